@@ -1,0 +1,3 @@
+"""Isofront: graded open-source evidence in, a map of who holds what out."""
+
+__version__ = "0.1.0"

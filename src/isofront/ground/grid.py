@@ -1,0 +1,134 @@
+"""The grid of cells, and the one place where lon/lat becomes kilometres and back."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from jaxtyping import Float
+from pyproj import Transformer
+from pyproj.exceptions import CRSError
+
+from isofront.errors import BadInputError
+
+MARGIN_KM = 5.0
+"""How far the grid reaches past the projected bounds, at the least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A lon/lat box in degrees: west, south, east, north."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    def holds(self, lon: float, lat: float) -> bool:
+        """Whether the spot lies in the box, edge included."""
+        return self.west <= lon <= self.east and self.south <= lat <= self.north
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Square cells on a flat map in kilometres; row 0 is south, column 0 is west.
+
+    `west_km, south_km` is the outer corner of cell (0, 0) in the projected `crs`.
+    """
+
+    crs: str
+    west_km: float
+    south_km: float
+    cell_km: float
+    nx: int
+    ny: int
+
+    @classmethod
+    def covering(cls, bounds: Bounds, *, crs: str, cell_m: float, margin_km: float = MARGIN_KM) -> Grid:
+        """The smallest grid on whole multiples of the cell that covers the bounds and the margin."""
+        west, south, east, north = projected_box_km(bounds, crs=crs)
+        cell_km = cell_m / 1000
+        first_x, first_y = (math.floor((low - margin_km) / cell_km) for low in (west, south))
+        last_x, last_y = (math.ceil((high + margin_km) / cell_km) for high in (east, north))
+        return cls(crs, first_x * cell_km, first_y * cell_km, cell_km, last_x - first_x, last_y - first_y)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(ny, nx)."""
+        return self.ny, self.nx
+
+    @property
+    def east_km(self) -> Float[np.ndarray, " nx"]:
+        """Cell-centre eastings, km."""
+        return self.west_km + (np.arange(self.nx) + 0.5) * self.cell_km
+
+    @property
+    def north_km(self) -> Float[np.ndarray, " ny"]:
+        """Cell-centre northings, km."""
+        return self.south_km + (np.arange(self.ny) + 0.5) * self.cell_km
+
+    @property
+    def box_km(self) -> tuple[float, float, float, float]:
+        """Outer edges: west, south, east, north, km."""
+        return (
+            self.west_km,
+            self.south_km,
+            self.west_km + self.nx * self.cell_km,
+            self.south_km + self.ny * self.cell_km,
+        )
+
+    def centres_km(self) -> tuple[Float[np.ndarray, "ny nx"], Float[np.ndarray, "ny nx"]]:
+        """Easting and northing of every cell centre, km."""
+        east, north = np.meshgrid(self.east_km, self.north_km)
+        return east, north
+
+    def cell_of(self, east_km: float, north_km: float) -> tuple[int, int] | None:
+        """(row, column) of the cell that holds a spot, or None outside the grid."""
+        column = math.floor((east_km - self.west_km) / self.cell_km)
+        row = math.floor((north_km - self.south_km) / self.cell_km)
+        return (row, column) if 0 <= row < self.ny and 0 <= column < self.nx else None
+
+    def to_km(self, lon: float, lat: float) -> tuple[float, float]:
+        """Easting and northing in km of one lon/lat spot."""
+        east, north = to_km(np.array([lon]), np.array([lat]), crs=self.crs)
+        return float(east[0]), float(north[0])
+
+    def to_lonlat(self, east_km: float, north_km: float) -> tuple[float, float]:
+        """Lon and lat in degrees of one spot on the flat map."""
+        lon, lat = to_lonlat(np.array([east_km]), np.array([north_km]), crs=self.crs)
+        return float(lon[0]), float(lat[0])
+
+
+def to_km(
+    lon: Float[np.ndarray, " n"], lat: Float[np.ndarray, " n"], *, crs: str
+) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]]:
+    """Project degrees to kilometres east and north; far-off spots become inf, never an error."""
+    east, north = _transformer(crs).transform(np.asarray(lon, float), np.asarray(lat, float))
+    return np.asarray(east) / 1000, np.asarray(north) / 1000
+
+
+def to_lonlat(
+    east_km: Float[np.ndarray, " n"], north_km: Float[np.ndarray, " n"], *, crs: str
+) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]]:
+    """The inverse of `to_km`."""
+    lon, lat = _transformer(crs).transform(
+        np.asarray(east_km, float) * 1000, np.asarray(north_km, float) * 1000, direction="INVERSE"
+    )
+    return np.asarray(lon), np.asarray(lat)
+
+
+def projected_box_km(bounds: Bounds, *, crs: str) -> tuple[float, float, float, float]:
+    """The box round the projected bounds (their edges densified): west, south, east, north, km."""
+    box = _transformer(crs).transform_bounds(bounds.west, bounds.south, bounds.east, bounds.north, densify_pts=101)
+    west, south, east, north = (metres / 1000 for metres in box)
+    return west, south, east, north
+
+
+@lru_cache(maxsize=32)
+def _transformer(crs: str) -> Transformer:
+    try:
+        return Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+    except CRSError as fault:
+        raise BadInputError(f"crs {crs!r}: not a coordinate system that PROJ knows ({fault})") from fault

@@ -1,0 +1,145 @@
+"""What a theatre file says, as records; one TOML file holds it all."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import msgspec
+
+from isofront.ground.grid import Bounds, Grid
+
+Lonlat = tuple[float, float]
+
+
+class Side(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A belligerent: its id in evidence rows, its name per language, its colour on maps."""
+
+    id: str
+    names: dict[str, str]
+    colour: str = ""
+
+    def name(self, language: str = "en") -> str:
+        """The side's name in a language, else in any."""
+        return self.names.get(language) or next(iter(self.names.values()), self.id)
+
+
+class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who reports. `reliability` is A-F (F = cannot be judged); `speaks_for` a side, if any."""
+
+    id: str
+    reliability: str = "F"
+    speaks_for: str | None = None
+    lag_h: float | None = None
+
+
+class Crossing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a barrier can be crossed."""
+
+    at: Lonlat
+    name: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class Barrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line that ground forces do not cross freely; `permeability` 0 = not at all, 1 = no barrier."""
+
+    name: str
+    kind: str
+    line: tuple[Lonlat, ...]
+    permeability: float = 0.0
+    crossings: tuple[Crossing, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class Anchor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The trusted map the model starts from: a polygon file in the theatre's folder, and its date.
+
+    Features carry `class` (held | grey) and `side`, or are plain and all held by `holder`.
+    """
+
+    file: str
+    date: datetime
+    holder: str | None = None
+
+
+class Settlement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A place with names per language, its people before the war, and the radius of its built-up ground."""
+
+    names: dict[str, str]
+    at: Lonlat
+    population: int | None = None
+    radius_m: float | None = None
+    spellings: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The English name, else any."""
+        return self.names.get("en") or next(iter(self.names.values()))
+
+
+class Road(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A road typed in as a fact, for the map and for lines of communication."""
+
+    name: str
+    line: tuple[Lonlat, ...]
+    kind: str = "road"
+
+
+class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `publish` holds back."""
+
+    delay_h: float = 72.0
+    delay_h_by_side: dict[str, float] = {}
+    delay_h_by_layer: dict[str, float] = {}
+    coarsen_km: float = 1.0
+    release_class: str = "private"
+    second_name_over_km2: float = 25.0
+
+
+class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a map is drawn: the least area of a part, in km2, and the language of its labels."""
+
+    minimum_part_km2: float = 0.5
+    language: str = "en"
+    credit: str = ""
+
+
+class Theatre(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The area mapped: sides, bounds, grid, dates, sources, barriers, anchor, policy."""
+
+    name: str
+    sides: tuple[Side, Side]
+    protected_sides: tuple[str, ...]
+    bounds: tuple[float, float, float, float]
+    crs: str
+    anchor: Anchor
+    title: str = ""
+    simulated: bool = False
+    cell_m: float = 250.0
+    starts: date | None = None
+    ends: date | None = None
+    timezone: str = "UTC"
+    backfill_lag_h: float = 24.0
+    sources: tuple[Source, ...] = ()
+    barriers: tuple[Barrier, ...] = ()
+    settlements: tuple[Settlement, ...] = ()
+    roads: tuple[Road, ...] = ()
+    policy: Policy = Policy()
+    map: Mapping = Mapping()
+
+    @property
+    def side_ids(self) -> tuple[str, str]:
+        """The two sides' ids, in file order; the first is side 1 of `control.tif`."""
+        return self.sides[0].id, self.sides[1].id
+
+    @property
+    def box(self) -> Bounds:
+        """The bounds as a record."""
+        return Bounds(*self.bounds)
+
+    @property
+    def grid(self) -> Grid:
+        """The cells of this theatre."""
+        return Grid.covering(self.box, crs=self.crs, cell_m=self.cell_m)

@@ -1,0 +1,22 @@
+"""Every array's shape and dtype is checked while tests run; real data is found, or its tests skip loudly."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from jaxtyping import install_import_hook
+
+install_import_hook("isofront", "beartype.beartype")
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real data, or a loud skip."""
+    folder = Path(os.environ.get("ISOFRONT_REAL_DATA", REPOSITORY.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"REAL DATA ABSENT: {folder.name} not found beside the checkout; set ISOFRONT_REAL_DATA")
+    return folder
