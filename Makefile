@@ -1,0 +1,115 @@
+# Everything a person or a machine does with this checkout. Nothing is installed outside it.
+#
+#   make demo        install into .venv/, run the main job on the embedded scenario, say where the map is
+#   make test        install what the tests need and run them all, quick ones first
+#   make check       ruff, mypy, import-linter, licences, quick tests (docs are among them)
+#   make demo-real   the same job on real data, if its folder lies beside the checkout
+#
+# Also: test-quick page bench measure lock wheel clean
+
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+VENV := .venv
+BIN := $(VENV)/bin
+PAGE := src/isofront/publish/page
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+WORKERS ?= 0
+PYTEST := $(BIN)/python -m pytest
+
+# The user's own Python settings must not leak into the build, nor the build into the user's home.
+unexport PYTHONPATH PYTHONHOME
+export PYTHONNOUSERSITE := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+PIP := $(BIN)/python -m pip install --quiet --no-input
+OFFLINE := { echo "make: could not install into $(VENV)/: is the package index reachable? Run the same command again once it is." >&2; exit 1; }
+
+.PHONY: demo demo-real test test-quick check lint types imports licences page bench measure lock wheel clean install install-dev
+
+demo: install
+	$(BIN)/isofront demo --out build/demo
+
+demo-real: install
+	$(BIN)/isofront demo-real --out build/demo-real
+
+test: install-dev
+	$(PYTEST) -n $(WORKERS) --dist loadfile
+
+test-quick: install-dev
+	$(PYTEST) -m "not slow and not real and not browser"
+
+check: lint types imports licences test-quick
+
+lint: install-dev
+	$(BIN)/ruff check src tests tools bench
+	$(BIN)/ruff format --check src tests tools bench
+
+types: install-dev
+	$(BIN)/mypy
+
+imports: install-dev
+	$(BIN)/lint-imports
+
+licences: install-dev
+	$(BIN)/python tools/licences.py
+
+bench: install-dev
+	$(PYTEST) bench
+
+measure: install-dev
+	$(BIN)/python tools/measure.py
+
+lock: $(VENV)/.made
+	$(BIN)/python tools/lock.py
+
+wheel: install-dev
+	rm -rf dist
+	$(BIN)/python -m hatchling build --target wheel
+
+clean:
+	rm -rf $(VENV) build dist web/node_modules $(PAGE)
+
+# --- what is installed: stamps, so that a second run installs nothing -------------------------------------------------
+
+install: $(VENV)/.installed $(PAGE)/.built
+
+install-dev: install $(VENV)/.dev
+
+page: $(PAGE)/.built
+
+$(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo "make: Python 3.11 or newer is needed, and none was found" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "make: $(PYTHON) -m venv failed (on Debian: apt install python3-venv)" >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.installed: requirements.lock requirements-build.lock pyproject.toml $(VENV)/.made
+	@echo "Installing Isofront and what it runs on into $(VENV)/ (about a minute, the first time only)"
+	@$(PIP) -r requirements.lock -r requirements-build.lock || $(OFFLINE)
+	@$(PIP) --no-deps --no-build-isolation --editable . || $(OFFLINE)
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.installed
+	@echo "Installing what the tests need into $(VENV)/"
+	@$(PIP) -r requirements-dev.lock || $(OFFLINE)
+	@touch $@
+
+# Node 20 or newer from the machine, else from PyPI into the same .venv/.
+$(VENV)/.node: requirements-node.lock $(VENV)/.made
+	@if command -v npm >/dev/null && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null; then :; \
+	else echo "No Node 20 or newer on this machine: installing one into $(VENV)/"; $(PIP) -r requirements-node.lock || $(OFFLINE); fi
+	@touch $@
+
+web/node_modules/.package-lock.json: web/package-lock.json $(VENV)/.node
+	@npm ci --prefix web --no-audit --no-fund --loglevel=error || $(OFFLINE)
+	@touch $@
+
+PAGE_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/build/*' -not -path '*/dist/*' 2>/dev/null)
+
+$(PAGE)/.built: $(PAGE_SOURCES) web/node_modules/.package-lock.json
+	@npm run build --prefix web --silent
+	@touch $@
