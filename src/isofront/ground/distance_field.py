@@ -1,0 +1,148 @@
+"""Signed distance to a border, for every cell: exact to the polygon's own edges, not to the grid.
+
+An edge that lies on the frame of the data is no border: pass the inner border alone (`inner_border_km`) and the frame,
+and the class continues outward past it, straight across the frame.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from jaxtyping import Bool, Float
+from shapely.geometry.base import BaseGeometry
+
+from isofront.ground.grid import Grid
+
+ON_FRAME_KM = 2e-3
+"""An edge this close to the frame lies on it: above the 1e-6° rounding of files, far below any cell."""
+
+OUTWARD_KM = 1000.0
+"""How far a border that meets the frame is carried on beyond it: past any grid's margin."""
+
+
+def signed_distance_km(
+    grid: Grid, inside: BaseGeometry, border: BaseGeometry, *, frame: BaseGeometry | None = None
+) -> Float[np.ndarray, "ny nx"]:
+    """Distance of every cell centre to the border, km: positive inside, negative outside, ±inf without a border.
+
+    With a frame, ground past it is like the frame's nearest ground, and a border that ends on the frame runs on
+    outward at right angles to it.
+    """
+    segments = segments_km(border)
+    within = inside_cells(grid, inside)
+    if frame is not None:
+        segments = np.concatenate([segments, _outward_segments(border, frame)])
+        within = _continue_outward(within, inside_cells(grid, frame))
+    return np.asarray(np.where(within, 1.0, -1.0) * distance_km(grid, segments))
+
+
+def redistance(grid: Grid, phi: Float[np.ndarray, "ny nx"]) -> Float[np.ndarray, "ny nx"]:
+    """The exact signed distance (km) to the zero contour of `phi`, with the signs of `phi`; `phi` if it has no zero."""
+    segments = contour_segments(grid, phi)
+    if len(segments) == 0:
+        return np.array(phi, float)
+    return np.asarray(np.where(phi >= 0, 1.0, -1.0) * distance_km(grid, segments))
+
+
+def contour_segments(grid: Grid, phi: Float[np.ndarray, "ny nx"], level: float = 0.0) -> Float[np.ndarray, "n 4"]:
+    """The contour of a gridded field at a level as segments (ax, ay, bx, by), km."""
+    from contourpy import LineType, contour_generator
+
+    maker = contour_generator(grid.east_km, grid.north_km, phi, line_type=LineType.Separate)
+    lines = [np.asarray(line, float) for line in maker.lines(level)]
+    pieces = [np.hstack([line[:-1], line[1:]]) for line in lines]
+    return np.concatenate(pieces) if pieces else np.empty((0, 4))
+
+
+def distance_km(grid: Grid, segments: Float[np.ndarray, "n 4"]) -> Float[np.ndarray, "ny nx"]:
+    """Exact distance (km) of every cell centre to the nearest segment; inf where there is none."""
+    if len(segments) == 0:
+        return np.full(grid.shape, np.inf)
+    from isofront.ground.distance_kernels import nearest_km
+
+    return np.asarray(nearest_km(grid.east_km, grid.north_km, segments, grid.cell_km / 4))
+
+
+def inside_cells(grid: Grid, polygons: BaseGeometry) -> Bool[np.ndarray, "ny nx"]:
+    """Which cell centres lie inside valid polygons."""
+    edges = segments_km(shapely.boundary(polygons))
+    if len(edges) == 0:
+        return np.zeros(grid.shape, bool)
+    from isofront.ground.distance_kernels import inside_rings
+
+    return np.asarray(inside_rings(grid.east_km, grid.north_km, edges))
+
+
+def segments_km(lines: BaseGeometry) -> Float[np.ndarray, "n 4"]:
+    """Every segment (ax, ay, bx, by) of lines or collections of lines; a polygon counts by its boundary."""
+    parts = shapely.get_parts(_lines_of(lines))
+    points, owner = shapely.get_coordinates(parts, return_index=True)
+    same = owner[1:] == owner[:-1]
+    return np.hstack([points[:-1][same], points[1:][same]])
+
+
+def inner_border_km(inside: BaseGeometry, frame: BaseGeometry) -> BaseGeometry:
+    """The boundary of polygons without the edges that lie on the frame."""
+    segments = segments_km(shapely.boundary(inside))
+    middles = (segments[:, :2] + segments[:, 2:]) / 2
+    rim = shapely.boundary(frame)
+    shapely.prepare(rim)
+    spots = np.stack([segments[:, :2], middles, segments[:, 2:]])
+    on_frame = shapely.dwithin(shapely.points(spots), rim, ON_FRAME_KM).all(axis=0)
+    kept = shapely.linestrings(segments[~on_frame].reshape(-1, 2, 2))
+    return shapely.line_merge(shapely.multilinestrings(kept))
+
+
+def _lines_of(geometry: BaseGeometry) -> BaseGeometry:
+    """Lines from anything: polygons give their boundaries, points nothing."""
+    parts = shapely.get_parts(geometry)
+    kind = shapely.get_type_id(parts)
+    areal = np.isin(kind, (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
+    nested = np.isin(kind, (shapely.GeometryType.GEOMETRYCOLLECTION, shapely.GeometryType.MULTILINESTRING))
+    flat = [_lines_of(part) for part in parts[nested]]
+    lines = parts[np.isin(kind, (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING))]
+    whole = np.concatenate([lines, shapely.boundary(parts[areal]), np.array(flat, dtype=object)])
+    return (
+        shapely.geometrycollections(shapely.get_parts(shapely.get_parts(whole)))
+        if len(whole)
+        else shapely.MultiLineString()
+    )
+
+
+def _outward_segments(border: BaseGeometry, frame: BaseGeometry) -> Float[np.ndarray, "n 4"]:
+    """From each end of the border that lies on the frame, a segment straight outward."""
+    ends = _loose_ends(segments_km(border))
+    rim = segments_km(shapely.boundary(shapely.orient_polygons(frame, exterior_cw=False)))
+    out = [
+        _outward(end, rim) for end in ends if shapely.dwithin(shapely.boundary(frame), shapely.Point(end), ON_FRAME_KM)
+    ]
+    return np.array(out).reshape(-1, 4)
+
+
+def _loose_ends(segments: Float[np.ndarray, "n 4"]) -> Float[np.ndarray, "m 2"]:
+    """Spots where exactly one segment ends."""
+    if len(segments) == 0:
+        return np.empty((0, 2))
+    spots, count = np.unique(segments.reshape(-1, 2), axis=0, return_counts=True)
+    return np.asarray(spots[count == 1])
+
+
+def _outward(end: Float[np.ndarray, 2], rim: Float[np.ndarray, "n 4"]) -> Float[np.ndarray, 4]:
+    """A long segment from a spot on a counter-clockwise rim, along the nearest edge's outward normal."""
+    edges = shapely.linestrings(rim.reshape(-1, 2, 2))
+    nearest = rim[np.argmin(shapely.distance(edges, shapely.Point(end)))]
+    east, north = nearest[2:] - nearest[:2]
+    length = np.hypot(east, north)
+    return np.array([*end, end[0] + OUTWARD_KM * north / length, end[1] - OUTWARD_KM * east / length])
+
+
+def _continue_outward(
+    within: Bool[np.ndarray, "ny nx"], framed: Bool[np.ndarray, "ny nx"]
+) -> Bool[np.ndarray, "ny nx"]:
+    """Outside the frame, each cell is like the frame's nearest cell."""
+    from scipy.ndimage import distance_transform_edt
+
+    if framed.all() or not framed.any():
+        return within
+    rows, columns = distance_transform_edt(~framed, return_distances=False, return_indices=True)
+    return np.asarray(within[rows, columns])
