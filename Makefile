@@ -26,6 +26,12 @@ export PYTHONNOUSERSITE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
+# Node brings its own list of certificate authorities; the machine's own count too (offices that inspect TLS).
+SYSTEM_CA := $(firstword $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem))
+ifneq ($(SYSTEM_CA),)
+export NODE_EXTRA_CA_CERTS ?= $(SYSTEM_CA)
+endif
+
 PIP := $(BIN)/python -m pip install --quiet --no-input
 OFFLINE := { echo "make: could not install into $(VENV)/: is the package index reachable? Run the same command again once it is." >&2; exit 1; }
 
@@ -100,7 +106,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.installed
 
 # Node 20 or newer from the machine, else from PyPI into the same .venv/.
 $(VENV)/.node: requirements-node.lock $(VENV)/.made
-	@if command -v npm >/dev/null && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null; then :; \
+	@if command -v npm >/dev/null && node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null; then :; \
 	else echo "No Node 20 or newer on this machine: installing one into $(VENV)/"; $(PIP) -r requirements-node.lock || $(OFFLINE); fi
 	@touch $@
 
