@@ -1,0 +1,127 @@
+"""Geometry from the flat map (km) to lon/lat, rounded so that what was one coverage stays one.
+
+Vertices that were shared stay shared, because rounding moves equal points alike. Where rounding still makes an
+area fold onto itself or its neighbour (slivers thinner than the step), the areas are rebuilt from their rounded
+edges on the grid of the step, so that the result has neither gaps nor overlaps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+from jaxtyping import Float
+from shapely.geometry.base import BaseGeometry
+
+from isofront.ground.grid import to_lonlat
+
+LONGEST_KM = 20.0
+"""A straight km edge longer than this gets vertices between: at 20 km lon/lat lines stray by less than 10 m."""
+
+DIGITS = 6
+"""Decimal places of a degree in files: about a decimetre."""
+
+
+def in_lonlat(geometry: BaseGeometry, *, crs: str, digits: int = DIGITS) -> BaseGeometry:
+    """One geometry in degrees, rounded; rings turn anticlockwise outside (RFC 7946), never self-crossing."""
+    return _wound(_sound(_rounded(_projected(geometry, crs=crs), digits=digits), step=10.0**-digits))
+
+
+def coverage_in_lonlat(areas: Sequence[BaseGeometry], *, crs: str, digits: int = DIGITS) -> list[BaseGeometry]:
+    """Areas of one coverage in degrees, rounded, and still one coverage, in the order given."""
+    exact = [_projected(area, crs=crs) for area in areas]
+    rounded = [_rounded(area, digits=digits) for area in exact]
+    if not _is_coverage(rounded):
+        rounded = [_rounded(area, digits=digits) for area in _rebuilt(exact, rounded, step=10.0**-digits)]
+    return [_wound(area) for area in rounded]
+
+
+def _projected(geometry: BaseGeometry, *, crs: str) -> BaseGeometry:
+    def degrees(points: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, "n 2"]:
+        return np.column_stack(to_lonlat(points[:, 0], points[:, 1], crs=crs))
+
+    return shapely.transform(_densified(geometry), degrees)
+
+
+def _densified(geometry: BaseGeometry) -> BaseGeometry:
+    """With vertices on long edges, at the same spots whichever way an edge is walked."""
+    if geometry.is_empty or geometry.geom_type in ("Point", "MultiPoint"):
+        return geometry
+    if shapely.get_num_coordinates(geometry) == 0:
+        return geometry
+    return _rebuild(geometry)
+
+
+def _rebuild(geometry: BaseGeometry) -> BaseGeometry:
+    if geometry.geom_type == "Polygon":
+        holes = [_dense_points(ring.coords) for ring in geometry.interiors]
+        return shapely.Polygon(_dense_points(geometry.exterior.coords), holes)
+    if geometry.geom_type in ("LineString", "LinearRing"):
+        return shapely.LineString(_dense_points(geometry.coords))
+    return type(geometry)([_rebuild(part) for part in geometry.geoms])
+
+
+def _dense_points(coords: Sequence[tuple[float, ...]]) -> Float[np.ndarray, "n 2"]:
+    points = np.asarray(coords, float)[:, :2]
+    lengths = np.hypot(*np.diff(points, axis=0).T)
+    if not (lengths > LONGEST_KM).any():
+        return points
+    pieces = [
+        _between(a, b, n=int(np.ceil(km / LONGEST_KM))) for a, b, km in zip(points, points[1:], lengths, strict=False)
+    ]
+    return np.vstack([*pieces, points[-1:]])
+
+
+def _between(a: Float[np.ndarray, " 2"], b: Float[np.ndarray, " 2"], *, n: int) -> Float[np.ndarray, "n 2"]:
+    """a and the n - 1 spots toward b, reckoned from the lesser end so that both ways give equal floats."""
+    swap = tuple(b) < tuple(a)
+    low, high = (b, a) if swap else (a, b)
+    shares = np.arange(1, n)[:, None] / max(n, 1)
+    spots = low + (high - low) * shares
+    return np.vstack([a[None, :], spots[::-1] if swap else spots])
+
+
+def _rounded(geometry: BaseGeometry, *, digits: int) -> BaseGeometry:
+    """Rounded, without repeated points; -0.0 becomes 0.0."""
+    moved = shapely.transform(geometry, lambda points: np.round(points, digits) + 0.0)
+    return shapely.remove_repeated_points(moved)
+
+
+def _sound(geometry: BaseGeometry, *, step: float) -> BaseGeometry:
+    """As it is if valid; else snapped to the step, which mends folds and drops what has collapsed."""
+    if geometry.is_empty or geometry.is_valid:
+        return geometry
+    return shapely.set_precision(shapely.make_valid(geometry), step)
+
+
+def _is_coverage(areas: Sequence[BaseGeometry]) -> bool:
+    filled = [area for area in areas if not area.is_empty]
+    return all(area.is_valid for area in filled) and bool(shapely.coverage_is_valid(filled))
+
+
+def _rebuilt(exact: Sequence[BaseGeometry], rounded: Sequence[BaseGeometry], *, step: float) -> list[BaseGeometry]:
+    """The areas made anew: their rounded edges crossed on the grid of the step, each face given to its owner."""
+    edges = shapely.union_all([shapely.boundary(area) for area in rounded], grid_size=step)
+    faces = [face for face in shapely.get_parts(shapely.polygonize(shapely.get_parts(edges))) if not face.is_empty]
+    owners = [_owner(face, exact, step=step) for face in faces]
+    return [
+        shapely.union_all([face for face, owner in zip(faces, owners, strict=True) if owner == number], grid_size=step)
+        for number in range(len(exact))
+    ]
+
+
+def _owner(face: BaseGeometry, exact: Sequence[BaseGeometry], *, step: float) -> int | None:
+    """The area that covers the face's inner spot, else the one that shares most with a sliver; None for a hole."""
+    spot = face.representative_point()
+    for number, area in enumerate(exact):
+        if area.covers(spot):
+            return number
+    shares = [shapely.intersection(face, area).area for area in exact]
+    best = int(np.argmax(shares))
+    sliver = face.area < step * face.length
+    return best if shares[best] > 0 and (sliver or shares[best] > 0.5 * face.area) else None
+
+
+def _wound(geometry: BaseGeometry) -> BaseGeometry:
+    return shapely.orient_polygons(geometry, exterior_cw=False)

@@ -1,0 +1,36 @@
+"""Every file of one sheet, each made in memory first and put in place whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from isofront.ground.files import write_atomically
+from isofront.publish.geojson import geojson_bytes
+from isofront.publish.layers import Layer, layers_of, sheet_properties
+from isofront.publish.raster import control_tif
+from isofront.publish.sheet import Sheet
+from isofront.publish.summary import summary_bytes
+
+GEOJSON_LAYERS = ("areas", "front", "infiltration", "unobserved")
+
+
+def write_sheet(sheet: Sheet, out: Path) -> tuple[Path, ...]:
+    """Write every file of the sheet but the page into `out`, and return their paths.
+
+    Raises:
+        IsofrontError: the folder cannot be written; no file is left half written.
+    """
+    layers = layers_of(sheet)
+    paths = []
+    for name, make in _makers(sheet, layers).items():
+        write_atomically(out / name, make())
+        paths.append(out / name)
+    return tuple(paths)
+
+
+def _makers(sheet: Sheet, layers: dict[str, Layer]) -> dict[str, Callable[[], bytes]]:
+    """File name to what makes its bytes, in the order written."""
+    about = sheet_properties(sheet)
+    vectors = {f"{name}.geojson": lambda name=name: geojson_bytes(layers[name], about=about) for name in GEOJSON_LAYERS}
+    return {"control.tif": lambda: control_tif(sheet), **vectors, "summary.json": lambda: summary_bytes(sheet)}
