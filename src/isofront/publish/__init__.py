@@ -5,6 +5,7 @@ PRIVATE and says so in every file; simulated input says SIMULATED too. No file h
 name or chance: equal sheets give equal bytes. Images turn north up here and nowhere else.
 """
 
+from isofront.publish.page_data import map_data
 from isofront.publish.sheet import Push, SettlementStatus, Sheet, State, Why
 from isofront.publish.stamp import folder_of
 from isofront.publish.summary import write_index
@@ -17,6 +18,7 @@ __all__ = [
     "State",
     "Why",
     "folder_of",
+    "map_data",
     "write_index",
     "write_sheet",
 ]

@@ -1,0 +1,123 @@
+"""The words on a map, in each built-in language; neutral in every one of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from isofront.publish.stamp import utc_text
+from isofront.theatre.model import Theatre
+
+LANGUAGES: Final = ("en", "uk")
+GAZETTEER_CREDIT: Final = "© GeoNames CC BY 4.0"
+
+_WORDS: Final[dict[str, dict[str, str]]] = {
+    "en": {
+        "as_of": "As of",
+        "known_by": "Known by",
+        "draft": "Draft",
+        "approved": "Approved",
+        "edition": "Edition",
+        "draft_long": "made by the model, not yet seen by an editor",
+        "approved_long": "accepted by an editor",
+        "edition_long": "published edition",
+        "held": "Held by {side}",
+        "held_long": "its ground forces can operate without direct interference by the other's",
+        "grey": "Grey zone",
+        "grey_long": "held by neither",
+        "mixed_presence": "both are present",
+        "disputed_evidence": "the evidence disagrees",
+        "neither_present": "neither is present",
+        "infiltration": "Infiltration",
+        "infiltration_long": "present where it does not hold",
+        "unobserved": "Unobserved",
+        "unobserved_long": "not seen of late; that is not empty",
+        "edge": "Edge of held ground",
+        "edge_long": "with its 90 % band",
+        "even_odds": "Even-odds line",
+        "even_odds_long": "p = 0.5, for statistics only",
+        "road": "Road",
+        "barrier": "River or other barrier",
+        "settlement": "Settlement, by people before the war",
+        "area": "Area, km²",
+        "changed": "changed hands since the last approved map",
+        "reports": "reports used",
+        "km": "km",
+        "miles": "miles",
+        "caution": "Held says nothing about safety. Not for navigation, evacuation or targeting.",
+        "PRIVATE": "PRIVATE",
+        "PRIVATE_long": "not for release",
+        "SIMULATED": "SIMULATED",
+        "SIMULATED_long": "made from invented reports",
+    },
+    "uk": {
+        "as_of": "Станом на",
+        "known_by": "За відомостями до",
+        "draft": "Чернетка",
+        "approved": "Затверджено",
+        "edition": "Видання",
+        "draft_long": "складена моделлю, редактор її ще не бачив",
+        "approved_long": "прийнято редактором",
+        "edition_long": "оприлюднене видання",
+        "held": "Утримує {side}",
+        "held_long": "її наземні сили діють без прямої протидії наземних сил іншої сторони",
+        "grey": "Сіра зона",
+        "grey_long": "не утримує жодна сторона",
+        "mixed_presence": "присутні обидві сторони",
+        "disputed_evidence": "свідчення суперечать одне одному",
+        "neither_present": "немає жодної сторони",
+        "infiltration": "Інфільтрація",
+        "infiltration_long": "присутність там, де сторона не утримує",
+        "unobserved": "Без спостереження",
+        "unobserved_long": "давно не бачили; це не означає, що порожньо",
+        "edge": "Край утримуваної території",
+        "edge_long": "зі смугою 90 %",
+        "even_odds": "Лінія рівних шансів",
+        "even_odds_long": "p = 0,5, лише для статистики",
+        "road": "Дорога",
+        "barrier": "Річка чи інша перешкода",
+        "settlement": "Населений пункт, за довоєнним населенням",
+        "area": "Площа, км²",
+        "changed": "змінили утримувача від останньої затвердженої карти",
+        "reports": "використано повідомлень",
+        "km": "км",
+        "miles": "милі",
+        "caution": "«Утримує» не означає безпечно. Не для навігації, евакуації чи наведення.",
+        "PRIVATE": "НЕПУБЛІЧНО · PRIVATE",
+        "PRIVATE_long": "не для поширення",
+        "SIMULATED": "СИМУЛЯЦІЯ · SIMULATED",
+        "SIMULATED_long": "складено з вигаданих повідомлень",
+    },
+}
+
+_EN_MONTHS = "January February March April May June July August September October November December"
+_UK_MONTHS = "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня"
+_MONTHS: Final = {"en": _EN_MONTHS.split(" "), "uk": _UK_MONTHS.split(" ")}
+
+
+def word(key: str, *, language: str) -> str:
+    """The word for a key in the language, else in English, else the key itself."""
+    return _WORDS.get(language, _WORDS["en"]).get(key) or _WORDS["en"].get(key, key)
+
+
+def words_in(language: str) -> dict[str, str]:
+    """Every word of one language."""
+    return dict(_WORDS["en"]) | _WORDS.get(language, {})
+
+
+def day_text(moment: datetime, *, language: str) -> str:
+    """A moment as `4 November 2025, 00:00 UTC`."""
+    text = utc_text(moment)
+    months = _MONTHS.get(language, _MONTHS["en"])
+    return f"{int(text[8:10])} {months[int(text[5:7]) - 1]} {text[:4]}, {text[11:16]} UTC"
+
+
+def number_text(value: float, *, language: str) -> str:
+    """A number with thousands set off by a thin space; one decimal below ten, as the language writes it."""
+    text = f"{value:,.0f}" if abs(value) >= 9.95 else f"{value:,.1f}"
+    return text.replace(",", "\u202f").replace(".", "," if language == "uk" else ".")
+
+
+def credit_line(theatre: Theatre) -> str:
+    """The gazetteer's credit where its places may be drawn, and the theatre's own."""
+    return " · ".join(part for part in (GAZETTEER_CREDIT if theatre.settlements else "", theatre.map.credit) if part)
