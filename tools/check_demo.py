@@ -17,19 +17,18 @@ SUMMARY_KEYS = {
     "settlements",
 }  # fmt: skip
 MAP_FILES = ("control.tif", "areas.geojson", "front.geojson", "summary.json", "map.png", "map.svg")
-CHROMIUM_FLAGS = [
-    "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox", "--disable-dev-shm-usage",
-]  # fmt: skip
+CHROMIUM_FLAGS = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+CHROMIUM_FLAGS += ["--no-sandbox", "--disable-dev-shm-usage"]
 
 
-class Wrong(Exception):
+class WrongError(Exception):
     """Something in the output is not as promised."""
 
 
 def require(holds: object, message: str) -> None:
     """Raise with the message unless it holds."""
     if not holds:
-        raise Wrong(message)
+        raise WrongError(message)
 
 
 def check_raster(path: Path) -> tuple[str, ...]:
@@ -73,7 +72,7 @@ def read_json(path: Path) -> Any:
     """Strict JSON: NaN and Infinity are faults."""
 
     def refuse(constant: str) -> None:
-        raise Wrong(f"{path}: holds {constant}")
+        raise WrongError(f"{path}: holds {constant}")
 
     return json.loads(path.read_text(encoding="utf-8"), parse_constant=refuse)
 
@@ -167,7 +166,7 @@ def main(arguments: list[str]) -> int:
             check_rendered(folder / "map.html")
         else:
             print("CHROMIUM ABSENT: the page was not rendered")
-    except (Wrong, OSError, KeyError, ValueError) as fault:
+    except (WrongError, OSError, KeyError, ValueError) as fault:
         print(f"check_demo: {fault or type(fault).__name__}", file=sys.stderr)
         return 1
     print(f"check_demo: {len(maps)} maps and the page are as promised")

@@ -73,13 +73,11 @@ def python_parts(root: str = "isofront") -> Iterator[Part]:
 
 def stated_licence(found: Distribution) -> str:
     """The SPDX expression, else the classifiers, else the first line of the licence field."""
-    metadata = found.metadata
-    if expression := metadata.get("License-Expression"):
-        return expression
-    classifiers = [
-        line.rsplit("::", 1)[-1].strip() for line in metadata.get_all("Classifier") or () if "License ::" in line
-    ]
-    free_text = (metadata.get("License") or "").strip().splitlines()
+    metadata = found.metadata.json
+    if expression := metadata.get("license_expression"):
+        return str(expression)
+    classifiers = [line.rsplit("::", 1)[-1].strip() for line in metadata.get("classifier", ()) if "License ::" in line]
+    free_text = str(metadata.get("license") or "").strip().splitlines()
     return " AND ".join(classifiers) or (free_text[0] if free_text else "")
 
 

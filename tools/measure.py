@@ -27,7 +27,8 @@ def function_lengths(path: Path) -> Iterator[tuple[int, str]]:
 def summary(name: str, lengths: list[int]) -> str:
     """Count, median, nine in ten, longest."""
     ninth = sorted(lengths)[int(len(lengths) * 0.9)]
-    return f"{name}: {len(lengths)}, median {statistics.median(lengths):.0f} lines, 9 in 10 within {ninth}, longest {max(lengths)}"
+    median = statistics.median(lengths)
+    return f"{name}: {len(lengths)}, median {median:.0f} lines, 9 in 10 within {ninth}, longest {max(lengths)}"
 
 
 def main() -> None:
