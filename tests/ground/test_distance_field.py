@@ -108,3 +108,10 @@ def test_twenty_thousand_vertices_do_not_change_the_answer():
     np.testing.assert_allclose(
         distance_km(GRID, segments_km(polygon)), np.abs(brute(GRID, polygon, polygon.boundary)), atol=1e-9
     )
+
+
+def test_a_limit_caps_the_distance_and_changes_nothing_below_it():
+    polygon = blob(4, n=300)
+    full = signed_distance_km(GRID, polygon, polygon.boundary)
+    capped = signed_distance_km(GRID, polygon, polygon.boundary, limit_km=1.5)
+    np.testing.assert_allclose(capped, np.clip(full, -1.5, 1.5), atol=1e-12)

@@ -21,27 +21,35 @@ OUTWARD_KM = 1000.0
 
 
 def signed_distance_km(
-    grid: Grid, inside: BaseGeometry, border: BaseGeometry, *, frame: BaseGeometry | None = None
+    grid: Grid,
+    inside: BaseGeometry,
+    border: BaseGeometry,
+    *,
+    frame: BaseGeometry | None = None,
+    limit_km: float = np.inf,
 ) -> Float[np.ndarray, "ny nx"]:
     """Distance of every cell centre to the border, km: positive inside, negative outside, ±inf without a border.
 
     With a frame, ground past it is like the frame's nearest ground, and a border that ends on the frame runs on
-    outward at right angles to it.
+    outward at right angles to it. Past `limit_km` the answer is ±`limit_km`, at a fraction of the work.
     """
     segments = segments_km(border)
     within = inside_cells(grid, inside)
     if frame is not None:
         segments = np.concatenate([segments, _outward_segments(border, frame)])
         within = _continue_outward(within, inside_cells(grid, frame))
-    return np.asarray(np.where(within, 1.0, -1.0) * distance_km(grid, segments))
+    return np.asarray(np.where(within, 1.0, -1.0) * distance_km(grid, segments, limit_km=limit_km))
 
 
-def redistance(grid: Grid, phi: Float[np.ndarray, "ny nx"]) -> Float[np.ndarray, "ny nx"]:
-    """The exact signed distance (km) to the zero contour of `phi`, with the signs of `phi`; `phi` if it has no zero."""
+def redistance(grid: Grid, phi: Float[np.ndarray, "ny nx"], *, limit_km: float = np.inf) -> Float[np.ndarray, "ny nx"]:
+    """The exact signed distance (km) to the zero contour of `phi`, with the signs of `phi`; `phi` if it has no zero.
+
+    Past `limit_km` the answer is ±`limit_km`.
+    """
     segments = contour_segments(grid, phi)
     if len(segments) == 0:
         return np.array(phi, float)
-    return np.asarray(np.where(phi >= 0, 1.0, -1.0) * distance_km(grid, segments))
+    return np.asarray(np.where(phi >= 0, 1.0, -1.0) * distance_km(grid, segments, limit_km=limit_km))
 
 
 def contour_segments(grid: Grid, phi: Float[np.ndarray, "ny nx"], level: float = 0.0) -> Float[np.ndarray, "n 4"]:
@@ -54,13 +62,15 @@ def contour_segments(grid: Grid, phi: Float[np.ndarray, "ny nx"], level: float =
     return np.concatenate(pieces) if pieces else np.empty((0, 4))
 
 
-def distance_km(grid: Grid, segments: Float[np.ndarray, "n 4"]) -> Float[np.ndarray, "ny nx"]:
-    """Exact distance (km) of every cell centre to the nearest segment; inf where there is none."""
+def distance_km(
+    grid: Grid, segments: Float[np.ndarray, "n 4"], *, limit_km: float = np.inf
+) -> Float[np.ndarray, "ny nx"]:
+    """Exact distance (km) of every cell centre to the nearest segment, at most `limit_km`."""
     if len(segments) == 0:
-        return np.full(grid.shape, np.inf)
+        return np.full(grid.shape, limit_km)
     from isofront.ground.distance_kernels import nearest_km
 
-    return np.asarray(nearest_km(grid.east_km, grid.north_km, segments, grid.cell_km / 4))
+    return np.asarray(nearest_km(grid.east_km, grid.north_km, segments, grid.cell_km / 4, limit_km))
 
 
 def inside_cells(grid: Grid, polygons: BaseGeometry) -> Bool[np.ndarray, "ny nx"]:

@@ -121,12 +121,13 @@ def _least_km(  # noqa: PLR0917
 
 @njit(cache=True)
 @no_type_check
-def nearest_km(east: Array, north: Array, segments: Array, slack: float) -> Array:
+def nearest_km(east: Array, north: Array, segments: Array, slack: float, limit: float) -> Array:
     """Exact distance (km) from every cell centre to the nearest of `segments` (rows ax, ay, bx, by).
 
     A quadtree over cells, pruning runs of segments by their chords: a block of half-diagonal R keeps only chords
     within dmin + 2R + 2·slack of its centre, dmin being the centre's own distance to the nearest chord; nothing
-    else can be nearest to any cell of the block. `slack` (km) changes speed alone.
+    else can be nearest to any cell of the block. `slack` (km) changes speed alone; past `limit` (km) the answer is
+    `limit`.
     """
     chords, starts = _chords(segments, slack)
     n = len(chords)
@@ -148,12 +149,16 @@ def nearest_km(east: Array, north: Array, segments: Array, slack: float) -> Arra
         y = 0.5 * (north[row0] + north[row1 - 1])
         reach = 2.0 * np.hypot(east[col1 - 1] - x, north[row1 - 1] - y) + 2.0 * slack + 1e-9
         end = _keep_candidates(x, y, reach, chords, scratch, pool, lo, hi)
-        if (row1 - row0) * (col1 - col0) <= 6 or end - hi <= 2:
+        least = np.inf
+        for i in range(hi, end):
+            least = min(least, _squared_km(x, y, chords[pool[i]]))
+        if np.sqrt(least) - reach > limit:
+            out[row0:row1, col0:col1] = limit
+        elif (row1 - row0) * (col1 - col0) <= 6 or end - hi <= 2:
             for row in range(row0, row1):
                 for col in range(col0, col1):
-                    out[row, col] = _least_km(
-                        east[col], north[row], slack, rows, starts, chords, scratch, pool, hi, end
-                    )
+                    here = _least_km(east[col], north[row], slack, rows, starts, chords, scratch, pool, hi, end)
+                    out[row, col] = min(limit, here)
         elif row1 - row0 >= col1 - col0:
             middle = (row0 + row1) // 2
             stack[depth] = (row0, middle, col0, col1, hi, end)
