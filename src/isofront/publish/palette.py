@@ -17,8 +17,8 @@ UNOBSERVED_LINE = "#7d7a86"
 WATER, ROAD, ROAD_CASE = "#5f9bc4", "#7a7066", "#ffffff"
 INK, QUIET, PAPER, OUTSIDE = "#26272b", "#66676d", "#ffffff", "#eceae6"
 STAMP = "#a3162a"
-FILL_TINT = 0.68
-"""How far a held area's fill goes from the side's colour toward white."""
+FILL_LIGHTNESS = (0.765, 0.865)
+"""Lightness (0-1) of each side's fill: apart, so that the two differ in print without colour too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class SideColours:
 def side_colours(theatre: Theatre) -> tuple[SideColours, SideColours]:
     """Both sides' colours, in theatre order; a colour that is no hex triple gives way to the default."""
     first, second = (
-        _tints(side.id, _hex(side.colour, spare)) for side, spare in zip(theatre.sides, DEFAULT_SIDES, strict=True)
+        _tints(side.id, _hex(side.colour, spare), lightness=lightness)
+        for side, spare, lightness in zip(theatre.sides, DEFAULT_SIDES, FILL_LIGHTNESS, strict=True)
     )
     return first, second
 
@@ -68,14 +69,26 @@ def page_palette(theatre: Theatre) -> dict[str, object]:
     }
 
 
-def _tints(side: str, base: str) -> SideColours:
+def _tints(side: str, base: str, *, lightness: float) -> SideColours:
     return SideColours(
         side=side,
         base=base,
-        fill=mix(base, PAPER, FILL_TINT),
+        fill=_lightened(base, lightness),
         line=mix(base, INK, 0.12),
         band=mix(base, PAPER, 0.25),
     )
+
+
+def _lightened(colour: str, lightness: float) -> str:
+    """The colour mixed with white until it is this light; one that is lighter stays as it is."""
+    now = _lightness(colour)
+    return mix(colour, PAPER, max(0.0, (lightness - now) / (1 - now)) if now < 1 else 0.0)
+
+
+def _lightness(colour: str) -> float:
+    """Luma, 0-1: what a grey print makes of the colour."""
+    red, green, blue = _channels(colour)
+    return (0.299 * red + 0.587 * green + 0.114 * blue) / 255
 
 
 def _hex(colour: str, spare: str) -> str:

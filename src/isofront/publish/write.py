@@ -31,6 +31,14 @@ def write_sheet(sheet: Sheet, out: Path) -> tuple[Path, ...]:
 
 def _makers(sheet: Sheet, layers: dict[str, Layer]) -> dict[str, Callable[[], bytes]]:
     """File name to what makes its bytes, in the order written."""
+    from isofront.publish.picture import map_png, map_svg
+
     about = sheet_properties(sheet)
     vectors = {f"{name}.geojson": lambda name=name: geojson_bytes(layers[name], about=about) for name in GEOJSON_LAYERS}
-    return {"control.tif": lambda: control_tif(sheet), **vectors, "summary.json": lambda: summary_bytes(sheet)}
+    return {
+        "control.tif": lambda: control_tif(sheet),
+        **vectors,
+        "summary.json": lambda: summary_bytes(sheet),
+        "map.png": lambda: map_png(sheet),
+        "map.svg": lambda: map_svg(sheet),
+    }
