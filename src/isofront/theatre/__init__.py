@@ -1,0 +1,23 @@
+"""The theatre: what is mapped, from one TOML file and one polygon file in a folder.
+
+In: `theatre.toml` and the anchor beside it. Out: a checked `Theatre` (sides, bounds, grid, sources, barriers, policy)
+and its `AnchorMap` (who held what on the anchor's date, in km). A fault in the file stops the run with its line. `dump`
+and `geojson_of` write what `init` leaves in a new folder.
+"""
+
+from isofront.theatre.anchor import AnchorArea, AnchorMap, anchor_map, read_anchor
+from isofront.theatre.loading import FILE_NAME, load, parse
+from isofront.theatre.writing import dump, fingerprint, geojson_of
+
+__all__ = [
+    "FILE_NAME",
+    "AnchorArea",
+    "AnchorMap",
+    "anchor_map",
+    "dump",
+    "fingerprint",
+    "geojson_of",
+    "load",
+    "parse",
+    "read_anchor",
+]

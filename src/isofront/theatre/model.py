@@ -107,7 +107,10 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Theatre(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The area mapped: sides, bounds, grid, dates, sources, barriers, anchor, policy."""
+    """The area mapped: sides, bounds, grid, dates, sources, barriers, anchor, policy.
+
+    `land` is a polygon file in the theatre's folder: the ground that is drawn, and that a map is cut to.
+    """
 
     name: str
     sides: tuple[Side, Side]
@@ -117,6 +120,7 @@ class Theatre(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     anchor: Anchor
     title: str = ""
     simulated: bool = False
+    land: str | None = None
     cell_m: float = 250.0
     starts: date | None = None
     ends: date | None = None

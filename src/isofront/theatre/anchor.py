@@ -1,0 +1,196 @@
+"""The anchor map: polygons of who held what on one day -> held ground of both sides and grey, on the flat map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import shapely
+from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
+
+from isofront.errors import BadInputError
+from isofront.ground.grid import to_lonlat
+from isofront.ground.polygons import Feature, clip_to_box, project_km, read_polygons
+from isofront.ground.repair import merged, polygonal
+from isofront.theatre.model import Theatre
+
+FRAME_KM = 50.0
+"""Ground kept past the grid on every side; an anchor that reaches farther is cut there."""
+CLIPPED_DEG = 0.01
+"""Data that end so near the bounds, inside them, were cut there."""
+LEAST_SAID_KM2 = 1e-6
+"""An overlap of less than a square metre is rounding, and not worth a sentence."""
+HELD, GREY = "held", "grey"
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorArea:
+    """One feature of the anchor's file in lon/lat, every vertex as there: held by `side`, or grey (None)."""
+
+    number: int
+    side: str | None
+    geometry: BaseGeometry
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorMap:
+    """Who held what at `date`. Geometries in km on the theatre's crs; `held` and `grey` together cover `known`.
+
+    A vertex of the file is a vertex here, exactly projected; ground past the grid by more than `FRAME_KM` is cut off.
+    `known` is the ground the anchor speaks of: the bounds, and on each side where its data reach farther (or end within
+    `CLIPPED_DEG` of the bounds) the ground up to there. Its rim is no front: past it the class continues outward.
+    `outline` is the box round the file's own features, `outline_lonlat` its west, south, east, north in degrees.
+    `repairs` says, a sentence each, what was changed in what the file says.
+    """
+
+    date: datetime
+    held: Mapping[str, BaseGeometry]
+    grey: BaseGeometry
+    known: BaseGeometry
+    outline: BaseGeometry
+    outline_lonlat: Box
+    lonlat: tuple[AnchorArea, ...]
+    repairs: tuple[str, ...]
+
+
+def read_anchor(theatre: Theatre, folder: Path) -> AnchorMap:
+    """The theatre's anchor from its polygon file in the folder.
+
+    Features carry `class` (held | grey) and, if held, `side`: ground that none covers is grey if both sides hold some,
+    else the other side's. Or they carry neither: all held by the theatre's `anchor.holder`, all else by the other side.
+
+    Raises:
+        BadInputError: the file cannot be used, or lies wholly outside the bounds.
+    """
+    file = folder / theatre.anchor.file
+    return anchor_map(read_polygons(file), theatre, name=file.name)
+
+
+def anchor_map(features: tuple[Feature, ...], theatre: Theatre, *, name: str) -> AnchorMap:
+    """The same from features that were read before."""
+    areas = tuple(_area(feature, theatre, name=name) for feature in features)
+    mended = tuple(f"{name} feature {f.number}: {f.repair}, made valid" for f in features if f.repair)
+    near = _near(areas, theatre, name=name)
+    given, overlaps = _without_overlaps(near, theatre, name=name)
+    outline = _box_round(near)
+    known = _known(outline, theatre.bounds)
+    held, grey = _completed(given, theatre, known=shapely.box(*known))
+    return AnchorMap(
+        date=theatre.anchor.date,
+        held={side: _flat(area, theatre) for side, area in held.items()},
+        grey=_flat(grey, theatre),
+        known=_flat(shapely.segmentize(shapely.box(*known), 0.05), theatre),
+        outline=_flat(shapely.segmentize(shapely.box(*outline), 0.05), theatre),
+        outline_lonlat=outline,
+        lonlat=areas,
+        repairs=(*mended, *overlaps),
+    )
+
+
+def _area(feature: Feature, theatre: Theatre, *, name: str) -> AnchorArea:
+    """A feature with what it says of itself, or what `anchor.holder` says of it."""
+    where = f"{name} feature {feature.number}"
+    cls, side = (feature.properties.get(key) for key in ("class", "side"))
+    if cls not in (None, "", HELD, GREY):
+        raise BadInputError(f"{where}: class {cls!r}, wanted 'held' or 'grey'")
+    if cls == GREY:
+        return AnchorArea(feature.number, None, feature.geometry)
+    if side in (None, ""):
+        side = theatre.anchor.holder
+    if side is None:
+        raise BadInputError(f"{where}: has no 'side', wanted one (or anchor.holder, who then holds all plain polygons)")
+    if side not in theatre.side_ids:
+        raise BadInputError(f"{where}: side {side!r}, wanted {theatre.side_ids[0]!r} or {theatre.side_ids[1]!r}")
+    return AnchorArea(feature.number, str(side), feature.geometry)
+
+
+def _near(areas: tuple[AnchorArea, ...], theatre: Theatre, *, name: str) -> dict[str | None, BaseGeometry]:
+    """What each class covers near the theatre, lon/lat; classes in the order of the file."""
+    frame = _frame(theatre)
+    parts: dict[str | None, list[BaseGeometry]] = {}
+    for area in areas:
+        cut = clip_to_box(area.geometry, frame)
+        if not cut.is_empty:
+            parts.setdefault(area.side, []).append(cut)
+    near = {side: merged(some, where=f"{name}, {_word(side)}") for side, some in parts.items()}
+    if not any(area.intersects(shapely.box(*theatre.bounds)) for area in near.values()):
+        raise BadInputError(f"{name}: nothing of it lies inside the bounds {list(theatre.bounds)}, wanted that area")
+    return near
+
+
+def _frame(theatre: Theatre) -> Box:
+    """A lon/lat box that holds the grid and `FRAME_KM` round it."""
+    west, south, east, north = theatre.grid.box_km
+    frame = shapely.box(west - FRAME_KM, south - FRAME_KM, east + FRAME_KM, north + FRAME_KM)
+    edge = shapely.get_coordinates(shapely.segmentize(frame, FRAME_KM))
+    lon, lat = to_lonlat(edge[:, 0], edge[:, 1], crs=theatre.crs)
+    box = float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
+    return max(box[0], -180.0), max(box[1], -90.0), min(box[2], 180.0), min(box[3], 90.0)
+
+
+def _box_round(near: Mapping[str | None, BaseGeometry]) -> Box:
+    west, south, east, north = shapely.total_bounds(list(near.values()))
+    return float(west), float(south), float(east), float(north)
+
+
+def _known(outline: Box, bounds: Box) -> Box:
+    """Side by side the bounds' edge, or the data's own where that lies farther out or was cut near the bounds."""
+
+    def edge(data: float, bound: float, outward: int) -> float:
+        return data if (data - bound) * outward > -CLIPPED_DEG else bound
+
+    west, south, east, north = (
+        edge(data, bound, outward) for data, bound, outward in zip(outline, bounds, (-1, -1, 1, 1), strict=True)
+    )
+    return west, south, east, north
+
+
+def _without_overlaps(
+    near: Mapping[str | None, BaseGeometry], theatre: Theatre, *, name: str
+) -> tuple[dict[str | None, BaseGeometry], tuple[str, ...]]:
+    """Each class cut back by those that stand earlier in the file, and a sentence for each that lost ground."""
+    cut, sentences = dict(near), []
+    for earlier, later in combinations(near, 2):
+        lost = polygonal(shapely.intersection(cut[later], cut[earlier]))
+        if lost.is_empty:
+            continue
+        cut[later] = polygonal(shapely.difference(cut[later], cut[earlier]))
+        lost_km2 = _flat(lost, theatre).area
+        if lost_km2 > LEAST_SAID_KM2:
+            sentences.append(
+                f"{name}: {_word(later)} ground overlaps {_word(earlier)} ground by {lost_km2:.3g} km2, "
+                f"left to {_word(earlier)}, which stands first"
+            )
+    return cut, tuple(sentences)
+
+
+def _word(side: str | None) -> str:
+    return f"{side!r}" if side else GREY
+
+
+def _completed(
+    given: Mapping[str | None, BaseGeometry], theatre: Theatre, *, known: BaseGeometry
+) -> tuple[dict[str, BaseGeometry], BaseGeometry]:
+    """Held and grey, lon/lat, with the known ground that no feature covers given to whom it belongs."""
+    covered = shapely.union_all(np.array(list(given.values()), dtype=object))
+    rest = polygonal(shapely.difference(known, covered))
+    held = {side: given.get(side, Polygon()) for side in theatre.side_ids}
+    grey = given.get(None, Polygon())
+    absent = [side for side in theatre.side_ids if side not in given]
+    if len(absent) == 1:
+        return held | {absent[0]: rest}, grey
+    return held, polygonal(shapely.union(grey, rest)) if not rest.is_empty else grey
+
+
+def _flat(area: BaseGeometry, theatre: Theatre) -> BaseGeometry:
+    """An area in km, vertex for vertex; edges that projecting made cross by a hair are put right."""
+    flat = project_km(area, crs=theatre.crs)
+    if shapely.is_valid(flat):
+        return flat
+    return polygonal(shapely.make_valid(flat, method="structure", keep_collapsed=False))
