@@ -1,0 +1,27 @@
+"""Geometry from a field, never from reports.
+
+In: a control `Field`, the last approved areas (or the anchor's polygons) and the frame of the map, on the flat map in
+kilometres. Out: a `Drawing`: held and grey areas as one coverage with shared edges, the edges with their bands, the
+even-odds line, overlays; and what changed, in km². Where no report touched the ground the approved map stands, vertex
+for vertex.
+"""
+
+from isofront.front.anchor import anchor_areas, clipped, frame_km
+from isofront.front.drawing import draw
+from isofront.front.measure import area_km2, changed_km2, status_at
+from isofront.front.shapes import Area, Class, Drawing, Line, Role
+
+__all__ = [
+    "Area",
+    "Class",
+    "Drawing",
+    "Line",
+    "Role",
+    "anchor_areas",
+    "area_km2",
+    "changed_km2",
+    "clipped",
+    "draw",
+    "frame_km",
+    "status_at",
+]

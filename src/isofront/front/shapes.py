@@ -9,10 +9,11 @@ from shapely.geometry.base import BaseGeometry
 
 
 class Class(Enum):
-    """What an area is: held by a side, or grey (held by neither)."""
+    """What an area is: held by a side, grey (held by neither), or, in overlays alone, ground where a side is present."""
 
     HELD = "held"
     GREY = "grey"
+    PRESENT = "present"
 
 
 class Role(Enum):

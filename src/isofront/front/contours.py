@@ -1,0 +1,82 @@
+"""Smooth polygons and lines from gridded numbers: a probability is contoured as its probit, nearly a distance.
+
+The probability of lying inside a fuzzy edge falls like a normal curve across it, so its probit is nearly linear there
+and straight interpolation between cell centres finds the edge without stair-steps. New vertices lie on whole metres.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from jaxtyping import Float
+from shapely.geometry.base import BaseGeometry
+
+from isofront.ground.grid import Grid
+
+LEAST_P = 1e-4
+METRE_DIGITS = 3
+"""Decimals of a kilometre that new vertices keep: far below a cell, above the 1e-6° rounding of files."""
+
+
+def probit(p: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
+    """The normal quantile of p, clipped to [1e-4, 1 - 1e-4]: 0 at even odds."""
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri(np.clip(np.asarray(p, float), LEAST_P, 1 - LEAST_P)))
+
+
+def region_between(
+    grid: Grid, values: Float[np.ndarray, "ny nx"], low: float = 0.0, high: float = np.inf
+) -> BaseGeometry:
+    """Where low <= value < high, as valid polygons (km) that reach the grid's outer edge."""
+    from contourpy import FillType
+
+    points, offsets = _generator(grid, values, fill_type=FillType.OuterOffset).filled(low, high)
+    polygons = [_polygon(ring, np.asarray(cuts, int)) for ring, cuts in zip(points, offsets, strict=True)]
+    valid = shapely.make_valid(np.array(polygons, dtype=object), method="structure", keep_collapsed=False)
+    return shapely.union_all(valid) if len(valid) else shapely.MultiPolygon()
+
+
+def level_lines(grid: Grid, values: Float[np.ndarray, "ny nx"], level: float = 0.0) -> BaseGeometry:
+    """The line where the values cross a level, km."""
+    from contourpy import LineType
+
+    found = [np.asarray(line, float) for line in _generator(grid, values, line_type=LineType.Separate).lines(level)]
+    return shapely.MultiLineString([_on_metres(line) for line in found if len(line) > 1])
+
+
+def within_frame(geometry: BaseGeometry, frame: BaseGeometry) -> BaseGeometry:
+    """Polygons clipped at the frame; what is left of points and lines where they touch is dropped."""
+    return polygons_only(shapely.intersection(geometry, frame))
+
+
+def polygons_only(geometry: BaseGeometry) -> BaseGeometry:
+    """The polygons of a geometry as one multipolygon."""
+    parts = shapely.get_parts(shapely.get_parts(geometry))
+    return shapely.multipolygons(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
+
+
+def without_small_parts(polygons: BaseGeometry, *, least_km2: float) -> BaseGeometry:
+    """The parts of at least an area, km²."""
+    parts = shapely.get_parts(polygons_only(polygons))
+    return shapely.multipolygons(parts[shapely.area(parts) >= least_km2])
+
+
+def _generator(grid: Grid, values: Float[np.ndarray, "ny nx"], **how: object) -> object:
+    """A contour generator over cell centres and, beyond them, the grid's outer edge, where the last value goes on."""
+    from contourpy import contour_generator
+
+    west, south, east, north = grid.box_km
+    x = np.concatenate([[west], grid.east_km, [east]])
+    y = np.concatenate([[south], grid.north_km, [north]])
+    return contour_generator(x, y, np.pad(np.asarray(values, float), 1, mode="edge"), **how)
+
+
+def _polygon(ring: Float[np.ndarray, "n 2"], cuts: np.ndarray) -> BaseGeometry:
+    """A polygon from its rings laid end to end."""
+    rings = [_on_metres(ring[start:stop]) for start, stop in zip(cuts[:-1], cuts[1:], strict=True)]
+    return shapely.Polygon(rings[0], rings[1:])
+
+
+def _on_metres(points: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, "n 2"]:
+    return np.round(points, METRE_DIGITS)

@@ -1,0 +1,145 @@
+"""One coverage out of many lines: faces, who borders whom, and areas that share every vertex along common edges.
+
+All lines are noded together and turned into faces once; an area is a union of whole faces. So neighbours cannot
+gape or overlap, whatever the lines do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from jaxtyping import Bool, Float, Int
+from scipy.sparse import coo_matrix, csr_matrix
+from scipy.sparse.csgraph import connected_components
+from shapely.geometry.base import BaseGeometry
+
+Objects = np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """The faces of a noded set of lines inside a frame.
+
+    `spots` are points inside each face; `border_km[i, j]` is the length of the edge that faces i and j share.
+    """
+
+    polygons: Objects
+    spots: Objects
+    border_km: csr_matrix
+
+    @property
+    def area_km2(self) -> Float[np.ndarray, " n"]:
+        """Area of each face."""
+        return np.asarray(shapely.area(self.polygons))
+
+
+def faces_of(lines: Iterable[BaseGeometry], frame: BaseGeometry) -> Faces:
+    """The faces that lines cut the frame into."""
+    noded = shapely.union_all([*lines, shapely.boundary(frame)])
+    polygons = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+    spots = shapely.point_on_surface(polygons)
+    shapely.prepare(frame)
+    inside = shapely.contains(frame, spots)
+    kept = polygons[inside]
+    return Faces(kept, spots[inside], _border_km(kept))
+
+
+def parts_of(faces: Faces, kind: Int[np.ndarray, " n"]) -> Int[np.ndarray, " n"]:
+    """For each face, the number of the connected part of its kind that it belongs to."""
+    edges = faces.border_km.tocoo()
+    same = kind[edges.row] == kind[edges.col]
+    graph = coo_matrix((np.ones(same.sum()), (edges.row[same], edges.col[same])), shape=edges.shape)
+    return np.asarray(connected_components(graph, directed=False)[1], np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Faces' kinds after small parts were given to a neighbour; how many, and their area."""
+
+    kind: Int[np.ndarray, " n"]
+    n_parts: int
+    km2: float
+
+
+def merge_small(
+    faces: Faces,
+    kind: Int[np.ndarray, " n"],
+    *,
+    movable: Bool[np.ndarray, " n"],
+    least_km2: float,
+    least_width_km: float,
+) -> Merged:
+    """Give each part that is too small or too thin to the neighbour it shares the longest border with, smallest first.
+
+    Only parts with a movable face may be given away. Width is 2·area / outline. Thin slivers, which are no more than
+    the difference between two drawings of one line, are not counted; small parts are.
+    """
+    kind, n_parts, km2 = kind.copy(), 0, 0.0
+    while True:
+        found = _smallest_part(faces, kind, movable=movable, least_km2=least_km2, least_width_km=least_width_km)
+        if found is None:
+            return Merged(kind, n_parts, km2)
+        inside, neighbour, width = found
+        kind[inside] = neighbour
+        if width >= least_width_km:
+            n_parts, km2 = n_parts + 1, km2 + float(faces.area_km2[inside].sum())
+
+
+def union_of(faces: Faces, chosen: Bool[np.ndarray, " n"]) -> BaseGeometry:
+    """The union of some faces as a multipolygon that keeps every vertex of its outline."""
+    if not chosen.any():
+        return shapely.MultiPolygon()
+    whole = shapely.coverage_union_all(faces.polygons[chosen])
+    return shapely.multipolygons(shapely.get_parts(whole))
+
+
+def _smallest_part(
+    faces: Faces,
+    kind: Int[np.ndarray, " n"],
+    *,
+    movable: Bool[np.ndarray, " n"],
+    least_km2: float,
+    least_width_km: float,
+) -> tuple[Bool[np.ndarray, " n"], int, float] | None:
+    """The smallest part to give away, the kind to give it, and its width, km."""
+    part = parts_of(faces, kind)
+    n = int(part.max(initial=-1)) + 1
+    area = np.bincount(part, faces.area_km2, n)
+    edges = faces.border_km.tocoo()
+    across = part[edges.row] != part[edges.col]
+    border = coo_matrix((edges.data[across], (part[edges.row[across]], part[edges.col[across]])), shape=(n, n)).tocsr()
+    outline = np.asarray(border.sum(axis=1)).ravel()
+    width = np.divide(2 * area, outline, out=np.full(n, np.inf), where=outline > 0)
+    able = (np.bincount(part, movable, n) > 0) & (outline > 0)
+    small = np.flatnonzero(able & ((area < least_km2) | (width < least_width_km)))
+    if len(small) == 0:
+        return None
+    chosen = small[np.argmin(area[small])]
+    first_face = np.zeros(n, np.int64)
+    first_face[part] = np.arange(len(part))
+    row = border.getrow(chosen)
+    shared = np.bincount(kind[first_face[row.indices]], row.data)
+    return part == chosen, int(np.argmax(shared)), float(width[chosen])
+
+
+def _border_km(polygons: Objects) -> csr_matrix:
+    """Length that each pair of faces shares, from edges that occur in two of them."""
+    rings = shapely.get_rings(polygons)
+    owner_of_ring = np.repeat(np.arange(len(polygons)), 1 + shapely.get_num_interior_rings(polygons))
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    same = ring[1:] == ring[:-1]
+    first, second, owner = points[:-1][same], points[1:][same], owner_of_ring[ring[:-1][same]]
+    swap = (first[:, 0] > second[:, 0]) | ((first[:, 0] == second[:, 0]) & (first[:, 1] > second[:, 1]))
+    low = np.where(swap[:, None], second, first)
+    high = np.where(swap[:, None], first, second)
+    order = np.lexsort((high[:, 1], high[:, 0], low[:, 1], low[:, 0]))
+    key = np.hstack([low, high])[order]
+    twin = np.flatnonzero((key[1:] == key[:-1]).all(axis=1))
+    one, other = owner[order[twin]], owner[order[twin + 1]]
+    length = np.hypot(*(key[twin, 2:] - key[twin, :2]).T)
+    n = len(polygons)
+    half = coo_matrix((length, (one, other)), shape=(n, n))
+    return (half + half.T).tocsr()

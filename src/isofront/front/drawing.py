@@ -1,0 +1,116 @@
+"""From a field to a clean drawing: the approved map, redrawn where reports moved it and nowhere else."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from jaxtyping import Bool, Int
+from shapely.geometry.base import BaseGeometry
+
+from isofront.control.field import Field, GreyReason
+from isofront.front.anchor import areas_from, clipped, reason_name
+from isofront.front.contours import region_between
+from isofront.front.coverage import Faces, Merged, faces_of, merge_small
+from isofront.front.levels import NOTICED_KM, held_by, levels
+from isofront.front.lines import front_lines, infiltration, unobserved_ground
+from isofront.front.reasons import Reasons, reasons
+from isofront.front.shapes import Area, Class, Drawing
+
+SLIVER_CELLS = 0.12
+"""Thinner parts are two drawings of one line that do not quite agree."""
+
+GREY = 2
+
+
+def draw(field: Field, *, frame: BaseGeometry, approved: tuple[Area, ...], minimum_part_km2: float) -> Drawing:
+    """The drawing of a field inside a frame (km): equal to the approved areas wherever no report touched the ground."""
+    before = clipped(approved, frame)
+    areas, merged = _areas(field, before, frame, least_km2=minimum_part_km2)
+    return Drawing(
+        areas=areas,
+        lines=front_lines(field, areas, frame),
+        infiltration=infiltration(field, areas, frame, least_km2=minimum_part_km2),
+        unobserved=unobserved_ground(field, frame),
+        n_merged=merged.n_parts,
+        merged_km2=merged.km2,
+    )
+
+
+class _Side:
+    """One side's ground: as approved, as it is now, and the zone in which now differs from approved."""
+
+    def __init__(self, old: BaseGeometry, now: BaseGeometry, zone: BaseGeometry) -> None:
+        self.old, self.now, self.zone = old, now, zone
+        shapely.prepare([old, now, zone])
+
+    def lines(self) -> list[BaseGeometry]:
+        inner = shapely.intersection(shapely.boundary(self.now), self.zone)
+        return [inner, shapely.boundary(self.zone)]
+
+    def changed(self, spots: np.ndarray) -> Bool[np.ndarray, " n"]:
+        return np.asarray(shapely.contains(self.zone, spots))
+
+    def holds(self, spots: np.ndarray) -> Bool[np.ndarray, " n"]:
+        now, old = shapely.contains(self.now, spots), shapely.contains(self.old, spots)
+        return np.asarray(np.where(self.changed(spots), now, old))
+
+
+def _areas(
+    field: Field, before: tuple[Area, ...], frame: BaseGeometry, *, least_km2: float
+) -> tuple[tuple[Area, ...], Merged]:
+    """Held and grey areas as one coverage, and what was merged."""
+    sides = _sides(field, before, frame)
+    if all(side.zone.is_empty for side in sides):
+        return before, Merged(np.empty(0, np.int64), 0, 0.0)
+    why = reasons(field)
+    lines = [line for side in sides for line in side.lines()]
+    faces = faces_of([*(shapely.boundary(area.geometry) for area in before), *lines, *why.lines()], frame)
+    merged = _merged_classes(faces, sides, cell_km=field.grid.cell_km, least_km2=least_km2)
+    kind = _with_reasons(faces, merged.kind, before, why, least_km2=least_km2)
+    return areas_from(faces, kind, sides=field.sides), merged
+
+
+def _sides(field: Field, before: tuple[Area, ...], frame: BaseGeometry) -> list[_Side]:
+    if not field.touched.any():
+        return [_Side(held_by(side, before), shapely.MultiPolygon(), shapely.MultiPolygon()) for side in field.sides]
+    level = levels(field, before, frame)
+    now = [region_between(field.grid, phi) for phi in level.now]
+    zones = [region_between(field.grid, change, NOTICED_KM) for change in level.change]
+    return [_Side(held_by(side, before), now[k], zones[k]) for k, side in enumerate(field.sides)]
+
+
+def _merged_classes(faces: Faces, sides: list[_Side], *, cell_km: float, least_km2: float) -> Merged:
+    """The class of each face (0, 1: held by that side; 2: grey), small parts merged in changed ground."""
+    changed = [side.changed(faces.spots) for side in sides]
+    first, second = (side.holds(faces.spots) for side in sides)
+    both_first = changed[1] & ~changed[0]
+    second &= ~(first & both_first)
+    first &= ~second
+    kind = np.where(first, 0, np.where(second, 1, GREY)).astype(np.int64)
+    return merge_small(
+        faces, kind, movable=changed[0] | changed[1], least_km2=least_km2, least_width_km=SLIVER_CELLS * cell_km
+    )
+
+
+def _with_reasons(
+    faces: Faces, kind: Int[np.ndarray, " n"], before: tuple[Area, ...], why: Reasons, *, least_km2: float
+) -> Int[np.ndarray, " n"]:
+    """Grey faces get their reason: the new one on fresh ground, else the approved one."""
+    grey = kind == GREY
+    reason = _approved_reasons(faces.spots, before)
+    fresh = shapely.contains(why.fresh, faces.spots) | (reason < 0)
+    reason = np.where(fresh, why.at(faces.spots), reason)
+    return np.where(grey, GREY + reason, kind)
+
+
+def _approved_reasons(spots: np.ndarray, before: tuple[Area, ...]) -> Int[np.ndarray, " n"]:
+    """The reason that approved grey areas give for each spot, -1 where they give none."""
+    reason = np.full(len(spots), -1, np.int64)
+    for area in before:
+        if area.cls is Class.GREY:
+            reason[shapely.contains(area.geometry, spots)] = _reason_of(area)
+    return reason
+
+
+def _reason_of(area: Area) -> int:
+    return next((int(r) for r in GreyReason if area.grey_reason == reason_name(r)), int(GreyReason.NONE))

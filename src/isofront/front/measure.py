@@ -1,0 +1,41 @@
+"""Areas, changes and statuses in numbers. Areas are planar in the theatre's projection (UTM: within 0.1 %)."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from isofront.control.field import Field
+from isofront.front.shapes import Area, Class
+
+
+def area_km2(geometry: BaseGeometry) -> float:
+    """Area on the flat map, km²."""
+    return float(shapely.area(geometry))
+
+
+def changed_km2(before: tuple[Area, ...], after: tuple[Area, ...]) -> dict[str, float]:
+    """Ground that changed its class, km², by transition: "ua->ru", "ua->grey" …; sorted, nothing below a square metre."""
+    found: dict[str, float] = {}
+    for old in before:
+        for new in after:
+            if label(old) != label(new) and old.geometry is not new.geometry:
+                key = f"{label(old)}->{label(new)}"
+                found[key] = found.get(key, 0.0) + area_km2(shapely.intersection(old.geometry, new.geometry))
+    return {key: found[key] for key in sorted(found) if found[key] >= 1e-6}
+
+
+def label(area: Area) -> str:
+    """The side that holds an area, or "grey"."""
+    return area.side if area.cls is Class.HELD and area.side is not None else "grey"
+
+
+def status_at(field: Field, east_km: float, north_km: float, radius_km: float) -> tuple[str, float]:
+    """A settlement's status ("held_<side>" or "grey") and its mean probability over the disc."""
+    east, north = field.grid.centres_km()
+    away = np.hypot(east - east_km, north - north_km)
+    disc = away <= max(radius_km, float(away.min()))
+    mean = [float(field.p_held[0][disc].mean()), float(field.p_grey[disc].mean()), float(field.p_held[1][disc].mean())]
+    best = int(np.argmax(mean))
+    return (f"held_{field.sides[0]}", "grey", f"held_{field.sides[1]}")[best], mean[best]
