@@ -1,0 +1,146 @@
+"""Which reports are the same event told twice; pure, and the same whatever order they come in.
+
+Two reports are near-duplicates when one of these holds:
+
+    media   they carry the same media hash
+    link    they carry the same link, and lie near each other in place and time
+    moment  same kind, same side, same instant, and as near as their errors allow
+    day     same kind, same side, same day, from different sources, both exact in place and within 300 m
+
+`moment` is what reposts of one geolocated item look like: the same timestamp, a place worked out anew.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from isofront.evidence.report import Report
+
+NEAR_M = 300.0
+"""Two exact places nearer than this can be one place worked out twice."""
+SAME_MOMENT_ERRORS = 3.0
+"""How many combined standard deviations apart two places of one instant may lie."""
+LINK_NEAR_M = 2000.0
+LINK_NEAR = timedelta(days=3)
+SAME_DAY_APART = timedelta(hours=1)
+"""Two clock times on one day further apart than this are two events."""
+
+_CELL_DEG = 0.02
+_M_PER_DEGREE = 111_320.0
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MEDIA, _LINK, _MOMENT, _DAY = range(1, 5)
+
+
+def trace_keys(report: Report) -> list[int]:
+    """The keys to file a report under; two near-duplicates share one, or lie in neighbouring day cells."""
+    keys = list(_exact_keys(report))
+    if report.error_m <= NEAR_M:
+        keys.append(_day_key(report, _index(report.lon), _index(report.lat)))
+    return keys
+
+
+def search_keys(report: Report) -> set[int]:
+    """The keys under which a near-duplicate of this report could have been filed."""
+    return {*_exact_keys(report), *_day_keys_around(report)}
+
+
+def likeness(one: Report, other: Report) -> str | None:
+    """The first rule above that makes the two near-duplicates of each other, or None. Symmetric."""
+    if _media(one) & _media(other):
+        return "media"
+    apart_m = distance_m(one, other)
+    if _urls(one) & _urls(other) and _near_by_link(one, other, apart_m=apart_m):
+        return "link"
+    if one.kind is not other.kind or one.seen != other.seen:
+        return None
+    if _same_moment(one, other) and apart_m <= max(NEAR_M, SAME_MOMENT_ERRORS * math.hypot(one.error_m, other.error_m)):
+        return "moment"
+    return "day" if _same_day(one, other) and apart_m <= NEAR_M else None
+
+
+def distance_m(one: Report, other: Report) -> float:
+    """Distance in metres on a sphere flattened at their mean latitude; good to 1 % below 50 km."""
+    east = (one.lon - other.lon) * math.cos(math.radians((one.lat + other.lat) / 2))
+    return math.hypot(east, one.lat - other.lat) * _M_PER_DEGREE
+
+
+def _near_by_link(one: Report, other: Report, *, apart_m: float) -> bool:
+    # One post may list many places, and a bare channel address says nothing at all.
+    near = apart_m <= max(LINK_NEAR_M, SAME_MOMENT_ERRORS * math.hypot(one.error_m, other.error_m))
+    return near and abs(one.happened.start - other.happened.start) <= LINK_NEAR
+
+
+def _same_moment(one: Report, other: Report) -> bool:
+    return is_instant(one) and one.happened == other.happened
+
+
+def _same_day(one: Report, other: Report) -> bool:
+    if one.source == other.source or max(one.error_m, other.error_m) > NEAR_M:
+        return False
+    if one.by and other.by and one.by != other.by:
+        return False
+    if is_instant(one) and is_instant(other) and abs(one.happened.start - other.happened.start) > SAME_DAY_APART:
+        return False
+    return _day(one) == _day(other)
+
+
+def is_instant(report: Report) -> bool:
+    """Whether the time is given to the clock, not as a day or a span."""
+    return report.happened.start == report.happened.end
+
+
+def _exact_keys(report: Report) -> Iterator[int]:
+    for media in _media(report):
+        yield _key(0, _MEDIA, media)
+    for url in _urls(report):
+        yield _key(0, _LINK, url)
+    if is_instant(report):
+        yield _key(_day(report), _MOMENT, f"{report.happened.start.timestamp()}{_what(report)}")
+
+
+def _day_keys_around(report: Report) -> Iterator[int]:
+    if report.error_m > NEAR_M:
+        return
+    north = NEAR_M / _M_PER_DEGREE * 1.01
+    east = north / max(0.05, math.cos(math.radians(report.lat)))
+    for column in range(_index(report.lon - east), _index(report.lon + east) + 1):
+        for row in range(_index(report.lat - north), _index(report.lat + north) + 1):
+            yield _day_key(report, column, row)
+
+
+def _index(degrees: float) -> int:
+    return math.floor(degrees / _CELL_DEG)
+
+
+def _day_key(report: Report, column: int, row: int) -> int:
+    return _key(_day(report), _DAY, f"{column},{row}{_what(report)}")
+
+
+def _what(report: Report) -> str:
+    return f"|{report.kind.value}|{report.seen}"
+
+
+def _day(report: Report) -> int:
+    return (report.happened.start - _EPOCH).days
+
+
+def _key(day: int, rule: int, text: str) -> int:
+    # Day first: a file in order of date then fills the index from left to right.
+    return ((day & 0xFFFFF) << 36) | (rule << 32) | zlib.crc32(text.encode())
+
+
+def _media(report: Report) -> set[str]:
+    return {link.media_hash.lower() for link in report.links if link.media_hash}
+
+
+def _urls(report: Report) -> set[str]:
+    return {plain_url(link.url) for link in report.links if link.url}
+
+
+def plain_url(url: str) -> str:
+    """A link without what does not change the page: scheme, www, fragment, closing slash, case of the host."""
+    host, slash, path = url.split("://", 1)[-1].partition("/")
+    return host.lower().removeprefix("www.") + (slash + path.split("#", 1)[0]).rstrip("/")

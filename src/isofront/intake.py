@@ -1,0 +1,256 @@
+"""Files into the ledger: what `isofront add` does, and `check` without writing."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from isofront.errors import BadInputError, IsofrontError, UsageError
+from isofront.evidence.ledger import Ledger, Offer, Taken, ledger_path
+from isofront.evidence.rejects import RejectStore
+from isofront.evidence.report import Reject
+from isofront.evidence.store import only_writer
+from isofront.sources import Doubt, Found, Reading, Refused, Terms, read_file
+from isofront.theatre.model import Theatre
+
+BATCH_ROWS = 2000
+"""Rows per transaction: each batch is safe on disk before it is acknowledged."""
+
+MAX_NAMES = 50
+"""How many unknown sources, words and reasons a summary names; all are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an import is: acknowledged rows are on disk and survive a power loss."""
+
+    file: str
+    bytes_read: int
+    bytes_all: int
+    rows_acknowledged: int
+
+
+@dataclass(slots=True)
+class FileTally:
+    """What became of one file's rows: read = added + duplicates + corrections + rejects, always."""
+
+    file: str
+    format: str = ""
+    encoding: str = ""
+    read: int = 0
+    added: int = 0
+    duplicates: int = 0
+    corrections: int = 0
+    rejects: int = 0
+    linked: int = 0
+    fault: str | None = None
+    unused_columns: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of an import; `head` and `count` are the ledger's afterwards."""
+
+    files: list[FileTally] = field(default_factory=list)
+    doubts: Counter[Doubt] = field(default_factory=Counter)
+    unknown_sources: Counter[str] = field(default_factory=Counter)
+    words: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    known_inferred: int = 0
+    simulated: int = 0
+    head: str = ""
+    count: int = 0
+
+    def total(self, what: str) -> int:
+        """A count summed over the files."""
+        return sum(getattr(file, what) for file in self.files)
+
+    @property
+    def usable(self) -> bool:
+        """Whether any row of any file could be used."""
+        return self.total("added") + self.total("duplicates") + self.total("corrections") > 0
+
+
+def add_files(
+    folder: Path,
+    theatre: Theatre,
+    files: Sequence[Path],
+    *,
+    backfill: bool,
+    correct: bool,
+    now: datetime,
+    progress: Callable[[Progress], None] = lambda _: None,
+    waiting: Callable[[], None] | None = None,
+) -> Tally:
+    """Read the files and add what is new to the theatre's ledger, batch by batch; rejects go to the private store.
+
+    `now` is the moment of recording; `progress` is called after every batch that is safely on disk.
+
+    Raises:
+        UsageError: a path is no file (before anything is read).
+        IsofrontError: the disk is full, the folder read-only, …; acknowledged batches stay.
+    """
+    _check_paths(files)
+    terms = Terms.of(theatre, now=now, backfill=backfill)
+    tally = Tally()
+    with only_writer(folder, waiting=waiting), Ledger.open(ledger_path(folder), create=True, waiting=waiting) as ledger:
+        for path in files:
+            tally.files.append(FileTally(path.name))
+            _add_file(folder, ledger, path, tally, terms, correct=correct, progress=progress)
+        tally.head, tally.count = ledger.head, ledger.count
+    return tally
+
+
+def check_files(
+    theatre: Theatre, files: Sequence[Path], *, backfill: bool, now: datetime
+) -> tuple[Tally, list[Reject]]:
+    """Read the files as `add_files` would, and write nothing; `added` counts the rows that are usable by themselves."""
+    _check_paths(files)
+    terms = Terms.of(theatre, now=now, backfill=backfill)
+    tally, rejects = Tally(), []
+    for path in files:
+        tally.files.append(FileTally(path.name))
+        with _opened(path) as stream:
+            rejects += _check_file(stream, path.name, tally, terms)
+    return tally, rejects
+
+
+def _check_paths(files: Iterable[Path]) -> None:
+    for path in files:
+        if not path.is_file():
+            raise UsageError(f"{path}: no such file")
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as fault:
+        raise IsofrontError(f"{path}: cannot be read ({fault.strerror})") from fault
+
+
+def _add_file(
+    folder: Path,
+    ledger: Ledger,
+    path: Path,
+    tally: Tally,
+    terms: Terms,
+    *,
+    correct: bool,
+    progress: Callable[[Progress], None],
+) -> None:
+    size, file = path.stat().st_size, tally.files[-1]
+    with _opened(path) as opened, RejectStore(folder, path.name) as store:
+        stream = _Counted(opened)
+        for batch in _batches(_rows(stream, path.name, tally, terms)):
+            taken = _take(ledger, batch, store, tally, correct=correct, now=terms.now)
+            _count_taken(file, taken)
+            progress(Progress(path.name, stream.tell(), size, file.read))
+        if file.fault is not None:
+            _refuse(store, tally, Refused(0, None, file.fault))
+        store.finish(_digest(path))
+
+
+def _take(
+    ledger: Ledger, batch: list[Found | Refused], store: RejectStore, tally: Tally, *, correct: bool, now: datetime
+) -> Taken:
+    found = [row for row in batch if isinstance(row, Found)]
+    taken = ledger.take([Offer(row.report, row.content, row.raw) for row in found], correct=correct, now=now)
+    refused = set(taken.refused)
+    for row in batch:
+        if isinstance(row, Refused):
+            _refuse(store, tally, row)
+    for place, row in enumerate(found):
+        if place in refused:
+            _refuse(store, tally, _conflict(row))
+        else:
+            _count_found(tally, row)
+    return taken
+
+
+def _conflict(row: Found) -> Refused:
+    reason = "this id is in the ledger with other content (use --correct if this row corrects it)"
+    return Refused(row.row, "id", reason, row.raw, id=row.report.id)
+
+
+def _refuse(store: RejectStore, tally: Tally, row: Refused) -> None:
+    file = tally.files[-1].file
+    store.add(Reject(file, row.row, row.column, row.reason), id=row.id, raw=row.raw)
+    _count_refused(tally, row)
+
+
+def _check_file(stream: BinaryIO, name: str, tally: Tally, terms: Terms) -> Iterator[Reject]:
+    file = tally.files[-1]
+    for row in _rows(stream, name, tally, terms):
+        if isinstance(row, Refused):
+            _count_refused(tally, row)
+            yield Reject(name, row.row, row.column, row.reason)
+        else:
+            file.added += 1
+            _count_found(tally, row)
+    if file.fault is not None:
+        yield Reject(name, 0, None, file.fault)
+
+
+def _rows(stream: BinaryIO, name: str, tally: Tally, terms: Terms) -> Iterator[Found | Refused]:
+    """The file's rows; a file with nothing usable in it yields none and says why in the tally."""
+    file = tally.files[-1]
+    try:
+        reading: Reading = read_file(stream, file=name, terms=terms)
+    except BadInputError as fault:
+        file.fault = str(fault)
+        return
+    file.format, file.encoding, file.unused_columns = reading.format, reading.encoding, reading.unused
+    for row in reading.rows:
+        file.read += 1
+        yield row
+    if file.read == 0:
+        file.fault = f"{name}: no rows below the column names"
+
+
+def _batches(rows: Iterator[Found | Refused]) -> Iterator[list[Found | Refused]]:
+    while batch := list(islice(rows, BATCH_ROWS)):
+        yield batch
+
+
+def _count_taken(file: FileTally, taken: Taken) -> None:
+    file.added += taken.added
+    file.duplicates += taken.duplicates
+    file.corrections += taken.corrections
+    file.linked += taken.linked
+
+
+def _count_found(tally: Tally, row: Found) -> None:
+    tally.known_inferred += row.report.known_inferred
+    tally.simulated += row.report.simulated
+    for doubt in row.doubts:
+        tally.doubts[doubt] += 1
+        if doubt is Doubt.UNKNOWN_SOURCE:
+            tally.unknown_sources[row.report.source] += 1
+    for word in row.words:
+        tally.words[word] += 1
+
+
+def _count_refused(tally: Tally, row: Refused) -> None:
+    if row.row:
+        tally.files[-1].rejects += 1
+    tally.doubts.update(row.doubts)
+    tally.reasons[f"{row.column}: {row.reason}" if row.column else row.reason] += 1
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class _Counted(io.BufferedReader):
+    """A file that knows how far it was read even where a transcoder reads ahead of it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__(stream, 1 << 16)  # type: ignore[arg-type]

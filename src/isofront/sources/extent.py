@@ -1,0 +1,58 @@
+"""Lines and areas in a row: checked before anything is built from them, and the spot that stands for them."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+MAX_WKT_CHARS = 200_000
+MAX_WKT_DEPTH = 6
+_M_PER_DEGREE = 111_320.0
+_SHAPES = re.compile(r"\s*(SRID=4326;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON)\s*\(.*\)\s*", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """A shape as WKT (None for a plain point), a spot on it, and half the diagonal of its box in metres."""
+
+    wkt: str | None
+    lon: float
+    lat: float
+    half_m: float
+
+
+def read_wkt(text: str) -> Extent:
+    """The shape in WKT; raises ValueError where it is none, is nested deeply, or is not finite."""
+    if len(text) > MAX_WKT_CHARS:
+        raise ValueError(f"{len(text):,} characters of WKT, wanted at most {MAX_WKT_CHARS:,}")
+    if _depth(text) > MAX_WKT_DEPTH:
+        raise ValueError(f"WKT nested deeper than {MAX_WKT_DEPTH}")
+    if not _SHAPES.fullmatch(text):
+        raise ValueError(f"{text[:40]!r} is no POINT, LINESTRING or POLYGON (or MULTI) in WKT")
+    return _extent(text)
+
+
+def _depth(text: str) -> int:
+    depth = deepest = 0
+    for bracket in re.findall(r"[()]", text):
+        depth += 1 if bracket == "(" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _extent(text: str) -> Extent:
+    import shapely
+
+    try:
+        shape = shapely.from_wkt(text.strip())
+    except shapely.GEOSException as fault:
+        raise ValueError(f"WKT cannot be read ({fault})") from fault
+    if shape is None or shape.is_empty:
+        raise ValueError("the shape is empty")
+    west, south, east, north = shape.bounds
+    if not all(math.isfinite(edge) for edge in shape.bounds):
+        raise ValueError("the shape has a coordinate that is no number")
+    spot = shape.centroid
+    half_m = math.hypot((east - west) * math.cos(math.radians((south + north) / 2)), north - south) / 2 * _M_PER_DEGREE
+    return Extent(None if shape.geom_type == "Point" else text.strip(), spot.x, spot.y, half_m)

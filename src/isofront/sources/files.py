@@ -1,0 +1,70 @@
+"""An evidence file of any supported kind, opened as a stream of reports and refusals."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import BinaryIO
+
+from isofront.errors import BadInputError
+from isofront.sources.csv_rows import read_csv
+from isofront.sources.json_rows import MAX_GEOJSON_BYTES, read_geojson, read_ndjson
+from isofront.sources.terms import Found, Refused, Terms
+from isofront.sources.text import SAMPLE_BYTES, sniff_encoding
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file being read: what it turned out to be, the headers that mean nothing here, and its rows."""
+
+    format: str
+    encoding: str
+    unused: tuple[str, ...]
+    rows: Iterator[Found | Refused]
+
+
+def read_file(stream: BinaryIO, *, file: str, terms: Terms) -> Reading:
+    """Open an evidence file; `stream` must be seekable and at its start. Raises BadInputError if nothing is usable."""
+    sample = stream.read(SAMPLE_BYTES)
+    stream.seek(0)
+    if not sample.strip(b"\xef\xbb\xbf \t\r\n"):
+        raise BadInputError(f"{file}: empty, wanted CSV, GeoJSON or NDJSON")
+    encoding = sniff_encoding(sample, file=file)
+    format = _format(sample, file=file, encoding=encoding)
+    if format == "csv":
+        header, rows = read_csv(_past_mark(stream, encoding), file=file, encoding=encoding, terms=terms)
+        return Reading(format, encoding, header.unused, rows)
+    if encoding != "utf-8":
+        stream = io.BytesIO(stream.read(MAX_GEOJSON_BYTES).decode(encoding, errors="replace").encode())
+    if format == "geojson":
+        content = stream.read(MAX_GEOJSON_BYTES + 1)
+        return Reading(format, encoding, (), read_geojson(content.strip(b"\xef\xbb\xbf"), file=file, terms=terms))
+    return Reading(format, encoding, (), read_ndjson(stream, terms=terms))
+
+
+def _past_mark(stream: BinaryIO, encoding: str) -> BinaryIO:
+    if encoding.startswith("utf-16") and stream.read(2) not in (b"\xff\xfe", b"\xfe\xff"):
+        stream.seek(0)
+    return stream
+
+
+def _format(sample: bytes, *, file: str, encoding: str) -> str:
+    ending = PurePath(file).suffix.lower()
+    start = sample.decode(encoding, errors="replace").lstrip("\ufeff \t\r\n")
+    if start.startswith("["):
+        raise BadInputError(f"{file}: a JSON list, wanted a GeoJSON FeatureCollection or one object per line (NDJSON)")
+    if not start.startswith("{"):
+        if ending in (".geojson", ".json", ".ndjson", ".jsonl"):
+            raise BadInputError(f"{file}: named {ending} but starts with {start[:20]!r}, wanted '{{'")
+        return "csv"
+    if ending in (".ndjson", ".jsonl"):
+        return "ndjson"
+    first_line = start.split("\n", 1)[0]
+    return "ndjson" if _is_row(first_line) else "geojson"
+
+
+def _is_row(line: str) -> bool:
+    """Whether a line is an object by itself that is no FeatureCollection."""
+    return line.rstrip().endswith("}") and '"features"' not in line and '"happened' in line

@@ -1,0 +1,172 @@
+"""Bytes to records of text: encodings, delimiters, and rows that run over several lines; in bounded memory."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from isofront.errors import BadInputError
+
+SAMPLE_BYTES = 1 << 20
+MAX_RECORD_BYTES = 1 << 20
+MAX_RECORD_LINES = 500
+"""A quote left open may swallow no more than this; then the row is refused and reading goes on at the next line."""
+
+_MAGIC = {
+    b"PK\x03\x04": "a zip or spreadsheet (save it as CSV)",
+    b"PAR1": "Parquet",
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"\x1f\x8b": "gzip (unpack it first)",
+    b"SQLite format 3": "a database",
+}
+_CYRILLIC = frozenset(range(0xC0, 0x100)) | {0xA8, 0xB8, 0xB2, 0xB3, 0xAF, 0xBF, 0xAA, 0xBA, 0xA5, 0xB4}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row's exact bytes, the line it starts on, and whether it ended (a quote may stay open, a line be endless)."""
+
+    line: int
+    raw: bytes
+    fault: str | None = None
+
+
+def sniff_encoding(sample: bytes, *, file: str) -> str:
+    """utf-8, utf-16-le, utf-16-be or cp1251; raises BadInputError for what is no text."""
+    for start, what in _MAGIC.items():
+        if sample.startswith(start):
+            raise BadInputError(f"{file}: this is {what}, wanted CSV, GeoJSON or NDJSON")
+    if sample.startswith(b"\xff\xfe"):
+        return "utf-16-le"
+    if sample.startswith(b"\xfe\xff"):
+        return "utf-16-be"
+    if b"\0" in sample[:65536]:
+        return _wide(sample[:65536], file=file)
+    return "cp1251" if _looks_cp1251(sample) else "utf-8"
+
+
+def _wide(sample: bytes, *, file: str) -> str:
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    half = len(sample) / 2
+    if odd > 0.4 * half and even < 0.05 * half:
+        return "utf-16-le"
+    if even > 0.4 * half and odd < 0.05 * half:
+        return "utf-16-be"
+    raise BadInputError(f"{file}: this is a binary file, wanted CSV, GeoJSON or NDJSON")
+
+
+def _looks_cp1251(sample: bytes) -> bool:
+    """Runs of high bytes that are Cyrillic letters there, and no line of them that is good UTF-8."""
+    runs = re.findall(rb"[\x80-\xff]+", sample)
+    high = b"".join(runs)
+    if len(high) < 8 or len(high) < 2.5 * len(runs):
+        return False
+    letters = sum(byte in _CYRILLIC for byte in high)
+    return letters >= 0.9 * len(high) and not any(map(_is_utf8, runs))
+
+
+def _is_utf8(run: bytes) -> bool:
+    try:
+        run.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def as_utf8(stream: BinaryIO, encoding: str) -> BinaryIO:
+    """The stream itself where it is UTF-8 or a single-byte code; a transcoding one for UTF-16."""
+    return _Transcoded(stream, encoding) if encoding.startswith("utf-16") else stream
+
+
+class _Transcoded(io.RawIOBase):
+    """UTF-16 read as UTF-8, line by line."""
+
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+        self._text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="\n")
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        return self._text.readline(-1 if size is None else size).encode("utf-8", errors="replace")
+
+
+def records(stream: BinaryIO, *, delimiter: bytes) -> Iterator[Record]:
+    """The rows of a delimited file, each with its exact bytes; blank lines are none."""
+    lines = _Lines(stream)
+    while True:
+        start, raw = lines.next()
+        if not raw:
+            return
+        if not raw.strip():
+            continue
+        if not raw.endswith(b"\n") and len(raw) >= MAX_RECORD_BYTES:
+            lines.skip_line()
+            yield Record(start, raw[:4096], f"line longer than {MAX_RECORD_BYTES:,} bytes")
+        elif raw.count(b'"') % 2 and leaves_open(raw, delimiter):
+            yield _quoted(lines, start, raw, delimiter)
+        else:
+            yield Record(start, raw)
+
+
+def _quoted(lines: _Lines, start: int, raw: bytes, delimiter: bytes) -> Record:
+    """A row whose quoted cell runs over line ends; if the quote never closes, its first line alone is refused."""
+    parts, taken = [raw], []
+    size = len(raw)
+    while size < MAX_RECORD_BYTES and len(parts) < MAX_RECORD_LINES:
+        number, more = lines.next()
+        if not more:
+            break
+        taken.append((number, more))
+        parts.append(more)
+        size += len(more)
+        if b'"' in more and not leaves_open(b"".join(parts), delimiter):
+            return Record(start, b"".join(parts))
+    lines.give_back(taken)
+    return Record(start, raw, "a quote is opened and never closed")
+
+
+def leaves_open(raw: bytes, delimiter: bytes) -> bool:
+    """Whether the bytes end inside a quoted cell; a quote counts as opening only where a cell begins."""
+    inside = False
+    at_start = True
+    place = 0
+    while place < len(raw):
+        byte = raw[place : place + 1]
+        if inside and byte == b'"':
+            if raw[place + 1 : place + 2] == b'"':
+                place += 1
+            else:
+                inside = False
+        elif not inside:
+            if byte == b'"' and at_start:
+                inside = True
+            at_start = byte in (delimiter, b"\n")
+        place += 1
+    return inside
+
+
+class _Lines:
+    """Lines with their numbers, of bounded length, some of which can be given back."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self._number = stream, 0
+        self._back: deque[tuple[int, bytes]] = deque()
+
+    def next(self) -> tuple[int, bytes]:
+        if self._back:
+            return self._back.popleft()
+        self._number += 1
+        return self._number, self._stream.readline(MAX_RECORD_BYTES)
+
+    def give_back(self, lines: list[tuple[int, bytes]]) -> None:
+        self._back.extendleft(reversed(lines))
+
+    def skip_line(self) -> None:
+        while True:
+            rest = self._stream.readline(MAX_RECORD_BYTES)
+            if not rest or rest.endswith(b"\n"):
+                return
