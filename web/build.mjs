@@ -1,0 +1,87 @@
+// Builds the one file the map page is made from: style, worker and script inlined, nothing fetched.
+//   node build.mjs           -> ../src/isofront/publish/page/map.html (a template with holes for title and data)
+//   node build.mjs --tests   -> build/tests.mjs, for `node --test`
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const asset = join(here, "..", "src", "isofront", "publish", "page", "map.html");
+const shared = { bundle: true, minify: true, target: "es2022", legalComments: "none", absWorkingDir: here };
+const MAPLIBRE = "node_modules/maplibre-gl/dist/";
+
+/** The text of one bundled entry point. */
+async function bundle(entry, options = {}) {
+  const result = await build({ ...shared, entryPoints: [entry], format: "iife", write: false, logLevel: "error", ...options });
+  return result.outputFiles[0].text;
+}
+
+/** The MapLibre worker as a classic script, gzipped (513 kB -> 150 kB) and in base64, as a module `worker-text`. */
+async function workerModule() {
+  // import.meta does not exist in a classic script; the worker only reads it to find itself on a server.
+  const text = await bundle(`${MAPLIBRE}maplibre-gl-worker.mjs`, { define: { "import.meta.url": '""' } });
+  const packed = gzipSync(Buffer.from(text, "utf8"), { level: 9 });
+  packed[9] = 255; // "operating system: unknown", so that every machine writes the same bytes
+  return `export default ${JSON.stringify(packed.toString("base64"))};`;
+}
+
+const workerText = (contents) => ({
+  name: "worker-text",
+  setup(step) {
+    step.onResolve({ filter: /^worker-text$/ }, () => ({ path: "worker-text", namespace: "worker-text" }));
+    step.onLoad({ filter: /.*/, namespace: "worker-text" }, () => ({ contents, loader: "js" }));
+  },
+});
+
+const sha256 = (text) => `'sha256-${createHash("sha256").update(text, "utf8").digest("base64")}'`;
+
+/** Text for a <script> or <style>: nothing in it may close the element. */
+const inline = (text) => text.trim().replaceAll(/<\/(script|style)/gi, "<\\/$1").replaceAll("<!--", "<\\!--");
+
+function policy(script, style) {
+  return [
+    "default-src 'none'",
+    `script-src ${sha256(script)}`,
+    `style-src ${sha256(style)}`,
+    "worker-src blob:",
+    "img-src data: blob:",
+    "connect-src data: blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+/** The licence texts of everything bundled, which must travel with the code; no "--", for they stand in a comment. */
+async function notices() {
+  const lock = JSON.parse(await readFile(join(here, "package-lock.json"), "utf8"));
+  const bundled = Object.entries(lock.packages).filter(([path, entry]) => path !== "" && !entry.dev && !path.includes("@types/"));
+  const texts = await Promise.all(bundled.map(async ([path, { version, license }]) => {
+    const name = (await readdir(join(here, path))).find((file) => /^licen[cs]e/i.test(file));
+    const text = name ? (await readFile(join(here, path, name), "utf8")).trim() : "";
+    return `${path.replace("node_modules/", "")} ${version} (${license})\n${text}`;
+  }));
+  return ["Third-party software in this page:", ...texts].join("\n\n").replaceAll(/-{2,}/g, "-");
+}
+
+async function page() {
+  const worker = workerText(await workerModule());
+  const script = inline(await bundle("src/main.ts", { plugins: [worker], define: { "import.meta.url": '""' } }));
+  const style = inline(await bundle("src/style.css"));
+  const template = await readFile(join(here, "src", "page.html"), "utf8");
+  const parts = { POLICY: policy(script, style), STYLE: style, SCRIPT: script, NOTICES: await notices() };
+  const html = template.replaceAll(/%(POLICY|STYLE|SCRIPT|NOTICES)%/g, (_, name) => parts[name]);
+  await mkdir(dirname(asset), { recursive: true });
+  await writeFile(asset, html, "utf8");
+  console.log(`map.html: ${(Buffer.byteLength(html) / 1e6).toFixed(2)} MB`);
+}
+
+async function tests() {
+  const files = (await readdir(join(here, "test"))).filter((name) => name.endsWith(".test.ts")).sort();
+  const contents = files.map((name) => `import "./test/${name}";`).join("\n");
+  await build({ ...shared, minify: false, stdin: { contents, resolveDir: here }, format: "esm", platform: "node", outfile: "build/tests.mjs", logLevel: "error" });
+}
+
+await (process.argv.includes("--tests") ? tests() : page());

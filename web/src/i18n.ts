@@ -1,0 +1,59 @@
+// Words and numbers in the reader's language.
+import type { Names, Side } from "./data";
+import { en, type Key } from "./i18n/en";
+import { uk } from "./i18n/uk";
+import type { Language } from "./state";
+
+const BOOKS: Readonly<Record<Language, Readonly<Record<Key, string>>>> = { en, uk };
+const LOCALES: Readonly<Record<Language, string>> = { en: "en-GB", uk: "uk-UA" };
+
+/** A sentence with its {holes} filled. */
+export const say = (language: Language, key: Key, holes: Readonly<Record<string, string>> = {}): string =>
+  BOOKS[language][key].replace(/\{(\w+)\}/g, (hole, name: string) => holes[name] ?? hole);
+
+/** A word that may not be in the book: the fallback then. */
+export const sayOr = (language: Language, key: string, fallback: string): string =>
+  key in BOOKS[language] ? BOOKS[language][key as Key] : fallback;
+
+/** A name in the language, else in English, else in any. */
+export const nameIn = (names: Names, language: Language, fallback: string): string =>
+  names[language] || names["en"] || Object.values(names)[0] || fallback;
+
+/** A side's name; its id if the document does not know it. */
+export function sideName(sides: readonly Side[], id: string | null | undefined, language: Language): string {
+  const side = sides.find((one) => one.id === id);
+  return side ? nameIn(side.names, language, side.id) : (id ?? "");
+}
+
+/** "4 November 2025", with the hour if it is not midnight UTC; the text itself if it is no date. */
+export function dateText(iso: string | null | undefined, language: Language, month: "long" | "short" = "long"): string {
+  const time = Date.parse(iso ?? "");
+  if (!Number.isFinite(time)) return iso ?? "";
+  const day = new Intl.DateTimeFormat(LOCALES[language], { timeZone: "UTC", day: "numeric", month, year: "numeric" }).format(time);
+  if (time % 86_400_000 === 0) return day;
+  return `${day}, ${new Intl.DateTimeFormat(LOCALES[language], { timeZone: "UTC", hour: "2-digit", minute: "2-digit" }).format(time)} UTC`;
+}
+
+/** A time or an interval `start/end`, by its days. */
+export function spanText(iso: string | null | undefined, language: Language): string {
+  const [start = "", end = ""] = (iso ?? "").split("/").map((part) => dateText(part.slice(0, 10), language, "short"));
+  return end && end !== start ? `${start} – ${end}` : start;
+}
+
+export const numberText = (value: number, language: Language, digits = 0): string =>
+  new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value);
+
+/** "0.8 km"; with `signed`, "+0.8 km" or "−0.8 km". */
+export function kmText(km: number, language: Language, signed = false): string {
+  const size = Math.abs(km);
+  const text = numberText(size, language, size >= 99.5 ? 0 : size < 0.095 ? 2 : 1);
+  const sign = !signed ? "" : km < 0 ? "−" : "+";
+  return `${sign}${text} ${language === "uk" ? "км" : "km"}`;
+}
+
+/** A probability in whole percent, never claiming more certainty than 99 %. */
+export function percentText(p: number, language: Language): string {
+  if (p > 0.99) return `> ${numberText(99, language)} %`;
+  if (p < 0.01) return `< ${numberText(1, language)} %`;
+  return `${numberText(p * 100, language)} %`;
+}

@@ -1,0 +1,135 @@
+// The map key: every class defined in a sentence, each with its own switch.
+import type { Document } from "./data";
+import { h } from "./dom";
+import { say, sideName } from "./i18n";
+import type { Key as Word } from "./i18n/en";
+import { css, type Palette } from "./palette";
+import { GREY_REASONS, greyPattern, infiltrationPattern, PATTERN_RATIO, patterns, tile, unobservedPattern } from "./patterns";
+import type { LayerId, State, Store } from "./state";
+
+const GROUPS: readonly { title: Word; layers: readonly LayerId[] }[] = [
+  { title: "group_ground", layers: ["held", "grey"] },
+  { title: "group_presence", layers: ["infiltration", "unobserved"] },
+  { title: "group_line", layers: ["edges", "bands", "even_odds"] },
+  { title: "group_context", layers: ["reports", "settlements", "roads", "barriers"] },
+];
+
+const WIDTH = 30;
+const HEIGHT = 18;
+
+type Paint = (brush: CanvasRenderingContext2D) => void;
+
+function swatch(...paints: Paint[]): HTMLElement {
+  const box = h("span", { class: "swatches", "aria-hidden": "true" });
+  for (const paint of paints) {
+    const canvas = h("canvas", { class: "swatch", width: WIDTH * PATTERN_RATIO, height: HEIGHT * PATTERN_RATIO });
+    const brush = canvas.getContext("2d");
+    if (brush) paint(brush);
+    box.append(canvas);
+  }
+  return box;
+}
+
+const flat = (colour: string): Paint => (brush) => {
+  brush.fillStyle = colour;
+  brush.fillRect(0, 0, brush.canvas.width, brush.canvas.height);
+};
+
+function tiled(colours: Palette, id: string): Paint {
+  return (brush) => {
+    const pattern = patterns(colours).find((one) => one.id === id);
+    const repeated = pattern && brush.createPattern(tile(pattern), "repeat");
+    flat(colours.land)(brush);
+    if (!repeated) return;
+    brush.fillStyle = repeated;
+    brush.fillRect(0, 0, brush.canvas.width, brush.canvas.height);
+  };
+}
+
+const layered = (first: Paint, second: Paint): Paint => (brush) => {
+  first(brush);
+  second(brush);
+};
+
+const stroke = (colours: Palette, colour: string, width: number, dash: readonly number[] = []): Paint => (brush) => {
+  const { width: w, height } = brush.canvas;
+  flat(colours.land)(brush);
+  brush.strokeStyle = colour;
+  brush.lineWidth = width * PATTERN_RATIO;
+  brush.setLineDash([...dash]);
+  brush.beginPath();
+  brush.moveTo(0, height * 0.72);
+  brush.bezierCurveTo(w * 0.35, height * 0.72, w * 0.6, height * 0.28, w, height * 0.28);
+  brush.stroke();
+};
+
+const dot = (colours: Palette, fill: string, ring: string, r: number): Paint => (brush) => {
+  flat(colours.land)(brush);
+  brush.beginPath();
+  brush.arc(brush.canvas.width / 2, brush.canvas.height / 2, r * PATTERN_RATIO, 0, 2 * Math.PI);
+  brush.fillStyle = fill;
+  brush.fill();
+  brush.strokeStyle = ring;
+  brush.lineWidth = 2 * PATTERN_RATIO;
+  brush.stroke();
+};
+
+/** The swatches of a layer's row. */
+function picture(layer: LayerId, data: Document, colours: Palette): HTMLElement {
+  const each = (paint: (index: number) => Paint): Paint[] => data.sides.map((_, i) => paint(i));
+  const line = (i: number, alpha = 1): string => css(colours.sides[i]?.line ?? colours.grey, alpha);
+  switch (layer) {
+    case "held":
+    case "grey": return swatch(); // their swatches stand in the list below the sentence
+    case "infiltration": return swatch(...each((i) => tiled(colours, infiltrationPattern(i, colours))));
+    case "unobserved": return swatch(tiled(colours, unobservedPattern(colours)));
+    case "edges": return swatch(...each((i) => stroke(colours, line(i), 2.5)));
+    case "bands": return swatch(...each((i) => stroke(colours, line(i, 0.28), 9)));
+    case "even_odds": return swatch(stroke(colours, colours.ink, 1.4, [7, 6]));
+    case "reports": return swatch(...each((i) => dot(colours, line(i), colours.paper, 4)));
+    case "settlements": return swatch(...each((i) => dot(colours, colours.paper, line(i), 5)));
+    case "roads": return swatch(layered(stroke(colours, colours.roadCase, 5), (brush) => roadCore(brush, colours)));
+    case "barriers": return swatch(stroke(colours, colours.water, 3));
+  }
+}
+
+function roadCore(brush: CanvasRenderingContext2D, colours: Palette): void {
+  brush.strokeStyle = colours.road;
+  brush.lineWidth = 2.6 * PATTERN_RATIO;
+  brush.stroke();
+}
+
+/** Held: which swatch is whose. Grey: what each pattern means. */
+function details(layer: LayerId, data: Document, state: State, colours: Palette): HTMLElement | null {
+  if (layer === "grey") {
+    return h("ul", { class: "reasons" }, ...GREY_REASONS.map((reason) => h("li", {}, swatch(tiled(colours, greyPattern(reason, colours))), say(state.language, reason))));
+  }
+  if (layer !== "held") return null;
+  return h("ul", { class: "reasons" }, ...data.sides.map((side, i) => {
+    const colour = css(colours.sides[i]?.fill ?? colours.grey, colours.fillOpacity);
+    return h("li", {}, swatch(layered(flat(colours.land), flat(colour))), sideName(data.sides, side.id, state.language));
+  }));
+}
+
+function row(layer: LayerId, data: Document, store: Store, colours: Palette): HTMLElement {
+  const { language, layers } = store.now;
+  const box = h("input", { type: "checkbox", role: "switch", id: `layer-${layer}`, checked: layers.has(layer), "aria-describedby": `means-${layer}` });
+  box.addEventListener("change", () => {
+    const chosen = new Set(store.now.layers);
+    if (box.checked) chosen.add(layer);
+    else chosen.delete(layer);
+    store.set({ layers: chosen });
+  });
+  const meaning = layer === "roads" || layer === "barriers" ? null : h("p", { id: `means-${layer}` }, say(language, `${layer}_means` as Word));
+  return h("div", { class: "row" },
+    h("label", { for: `layer-${layer}` }, picture(layer, data, colours), h("span", { class: "name" }, say(language, layer)), box),
+    meaning, details(layer, data, store.now, colours));
+}
+
+/** The whole key, as one fragment. */
+export function mapKey(data: Document, store: Store, colours: Palette): DocumentFragment {
+  const { language } = store.now;
+  const all = document.createDocumentFragment();
+  for (const group of GROUPS) all.append(h("fieldset", {}, h("legend", {}, say(language, group.title)), ...group.layers.map((layer) => row(layer, data, store, colours))));
+  return all;
+}

@@ -1,0 +1,122 @@
+// The drawing: which source feeds which layer, and what each looks like in a palette.
+import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from "maplibre-gl";
+import type { Feature, FeatureCollection, Geometry } from "geojson";
+import type { Document, Sheet } from "./data";
+import { nameIn } from "./i18n";
+import { css, type Palette, type Rgb } from "./palette";
+import { GREY_REASONS, greyPattern, greyReason, infiltrationPattern, unobservedPattern } from "./patterns";
+import type { Language, LayerId } from "./state";
+import { holderOf } from "./why";
+
+const FONTS = ["system-ui", "Segoe UI", "Roboto", "Noto Sans", "Helvetica Neue", "Arial"];
+export const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
+
+/** Which map layers one switch of the key turns on. */
+export const PARTS: Readonly<Record<LayerId, readonly string[]>> = {
+  held: ["held"],
+  grey: ["grey"],
+  infiltration: ["infiltration", "infiltration-edge"],
+  unobserved: ["unobserved"],
+  bands: ["bands"],
+  edges: ["edges-0", "edges-1"],
+  even_odds: ["even-odds"],
+  reports: ["report", "cluster", "cluster-count"],
+  settlements: ["settlement", "settlement-name"],
+  roads: ["road-case", "road"],
+  barriers: ["barrier", "barrier-name"],
+};
+
+/** The world but for the theatre's bounds, so that the drawing ends on purpose. */
+function veil([west, south, east, north]: Document["bounds"]): Feature {
+  const world = [[-180, -85], [180, -85], [180, 85], [-180, 85], [-180, -85]];
+  const window = [[west, south], [west, north], [east, north], [east, south], [west, south]];
+  return { type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [world, window] } };
+}
+
+const feature = (geometry: Geometry): Feature => ({ type: "Feature", properties: {}, geometry });
+const source = (data: FeatureCollection | Feature, more: object = {}): SourceSpecification => ({ type: "geojson", data: data as GeoJSON.GeoJSON, tolerance: 0.2, ...more });
+
+/** Every source; those that change with the date start empty. */
+export function sources(data: Document): Record<string, SourceSpecification> {
+  const [west, south, east, north] = data.bounds;
+  const everything: Geometry = { type: "Polygon", coordinates: [[[west, south], [east, south], [east, north], [west, north], [west, south]]] };
+  const clusters = { cluster: true, clusterRadius: 34, clusterMaxZoom: 12 };
+  return {
+    land: source(feature(data.land ?? everything)),
+    veil: source(veil(data.bounds)),
+    roads: source(data.roads),
+    barriers: source(data.barriers),
+    areas: source(NOTHING),
+    front: source(NOTHING),
+    infiltration: source(NOTHING),
+    unobserved: source(NOTHING),
+    reports: source(NOTHING, clusters),
+    settlements: source(NOTHING),
+    why: source(NOTHING),
+  };
+}
+
+/** The settlements as points, with the day's holder and the name in the reader's language. */
+export function settlementPoints(data: Document, sheet: Sheet, language: Language): FeatureCollection {
+  const features = data.settlements.map((place, index): Feature => {
+    const status = sheet.status[index]?.status ?? "";
+    const properties = { index, name: nameIn(place.names ?? {}, language, place.name), population: place.population ?? 0, holder: holderOf(status) ?? "" };
+    return { type: "Feature", properties, geometry: { type: "Point", coordinates: [place.lon, place.lat] } };
+  });
+  return { type: "FeatureCollection", features };
+}
+
+/** The sheet's areas with the short word of the grey reason, which picks the hatch. */
+export const withReasons = (sheet: Sheet): FeatureCollection => ({
+  type: "FeatureCollection",
+  features: sheet.areas.features.map((area) => ({ ...area, properties: { ...area.properties, reason: greyReason(area.properties.grey_reason) } })),
+});
+
+const byWidth = (...stops: number[]): ExpressionSpecification => ["interpolate", ["exponential", 1.4], ["zoom"], ...stops] as unknown as ExpressionSpecification;
+
+/** All layers, bottom to top. */
+export function layers(data: Document, colours: Palette): LayerSpecification[] {
+  const ids = data.sides.map((side) => side.id);
+  const perSide = (property: string, pick: (index: number) => string, otherwise: string): ExpressionSpecification =>
+    (ids.length ? ["match", ["get", property], ...ids.flatMap((id, i) => [id, pick(i)]), otherwise] : ["literal", otherwise]) as unknown as ExpressionSpecification;
+  const sideColour = (i: number, part: "fill" | "line"): Rgb => colours.sides[i]?.[part] ?? colours.grey;
+  const neutral = css(colours.faint, 1);
+  const line = perSide("side", (i) => css(sideColour(i, "line")), neutral);
+  const fill = perSide("side", (i) => css(sideColour(i, "fill")), neutral);
+  const text = { "text-color": colours.ink, "text-halo-color": colours.halo, "text-halo-width": 1.6, "text-halo-blur": 0.4 };
+  const round = { "line-cap": "round", "line-join": "round" } as const;
+  const isRole = (role: string): ExpressionSpecification => ["==", ["get", "role"], role];
+  const edge = (i: number): LayerSpecification => ({
+    id: `edges-${i}`, type: "line", source: "front", filter: ["all", isRole("edge"), ["==", ["get", "side"], ids[i] ?? ""]], layout: round,
+    // The first side's line is the wider one below, so that both show where the edges meet.
+    paint: { "line-color": css(sideColour(i, "line")), "line-width": i === 0 ? byWidth(6, 2.2, 13, 5.5) : byWidth(6, 1, 13, 2.4) },
+  });
+  return [
+    { id: "sea", type: "background", paint: { "background-color": data.land ? colours.sea : colours.land } },
+    { id: "land", type: "fill", source: "land", paint: { "fill-color": colours.land, "fill-outline-color": colours.shore } },
+    { id: "held", type: "fill", source: "areas", filter: ["==", ["get", "class"], "held"], paint: { "fill-color": fill, "fill-opacity": colours.fillOpacity, "fill-antialias": false } },
+    { id: "grey", type: "fill", source: "areas", filter: ["==", ["get", "class"], "grey"], paint: { "fill-pattern": ["match", ["get", "reason"], ...GREY_REASONS.flatMap((reason) => [reason, greyPattern(reason, colours)]), greyPattern("mixed", colours)] as unknown as ExpressionSpecification } },
+    { id: "barrier", type: "line", source: "barriers", layout: round, paint: { "line-color": ["match", ["get", "kind"], ["river", "canal", "water", "reservoir", "lake", "stream"], colours.water, colours.barrier], "line-width": byWidth(6, 1, 13, 4.5) } },
+    { id: "road-case", type: "line", source: "roads", layout: round, paint: { "line-color": colours.roadCase, "line-width": byWidth(6, 1, 13, 5.5) } },
+    { id: "road", type: "line", source: "roads", layout: round, paint: { "line-color": colours.road, "line-width": byWidth(6, 0.4, 13, 3.5) } },
+    { id: "unobserved", type: "fill", source: "unobserved", paint: { "fill-pattern": unobservedPattern(colours) } },
+    { id: "bands", type: "fill", source: "front", filter: isRole("band"), paint: { "fill-color": line, "fill-opacity": 0.2 } },
+    { id: "infiltration", type: "fill", source: "infiltration", paint: { "fill-pattern": perSide("side", (i) => infiltrationPattern(i, colours), unobservedPattern(colours)) } },
+    { id: "infiltration-edge", type: "line", source: "infiltration", layout: round, paint: { "line-color": line, "line-width": 1, "line-opacity": 0.7, "line-dasharray": [1, 2.5] } },
+    edge(0),
+    edge(1),
+    { id: "even-odds", type: "line", source: "front", filter: isRole("even_odds"), layout: round, paint: { "line-color": colours.ink, "line-width": 1.4, "line-dasharray": [4, 3] } },
+    { id: "veil", type: "fill", source: "veil", paint: { "fill-color": colours.veil, "fill-outline-color": colours.shore } },
+    { id: "barrier-name", type: "symbol", source: "barriers", minzoom: 8, layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": FONTS, "text-size": 11, "text-letter-spacing": 0.08 }, paint: { ...text, "text-color": colours.water } },
+    { id: "why-error", type: "fill", source: "why", filter: ["==", ["get", "role"], "error"], paint: { "fill-color": colours.ink, "fill-opacity": 0.07 } },
+    { id: "why-thread", type: "line", source: "why", filter: ["==", ["get", "role"], "thread"], paint: { "line-color": colours.ink, "line-width": 1, "line-opacity": 0.55, "line-dasharray": [3, 3] } },
+    { id: "report", type: "circle", source: "reports", filter: ["!", ["has", "point_count"]], paint: { "circle-radius": byWidth(6, 2.5, 13, 5), "circle-color": perSide("seen", (i) => css(sideColour(i, "line")), neutral), "circle-stroke-color": colours.paper, "circle-stroke-width": 1.2 } },
+    { id: "cluster", type: "circle", source: "reports", filter: ["has", "point_count"], paint: { "circle-radius": ["step", ["get", "point_count"], 8, 10, 10, 50, 13, 200, 16], "circle-color": colours.paper, "circle-opacity": 0.86, "circle-stroke-color": css(colours.faint, 0.55), "circle-stroke-width": 1 } },
+    { id: "cluster-count", type: "symbol", source: "reports", filter: ["has", "point_count"], layout: { "text-field": ["get", "point_count_abbreviated"], "text-font": FONTS, "text-size": 10.5, "text-allow-overlap": true, "text-ignore-placement": true }, paint: { "text-color": colours.ink } },
+    { id: "settlement", type: "circle", source: "settlements", paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 6, ["interpolate", ["linear"], ["sqrt", ["get", "population"]], 0, 1.5, 300, 4.5], 12, ["interpolate", ["linear"], ["sqrt", ["get", "population"]], 0, 4, 300, 8]], "circle-color": colours.paper, "circle-stroke-color": perSide("holder", (i) => css(sideColour(i, "line")), css(colours.greyLine)), "circle-stroke-width": byWidth(6, 1.4, 13, 3) } },
+    { id: "settlement-name", type: "symbol", source: "settlements", layout: { "text-field": ["get", "name"], "text-font": FONTS, "text-size": ["interpolate", ["linear"], ["sqrt", ["get", "population"]], 0, 11, 120, 13, 300, 16], "text-variable-anchor": ["left", "right", "top", "bottom", "top-left", "bottom-left", "top-right", "bottom-right"], "text-radial-offset": 0.7, "text-justify": "auto", "text-max-width": 9, "text-padding": 3, "symbol-sort-key": ["-", 0, ["get", "population"]] }, paint: text },
+    { id: "why-report", type: "circle", source: "why", filter: ["==", ["get", "role"], "report"], paint: { "circle-radius": 10, "circle-color": perSide("toward", (i) => css(sideColour(i, "line")), neutral), "circle-stroke-color": colours.paper, "circle-stroke-width": 2 } },
+    { id: "why-number", type: "symbol", source: "why", filter: ["==", ["get", "role"], "report"], layout: { "text-field": ["get", "number"], "text-font": FONTS, "text-size": 11, "text-allow-overlap": true, "text-ignore-placement": true }, paint: { "text-color": colours.paper } },
+    { id: "why-spot", type: "circle", source: "why", filter: ["==", ["get", "role"], "spot"], paint: { "circle-radius": 7, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": colours.ink, "circle-stroke-width": 2.5 } },
+  ];
+}

@@ -1,0 +1,264 @@
+// The page: reads its document, makes the map, and keeps map, key, panel, timeline and address in step.
+import { parse, type Document, type ReportFeature, type Sheet } from "./data";
+import { byId, h, icon, s } from "./dom";
+import { roundKm } from "./geometry";
+import { dateText, kmText, numberText, say } from "./i18n";
+import { mapKey } from "./key";
+import { WarMap, type Hit } from "./map";
+import { css, palette, type Palette, type Tone } from "./palette";
+import { NUMBERED, spotPanel } from "./panel";
+import { fromHash, LANGUAGES, startState, Store, THEMES, toHash, type Language, type State } from "./state";
+import { Timeline } from "./timeline";
+
+const ICONS = {
+  plus: "M12 5v14M5 12h14", minus: "M5 12h14", whole: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
+  key: "M4 6h4M12 6h8M4 12h4M12 12h8M4 18h4M12 18h8", close: "M6 6l12 12M18 6L6 18", tone: "M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18",
+} as const;
+const NARROW = window.matchMedia("(max-width: 820px)");
+const DARK = window.matchMedia("(prefers-color-scheme: dark)");
+const SCALE_PX = 96;
+
+/** The reader's language if the page speaks it and the document has it, else the document's first. */
+function firstLanguage(data: Document): Language {
+  const spoken = LANGUAGES.filter((language) => data.languages.includes(language));
+  const wanted = navigator.language.slice(0, 2);
+  return spoken.find((language) => language === wanted) ?? spoken[0] ?? "en";
+}
+
+const toneOf = (state: State): Tone => (state.theme === "auto" ? (DARK.matches ? "dark" : "light") : state.theme);
+
+class Page {
+  readonly #data: Document;
+  readonly #dates: readonly string[];
+  readonly #start: State;
+  readonly #store: Store;
+  readonly #timeline: Timeline;
+  #colours: Palette;
+  #map: WarMap | null = null;
+  #reports: readonly ReportFeature[] = [];
+
+  constructor(data: Document) {
+    this.#data = data;
+    this.#dates = data.dates.map((sheet) => sheet.as_of);
+    this.#start = startState(data.dates.length, firstLanguage(data));
+    this.#store = new Store(fromHash(location.hash, this.#dates, this.#start));
+    this.#colours = palette(data.sides, toneOf(this.#store.now));
+    this.#timeline = new Timeline(byId("timeline"), data, this.#store);
+    this.#addControls();
+    this.#store.onChange((now, before) => this.#changed(now, before));
+    DARK.addEventListener("change", () => this.#retone());
+    window.addEventListener("hashchange", () => this.#readAddress());
+  }
+
+  get #sheet(): Sheet {
+    return this.#data.dates[this.#store.now.date] as Sheet;
+  }
+
+  /** Write all words, then draw the map. */
+  async open(): Promise<void> {
+    this.#retone();
+    this.#words();
+    const container = byId("map");
+    const map = await WarMap.in(container, this.#data, this.#colours, this.#store.now.view);
+    this.#map = map;
+    map.show(this.#sheet, this.#store.now.language);
+    map.choose(this.#store.now.layers);
+    map.onAsk((hit) => this.#ask(hit));
+    map.gl.on("moveend", () => this.#store.set({ view: map.view() }));
+    map.gl.on("move", () => this.#scale());
+    this.#label();
+    if (!this.#store.now.view) this.#fit(false);
+    this.#spot(false);
+    this.#scale();
+    map.gl.once("idle", () => document.documentElement.setAttribute("data-ready", ""));
+  }
+
+  #addControls(): void {
+    const add = (id: string, path: string, act: () => void): HTMLButtonElement => {
+      const button = h("button", { type: "button", id, class: "tool" }, icon(path));
+      button.addEventListener("click", act);
+      return button;
+    };
+    byId("controls").append(
+      add("zoom-in", ICONS.plus, () => this.#map?.gl.zoomIn()),
+      add("zoom-out", ICONS.minus, () => this.#map?.gl.zoomOut()),
+      add("whole", ICONS.whole, () => this.#fit(true)));
+    byId("menu").append(
+      add("open-key", ICONS.key, () => this.#open("key")),
+      add("theme", ICONS.tone, () => this.#store.set({ theme: THEMES[(THEMES.indexOf(this.#store.now.theme) + 1) % THEMES.length] ?? "auto" })),
+      this.#languageButton());
+    byId("sheet-head").append(this.#tab("key"), this.#tab("spot"), add("close", ICONS.close, () => this.#close()));
+    document.addEventListener("keydown", (event) => event.key === "Escape" && this.#close());
+  }
+
+  #languageButton(): HTMLButtonElement {
+    const button = h("button", { type: "button", id: "language", class: "tool wide" });
+    button.addEventListener("click", () => this.#store.set({ language: this.#store.now.language === "en" ? "uk" : "en" }));
+    return button;
+  }
+
+  #tab(name: "key" | "spot"): HTMLButtonElement {
+    const tab = h("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": name, class: "tab" });
+    tab.addEventListener("click", () => this.#open(name));
+    return tab;
+  }
+
+  #open(name: "key" | "spot"): void {
+    document.documentElement.setAttribute("data-sheet", name);
+    for (const one of ["key", "spot"]) {
+      byId(one).hidden = one !== name;
+      byId(`tab-${one}`).setAttribute("aria-selected", String(one === name));
+    }
+    byId("sheet-body").scrollTop = 0;
+  }
+
+  /** On a narrow screen the sheet goes; on a wide one the key comes back. */
+  #close(): void {
+    if (this.#store.now.spot) this.#store.set({ spot: null });
+    this.#open("key");
+    document.documentElement.removeAttribute("data-sheet");
+  }
+
+  #ask(hit: Hit): void {
+    this.#reports = hit.reports;
+    this.#store.set({ spot: hit.spot });
+    this.#open("spot");
+    if (NARROW.matches) this.#map?.gl.easeTo({ center: [...hit.spot] as [number, number], padding: { bottom: byId("sheet").offsetHeight * 0.7 }, duration: 350 });
+  }
+
+  #changed(now: State, before: State): void {
+    if (now.date !== before.date) {
+      this.#reports = [];
+      this.#map?.show(this.#sheet, now.language);
+    }
+    if (now.language !== before.language) this.#map?.name(this.#sheet, now.language);
+    if (now.layers !== before.layers) this.#map?.choose(now.layers);
+    if (now.theme !== before.theme) this.#retone();
+    if (now.date !== before.date || now.language !== before.language || now.theme !== before.theme) this.#words();
+    if (now.spot !== before.spot) this.#spot(true);
+    this.#writeAddress();
+  }
+
+  /** Colours of page and map for the tone of the hour. */
+  #retone(): void {
+    const root = document.documentElement;
+    const tone = toneOf(this.#store.now);
+    this.#colours = palette(this.#data.sides, tone);
+    root.dataset["tone"] = tone;
+    for (const [i, side] of this.#colours.sides.entries()) {
+      root.style.setProperty(`--side-${i}`, css(side.line));
+      root.style.setProperty(`--side-${i}-soft`, css(side.fill, 0.5));
+    }
+    this.#map?.repaint(this.#colours);
+    byId("key").replaceChildren(mapKey(this.#data, this.#store, this.#colours));
+  }
+
+  /** Every word that depends on date or language. */
+  #words(): void {
+    const { language } = this.#store.now;
+    document.documentElement.lang = language;
+    byId("title").textContent = this.#data.title || this.#data.name;
+    this.#dateline(language);
+    this.#names(language);
+    byId("key").replaceChildren(mapKey(this.#data, this.#store, this.#colours));
+    byId("credit").textContent = [this.#data.credit, say(language, "safety")].filter(Boolean).join(" · ");
+    this.#stamp(language);
+    this.#timeline.draw(this.#store.now);
+    this.#spot(false);
+    this.#scale();
+    this.#label();
+  }
+
+  #dateline(language: Language): void {
+    const sheet = this.#sheet;
+    const state = sheet.state === "approved" || sheet.state === "edition" ? sheet.state : "draft";
+    byId("asof").replaceChildren(
+      h("b", {}, say(language, "as_of", { date: dateText(sheet.as_of, language) })),
+      ...(sheet.known_by ? [" ", h("span", {}, say(language, "known_by", { date: dateText(sheet.known_by, language) }))] : []));
+    const facts = [
+      sheet.reports_used === null || sheet.reports_used === undefined ? null : say(language, "reports_used", { n: numberText(sheet.reports_used, language) }),
+      sheet.changed_km2 === null || sheet.changed_km2 === undefined ? null : say(language, "changed", { km2: numberText(sheet.changed_km2, language, 1) }),
+    ];
+    byId("facts").replaceChildren(h("abbr", { class: "state", title: say(language, `${state}_means`) }, say(language, state)), h("span", {}, facts.filter(Boolean).join(" · ")));
+  }
+
+  #names(language: Language): void {
+    const name = (id: string, text: string): void => {
+      byId(id).setAttribute("aria-label", text);
+      byId(id).title = text;
+    };
+    name("zoom-in", say(language, "zoom_in"));
+    name("zoom-out", say(language, "zoom_out"));
+    name("whole", say(language, "whole_front"));
+    name("open-key", say(language, "map_key"));
+    name("close", say(language, "close"));
+    name("theme", say(language, "theme", { theme: say(language, this.#store.now.theme) }));
+    name("language", say(language, "switch_language"));
+    byId("language").textContent = language === "en" ? "УК" : "EN";
+    byId("tab-key").textContent = say(language, "map_key");
+    byId("tab-spot").textContent = say(language, "this_spot");
+  }
+
+  #label(): void {
+    this.#map?.gl.getCanvas().setAttribute("aria-label", say(this.#store.now.language, "map_label"));
+  }
+
+  /** The stamp on the picture, and the watermark over all of it if the evidence is invented. */
+  #stamp(language: Language): void {
+    const means: Record<string, string> = { PRIVATE: say(language, "private_means"), SIMULATED: say(language, "simulated_means") };
+    byId("stamp").replaceChildren(...this.#data.stamp.map((word) => h("span", { title: means[word] ?? word, "data-stamp": word }, word)));
+    byId("watermark").replaceChildren(...(this.#data.simulated ? [this.#watermark("SIMULATED")] : []));
+  }
+
+  #watermark(word: string): SVGSVGElement {
+    const tile = s("pattern", { id: "mark", width: 340, height: 190, patternUnits: "userSpaceOnUse", patternTransform: "rotate(-24)" },
+      s("text", { x: 10, y: 60 }, word), s("text", { x: 180, y: 155 }, word));
+    return s("svg", { width: "100%", height: "100%" }, s("defs", {}, tile), s("rect", { width: "100%", height: "100%", fill: "url(#mark)" }));
+  }
+
+  #spot(moved: boolean): void {
+    const { spot, language } = this.#store.now;
+    if (moved && spot === null) this.#reports = [];
+    const { content, why } = spotPanel({ data: this.#data, sheet: this.#sheet, language }, spot, this.#reports);
+    byId("spot").replaceChildren(...content);
+    this.#map?.mark(spot, why, NUMBERED);
+    if (spot && !document.documentElement.dataset["sheet"]) this.#open("spot");
+  }
+
+  #scale(): void {
+    if (!this.#map) return;
+    const { lat, zoom } = this.#map.view();
+    const kmPerPx = (40075.017 * Math.cos((lat * Math.PI) / 180)) / (512 * 2 ** zoom);
+    const km = roundKm(SCALE_PX * kmPerPx);
+    byId("scale").style.width = `${km / kmPerPx}px`;
+    byId("scale").textContent = km < 1 ? `${numberText(km * 1000, this.#store.now.language)} ${this.#store.now.language === "uk" ? "м" : "m"}` : kmText(km, this.#store.now.language).replace(/[.,]0/, "");
+  }
+
+  #fit(animate: boolean): void {
+    const room = NARROW.matches ? 28 : 56;
+    this.#map?.fit(this.#map.frontBox(this.#sheet), { top: room, right: room, bottom: room, left: room }, animate);
+  }
+
+  #writeAddress(): void {
+    history.replaceState(null, "", `#${toHash(this.#store.now, this.#dates, this.#start)}`);
+  }
+
+  #readAddress(): void {
+    const asked = fromHash(location.hash, this.#dates, this.#start);
+    this.#store.set(asked);
+    if (asked.view) this.#map?.gl.jumpTo({ center: [asked.view.lon, asked.view.lat], zoom: asked.view.zoom });
+  }
+}
+
+async function start(): Promise<void> {
+  const page = new Page(parse(byId("data").textContent ?? ""));
+  try {
+    await page.open();
+  } catch (fault) {
+    console.error(fault);
+    byId("fault").textContent = `${say(LANGUAGES.find((one) => one === document.documentElement.lang) ?? "en", "no_webgl")}`;
+    byId("fault").hidden = false;
+  }
+}
+
+void start();

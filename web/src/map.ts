@@ -1,0 +1,159 @@
+// The MapLibre map: made once, then told of each new date, layer, language, palette and spot.
+import { Map as GlMap, setWorkerUrl, type GeoJSONSource, type MapMouseEvent, type StyleSpecification } from "maplibre-gl";
+import type { Feature, FeatureCollection } from "geojson";
+import packedWorker from "worker-text";
+import type { Document, Lonlat, ReportFeature, Sheet } from "./data";
+import { boxOf, circle, type Box } from "./geometry";
+import { layers, NOTHING, PARTS, settlementPoints, sources, withReasons } from "./layers";
+import type { Palette } from "./palette";
+import { PATTERN_RATIO, patterns, tilePixels } from "./patterns";
+import { LAYERS, type Language, type LayerId, type View } from "./state";
+import type { Explanation } from "./why";
+
+/** What lay under a click. */
+export interface Hit {
+  readonly spot: Lonlat;
+  readonly settlement: number | null;
+  readonly reports: readonly ReportFeature[];
+}
+
+/** The worker as a blob. It ends in .cjs so that MapLibre starts it as a classic worker, the only kind a file:// page may start. */
+async function workerUrl(): Promise<string> {
+  const bytes = Uint8Array.from(atob(packedWorker), (letter) => letter.charCodeAt(0));
+  const text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+  return `${URL.createObjectURL(new Blob([text], { type: "text/javascript" }))}#.cjs`;
+}
+
+const REACH_PX = 12;
+
+export class WarMap {
+  readonly gl: GlMap;
+  readonly #data: Document;
+  #colours: Palette;
+
+  private constructor(gl: GlMap, data: Document, colours: Palette) {
+    this.gl = gl;
+    this.#data = data;
+    this.#colours = colours;
+  }
+
+  /** A map in the container, drawn and ready for `show`. */
+  static async in(container: HTMLElement, data: Document, colours: Palette, view: View | null): Promise<WarMap> {
+    setWorkerUrl(await workerUrl());
+    const style: StyleSpecification = { version: 8, sources: sources(data), layers: [{ id: "sea", type: "background", paint: { "background-color": data.land ? colours.sea : colours.land } }] };
+    const [west, south, east, north] = data.bounds;
+    const gl = new GlMap({
+      container, style, attributionControl: false, dragRotate: false, pitchWithRotate: false, maxPitch: 0, maxZoom: 16, fadeDuration: 0,
+      renderWorldCopies: false, ...(view ? { center: [view.lon, view.lat], zoom: view.zoom } : { bounds: [west, south, east, north] }),
+      canvasContextAttributes: { preserveDrawingBuffer: true },
+    });
+    gl.touchZoomRotate.disableRotation();
+    gl.keyboard.disableRotation();
+    await gl.once("style.load");
+    const map = new WarMap(gl, data, colours);
+    map.#addAll();
+    return map;
+  }
+
+  #addAll(): void {
+    this.#addPatterns();
+    for (const layer of layers(this.#data, this.#colours).slice(1)) this.gl.addLayer(layer);
+  }
+
+  #addPatterns(): void {
+    for (const pattern of patterns(this.#colours)) if (!this.gl.hasImage(pattern.id)) this.gl.addImage(pattern.id, tilePixels(pattern), { pixelRatio: PATTERN_RATIO });
+  }
+
+  /** Repaint everything in another palette. */
+  repaint(colours: Palette): void {
+    this.#colours = colours;
+    this.#addPatterns();
+    for (const layer of layers(this.#data, colours)) {
+      for (const [property, value] of Object.entries(layer.paint ?? {})) this.gl.setPaintProperty(layer.id, property as never, value as never);
+    }
+  }
+
+  #set(source: string, data: FeatureCollection): void {
+    void this.gl.getSource<GeoJSONSource>(source)?.setData(data);
+  }
+
+  /** Show one date. */
+  show(sheet: Sheet, language: Language): void {
+    this.#set("areas", withReasons(sheet));
+    this.#set("front", sheet.front as FeatureCollection);
+    this.#set("infiltration", sheet.infiltration as FeatureCollection);
+    this.#set("unobserved", sheet.unobserved as FeatureCollection);
+    this.#set("reports", sheet.reports as unknown as FeatureCollection);
+    this.name(sheet, language);
+  }
+
+  /** Write the settlements in a language. */
+  name(sheet: Sheet, language: Language): void {
+    this.#set("settlements", settlementPoints(this.#data, sheet, language));
+  }
+
+  /** Show the chosen layers and no other. */
+  choose(chosen: ReadonlySet<LayerId>): void {
+    for (const layer of LAYERS) for (const part of PARTS[layer]) this.gl.setLayoutProperty(part, "visibility", chosen.has(layer) ? "visible" : "none");
+  }
+
+  /** Mark a spot, and the numbered reports that moved it with their location errors. */
+  mark(spot: Lonlat | null, why: Explanation | null, numbered: number): void {
+    const [towardPlus = "", towardMinus = ""] = this.#data.sides.map((side) => side.id);
+    const features: Feature[] = spot ? [{ type: "Feature", properties: { role: "spot" }, geometry: { type: "Point", coordinates: [...spot] } }] : [];
+    for (const [i, push] of (why?.pushes ?? []).slice(0, numbered).entries()) {
+      if (!push.report || !spot) continue;
+      const at = push.report.geometry.coordinates as [number, number];
+      const errorKm = (push.report.properties.error_m ?? 0) / 1000;
+      features.push({ type: "Feature", properties: { role: "thread" }, geometry: { type: "LineString", coordinates: [[...spot], at] } });
+      if (errorKm > 0) features.push({ type: "Feature", properties: { role: "error" }, geometry: { type: "Polygon", coordinates: [circle(at, errorKm)] } });
+      features.push({ type: "Feature", properties: { role: "report", number: String(i + 1), toward: push.km >= 0 ? towardPlus : towardMinus }, geometry: { type: "Point", coordinates: at } });
+    }
+    this.#set("why", spot ? { type: "FeatureCollection", features } : NOTHING);
+  }
+
+  /** The box of the front lines of a sheet; the theatre's bounds if it has none. */
+  frontBox(sheet: Sheet): Box {
+    const edges = sheet.front.features.filter((line) => line.properties["role"] === "edge");
+    return boxOf(edges.map((line) => line.geometry)) ?? [...this.#data.bounds];
+  }
+
+  /** Fit a box into what the panels leave free. */
+  fit(box: Box, padding: { top: number; right: number; bottom: number; left: number }, animate: boolean): void {
+    this.gl.fitBounds(box, { padding, animate, maxZoom: 12 });
+  }
+
+  view(): View {
+    const { lng, lat } = this.gl.getCenter();
+    return { lon: lng, lat, zoom: this.gl.getZoom() };
+  }
+
+  /** Call back with what lay under each click; a click on a cluster zooms in instead. */
+  onAsk(ask: (hit: Hit) => void): void {
+    this.gl.on("click", (event) => void this.#clicked(event, ask));
+    this.gl.getCanvas().addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      const { lng, lat } = this.gl.getCenter();
+      ask({ spot: [lng, lat], settlement: null, reports: [] });
+    });
+  }
+
+  async #clicked(event: MapMouseEvent, ask: (hit: Hit) => void): Promise<void> {
+    const { x, y } = event.point;
+    const around = [[x - REACH_PX, y - REACH_PX], [x + REACH_PX, y + REACH_PX]] as [[number, number], [number, number]];
+    const under = this.gl.queryRenderedFeatures(around, { layers: ["settlement", "report", "cluster"] });
+    const settlement = under.find((one) => one.layer.id === "settlement")?.properties["index"] as number | undefined;
+    const cluster = under.find((one) => one.layer.id === "cluster");
+    if (cluster && settlement === undefined && cluster.geometry.type === "Point") return this.#open(cluster.properties["cluster_id"] as number, cluster.geometry.coordinates as [number, number]);
+    const ids = new Set(under.filter((one) => one.layer.id === "report").map((one) => String(one.properties["id"])));
+    const place = settlement === undefined ? undefined : this.#data.settlements[settlement];
+    const spot: Lonlat = place ? [place.lon, place.lat] : [event.lngLat.lng, event.lngLat.lat];
+    const reports = under.filter((one) => one.layer.id === "report" && ids.delete(String(one.properties["id"])));
+    ask({ spot, settlement: settlement ?? null, reports: reports as unknown as ReportFeature[] });
+  }
+
+  async #open(cluster: number, center: [number, number]): Promise<void> {
+    const zoom = await this.gl.getSource<GeoJSONSource>("reports")?.getClusterExpansionZoom(cluster);
+    this.gl.easeTo({ center, zoom: Math.min(zoom ?? this.gl.getZoom() + 2, 15) });
+  }
+}

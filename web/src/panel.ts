@@ -1,0 +1,152 @@
+// The panel of one spot: what it is, whose reports lie there, and why it is so.
+import type { Document, Lonlat, Report, ReportFeature, Sheet } from "./data";
+import { h } from "./dom";
+import { distanceKm } from "./geometry";
+import { kmText, nameIn, numberText, percentText, say, sayOr, sideName, spanText } from "./i18n";
+import { greyReason } from "./patterns";
+import type { Language } from "./state";
+import { explain, groundAt, holderOf, total, type Explanation, type Ground, type Push } from "./why";
+
+/** How many reports get a number on the map; the rest stand in the list without. */
+export const NUMBERED = 9;
+const SAME_SPOT_KM = 0.05;
+const LISTED = 6;
+const NEGLIGIBLE_KM = 0.005;
+
+export interface Context {
+  readonly data: Document;
+  readonly sheet: Sheet;
+  readonly language: Language;
+}
+
+/** The index of the settlement that the spot is, or null. */
+export function settlementAt(data: Document, spot: Lonlat): number | null {
+  const index = data.settlements.findIndex((place) => distanceKm([place.lon, place.lat], spot) < SAME_SPOT_KM);
+  return index < 0 ? null : index;
+}
+
+const sideIndex = (data: Document, id: string | null): string => {
+  const index = data.sides.findIndex((side) => side.id === id);
+  return index < 0 ? "grey" : `side-${index}`;
+};
+
+const chip = (cls: string): HTMLElement => h("i", { class: `chip back-${cls}`, "aria-hidden": "true" });
+
+function groundLine({ data, language }: Context, ground: Ground): HTMLElement {
+  if (ground.cls === "none") return h("p", { class: "ground" }, say(language, "outside"));
+  if (ground.cls === "held") return h("p", { class: "ground" }, chip(sideIndex(data, ground.side)), say(language, "status_held", { side: sideName(data.sides, ground.side, language) }));
+  const reason = ground.reason ? say(language, greyReason(ground.reason)) : null;
+  return h("p", { class: "ground" }, chip("grey"), say(language, "status_grey"), reason ? h("span", { class: "quiet" }, reason) : null);
+}
+
+function settlementHead(context: Context, index: number): HTMLElement[] {
+  const { data, sheet, language } = context;
+  const place = data.settlements[index];
+  if (!place) return [];
+  const status = sheet.status[index];
+  const holder = status ? holderOf(status.status) : null;
+  const word = !status ? "" : holder ? say(language, "status_held", { side: sideName(data.sides, holder, language) }) : say(language, "status_grey");
+  const p = status && status.p !== null ? say(language, "probability", { p: percentText(status.p, language) }) : null;
+  const people = place.population ? h("p", { class: "quiet" }, say(language, "population", { n: numberText(place.population, language) })) : null;
+  return [h("h2", {}, nameIn(place.names ?? {}, language, place.name)), h("p", { class: "ground", id: "settlement-status" }, chip(sideIndex(data, holder)), word, p ? h("b", { class: "p" }, p) : null), ...(people ? [people] : [])];
+}
+
+const place = ([lon, lat]: Lonlat, language: Language): string => `${numberText(lat, language, 3)}° N, ${numberText(lon, language, 3)}° E`;
+
+function notes({ data, language }: Context, ground: Ground): HTMLElement[] {
+  const present = ground.infiltratedBy.map((side) => h("li", {}, say(language, "infiltrated", { side: sideName(data.sides, side, language) })));
+  const unseen = ground.unobserved ? [h("li", {}, say(language, "not_seen"))] : [];
+  return present.length + unseen.length ? [h("ul", { class: "notes" }, ...present, ...unseen)] : [];
+}
+
+/** "strike · 3 Nov 2025 · source alpha · B2 · ±300 m" */
+function credentials({ language }: Context, report: Report): HTMLElement {
+  const kind = report.kind ? sayOr(language, `kind_${report.kind}`, report.kind) : null;
+  const grade = { reliability: report.reliability ?? "F", credibility: String(report.credibility ?? 6) };
+  const parts = [kind, spanText(report.happened, language), report.source ? say(language, "source", { source: report.source }) : null];
+  return h("span", { class: "credentials" }, parts.filter(Boolean).join(" · "), " · ",
+    h("abbr", { title: say(language, "grades_mean", grade) }, say(language, "grades", grade)),
+    report.error_m ? ` · ${say(language, "error", { m: numberText(report.error_m, language) })}` : "");
+}
+
+function reportIds({ language }: Context, report: Report | null, id: string): HTMLElement {
+  const twin = report?.group && report.group !== id ? ` · ${say(language, "same_event", { id: report.group })}` : "";
+  return h("span", { class: "id" }, h("code", {}, id), twin);
+}
+
+function reportsHere(context: Context, reports: readonly ReportFeature[]): HTMLElement[] {
+  if (!reports.length) return [];
+  const { data, language } = context;
+  const items = reports.slice(0, LISTED).map(({ properties }) => {
+    const who = properties.seen ? say(language, "seen_by", { side: sideName(data.sides, properties.seen, language) }) : say(language, "no_side");
+    return h("li", {}, h("strong", {}, chip(sideIndex(data, properties.seen ?? null)), who), credentials(context, properties), reportIds(context, properties, properties.id));
+  });
+  const more = reports.length > LISTED ? h("p", { class: "quiet" }, say(language, "n_more", { n: String(reports.length - LISTED) })) : null;
+  return [h("h3", {}, say(language, "reports_here")), h("ul", { class: "reports" }, ...items), ...(more ? [more] : [])];
+}
+
+/** "0.6 km inside the ground of South" */
+function standing({ data, language }: Context, km: number): string {
+  if (Math.abs(km) < NEGLIGIBLE_KM) return say(language, "on_line");
+  const side = data.sides[km > 0 ? 0 : 1];
+  return say(language, "inside_by", { km: kmText(km, language), side: sideName(data.sides, side?.id, language) });
+}
+
+/** A bar from the middle: to the right toward side 1, to the left toward side 2. */
+function bar({ data }: Context, km: number, scale: number): HTMLElement {
+  const piece = h("span", { class: `piece back-${sideIndex(data, data.sides[km >= 0 ? 0 : 1]?.id ?? null)}` });
+  const width = scale > 0 ? Math.min(50, (Math.abs(km) / scale) * 50) : 0;
+  piece.style.width = `${width}%`;
+  piece.style.left = `${km >= 0 ? 50 : 50 - width}%`;
+  return h("span", { class: "scalebar", "aria-hidden": "true" }, piece);
+}
+
+function pushRow(context: Context, push: Push, number: number | null, scale: number): HTMLElement {
+  const { data, language } = context;
+  const side = sideName(data.sides, data.sides[push.km >= 0 ? 0 : 1]?.id, language);
+  return h("li", { class: "push", "data-report": push.id },
+    h("span", { class: `number back-${sideIndex(data, data.sides[push.km >= 0 ? 0 : 1]?.id ?? null)}` }, number === null ? "" : String(number)),
+    h("span", { class: "size" }, say(language, "toward", { km: kmText(push.km, language, true), side })),
+    bar(context, push.km, scale),
+    push.report ? credentials(context, push.report.properties) : null,
+    reportIds(context, push.report?.properties ?? null, push.id));
+}
+
+function othersRow(context: Context, why: Explanation, scale: number): HTMLElement | null {
+  if (why.nOthers === 0 && Math.abs(why.othersKm) < NEGLIGIBLE_KM) return null;
+  const { language } = context;
+  return h("li", { class: "push others" }, h("span", { class: "number" }), h("span", { class: "size" }, kmText(why.othersKm, language, true)), bar(context, why.othersKm, scale), h("span", { class: "credentials" }, say(language, "others", { n: String(why.nOthers) })));
+}
+
+/** "+2.1 − 0.8 − 0.3 = +1.0 km" */
+function sumLine({ language }: Context, why: Explanation): string {
+  const pushed = total(why) - why.priorKm;
+  return `${kmText(why.priorKm, language, true)} ${pushed < 0 ? "−" : "+"} ${kmText(pushed, language)} = ${kmText(total(why), language, true)}`;
+}
+
+function whyBlock(context: Context, why: Explanation | null): HTMLElement[] {
+  const { language } = context;
+  const head = h("h3", {}, say(language, "why"));
+  if (!why || (why.pushes.length === 0 && why.nOthers === 0)) return [head, h("p", { class: "unmoved", id: "unmoved" }, say(language, "unmoved"))];
+  const scale = Math.max(Math.abs(why.othersKm), ...why.pushes.map((push) => Math.abs(push.km)));
+  const rows = why.pushes.map((push, i) => pushRow(context, push, i < NUMBERED ? i + 1 : null, scale));
+  const others = othersRow(context, why, scale);
+  return [
+    head,
+    h("dl", { class: "standing" }, h("dt", {}, say(language, "why_before")), h("dd", { id: "prior" }, standing(context, why.priorKm))),
+    h("ol", { class: "pushes" }, ...rows, ...(others ? [others] : [])),
+    h("dl", { class: "standing now" }, h("dt", {}, say(language, "why_now")), h("dd", { id: "latent" }, standing(context, why.latentKm))),
+    h("p", { class: "sum", id: "sum" }, h("b", {}, say(language, "sum")), ` ${sumLine(context, why)}`),
+    h("p", { class: "quiet" }, `${say(language, "sum_means")} ${say(language, "why_near", { km: kmText(why.awayKm, language) })}`),
+  ];
+}
+
+/** The panel's content for a spot; with no spot, how to ask. */
+export function spotPanel(context: Context, spot: Lonlat | null, reports: readonly ReportFeature[]): { content: HTMLElement[]; why: Explanation | null } {
+  if (spot === null) return { content: [h("p", { class: "hint" }, say(context.language, "hint"))], why: null };
+  const ground = groundAt(context.sheet, spot);
+  const why = explain(context.data, context.sheet, spot);
+  const index = settlementAt(context.data, spot);
+  const head = index === null ? [h("h2", {}, place(spot, context.language)), groundLine(context, ground)] : settlementHead(context, index);
+  return { content: [...head, ...notes(context, ground), ...whyBlock(context, why), ...reportsHere(context, reports)], why };
+}

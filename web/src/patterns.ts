@@ -1,0 +1,93 @@
+// Patterns that repeat without a seam, drawn once per tone: hatches for grey, arrows for infiltration, dashes for unobserved.
+import { css, type Palette, type Rgb } from "./palette";
+
+export type GreyReason = "mixed" | "disputed" | "neither";
+export const GREY_REASONS: readonly GreyReason[] = ["mixed", "disputed", "neither"];
+
+/** The reason's short word: the data may write `mixed presence`, `mixed_presence` or `mixed`. */
+export const greyReason = (text: string | null | undefined): GreyReason => GREY_REASONS.find((word) => (text ?? "").toLowerCase().includes(word)) ?? "mixed";
+
+/** Device pixels per CSS pixel of a pattern. */
+export const PATTERN_RATIO = 2;
+
+type Brush = CanvasRenderingContext2D;
+type Painter = (brush: Brush, size: number) => void;
+
+/** Strokes from corner to corner, and the two corners they leave, so that tiles join. */
+function diagonals(brush: Brush, size: number, direction: 1 | -1): void {
+  for (const shift of [-size, 0, size]) {
+    brush.moveTo(shift - 2, direction === 1 ? size + 2 : -2);
+    brush.lineTo(shift + size + 2, direction === 1 ? -2 : size + 2);
+  }
+}
+
+function hatch(colour: Rgb, reason: GreyReason): Painter {
+  return (brush, size) => {
+    brush.fillStyle = css(colour, reason === "neither" ? 0.16 : 0.26);
+    brush.fillRect(0, 0, size, size);
+    brush.strokeStyle = css(colour, reason === "neither" ? 0.45 : 0.8);
+    brush.lineWidth = size / (reason === "neither" ? 12 : 7);
+    brush.beginPath();
+    diagonals(brush, size, 1);
+    if (reason === "disputed") diagonals(brush, size, -1);
+    brush.stroke();
+  };
+}
+
+const arrows = (colour: Rgb): Painter => (brush, size) => {
+  brush.fillStyle = css(colour, 0.95);
+  for (const [x, y] of [[0.25, 0.27], [0.75, 0.77]] as const) {
+    const r = size * 0.13;
+    brush.beginPath();
+    brush.moveTo(x * size, y * size - r);
+    brush.lineTo(x * size + r, y * size + r);
+    brush.lineTo(x * size, y * size + r * 0.4);
+    brush.lineTo(x * size - r, y * size + r);
+    brush.closePath();
+    brush.fill();
+  }
+};
+
+const dashes = (colour: Rgb): Painter => (brush, size) => {
+  brush.strokeStyle = css(colour, 0.5);
+  brush.lineWidth = size / 14;
+  brush.lineCap = "round";
+  brush.beginPath();
+  for (const [x, y] of [[0.14, 0.25], [0.64, 0.75]] as const) {
+    brush.moveTo(x * size, y * size);
+    brush.lineTo((x + 0.22) * size, y * size);
+  }
+  brush.stroke();
+};
+
+export interface Pattern {
+  readonly id: string;
+  readonly sizePx: number;
+  readonly paint: Painter;
+}
+
+/** Every pattern of a palette. */
+export function patterns(colours: Palette): Pattern[] {
+  const grey = GREY_REASONS.map((reason) => ({ id: greyPattern(reason, colours), sizePx: 8, paint: hatch(colours.grey, reason) }));
+  const infiltration = colours.sides.map((side, i) => ({ id: infiltrationPattern(i, colours), sizePx: 14, paint: arrows(side.line) }));
+  return [...grey, ...infiltration, { id: unobservedPattern(colours), sizePx: 16, paint: dashes(colours.faint) }];
+}
+
+export const greyPattern = (reason: GreyReason, { tone }: Palette): string => `grey-${reason}-${tone}`;
+export const infiltrationPattern = (side: number, { tone }: Palette): string => `infiltration-${side}-${tone}`;
+export const unobservedPattern = ({ tone }: Palette): string => `unobserved-${tone}`;
+
+/** One tile of a pattern. */
+export function tile(pattern: Pattern): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = pattern.sizePx * PATTERN_RATIO;
+  const brush = canvas.getContext("2d");
+  if (brush) pattern.paint(brush, canvas.width);
+  return canvas;
+}
+
+export function tilePixels(pattern: Pattern): ImageData {
+  const canvas = tile(pattern);
+  const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height);
+  return pixels ?? new ImageData(canvas.width, canvas.height);
+}

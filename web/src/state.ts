@@ -1,0 +1,114 @@
+// What the reader has chosen, and its form in the address line.
+import type { Lonlat } from "./data";
+
+export const LAYERS = ["held", "grey", "infiltration", "unobserved", "bands", "edges", "even_odds", "reports", "settlements", "roads", "barriers"] as const;
+export type LayerId = (typeof LAYERS)[number];
+export const LANGUAGES = ["en", "uk"] as const;
+export type Language = (typeof LANGUAGES)[number];
+export const THEMES = ["auto", "light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
+
+export interface View {
+  readonly lon: number;
+  readonly lat: number;
+  readonly zoom: number;
+}
+
+export interface State {
+  readonly date: number;
+  readonly layers: ReadonlySet<LayerId>;
+  readonly language: Language;
+  readonly theme: Theme;
+  readonly spot: Lonlat | null;
+  readonly view: View | null;
+}
+
+const START_LAYERS: readonly LayerId[] = LAYERS.filter((layer) => layer !== "even_odds");
+
+/** The state before the reader touches anything: the last date, all layers but the even-odds line. */
+export const startState = (nDates: number, language: Language): State => ({
+  date: nDates - 1,
+  layers: new Set(START_LAYERS),
+  language,
+  theme: "auto",
+  spot: null,
+  view: null,
+});
+
+const isOneOf = <T extends string>(all: readonly T[], word: string | null): word is T => word !== null && (all as readonly string[]).includes(word);
+
+function numbers(text: string | null, count: number): number[] | null {
+  const parts = (text ?? "").split(",").map((part) => (part.trim() === "" ? NaN : Number(part)));
+  return parts.length === count && parts.every(Number.isFinite) ? parts : null;
+}
+
+const dayOf = (asOf: string): string => (asOf.slice(11, 19) === "00:00:00" ? asOf.slice(0, 10) : asOf);
+
+/** The address-line form: date, layers, view, and what differs from the start. */
+export function toHash(state: State, dates: readonly string[], start: State): string {
+  const hash = new URLSearchParams();
+  hash.set("date", dayOf(dates[state.date] ?? ""));
+  hash.set("layers", LAYERS.filter((layer) => state.layers.has(layer)).join("."));
+  if (state.view) hash.set("view", [state.view.lon.toFixed(4), state.view.lat.toFixed(4), state.view.zoom.toFixed(2)].join(","));
+  if (state.spot) hash.set("spot", state.spot.map((degrees) => degrees.toFixed(5)).join(","));
+  if (state.language !== start.language) hash.set("lang", state.language);
+  if (state.theme !== "auto") hash.set("theme", state.theme);
+  return decodeURIComponent(hash.toString());
+}
+
+function readView(text: string | null): View | null {
+  const [lon, lat, zoom] = numbers(text, 3) ?? [];
+  if (lon === undefined || lat === undefined || zoom === undefined) return null;
+  return Math.abs(lon) <= 180 && Math.abs(lat) <= 85 && zoom >= 0 && zoom <= 24 ? { lon, lat, zoom } : null;
+}
+
+function readSpot(text: string | null): Lonlat | null {
+  const [lon, lat] = numbers(text, 2) ?? [];
+  return lon === undefined || lat === undefined || Math.abs(lon) > 180 || Math.abs(lat) > 90 ? null : [lon, lat];
+}
+
+function readLayers(text: string | null): ReadonlySet<LayerId> | null {
+  return text === null ? null : new Set(text.split(".").filter((word): word is LayerId => isOneOf(LAYERS, word)));
+}
+
+/** The state an address asks for; whatever it gets wrong stays as at the start. */
+export function fromHash(hash: string, dates: readonly string[], start: State): State {
+  const asked = new URLSearchParams(hash.replace(/^#/, ""));
+  const day = asked.get("date");
+  const date = dates.findIndex((asOf) => day !== null && (asOf === day || dayOf(asOf) === day));
+  const [language, theme] = [asked.get("lang"), asked.get("theme")];
+  return {
+    date: date >= 0 ? date : start.date,
+    layers: readLayers(asked.get("layers")) ?? start.layers,
+    language: isOneOf(LANGUAGES, language) ? language : start.language,
+    theme: isOneOf(THEMES, theme) ? theme : start.theme,
+    spot: readSpot(asked.get("spot")),
+    view: readView(asked.get("view")),
+  };
+}
+
+type Listener = (now: State, before: State) => void;
+
+/** Holds the state and tells the listeners of each change. */
+export class Store {
+  readonly #listeners: Listener[] = [];
+  #state: State;
+
+  constructor(state: State) {
+    this.#state = state;
+  }
+
+  get now(): State {
+    return this.#state;
+  }
+
+  set(change: Partial<State>): void {
+    const before = this.#state;
+    this.#state = { ...before, ...change };
+    for (const listener of this.#listeners) listener(this.#state, before);
+  }
+
+  onChange(listener: Listener): void {
+    this.#listeners.push(listener);
+  }
+}

@@ -1,0 +1,161 @@
+// The foot of the page: dates, play, and the areas over time.
+import type { Document } from "./data";
+import { h, icon, s } from "./dom";
+import { dateText, numberText, say, sideName } from "./i18n";
+import { along, nearestStep, series, type Series } from "./series";
+import type { Language, State, Store } from "./state";
+
+const ICONS = { play: "M7 4.5v15l12-7.5z", pause: "M8 5v14M16 5v14", back: "M15 5l-7 7 7 7", forth: "M9 5l7 7-7 7" } as const;
+const STEP_MS = 900;
+const FINE = 1000;
+
+/** The polygons of the chart in a 1000 x 100 box. */
+function chart({ steps, low, high }: Series): SVGSVGElement {
+  const x = (i: number): number => along(steps, steps[i]?.time ?? 0) * FINE;
+  const y = (km2: number): number => 100 - ((km2 - low) / (high - low)) * 100;
+  const path = (lower: (i: number) => number, upper: (i: number) => number): string => {
+    const there = steps.map((_, i) => `${x(i).toFixed(1)},${lower(i).toFixed(2)}`);
+    const back = steps.map((_, i) => `${x(i).toFixed(1)},${upper(i).toFixed(2)}`).reverse();
+    return `M${[...there, ...back].join("L")}Z`;
+  };
+  const first = (i: number): number => y(steps[i]?.first ?? 0);
+  const second = (i: number): number => y((steps[i]?.first ?? 0) + (steps[i]?.grey ?? 0));
+  return s("svg", { class: "chart", viewBox: `0 0 ${FINE} 100`, preserveAspectRatio: "none", "aria-hidden": "true" },
+    s("path", { class: "fill-side-1", d: path(second, () => 0) }),
+    s("path", { class: "fill-grey", d: path(first, second) }),
+    s("path", { class: "fill-side-0", d: path(() => 100, first) }),
+    ...steps.map((_, i) => s("line", { class: "tick", x1: x(i), x2: x(i), y1: 0, y2: 100 })));
+}
+
+export class Timeline {
+  readonly #data: Document;
+  readonly #store: Store;
+  readonly #series: Series;
+  readonly #root: HTMLElement;
+  readonly #now = s("line", { class: "now", y1: 0, y2: 100 });
+  readonly #slider = h("input", { type: "range", id: "date-slider", min: 0, max: FINE, step: 1 });
+  readonly #date = h("output", { id: "date-label", for: "date-slider", "aria-live": "polite" });
+  readonly #readout = h("ul", { class: "readout" });
+  readonly #play = h("button", { type: "button", id: "play", class: "tool" });
+  readonly #back = h("button", { type: "button", id: "earlier", class: "tool" }, icon(ICONS.back));
+  readonly #forth = h("button", { type: "button", id: "later", class: "tool" }, icon(ICONS.forth));
+  readonly #ends = h("div", { class: "ends", "aria-hidden": "true" }, h("span"), h("span", { class: "window" }), h("span"));
+  #ticking: number | null = null;
+
+  constructor(root: HTMLElement, data: Document, store: Store) {
+    this.#data = data;
+    this.#store = store;
+    this.#series = series(data);
+    this.#root = root;
+    const many = data.dates.length > 1;
+    root.classList.toggle("single", !many);
+    root.append(h("div", { class: "dateline" }, many ? h("div", { class: "tools" }, this.#back, this.#play, this.#forth) : null, this.#date, this.#readout));
+    if (many) this.#addSlider();
+    else root.append(this.#bar());
+    this.draw(store.now);
+  }
+
+  /** One date: the shares as one bar. */
+  #bar(): HTMLElement {
+    const [one] = this.#series.steps;
+    const part = (name: string, size: number): HTMLElement => {
+      const piece = h("span", { class: name });
+      piece.style.flexGrow = String(size);
+      return piece;
+    };
+    return h("div", { class: "bar", "aria-hidden": "true" }, part("back-side-0", one?.first ?? 0), part("back-grey", one?.grey ?? 0), part("back-side-1", one?.second ?? 0));
+  }
+
+  #addSlider(): void {
+    const picture = chart(this.#series);
+    picture.append(this.#now);
+    picture.addEventListener("pointerdown", (event) => {
+      const { left, width } = picture.getBoundingClientRect();
+      this.#go(nearestStep(this.#series.steps, (event.clientX - left) / width));
+    });
+    this.#root.append(h("div", { class: "track" }, picture, this.#slider), this.#ends);
+    this.#slider.addEventListener("input", () => this.#go(nearestStep(this.#series.steps, Number(this.#slider.value) / FINE)));
+    this.#slider.addEventListener("keydown", (event) => this.#key(event));
+    document.addEventListener("keydown", (event) => {
+      if (event.target === document.body) this.#key(event);
+    });
+    this.#back.addEventListener("click", () => this.#go(this.#store.now.date - 1));
+    this.#forth.addEventListener("click", () => this.#go(this.#store.now.date + 1));
+    this.#play.addEventListener("click", () => (this.#ticking === null ? this.#start() : this.#stop()));
+  }
+
+  #key(event: KeyboardEvent): void {
+    const here = this.#store.now.date;
+    const last = this.#data.dates.length - 1;
+    const to = { ArrowLeft: here - 1, ArrowDown: here - 1, ArrowRight: here + 1, ArrowUp: here + 1, PageDown: here - 4, PageUp: here + 4, Home: 0, End: last }[event.key];
+    if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    this.#go(to);
+  }
+
+  #go(index: number, playing = false): void {
+    if (!playing) this.#stop();
+    const date = Math.max(0, Math.min(this.#data.dates.length - 1, index));
+    if (date === this.#store.now.date) this.draw(this.#store.now);
+    else this.#store.set({ date });
+  }
+
+  #start(): void {
+    if (this.#store.now.date === this.#data.dates.length - 1) this.#go(0);
+    this.#ticking = window.setInterval(() => {
+      const next = this.#store.now.date + 1;
+      this.#go(next, true);
+      if (next >= this.#data.dates.length - 1) this.#stop();
+    }, STEP_MS);
+    this.draw(this.#store.now);
+  }
+
+  #stop(): void {
+    if (this.#ticking === null) return;
+    window.clearInterval(this.#ticking);
+    this.#ticking = null;
+    this.draw(this.#store.now);
+  }
+
+  #parts(state: State): { name: string; cls: string; km2: number }[] {
+    const step = this.#series.steps[state.date];
+    const [first, second] = this.#data.sides;
+    const of = (id: string | undefined): string => sideName(this.#data.sides, id, state.language);
+    return [
+      { name: of(first?.id), cls: "back-side-0", km2: step?.first ?? 0 },
+      { name: say(state.language, "grey"), cls: "back-grey", km2: step?.grey ?? 0 },
+      { name: of(second?.id), cls: "back-side-1", km2: step?.second ?? 0 },
+    ];
+  }
+
+  /** Everything that depends on the date, the language or whether it plays. */
+  draw(state: State): void {
+    const { language } = state;
+    const text = dateText(this.#data.dates[state.date]?.as_of, language);
+    const parts = this.#parts(state);
+    this.#date.textContent = text;
+    this.#readout.replaceChildren(...parts.map((part) => h("li", {}, h("i", { class: `chip ${part.cls}` }), h("span", { class: "who" }, part.name), h("b", {}, `${numberText(part.km2, language)} km²`))));
+    this.#slider.value = String(Math.round(along(this.#series.steps, this.#series.steps[state.date]?.time ?? 0) * FINE));
+    this.#slider.setAttribute("aria-valuetext", text);
+    this.#now.setAttribute("x1", this.#slider.value);
+    this.#now.setAttribute("x2", this.#slider.value);
+    this.#label(language, state.date, parts.map((part) => `${part.name} ${numberText(part.km2, language)} km²`).join(", "));
+  }
+
+  #label(language: Language, date: number, areas: string): void {
+    const playing = this.#ticking !== null;
+    const name = (button: HTMLElement, text: string): void => {
+      button.setAttribute("aria-label", text);
+      button.title = text;
+    };
+    name(this.#play, say(language, playing ? "pause" : "play"));
+    name(this.#back, say(language, "earlier"));
+    name(this.#forth, say(language, "later"));
+    this.#play.replaceChildren(icon(playing ? ICONS.pause : ICONS.play));
+    this.#back.disabled = date === 0;
+    this.#forth.disabled = date === this.#data.dates.length - 1;
+    this.#slider.setAttribute("aria-label", `${say(language, "date")}. ${say(language, "chart", { parts: areas })}`);
+    const ends = [dateText(this.#data.dates[0]?.as_of, language, "short"), say(language, "chart_window"), dateText(this.#data.dates.at(-1)?.as_of, language, "short")];
+    for (const [i, child] of [...this.#ends.children].entries()) child.textContent = ends[i] ?? "";
+  }
+}
