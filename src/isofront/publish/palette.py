@@ -17,7 +17,7 @@ UNOBSERVED_LINE = "#7d7a86"
 WATER, ROAD, ROAD_CASE = "#5f9bc4", "#7a7066", "#ffffff"
 INK, QUIET, PAPER, OUTSIDE = "#26272b", "#66676d", "#ffffff", "#eceae6"
 STAMP = "#a3162a"
-FILL_LIGHTNESS = (0.765, 0.865)
+FILL_LIGHTNESS = (0.80, 0.885)
 """Lightness (0-1) of each side's fill: apart, so that the two differ in print without colour too."""
 
 

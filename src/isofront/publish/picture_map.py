@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
@@ -287,8 +288,14 @@ def _watermark(sheet: Sheet, view: View) -> Text:
 
 def _side_names(sheet: Sheet, view: View, labels: list[Label]) -> list[Text]:
     """Each side's name once, in the widest free part of its held ground."""
-    taken = shapely.union_all([shapely.box(*label.box).buffer(4) for label in labels])
+    lines = [shapely.LineString(line) for _, artists in _lines_of_the_land(sheet, view) for line in _segments(artists)]
+    ways = [view.in_points(line).buffer(3) for line in lines]
+    taken = shapely.union_all([*ways, *(shapely.box(*label.box).buffer(4) for label in labels)])
     return [text for side in sheet.theatre.sides if (text := _side_name(sheet, view, side.id, taken)) is not None]
+
+
+def _segments(artists: Sequence[Artist]) -> list[np.ndarray[Any, Any]]:
+    return [line for one in artists if isinstance(one, LineCollection) for line in one.get_segments()]
 
 
 def _side_name(sheet: Sheet, view: View, side: str, taken: BaseGeometry) -> Text | None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from isofront.ground.files import write_atomically
 from isofront.publish.geojson import geojson_bytes
+from isofront.publish.geopackage import geopackage_bytes
+from isofront.publish.geoparquet import geoparquet_bytes
 from isofront.publish.layers import Layer, layers_of, sheet_properties
 from isofront.publish.raster import control_tif
 from isofront.publish.sheet import Sheet
@@ -39,6 +41,9 @@ def _makers(sheet: Sheet, layers: dict[str, Layer]) -> dict[str, Callable[[], by
         "control.tif": lambda: control_tif(sheet),
         **vectors,
         "summary.json": lambda: summary_bytes(sheet),
+        "areas.parquet": lambda: geoparquet_bytes(layers["areas"], sheet),
+        "front.parquet": lambda: geoparquet_bytes(layers["front"], sheet),
+        "map.gpkg": lambda: geopackage_bytes(layers, sheet),
         "map.png": lambda: map_png(sheet),
         "map.svg": lambda: map_svg(sheet),
     }
