@@ -1,0 +1,61 @@
+"""A whole invented war, ready to be mapped: theatre, anchor map, evidence, and the truth to compare with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from isofront.evidence.report import Report
+from isofront.ground.files import write_atomically
+from isofront.theatre import dump
+from isofront.theatre.model import Theatre
+from isofront.worlds.course import Course
+from isofront.worlds.rows import evidence_csv
+from isofront.worlds.truth import truth_geojson
+
+THEATRE_FILE, ANCHOR_FILE, EVIDENCE_FILE, TRUTH_FOLDER = "theatre.toml", "anchor.geojson", "evidence.csv", "truth"
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What `isofront init`, `add` and `map` need, and the course that only scoring may look at."""
+
+    theatre: Theatre
+    anchor_geojson: bytes
+    reports: tuple[Report, ...]
+    course: Course
+
+    @property
+    def evidence_csv(self) -> bytes:
+        """The reports in the columns of the evidence CSV."""
+        return evidence_csv(self.reports)
+
+    def write(self, folder: Path, *, truth_every_days: int | None = None) -> tuple[Path, ...]:
+        """Write theatre, anchor, evidence and (if asked) truth/YYYY-MM-DD.geojson; returns what was written.
+
+        A truth file dated D is the state at 00:00 UTC of D.
+        """
+        files = {
+            folder / THEATRE_FILE: dump(self.theatre).encode("utf-8"),
+            folder / ANCHOR_FILE: self.anchor_geojson,
+            folder / EVIDENCE_FILE: self.evidence_csv,
+        }
+        for day in _truth_days(self.course, truth_every_days):
+            files[folder / TRUTH_FOLDER / f"{day.isoformat()}.geojson"] = truth_geojson(self.course, midnight(day))
+        for path, content in files.items():
+            write_atomically(path, content)
+        return tuple(files)
+
+
+def midnight(day: date) -> datetime:
+    """00:00 UTC at the start of a day."""
+    return datetime.combine(day, time(), UTC)
+
+
+def _truth_days(course: Course, every: int | None) -> Iterable[date]:
+    if every is None:
+        return []
+    last = course.n_days - 1
+    return [course.starts + timedelta(days=n) for n in sorted({*range(0, last, every), last})]

@@ -1,0 +1,199 @@
+"""What there was to be seen: items drawn from a course, day by day, each at its true place and of its true side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float, Float32
+
+from isofront.evidence.report import Kind
+from isofront.ground.grid import Grid
+from isofront.worlds.course import Course
+from isofront.worlds.habits import ATTACKER, Depth, Habits, Look
+from isofront.worlds.noise import DriftingField
+from isofront.worlds.weather import bad_days
+
+REACH_KM = 30.0
+"""Nothing is filmed deeper than this behind either edge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One true item: when (days since the start), where (km), what, and whose presence (role; None: not told)."""
+
+    day: float
+    east_km: float
+    north_km: float
+    kind: Kind
+    seen: int | None
+    by_drone: bool
+
+
+@dataclass(slots=True)
+class _Group:
+    east_km: float
+    north_km: float
+    until_day: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Today:
+    """The strip of cells near the line on one day, flattened."""
+
+    grid: Grid
+    east_km: Float[np.ndarray, " n"]
+    north_km: Float[np.ndarray, " n"]
+    depth_km: Float32[np.ndarray, "2 n"]
+    activity: Float[np.ndarray, " n"]
+    boldness: Float[np.ndarray, " n"]
+
+    @property
+    def zone(self) -> np.ndarray:
+        """0 attacker's ground, 1 grey, 2 defender's ground."""
+        return np.where(self.depth_km[0] > 0, 0, np.where(self.depth_km[1] > 0, 2, 1))
+
+
+def sightings(
+    course: Course,
+    habits: Habits,
+    *,
+    per_day_100km: float,
+    rng: np.random.Generator,
+    attention: Float32[np.ndarray, "ny nx"] | None = None,
+) -> list[Sighting]:
+    """All items of a course: Poisson in number, `per_day_100km` per day and 100 km of front in the long run.
+
+    A look's zone is drawn by its shares; within the zone, cells are drawn with weight
+    activity x attention x (1 + pull x movement) x gamma density of depth (flat in grey).
+    """
+    bad = bad_days(course.n_days, share=habits.bad_weather, rng=rng)
+    activity = DriftingField(course.grid, length_km=8.0, memory_days=20.0, rng=rng)
+    boldness = DriftingField(course.grid, length_km=8.0, memory_days=20.0, rng=rng)
+    groups: list[_Group] = []
+    found: list[Sighting] = []
+    for day in range(course.n_days):
+        today = _strip(
+            course, day, habits=habits, activity=activity.values(), boldness=boldness.values(), attention=attention
+        )
+        groups = [group for group in groups if group.until_day > day]
+        mean = per_day_100km * front_km(course, day) / 100
+        for look, n in zip(habits.looks, _numbers(habits, mean, bad=bool(bad[day]), rng=rng), strict=True):
+            found += _of_look(look, int(n), day=day, today=today, habits=habits, groups=groups, rng=rng)
+        activity.step()
+        boldness.step()
+    return found
+
+
+def front_km(course: Course, day: float) -> float:
+    """Length of the attacker's edge inside the frame, km: the area within 1 km of it, by 2 km."""
+    near = np.abs(course.distance_km(day)[0]) < 1.0
+    return float(near.sum()) * course.grid.cell_km**2 / 2.0
+
+
+def _numbers(habits: Habits, mean: float, *, bad: bool, rng: np.random.Generator) -> np.ndarray:
+    """How many items of each look today; what drones show is scarce on bad days and made up for on good ones."""
+    shares = np.array([look.share for look in habits.looks])
+    drone = np.array([look.by_drone for look in habits.looks])
+    dim = habits.visibility_bad
+    overall = 1 - habits.bad_weather + habits.bad_weather * dim
+    factor = np.where(drone, (dim if bad else 1.0) / overall, 1.0)
+    return np.asarray(rng.poisson(mean * shares / shares.sum() * factor))
+
+
+def _strip(
+    course: Course,
+    day: int,
+    *,
+    habits: Habits,
+    activity: Float32[np.ndarray, "ny nx"],
+    boldness: Float32[np.ndarray, "ny nx"],
+    attention: Float32[np.ndarray, "ny nx"] | None,
+) -> _Today:
+    depth = course.distance_km(day + 0.5)
+    near = _inner(course.grid) & (depth > -REACH_KM - 10).all(axis=0)
+    moved_km = np.abs(course.distance_km(day + 4) - course.distance_km(max(day - 3, 0))).max(axis=0)
+    weight = np.exp(habits.activity_spread * activity) * (1 + habits.pull_of_movement * moved_km)
+    if attention is not None:
+        weight = weight * attention
+    east, north = course.grid.centres_km()
+    bold = np.exp(habits.boldness_spread * boldness[near])
+    return _Today(course.grid, east[near], north[near], depth[:, near], weight[near].astype(float), bold.astype(float))
+
+
+def _inner(grid: Grid) -> Bool[np.ndarray, "ny nx"]:
+    inner = np.zeros(grid.shape, dtype=bool)
+    inner[2:-2, 2:-2] = True
+    return inner
+
+
+def _of_look(
+    look: Look,
+    n: int,
+    *,
+    day: int,
+    today: _Today,
+    habits: Habits,
+    groups: list[_Group],
+    rng: np.random.Generator,
+) -> list[Sighting]:
+    if n == 0:
+        return []
+    items = []
+    for zone, count in enumerate(rng.multinomial(n, np.asarray(look.zones) / sum(look.zones))):
+        forward = zone == 2 and look.seen == ATTACKER and look.by_drone
+        for east, north in _places(look, zone, int(count), today, rng):
+            spot = _group_spot((east, north), day, habits, groups, rng) if forward else (east, north)
+            items.append(Sighting(day + _hour(rng) / 24, *spot, look.kind, look.seen, look.by_drone))
+    return items
+
+
+def _places(look: Look, zone: int, n: int, today: _Today, rng: np.random.Generator) -> list[tuple[float, float]]:
+    if n == 0:
+        return []
+    weight = _weight(look, zone, today)
+    if weight.sum() <= 0:
+        zone, weight = 0, _weight(look, 0, today)
+    if weight.sum() <= 0:
+        return []
+    cells = rng.choice(weight.size, size=n, p=weight / weight.sum())
+    half = today.grid.cell_km / 2
+    jitter = rng.uniform(-half, half, size=(2, n))
+    return list(zip(today.east_km[cells] + jitter[0], today.north_km[cells] + jitter[1], strict=True))
+
+
+def _weight(look: Look, zone: int, today: _Today) -> Float[np.ndarray, " n"]:
+    here = today.zone == zone
+    if zone == 1:
+        return np.where(here, today.activity, 0.0)
+    if zone == 0:
+        return np.where(here, today.activity * _density(today.depth_km[0], look.in_attackers, 1.0), 0.0)
+    stretch = today.boldness if look.seen == ATTACKER else 1.0
+    return np.where(here, today.activity * _density(today.depth_km[1], look.in_defenders, stretch), 0.0)
+
+
+def _density(
+    depth_km: Float32[np.ndarray, " n"], depth: Depth, stretch: Float[np.ndarray, " n"] | float
+) -> Float[np.ndarray, " n"]:
+    """Gamma density of depth, with its mean stretched; 0 beyond the reach of any item."""
+    x = np.maximum(depth_km.astype(float), 0.05)
+    scale = depth.mean_km * stretch / depth.shape
+    value = (x / scale) ** (depth.shape - 1) * np.exp(-x / scale) / scale
+    return np.where(x < REACH_KM, value, 0.0)
+
+
+def _group_spot(
+    spot: tuple[float, float], day: int, habits: Habits, groups: list[_Group], rng: np.random.Generator
+) -> tuple[float, float]:
+    """Show a group that was seen before, near where it was; or found one here."""
+    if groups and rng.random() < habits.group_share:
+        group = groups[int(rng.integers(len(groups)))]
+        east, north = rng.normal(0, 0.3, 2)
+        return group.east_km + float(east), group.north_km + float(north)
+    groups.append(_Group(*spot, until_day=day + float(rng.exponential(habits.group_days))))
+    return spot
+
+
+def _hour(rng: np.random.Generator) -> float:
+    """Two thirds of items fall between 6 and 18 h."""
+    return float(rng.uniform(6, 18) if rng.random() < 2 / 3 else rng.uniform(18, 30) % 24)
