@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from isofront.evidence.rejects import RejectStore
 from isofront.evidence.report import Reject
 from isofront.evidence.store import only_writer
 from isofront.sources import Doubt, Found, Reading, Refused, Terms, read_file
+from isofront.theatre.loading import load
 from isofront.theatre.model import Theatre
 
 BATCH_ROWS = 2000
@@ -80,25 +80,26 @@ class Tally:
 
 def add_files(
     folder: Path,
-    theatre: Theatre,
     files: Sequence[Path],
     *,
-    backfill: bool,
-    correct: bool,
+    backfill: bool = False,
+    correct: bool = False,
     now: datetime,
-    progress: Callable[[Progress], None] = lambda _: None,
+    progress: Callable[[Progress], None] | None = None,
     waiting: Callable[[], None] | None = None,
+    theatre: Theatre | None = None,
 ) -> Tally:
     """Read the files and add what is new to the theatre's ledger, batch by batch; rejects go to the private store.
 
-    `now` is the moment of recording; `progress` is called after every batch that is safely on disk.
+    `now` is the moment of recording; `progress` is called after every batch that is safely on disk. The theatre is
+    read from the folder unless given.
 
     Raises:
         UsageError: a path is no file (before anything is read).
         IsofrontError: the disk is full, the folder read-only, …; acknowledged batches stay.
     """
     _check_paths(files)
-    terms = Terms.of(theatre, now=now, backfill=backfill)
+    terms = Terms.of(theatre or load(folder), now=now, backfill=backfill)
     tally = Tally()
     with only_writer(folder, waiting=waiting), Ledger.open(ledger_path(folder), create=True, waiting=waiting) as ledger:
         for path in files:
@@ -114,7 +115,8 @@ def check_files(
     """Read the files as `add_files` would, and write nothing; `added` counts the rows that are usable by themselves."""
     _check_paths(files)
     terms = Terms.of(theatre, now=now, backfill=backfill)
-    tally, rejects = Tally(), []
+    tally = Tally()
+    rejects: list[Reject] = []
     for path in files:
         tally.files.append(FileTally(path.name))
         with _opened(path) as stream:
@@ -143,15 +145,15 @@ def _add_file(
     terms: Terms,
     *,
     correct: bool,
-    progress: Callable[[Progress], None],
+    progress: Callable[[Progress], None] | None,
 ) -> None:
     size, file = path.stat().st_size, tally.files[-1]
-    with _opened(path) as opened, RejectStore(folder, path.name) as store:
-        stream = _Counted(opened)
+    with _opened(path) as stream, RejectStore(folder, path.name) as store:
         for batch in _batches(_rows(stream, path.name, tally, terms)):
             taken = _take(ledger, batch, store, tally, correct=correct, now=terms.now)
             _count_taken(file, taken)
-            progress(Progress(path.name, stream.tell(), size, file.read))
+            if progress is not None:
+                progress(Progress(path.name, stream.tell(), size, file.read))
         if file.fault is not None:
             _refuse(store, tally, Refused(0, None, file.fault))
         store.finish(_digest(path))
@@ -181,7 +183,7 @@ def _conflict(row: Found) -> Refused:
 
 def _refuse(store: RejectStore, tally: Tally, row: Refused) -> None:
     file = tally.files[-1].file
-    store.add(Reject(file, row.row, row.column, row.reason), id=row.id, raw=row.raw)
+    store.add(Reject(file, row.row, row.column, row.reason), report_id=row.id, raw=row.raw)
     _count_refused(tally, row)
 
 
@@ -247,10 +249,3 @@ def _count_refused(tally: Tally, row: Refused) -> None:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-class _Counted(io.BufferedReader):
-    """A file that knows how far it was read even where a transcoder reads ahead of it."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        super().__init__(stream, 1 << 16)  # type: ignore[arg-type]

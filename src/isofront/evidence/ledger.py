@@ -120,10 +120,10 @@ class Ledger:
             chain.flush()
         return self.head
 
-    def entries(self, type: str) -> Iterator[tuple[int, datetime, bytes]]:
+    def entries(self, kind: str) -> Iterator[tuple[int, datetime, bytes]]:
         """Number, recording time and bytes of every entry of a type whose bytes still exist."""
         for line, body in self._lines():
-            if line.type == type and body is not None:
+            if line.type == kind and body is not None:
                 yield line.n, line.at, body
 
     def take(self, offers: Sequence[Offer], *, correct: bool, now: datetime) -> Taken:
@@ -136,24 +136,24 @@ class Ledger:
         with faults(self.path):
             return reports_known(self._lines(), known_by=known_by)
 
-    def retract(self, id: str, reason: str, *, now: datetime, known_at: datetime | None = None) -> str:
+    def retract(self, report_id: str, reason: str, *, now: datetime, known_at: datetime | None = None) -> str:
         """Take a report back; it stays in the chain and counts for what was known before."""
         with transaction(self._db, self.path):
-            n = self._number(id)
+            n = self._number(report_id)
             chain = _Chain(self._db, *self._tail(), now=now)
             chain.add(RETRACTION, of=n, body=reason_bytes(Reason(reason, known_at or now)))
             chain.flush()
         return self.head
 
-    def redact(self, id: str, reason: str, *, now: datetime) -> Redacted:
+    def redact(self, report_id: str, reason: str, *, now: datetime) -> Redacted:
         """Destroy a report's bytes, coordinates and text wherever the file holds them, and leave a tombstone."""
         with transaction(self._db, self.path):
-            n, before = self._number_even_redacted(id)
-            payloads = 0 if before else self._bury(n, id, reason, now=now)
+            n, before = self._number_even_redacted(report_id)
+            payloads = 0 if before else self._bury(n, report_id, reason, now=now)
         self._scrub()
         return Redacted(n, payloads, before)
 
-    def _bury(self, n: int, id: str, reason: str, *, now: datetime) -> int:
+    def _bury(self, n: int, report_id: str, reason: str, *, now: datetime) -> int:
         chain = _Chain(self._db, *self._tail(), now=now)
         chain.add(REDACTION, of=n, body=reason_bytes(Reason(reason)))
         chain.flush()
@@ -161,8 +161,8 @@ class Ledger:
         self._db.execute(f"DELETE FROM traces WHERE n IN ({_OF_SUBJECT})", which)
         self._db.execute(f"DELETE FROM payload WHERE n IN ({_OF_SUBJECT})", which)
         destroyed = self._db.changes()
-        self._db.execute("DELETE FROM names WHERE id = ?", (id,))
-        self._db.execute("INSERT OR IGNORE INTO tombstones VALUES(?, ?)", (_id_hash(id), n))
+        self._db.execute("DELETE FROM names WHERE id = ?", (report_id,))
+        self._db.execute("INSERT OR IGNORE INTO tombstones VALUES(?, ?)", (_id_hash(report_id), n))
         return destroyed
 
     def _scrub(self) -> None:
@@ -171,18 +171,18 @@ class Ledger:
             self._db.execute("VACUUM")
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def _number(self, id: str) -> int:
-        n, redacted = self._number_even_redacted(id)
+    def _number(self, report_id: str) -> int:
+        n, redacted = self._number_even_redacted(report_id)
         if redacted:
-            raise UsageError(f"{self.path}: report {id!r} was redacted; there is nothing left to take back")
+            raise UsageError(f"{self.path}: report {report_id!r} was redacted; there is nothing left to take back")
         return n
 
-    def _number_even_redacted(self, id: str) -> tuple[int, bool]:
-        for (n,) in self._db.execute("SELECT n FROM names WHERE id = ?", (id,)):
+    def _number_even_redacted(self, report_id: str) -> tuple[int, bool]:
+        for (n,) in self._db.execute("SELECT n FROM names WHERE id = ?", (report_id,)):
             return n, False
-        for (n,) in self._db.execute("SELECT n FROM tombstones WHERE id_hash = ?", (_id_hash(id),)):
+        for (n,) in self._db.execute("SELECT n FROM tombstones WHERE id_hash = ?", (_id_hash(report_id),)):
             return n, True
-        raise UsageError(f"{self.path}: no report has the id {id!r}")
+        raise UsageError(f"{self.path}: no report has the id {report_id!r}")
 
     def _tail(self) -> tuple[int, str]:
         with faults(self.path):
@@ -217,7 +217,7 @@ class _Chain:
 
     def add(
         self,
-        type: str,
+        kind: str,
         *,
         of: int | None = None,
         to: int | None = None,
@@ -229,7 +229,7 @@ class _Chain:
         salt = os.urandom(SALT_BYTES)
         named = salted(salt, body) if body is not None else None
         line = line_bytes(
-            Line(self.n, self._head, type, self._at, of, to, why, named, salted(salt, raw) if raw else None)
+            Line(self.n, self._head, kind, self._at, of, to, why, named, salted(salt, raw) if raw else None)
         )
         hashed = hash_of(line)
         self._head = hashed.hex()
@@ -274,13 +274,13 @@ class _Intake:
         self._write()
         return Taken(added, duplicates, corrections, len({of for of, _, _ in self._links}), tuple(refused))
 
-    def _known(self, id: str) -> tuple[int, bytes] | None:
-        if id in self._names:
-            return self._names[id]
-        for n, content in self._db.execute("SELECT n, content FROM names WHERE id = ?", (id,)):
+    def _known(self, report_id: str) -> tuple[int, bytes] | None:
+        if report_id in self._names:
+            return self._names[report_id]
+        for n, content in self._db.execute("SELECT n, content FROM names WHERE id = ?", (report_id,)):
             return n, content
         if self._any_tombstone:
-            for (n,) in self._db.execute("SELECT n FROM tombstones WHERE id_hash = ?", (_id_hash(id),)):
+            for (n,) in self._db.execute("SELECT n FROM tombstones WHERE id_hash = ?", (_id_hash(report_id),)):
                 return n, b""
         return None
 
@@ -337,25 +337,27 @@ class _Intake:
     def _subject(self, n: int) -> int:
         if n in self._fresh:
             return self._names[self._fresh[n].id][0]
-        return int(self._db.execute("SELECT subject FROM payload WHERE n = ?", (n,)).fetchall()[0][0])
+        return next(
+            int(str(subject)) for (subject,) in self._db.execute("SELECT subject FROM payload WHERE n = ?", (n,))
+        )
 
     def _report(self, n: int) -> Report:
         if n in self._fresh:
             return self._fresh[n]
-        return read_report(self._db.execute("SELECT body FROM payload WHERE n = ?", (n,)).fetchall()[0][0])
+        return next(read_report(body) for (body,) in self._db.execute("SELECT body FROM payload WHERE n = ?", (n,)))
 
     def _write(self) -> None:
         for of, to, why in dict.fromkeys(self._links):
             self._chain.add(LINK, of=of, to=to, why=why)
         self._chain.flush()
-        names = ((id, n, content) for id, (n, content) in self._names.items())
+        names = ((name, n, content) for name, (n, content) in self._names.items())
         self._db.executemany("INSERT OR REPLACE INTO names VALUES(?, ?, ?)", names)
         traces = ((key, n) for key in sorted(self._traces) for n in self._traces[key])
         self._db.executemany("INSERT OR IGNORE INTO traces VALUES(?, ?)", traces)
 
 
-def _id_hash(id: str) -> bytes:
-    return hashlib.sha256(id.encode()).digest()
+def _id_hash(report_id: str) -> bytes:
+    return hashlib.sha256(report_id.encode()).digest()
 
 
 def ledger_path(folder: Path) -> Path:

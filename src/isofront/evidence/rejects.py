@@ -45,13 +45,15 @@ class RejectStore:
         if self._waiting is not None:
             self._waiting.close()
 
-    def add(self, reject: Reject, *, id: str | None = None, raw: bytes = b"") -> None:
+    def add(self, reject: Reject, *, report_id: str | None = None, raw: bytes = b"") -> None:
         """Keep a reject; its row's text is kept too, for this store is private."""
         self.count += 1
         if self._waiting is None:
             with _said(self.path):
                 self._waiting = tempfile.TemporaryFile(dir=self.path.parent)  # noqa: SIM115 - closed in __exit__
-        kept = KeptReject("", reject.file, reject.row, reject.column, reject.reason, id, raw.decode("utf-8", "replace"))
+        kept = KeptReject(
+            "", reject.file, reject.row, reject.column, reject.reason, report_id, raw.decode("utf-8", "replace")
+        )
         with _said(self.path):
             self._waiting.write(msgspec.json.encode(kept) + b"\n")
 
@@ -73,12 +75,12 @@ def rejects_count(folder: Path) -> int:
     return sum(1 for _ in _stored(folder / REJECTS_FILE))
 
 
-def forget_rows(folder: Path, id: str) -> int:
+def forget_rows(folder: Path, report_id: str) -> int:
     """Destroy the text of rejected rows that carry an id (of a redacted report); how many there were."""
     path = folder / REJECTS_FILE
-    doomed = sum(_id(line) == id for line in _stored(path))
+    doomed = sum(_id(line) == report_id for line in _stored(path))
     if doomed:
-        _rewrite(path, (_emptied(line) if _id(line) == id else line for line in _stored(path)))
+        _rewrite(path, (_emptied(line) if _id(line) == report_id else line for line in _stored(path)))
     return doomed
 
 

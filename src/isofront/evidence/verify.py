@@ -81,7 +81,8 @@ def _head(head: str | None) -> str | None:
 
 
 def _walk_chain(connection: apsw.Connection, walk: _Walk) -> None:
-    rows = "SELECT c.n, c.line, c.hash, p.salt, p.body, p.raw, p.subject FROM chain c LEFT JOIN payload p USING(n) ORDER BY n"
+    columns = "c.n, c.line, c.hash, p.salt, p.body, p.raw, p.subject"
+    rows = f"SELECT {columns} FROM chain c LEFT JOIN payload p USING(n) ORDER BY c.n"
     if walk.wanted_head == FIRST_PREV:
         walk.head_at = 0
     for n, line, hashed, salt, body, raw, subject in connection.execute(rows):

@@ -10,7 +10,7 @@ from isofront.errors import BadInputError
 from isofront.sources.columns import Header, meaning, read_header
 from isofront.sources.row import read_row
 from isofront.sources.terms import Found, Refused, Terms
-from isofront.sources.text import Record, as_utf8, records
+from isofront.sources.text import ByteLines, Record, as_utf8, records
 
 DELIMITERS = (",", ";", "\t", "|")
 NUMBERS = ("lon", "lat", "error_m")
@@ -30,7 +30,7 @@ def read_csv(stream: BinaryIO, *, file: str, encoding: str, terms: Terms) -> tup
     return header, rows
 
 
-def _first_line(lines: BinaryIO, *, file: str, encoding: str) -> tuple[int, str]:
+def _first_line(lines: ByteLines, *, file: str, encoding: str) -> tuple[int, str]:
     """The line of column names and its number; spreadsheets may write `sep=;` above it."""
     number = 0
     while raw := lines.readline(1 << 20):
@@ -70,9 +70,8 @@ def _fitting(
     cells: list[str], raw: bytes, header: Header, number: int, *, delimiter: str, terms: Terms
 ) -> Found | Refused:
     wanted = len(header.means)
-    if len(cells) != wanted:
-        if len(cells) < wanted or any(cell.strip() for cell in cells[wanted:]):
-            return Refused(number, None, f"{len(cells)} cells, wanted {wanted}", raw)
+    if len(cells) < wanted or any(cell.strip() for cell in cells[wanted:]):
+        return Refused(number, None, f"{len(cells)} cells, wanted {wanted}", raw)
     row = {column: cell.strip() for column, cell in zip(header.means, cells, strict=False) if column is not None}
     if delimiter == ";":
         row |= {column: row[column].replace(",", ".") for column in NUMBERS if column in row}

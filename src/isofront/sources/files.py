@@ -32,16 +32,16 @@ def read_file(stream: BinaryIO, *, file: str, terms: Terms) -> Reading:
     if not sample.strip(b"\xef\xbb\xbf \t\r\n"):
         raise BadInputError(f"{file}: empty, wanted CSV, GeoJSON or NDJSON")
     encoding = sniff_encoding(sample, file=file)
-    format = _format(sample, file=file, encoding=encoding)
-    if format == "csv":
+    kind = _format(sample, file=file, encoding=encoding)
+    if kind == "csv":
         header, rows = read_csv(_past_mark(stream, encoding), file=file, encoding=encoding, terms=terms)
-        return Reading(format, encoding, header.unused, rows)
+        return Reading(kind, encoding, header.unused, rows)
     if encoding != "utf-8":
         stream = io.BytesIO(stream.read(MAX_GEOJSON_BYTES).decode(encoding, errors="replace").encode())
-    if format == "geojson":
+    if kind == "geojson":
         content = stream.read(MAX_GEOJSON_BYTES + 1)
-        return Reading(format, encoding, (), read_geojson(content.strip(b"\xef\xbb\xbf"), file=file, terms=terms))
-    return Reading(format, encoding, (), read_ndjson(stream, terms=terms))
+        return Reading(kind, encoding, (), read_geojson(content.strip(b"\xef\xbb\xbf"), file=file, terms=terms))
+    return Reading(kind, encoding, (), read_ndjson(stream, terms=terms))
 
 
 def _past_mark(stream: BinaryIO, encoding: str) -> BinaryIO:

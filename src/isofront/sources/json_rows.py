@@ -36,7 +36,8 @@ def read_geojson(content: bytes, *, file: str, terms: Terms) -> Iterator[Found |
     """The features, their properties being the columns and their geometry the extent."""
     if len(content) > MAX_GEOJSON_BYTES:
         raise BadInputError(
-            f"{file}: {len(content) >> 20} MB of GeoJSON, wanted at most {MAX_GEOJSON_BYTES >> 20} (CSV and NDJSON stream)"
+            f"{file}: {len(content) >> 20} MB of GeoJSON, wanted at most {MAX_GEOJSON_BYTES >> 20}"
+            " (CSV and NDJSON stream)"
         )
     if depth_of(content) > MAX_DEPTH:
         raise BadInputError(f"{file}: JSON nested deeper than {MAX_DEPTH}")
@@ -91,11 +92,11 @@ def _feature(raw: bytes, number: int, terms: Terms) -> Found | Refused:
         return read_row(_cells(item), number=number, raw=raw, terms=terms)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
         return Refused(number, None, f"cannot be read as a JSON object ({fault})", raw)
-    except _Unfit as fault:
+    except _UnfitError as fault:
         return Refused(number, fault.column, fault.reason, raw)
 
 
-class _Unfit(Exception):
+class _UnfitError(Exception):
     """A property or geometry that is no cell; never leaves this module."""
 
     def __init__(self, column: str, reason: str) -> None:
@@ -108,7 +109,7 @@ def _cells(item: dict[str, Any]) -> dict[str, str]:
         return _properties(item)
     properties = item.get("properties") or {}
     if not isinstance(properties, dict):
-        raise _Unfit("properties", "wanted an object")
+        raise _UnfitError("properties", "wanted an object")
     row = _properties(properties)
     if "id" not in row and isinstance(item.get("id"), str | int):
         row["id"] = str(item["id"])
@@ -122,7 +123,7 @@ def _properties(item: dict[str, Any]) -> dict[str, str]:
         if column is None:
             continue
         if column in row:
-            raise _Unfit(column, f"{name!r} says it a second time")
+            raise _UnfitError(column, f"{name!r} says it a second time")
         row.update(_links(value) if name == "links" and isinstance(value, list) else {column: _text(column, value)})
     return row
 
@@ -141,21 +142,21 @@ def _text(column: str, value: object) -> str:
         return value.strip()
     if isinstance(value, int | float) and not isinstance(value, bool):
         return repr(value)
-    raise _Unfit(column, f"{type(value).__name__}, wanted text or a number")
+    raise _UnfitError(column, f"{type(value).__name__}, wanted text or a number")
 
 
 def _geometry(geometry: object) -> dict[str, str]:
     if geometry is None:
         return {}
     if not isinstance(geometry, dict):
-        raise _Unfit("geometry", "wanted an object")
+        raise _UnfitError("geometry", "wanted an object")
     kind, coordinates = str(geometry.get("type")), geometry.get("coordinates")
     if kind == "Point":
         lon, lat = _pair(coordinates)
         return {"lon": repr(lon), "lat": repr(lat)}
     depth = _DEPTHS.get(kind)
     if depth is None:
-        raise _Unfit("geometry", f"{kind[:30]!r}, wanted {', '.join(('Point', *_DEPTHS))}")
+        raise _UnfitError("geometry", f"{kind[:30]!r}, wanted {', '.join(('Point', *_DEPTHS))}")
     return {"wkt": f"{kind.upper()} {_written(coordinates, depth)}"}
 
 
@@ -167,7 +168,7 @@ def _written(coordinates: object, depth: int) -> str:
         lon, lat = _pair(coordinates)
         return f"{lon!r} {lat!r}"
     if not isinstance(coordinates, list) or not coordinates:
-        raise _Unfit("geometry", "coordinates are missing")
+        raise _UnfitError("geometry", "coordinates are missing")
     return f"({', '.join(_written(part, depth - 1) for part in coordinates)})"
 
 
@@ -176,4 +177,4 @@ def _pair(coordinates: object) -> tuple[float, float]:
         lon, lat = coordinates[:2]
         if all(type(value) in (int, float) and math.isfinite(value) for value in (lon, lat)):
             return float(lon), float(lat)
-    raise _Unfit("geometry", "a coordinate is no pair of finite numbers")
+    raise _UnfitError("geometry", "a coordinate is no pair of finite numbers")

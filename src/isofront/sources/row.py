@@ -48,7 +48,7 @@ _LINK_BREAK = re.compile(r"[\s|]+")
 _LEAST_ERROR_M = 1.0
 
 
-class _Bad(Exception):
+class _BadCellError(Exception):
     """Why a row cannot be used; never leaves this module."""
 
     def __init__(self, column: str, reason: str, *doubts: Doubt) -> None:
@@ -71,12 +71,12 @@ def read_row(row: Row, *, number: int, raw: bytes, terms: Terms) -> Found | Refu
     notes = _Notes()
     try:
         report, stated = _report(row, terms, notes)
-    except _Bad as bad:
+    except _BadCellError as bad:
         return Refused(number, bad.column, bad.reason, raw, bad.doubts, row.get("id") or None)
     content = _content(report, stated)
     if not report.id:
-        id = f"c-{content.hex()[:24]}"
-        report = replace(report, id=id, group=id)
+        own = f"c-{content.hex()[:24]}"
+        report = replace(report, id=own, group=own)
     return Found(number, report, content, raw, tuple(notes.doubts), tuple(notes.words))
 
 
@@ -93,9 +93,9 @@ def _report(row: Row, terms: Terms, notes: _Notes) -> tuple[Report, str]:
     target = target_of(get("target", "")) or None
     posture = _optional("posture", get("posture", ""), POSTURES, notes)
     note = get("note", "")
-    id = _id(get("id", ""))
+    stated_id = _id(get("id", ""))
     report = Report(
-        id=id,
+        id=stated_id,
         source=source,
         kind=kind,
         seen=_side("seen", get("seen", ""), terms),
@@ -118,7 +118,7 @@ def _report(row: Row, terms: Terms, notes: _Notes) -> tuple[Report, str]:
         links=_links(get("url", ""), get("media_hash", "")),
         note=note,
         simulated="SIMULATED" in note,
-        group=id,
+        group=stated_id,
     )
     return report, stated
 
@@ -135,14 +135,14 @@ def _content(report: Report, stated: str) -> bytes:
 
 def _id(text: str) -> str:
     if len(text) > MAX_ID_CHARS:
-        raise _Bad("id", f"{len(text)} characters, wanted at most {MAX_ID_CHARS}")
+        raise _BadCellError("id", f"{len(text)} characters, wanted at most {MAX_ID_CHARS}")
     return text
 
 
 def _word(column: str, text: str, words: Mapping[str, _E]) -> _E:
     found = words.get(text) or words.get(plain(text))
     if found is None:
-        raise _Bad(column, f"{_shown(text)}, wanted one of {', '.join(words)}{nearest(text, words)}")
+        raise _BadCellError(column, f"{_shown(text)}, wanted one of {', '.join(words)}{nearest(text, words)}")
     return found
 
 
@@ -168,14 +168,14 @@ def _side(column: str, text: str, terms: Terms) -> str | None:
     side = terms.sides.get(text.casefold())
     if side is None:
         sides = ", ".join(sorted(set(terms.sides.values())))
-        raise _Bad(column, f"{_shown(text)} is no side of this theatre, wanted {sides} or nothing")
+        raise _BadCellError(column, f"{_shown(text)} is no side of this theatre, wanted {sides} or nothing")
     return side
 
 
 def _reliability(text: str) -> str:
     grade = text.upper()
     if grade and grade not in ("A", "B", "C", "D", "E", "F"):
-        raise _Bad("reliability", f"{_shown(text)}, wanted A-F or nothing")
+        raise _BadCellError("reliability", f"{_shown(text)}, wanted A-F or nothing")
     return grade
 
 
@@ -186,7 +186,7 @@ def _credibility(text: str) -> int:
         return int(text)
     value = _number("credibility", text)
     if value not in range(1, 7):
-        raise _Bad("credibility", f"{_shown(text)}, wanted 1-6 or nothing")
+        raise _BadCellError("credibility", f"{_shown(text)}, wanted 1-6 or nothing")
     return int(value)
 
 
@@ -198,11 +198,11 @@ def _times(row: Row, terms: Terms, notes: _Notes) -> tuple[Interval, datetime | 
     try:
         published = read_moment(text)
     except ValueError as fault:
-        raise _Bad("published_at", str(fault)) from None
+        raise _BadCellError("published_at", str(fault)) from None
     _refuse_future("published_at", published, terms)
     if published < happened.start:
         if happened.start - published > PUBLISHED_EARLY:
-            raise _Bad(
+            raise _BadCellError(
                 "published_at", f"{_shown(text)} lies more than a day before it happened ({happened.start:%Y-%m-%d})"
             )
         notes.doubts.append(Doubt.PUBLISHED_EARLY)
@@ -211,15 +211,15 @@ def _times(row: Row, terms: Terms, notes: _Notes) -> tuple[Interval, datetime | 
 
 def _happened(text: str, terms: Terms, notes: _Notes) -> Interval:
     if not text:
-        raise _Bad("happened_at", "empty, wanted an ISO 8601 date or time")
+        raise _BadCellError("happened_at", "empty, wanted an ISO 8601 date or time")
     try:
         happened = read_interval(text)
     except ValueError as fault:
-        raise _Bad("happened_at", str(fault)) from None
+        raise _BadCellError("happened_at", str(fault)) from None
     _refuse_future("happened_at", happened.start, terms)
     if happened.start < terms.starts:
         if _long_before(happened.start, terms):
-            raise _Bad("happened_at", f"{_shown(text)} lies more than ten years before the theatre's start")
+            raise _BadCellError("happened_at", f"{_shown(text)} lies more than ten years before the theatre's start")
         notes.doubts.append(Doubt.BEFORE_START)
     return happened
 
@@ -230,14 +230,14 @@ def _long_before(moment: datetime, terms: Terms) -> bool:
 
 def _refuse_future(column: str, moment: datetime, terms: Terms) -> None:
     if moment > terms.now + FUTURE:
-        raise _Bad(column, f"{moment:%Y-%m-%d} lies in the future (now is {terms.now:%Y-%m-%d})")
+        raise _BadCellError(column, f"{moment:%Y-%m-%d} lies in the future (now is {terms.now:%Y-%m-%d})")
 
 
 def _known_at(terms: Terms, source: str, published: datetime | None, happened: Interval) -> tuple[datetime, bool]:
     try:
         return terms.known_at(source, published=published, happened_end=happened.end)
     except OverflowError:
-        raise _Bad("happened_at", "ends past the calendar's end") from None
+        raise _BadCellError("happened_at", "ends past the calendar's end") from None
 
 
 def _spot(row: Row, terms: Terms, notes: _Notes) -> Extent:
@@ -258,36 +258,36 @@ def _extent(text: str) -> Extent | None:
     try:
         return read_wkt(text)
     except ValueError as fault:
-        raise _Bad("wkt", str(fault)) from None
+        raise _BadCellError("wkt", str(fault)) from None
 
 
 def _degrees(column: str, text: str) -> float:
     if not text:
-        raise _Bad(column, "empty, wanted degrees")
+        raise _BadCellError(column, "empty, wanted degrees")
     return _number(column, text)
 
 
 def _check_range(extent: Extent, terms: Terms) -> None:
     if abs(extent.lat) > 90:
         _refuse_swapped(extent, terms)
-        raise _Bad("lat", f"{extent.lat:g} is no latitude, wanted -90 to 90 degrees")
+        raise _BadCellError("lat", f"{extent.lat:g} is no latitude, wanted -90 to 90 degrees")
     if abs(extent.lon) > 180:
-        raise _Bad("lon", f"{extent.lon:g} is no longitude, wanted -180 to 180 degrees")
+        raise _BadCellError("lon", f"{extent.lon:g} is no longitude, wanted -180 to 180 degrees")
 
 
 def _refuse_swapped(extent: Extent, terms: Terms) -> None:
     if terms.bounds.holds(extent.lat, extent.lon):
         reason = f"lon {extent.lon:g}, lat {extent.lat:g} look swapped: the other way round they lie in the theatre"
-        raise _Bad("lon", reason, Doubt.SWAPPED)
+        raise _BadCellError("lon", reason, Doubt.SWAPPED)
 
 
 def _number(column: str, text: str) -> float:
     try:
         value = float(text)
     except ValueError:
-        raise _Bad(column, f"{_shown(text)} is no number") from None
+        raise _BadCellError(column, f"{_shown(text)} is no number") from None
     if not math.isfinite(value) or "_" in text:
-        raise _Bad(column, f"{_shown(text)} is no finite number")
+        raise _BadCellError(column, f"{_shown(text)} is no finite number")
     return value
 
 
@@ -296,7 +296,7 @@ def _error_m(text: str, precision: str, extent: Extent) -> float:
         return max(PRECISION_M.get(plain(precision), UNSTATED_ERROR_M if not extent.half_m else 50.0), extent.half_m)
     value = _number("error_m", text)
     if not 0 <= value <= MAX_ERROR_M:
-        raise _Bad("error_m", f"{_shown(text)}, wanted metres from 0 to {MAX_ERROR_M:,.0f}")
+        raise _BadCellError("error_m", f"{_shown(text)}, wanted metres from 0 to {MAX_ERROR_M:,.0f}")
     # Nothing on a map is known better than to a metre, and a zero would give a report endless weight.
     return max(value, _LEAST_ERROR_M)
 

@@ -7,7 +7,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from isofront.errors import BadInputError
 
@@ -26,6 +26,14 @@ _MAGIC = {
     b"SQLite format 3": "a database",
 }
 _CYRILLIC = frozenset(range(0xC0, 0x100)) | {0xA8, 0xB8, 0xB2, 0xB3, 0xAF, 0xBF, 0xAA, 0xBA, 0xA5, 0xB4}
+
+
+class ByteLines(Protocol):
+    """What can be read line by line."""
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """The next line with its end, at most `size` bytes of it; empty at the end."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +87,22 @@ def _is_utf8(run: bytes) -> bool:
     return True
 
 
-def as_utf8(stream: BinaryIO, encoding: str) -> BinaryIO:
+def as_utf8(stream: BinaryIO, encoding: str) -> ByteLines:
     """The stream itself where it is UTF-8 or a single-byte code; a transcoding one for UTF-16."""
     return _Transcoded(stream, encoding) if encoding.startswith("utf-16") else stream
 
 
-class _Transcoded(io.RawIOBase):
+class _Transcoded:
     """UTF-16 read as UTF-8, line by line."""
 
     def __init__(self, stream: BinaryIO, encoding: str) -> None:
         self._text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="\n")
 
-    def readline(self, size: int | None = -1, /) -> bytes:
-        return self._text.readline(-1 if size is None else size).encode("utf-8", errors="replace")
+    def readline(self, size: int = -1, /) -> bytes:
+        return self._text.readline(size).encode("utf-8", errors="replace")
 
 
-def records(stream: BinaryIO, *, delimiter: bytes) -> Iterator[Record]:
+def records(stream: ByteLines, *, delimiter: bytes) -> Iterator[Record]:
     """The rows of a delimited file, each with its exact bytes; blank lines are none."""
     lines = _Lines(stream)
     while True:
@@ -152,7 +160,7 @@ def leaves_open(raw: bytes, delimiter: bytes) -> bool:
 class _Lines:
     """Lines with their numbers, of bounded length, some of which can be given back."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: ByteLines) -> None:
         self._stream, self._number = stream, 0
         self._back: deque[tuple[int, bytes]] = deque()
 
