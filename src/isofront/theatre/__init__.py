@@ -6,7 +6,9 @@ and `geojson_of` write what `init` leaves in a new folder.
 """
 
 from isofront.theatre.anchor import AnchorArea, AnchorMap, anchor_map, read_anchor
-from isofront.theatre.loading import FILE_NAME, load, parse
+from isofront.theatre.land import land_near, read_land
+from isofront.theatre.loading import FILE_NAME, load, parse, start_of
+from isofront.theatre.settlements import read_settlements
 from isofront.theatre.writing import dump, fingerprint, geojson_of
 
 __all__ = [
@@ -17,7 +19,11 @@ __all__ = [
     "dump",
     "fingerprint",
     "geojson_of",
+    "land_near",
     "load",
     "parse",
     "read_anchor",
+    "read_land",
+    "read_settlements",
+    "start_of",
 ]

@@ -112,7 +112,7 @@ def _area(feature: Feature, theatre: Theatre, *, name: str) -> AnchorArea:
 
 def _near(areas: tuple[AnchorArea, ...], theatre: Theatre, *, name: str) -> dict[str | None, BaseGeometry]:
     """What each class covers near the theatre, lon/lat; classes in the order of the file."""
-    frame = _frame(theatre)
+    frame = frame_lonlat(theatre)
     parts: dict[str | None, list[BaseGeometry]] = {}
     for area in areas:
         cut = clip_to_box(area.geometry, frame)
@@ -124,7 +124,7 @@ def _near(areas: tuple[AnchorArea, ...], theatre: Theatre, *, name: str) -> dict
     return near
 
 
-def _frame(theatre: Theatre) -> Box:
+def frame_lonlat(theatre: Theatre) -> Box:
     """A lon/lat box that holds the grid and `FRAME_KM` round it."""
     west, south, east, north = theatre.grid.box_km
     frame = shapely.box(west - FRAME_KM, south - FRAME_KM, east + FRAME_KM, north + FRAME_KM)

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from pyproj import CRS, Proj
 from pyproj.exceptions import CRSError
 
-from isofront.errors import TheatreError
 from isofront.ground.grid import MARGIN_KM, projected_box_km
 from isofront.theatre.lines import Path
 from isofront.theatre.model import Barrier, Lonlat, Theatre
@@ -40,17 +39,6 @@ def faults(theatre: Theatre) -> Iterator[Fault]:
         _anchor, _sources, _barriers, _settlements, _roads, _policy, _map,
     )  # fmt: skip
     return itertools.chain.from_iterable(check(theatre) for check in checks)
-
-
-def check_theatre(theatre: Theatre) -> Theatre:
-    """The same theatre, if it can be used.
-
-    Raises:
-        TheatreError: it cannot.
-    """
-    for path, what in faults(theatre):
-        raise TheatreError(f"{'.'.join(map(str, path))}: {what}")
-    return theatre
 
 
 def _name(theatre: Theatre) -> Iterator[Fault]:
@@ -111,9 +99,12 @@ def _crs_and_grid(theatre: Theatre) -> Iterator[Fault]:
         return
     crs = _known_crs(theatre.crs)
     if crs is None:
-        yield ("crs",), f"crs {theatre.crs!r} is not one that PROJ knows, wanted one like {_utm(theatre)!r}"
+        yield ("crs",), f"crs {theatre.crs!r} is not one that PROJ knows, wanted one like {utm_of(theatre.bounds)!r}"
     elif not crs.is_projected or any(axis.unit_name != "metre" for axis in crs.axis_info):
-        yield ("crs",), f"crs {theatre.crs!r} ({crs.name}) is not flat in metres, wanted one like {_utm(theatre)!r}"
+        yield (
+            ("crs",),
+            f"crs {theatre.crs!r} ({crs.name}) is not flat in metres, wanted one like {utm_of(theatre.bounds)!r}",
+        )
     else:
         yield from _stretch(theatre, crs)
 
@@ -125,10 +116,11 @@ def _known_crs(name: str) -> CRS | None:
         return None
 
 
-def _utm(theatre: Theatre) -> str:
-    west, south, east, north = theatre.bounds
-    zone = min(int((west + east) / 2 + 180) // 6 + 1, 60)
-    return f"EPSG:{32600 if south + north >= 0 else 32700}".removesuffix("00") + f"{zone:02}"
+def utm_of(bounds: tuple[float, float, float, float]) -> str:
+    """The UTM zone of the middle of the bounds, as an EPSG code."""
+    west, south, east, north = bounds
+    zone = min(max(int(((west + east) / 2 + 180) // 6) + 1, 1), 60) if math.isfinite(west + east) else 31
+    return f"EPSG:{326 if south + north >= 0 else 327}{zone:02}"
 
 
 def _stretch(theatre: Theatre, crs: CRS) -> Iterator[Fault]:
@@ -139,11 +131,14 @@ def _stretch(theatre: Theatre, crs: CRS) -> Iterator[Fault]:
     if not off <= MAX_STRETCH:
         yield (
             ("crs",),
-            f"crs {theatre.crs!r} gets distances wrong by {off:.0%} in these bounds, wanted one like {_utm(theatre)!r}",
+            f"crs {theatre.crs!r} is {off:.0%} off in distances here, wanted one like {utm_of(theatre.bounds)!r}",
         )
         return
     if not abs(factors.meridian_convergence) <= MAX_TURN_DEG:
-        yield ("crs",), f"crs {theatre.crs!r} does not have north up in these bounds, wanted one like {_utm(theatre)!r}"
+        yield (
+            ("crs",),
+            f"crs {theatre.crs!r} does not have north up in these bounds, wanted one like {utm_of(theatre.bounds)!r}",
+        )
         return
     yield from _size(theatre)
 
@@ -151,7 +146,7 @@ def _stretch(theatre: Theatre, crs: CRS) -> Iterator[Fault]:
 def _size(theatre: Theatre) -> Iterator[Fault]:
     west, south, east, north = projected_box_km(theatre.box, crs=theatre.crs)
     if not all(map(math.isfinite, (west, south, east, north))):
-        yield ("bounds",), f"bounds lie outside crs {theatre.crs!r}, wanted one like {_utm(theatre)!r}"
+        yield ("bounds",), f"bounds lie outside crs {theatre.crs!r}, wanted one like {utm_of(theatre.bounds)!r}"
         return
     wide_km, high_km = east - west + 2 * MARGIN_KM, north - south + 2 * MARGIN_KM
     cells = wide_km * high_km / (theatre.cell_m / 1000) ** 2

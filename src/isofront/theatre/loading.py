@@ -103,13 +103,13 @@ def _not_finite(value: Any, path: lines.Path = ()) -> Iterator[tuple[lines.Path,
 def _dates_as_times(raw: dict[str, Any]) -> dict[str, Any]:
     """The anchor's date as UTC time: a bare date is the start of its day, a time without zone is UTC."""
     anchor = raw.get("anchor")
-    if not isinstance(anchor, dict) or "date" not in anchor:
+    if not isinstance(anchor, dict) or not isinstance(anchor.get("date"), (str, date)):
         return raw
     return raw | {"anchor": anchor | {"date": start_of(anchor["date"])}}
 
 
-def start_of(when: object) -> object:
-    """A date, or a text that gives one, as 00:00 UTC at its start; a time as UTC; anything else as it came.
+def start_of(when: str | date) -> datetime:
+    """00:00 UTC at the start of a date; a time as UTC (one without zone is taken for it); or a text that gives either.
 
     Raises:
         ValueError: a text that is neither a date nor a time.
@@ -118,9 +118,7 @@ def start_of(when: object) -> object:
         when = datetime.fromisoformat(when.strip())
     if isinstance(when, datetime):
         return when.replace(tzinfo=when.tzinfo or UTC).astimezone(UTC)
-    if isinstance(when, date):
-        return datetime(when.year, when.month, when.day, tzinfo=UTC)
-    return when
+    return datetime(when.year, when.month, when.day, tzinfo=UTC)
 
 
 def _explained(fault: str, *, text: str, name: str) -> TheatreError:

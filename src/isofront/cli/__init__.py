@@ -1,0 +1,203 @@
+"""The command line: a thin row of commands, in the order in which data flow.
+
+In: words typed by a person or a script. Out: what the command prints, and an exit code. This page knows every command
+by name and one line, imports only the one that is called, sets up logging, and is the one place where an error becomes
+an exit code. A command's module has `register(app)`, which adds it to a Typer app.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import errno
+import io
+import json
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+
+from isofront import __version__
+from isofront.errors import Interrupted, IsofrontError, UsageError
+
+__all__ = ["COMMANDS", "Command", "main"]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command's name, the module whose `register(app)` brings it, and what it does in one line."""
+
+    name: str
+    module: str
+    does: str
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("init", "isofront.cli.init", "start a theatre: sides, bounds, grid and the map to begin from"),
+)
+"""In the order of the data's way: init add check map why retract redact ledger demo score simulate."""
+
+_HELP = """Usage: isofront [-v] COMMAND [ARGS]...
+
+Graded open-source evidence in, a map of who holds what out: with its doubt and its reasons.
+
+Commands, in the order of the data's way:
+{commands}
+
+Options:
+  -v, --verbose  say more on stderr; twice for everything
+  --version      print the version
+  --help         print this page, or after a command's name its own
+
+Exit codes: 0 done, 1 failed, 2 wrong use, 3 bad input, 4 integrity, 130 interrupted.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code, with every error as one line on stderr."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    _speak_utf8()
+    try:
+        code = _run(words)
+        sys.stdout.flush()
+        return code
+    except BaseException as fault:
+        code, message = _verdict(fault)
+        _tell(message, code=code, as_json="--json" in words)
+        return code
+
+
+def help_page() -> str:
+    """What `isofront --help` prints."""
+    width = max(len(command.name) for command in COMMANDS)
+    return _HELP.format(commands="\n".join(f"  {command.name:<{width}}  {command.does}" for command in COMMANDS))
+
+
+def _run(words: list[str]) -> int:
+    loudness = 0
+    while words and words[0].startswith("-"):
+        word = words.pop(0)
+        if word in ("--help", "-h"):
+            return _printed(help_page())
+        if word == "--version":
+            return _printed(f"isofront {__version__}\n")
+        if word not in ("-v", "-vv", "--verbose"):
+            raise UsageError(f"option {word} is not known; `isofront --help` lists all")
+        loudness += 2 if word == "-vv" else 1
+    if not words:
+        raise UsageError(f"no command given, wanted one of: {', '.join(command.name for command in COMMANDS)}")
+    _log(loudness)
+    return _called(_command(words[0]), words)
+
+
+def _printed(text: str) -> int:
+    sys.stdout.write(text)
+    return 0
+
+
+def _log(loudness: int) -> None:
+    level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(loudness, 2)]
+    logging.basicConfig(level=logging.WARNING, format="isofront: %(message)s", stream=sys.stderr, force=True)
+    logging.getLogger("isofront").setLevel(level)
+
+
+def _command(name: str) -> Command:
+    for command in COMMANDS:
+        if command.name == name:
+            return command
+    close = difflib.get_close_matches(name, [command.name for command in COMMANDS], n=1)
+    nearest = f"; nearest: {close[0]}" if close else "; `isofront --help` lists all"
+    raise UsageError(f"command {name!r} is not known{nearest}")
+
+
+def _called(command: Command, words: list[str]) -> int:
+    """The command's module is imported here and no sooner, so that no other waits for it."""
+    import typer
+
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    app.callback()(_no_options_of_its_own)
+    import_module(command.module).register(app)
+    result = typer.main.get_command(app).main(args=words, prog_name="isofront", standalone_mode=False)
+    return result if isinstance(result, int) else 0
+
+
+def _no_options_of_its_own() -> None:
+    """Makes the app a group of commands even if only one is in it."""
+
+
+def _verdict(fault: BaseException) -> tuple[int, str | None]:
+    """The exit code of an error and the line that tells it; None where there is nothing to say."""
+    kinds = {kind.__name__ for kind in type(fault).__mro__}
+    for kind, code, words in _VERDICTS:
+        if kind in kinds:
+            return getattr(fault, "exit_code", code) if kind == "IsofrontError" else code, words(fault)
+    if isinstance(fault, SystemExit):
+        return (fault.code if isinstance(fault.code, int) else 1), None
+    traceback.print_exception(fault)
+    return 1, f"unexpected {type(fault).__name__}: {fault} (a fault in Isofront; the lines above help to mend it)"
+
+
+def _told(fault: BaseException) -> str:
+    return str(fault)
+
+
+def _stopped(_: BaseException) -> str:
+    return "interrupted; what was acknowledged is safe"
+
+
+def _short_of_memory(_: BaseException) -> str:
+    return "out of memory; a larger cell_m or smaller bounds in theatre.toml need less"
+
+
+def _on_files(fault: BaseException) -> str:
+    where = getattr(fault, "filename", None) or "a file"
+    full = getattr(fault, "errno", None) == errno.ENOSPC
+    return f"{where}: the disk is full" if full else f"{where}: {getattr(fault, 'strerror', None) or fault}"
+
+
+def _misused(fault: BaseException) -> str:
+    return str(getattr(fault, "format_message", fault.__str__)())
+
+
+def _nothing(_: BaseException) -> None:
+    return None
+
+
+_VERDICTS: tuple[tuple[str, int, Callable[[BaseException], str | None]], ...] = (
+    ("IsofrontError", IsofrontError.exit_code, _told),
+    ("ClickException", UsageError.exit_code, _misused),
+    ("KeyboardInterrupt", Interrupted.exit_code, _stopped),
+    ("Abort", Interrupted.exit_code, _stopped),
+    ("BrokenPipeError", 1, _nothing),
+    ("MemoryError", 1, _short_of_memory),
+    ("OSError", 1, _on_files),
+)
+"""Kinds of error by name (Typer carries its own copy of Click's), the exit code of each, and how it is told."""
+
+
+def _tell(message: str | None, *, code: int, as_json: bool) -> None:
+    """One line on stderr; under --json the same as the one document on stdout."""
+    if message is None:
+        _forget_stdout()
+        return
+    line = " ".join(message.split())
+    print(f"isofront: {line}", file=sys.stderr)
+    if as_json:
+        with contextlib.suppress(OSError):
+            print(json.dumps({"error": line, "exit_code": code}, ensure_ascii=False), flush=True)
+
+
+def _forget_stdout() -> None:
+    """The reader of a pipe went away: nothing more can be flushed to it when Python ends."""
+    with contextlib.suppress(OSError, ValueError, io.UnsupportedOperation):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _speak_utf8() -> None:
+    """Names of places come in every script, also where the console's code page is an old one."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
