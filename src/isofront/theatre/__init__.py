@@ -8,7 +8,7 @@ and `geojson_of` write what `init` leaves in a new folder.
 from isofront.theatre.anchor import AnchorArea, AnchorMap, anchor_map, read_anchor
 from isofront.theatre.land import land_near, read_land
 from isofront.theatre.loading import FILE_NAME, load, parse, start_of
-from isofront.theatre.settlements import read_settlements
+from isofront.theatre.settlements import read_settlements, settlements_of
 from isofront.theatre.writing import dump, fingerprint, geojson_of
 
 __all__ = [
@@ -25,5 +25,6 @@ __all__ = [
     "read_anchor",
     "read_land",
     "read_settlements",
+    "settlements_of",
     "start_of",
 ]

@@ -1,4 +1,4 @@
-"""A file of places -> the settlements of a theatre; CSV with a header, or GeoJSON points."""
+"""The settlements of a theatre: its own, from a file given to `init`, or the gazetteer's within its bounds."""
 
 from __future__ import annotations
 
@@ -12,9 +12,20 @@ from typing import Any
 import msgspec
 
 from isofront.errors import BadInputError
-from isofront.theatre.model import Settlement
+from isofront.ground.places import Places
+from isofront.theatre.model import Settlement, Theatre
 
 MAX_BYTES = 50_000_000
+
+
+def settlements_of(theatre: Theatre, *, min_population: int = 0) -> tuple[Settlement, ...]:
+    """The theatre's own settlements; if its file has none, GeoNames' within the bounds (CC-BY 4.0), largest first."""
+    if theatre.settlements:
+        return theatre.settlements
+    return tuple(
+        Settlement({"en": place.name}, (place.lon, place.lat), place.population, spellings=place.spellings)
+        for place in Places.load().within(theatre.box, min_population)
+    )
 
 
 def read_settlements(path: Path) -> tuple[Settlement, ...]:

