@@ -65,21 +65,18 @@ def _rebuild(geometry: BaseGeometry) -> BaseGeometry:
 def _dense_points(coords: Sequence[tuple[float, ...]]) -> Float[np.ndarray, "n 2"]:
     points = np.asarray(coords, float)[:, :2]
     lengths = np.hypot(*np.diff(points, axis=0).T)
-    if not (lengths > LONGEST_KM).any():
-        return points
-    pieces = [
-        _between(a, b, n=int(np.ceil(km / LONGEST_KM))) for a, b, km in zip(points, points[1:], lengths, strict=False)
-    ]
-    return np.vstack([*pieces, points[-1:]])
+    long = np.flatnonzero(lengths > LONGEST_KM)
+    spots = [_between(points[k], points[k + 1], n=int(np.ceil(lengths[k] / LONGEST_KM))) for k in long]
+    after = [k + 1 for k, new in zip(long, spots, strict=True) for _ in new]
+    return np.insert(points, after, np.vstack(spots), axis=0) if spots else points
 
 
-def _between(a: Float[np.ndarray, " 2"], b: Float[np.ndarray, " 2"], *, n: int) -> Float[np.ndarray, "n 2"]:
-    """a and the n - 1 spots toward b, reckoned from the lesser end so that both ways give equal floats."""
+def _between(a: Float[np.ndarray, " 2"], b: Float[np.ndarray, " 2"], *, n: int) -> Float[np.ndarray, "m 2"]:
+    """The n - 1 spots that part a to b in n, reckoned from the lesser end so that both ways give equal floats."""
     swap = tuple(b) < tuple(a)
     low, high = (b, a) if swap else (a, b)
-    shares = np.arange(1, n)[:, None] / max(n, 1)
-    spots = low + (high - low) * shares
-    return np.vstack([a[None, :], spots[::-1] if swap else spots])
+    spots: np.ndarray = low + (high - low) * (np.arange(1, n)[:, None] / n)
+    return spots[::-1] if swap else spots
 
 
 def _rounded(geometry: BaseGeometry, *, digits: int) -> BaseGeometry:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import warnings
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -15,7 +14,7 @@ from isofront.publish.picture_panel import Block, panel_blocks
 from isofront.publish.picture_style import Group, settings
 from isofront.publish.sheet import Sheet
 from isofront.publish.stamp import stamp_facts, stamp_text
-from isofront.publish.words import credit_line
+from isofront.publish.words import clean, credit_line
 
 DPI = 200
 PANEL, MARGIN, TICKS = 158.0, 9.0, 12.0
@@ -48,18 +47,16 @@ _HALO = b"#labels-halo text{stroke:#fff;stroke-width:1.9px;stroke-linejoin:round
 
 def _saved(figure: Figure, kind: str, **options: object) -> bytes:
     target = io.BytesIO()
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*[Gg]lyph.*missing.*")
-        figure.savefig(target, format=kind, **options)  # type: ignore[arg-type]
+    figure.savefig(target, format=kind, **options)  # type: ignore[arg-type]
     return target.getvalue()
 
 
 def _words(sheet: Sheet) -> dict[str, str]:
-    facts = stamp_facts(sheet)
+    facts = {key: clean(value, longest=200) for key, value in stamp_facts(sheet).items()}
     return {
-        "Title": f"{sheet.theatre.title or sheet.theatre.name}, {facts['as_of']}",
+        "Title": f"{clean(sheet.theatre.title or sheet.theatre.name, longest=200)}, {facts['as_of']}",
         "Description": "; ".join(f"{key}: {value}" for key, value in facts.items()),
-        "Copyright": f"{facts['stamp']}. {credit_line(sheet.theatre)}".strip(),
+        "Copyright": clean(f"{facts['stamp']}. {credit_line(sheet.theatre)}", longest=400),
         "Stamp": facts["stamp"],
     }
 

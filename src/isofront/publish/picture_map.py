@@ -24,13 +24,13 @@ from isofront.ground.grid import projected_box_km, to_km
 from isofront.publish import palette, picture_style
 from isofront.publish.palette import SideColours, side_colours
 from isofront.publish.picture_style import Group, lines_of, path_of
-from isofront.publish.picture_text import Label, Place, clean, placed, text_size
+from isofront.publish.picture_text import Label, Place, placed, text_size
 from isofront.publish.sheet import Sheet
 from isofront.publish.stamp import SIMULATED, stamps
-from isofront.publish.words import word
+from isofront.publish.words import clean, word
 from isofront.theatre.model import Lonlat, Settlement
 
-MOST_PLACES = 150
+MOST_PLACES, CITY = 150, 50_000
 DOT_CLASSES = (
     (250_000, 7.0, 9.0),
     (50_000, 5.6, 8.0),
@@ -83,9 +83,8 @@ def draw_map(axes: Axes, sheet: Sheet, view: View, *, halo_as_text: bool) -> Non
     _ticks(axes, sheet, view)
     for zorder, (gid, artists) in enumerate(_layers(sheet, view), start=1):
         _add(axes, gid, artists, zorder=zorder)
-    places = _places(sheet, view)
-    labels = placed(places, view.size, view.in_points(_edges(sheet, view)))
-    _add_labels(axes, sheet, view, places, labels, halo_as_text=halo_as_text)
+    labels = placed(_places(sheet, view), view.size, view.in_points(_not_to_hide(sheet, view)))
+    _add_labels(axes, sheet, view, labels, halo_as_text=halo_as_text)
 
 
 def _layers(sheet: Sheet, view: View) -> list[tuple[str, list[Artist]]]:
@@ -163,6 +162,12 @@ def _edges(sheet: Sheet, view: View) -> BaseGeometry:
     return shapely.intersection(shapely.union_all(found), view.ground)
 
 
+def _not_to_hide(sheet: Sheet, view: View) -> BaseGeometry:
+    """The edges and the outlines of infiltration: what a label should keep off."""
+    raids = [shapely.intersection(area.geometry.boundary, view.ground) for area in sheet.drawing.infiltration]
+    return shapely.union_all([_edges(sheet, view), *raids])
+
+
 def _filled(areas: Sequence[BaseGeometry], view: View, style: Callable[[Path], list[Artist]]) -> list[Artist]:
     """Styled patches of the areas, cut a little outside the view so that no outline shows at the frame."""
     sight = view.ground.buffer(2)
@@ -203,16 +208,21 @@ def _add(axes: Axes, gid: str, artists: Sequence[Artist], *, zorder: float, tran
 
 
 def _places(sheet: Sheet, view: View) -> list[Place]:
-    """The settlements in view, most people first, as dots in points."""
-    found = []
-    for one in sorted(
-        sheet.settlements, key=lambda status: (-(status.settlement.population or 0), status.settlement.name)
-    ):
-        east, north = sheet.field.grid.to_km(*one.settlement.at)
-        west_km, south_km, east_km, north_km = view.box_km
-        if west_km <= east <= east_km and south_km <= north <= north_km:
-            found.append(_place(one.settlement, (east - west_km, north - south_km), view, sheet.theatre.map.language))
-    return found[:MOST_PLACES]
+    """The settlements in view as dots in points: cities first, then by people and by nearness to the front."""
+    west, south, east, north = view.box_km
+    edges = _edges(sheet, view)
+    spots = [(one.settlement, sheet.field.grid.to_km(*one.settlement.at)) for one in sheet.settlements]
+    shown = [(one, km) for one, km in spots if west <= km[0] <= east and south <= km[1] <= north]
+    ranked = sorted(shown, key=lambda pair: (*_rank(pair[0], shapely.Point(pair[1]), edges), pair[0].name))
+    language = sheet.theatre.map.language
+    return [_place(one, (km[0] - west, km[1] - south), view, language) for one, km in ranked[:MOST_PLACES]]
+
+
+def _rank(settlement: Settlement, spot: BaseGeometry, edges: BaseGeometry) -> tuple[bool, float]:
+    """Least is most important: ten times the people count as much as 30 km nearer to an edge."""
+    people = settlement.population or 0
+    away_km = 0.0 if edges.is_empty else float(spot.distance(edges))
+    return people < CITY, away_km / 30 - float(np.log10(people + 30))
 
 
 def _place(settlement: Settlement, km: tuple[float, float], view: View, language: str) -> Place:
@@ -220,18 +230,16 @@ def _place(settlement: Settlement, km: tuple[float, float], view: View, language
     _, size, font_size = next(row for row in DOT_CLASSES if people >= row[0])
     name = clean(settlement.names.get(language) or settlement.name)
     x, y = (part * view.points_per_km for part in km)
-    return Place(name, x, y, size, font_size, bold=people >= 50_000)
+    return Place(name, x, y, size, font_size, bold=people >= CITY)
 
 
-def _add_labels(
-    axes: Axes, sheet: Sheet, view: View, places: list[Place], labels: list[Label], *, halo_as_text: bool
-) -> None:
+def _add_labels(axes: Axes, sheet: Sheet, view: View, labels: list[Label], *, halo_as_text: bool) -> None:
     points = _points(axes)
     if sheet.simulated:
         _add(axes, "watermark", [_watermark(sheet, view)], zorder=40, transform=None)
     sides = _side_names(sheet, view, labels)
     _add(axes, "side-names", sides, zorder=41, transform=None)
-    _add(axes, "settlements", [_dot(place) for place in places], zorder=42, transform=points)
+    _add(axes, "settlements", [_dot(label.place) for label in labels], zorder=42, transform=points)
     texts = [_label(label) for label in labels]
     if halo_as_text:
         _add(
@@ -287,34 +295,53 @@ def _watermark(sheet: Sheet, view: View) -> Text:
 
 
 def _side_names(sheet: Sheet, view: View, labels: list[Label]) -> list[Text]:
-    """Each side's name once, in the widest free part of its held ground."""
+    """Each side's name once, in the widest free part of its held ground; both in one size."""
+    taken = _taken(sheet, view, labels)
+    language = sheet.theatre.map.language
+    spots = {side.id: _widest_spot(sheet, view, side.id, taken) for side in sheet.theatre.sides}
+    words = {
+        one.id: _spaced(word("held", language=language).format(side=clean(one.name(language))))
+        for one in sheet.theatre.sides
+    }
+    sizes = [9.5 * 1.7 * spot[2] / text_size(words[side], 9.5, bold=True)[0] for side, spot in spots.items() if spot]
+    size = max(5.5, min([9.5, *sizes]))
+    return [
+        _side_name(words[side], spot, view, size=size, colour=_colours(sheet)[side].line)
+        for side, spot in spots.items()
+        if spot and text_size(words[side], size, bold=True)[0] <= 2 * spot[2]
+    ]
+
+
+def _taken(sheet: Sheet, view: View, labels: list[Label]) -> BaseGeometry:
+    """Where a side's name would cover something, in points."""
     lines = [shapely.LineString(line) for _, artists in _lines_of_the_land(sheet, view) for line in _segments(artists)]
     ways = [view.in_points(line).buffer(3) for line in lines]
-    taken = shapely.union_all([*ways, *(shapely.box(*label.box).buffer(4) for label in labels)])
-    return [text for side in sheet.theatre.sides if (text := _side_name(sheet, view, side.id, taken)) is not None]
+    dots = [shapely.Point(one.place.x, one.place.y).buffer(one.place.size) for one in labels]
+    return shapely.union_all([*ways, *dots, *(shapely.box(*label.box).buffer(4) for label in labels)])
 
 
 def _segments(artists: Sequence[Artist]) -> list[np.ndarray[Any, Any]]:
     return [line for one in artists if isinstance(one, LineCollection) for line in one.get_segments()]
 
 
-def _side_name(sheet: Sheet, view: View, side: str, taken: BaseGeometry) -> Text | None:
+def _spaced(text: str) -> str:
+    return "\u2009".join(text.upper())
+
+
+def _widest_spot(sheet: Sheet, view: View, side: str, taken: BaseGeometry) -> tuple[float, float, float] | None:
+    """Middle and radius of the widest free circle in a side's held ground, in points; None if it has none."""
     areas = [a.geometry for a in sheet.drawing.areas if a.cls is Class.HELD and a.side == side]
     inner = view.ground.buffer(-12 / view.points_per_km)
     free = shapely.difference(view.in_points(shapely.intersection(shapely.union_all(areas), inner)), taken)
-    parts = [part for part in shapely.get_parts(free) if part.geom_type == "Polygon"]
-    if not parts:
-        return None
-    circle = shapely.maximum_inscribed_circle(max(parts, key=lambda part: part.area), tolerance=1.0)
-    spot, reach = circle.coords[0], circle.length
-    name = clean(next(one for one in sheet.theatre.sides if one.id == side).name(sheet.theatre.map.language))
-    spaced = "\u2009".join(word("held", language=sheet.theatre.map.language).format(side=name).upper())
-    size = min(9.5, 9.5 * 1.8 * reach / text_size(spaced, 9.5, bold=True)[0])
-    if size < 5.5:
-        return None
-    x, y = (corner + at / view.points_per_km for corner, at in zip(view.box_km[:2], spot, strict=True))
-    colour = _colours(sheet)[side].line
-    return plain_text(x, y, spaced, size=size, color=colour, ha="center", va="center", weight="bold", alpha=0.75)
+    parts = [part for part in shapely.get_parts(free) if part.geom_type == "Polygon" and part.area > 100]
+    circles = [shapely.maximum_inscribed_circle(part, tolerance=1.0) for part in parts]
+    widest = max(circles, key=lambda circle: circle.length, default=None)
+    return None if widest is None else (*widest.coords[0], widest.length)
+
+
+def _side_name(text: str, spot: tuple[float, float, float], view: View, *, size: float, colour: str) -> Text:
+    x, y = (corner + at / view.points_per_km for corner, at in zip(view.box_km[:2], spot[:2], strict=True))
+    return plain_text(x, y, text, size=size, color=colour, ha="center", va="center", weight="bold", alpha=0.75)
 
 
 def _corner_stamp(sheet: Sheet, view: View) -> Text:

@@ -16,10 +16,10 @@ from matplotlib.path import Path
 from isofront.publish import palette, picture_style
 from isofront.publish.palette import side_colours
 from isofront.publish.picture_map import DOT_CLASSES, plain_text
-from isofront.publish.picture_text import clean, text_size, wrapped
+from isofront.publish.picture_text import text_size, wrapped
 from isofront.publish.sheet import Sheet
 from isofront.publish.stamp import stamps
-from isofront.publish.words import credit_line, day_text, number_text, word
+from isofront.publish.words import clean, credit_line, day_text, number_text, word
 
 MILE_KM = 1.609344
 SWATCH = (20.0, 11.0)
@@ -76,18 +76,13 @@ class _Sayer:
     def title(self) -> list[Block]:
         theatre, language = self.sheet.theatre, self.sheet.theatre.map.language
         name = clean(theatre.title or theatre.name, longest=90)
+        as_of = f"{self.word('as_of')} {day_text(self.sheet.as_of, language=language)}"
         state = f"{self.word(self.sheet.state.value)}: {self.word(self.sheet.state.value + '_long')}"
         return [
             _gap(5),
             self._text("title", name, size=12.5, lead=15, bold=True),
             _gap(3),
-            self._text(
-                "as-of",
-                f"{self.word('as_of')} {day_text(self.sheet.as_of, language=language)}",
-                size=7.4,
-                lead=10,
-                bold=True,
-            ),
+            self._text("as-of", as_of, size=self._fitting(as_of, 7.6, bold=True), lead=10, bold=True),
             self._text(
                 "known-by",
                 f"{self.word('known_by')} {day_text(self.sheet.known_by, language=language)}",
@@ -173,15 +168,11 @@ class _Sayer:
     def _totals(self) -> list[Block]:
         language, summary = self.sheet.theatre.map.language, self.sheet.summary
         changed, used = summary.get("changed_km2"), summary.get("reports_used")
-        lines = []
-        if isinstance(changed, (int, float)) and np.isfinite(changed):
-            lines.append(f"{number_text(changed, language=language)} {self.word('km')}² {self.word('changed')}")
-        if isinstance(used, int):
-            lines.append(
-                f"{number_text(used, language=language)} {self.word('reports')}"
-                if used >= 10
-                else f"{used} {self.word('reports')}"
-            )
+        lines = [
+            self.word(key).format(n=number_text(float(value), language=language, whole=whole))
+            for key, value, whole in (("changed", changed, False), ("reports", used, True))
+            if isinstance(value, (int, float)) and np.isfinite(value)
+        ]
         return [_gap(2), *(self._text("total", line, size=6, lead=8.2) for line in lines)]
 
     def _km2(self, key: str) -> str:
@@ -223,7 +214,7 @@ class _Sayer:
         return Block("scale-bar", 27, draw)
 
     def small_print(self) -> list[Block]:
-        credit = credit_line(self.sheet.theatre)
+        credit = clean(credit_line(self.sheet.theatre), longest=400)
         caution = self._text("caution", self.word("caution"), size=5.8, lead=7.6, colour=palette.INK)
         return [caution, _gap(3), *([self._text("credit", credit, size=5.2, lead=6.8)] if credit else [])]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -31,8 +32,12 @@ _SETTINGS: Any = {
 
 @contextmanager
 def settings() -> Iterator[None]:
-    """Matplotlib as the picture needs it, whatever a user's own matplotlibrc says; put back afterwards."""
-    with matplotlib.rc_context():
+    """Matplotlib as the picture needs it, whatever a user's own matplotlibrc says; put back afterwards.
+
+    A letter that the font lacks is drawn as a box, without a warning for each.
+    """
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*[Gg]lyph.*missing.*")
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_SETTINGS)
         yield

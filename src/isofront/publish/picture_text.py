@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,8 +14,8 @@ from shapely.geometry.base import BaseGeometry
 HINTING = 1.03
 """Drawn letters stand on whole pixels and so run a little wider than their outlines."""
 
-LONGEST = 36
-"""Letters of a name that are drawn before it is cut off."""
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top, in points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +37,7 @@ class Label:
     place: Place
     x: float
     y: float
-    box: tuple[float, float, float, float]
-
-
-def clean(text: str, *, longest: int = LONGEST) -> str:
-    """The text on one line without control or direction-turning characters, cut at `longest` letters."""
-    kept = "".join(letter if unicodedata.category(letter)[0] != "C" else " " for letter in text)
-    line = " ".join(kept.split())
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+    box: Box
 
 
 @lru_cache(maxsize=4096)
@@ -57,9 +49,9 @@ def text_size(text: str, size: float, *, bold: bool = False) -> tuple[float, flo
 
 
 def wrapped(text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
-    """The text in lines no wider than `width` points, broken at spaces; a longer word stands alone."""
+    """The text in lines no wider than `width` points, broken at spaces, or inside a word that is wider itself."""
     lines: list[str] = []
-    for word in text.split():
+    for word in (piece for word in text.split() for piece in _pieces(word, size, width, bold=bold)):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_size(longer, size, bold=bold)[0] <= width:
             lines[-1] = longer
@@ -68,37 +60,50 @@ def wrapped(text: str, size: float, width: float, *, bold: bool = False) -> list
     return lines
 
 
+def _pieces(word: str, size: float, width: float, *, bold: bool) -> list[str]:
+    if text_size(word, size, bold=bold)[0] <= width or len(word) < 2:
+        return [word]
+    half = len(word) // 2
+    return _pieces(word[:half], size, width, bold=bold) + _pieces(word[half:], size, width, bold=bold)
+
+
 def placed(
     places: Sequence[Place], frame: tuple[float, float], obstacles: BaseGeometry, *, most: int = 60
 ) -> list[Label]:
     """Labels for the places that have room, most important first; each in its best free spot of eight.
 
-    A spot is free if it stays in the frame and off other labels and dots. Among free spots the one that hides
-    least of the obstacles (the edges, in points) wins; ties go to the right of the dot, as readers expect.
+    A spot is free if it stays in the frame and off the labels and dots of places before it. Among free spots the one
+    that hides least wins: edges (obstacles, in points) and lesser dots; ties go to the right of the dot, as readers
+    expect. A place that lies under an earlier label, or has no free spot, is left out with its dot.
     """
-    dots = [_dot_box(place) for place in places]
-    taken: list[tuple[float, float, float, float]] = []
+    shapely.prepare(obstacles)
     labels: list[Label] = []
     for number, place in enumerate(places):
-        others = dots[:number] + dots[number + 1 :]
-        label = _best(place, frame, taken + others, obstacles)
-        if label is not None and len(labels) < most:
-            labels.append(label)
-            taken.append(label.box)
+        taken = [box for label in labels for box in (label.box, _dot_box(label.place))]
+        if len(labels) < most and not any(_meet(_dot_box(place), box) for box in taken):
+            lesser = [_dot_box(other) for other in places[number + 1 :]]
+            label = _best([spot for spot in _spots(place) if _is_free(spot.box, frame, taken)], obstacles, lesser)
+            labels += [label] if label is not None else []
     return labels
 
 
-def _best(
-    place: Place,
-    frame: tuple[float, float],
-    taken: Sequence[tuple[float, float, float, float]],
-    obstacles: BaseGeometry,
-) -> Label | None:
-    free = [label for label in _spots(place) if _fits(label.box, frame) and not any(_meet(label.box, t) for t in taken)]
+def _best(free: Sequence[Label], obstacles: BaseGeometry, lesser: Sequence[Box]) -> Label | None:
+    """The spot that hides least; None if there is none."""
     if not free:
         return None
-    hidden = [shapely.intersection(obstacles, shapely.box(*label.box)).length for label in free]
-    return min(enumerate(free), key=lambda pair: (hidden[pair[0]] + 3.0 * pair[0], pair[0]))[1]
+    costs = [_hidden(label.box, obstacles, lesser) + 3.0 * rank for rank, label in enumerate(free)]
+    return free[costs.index(min(costs))]
+
+
+def _hidden(box: Box, obstacles: BaseGeometry, lesser: Sequence[Box]) -> float:
+    """Points of line under the box, and ten for every lesser dot."""
+    return float(shapely.intersection(obstacles, shapely.box(*box)).length) + 10.0 * sum(
+        _meet(box, dot) for dot in lesser
+    )
+
+
+def _is_free(box: Box, frame: tuple[float, float], taken: Sequence[Box]) -> bool:
+    return _fits(box, frame) and not any(_meet(box, other) for other in taken)
 
 
 def _spots(place: Place) -> list[Label]:
@@ -122,14 +127,14 @@ def _spots(place: Place) -> list[Label]:
     return [Label(place, x, y, (x - 1, y - descent - 0.6, x + width + 1, y + height - descent + 0.6)) for x, y in spots]
 
 
-def _dot_box(place: Place) -> tuple[float, float, float, float]:
+def _dot_box(place: Place) -> Box:
     half = place.size / 2 + 0.4
     return place.x - half, place.y - half, place.x + half, place.y + half
 
 
-def _fits(box: tuple[float, float, float, float], frame: tuple[float, float]) -> bool:
+def _fits(box: Box, frame: tuple[float, float]) -> bool:
     return box[0] >= 2 and box[1] >= 2 and box[2] <= frame[0] - 2 and box[3] <= frame[1] - 2
 
 
-def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+def _meet(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

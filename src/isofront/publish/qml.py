@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from isofront.publish import palette
 from isofront.publish.palette import SideColours, rgba, side_colours
 from isofront.publish.sheet import Sheet
-from isofront.publish.words import word
+from isofront.publish.words import clean, word
 
 VERSION = "3.28.0"
 
@@ -46,7 +46,7 @@ class Rule:
 
 def styles(sheet: Sheet) -> dict[str, str]:
     """Layer name to its QML."""
-    named = {side.id: side.name(sheet.theatre.map.language) for side in sheet.theatre.sides}
+    named = {side.id: clean(side.name(sheet.theatre.map.language)) for side in sheet.theatre.sides}
     sides = [(colours, named[colours.side]) for colours in side_colours(sheet.theatre)]
     language = sheet.theatre.map.language
     return {

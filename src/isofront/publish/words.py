@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
 from typing import Final
 
@@ -10,6 +11,9 @@ from isofront.theatre.model import Theatre
 
 LANGUAGES: Final = ("en", "uk")
 GAZETTEER_CREDIT: Final = "© GeoNames CC BY 4.0"
+
+LONGEST = 36
+"""Letters of a name that are drawn before it is cut off."""
 
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "en": {
@@ -40,8 +44,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "barrier": "River or other barrier",
         "settlement": "Settlement, by people before the war",
         "area": "Area, km²",
-        "changed": "changed since the last approved map",
-        "reports": "reports used",
+        "changed": "{n} km² changed since the last approved map",
+        "reports": "{n} reports used",
         "km": "km",
         "miles": "miles",
         "caution": "Held says nothing about safety. Not for navigation, evacuation or targeting.",
@@ -56,7 +60,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "draft": "Чернетка",
         "approved": "Затверджено",
         "edition": "Видання",
-        "draft_long": "складена моделлю, ще без редактора",
+        "draft_long": "складена моделлю, не перевірена",
         "approved_long": "прийнято редактором",
         "edition_long": "оприлюднене видання",
         "held": "Утримує {side}",
@@ -78,10 +82,10 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "barrier": "Річка чи інша перешкода",
         "settlement": "Населений пункт, за довоєнним населенням",
         "area": "Площа, км²",
-        "changed": "змінилися від останньої затвердженої карти",
-        "reports": "використано повідомлень",
+        "changed": "Змін від останньої затвердженої карти: {n} км²",
+        "reports": "Використано повідомлень: {n}",
         "km": "км",
-        "miles": "милі",
+        "miles": "миль",
         "caution": "«Утримує» не означає безпечно. Не для навігації, евакуації чи наведення.",
         "PRIVATE": "НЕПУБЛІЧНО · PRIVATE",
         "PRIVATE_long": "не для поширення",
@@ -112,12 +116,19 @@ def day_text(moment: datetime, *, language: str) -> str:
     return f"{int(text[8:10])} {months[int(text[5:7]) - 1]} {text[:4]}, {text[11:16]} UTC"
 
 
-def number_text(value: float, *, language: str) -> str:
-    """A number with thousands set off by a thin space; one decimal below ten, as the language writes it."""
-    text = f"{value:,.0f}" if abs(value) >= 9.95 else f"{value:,.1f}"
+def number_text(value: float, *, language: str, whole: bool = False) -> str:
+    """A number with thousands set off by a thin space; one decimal below ten unless whole, as the language writes it."""
+    text = f"{value:,.0f}" if whole or abs(value) >= 9.95 else f"{value:,.1f}"
     return text.replace(",", "\u202f").replace(".", "," if language == "uk" else ".")
 
 
 def credit_line(theatre: Theatre) -> str:
     """The gazetteer's credit where its places may be drawn, and the theatre's own."""
     return " · ".join(part for part in (GAZETTEER_CREDIT if theatre.settlements else "", theatre.map.credit) if part)
+
+
+def clean(text: str, *, longest: int = LONGEST) -> str:
+    """The text on one line without control or direction-turning characters, cut at `longest` letters."""
+    kept = "".join(letter if unicodedata.category(letter)[0] != "C" else " " for letter in text)
+    line = " ".join(kept.split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
