@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from isofront.evidence.report import Report
@@ -34,17 +35,21 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MEDIA, _LINK, _MOMENT, _DAY = range(1, 5)
 
 
-def trace_keys(report: Report) -> list[int]:
-    """The keys to file a report under; two near-duplicates share one, or lie in neighbouring day cells."""
-    keys = list(_exact_keys(report))
-    if report.error_m <= NEAR_M:
-        keys.append(_day_key(report, _index(report.lon), _index(report.lat)))
-    return keys
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Where a report is filed, and where its near-duplicates could have been filed (a superset)."""
+
+    filed: list[int]
+    searched: list[int]
 
 
-def search_keys(report: Report) -> set[int]:
-    """The keys under which a near-duplicate of this report could have been filed."""
-    return {*_exact_keys(report), *_day_keys_around(report)}
+def keys_of(report: Report) -> Keys:
+    """The report's keys; two near-duplicates share one, or lie in neighbouring cells of one day."""
+    exact = list(_exact_keys(report))
+    if report.error_m > NEAR_M:
+        return Keys(exact, exact)
+    own, around = _day_keys(report)
+    return Keys([*exact, own], [*exact, *around])
 
 
 def likeness(one: Report, other: Report) -> str | None:
@@ -93,34 +98,32 @@ def is_instant(report: Report) -> bool:
 
 
 def _exact_keys(report: Report) -> Iterator[int]:
-    for media in _media(report):
-        yield _key(0, _MEDIA, media)
-    for url in _urls(report):
-        yield _key(0, _LINK, url)
+    if report.links:
+        for media in _media(report):
+            yield _key(0, _MEDIA, media)
+        for url in _urls(report):
+            yield _key(0, _LINK, url)
     if is_instant(report):
-        yield _key(_day(report), _MOMENT, f"{report.happened.start.timestamp()}{_what(report)}")
+        yield _key(_day(report), _MOMENT, f"{report.happened.start.isoformat()}{_what(report)}")
 
 
-def _day_keys_around(report: Report) -> Iterator[int]:
-    if report.error_m > NEAR_M:
-        return
+def _day_keys(report: Report) -> tuple[int, list[int]]:
+    """The key of the report's own cell and day, and those of all cells within reach."""
     north = NEAR_M / _M_PER_DEGREE * 1.01
     east = north / max(0.05, math.cos(math.radians(report.lat)))
-    for column in range(_index(report.lon - east), _index(report.lon + east) + 1):
-        for row in range(_index(report.lat - north), _index(report.lat + north) + 1):
-            yield _day_key(report, column, row)
+    columns = range(_index(report.lon - east), _index(report.lon + east) + 1)
+    rows = range(_index(report.lat - north), _index(report.lat + north) + 1)
+    day, what = _day(report), _what(report)
+    around = [_key(day, _DAY, f"{column},{row}{what}") for column in columns for row in rows]
+    return _key(day, _DAY, f"{_index(report.lon)},{_index(report.lat)}{what}"), around
 
 
 def _index(degrees: float) -> int:
     return math.floor(degrees / _CELL_DEG)
 
 
-def _day_key(report: Report, column: int, row: int) -> int:
-    return _key(_day(report), _DAY, f"{column},{row}{_what(report)}")
-
-
 def _what(report: Report) -> str:
-    return f"|{report.kind.value}|{report.seen}"
+    return f"|{report.kind._value_}|{report.seen}"
 
 
 def _day(report: Report) -> int:
