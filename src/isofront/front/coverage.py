@@ -18,6 +18,9 @@ from shapely.geometry.base import BaseGeometry
 
 Objects = np.ndarray
 
+TOUCHING_KM = 1e-7
+"""A spot this close to an outline lies on it: rounding of floats alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Faces:
@@ -34,6 +37,14 @@ class Faces:
     def area_km2(self) -> Float[np.ndarray, " n"]:
         """Area of each face."""
         return np.asarray(shapely.area(self.polygons))
+
+
+def lines_in_zone(lines: Iterable[BaseGeometry], zone: BaseGeometry) -> BaseGeometry:
+    """The parts of lines inside a zone together with its outline, noded so that they meet it exactly."""
+    edges = shapely.get_parts(shapely.union_all([*lines, shapely.boundary(zone)]))
+    middles = shapely.line_interpolate_point(edges, 0.5, normalized=True)
+    shapely.prepare(zone)
+    return shapely.multilinestrings(edges[shapely.dwithin(zone, middles, TOUCHING_KM)])
 
 
 def faces_of(lines: Iterable[BaseGeometry], frame: BaseGeometry) -> Faces:
@@ -79,13 +90,15 @@ def merge_small(
     """
     kind, n_parts, km2 = kind.copy(), 0, 0.0
     while True:
-        found = _smallest_part(faces, kind, movable=movable, least_km2=least_km2, least_width_km=least_width_km)
-        if found is None:
+        parts = _parts(faces, kind, movable)
+        thin = parts.width_km < least_width_km
+        moves = _moves(parts, parts.movable & (thin | (parts.area_km2 < least_km2)))
+        if not moves:
             return Merged(kind, n_parts, km2)
-        inside, neighbour, width = found
-        kind[inside] = neighbour
-        if width >= least_width_km:
-            n_parts, km2 = n_parts + 1, km2 + float(faces.area_km2[inside].sum())
+        for given, taker in moves:
+            kind[parts.number == given] = taker
+        counted = [given for given, _ in moves if not thin[given]]
+        n_parts, km2 = n_parts + len(counted), km2 + float(parts.area_km2[counted].sum())
 
 
 def union_of(faces: Faces, chosen: Bool[np.ndarray, " n"]) -> BaseGeometry:
@@ -96,33 +109,46 @@ def union_of(faces: Faces, chosen: Bool[np.ndarray, " n"]) -> BaseGeometry:
     return shapely.multipolygons(shapely.get_parts(whole))
 
 
-def _smallest_part(
-    faces: Faces,
-    kind: Int[np.ndarray, " n"],
-    *,
-    movable: Bool[np.ndarray, " n"],
-    least_km2: float,
-    least_width_km: float,
-) -> tuple[Bool[np.ndarray, " n"], int, float] | None:
-    """The smallest part to give away, the kind to give it, and its width, km."""
-    part = parts_of(faces, kind)
-    n = int(part.max(initial=-1)) + 1
-    area = np.bincount(part, faces.area_km2, n)
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """Connected parts of one kind: each face's part number; per part its size, and its borders with the others.
+
+    A part is movable if one of its faces is and it has a neighbour.
+    """
+
+    number: Int[np.ndarray, " n"]
+    kind: Int[np.ndarray, " m"]
+    area_km2: Float[np.ndarray, " m"]
+    width_km: Float[np.ndarray, " m"]
+    movable: Bool[np.ndarray, " m"]
+    border_km: csr_matrix
+
+
+def _parts(faces: Faces, kind: Int[np.ndarray, " n"], movable: Bool[np.ndarray, " n"]) -> _Parts:
+    number = parts_of(faces, kind)
+    n = int(number.max(initial=-1)) + 1
     edges = faces.border_km.tocoo()
-    across = part[edges.row] != part[edges.col]
-    border = coo_matrix((edges.data[across], (part[edges.row[across]], part[edges.col[across]])), shape=(n, n)).tocsr()
-    outline = np.asarray(border.sum(axis=1)).ravel()
+    one, other = number[edges.row], number[edges.col]
+    across = one != other
+    border = coo_matrix((edges.data[across], (one[across], other[across])), shape=(n, n)).tocsr()
+    area, outline = np.bincount(number, faces.area_km2, n), np.asarray(border.sum(axis=1)).ravel()
     width = np.divide(2 * area, outline, out=np.full(n, np.inf), where=outline > 0)
-    able = (np.bincount(part, movable, n) > 0) & (outline > 0)
-    small = np.flatnonzero(able & ((area < least_km2) | (width < least_width_km)))
-    if len(small) == 0:
-        return None
-    chosen = small[np.argmin(area[small])]
-    first_face = np.zeros(n, np.int64)
-    first_face[part] = np.arange(len(part))
-    row = border.getrow(chosen)
-    shared = np.bincount(kind[first_face[row.indices]], row.data)
-    return part == chosen, int(np.argmax(shared)), float(width[chosen])
+    kind_of_part = np.zeros(n, np.int64)
+    kind_of_part[number] = kind
+    return _Parts(number, kind_of_part, area, width, (np.bincount(number, movable, n) > 0) & (outline > 0), border)
+
+
+def _moves(parts: _Parts, small: Bool[np.ndarray, " m"]) -> list[tuple[int, int]]:
+    """(part, kind to give it), smallest first; a part beside one that moves waits for the next round."""
+    moves: list[tuple[int, int]] = []
+    busy = np.zeros(len(small), bool)
+    for part in sorted(np.flatnonzero(small), key=lambda number: (parts.area_km2[number], number)):
+        row = parts.border_km.getrow(part)
+        if not busy[part] and not busy[row.indices].any():
+            moves.append((int(part), int(np.argmax(np.bincount(parts.kind[row.indices], row.data)))))
+            busy[part] = True
+            busy[row.indices] = True
+    return moves
 
 
 def _border_km(polygons: Objects) -> csr_matrix:

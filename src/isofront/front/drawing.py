@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
-from jaxtyping import Bool, Int
+from jaxtyping import Bool, Float, Int
 from shapely.geometry.base import BaseGeometry
 
 from isofront.control.field import Field, GreyReason
 from isofront.front.anchor import areas_from, clipped, reason_name
 from isofront.front.contours import region_between
-from isofront.front.coverage import Faces, Merged, faces_of, merge_small
-from isofront.front.levels import NOTICED_KM, held_by, levels
+from isofront.front.coverage import Faces, Merged, faces_of, lines_in_zone, merge_small
+from isofront.front.levels import NOTICED_KM, held_by, levels, touched_weight
 from isofront.front.lines import front_lines, infiltration, unobserved_ground
 from isofront.front.reasons import Reasons, reasons
 from isofront.front.shapes import Area, Class, Drawing
@@ -43,9 +43,8 @@ class _Side:
         self.old, self.now, self.zone = old, now, zone
         shapely.prepare([old, now, zone])
 
-    def lines(self) -> list[BaseGeometry]:
-        inner = shapely.intersection(shapely.boundary(self.now), self.zone)
-        return [inner, shapely.boundary(self.zone)]
+    def lines(self) -> BaseGeometry:
+        return lines_in_zone([shapely.boundary(self.now)], self.zone)
 
     def changed(self, spots: np.ndarray) -> Bool[np.ndarray, " n"]:
         return np.asarray(shapely.contains(self.zone, spots))
@@ -59,33 +58,40 @@ def _areas(
     field: Field, before: tuple[Area, ...], frame: BaseGeometry, *, least_km2: float
 ) -> tuple[tuple[Area, ...], Merged]:
     """Held and grey areas as one coverage, and what was merged."""
-    sides = _sides(field, before, frame)
+    weight = touched_weight(field.touched)
+    sides = _sides(field, before, frame, weight)
     if all(side.zone.is_empty for side in sides):
         return before, Merged(np.empty(0, np.int64), 0, 0.0)
-    why = reasons(field)
-    lines = [line for side in sides for line in side.lines()]
-    faces = faces_of([*(shapely.boundary(area.geometry) for area in before), *lines, *why.lines()], frame)
+    why = reasons(field, region_between(field.grid, weight, 0.5))
+    lines = [*(shapely.boundary(area.geometry) for area in before), *(side.lines() for side in sides), why.lines()]
+    faces = faces_of(lines, frame)
     merged = _merged_classes(faces, sides, cell_km=field.grid.cell_km, least_km2=least_km2)
     kind = _with_reasons(faces, merged.kind, before, why, least_km2=least_km2)
     return areas_from(faces, kind, sides=field.sides), merged
 
 
-def _sides(field: Field, before: tuple[Area, ...], frame: BaseGeometry) -> list[_Side]:
-    if not field.touched.any():
+def _sides(
+    field: Field, before: tuple[Area, ...], frame: BaseGeometry, weight: Float[np.ndarray, "ny nx"]
+) -> list[_Side]:
+    """Both sides' ground, with the zones where it differs from the approved."""
+    if not weight.any():
         return [_Side(held_by(side, before), shapely.MultiPolygon(), shapely.MultiPolygon()) for side in field.sides]
-    level = levels(field, before, frame)
+    level = levels(field, before, frame, weight)
     now = [region_between(field.grid, phi) for phi in level.now]
     zones = [region_between(field.grid, change, NOTICED_KM) for change in level.change]
     return [_Side(held_by(side, before), now[k], zones[k]) for k, side in enumerate(field.sides)]
 
 
 def _merged_classes(faces: Faces, sides: list[_Side], *, cell_km: float, least_km2: float) -> Merged:
-    """The class of each face (0, 1: held by that side; 2: grey), small parts merged in changed ground."""
+    """The class of each face (0, 1: held by that side; 2: grey), small parts merged in changed ground.
+
+    Where a moved edge overlaps one that did not move, by the roundness of cells, the latter stands.
+    """
     changed = [side.changed(faces.spots) for side in sides]
     first, second = (side.holds(faces.spots) for side in sides)
-    both_first = changed[1] & ~changed[0]
-    second &= ~(first & both_first)
-    first &= ~second
+    both = first & second
+    first &= ~(both & changed[0])
+    second &= ~(both & changed[1])
     kind = np.where(first, 0, np.where(second, 1, GREY)).astype(np.int64)
     return merge_small(
         faces, kind, movable=changed[0] | changed[1], least_km2=least_km2, least_width_km=SLIVER_CELLS * cell_km

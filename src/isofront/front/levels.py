@@ -20,7 +20,7 @@ from jaxtyping import Bool, Float
 from shapely.geometry.base import BaseGeometry
 
 from isofront.control.field import Field
-from isofront.front.contours import probit
+from isofront.front.contours import polygons_only, probit
 from isofront.front.shapes import Area, Class
 from isofront.ground.distance_field import inner_border_km, redistance, signed_distance_km
 from isofront.ground.grid import Grid
@@ -43,15 +43,14 @@ NOTICED_KM = 0.005
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """For each side: `now`, the signed distance (km) to draw, and `change`, by how much it differs from the approved."""
+    """For each side, km: `now`, the signed distance to draw; `change`, how far it is from the approved one."""
 
     now: tuple[Float[np.ndarray, "ny nx"], Float[np.ndarray, "ny nx"]]
     change: tuple[Float[np.ndarray, "ny nx"], Float[np.ndarray, "ny nx"]]
 
 
-def levels(field: Field, approved: tuple[Area, ...], frame: BaseGeometry) -> Levels:
-    """The distance to each side's edge as it should be drawn today."""
-    weight = touched_weight(field.touched)
+def levels(field: Field, approved: tuple[Area, ...], frame: BaseGeometry, weight: Float[np.ndarray, "ny nx"]) -> Levels:
+    """The distance to each side's edge as it should be drawn today, `weight` being `touched_weight`."""
     new = _without_hairlines(_new(field, 0), _new(field, 1), cell_km=field.grid.cell_km)
     first, second = (
         _blend(held_by(side, approved), new[k], weight, frame=frame, grid=field.grid)
@@ -72,7 +71,7 @@ def touched_weight(touched: Bool[np.ndarray, "ny nx"]) -> Float[np.ndarray, "ny 
 def held_by(side: str, areas: tuple[Area, ...]) -> BaseGeometry:
     """All ground of a coverage that a side holds."""
     shapes = [area.geometry for area in areas if area.cls is Class.HELD and area.side == side]
-    return shapes[0] if len(shapes) == 1 else shapely.union_all(shapes)
+    return shapes[0] if len(shapes) == 1 else polygons_only(shapely.union_all(shapes))
 
 
 def _new(field: Field, k: int) -> Float[np.ndarray, "ny nx"]:
@@ -100,7 +99,25 @@ def _blend(
     exact = signed_distance_km(grid, old, inner_border_km(old, frame), frame=frame, limit_km=limit)
     move = new - redistance_within(grid, exact)
     change = weight * move * _rise(np.abs(move) / grid.cell_km, STILL_CELLS, MOVED_CELLS)
-    return exact + change, np.abs(change)
+    flipped = (exact + change >= 0) != (exact >= 0)
+    return exact + change, _real(np.abs(change), flipped, least_km=STILL_CELLS * grid.cell_km)
+
+
+def _real(
+    change: Float[np.ndarray, "ny nx"], flipped: Bool[np.ndarray, "ny nx"], *, least_km: float
+) -> Float[np.ndarray, "ny nx"]:
+    """The change, but 0 in every patch of it where no cell changes its side or none moves by `least_km`.
+
+    About corners of the approved edge, off the line itself, distances differ a little though the line stays.
+    """
+    from scipy.ndimage import label
+
+    patch, n = label(change > NOTICED_KM, structure=np.ones((3, 3)))
+    kept = np.zeros((2, n + 1), bool)
+    kept[0, patch[flipped]] = True
+    kept[1, patch[change >= least_km]] = True
+    kept[:, 0] = False
+    return np.where((kept[0] & kept[1])[patch], change, 0.0)
 
 
 def _without_hairlines(

@@ -16,7 +16,7 @@ def area_km2(geometry: BaseGeometry) -> float:
 
 
 def changed_km2(before: tuple[Area, ...], after: tuple[Area, ...]) -> dict[str, float]:
-    """Ground that changed its class, km², by transition: "ua->ru", "ua->grey" …; sorted, nothing below a square metre."""
+    """Ground that changed its class, km², by transition ("ua->ru", "ua->grey" …), sorted; less than 1 m² is none."""
     found: dict[str, float] = {}
     for old in before:
         for new in after:

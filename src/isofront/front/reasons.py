@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from jaxtyping import Int
+from jaxtyping import Float, Int
 from shapely.geometry.base import BaseGeometry
 
 from isofront.control.field import Field, GreyReason
 from isofront.front.contours import region_between
-from isofront.front.levels import touched_weight
+from isofront.front.coverage import lines_in_zone
 
 SMOOTH_CELLS = 2.0
 """Reasons are weighed over so many cells about a spot: no stair-steps, no crumbs."""
@@ -27,10 +27,9 @@ class Reasons:
     second: BaseGeometry
     fresh: BaseGeometry
 
-    def lines(self) -> list[BaseGeometry]:
+    def lines(self) -> BaseGeometry:
         """All borders of the regions inside fresh ground, and that ground's own."""
-        inner = [shapely.intersection(shapely.boundary(part), self.fresh) for part in (self.first, self.second)]
-        return [*inner, shapely.boundary(self.fresh)]
+        return lines_in_zone([shapely.boundary(self.first), shapely.boundary(self.second)], self.fresh)
 
     def at(self, spots: np.ndarray) -> Int[np.ndarray, " n"]:
         """The reason at each spot."""
@@ -40,24 +39,27 @@ class Reasons:
         return np.asarray(np.where(shapely.contains(self.first, spots), REASONS[0], second), np.int64)
 
 
-def reasons(field: Field) -> Reasons:
-    """The regions of each grey reason; where no cell has one, presence is taken for mixed."""
-    from scipy.ndimage import gaussian_filter
-
-    share = [gaussian_filter((field.grey_reason == reason).astype(float), SMOOTH_CELLS) for reason in REASONS]
-    spread = [_beyond(part, field) for part in share]
-    grid = field.grid
-    fresh = region_between(grid, touched_weight(field.touched), 0.5)
-    first = region_between(grid, spread[0] - np.maximum(spread[1], spread[2]))
-    return Reasons(first, region_between(grid, spread[1] - spread[2]), fresh)
+def reasons(field: Field, fresh: BaseGeometry) -> Reasons:
+    """The regions of each grey reason on fresh ground; where no cell has one, presence is taken for mixed."""
+    found = [reason for reason in REASONS if (field.grey_reason == reason).any()] or [REASONS[0]]
+    if len(found) == 1:
+        return _single(found[0], fresh)
+    share = _shares(field)
+    first = region_between(field.grid, share[0] - np.maximum(share[1], share[2]))
+    return Reasons(first, region_between(field.grid, share[1] - share[2]), fresh)
 
 
-def _beyond(share: np.ndarray, field: Field) -> np.ndarray:
-    """A share carried on from grey cells to the others, where the nearest grey cell's holds."""
-    from scipy.ndimage import distance_transform_edt
+def _single(reason: GreyReason, fresh: BaseGeometry) -> Reasons:
+    """One reason everywhere."""
+    nowhere = shapely.MultiPolygon()
+    first, second = (fresh if reason is known else nowhere for known in REASONS[:2])
+    return Reasons(first, second, fresh)
 
-    grey = field.grey_reason > 0
-    if not grey.any():
-        return np.asarray(share)
-    rows, columns = distance_transform_edt(~grey, return_distances=False, return_indices=True)
-    return np.asarray(share[rows, columns])
+
+def _shares(field: Field) -> Float[np.ndarray, "3 ny nx"]:
+    """How much of the ground about each cell has each reason; other cells are like the nearest grey one."""
+    from scipy.ndimage import distance_transform_edt, gaussian_filter
+
+    share = np.stack([gaussian_filter((field.grey_reason == r).astype(float), SMOOTH_CELLS) for r in REASONS])
+    rows, columns = distance_transform_edt(field.grey_reason == 0, return_distances=False, return_indices=True)
+    return np.asarray(share[:, rows, columns])

@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 
 class Class(Enum):
-    """What an area is: held by a side, grey (held by neither), or, in overlays alone, ground where a side is present."""
+    """What an area is: held by a side, grey (held by neither), or, in overlays, where a side is present."""
 
     HELD = "held"
     GREY = "grey"

@@ -75,7 +75,7 @@ def distance_km(
 
 def inside_cells(grid: Grid, polygons: BaseGeometry) -> Bool[np.ndarray, "ny nx"]:
     """Which cell centres lie inside valid polygons."""
-    edges = segments_km(shapely.boundary(polygons))
+    edges = segments_km(polygons)
     if len(edges) == 0:
         return np.zeros(grid.shape, bool)
     from isofront.ground.distance_kernels import inside_rings
@@ -93,7 +93,7 @@ def segments_km(lines: BaseGeometry) -> Float[np.ndarray, "n 4"]:
 
 def inner_border_km(inside: BaseGeometry, frame: BaseGeometry) -> BaseGeometry:
     """The boundary of polygons without the edges that lie on the frame."""
-    segments = segments_km(shapely.boundary(inside))
+    segments = segments_km(inside)
     middles = (segments[:, :2] + segments[:, 2:]) / 2
     rim = shapely.boundary(frame)
     shapely.prepare(rim)
