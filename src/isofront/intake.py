@@ -20,7 +20,7 @@ from isofront.sources import Doubt, Found, Reading, Refused, Terms, read_file
 from isofront.theatre.loading import load
 from isofront.theatre.model import Theatre
 
-BATCH_ROWS = 2000
+BATCH_ROWS = 4000
 """Rows per transaction: each batch is safe on disk before it is acknowledged."""
 
 MAX_NAMES = 50

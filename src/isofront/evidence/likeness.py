@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from isofront.evidence.report import Report
 
@@ -100,11 +101,12 @@ def is_instant(report: Report) -> bool:
 def _exact_keys(report: Report) -> Iterator[int]:
     if report.links:
         for media in _media(report):
-            yield _key(0, _MEDIA, media)
+            yield _key(0, _MEDIA, zlib.crc32(media.encode()))
         for url in _urls(report):
-            yield _key(0, _LINK, url)
+            yield _key(0, _LINK, zlib.crc32(url.encode()))
     if is_instant(report):
-        yield _key(_day(report), _MOMENT, f"{report.happened.start.isoformat()}{_what(report)}")
+        since = report.happened.start - _EPOCH
+        yield _key(since.days, _MOMENT, _mixed(since.seconds, since.microseconds, _what(report)))
 
 
 def _day_keys(report: Report) -> tuple[int, list[int]]:
@@ -114,25 +116,36 @@ def _day_keys(report: Report) -> tuple[int, list[int]]:
     columns = range(_index(report.lon - east), _index(report.lon + east) + 1)
     rows = range(_index(report.lat - north), _index(report.lat + north) + 1)
     day, what = _day(report), _what(report)
-    around = [_key(day, _DAY, f"{column},{row}{what}") for column in columns for row in rows]
-    return _key(day, _DAY, f"{_index(report.lon)},{_index(report.lat)}{what}"), around
+    around = [_key(day, _DAY, _mixed(column, row, what)) for column in columns for row in rows]
+    return _key(day, _DAY, _mixed(_index(report.lon), _index(report.lat), what)), around
 
 
 def _index(degrees: float) -> int:
     return math.floor(degrees / _CELL_DEG)
 
 
-def _what(report: Report) -> str:
-    return f"|{report.kind._value_}|{report.seen}"
+def _what(report: Report) -> int:
+    return _what_code(report.kind.value, report.seen)
+
+
+@lru_cache(maxsize=4096)
+def _what_code(kind: str, seen: str | None) -> int:
+    return zlib.crc32(f"{kind}|{seen}".encode())
+
+
+def _mixed(one: int, two: int, what: int) -> int:
+    """32 bits of three numbers, stirred; a clash only costs a look, for `likeness` decides."""
+    stirred = (one * 0x9E3779B1 ^ two * 0x85EBCA77 ^ what) & 0xFFFFFFFF
+    return (stirred ^ stirred >> 15) * 0x2C1B3C6D & 0xFFFFFFFF
 
 
 def _day(report: Report) -> int:
     return (report.happened.start - _EPOCH).days
 
 
-def _key(day: int, rule: int, text: str) -> int:
+def _key(day: int, rule: int, code: int) -> int:
     # Day first: a file in order of date then fills the index from left to right.
-    return ((day & 0xFFFFF) << 36) | (rule << 32) | zlib.crc32(text.encode())
+    return ((day & 0xFFFFF) << 36) | (rule << 32) | code
 
 
 def _media(report: Report) -> set[str]:

@@ -90,7 +90,7 @@ def _report(row: Row, terms: Terms, notes: _Notes) -> tuple[Report, str]:
     happened, published = _times(row, terms, notes)
     extent = _spot(row, terms, notes)
     known_at, inferred = _known_at(terms, source, published, happened)
-    target = target_of(get("target", "")) or None
+    target = target_of(row["target"]) if get("target") else None
     posture = _optional("posture", get("posture", ""), POSTURES, notes)
     note = get("note", "")
     stated_id = _id(get("id", ""))
@@ -302,8 +302,8 @@ def _error_m(text: str, precision: str, extent: Extent) -> float:
 
 
 def _links(urls: str, hashes: str) -> tuple[Link, ...]:
-    if not urls and not hashes:
-        return ()
+    if not hashes and not _LINK_BREAK.search(urls):
+        return (Link(urls),) if urls else ()
     places = ["" if part == NO_LINK else part for part in _LINK_BREAK.split(urls) if part]
     media: list[str | None] = [part for part in _LINK_BREAK.split(hashes) if part]
     length = max(len(places), len(media))
