@@ -8,17 +8,53 @@ yardsticks: the old map kept as it was, and a kernel vote of the reports. Nothin
 from isofront.compare.calibrate import Reliability, reliability
 from isofront.compare.edge_lines import LineDistance
 from isofront.compare.ground import ScoredGround, held_cells, held_cells_lonlat, scored_ground
+from isofront.compare.plot import scorecard_svg
 from isofront.compare.score import ChangedGround, Scores, score_control
+from isofront.compare.scorecard import TABLE_COLUMNS, Scorecard, as_document, table_rows
+from isofront.compare.trial import (
+    DayScore,
+    Drafter,
+    Trial,
+    midnight,
+    recalibrations,
+    scored_drafts,
+    scored_persistence,
+    scored_vote,
+    vote_sample,
+)
+from isofront.compare.truth import read_truth
+from isofront.compare.yardsticks import Kernel, Recalibration, Votes, kernel_vote, persistence, votes
 
 __all__ = [
+    "TABLE_COLUMNS",
     "ChangedGround",
+    "DayScore",
+    "Drafter",
+    "Kernel",
     "LineDistance",
+    "Recalibration",
     "Reliability",
+    "Scorecard",
     "ScoredGround",
     "Scores",
+    "Trial",
+    "Votes",
+    "as_document",
     "held_cells",
     "held_cells_lonlat",
+    "kernel_vote",
+    "midnight",
+    "persistence",
+    "read_truth",
+    "recalibrations",
     "reliability",
     "score_control",
+    "scorecard_svg",
+    "scored_drafts",
     "scored_ground",
+    "scored_persistence",
+    "scored_vote",
+    "table_rows",
+    "vote_sample",
+    "votes",
 ]

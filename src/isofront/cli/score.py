@@ -1,0 +1,206 @@
+"""`isofront score`: how good the maps of a theatre are against a reference's own, day by day, beside two yardsticks."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from isofront.errors import BadInputError, UsageError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from jaxtyping import Float
+
+    from isofront.compare import Drafter, Scorecard, Trial
+    from isofront.ground.grid import Grid
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WIDTH = 32
+
+
+def register(app: typer.Typer) -> None:
+    """Add `score`."""
+    app.command("score")(score)
+
+
+def score(
+    *,
+    truth: Annotated[Path, typer.Option(help="the reference: a polygon file whose features carry `date`, or a folder")],
+    theatre: Annotated[list[Path] | None, typer.Option(help="a theatre's folder; may be given several times")] = None,
+    side: Annotated[str | None, typer.Option(help="the side scored; default: the anchor's holder, else side 1")] = None,
+    days: Annotated[
+        str | None, typer.Option(help="2030-01-07,2030-01-14 or 2030-01-07/2030-03-04; default: all after the anchor")
+    ] = None,
+    weekday: Annotated[str | None, typer.Option(help="of those, only this day of the week: mon … sun")] = None,
+    maps: Annotated[
+        Path | None, typer.Option(help="score maps already made (DIR/YYYY-MM-DD/control.tif) instead of drafting them")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="folder for scores.json and scores.svg")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print scores.json instead of a table")] = False,
+) -> None:
+    """Score the maps of one or several theatres against a reference that drew the same days."""
+    from isofront.compare import as_document, scorecard_svg
+    from isofront.ground.files import write_atomically
+
+    folders = theatre or [Path()]
+    if maps is not None and len(folders) > 1:
+        raise UsageError("--maps goes with one theatre, wanted a single --theatre")
+    trials = [_trial(folder, truth, side=side) for folder in folders]
+    card = _scorecard(
+        [(trial, _drafter(folder, trial, maps), _chosen(trial, days, weekday)) for folder, trial in trials]
+    )
+    how = "on the other theatres" if len(trials) > 1 else "on the days scored, in hindsight"
+    document = json.dumps(as_document(card, recalibrated=how), indent=1, allow_nan=False) + "\n"
+    if out is not None:
+        title = f"{', '.join(card.areas)} against {truth.stem}"
+        write_atomically(out / "scores.json", document.encode())
+        write_atomically(out / "scores.svg", scorecard_svg(card, title=title))
+    sys.stdout.write(document if as_json else _table(card, how))
+
+
+def _trial(folder: Path, truth: Path, *, side: str | None) -> tuple[Path, Trial]:
+    """The theatre's anchor, its reports and the reference on its grid."""
+    from isofront.compare import Trial, held_cells, held_cells_lonlat, read_truth, scored_ground
+    from isofront.evidence import Ledger, ledger_path
+    from isofront.theatre import load, read_anchor
+
+    theatre = load(folder)
+    scored = side or theatre.anchor.holder or theatre.side_ids[0]
+    if scored not in theatre.side_ids:
+        raise UsageError(f"--side {scored}: not a side of {theatre.name}, wanted {' or '.join(theatre.side_ids)}")
+    ground = scored_ground(theatre.box, theatre.grid)
+    reports = []
+    if ledger_path(folder).exists():
+        with Ledger.open(ledger_path(folder)) as ledger:
+            reports = ledger.reports()
+    after = {day: shape for day, shape in read_truth(truth, side=scored).items() if day > theatre.anchor.date.date()}
+    cells = {day: held_cells_lonlat(shape, ground) for day, shape in after.items()}
+    anchor = held_cells(read_anchor(theatre, folder).held[scored], ground)
+    return folder, Trial(theatre.name, scored, ground, anchor, theatre.anchor.date, cells, reports)
+
+
+def _chosen(trial: Trial, wanted: str | None, weekday: str | None) -> list[date]:
+    """The days to score, all of which the reference has."""
+    days = sorted(trial.truth)
+    if wanted is not None:
+        days = _in_range(days, wanted) if "/" in wanted else _listed(wanted)
+    if weekday is not None:
+        days = [day for day in days if day.weekday() == _weekday(weekday)]
+    missing = [day.isoformat() for day in days if day not in trial.truth]
+    if missing:
+        raise UsageError(
+            f"--days {missing[0]}: the reference has no polygons of that day, or it is not after the anchor"
+        )
+    if not days:
+        raise BadInputError(
+            f"{trial.area}: the reference has none of the days asked for after {trial.anchor_at:%Y-%m-%d}"
+        )
+    return days
+
+
+def _in_range(days: Sequence[date], wanted: str) -> list[date]:
+    first, _, last = wanted.partition("/")
+    return [day for day in days if _day(first) <= day <= _day(last)]
+
+
+def _listed(wanted: str) -> list[date]:
+    return sorted({_day(word) for word in wanted.split(",")})
+
+
+def _day(word: str) -> date:
+    try:
+        return date.fromisoformat(word.strip())
+    except ValueError as fault:
+        raise UsageError(f"--days: read {word!r}, wanted a date like 2030-01-31") from fault
+
+
+def _weekday(word: str) -> int:
+    if word[:3].lower() not in _WEEKDAYS:
+        raise UsageError(f"--weekday: read {word!r}, wanted one of {', '.join(_WEEKDAYS)}")
+    return _WEEKDAYS.index(word[:3].lower())
+
+
+def _scorecard(rounds: Sequence[tuple[Trial, Drafter, list[date]]]) -> Scorecard:
+    """The maps first, then both yardsticks, all on the same days."""
+    from isofront.compare import (
+        Scorecard,
+        recalibrations,
+        scored_drafts,
+        scored_persistence,
+        scored_vote,
+        vote_sample,
+    )
+
+    found = [day for trial, drafter, days in rounds for day in scored_drafts(trial, drafter(days))]
+    found += [day for trial, _, days in rounds for day in scored_persistence(trial, days)]
+    changes = recalibrations([vote_sample(trial, days) for trial, _, days in rounds])
+    for (trial, _, days), change in zip(rounds, changes, strict=True):
+        found += scored_vote(trial, days, change)
+    return Scorecard(tuple(found))
+
+
+def _drafter(folder: Path, trial: Trial, maps: Path | None) -> Drafter:
+    """Where the maps come from: files made before, or the engine now."""
+    if maps is not None:
+        return lambda days: _read_maps(maps, trial, days)
+    return lambda days: _engine_drafts(folder, trial, days)
+
+
+def _read_maps(maps: Path, trial: Trial, days: Sequence[date]) -> Iterator[tuple[date, Float[np.ndarray, "ny nx"]]]:
+    for day in days:
+        yield day, _read_control(maps / day.isoformat() / "control.tif", trial.side, trial.ground.grid)
+
+
+def _read_control(path: Path, side: str, grid: Grid) -> Float[np.ndarray, "ny nx"]:
+    """P(control) of a side from control.tif, row 0 south."""
+    import numpy as np
+    import rasterio
+    from rasterio.errors import RasterioIOError
+
+    try:
+        with rasterio.open(path) as raster:
+            names = {name: k for k, name in enumerate(raster.descriptions, start=1)}
+            if f"control_{side}" not in names:
+                raise BadInputError(f"{path}: bands {', '.join(map(str, names))}, wanted control_{side}")
+            west, north = raster.transform.c / 1000, raster.transform.f / 1000
+            p = np.flipud(raster.read(names[f"control_{side}"])).astype(np.float64)
+    except RasterioIOError as fault:
+        raise BadInputError(f"{path}: cannot be read as a map ({fault}), wanted what `isofront map` writes") from fault
+    box = grid.box_km
+    if p.shape != grid.shape or abs(west - box[0]) > grid.cell_km / 10 or abs(north - box[3]) > grid.cell_km / 10:
+        raise BadInputError(f"{path}: not on the theatre's grid of {grid.nx} x {grid.ny} cells")
+    return np.asarray(p)
+
+
+def _engine_drafts(
+    folder: Path, trial: Trial, days: Sequence[date]
+) -> Iterator[tuple[date, Float[np.ndarray, "ny nx"]]]:
+    """The engine's drafts, each with what was known by the end of its day."""
+    import numpy as np
+
+    from isofront.compare import midnight
+    from isofront.engine import draft_fields
+
+    moments = [midnight(day) for day in days]
+    for day, field in zip(days, draft_fields(folder, moments, [at + timedelta(days=1) for at in moments]), strict=True):
+        yield day, np.asarray(field.control[field.sides.index(trial.side)], np.float64)
+
+
+def _table(card: Scorecard, how: str) -> str:
+    """One line a method, then by days since the anchor, then skill."""
+    from isofront.compare import TABLE_COLUMNS, table_rows
+
+    heading = " " * _WIDTH + "".join(f"{name:>13}" for name in TABLE_COLUMNS)
+    rows = [f"{label:<{_WIDTH}}" + "".join(f"{_number(value):>13}" for value in row) for label, row in table_rows(card)]
+    skill = [f"skill against {name}: {_number(card.skill(name))} of the log loss" for name in card.methods[1:]]
+    return "\n".join([heading, *rows, "", *skill, f"kernel vote recalibrated {how}"]) + "\n"
+
+
+def _number(value: Any) -> str:
+    return "-" if value is None else f"{value:.3f}"

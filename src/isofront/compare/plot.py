@@ -1,0 +1,64 @@
+"""The scorecard as a picture: who is how reliable, and how the loss grows as the anchor ages."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from isofront.compare.scorecard import Scorecard, day_means
+from isofront.compare.trial import MAP
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_INK = {MAP: "#1b5e7a"}
+_OTHERS = ("#9a9a9a", "#c98a2b", "#6d4c8d")
+
+
+def scorecard_svg(card: Scorecard, *, title: str) -> bytes:
+    """Reliability diagram on the left, log loss by days since the anchor on the right; the same bytes every time."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context({"svg.hashsalt": "isofront", "svg.fonttype": "none", "font.size": 9}):
+        figure = Figure(figsize=(10, 4.6), layout="constrained")
+        left, right = figure.subplots(1, 2)
+        figure.suptitle(title)
+        _draw_reliability(left, card)
+        _draw_horizons(right, card)
+        content = io.BytesIO()
+        figure.savefig(content, format="svg", metadata={"Date": None, "Creator": "Isofront"})
+    return content.getvalue()
+
+
+def _colours(card: Scorecard) -> dict[str, str]:
+    yardsticks = dict(zip((method for method in card.methods if method != MAP), _OTHERS, strict=False))
+    return {method: _INK.get(method) or yardsticks[method] for method in card.methods}
+
+
+def _draw_reliability(axes: Axes, card: Scorecard) -> None:
+    axes.plot([0, 1], [0, 1], color="black", linewidth=0.8, linestyle=":")
+    colours = _colours(card)
+    for method in card.methods:
+        rows = card.reliability(method).rows()
+        total = sum(n for _, _, n, _, _ in rows) or 1
+        mean_p, share = [row[3] for row in rows], [row[4] for row in rows]
+        axes.plot(mean_p, share, color=colours[method], linewidth=1.2, label=method)
+        axes.scatter(mean_p, share, [8 + 160 * row[2] / total for row in rows], color=colours[method])
+    axes.set(
+        xlabel="probability given", ylabel="share that the reference holds", xlim=(0, 1), ylim=(0, 1), aspect="equal"
+    )
+    axes.set_title("reliability (dot = share of cells)", fontsize=9)
+    axes.legend(frameon=False, loc="upper left")
+
+
+def _draw_horizons(axes: Axes, card: Scorecard) -> None:
+    for method, colour in _colours(card).items():
+        for area, style in zip(card.areas, ("-", "--", ":", "-.") * len(card.areas), strict=False):
+            by_day = {day.horizon_days: day_means([day])["log_loss"] for day in card.of(method, area=area)}
+            known = {horizon: loss for horizon, loss in sorted(by_day.items()) if loss is not None}
+            label = f"{area}, {method}" if len(card.areas) > 1 else method
+            axes.plot(list(known), list(known.values()), style, color=colour, linewidth=1.2, label=label)
+    axes.set(xlabel="days since the anchor", ylabel="log loss in the band", ylim=(0, None))
+    axes.set_title("log loss by day", fontsize=9)
+    axes.legend(frameon=False, fontsize=7)
