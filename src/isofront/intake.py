@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,8 +24,21 @@ from isofront.theatre.model import Theatre
 BATCH_ROWS = 4000
 """Rows per transaction: each batch is safe on disk before it is acknowledged."""
 
-MAX_NAMES = 50
-"""How many unknown sources, words and reasons a summary names; all are counted."""
+MAX_NAMES = 10_000
+"""How many sources, words and reasons a tally tells apart; the rest are counted together."""
+OTHERS = "(others)"
+
+_PARTICULARS = re.compile(r"'[^']*'|\"[^\"]*\"|-?\d[\d.,:-]*")
+
+
+@dataclass(slots=True)
+class Reason:
+    """Rows rejected for one reason: how many, and the first of them."""
+
+    count: int
+    file: str
+    row: int
+    example: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +76,7 @@ class Tally:
     doubts: Counter[Doubt] = field(default_factory=Counter)
     unknown_sources: Counter[str] = field(default_factory=Counter)
     words: Counter[str] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)
+    reasons: dict[str, Reason] = field(default_factory=dict)
     known_inferred: int = 0
     simulated: int = 0
     head: str = ""
@@ -234,16 +248,23 @@ def _count_found(tally: Tally, row: Found) -> None:
     for doubt in row.doubts:
         tally.doubts[doubt] += 1
         if doubt is Doubt.UNKNOWN_SOURCE:
-            tally.unknown_sources[row.report.source] += 1
+            _count_name(tally.unknown_sources, row.report.source)
     for word in row.words:
-        tally.words[word] += 1
+        _count_name(tally.words, word)
+
+
+def _count_name(names: Counter[str], name: str) -> None:
+    names[name if name in names or len(names) < MAX_NAMES else OTHERS] += 1
 
 
 def _count_refused(tally: Tally, row: Refused) -> None:
     if row.row:
         tally.files[-1].rejects += 1
     tally.doubts.update(row.doubts)
-    tally.reasons[f"{row.column}: {row.reason}" if row.column else row.reason] += 1
+    said = f"{row.column}: {row.reason}" if row.column else row.reason
+    alike = _PARTICULARS.sub("…", said)
+    key = alike if alike in tally.reasons or len(tally.reasons) < MAX_NAMES else OTHERS
+    tally.reasons.setdefault(key, Reason(0, tally.files[-1].file, row.row, said)).count += 1
 
 
 def _digest(path: Path) -> str:

@@ -37,6 +37,11 @@ class Command:
 
 COMMANDS: tuple[Command, ...] = (
     Command("init", "isofront.cli.init", "start a theatre: sides, bounds, grid and the map to begin from"),
+    Command("add", "isofront.cli.add", "add evidence files to the ledger"),
+    Command("check", "isofront.cli.add", "say what add would do with files, and write nothing"),
+    Command("retract", "isofront.cli.ledger", "take a report back"),
+    Command("redact", "isofront.cli.ledger", "destroy a report's bytes and leave a tombstone"),
+    Command("ledger", "isofront.cli.ledger", "verify the ledger"),
 )
 """In the order of the data's way: init add check map why retract redact ledger demo score simulate."""
 
@@ -99,9 +104,12 @@ def _printed(text: str) -> int:
 
 
 def _log(loudness: int) -> None:
-    level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(loudness, 2)]
-    logging.basicConfig(level=logging.WARNING, format="isofront: %(message)s", stream=sys.stderr, force=True)
-    logging.getLogger("isofront").setLevel(level)
+    """What the rooms log goes to stderr, in the voice of this program; other libraries keep theirs."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("isofront: %(message)s"))
+    logger = logging.getLogger("isofront")
+    logger.handlers[:] = [handler]
+    logger.setLevel((logging.WARNING, logging.INFO, logging.DEBUG)[min(loudness, 2)])
 
 
 def _command(name: str) -> Command:

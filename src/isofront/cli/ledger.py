@@ -1,0 +1,109 @@
+"""`isofront ledger verify`, `retract` and `redact`: what can be done to a ledger, none of which edits it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from isofront.errors import IntegrityError, UsageError
+from isofront.evidence import Ledger, Verdict, ledger_path
+from isofront.evidence import verify as verified
+from isofront.evidence.rejects import forget_rows
+from isofront.evidence.store import only_writer
+
+_Folder = Annotated[Path, typer.Option("--theatre", help="the theatre's folder")]
+_Id = Annotated[str, typer.Argument(help="the report's id", metavar="ID")]
+_Reason = Annotated[str, typer.Option("--reason", help="why; kept in the ledger")]
+_AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add `ledger verify`, `retract` and `redact`."""
+    group = typer.Typer(help="look after the ledger", no_args_is_help=True, rich_markup_mode=None)
+    group.callback()(lambda: None)
+    group.command("verify")(verify)
+    app.add_typer(group, name="ledger")
+    app.command("retract")(retract)
+    app.command("redact")(redact)
+
+
+def verify(
+    *,
+    theatre: _Folder = Path(),
+    head: Annotated[
+        str | None, typer.Option(help="a head hash kept from before: it must occur in the chain", metavar="HASH")
+    ] = None,
+    as_json: _AsJson = False,
+) -> int:
+    """Check every line of the ledger; print how many there are and the head's hash, or the first bad line."""
+    path = ledger_path(_folder(theatre))
+    verdict = verified(path, head=head)
+    if as_json:
+        print(json.dumps(_document(verdict)))
+    else:
+        print(_line(path, verdict))
+    if not verdict.holds:
+        where = f"line {verdict.first_bad}: " if verdict.first_bad is not None else ""
+        print(f"isofront: {path}: {where}{verdict.fault}", file=sys.stderr)
+    return 0 if verdict.holds else IntegrityError.exit_code
+
+
+def retract(report_id: _Id, *, reason: _Reason, theatre: _Folder = Path(), as_json: _AsJson = False) -> None:
+    """Take a report back: it no longer counts, except for what was known before now."""
+    folder = _folder(theatre)
+    _refuse_empty(reason)
+    with only_writer(folder), Ledger.open(ledger_path(folder), write=True) as ledger:
+        head = ledger.retract(report_id, reason, now=datetime.now(UTC))
+    _print({"retracted": report_id, "head": head}, f"{report_id}: retracted\nhead {head}", as_json=as_json)
+
+
+def redact(report_id: _Id, *, reason: _Reason, theatre: _Folder = Path(), as_json: _AsJson = False) -> None:
+    """Destroy a report's bytes, coordinates and text; a tombstone stays, and the chain still verifies."""
+    folder = _folder(theatre)
+    _refuse_empty(reason)
+    with only_writer(folder), Ledger.open(ledger_path(folder), write=True) as ledger:
+        done = ledger.redact(report_id, reason, now=datetime.now(UTC))
+        rows = forget_rows(folder, report_id)
+        head = ledger.head
+    said = "was redacted before; the file was scrubbed again" if done.before else f"{done.payloads} payloads destroyed"
+    document = {"redacted": report_id, "line": done.n, "payloads": done.payloads, "rejected_rows": rows, "head": head}
+    _print(document, f"{report_id} (line {done.n}): {said}\nhead {head}", as_json=as_json)
+
+
+def _folder(theatre: Path) -> Path:
+    return theatre.parent if theatre.is_file() else theatre
+
+
+def _refuse_empty(reason: str) -> None:
+    if not reason.strip():
+        raise UsageError("--reason is empty, wanted a few words on why")
+
+
+def _document(verdict: Verdict) -> dict[str, object]:
+    return {
+        "holds": verdict.holds,
+        "count": verdict.count,
+        "head": verdict.head,
+        "redacted": verdict.redacted,
+        "first_bad": verdict.first_bad,
+        "fault": verdict.fault,
+        "head_at": verdict.head_at,
+    }
+
+
+def _line(path: Path, verdict: Verdict) -> str:
+    since = ""
+    if verdict.head_at is not None and verdict.head_at < verdict.count:
+        since = f"; the head given is line {verdict.head_at:,}, {verdict.count - verdict.head_at:,} were added since"
+    redacted = f", {verdict.redacted:,} redacted" if verdict.redacted else ""
+    state = "verified" if verdict.holds else "DOES NOT VERIFY"
+    return f"{path}: {state}, {verdict.count:,} lines{redacted}, head {verdict.head}{since}"
+
+
+def _print(document: dict[str, object], lines: str, *, as_json: bool) -> None:
+    print(json.dumps(document, ensure_ascii=False) if as_json else lines)
