@@ -58,11 +58,13 @@ function policy(script, style) {
 async function notices() {
   const lock = JSON.parse(await readFile(join(here, "package-lock.json"), "utf8"));
   const bundled = Object.entries(lock.packages).filter(([path, entry]) => path !== "" && !entry.dev && !path.includes("@types/"));
-  const texts = await Promise.all(bundled.map(async ([path, { version, license }]) => {
-    const name = (await readdir(join(here, path))).find((file) => /^licen[cs]e/i.test(file));
-    const text = name ? (await readFile(join(here, path, name), "utf8")).trim() : "";
-    return `${path.replace("node_modules/", "")} ${version} (${license})\n${text}`;
-  }));
+  const namesByText = new Map();
+  for (const [path, { version, license }] of bundled) {
+    const file = (await readdir(join(here, path))).find((name) => /^licen[cs]e/i.test(name));
+    const text = file ? (await readFile(join(here, path, file), "utf8")).replaceAll(/\s+/g, " ").trim() : "";
+    namesByText.set(text, [...(namesByText.get(text) ?? []), `${path.replace("node_modules/", "")} ${version} (${license})`]);
+  }
+  const texts = [...namesByText].map(([text, names]) => `${names.join(", ")}\n${text}`);
   return ["Third-party software in this page:", ...texts].join("\n\n").replaceAll(/-{2,}/g, "-");
 }
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import random
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 WEST, SOUTH, EAST, NORTH = 10.0, 50.0, 11.2, 50.8
-START = datetime(2031, 5, 1, tzinfo=timezone.utc)
+START = datetime(2031, 5, 1, tzinfo=UTC)
 REASONS = ("mixed presence", "disputed evidence", "neither present")
 PLACES = (
     ("Alder", "Вільха", 10.62, 50.38, 61000),
@@ -24,7 +25,9 @@ PLACES = (
 )
 
 
-def invented_war(n_dates: int = 8, *, title: str = "The War of Alder, spring 2031", simulated: bool = True) -> dict[str, Any]:
+def invented_war(
+    n_dates: int = 8, *, title: str = "The War of Alder, spring 2031", simulated: bool = True
+) -> dict[str, Any]:
     """A document with so many weekly dates; south presses north around Alder."""
     rng = random.Random(7)
     reports = [_report(i, rng) for i in range(260)]
@@ -122,11 +125,21 @@ def _why(step: float, reports: list[dict[str, Any]]) -> dict[str, Any]:
             if abs(prior) > 40:
                 continue
             near = sorted(
-                (math.hypot((r["geometry"]["coordinates"][0] - lon) * 71, (r["geometry"]["coordinates"][1] - lat) * 111.2), k)
+                (
+                    math.hypot(
+                        (r["geometry"]["coordinates"][0] - lon) * 71, (r["geometry"]["coordinates"][1] - lat) * 111.2
+                    ),
+                    k,
+                )
                 for k, r in enumerate(reports)
             )[:6]
             pushes = [
-                [k, round((1 if reports[k]["properties"]["seen"] == "north" else -1) * 3.2 * step * math.exp(-d / 6), 3)]
+                [
+                    k,
+                    round(
+                        (1 if reports[k]["properties"]["seen"] == "north" else -1) * 3.2 * step * math.exp(-d / 6), 3
+                    ),
+                ]
                 for d, k in near
                 if d < 9
             ]
@@ -146,7 +159,7 @@ def _sheet(i: int, n: int, reports: list[dict[str, Any]], rng: random.Random) ->
     cuts = (0, 55, 105, 160)
     greys = [
         _feature(_between(low[a : b + 1], high[a : b + 1]), **{"class": "grey", "side": None, "grey_reason": reason})
-        for (a, b), reason in zip(zip(cuts, cuts[1:], strict=False), REASONS, strict=True)
+        for (a, b), reason in zip(pairwise(cuts), REASONS, strict=True)
     ]
     held = [
         _feature(_between(floor, low), **{"class": "held", "side": "south", "grey_reason": None}),
@@ -158,7 +171,9 @@ def _sheet(i: int, n: int, reports: list[dict[str, Any]], rng: random.Random) ->
         _feature({"type": "LineString", "coordinates": high}, role="edge", side="north"),
         _feature({"type": "LineString", "coordinates": mid}, role="even_odds", side=None),
         _feature(_between([[x, y - band] for x, y in low], [[x, y + band] for x, y in low]), role="band", side="south"),
-        _feature(_between([[x, y - band] for x, y in high], [[x, y + band] for x, y in high]), role="band", side="north"),
+        _feature(
+            _between([[x, y - band] for x, y in high], [[x, y + band] for x, y in high]), role="band", side="north"
+        ),
     ]
     seen = [r for r in reports if r["properties"]["happened"] <= as_of.date().isoformat()]
     return {
@@ -176,7 +191,12 @@ def _sheet(i: int, n: int, reports: list[dict[str, Any]], rng: random.Random) ->
         "unobserved": _collection([_feature(_square(10.98, 50.66, 9))]),
         "reports": _collection(seen),
         "status": [_status(en, lon, lat, step) for en, _, lon, lat, _ in PLACES],
-        "area_km2": {"north": 3600 - 700 * step, "south": 3200 + 520 * step, "grey": 190 + 180 * step, "unobserved": 260},
+        "area_km2": {
+            "north": 3600 - 700 * step,
+            "south": 3200 + 520 * step,
+            "grey": 190 + 180 * step,
+            "unobserved": 260,
+        },
         "changed_km2": round(60 + 500 * step * rng.random(), 1),
         "reports_used": len(seen),
         "why": _why(step, reports),

@@ -20,7 +20,7 @@ export interface Settlement {
 
 export interface Status {
   readonly name: string;
-  readonly status: string;
+  readonly status: string | null;
   readonly p: number | null;
 }
 
@@ -36,6 +36,7 @@ export interface Report {
   readonly reliability?: string | null;
   readonly credibility?: number | null;
   readonly group?: string | null;
+  readonly url?: string | null;
 }
 
 /** lon, lat, prior_km, latent_km, others_km, n_others, [[index into report_index, km], ...] */
@@ -77,6 +78,7 @@ export interface Document {
   readonly title: string;
   readonly name: string;
   readonly languages: readonly string[];
+  readonly language?: string;
   readonly simulated: boolean;
   readonly stamp: readonly string[];
   readonly sides: readonly Side[];

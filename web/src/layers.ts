@@ -40,7 +40,7 @@ const source = (data: FeatureCollection | Feature, more: object = {}): SourceSpe
 export function sources(data: Document): Record<string, SourceSpecification> {
   const [west, south, east, north] = data.bounds;
   const everything: Geometry = { type: "Polygon", coordinates: [[[west, south], [east, south], [east, north], [west, north], [west, south]]] };
-  const clusters = { cluster: true, clusterRadius: 34, clusterMaxZoom: 12 };
+  const clusters = { cluster: true, clusterRadius: 44, clusterMaxZoom: 12 };
   return {
     land: source(feature(data.land ?? everything)),
     veil: source(veil(data.bounds)),
@@ -59,8 +59,7 @@ export function sources(data: Document): Record<string, SourceSpecification> {
 /** The settlements as points, with the day's holder and the name in the reader's language. */
 export function settlementPoints(data: Document, sheet: Sheet, language: Language): FeatureCollection {
   const features = data.settlements.map((place, index): Feature => {
-    const status = sheet.status[index]?.status ?? "";
-    const properties = { index, name: nameIn(place.names ?? {}, language, place.name), population: place.population ?? 0, holder: holderOf(status) ?? "" };
+    const properties = { index, name: nameIn(place.names ?? {}, language, place.name), population: place.population ?? 0, holder: holderOf(sheet.status[index]?.status) ?? "" };
     return { type: "Feature", properties, geometry: { type: "Point", coordinates: [place.lon, place.lat] } };
   });
   return { type: "FeatureCollection", features };
@@ -89,7 +88,7 @@ export function layers(data: Document, colours: Palette): LayerSpecification[] {
   const edge = (i: number): LayerSpecification => ({
     id: `edges-${i}`, type: "line", source: "front", filter: ["all", isRole("edge"), ["==", ["get", "side"], ids[i] ?? ""]], layout: round,
     // The first side's line is the wider one below, so that both show where the edges meet.
-    paint: { "line-color": css(sideColour(i, "line")), "line-width": i === 0 ? byWidth(6, 2.2, 13, 5.5) : byWidth(6, 1, 13, 2.4) },
+    paint: { "line-color": css(sideColour(i, "line")), "line-width": i === 0 ? byWidth(6, 2, 13, 4.4) : byWidth(6, 1.2, 13, 2.8) },
   });
   return [
     { id: "sea", type: "background", paint: { "background-color": data.land ? colours.sea : colours.land } },
@@ -107,14 +106,14 @@ export function layers(data: Document, colours: Palette): LayerSpecification[] {
     edge(1),
     { id: "even-odds", type: "line", source: "front", filter: isRole("even_odds"), layout: round, paint: { "line-color": colours.ink, "line-width": 1.4, "line-dasharray": [4, 3] } },
     { id: "veil", type: "fill", source: "veil", paint: { "fill-color": colours.veil, "fill-outline-color": colours.shore } },
-    { id: "barrier-name", type: "symbol", source: "barriers", minzoom: 8, layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": FONTS, "text-size": 11, "text-letter-spacing": 0.08 }, paint: { ...text, "text-color": colours.water } },
+    { id: "barrier-name", type: "symbol", source: "barriers", minzoom: 8, layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": FONTS, "text-size": 11, "text-letter-spacing": 0.08 }, paint: { ...text, "text-color": colours.water, "text-halo-width": 1 } },
     { id: "why-error", type: "fill", source: "why", filter: ["==", ["get", "role"], "error"], paint: { "fill-color": colours.ink, "fill-opacity": 0.07 } },
     { id: "why-thread", type: "line", source: "why", filter: ["==", ["get", "role"], "thread"], paint: { "line-color": colours.ink, "line-width": 1, "line-opacity": 0.55, "line-dasharray": [3, 3] } },
     { id: "report", type: "circle", source: "reports", filter: ["!", ["has", "point_count"]], paint: { "circle-radius": byWidth(6, 2.5, 13, 5), "circle-color": perSide("seen", (i) => css(sideColour(i, "line")), neutral), "circle-stroke-color": colours.paper, "circle-stroke-width": 1.2 } },
-    { id: "cluster", type: "circle", source: "reports", filter: ["has", "point_count"], paint: { "circle-radius": ["step", ["get", "point_count"], 8, 10, 10, 50, 13, 200, 16], "circle-color": colours.paper, "circle-opacity": 0.86, "circle-stroke-color": css(colours.faint, 0.55), "circle-stroke-width": 1 } },
-    { id: "cluster-count", type: "symbol", source: "reports", filter: ["has", "point_count"], layout: { "text-field": ["get", "point_count_abbreviated"], "text-font": FONTS, "text-size": 10.5, "text-allow-overlap": true, "text-ignore-placement": true }, paint: { "text-color": colours.ink } },
+    { id: "cluster", type: "circle", source: "reports", filter: ["has", "point_count"], paint: { "circle-radius": ["step", ["get", "point_count"], 8, 10, 9.5, 50, 11.5, 200, 14], "circle-color": colours.paper, "circle-opacity": 0.8, "circle-stroke-color": css(colours.faint, 0.55), "circle-stroke-width": 1 } },
     { id: "settlement", type: "circle", source: "settlements", paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 6, ["interpolate", ["linear"], ["sqrt", ["get", "population"]], 0, 1.5, 300, 4.5], 12, ["interpolate", ["linear"], ["sqrt", ["get", "population"]], 0, 4, 300, 8]], "circle-color": colours.paper, "circle-stroke-color": perSide("holder", (i) => css(sideColour(i, "line")), css(colours.greyLine)), "circle-stroke-width": byWidth(6, 1.4, 13, 3) } },
     { id: "settlement-name", type: "symbol", source: "settlements", layout: { "text-field": ["get", "name"], "text-font": FONTS, "text-size": ["interpolate", ["linear"], ["sqrt", ["get", "population"]], 0, 11, 120, 13, 300, 16], "text-variable-anchor": ["left", "right", "top", "bottom", "top-left", "bottom-left", "top-right", "bottom-right"], "text-radial-offset": 0.7, "text-justify": "auto", "text-max-width": 9, "text-padding": 3, "symbol-sort-key": ["-", 0, ["get", "population"]] }, paint: text },
+    { id: "cluster-count", type: "symbol", source: "reports", filter: ["has", "point_count"], layout: { "text-field": ["get", "point_count_abbreviated"], "text-font": FONTS, "text-size": 10.5, "text-allow-overlap": true, "text-padding": 4 }, paint: { "text-color": colours.ink } },
     { id: "why-report", type: "circle", source: "why", filter: ["==", ["get", "role"], "report"], paint: { "circle-radius": 10, "circle-color": perSide("toward", (i) => css(sideColour(i, "line")), neutral), "circle-stroke-color": colours.paper, "circle-stroke-width": 2 } },
     { id: "why-number", type: "symbol", source: "why", filter: ["==", ["get", "role"], "report"], layout: { "text-field": ["get", "number"], "text-font": FONTS, "text-size": 11, "text-allow-overlap": true, "text-ignore-placement": true }, paint: { "text-color": colours.paper } },
     { id: "why-spot", type: "circle", source: "why", filter: ["==", ["get", "role"], "spot"], paint: { "circle-radius": 7, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": colours.ink, "circle-stroke-width": 2.5 } },

@@ -1,5 +1,5 @@
 // The page: reads its document, makes the map, and keeps map, key, panel, timeline and address in step.
-import { parse, type Document, type ReportFeature, type Sheet } from "./data";
+import { parse, type Document, type Lonlat, type ReportFeature, type Sheet } from "./data";
 import { byId, h, icon, s } from "./dom";
 import { roundKm } from "./geometry";
 import { dateText, kmText, numberText, say } from "./i18n";
@@ -7,7 +7,7 @@ import { mapKey } from "./key";
 import { WarMap, type Hit } from "./map";
 import { css, palette, type Palette, type Tone } from "./palette";
 import { NUMBERED, spotPanel } from "./panel";
-import { fromHash, LANGUAGES, startState, Store, THEMES, toHash, type Language, type State } from "./state";
+import { fromHash, LANGUAGES, LAYERS, startState, Store, THEMES, toHash, type Language, type State } from "./state";
 import { Timeline } from "./timeline";
 
 const ICONS = {
@@ -18,11 +18,11 @@ const NARROW = window.matchMedia("(max-width: 820px)");
 const DARK = window.matchMedia("(prefers-color-scheme: dark)");
 const SCALE_PX = 96;
 
-/** The reader's language if the page speaks it and the document has it, else the document's first. */
+/** The reader's language if page and document both speak it, else the document's own. */
 function firstLanguage(data: Document): Language {
   const spoken = LANGUAGES.filter((language) => data.languages.includes(language));
   const wanted = navigator.language.slice(0, 2);
-  return spoken.find((language) => language === wanted) ?? spoken[0] ?? "en";
+  return spoken.find((language) => language === wanted) ?? spoken.find((language) => language === data.language) ?? spoken[0] ?? "en";
 }
 
 const toneOf = (state: State): Tone => (state.theme === "auto" ? (DARK.matches ? "dark" : "light") : state.theme);
@@ -88,6 +88,7 @@ class Page {
       add("theme", ICONS.tone, () => this.#store.set({ theme: THEMES[(THEMES.indexOf(this.#store.now.theme) + 1) % THEMES.length] ?? "auto" })),
       this.#languageButton());
     byId("sheet-head").append(this.#tab("key"), this.#tab("spot"), add("close", ICONS.close, () => this.#close()));
+    byId("tab-key").setAttribute("aria-selected", "true");
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.#close());
   }
 
@@ -121,9 +122,17 @@ class Page {
 
   #ask(hit: Hit): void {
     this.#reports = hit.reports;
+    byId("hint").hidden = true;
     this.#store.set({ spot: hit.spot });
     this.#open("spot");
-    if (NARROW.matches) this.#map?.gl.easeTo({ center: [...hit.spot] as [number, number], padding: { bottom: byId("sheet").offsetHeight * 0.7 }, duration: 350 });
+    if (NARROW.matches) this.#lift(hit.spot);
+  }
+
+  /** Bring the spot up from under the sheet that covers the lower part of a narrow screen. */
+  #lift(spot: Lonlat): void {
+    const stage = byId("stage").getBoundingClientRect();
+    const covered = Math.max(0, stage.bottom - byId("sheet").getBoundingClientRect().top);
+    this.#map?.gl.easeTo({ center: [...spot] as [number, number], offset: [0, -covered / 2], duration: 350 });
   }
 
   #changed(now: State, before: State): void {
@@ -132,8 +141,9 @@ class Page {
       this.#map?.show(this.#sheet, now.language);
     }
     if (now.language !== before.language) this.#map?.name(this.#sheet, now.language);
-    if (now.layers !== before.layers) this.#map?.choose(now.layers);
+    if (now.layers !== before.layers) this.#choose(now);
     if (now.theme !== before.theme) this.#retone();
+    if (now.language !== before.language) this.#key();
     if (now.date !== before.date || now.language !== before.language || now.theme !== before.theme) this.#words();
     if (now.spot !== before.spot) this.#spot(true);
     this.#writeAddress();
@@ -150,7 +160,16 @@ class Page {
       root.style.setProperty(`--side-${i}-soft`, css(side.fill, 0.5));
     }
     this.#map?.repaint(this.#colours);
+    this.#key();
+  }
+
+  #key(): void {
     byId("key").replaceChildren(mapKey(this.#data, this.#store, this.#colours));
+  }
+
+  #choose(now: State): void {
+    this.#map?.choose(now.layers);
+    for (const layer of LAYERS) (byId(`layer-${layer}`) as HTMLInputElement).checked = now.layers.has(layer);
   }
 
   /** Every word that depends on date or language. */
@@ -160,7 +179,7 @@ class Page {
     byId("title").textContent = this.#data.title || this.#data.name;
     this.#dateline(language);
     this.#names(language);
-    byId("key").replaceChildren(mapKey(this.#data, this.#store, this.#colours));
+    byId("hint").textContent = say(language, "hint");
     byId("credit").textContent = [this.#data.credit, say(language, "safety")].filter(Boolean).join(" · ");
     this.#stamp(language);
     this.#timeline.draw(this.#store.now);
@@ -211,8 +230,8 @@ class Page {
   }
 
   #watermark(word: string): SVGSVGElement {
-    const tile = s("pattern", { id: "mark", width: 340, height: 190, patternUnits: "userSpaceOnUse", patternTransform: "rotate(-24)" },
-      s("text", { x: 10, y: 60 }, word), s("text", { x: 180, y: 155 }, word));
+    const tile = s("pattern", { id: "mark", width: 520, height: 210, patternUnits: "userSpaceOnUse", patternTransform: "rotate(-24)" },
+      ...[[20, 60], [280, 165], [-240, 165]].map(([x = 0, y = 0]) => s("text", { x, y, textLength: 220 }, word)));
     return s("svg", { width: "100%", height: "100%" }, s("defs", {}, tile), s("rect", { width: "100%", height: "100%", fill: "url(#mark)" }));
   }
 

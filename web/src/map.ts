@@ -141,7 +141,7 @@ export class WarMap {
   async #clicked(event: MapMouseEvent, ask: (hit: Hit) => void): Promise<void> {
     const { x, y } = event.point;
     const around = [[x - REACH_PX, y - REACH_PX], [x + REACH_PX, y + REACH_PX]] as [[number, number], [number, number]];
-    const under = this.gl.queryRenderedFeatures(around, { layers: ["settlement", "report", "cluster"] });
+    const under = [...this.gl.queryRenderedFeatures(around, { layers: ["settlement", "report"] }), ...this.gl.queryRenderedFeatures(event.point, { layers: ["cluster"] })];
     const settlement = under.find((one) => one.layer.id === "settlement")?.properties["index"] as number | undefined;
     const cluster = under.find((one) => one.layer.id === "cluster");
     if (cluster && settlement === undefined && cluster.geometry.type === "Point") return this.#open(cluster.properties["cluster_id"] as number, cluster.geometry.coordinates as [number, number]);

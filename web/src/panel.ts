@@ -44,8 +44,8 @@ function settlementHead(context: Context, index: number): HTMLElement[] {
   const place = data.settlements[index];
   if (!place) return [];
   const status = sheet.status[index];
-  const holder = status ? holderOf(status.status) : null;
-  const word = !status ? "" : holder ? say(language, "status_held", { side: sideName(data.sides, holder, language) }) : say(language, "status_grey");
+  const holder = holderOf(status?.status);
+  const word = !status?.status ? say(language, "status_unknown") : holder ? say(language, "status_held", { side: sideName(data.sides, holder, language) }) : say(language, "status_grey");
   const p = status && status.p !== null ? say(language, "probability", { p: percentText(status.p, language) }) : null;
   const people = place.population ? h("p", { class: "quiet" }, say(language, "population", { n: numberText(place.population, language) })) : null;
   return [h("h2", {}, nameIn(place.names ?? {}, language, place.name)), h("p", { class: "ground", id: "settlement-status" }, chip(sideIndex(data, holder)), word, p ? h("b", { class: "p" }, p) : null), ...(people ? [people] : [])];
@@ -69,9 +69,15 @@ function credentials({ language }: Context, report: Report): HTMLElement {
     report.error_m ? ` · ${say(language, "error", { m: numberText(report.error_m, language) })}` : "");
 }
 
+/** A link to where it was published; only to the web, whatever the data says. */
+function link(report: Report | null, word: string): (Node | string)[] {
+  if (!report?.url || !/^https?:\/\//i.test(report.url)) return [];
+  return [" · ", h("a", { href: report.url, target: "_blank", rel: "noopener noreferrer nofollow" }, word)];
+}
+
 function reportIds({ language }: Context, report: Report | null, id: string): HTMLElement {
   const twin = report?.group && report.group !== id ? ` · ${say(language, "same_event", { id: report.group })}` : "";
-  return h("span", { class: "id" }, h("code", {}, id), twin);
+  return h("span", { class: "id" }, h("code", {}, id), twin, ...link(report, say(language, "published")));
 }
 
 function reportsHere(context: Context, reports: readonly ReportFeature[]): HTMLElement[] {
@@ -90,6 +96,11 @@ function standing({ data, language }: Context, km: number): string {
   if (Math.abs(km) < NEGLIGIBLE_KM) return say(language, "on_line");
   const side = data.sides[km > 0 ? 0 : 1];
   return say(language, "inside_by", { km: kmText(km, language), side: sideName(data.sides, side?.id, language) });
+}
+
+function standingBox(context: Context, word: "why_before" | "why_now", id: string, km: number): HTMLElement {
+  const side = sideIndex(context.data, context.data.sides[km > 0 ? 0 : 1]?.id ?? null);
+  return h("div", { class: side }, h("dt", {}, say(context.language, word)), h("dd", { id }, standing(context, km)));
 }
 
 /** A bar from the middle: to the right toward side 1, to the left toward side 2. */
@@ -133,9 +144,8 @@ function whyBlock(context: Context, why: Explanation | null): HTMLElement[] {
   const others = othersRow(context, why, scale);
   return [
     head,
-    h("dl", { class: "standing" }, h("dt", {}, say(language, "why_before")), h("dd", { id: "prior" }, standing(context, why.priorKm))),
+    h("dl", { class: "standing" }, standingBox(context, "why_before", "prior", why.priorKm), standingBox(context, "why_now", "latent", why.latentKm)),
     h("ol", { class: "pushes" }, ...rows, ...(others ? [others] : [])),
-    h("dl", { class: "standing now" }, h("dt", {}, say(language, "why_now")), h("dd", { id: "latent" }, standing(context, why.latentKm))),
     h("p", { class: "sum", id: "sum" }, h("b", {}, say(language, "sum")), ` ${sumLine(context, why)}`),
     h("p", { class: "quiet" }, `${say(language, "sum_means")} ${say(language, "why_near", { km: kmText(why.awayKm, language) })}`),
   ];

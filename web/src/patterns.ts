@@ -23,10 +23,10 @@ function diagonals(brush: Brush, size: number, direction: 1 | -1): void {
 
 function hatch(colour: Rgb, reason: GreyReason): Painter {
   return (brush, size) => {
-    brush.fillStyle = css(colour, reason === "neither" ? 0.16 : 0.26);
+    brush.fillStyle = css(colour, reason === "neither" ? 0.2 : 0.34);
     brush.fillRect(0, 0, size, size);
-    brush.strokeStyle = css(colour, reason === "neither" ? 0.45 : 0.8);
-    brush.lineWidth = size / (reason === "neither" ? 12 : 7);
+    brush.strokeStyle = css(colour, { mixed: 0.62, disputed: 0.5, neither: 0.3 }[reason]);
+    brush.lineWidth = size / 9;
     brush.beginPath();
     diagonals(brush, size, 1);
     if (reason === "disputed") diagonals(brush, size, -1);

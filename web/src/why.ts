@@ -68,5 +68,5 @@ export function groundAt(sheet: Sheet, spot: Lonlat): Ground {
   };
 }
 
-/** The id of the side that holds a settlement, from its status `held_<side>`; null where it is grey. */
-export const holderOf = (status: string): string | null => (status.startsWith("held_") ? status.slice("held_".length) : null);
+/** The id of the side that holds a settlement, from its status `held_<side>`; null where it is grey or not known. */
+export const holderOf = (status: string | null | undefined): string | null => (status?.startsWith("held_") ? status.slice("held_".length) : null);

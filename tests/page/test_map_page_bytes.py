@@ -1,0 +1,76 @@
+"""What `map_html` promises about its bytes, with a small template in place of the built one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from invented_war import invented_war
+
+from isofront.errors import IsofrontError
+from isofront.publish import page
+
+HEAD, MIDDLE, TAIL = "<title>", '</title><script type="application/json">', "</script><script>run()</script>"
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@pytest.fixture
+def template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asset = tmp_path / "map.html"
+    asset.write_text(f"{HEAD}%TITLE%{MIDDLE}%DATA%{TAIL}", encoding="utf-8")
+    monkeypatch.setattr(page, "ASSET", asset)
+
+
+def _embedded(content: bytes) -> Any:
+    text = content.decode()
+    return json.loads(text[text.index(MIDDLE) + len(MIDDLE) : text.index(TAIL)])
+
+
+@given(st.dictionaries(st.text(), JSON, max_size=5))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_goes_in_comes_out_and_never_closes_its_element(template: None, data: dict[str, Any]) -> None:
+    content = page.map_html(data)
+    assert _embedded(content) == data
+    assert b"<" not in page.embedded(data)
+
+
+def test_hostile_text_stays_text(template: None) -> None:
+    hostile = "</script><script>alert(1)</script><!-- ]]> %DATA% %TITLE%"
+    content = page.map_html({"title": hostile, "name": hostile, hostile: [hostile]}).decode()
+    assert content.count("<script>") == 1
+    assert content.count("<!--") == 0
+    assert _embedded(content.encode())[hostile] == [hostile]
+
+
+def test_equal_documents_give_equal_bytes_whatever_the_order_of_keys(template: None) -> None:
+    war = invented_war(2)
+    assert page.map_html(war) == page.map_html(dict(reversed(war.items())))
+
+
+def test_nan_becomes_null(template: None) -> None:
+    assert _embedded(page.map_html({"a": float("nan"), "b": float("inf")})) == {"a": None, "b": None}
+
+
+def test_a_missing_build_says_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page, "ASSET", tmp_path / "none.html")
+    with pytest.raises(IsofrontError, match="run `make page`"):
+        page.map_html({})
+
+
+def test_a_build_without_its_holes_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "map.html").write_text("<title>%TITLE%</title>", encoding="utf-8")
+    monkeypatch.setattr(page, "ASSET", tmp_path / "map.html")
+    with pytest.raises(IsofrontError, match="%DATA%"):
+        page.map_html({})

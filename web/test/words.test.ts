@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { dateText, kmText, nameIn, percentText, say, spanText } from "../src/i18n";
+import { en } from "../src/i18n/en";
+import { uk } from "../src/i18n/uk";
+import { parseHex } from "../src/palette";
+import { greyReason } from "../src/patterns";
+import { along, nearestStep, series } from "../src/series";
+import type { Document } from "../src/data";
+
+const holes = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([hole]) => hole).sort();
+
+test("both languages have the same keys with the same holes", () => {
+  assert.deepEqual(Object.keys(uk).sort(), Object.keys(en).sort());
+  for (const key of Object.keys(en) as (keyof typeof en)[]) assert.deepEqual(holes(uk[key]), holes(en[key]), key);
+});
+
+test("dates are UTC, with the hour only when it is not midnight", () => {
+  assert.equal(dateText("2025-11-04T00:00:00Z", "en"), "4 November 2025");
+  assert.equal(dateText("2025-11-04T17:30:00Z", "en"), "4 November 2025, 17:30 UTC");
+  assert.match(dateText("2025-11-04T00:00:00Z", "uk"), /листопада/);
+  assert.equal(dateText("soon", "en"), "soon");
+});
+
+test("a span within a day is one day", () => {
+  assert.equal(spanText("2025-11-04T01:00:00Z/2025-11-04T09:00:00Z", "en"), "4 Nov 2025");
+  assert.equal(spanText("2025-11-04/2025-11-06", "en"), "4 Nov 2025 – 6 Nov 2025");
+});
+
+test("kilometres carry a true minus and enough digits", () => {
+  assert.equal(kmText(-0.8, "en", true), "−0.8 km");
+  assert.equal(kmText(0.04, "en", true), "+0.04 km");
+  assert.equal(kmText(2.25, "uk").replace(",", "."), "2.3 км");
+});
+
+test("a probability never reads as certain", () => {
+  assert.equal(percentText(0.9996, "en"), "> 99 %");
+  assert.equal(percentText(0.004, "en"), "< 1 %");
+  assert.equal(percentText(0.62, "en"), "62 %");
+});
+
+test("holes without a filling stay visible, and fillings are not filled again", () => {
+  assert.equal(say("en", "as_of"), "As of {date}");
+  assert.equal(say("en", "as_of", { date: "{date}" }), "As of {date}");
+});
+
+test("a name falls back to English, then to any", () => {
+  assert.equal(nameIn({ en: "Alder", uk: "Вільха" }, "uk", "?"), "Вільха");
+  assert.equal(nameIn({ en: "Alder" }, "uk", "?"), "Alder");
+  assert.equal(nameIn({ pl: "Olcha" }, "uk", "?"), "Olcha");
+  assert.equal(nameIn({}, "uk", "?"), "?");
+});
+
+test("only a plain hex colour is a colour", () => {
+  assert.deepEqual(parseHex("#1f6fb4"), [31, 111, 180]);
+  assert.deepEqual(parseHex("#fff"), [255, 255, 255]);
+  assert.equal(parseHex("red;background:url(x)"), null);
+});
+
+test("grey reasons are found however they are joined", () => {
+  assert.deepEqual(["mixed presence", "disputed_evidence", "NEITHER PRESENT"].map(greyReason), ["mixed", "disputed", "neither"]);
+});
+
+const data = {
+  sides: [{ id: "north" }, { id: "south" }],
+  dates: [0, 7, 30].map((day) => ({ as_of: new Date(Date.UTC(2031, 4, 1 + day)).toISOString(), area_km2: { north: 100 - day, grey: 10, south: 50 + day } })),
+} as unknown as Document;
+
+test("the chart's window holds every moving boundary and no more than all the ground", () => {
+  const { low, high, steps } = series(data);
+  for (const step of steps) assert.ok(low <= step.first && step.first + step.grey <= high);
+  assert.ok(low >= 0 && high <= 160);
+});
+
+test("dates stand where their time is, and the nearest is found", () => {
+  const { steps } = series(data);
+  assert.equal(along(steps, steps[1]!.time), 7 / 30);
+  assert.deepEqual([0, 0.1, 0.2, 0.7, 1].map((share) => nearestStep(steps, share)), [0, 0, 1, 2, 2]);
+});
