@@ -53,7 +53,7 @@ def theatre(**changes: object) -> Theatre:
         crs=CRS,
         anchor=Anchor("start.geojson", datetime(2031, 1, 1, tzinfo=UTC)),
         simulated=True,
-        cell_m=500.0,
+        cell_m=300.0,
         starts=date(2031, 1, 1),
         settlements=settlements,
         roads=(

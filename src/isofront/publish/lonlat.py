@@ -55,15 +55,15 @@ def _densified(geometry: BaseGeometry) -> BaseGeometry:
 
 def _rebuild(geometry: BaseGeometry) -> BaseGeometry:
     if geometry.geom_type == "Polygon":
-        holes = [_dense_points(ring.coords) for ring in geometry.interiors]
-        return shapely.Polygon(_dense_points(geometry.exterior.coords), holes)
+        holes = [_dense_points(ring) for ring in geometry.interiors]
+        return shapely.Polygon(_dense_points(geometry.exterior), holes)
     if geometry.geom_type in ("LineString", "LinearRing"):
-        return shapely.LineString(_dense_points(geometry.coords))
+        return shapely.LineString(_dense_points(geometry))
     return type(geometry)([_rebuild(part) for part in geometry.geoms])
 
 
-def _dense_points(coords: Sequence[tuple[float, ...]]) -> Float[np.ndarray, "n 2"]:
-    points = np.asarray(coords, float)[:, :2]
+def _dense_points(line: BaseGeometry) -> Float[np.ndarray, "n 2"]:
+    points = shapely.get_coordinates(line)
     lengths = np.hypot(*np.diff(points, axis=0).T)
     long = np.flatnonzero(lengths > LONGEST_KM)
     spots = [_between(points[k], points[k + 1], n=int(np.ceil(lengths[k] / LONGEST_KM))) for k in long]

@@ -23,7 +23,7 @@ from isofront.front.shapes import Class, Role
 from isofront.ground.grid import projected_box_km, to_km
 from isofront.publish import palette, picture_style
 from isofront.publish.palette import SideColours, side_colours
-from isofront.publish.picture_style import Group, lines_of, path_of
+from isofront.publish.picture_style import Group, Points, lines_of, path_of
 from isofront.publish.picture_text import Label, Place, placed, text_size
 from isofront.publish.sheet import Sheet
 from isofront.publish.stamp import SIMULATED, stamps
@@ -152,7 +152,7 @@ def _outside(sheet: Sheet, view: View) -> list[tuple[str, list[Artist]]]:
     return [("outside", _filled([shapely.difference(view.ground.buffer(1), sheet.land)], view, picture_style.outside))]
 
 
-def _shown(sheet: Sheet, view: View, role: Role, side: str | None) -> list[np.ndarray[Any, Any]]:
+def _shown(sheet: Sheet, view: View, role: Role, side: str | None) -> list[Points]:
     found = [one.geometry for one in sheet.drawing.lines if one.role is role and one.side == side]
     return [line for one in found for line in lines_of(shapely.intersection(one, view.ground))]
 
@@ -175,13 +175,11 @@ def _filled(areas: Sequence[BaseGeometry], view: View, style: Callable[[Path], l
     return [artist for path in paths if path is not None for artist in style(path)]
 
 
-def _if_any(
-    lines: list[np.ndarray[Any, Any]], style: Callable[[list[np.ndarray[Any, Any]]], list[Artist]]
-) -> list[Artist]:
+def _if_any(lines: list[Points], style: Callable[[list[Points]], list[Artist]]) -> list[Artist]:
     return style(lines) if lines else []
 
 
-def _ground_lines(sheet: Sheet, view: View, line: tuple[Lonlat, ...]) -> list[np.ndarray[Any, Any]]:
+def _ground_lines(sheet: Sheet, view: View, line: tuple[Lonlat, ...]) -> list[Points]:
     if len(line) < 2:
         return []
     lon, lat = np.array(line, float).T
@@ -197,7 +195,7 @@ def _colours(sheet: Sheet) -> dict[str, SideColours]:
     return {one.side: one for one in side_colours(sheet.theatre)}
 
 
-def _add(axes: Axes, gid: str, artists: Sequence[Artist], *, zorder: float, transform: Transform | None = None) -> None:
+def _add(axes: Axes, gid: str, artists: Sequence[Artist], *, zorder: int, transform: Transform | None = None) -> None:
     for artist in artists:
         artist.set_figure(axes.figure)
         if transform is not None or not artist.is_transform_set():
@@ -288,7 +286,7 @@ def _watermark(sheet: Sheet, view: View) -> Text:
     width, height = view.size
     words = SIMULATED
     angle = float(np.degrees(np.arctan2(height, width)))
-    at_ten, _, _ = text_size(words, 10, bold=True)
+    at_ten, _, _ = text_size(words, 10.0, bold=True)
     size = 10 * 0.78 * float(np.hypot(width, height)) / at_ten
     style = {"rotation": angle, "ha": "center", "va": "center", "weight": "bold", "alpha": 0.05}
     return plain_text((west + east) / 2, (south + north) / 2, words, size=size, **style)
@@ -320,7 +318,7 @@ def _taken(sheet: Sheet, view: View, labels: list[Label]) -> BaseGeometry:
     return shapely.union_all([*ways, *dots, *(shapely.box(*label.box).buffer(4) for label in labels)])
 
 
-def _segments(artists: Sequence[Artist]) -> list[np.ndarray[Any, Any]]:
+def _segments(artists: Sequence[Artist]) -> list[Points]:
     return [line for one in artists if isinstance(one, LineCollection) for line in one.get_segments()]
 
 
@@ -348,7 +346,7 @@ def _corner_stamp(sheet: Sheet, view: View) -> Text:
     """The stamps in the map's upper left, so that a cut-out map still says what it is."""
     box = {"boxstyle": "square,pad=0.35", "facecolor": palette.PAPER, "edgecolor": palette.STAMP, "linewidth": 0.8}
     words = " · ".join(stamps(sheet))
-    return plain_text(7, view.size[1] - 7, words, size=6.5, color=palette.STAMP, weight="bold", va="top", bbox=box)
+    return plain_text(7.0, view.size[1] - 7, words, size=6.5, color=palette.STAMP, weight="bold", va="top", bbox=box)
 
 
 def _ticks(axes: Axes, sheet: Sheet, view: View) -> None:

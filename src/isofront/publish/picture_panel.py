@@ -16,6 +16,7 @@ from matplotlib.path import Path
 from isofront.publish import palette, picture_style
 from isofront.publish.palette import side_colours
 from isofront.publish.picture_map import DOT_CLASSES, plain_text
+from isofront.publish.picture_style import Points
 from isofront.publish.picture_text import text_size, wrapped
 from isofront.publish.sheet import Sheet
 from isofront.publish.stamp import stamps
@@ -60,14 +61,14 @@ class _Sayer:
         def draw(y: float) -> list[Artist]:
             box = Rectangle((0.5, y - 26), self.width - 1, 25, facecolor="none", edgecolor=palette.STAMP, linewidth=1.4)
             middle = {"ha": "center", "color": palette.STAMP}
-            big = self._fitting(self.word(name), 14, bold=True)
+            big = self._fitting(self.word(name), 14.0, bold=True)
             return [
                 box,
                 plain_text(self.width / 2, y - 15.5, self.word(name), size=big, weight="bold", **middle),
                 plain_text(self.width / 2, y - 23, self.word(f"{name}_long"), size=5.6, **middle),
             ]
 
-        return Block(f"stamp-{name.lower()}", 30, draw)
+        return Block(f"stamp-{name.lower()}", 30.0, draw)
 
     def _fitting(self, text: str, size: float, *, bold: bool = False) -> float:
         """The size, made smaller until the text fits the panel."""
@@ -79,20 +80,20 @@ class _Sayer:
         as_of = f"{self.word('as_of')} {day_text(self.sheet.as_of, language=language)}"
         state = f"{self.word(self.sheet.state.value)}: {self.word(self.sheet.state.value + '_long')}"
         return [
-            _gap(5),
-            self._text("title", name, size=12.5, lead=15, bold=True),
-            _gap(3),
-            self._text("as-of", as_of, size=self._fitting(as_of, 7.6, bold=True), lead=10, bold=True),
+            _gap(5.0),
+            self._text("title", name, size=12.5, lead=15.0, bold=True),
+            _gap(3.0),
+            self._text("as-of", as_of, size=self._fitting(as_of, 7.6, bold=True), lead=10.0, bold=True),
             self._text(
                 "known-by",
                 f"{self.word('known_by')} {day_text(self.sheet.known_by, language=language)}",
-                size=6,
+                size=6.0,
                 lead=8.4,
             ),
-            self._text("state", state, size=6, lead=8.4),
-            _gap(4),
+            self._text("state", state, size=6.0, lead=8.4),
+            _gap(4.0),
             _rule(self.width),
-            _gap(5),
+            _gap(5.0),
         ]
 
     def legend(self) -> list[Block]:
@@ -173,7 +174,7 @@ class _Sayer:
             for key, value, whole in (("changed", changed, False), ("reports", used, True))
             if isinstance(value, (int, float)) and np.isfinite(value)
         ]
-        return [_gap(2), *(self._text("total", line, size=6, lead=8.2) for line in lines)]
+        return [_gap(2.0), *(self._text("total", line, size=6.0, lead=8.2) for line in lines)]
 
     def _km2(self, key: str) -> str:
         value = (self.sheet.summary.get("area_km2") or {}).get(key)
@@ -187,14 +188,16 @@ class _Sayer:
         rows = [row for row in DOT_CLASSES if row[0] in (500, 10_000, 50_000)][::-1]
 
         def draw(y: float) -> list[Artist]:
-            artists: list[Artist] = [plain_text(0, y - 6, self.word("settlement"), size=5.8, color=palette.QUIET)]
+            artists: list[Artist] = [plain_text(0.0, y - 6, self.word("settlement"), size=5.8, color=palette.QUIET)]
             for number, (people, size, _) in enumerate(rows):
                 x = 5 + number * self.width / 3
                 artists.append(_dot(x, y - 15, size))
-                artists.append(plain_text(x + 6, y - 17.2, f"{number_text(people, language=language)}+", size=5.8))
+                artists.append(
+                    plain_text(x + 6, y - 17.2, f"{number_text(float(people), language=language)}+", size=5.8)
+                )
             return artists
 
-        return [Block("settlement-sizes", 24, draw)] if self.sheet.settlements else []
+        return [Block("settlement-sizes", 24.0, draw)] if self.sheet.settlements else []
 
     def scale(self, points_per_km: float) -> Block:
         """A bar in kilometres above, in miles below, of round lengths that fit the panel."""
@@ -206,17 +209,17 @@ class _Sayer:
             lengths = (km * points_per_km, miles * MILE_KM * points_per_km)
             words = (f"{km:g} {self.word('km')}", f"{miles:g} {self.word('miles')}")
             texts = [
-                plain_text(max(lengths) + 5, bar + drop, text, size=6)
+                plain_text(max(lengths) + 5, bar + drop, text, size=6.0)
                 for text, drop in zip(words, (1.0, -6.0), strict=True)
             ]
             return [*_bar(lengths[0], bar, up=True), *_bar(lengths[1], bar, up=False), *texts]
 
-        return Block("scale-bar", 27, draw)
+        return Block("scale-bar", 27.0, draw)
 
     def small_print(self) -> list[Block]:
         credit = clean(credit_line(self.sheet.theatre), longest=400)
         caution = self._text("caution", self.word("caution"), size=5.8, lead=7.6, colour=palette.INK)
-        return [caution, _gap(3), *([self._text("credit", credit, size=5.2, lead=6.8)] if credit else [])]
+        return [caution, _gap(3.0), *([self._text("credit", credit, size=5.2, lead=6.8)] if credit else [])]
 
     def _text(self, gid: str, text: str, *, size: float, lead: float, bold: bool = False, colour: str = "") -> Block:
         lines = wrapped(text, size, self.width, bold=bold)
@@ -224,7 +227,7 @@ class _Sayer:
         style["color"] = colour or (palette.INK if bold else palette.QUIET)
 
         def draw(y: float) -> list[Artist]:
-            return [plain_text(0, y - lead * n - size, line, size=size, **style) for n, line in enumerate(lines)]
+            return [plain_text(0.0, y - lead * n - size, line, size=size, **style) for n, line in enumerate(lines)]
 
         return Block(gid, lead * len(lines), draw)
 
@@ -256,7 +259,7 @@ def _gap(height: float) -> Block:
 
 
 def _rule(width: float) -> Block:
-    return Block("", 1, lambda y: [Line2D([0, width], [y, y], color=palette.QUIET, linewidth=0.4)])
+    return Block("", 1.0, lambda y: [Line2D([0, width], [y, y], color=palette.QUIET, linewidth=0.4)])
 
 
 def _box_swatch(style: Callable[[Path], list[Artist]]) -> Callable[[float], list[Artist]]:
@@ -270,7 +273,7 @@ def _box_swatch(style: Callable[[Path], list[Artist]]) -> Callable[[float], list
 
 
 def _line_swatch(
-    style: Callable[[list[np.ndarray[Any, Any]]], list[Artist]], *, drop: float = 5.5
+    style: Callable[[list[Points]], list[Artist]], *, drop: float = 5.5
 ) -> Callable[[float], list[Artist]]:
     return lambda y: style([np.array([(0.5, y - drop), (SWATCH[0], y - drop)])])
 

@@ -10,6 +10,7 @@ from typing import Any
 import matplotlib
 import numpy as np
 import shapely
+from jaxtyping import Float
 from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection
 from matplotlib.patches import PathPatch
@@ -18,6 +19,9 @@ from shapely.geometry.base import BaseGeometry
 
 from isofront.publish import palette
 from isofront.publish.palette import SideColours
+
+Points = Float[np.ndarray, "_ 2"]
+"""A line's vertices."""
 
 _SETTINGS: Any = {
     "font.family": ["DejaVu Sans"],
@@ -46,7 +50,7 @@ def settings() -> Iterator[None]:
 class Group(Artist):
     """Artists drawn together under one name, which SVG keeps as the id of a group."""
 
-    def __init__(self, gid: str, artists: Iterable[Artist], *, zorder: float) -> None:
+    def __init__(self, gid: str, artists: Iterable[Artist], *, zorder: int) -> None:
         super().__init__()
         self.artists = tuple(artists)
         self.set_gid(gid)
@@ -78,7 +82,7 @@ def _rings(part: BaseGeometry) -> list[BaseGeometry]:
     return [ring for one in shapely.get_parts(part) for ring in (one.exterior, *one.interiors)]
 
 
-def lines_of(geometry: BaseGeometry) -> list[np.ndarray[Any, Any]]:
+def lines_of(geometry: BaseGeometry) -> list[Points]:
     """Every line of a geometry as points."""
     lines = [part for part in shapely.get_parts(geometry) if part.geom_type in ("LineString", "LinearRing")]
     return [np.asarray(line.coords)[:, :2] for line in lines if not line.is_empty]
@@ -111,23 +115,23 @@ def band(path: Path, colours: SideColours) -> list[Artist]:
     return [_patch(path, facecolor=colours.base, alpha=0.26)]
 
 
-def edge(lines: list[np.ndarray[Any, Any]], colours: SideColours) -> list[Artist]:
+def edge(lines: list[Points], colours: SideColours) -> list[Artist]:
     """The edge of held ground: a solid line with a white case."""
     return [_lines(lines, palette.PAPER, 2.8, alpha=0.85), _lines(lines, colours.line, 1.5)]
 
 
-def even_odds(lines: list[np.ndarray[Any, Any]]) -> list[Artist]:
+def even_odds(lines: list[Points]) -> list[Artist]:
     """The p = 0.5 line: thin and dotted, for it is no front."""
     return [_lines(lines, palette.INK, 0.55, linestyle=(0, (0.8, 2.0)))]
 
 
-def road(lines: list[np.ndarray[Any, Any]], *, main: bool) -> list[Artist]:
+def road(lines: list[Points], *, main: bool) -> list[Artist]:
     """A road: thin, cased in white, so that it lies over the tints without shouting."""
     width = 0.9 if main else 0.55
     return [_lines(lines, palette.ROAD_CASE, width + 0.9, alpha=0.75), _lines(lines, palette.ROAD, width)]
 
 
-def barrier(lines: list[np.ndarray[Any, Any]]) -> list[Artist]:
+def barrier(lines: list[Points]) -> list[Artist]:
     """A river or another barrier: blue."""
     return [_lines(lines, palette.WATER, 1.3)]
 
@@ -146,7 +150,7 @@ def _hatched(path: Path, colour: str, hatch: str) -> PathPatch:
 
 
 def _lines(
-    lines: list[np.ndarray[Any, Any]], colour: str, width: float, *, alpha: float = 1.0, linestyle: Any = "solid"
+    lines: list[Points], colour: str, width: float, *, alpha: float = 1.0, linestyle: Any = "solid"
 ) -> LineCollection:
     style: dict[str, Any] = {"capstyle": "round", "joinstyle": "round"}
     return LineCollection(lines, colors=colour, linewidths=width, alpha=alpha, linestyles=[linestyle], **style)

@@ -51,13 +51,17 @@ def text_size(text: str, size: float, *, bold: bool = False) -> tuple[float, flo
 def wrapped(text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
     """The text in lines no wider than `width` points, broken at spaces, or inside a word that is wider itself."""
     lines: list[str] = []
-    for word in (piece for word in text.split() for piece in _pieces(word, size, width, bold=bold)):
+    for word in _short_words(text, size, width, bold=bold):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_size(longer, size, bold=bold)[0] <= width:
             lines[-1] = longer
         else:
             lines.append(word)
     return lines
+
+
+def _short_words(text: str, size: float, width: float, *, bold: bool) -> list[str]:
+    return [piece for word in text.split() for piece in _pieces(word, size, width, bold=bold)]
 
 
 def _pieces(word: str, size: float, width: float, *, bold: bool) -> list[str]:

@@ -117,7 +117,7 @@ def day_text(moment: datetime, *, language: str) -> str:
 
 
 def number_text(value: float, *, language: str, whole: bool = False) -> str:
-    """A number with thousands set off by a thin space; one decimal below ten unless whole, as the language writes it."""
+    """A number, thousands set off by a thin space; below ten one decimal, unless whole, as the language writes it."""
     text = f"{value:,.0f}" if whole or abs(value) >= 9.95 else f"{value:,.1f}"
     return text.replace(",", "\u202f").replace(".", "," if language == "uk" else ".")
 

@@ -1,0 +1,216 @@
+"""The picture: legible, stamped, named layers, hostile names harmless, and nothing over anything it should not hide."""
+
+from __future__ import annotations
+
+import io
+
+import msgspec
+import numpy as np
+import pytest
+import shapely
+from defusedxml.ElementTree import fromstring
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from isofront.publish import palette
+from isofront.publish.palette import mix, side_colours
+from isofront.publish.picture import map_png, map_svg
+from isofront.publish.picture_text import Place, placed, text_size, wrapped
+from isofront.publish.sheet import SettlementStatus
+from isofront.publish.words import LANGUAGES, clean, number_text, words_in
+from isofront.theatre.model import Mapping, Settlement, Side
+
+SVG = "{http://www.w3.org/2000/svg}"
+HOSTILE = (
+    "<img src=x onerror=alert(1)>",
+    "</text><script>alert(1)</script>",
+    "\u202egnorw eht yaw",
+    "مدينة الاختبار",
+    "Llan" + "fair" * 120,
+    "$\\frac{1}{2}$ & more",
+    "tab\tbell\x07null\x00\nline",
+    "中文地名",
+    "\U0001f4a3",
+    "\u200b",
+)
+
+
+def texts_of(svg: bytes) -> list[str]:
+    return ["".join(node.itertext()) for node in fromstring(svg).iter(f"{SVG}text")]
+
+
+@pytest.fixture(scope="module")
+def svg(a_sheet) -> bytes:
+    return map_svg(a_sheet)
+
+
+@pytest.fixture(scope="module")
+def png(a_sheet) -> Image.Image:
+    return Image.open(io.BytesIO(map_png(a_sheet)))
+
+
+def test_the_svg_names_its_layers(svg):
+    names = {node.get("id") for node in fromstring(svg).iter(f"{SVG}g")}
+    assert {
+        *("held-red", "held-blu", "grey-zone", "unobserved", "infiltration-red", "edge-red", "edge-blu"),
+        *("band-red", "band-blu", "even-odds", "roads", "barriers", "settlements", "labels", "labels-halo"),
+        *("watermark", "stamp", "panel-scale-bar", "panel-credit", "panel-legend-grey"),
+    } <= names
+
+
+def test_the_svg_keeps_text_as_text_and_says_what_the_map_is(svg):
+    texts = texts_of(svg)
+    for words in ("Verkhne", "Battle of Verkhne", "As of 9 May 2031, 00:00 UTC", "PRIVATE", "SIMULATED", "Grey zone"):
+        assert words in texts
+    assert any(text.endswith("km") for text in texts)
+    assert any(text.endswith("miles") for text in texts)
+    assert any("GeoNames" in text for text in texts)
+
+
+def test_a_map_of_real_reports_has_no_watermark(make_sheet):
+    made = map_svg(make_sheet(simulated=False))
+    assert b'id="watermark"' not in made
+    assert "SIMULATED" not in texts_of(made)
+    assert "PRIVATE" in texts_of(made)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_is_plain_text_and_cannot_break_the_svg(make_sheet, a_sheet, name):
+    place = Settlement(names={"en": name}, at=(30.3, 48.3), population=70_000)
+    theatre = msgspec.structs.replace(a_sheet.theatre, settlements=(place,), title=name, name="x")
+    status = (SettlementStatus(place, "grey", 0.5),)
+    svg = map_svg(make_sheet(theatre=theatre, settlements=status))
+    root = fromstring(svg)
+    assert not list(root.iter(f"{SVG}script"))
+    assert not list(root.iter(f"{SVG}img"))
+    assert clean(name) in [*texts_of(svg), ""]
+    map_png(make_sheet(theatre=theatre, settlements=status))
+
+
+def test_the_png_is_large_stamped_and_shows_both_sides_and_the_grey_zone(png, a_sheet):
+    assert 1400 <= png.width <= 2400
+    assert png.info["Stamp"] == "PRIVATE SIMULATED"
+    colours = {tuple(pixel) for pixel in np.asarray(png.convert("RGB")).reshape(-1, 3)[::7]}
+    first, second = side_colours(a_sheet.theatre)
+    for wanted in (first.line, second.line, palette.GREY_FILL):
+        assert tuple(bytes.fromhex(wanted[1:])) in colours
+
+
+def test_the_two_sides_differ_in_print_without_colour(make_sheet, a_sheet):
+    for colours in (("", ""), ("#cc0000", "#00cc00"), ("#123", "#112233")):
+        sides = tuple(Side(s.id, s.names, c) for s, c in zip(a_sheet.theatre.sides, colours, strict=True))
+        first, second = side_colours(msgspec.structs.replace(a_sheet.theatre, sides=sides))
+        assert abs(_grey_of(first.fill) - _grey_of(second.fill)) > 15
+
+
+def test_a_colour_that_is_none_gives_way_to_the_default(a_sheet):
+    sides = tuple(Side(s.id, s.names, "url(x)") for s in a_sheet.theatre.sides)
+    made = side_colours(msgspec.structs.replace(a_sheet.theatre, sides=sides))
+    assert tuple(one.base for one in made) == palette.DEFAULT_SIDES
+
+
+def _grey_of(colour: str) -> float:
+    red, green, blue = bytes.fromhex(colour[1:])
+    return 0.299 * red + 0.587 * green + 0.114 * blue
+
+
+def test_mixing_goes_from_one_colour_to_the_other():
+    assert mix("#000000", "#ffffff", 0.0) == "#000000"
+    assert mix("#000000", "#ffffff", 1.0) == "#ffffff"
+    assert mix("#204060", "#406080", 0.5) == "#305070"
+
+
+@pytest.mark.parametrize("bounds", [(30.0, 48.0, 33.0, 48.4), (30.0, 47.0, 30.4, 49.0), (30.0, 48.0, 30.05, 48.03)])
+def test_low_tall_and_tiny_theatres_still_fit(make_sheet, a_sheet, bounds):
+    theatre = msgspec.structs.replace(a_sheet.theatre, bounds=bounds)
+    image = Image.open(io.BytesIO(map_png(make_sheet(theatre=theatre))))
+    assert 700 <= image.width <= 2600
+    assert 900 <= image.height <= 2400
+
+
+def test_land_leaves_the_outside_blank(make_sheet, a_sheet):
+    west, south, east, north = a_sheet.field.grid.box_km
+    svg = map_svg(make_sheet(land=shapely.box(west, south + 30, east, north)))
+    assert "outside" in {node.get("id") for node in fromstring(svg).iter(f"{SVG}g")}
+
+
+def test_a_users_own_matplotlib_settings_do_not_change_the_picture(a_sheet, png):
+    import matplotlib
+
+    with matplotlib.rc_context({"font.size": 30, "axes.facecolor": "black", "savefig.dpi": 37, "hatch.linewidth": 9}):
+        again = Image.open(io.BytesIO(map_png(a_sheet)))
+        assert matplotlib.rcParams["font.size"] == 30
+    assert np.array_equal(np.asarray(again), np.asarray(png))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.floats(0.0, 400.0), st.floats(0.0, 300.0), st.sampled_from([2.1, 3.5, 7.0])),
+        min_size=1,
+        max_size=40,
+    )
+)
+def test_labels_never_cover_each_other_or_another_dot_and_stay_on_the_map(spots):
+    places = [Place(f"Place {n}", x, y, size, 6.0, False) for n, (x, y, size) in enumerate(spots)]
+    labels = placed(places, (400.0, 300.0), shapely.LineString([(0, 0), (400, 300)]))
+    boxes = [shapely.box(*label.box) for label in labels]
+    dots = [shapely.Point(one.place.x, one.place.y).buffer(one.place.size / 2) for one in labels]
+    for n, box in enumerate(boxes):
+        assert shapely.box(0, 0, 400, 300).contains(box)
+        assert not any(box.intersection(other).area > 1e-9 for other in boxes[n + 1 :])
+        assert not any(box.intersection(dot).area > 1e-9 for m, dot in enumerate(dots) if m != n)
+
+
+def test_the_most_important_place_keeps_its_label_and_stands_right_of_its_dot():
+    places = [Place("City", 200.0, 150.0, 7.0, 9.0, True), Place("Hamlet", 210.0, 150.0, 2.0, 5.0, False)]
+    labels = placed(places, (400.0, 300.0), shapely.LineString())
+    assert labels[0].place.name == "City"
+    assert all(label.place.name != "Hamlet" or label.box[0] > labels[0].box[2] for label in labels[1:])
+
+
+def test_a_label_moves_off_the_edge_of_held_ground():
+    line = shapely.LineString([(205, 0), (205, 300)])
+    (label,) = placed([Place("Town", 200.0, 150.0, 4.0, 7.0, False)], (400.0, 300.0), line)
+    assert label.box[2] < 200
+
+
+@given(st.text(max_size=200))
+def test_cleaned_text_is_one_line_without_control_letters(text):
+    import unicodedata
+
+    made = clean(text)
+    assert len(made) <= 36
+    assert not any(unicodedata.category(letter)[0] == "C" for letter in made)
+    assert clean(made) == made
+
+
+def test_wrapped_lines_fit_even_when_a_word_does_not():
+    for line in wrapped("short words and a " + "very" * 40 + " long one", 6.0, 100.0):
+        assert text_size(line, 6.0)[0] <= 100
+
+
+def test_every_language_has_every_word_and_the_same_blanks():
+    english = words_in("en")
+    for language in LANGUAGES:
+        words = words_in(language)
+        assert set(words) == set(english)
+        for key, text in words.items():
+            assert ("{" in text) == ("{" in english[key])
+
+
+def test_the_map_speaks_ukrainian_when_asked(make_sheet, a_sheet):
+    theatre = msgspec.structs.replace(a_sheet.theatre, map=Mapping(language="uk"))
+    texts = texts_of(map_svg(make_sheet(theatre=theatre)))
+    assert "Сіра зона" in texts
+    assert "Verkhne (укр.)" in texts
+    assert any(text.startswith("Станом на 9 травня 2031") for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("value", "language", "text"),
+    [(1234567.4, "en", "1\u202f234\u202f567"), (3.14, "uk", "3,1"), (9.96, "en", "10"), (0.0, "en", "0.0")],
+)
+def test_numbers_read_as_the_language_writes_them(value, language, text):
+    assert number_text(value, language=language) == text
