@@ -9,12 +9,6 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from isofront.control.field import GreyReason
-from isofront.front import Class, Drawing, Role, anchor_areas, changed_km2, draw
-from isofront.front.contours import region_between
-from isofront.ground.distance_field import inner_border_km
-
 from worlds_of_noise import (
     FRAME,
     GRID,
@@ -26,6 +20,11 @@ from worlds_of_noise import (
     smooth_km,
     swapped,
 )
+
+from isofront.control.field import GreyReason
+from isofront.front import Class, Drawing, Role, anchor_areas, changed_km2, draw
+from isofront.front.contours import region_between
+from isofront.ground.distance_field import inner_border_km
 
 seeds = st.integers(0, 10_000)
 MINIMUM_KM2 = 0.5
@@ -106,7 +105,7 @@ def test_far_from_a_touched_blob_every_vertex_stays_and_none_is_added(old, east,
 def test_touched_ground_where_nothing_moved_keeps_its_vertices(old):
     approved = anchor_of(smooth_km(old))
     phi = distance_to(approved)
-    slight = phi + 0.2 * GRID.cell_km
+    slight = phi + 0.1 * GRID.cell_km
     assert vertices(drawn(field_of(phi), approved).areas) == vertices(approved)
     assert vertices(drawn(field_of(slight), approved).areas) == vertices(approved)
 
@@ -182,17 +181,16 @@ def _turns_deg(lines) -> list[float]:
 
 
 def test_small_parts_are_merged_into_a_neighbour_and_counted():
-    x, _ = GRID.centres_km()
+    x, y = GRID.centres_km()
     approved = anchor_of(315.0 - x)
-    isles = bump(308, 5310, km=-8, width_km=0.3) + bump(321, 5315, km=8, width_km=0.3)
-    phi = 313.0 - x
-    field = field_of(np.where(isles != 0, np.sign(isles) * np.maximum(np.abs(phi + isles) - 5, -0.3), phi))
+    red_isle, blue_isle = 0.6 - np.hypot(x - 321, y - 5315), 0.6 - np.hypot(x - 307, y - 5310)
+    field = field_of(np.minimum(np.maximum(313.0 - x, red_isle), -blue_isle))
     with_isles = drawn(field, approved, least=0.0)
     without = drawn(field, approved, least=3.0)
-    assert len(shapely.get_parts(held(with_isles.areas, "red"))) > len(shapely.get_parts(held(without.areas, "red")))
-    assert all(part.area >= 3.0 for part in shapely.get_parts(shapes(without.areas)))
-    assert without.n_merged >= 2
-    assert 0 < without.merged_km2 < 3.0 * without.n_merged
+    assert [len(shapely.get_parts(held(with_isles.areas, side))) for side in SIDES] == [2, 2]
+    assert [len(shapely.get_parts(held(without.areas, side))) for side in SIDES] == [1, 1]
+    assert (with_isles.n_merged, without.n_merged) == (0, 2)
+    assert without.merged_km2 == pytest.approx(2 * np.pi * 0.6**2, rel=0.1)
     assert_one_coverage(without.areas)
 
 

@@ -11,10 +11,11 @@ from isofront.control.field import Field, GreyReason
 from isofront.front.anchor import areas_from, clipped, reason_name
 from isofront.front.contours import region_between
 from isofront.front.coverage import Faces, Merged, faces_of, lines_in_zone, merge_small
-from isofront.front.levels import NOTICED_KM, held_by, levels, touched_weight
+from isofront.front.levels import LEAST_SHARE, Level, held_by, levels, touched_weight
 from isofront.front.lines import front_lines, infiltration, unobserved_ground
 from isofront.front.reasons import Reasons, reasons
 from isofront.front.shapes import Area, Class, Drawing
+from isofront.ground.grid import Grid
 
 SLIVER_CELLS = 0.12
 """Thinner parts are two drawings of one line that do not quite agree."""
@@ -37,7 +38,7 @@ def draw(field: Field, *, frame: BaseGeometry, approved: tuple[Area, ...], minim
 
 
 class _Side:
-    """One side's ground: as approved, as it is now, and the zone in which now differs from approved."""
+    """One side's ground: as approved, as it is now, and the zone in which the new field has a say."""
 
     def __init__(self, old: BaseGeometry, now: BaseGeometry, zone: BaseGeometry) -> None:
         self.old, self.now, self.zone = old, now, zone
@@ -76,10 +77,12 @@ def _sides(
     """Both sides' ground, with the zones where it differs from the approved."""
     if not weight.any():
         return [_Side(held_by(side, before), shapely.MultiPolygon(), shapely.MultiPolygon()) for side in field.sides]
-    level = levels(field, before, frame, weight)
-    now = [region_between(field.grid, phi) for phi in level.now]
-    zones = [region_between(field.grid, change, NOTICED_KM) for change in level.change]
-    return [_Side(held_by(side, before), now[k], zones[k]) for k, side in enumerate(field.sides)]
+    both = zip(field.sides, levels(field, before, frame, weight), strict=True)
+    return [_side(field.grid, held_by(side, before), level) for side, level in both]
+
+
+def _side(grid: Grid, old: BaseGeometry, level: Level) -> _Side:
+    return _Side(old, region_between(grid, level.now), region_between(grid, level.share, LEAST_SHARE))
 
 
 def _merged_classes(faces: Faces, sides: list[_Side], *, cell_km: float, least_km2: float) -> Merged:

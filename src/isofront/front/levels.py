@@ -1,13 +1,14 @@
-"""Where each side's edge should run now: the approved edge, moved where reports moved it.
+"""Where each side's edge should run now: the approved edge, redrawn where reports moved it.
 
 Per side, km, positive inside its held ground (docs/maths/drawing.md has the reasoning):
 
-    d     exact signed distance to the approved edge
-    e     the same as the grid alone would draw it (d contoured on cells)
-    n     signed distance to the edge in the new field
-    now = d + w · s(n - e)
+    d    exact signed distance to the approved edge
+    e    the same as the grid alone would draw it (d contoured on cells)
+    n    signed distance to the edge in the new field
+    now = d + share · (n - d)
 
-w rises from 0 at the rim of touched ground to 1 three cells inside; s drops moves that the grid cannot tell from none.
+`share` is 1 about touched ground where the edge moved, that is where n and e differ by more than the grid's own
+roundness; it falls to 0 over the next cells and towards the rim of touched ground.
 """
 
 from __future__ import annotations
@@ -22,14 +23,20 @@ from shapely.geometry.base import BaseGeometry
 from isofront.control.field import Field
 from isofront.front.contours import polygons_only, probit
 from isofront.front.shapes import Area, Class
-from isofront.ground.distance_field import inner_border_km, redistance, signed_distance_km
+from isofront.ground.distance_field import inner_border_km, inside_cells, redistance, signed_distance_km
 from isofront.ground.grid import Grid
 
 REACH_CELLS = 8.0
 """Distances are cut off here: farther from an edge, only the sign matters."""
 
-STILL_CELLS, MOVED_CELLS = 0.3, 0.6
-"""Moves below the first count as none, above the second in full; between them smoothly."""
+STILL_CELLS = 0.4
+"""An edge that moved less than this is not redrawn: the grid could not tell such a move from none."""
+
+NEAR_CELLS = 1.5
+"""Only so near to an edge does a difference of distances speak of that edge."""
+
+FULL_CELLS, FADED_CELLS = 2.0, 4.5
+"""So far about a move the new edge is drawn in full; beyond, it runs over into the approved one."""
 
 THIN_CELLS, THICK_CELLS = 0.25, 0.6
 """Half-widths of grey strips: below the first the two edges run together, above the second nothing changes."""
@@ -37,26 +44,28 @@ THIN_CELLS, THICK_CELLS = 0.25, 0.6
 RIM_CELLS, RAMP_CELLS = 1.0, 2.0
 """Touched ground counts from this depth on, and in full after so many cells more."""
 
-NOTICED_KM = 0.005
-"""A line that would move less than this is left as it is."""
+LEAST_SHARE = 0.02
+"""Where the new edge has less say than this, the approved one stands to the vertex."""
 
 
 @dataclass(frozen=True, slots=True)
-class Levels:
-    """For each side, km: `now`, the signed distance to draw; `change`, how far it is from the approved one."""
+class Level:
+    """For one side: `now`, the signed distance (km) to draw, and the `share` that the new field has in it."""
 
-    now: tuple[Float[np.ndarray, "ny nx"], Float[np.ndarray, "ny nx"]]
-    change: tuple[Float[np.ndarray, "ny nx"], Float[np.ndarray, "ny nx"]]
+    now: Float[np.ndarray, "ny nx"]
+    share: Float[np.ndarray, "ny nx"]
 
 
-def levels(field: Field, approved: tuple[Area, ...], frame: BaseGeometry, weight: Float[np.ndarray, "ny nx"]) -> Levels:
-    """The distance to each side's edge as it should be drawn today, `weight` being `touched_weight`."""
+def levels(
+    field: Field, approved: tuple[Area, ...], frame: BaseGeometry, weight: Float[np.ndarray, "ny nx"]
+) -> tuple[Level, Level]:
+    """Each side's edge as it should be drawn today, `weight` being `touched_weight`."""
     new = _without_hairlines(_new(field, 0), _new(field, 1), cell_km=field.grid.cell_km)
     first, second = (
-        _blend(held_by(side, approved), new[k], weight, frame=frame, grid=field.grid)
+        _level(held_by(side, approved), new[k], weight, frame=frame, grid=field.grid)
         for k, side in enumerate(field.sides)
     )
-    return Levels((first[0], second[0]), (first[1], second[1]))
+    return first, second
 
 
 def touched_weight(touched: Bool[np.ndarray, "ny nx"]) -> Float[np.ndarray, "ny nx"]:
@@ -86,38 +95,35 @@ def redistance_within(grid: Grid, phi: Float[np.ndarray, "ny nx"]) -> Float[np.n
     return redistance(grid, phi, limit_km=limit)
 
 
-def _blend(
+def _level(
     old: BaseGeometry,
     new: Float[np.ndarray, "ny nx"],
     weight: Float[np.ndarray, "ny nx"],
     *,
     frame: BaseGeometry,
     grid: Grid,
-) -> tuple[Float[np.ndarray, "ny nx"], Float[np.ndarray, "ny nx"]]:
-    """`now` and its change from the approved, for one side."""
+) -> Level:
+    """One side's approved edge and the new one, run together."""
     limit = REACH_CELLS * grid.cell_km
     exact = signed_distance_km(grid, old, inner_border_km(old, frame), frame=frame, limit_km=limit)
-    move = new - redistance_within(grid, exact)
-    change = weight * move * _rise(np.abs(move) / grid.cell_km, STILL_CELLS, MOVED_CELLS)
-    flipped = (exact + change >= 0) != (exact >= 0)
-    return exact + change, _real(np.abs(change), flipped, least_km=STILL_CELLS * grid.cell_km)
+    moved = _moved(new / grid.cell_km, redistance_within(grid, exact) / grid.cell_km)
+    share = weight * _about(moved & (weight > 0) & inside_cells(grid, frame))
+    return Level(exact + share * (new - exact), share)
 
 
-def _real(
-    change: Float[np.ndarray, "ny nx"], flipped: Bool[np.ndarray, "ny nx"], *, least_km: float
-) -> Float[np.ndarray, "ny nx"]:
-    """The change, but 0 in every patch of it where no cell changes its side or none moves by `least_km`.
+def _moved(new: Float[np.ndarray, "ny nx"], old: Float[np.ndarray, "ny nx"]) -> Bool[np.ndarray, "ny nx"]:
+    """Cells past which, or close to which, the edge moved by more than the grid's roundness; distances in cells."""
+    near = np.minimum(np.abs(new), np.abs(old)) < NEAR_CELLS
+    return np.asarray((np.abs(new - old) >= STILL_CELLS) & (near | ((new >= 0) != (old >= 0))))
 
-    About corners of the approved edge, off the line itself, distances differ a little though the line stays.
-    """
-    from scipy.ndimage import label
 
-    patch, n = label(change > NOTICED_KM, structure=np.ones((3, 3)))
-    kept = np.zeros((2, n + 1), bool)
-    kept[0, patch[flipped]] = True
-    kept[1, patch[change >= least_km]] = True
-    kept[:, 0] = False
-    return np.where((kept[0] & kept[1])[patch], change, 0.0)
+def _about(moved: Bool[np.ndarray, "ny nx"]) -> Float[np.ndarray, "ny nx"]:
+    """1 on and close about some cells, 0 far from them."""
+    from scipy.ndimage import distance_transform_edt
+
+    if not moved.any():
+        return np.zeros(moved.shape)
+    return np.asarray(1 - _rise(distance_transform_edt(~moved), FULL_CELLS, FADED_CELLS))
 
 
 def _without_hairlines(
