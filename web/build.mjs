@@ -58,13 +58,16 @@ function policy(script, style) {
 async function notices() {
   const lock = JSON.parse(await readFile(join(here, "package-lock.json"), "utf8"));
   const bundled = Object.entries(lock.packages).filter(([path, entry]) => path !== "" && !entry.dev && !path.includes("@types/"));
-  const namesByText = new Map();
+  const byTerms = new Map(); // most differ only in whose copyright it is: the terms are given once
   for (const [path, { version, license }] of bundled) {
     const file = (await readdir(join(here, path))).find((name) => /^licen[cs]e/i.test(name));
-    const text = file ? (await readFile(join(here, path, file), "utf8")).replaceAll(/\s+/g, " ").trim() : "";
-    namesByText.set(text, [...(namesByText.get(text) ?? []), `${path.replace("node_modules/", "")} ${version} (${license})`]);
+    const lines = file ? (await readFile(join(here, path, file), "utf8")).split("\n") : [];
+    const isOwner = (line) => /^\s*(copyright (\(c\)|©|\d)|(the )?\(?(MIT|ISC)\)? license)/i.test(line);
+    const owners = lines.filter((line) => isOwner(line) && /copyright/i.test(line)).map((line) => line.trim());
+    const terms = lines.filter((line) => !isOwner(line)).join(" ").replaceAll(/\s+/g, " ").trim();
+    byTerms.set(terms, [...(byTerms.get(terms) ?? []), [`${path.replace("node_modules/", "")} ${version} (${license})`, ...owners].join("; ")]);
   }
-  const texts = [...namesByText].map(([text, names]) => `${names.join(", ")}\n${text}`);
+  const texts = [...byTerms].map(([terms, names]) => `${names.join("\n")}\n${terms}`);
   return ["Third-party software in this page:", ...texts].join("\n\n").replaceAll(/-{2,}/g, "-");
 }
 

@@ -138,7 +138,7 @@ def test_a_click_names_the_reports_that_moved_the_spot_and_they_add_up(show: Ope
         assert text.startswith("+" if km > 0 else "−")
     assert math.isclose(prior + others + sum(km for _, km in pushes), latent, abs_tol=1e-3)
     side = "Northern League" if latent > 0 else "Southern Pact"
-    assert opened.text("#latent") == f"{abs(latent):.1f} km inside the ground of {side}"
+    assert opened.text("#latent") == f"{abs(latent):.1f} km on the {side} side"
     assert opened.text("#sum").endswith(f"= {'+' if latent > 0 else '−'}{abs(latent):.1f} km")
     assert "smaller reports" in opened.text(".push.others")
 

@@ -51,6 +51,9 @@ export function kmText(km: number, language: Language, signed = false): string {
   return `${sign}${text} ${language === "uk" ? "км" : "km"}`;
 }
 
+/** "2,900 km²" */
+export const km2Text = (km2: number, language: Language, digits = 0): string => `${numberText(km2, language, digits)} ${language === "uk" ? "км²" : "km²"}`;
+
 /** A probability in whole percent, never claiming more certainty than 99 %. */
 export function percentText(p: number, language: Language): string {
   if (p > 0.99) return `> ${numberText(99, language)} %`;

@@ -106,7 +106,7 @@ export function layers(data: Document, colours: Palette): LayerSpecification[] {
     edge(1),
     { id: "even-odds", type: "line", source: "front", filter: isRole("even_odds"), layout: round, paint: { "line-color": colours.ink, "line-width": 1.4, "line-dasharray": [4, 3] } },
     { id: "veil", type: "fill", source: "veil", paint: { "fill-color": colours.veil, "fill-outline-color": colours.shore } },
-    { id: "barrier-name", type: "symbol", source: "barriers", minzoom: 8, layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": FONTS, "text-size": 11, "text-letter-spacing": 0.08 }, paint: { ...text, "text-color": colours.water, "text-halo-width": 1 } },
+    { id: "barrier-name", type: "symbol", source: "barriers", minzoom: 8, layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": FONTS, "text-size": 11, "text-letter-spacing": 0.08 }, paint: { ...text, "text-color": colours.waterName, "text-halo-width": 1 } },
     { id: "why-error", type: "fill", source: "why", filter: ["==", ["get", "role"], "error"], paint: { "fill-color": colours.ink, "fill-opacity": 0.07 } },
     { id: "why-thread", type: "line", source: "why", filter: ["==", ["get", "role"], "thread"], paint: { "line-color": colours.ink, "line-width": 1, "line-opacity": 0.55, "line-dasharray": [3, 3] } },
     { id: "report", type: "circle", source: "reports", filter: ["!", ["has", "point_count"]], paint: { "circle-radius": byWidth(6, 2.5, 13, 5), "circle-color": perSide("seen", (i) => css(sideColour(i, "line")), neutral), "circle-stroke-color": colours.paper, "circle-stroke-width": 1.2 } },

@@ -2,7 +2,7 @@
 import { parse, type Document, type Lonlat, type ReportFeature, type Sheet } from "./data";
 import { byId, h, icon, s } from "./dom";
 import { roundKm } from "./geometry";
-import { dateText, kmText, numberText, say } from "./i18n";
+import { dateText, km2Text, kmText, numberText, say } from "./i18n";
 import { mapKey } from "./key";
 import { WarMap, type Hit } from "./map";
 import { css, palette, type Palette, type Tone } from "./palette";
@@ -196,7 +196,7 @@ class Page {
       ...(sheet.known_by ? [" ", h("span", {}, say(language, "known_by", { date: dateText(sheet.known_by, language) }))] : []));
     const facts = [
       sheet.reports_used === null || sheet.reports_used === undefined ? null : say(language, "reports_used", { n: numberText(sheet.reports_used, language) }),
-      sheet.changed_km2 === null || sheet.changed_km2 === undefined ? null : say(language, "changed", { km2: numberText(sheet.changed_km2, language, 1) }),
+      sheet.changed_km2 === null || sheet.changed_km2 === undefined ? null : say(language, "changed", { km2: km2Text(sheet.changed_km2, language, sheet.changed_km2 < 100 ? 1 : 0) }),
     ];
     byId("facts").replaceChildren(h("abbr", { class: "state", title: say(language, `${state}_means`) }, say(language, state)), h("span", {}, facts.filter(Boolean).join(" · ")));
   }

@@ -1,7 +1,7 @@
 // The foot of the page: dates, play, and the areas over time.
 import type { Document } from "./data";
 import { h, icon, s } from "./dom";
-import { dateText, numberText, say, sideName } from "./i18n";
+import { dateText, km2Text, say, sideName } from "./i18n";
 import { along, nearestStep, series, type Series } from "./series";
 import type { Language, State, Store } from "./state";
 
@@ -128,18 +128,24 @@ export class Timeline {
     ];
   }
 
+  /** How much of all that nobody saw of late; it overlaps the three classes, so it stands apart. */
+  #unseen(state: State): HTMLElement[] {
+    const km2 = this.#series.steps[state.date]?.unobserved ?? 0;
+    return km2 > 0 ? [h("li", { class: "unseen" }, h("span", { class: "who" }, say(state.language, "unobserved_of_it")), h("b", {}, km2Text(km2, state.language)))] : [];
+  }
+
   /** Everything that depends on the date, the language or whether it plays. */
   draw(state: State): void {
     const { language } = state;
     const text = dateText(this.#data.dates[state.date]?.as_of, language);
     const parts = this.#parts(state);
     this.#date.textContent = text;
-    this.#readout.replaceChildren(...parts.map((part) => h("li", {}, h("i", { class: `chip ${part.cls}` }), h("span", { class: "who" }, part.name), h("b", {}, `${numberText(part.km2, language)} km²`))));
+    this.#readout.replaceChildren(...parts.map((part) => h("li", {}, h("i", { class: `chip ${part.cls}` }), h("span", { class: "who" }, part.name), h("b", {}, km2Text(part.km2, language)))), ...this.#unseen(state));
     this.#slider.value = String(Math.round(along(this.#series.steps, this.#series.steps[state.date]?.time ?? 0) * FINE));
     this.#slider.setAttribute("aria-valuetext", text);
     this.#now.setAttribute("x1", this.#slider.value);
     this.#now.setAttribute("x2", this.#slider.value);
-    this.#label(language, state.date, parts.map((part) => `${part.name} ${numberText(part.km2, language)} km²`).join(", "));
+    this.#label(language, state.date, parts.map((part) => `${part.name} ${km2Text(part.km2, language)}`).join(", "));
   }
 
   #label(language: Language, date: number, areas: string): void {
