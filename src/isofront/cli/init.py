@@ -158,6 +158,10 @@ def _checked(theatre: Theatre) -> Theatre:
     """The theatre, if the options can be used together; a fault names its option."""
     for path, what in faults(theatre):
         raise UsageError(f"{_OPTIONS.get(str(path[0]), path[0])}: {what}")
+    try:
+        dump(theatre).encode()
+    except UnicodeEncodeError as fault:
+        raise UsageError(f"a name holds bytes that are no text ({fault.reason}), wanted UTF-8") from fault
     return theatre
 
 

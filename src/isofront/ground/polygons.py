@@ -221,7 +221,7 @@ def _gdal_areas(path: Path, *, driver: str) -> Iterator[tuple[list[list[Ring]], 
         if info["driver"] != driver:
             raise BadInputError(f"{path.name}: begins as {driver} but opens as {info['driver']}, wanted {FORMATS}")
         meta, _, wkb, columns = pyogrio.raw.read(path, force_2d=True, datetime_as_string=True)
-    except (ValueError, RuntimeError, OSError) as fault:
+    except (ValueError, RuntimeError, OSError, IndexError) as fault:
         raise BadInputError(f"{path.name}: cannot be read as {driver} ({fault}), wanted {FORMATS}") from fault
     _check_crs(meta["crs"], name=path.name)
     fields = {str(name): column for name, column in zip(meta["fields"], columns, strict=True)}

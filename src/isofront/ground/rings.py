@@ -13,7 +13,7 @@ MAX_VERTICES = 5_000_000
 MAX_DEPTH = 8
 """Levels of collection within collection; people write one, and GEOS falls over at thousands."""
 
-Ring = Float[np.ndarray, "n 2"]
+Ring = Float[np.ndarray, "_ 2"]
 
 
 class Budget:

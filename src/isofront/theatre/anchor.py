@@ -42,6 +42,9 @@ class AnchorArea:
 class AnchorMap:
     """Who held what at `date`. Geometries in km on the theatre's crs; `held` and `grey` together cover `known`.
 
+    They never overlap; between edges tens of km long a hair of a gap can be left, since what is straight in lon/lat is
+    not on the map. Ground in none of them belongs to the nearest.
+
     A vertex of the file is a vertex here, exactly projected; ground past the grid by more than `FRAME_KM` is cut off.
     `known` is the ground the anchor speaks of: the bounds, and on each side where its data reach farther (or end within
     `CLIPPED_DEG` of the bounds) the ground up to there. Its rim is no front: past it the class continues outward.
@@ -80,11 +83,11 @@ def anchor_map(features: tuple[Feature, ...], theatre: Theatre, *, name: str) ->
     given, overlaps = _without_overlaps(near, theatre, name=name)
     outline = _box_round(near)
     known = _known(outline, theatre.bounds)
-    held, grey = _completed(given, theatre, known=shapely.box(*known))
+    flat = _flat_without_hairs(_completed(given, theatre, known=shapely.box(*known)), theatre)
     return AnchorMap(
         date=theatre.anchor.date,
-        held={side: _flat(area, theatre) for side, area in held.items()},
-        grey=_flat(grey, theatre),
+        held={side: flat[side] for side in theatre.side_ids},
+        grey=flat[None],
         known=_flat(shapely.segmentize(shapely.box(*known), 0.05), theatre),
         outline=_flat(shapely.segmentize(shapely.box(*outline), 0.05), theatre),
         outline_lonlat=outline,
@@ -176,16 +179,28 @@ def _word(side: str | None) -> str:
 
 def _completed(
     given: Mapping[str | None, BaseGeometry], theatre: Theatre, *, known: BaseGeometry
-) -> tuple[dict[str, BaseGeometry], BaseGeometry]:
-    """Held and grey, lon/lat, with the known ground that no feature covers given to whom it belongs."""
+) -> dict[str | None, BaseGeometry]:
+    """Both sides' ground and grey (None), lon/lat; known ground that no feature covers goes where it belongs."""
     covered = shapely.union_all(np.array(list(given.values()), dtype=object))
     rest = polygonal(shapely.difference(known, covered))
-    held = {side: given.get(side, Polygon()) for side in theatre.side_ids}
-    grey = given.get(None, Polygon())
     absent = [side for side in theatre.side_ids if side not in given]
-    if len(absent) == 1:
-        return held | {absent[0]: rest}, grey
-    return held, polygonal(shapely.union(grey, rest)) if not rest.is_empty else grey
+    heir = absent[0] if len(absent) == 1 else None
+    whole = {side: given.get(side, Polygon()) for side in (*given, *theatre.side_ids, None)}
+    return whole | {heir: rest if whole[heir].is_empty else polygonal(shapely.union(whole[heir], rest))}
+
+
+def _flat_without_hairs(areas: Mapping[str | None, BaseGeometry], theatre: Theatre) -> dict[str | None, BaseGeometry]:
+    """Areas in km. An edge that is straight in lon/lat bends on the map, so where one area's long edge ended in the
+    middle of another's they now overlap by a hair: the earlier keeps it.
+    """
+    flat: dict[str | None, BaseGeometry] = {}
+    for side, area in areas.items():
+        own = _flat(area, theatre)
+        for earlier in flat.values():
+            if shapely.relate_pattern(own, earlier, "T********"):
+                own = polygonal(shapely.difference(own, earlier))
+        flat[side] = own
+    return flat
 
 
 def _flat(area: BaseGeometry, theatre: Theatre) -> BaseGeometry:

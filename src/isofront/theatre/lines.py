@@ -19,7 +19,10 @@ _OTHER = re.compile(r"[^,\]}#\n]+")
 
 def key_lines(text: str) -> dict[Path, int]:
     """The line (from 1) of every key and array element in a text that tomllib has read without fault."""
-    return dict(_Walker(text).walk())
+    lines: dict[Path, int] = {}
+    for path, line in _Walker(text).walk():
+        lines.setdefault(path, line)
+    return lines
 
 
 def nearest_line(lines: dict[Path, int], path: Path) -> int | None:
@@ -65,7 +68,7 @@ class _Walker:
             yield path, line
             path = (*path, self.arrays[path])
         self.table = path
-        yield path, line
+        yield from ((path[:n], line) for n in range(1, len(path) + 1))
 
     def _resolved(self, key: tuple[str, ...]) -> Path:
         """A header's key with the index of the latest element put in after each array of tables."""

@@ -21,6 +21,7 @@ from isofront.theatre.model import Theatre
 FILE_NAME = "theatre.toml"
 MAX_BYTES = 20_000_000
 """A theatre file is typed by people; one larger than this is something else."""
+MAX_DEPTH = 12
 
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<key>.*?)`(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(?P<key>.*?)`(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
@@ -76,9 +77,20 @@ def _raw(text: str, *, name: str) -> dict[str, Any]:
         raise TheatreError(_with_line_first(str(fault), name=name)) from fault
     if not raw:
         raise TheatreError(f"{name}: is empty, wanted a TOML file as `isofront init` writes it")
+    if _is_deep(raw):
+        raise TheatreError(f"{name}: nested too deeply, wanted a TOML file as `isofront init` writes it")
     for path, number in _not_finite(raw):
         raise TheatreError(f"{_where(text, path, name=name)}: {_dotted(path)} is {number}, wanted a finite number")
     return raw
+
+
+def _is_deep(raw: dict[str, Any]) -> bool:
+    """Whether it goes deeper than any key of a theatre by far."""
+    level: list[Any] = [raw]
+    for _ in range(MAX_DEPTH):
+        level = [inner for value in level for inner in (value.values() if isinstance(value, dict) else value)]
+        level = [value for value in level if isinstance(value, (dict, list))]
+    return bool(level)
 
 
 def _with_line_first(fault: str, *, name: str) -> str:
