@@ -27,23 +27,24 @@ ANCHOR = {
     ],
 }
 EVIDENCE = """id,happened_at,published_at,lon,lat,error_m,kind,seen,by,source,reliability,credibility,url,note
-1,2030-05-03,2030-05-03T12:00:00Z,10.19,50.10,100,position,east,east,s1,B,2,,SIMULATED
-2,2030-05-03,2030-05-03T12:00:00Z,10.18,50.11,100,position,east,east,s2,B,2,,SIMULATED
-3,2030-05-03,2030-05-03T12:00:00Z,10.15,50.05,100,position,west,west,s1,B,2,,SIMULATED
+1,2020-05-03,2020-05-03T12:00:00Z,10.19,50.10,100,position,east,east,s1,B,2,,SIMULATED
+2,2020-05-03,2020-05-03T12:00:00Z,10.18,50.11,100,position,east,east,s2,B,2,,SIMULATED
+3,2020-05-03,2020-05-03T12:00:00Z,10.15,50.05,100,position,west,west,s1,B,2,,SIMULATED
 """
 COMMANDS = (
     "init tiny --bounds 10 50 10.4 50.2 --crs EPSG:32632 --cell 500 --protect none --side east=East --side west=West"
-    " --anchor start.geojson --anchor-date 2030-05-01 --anchor-holder east",
+    " --anchor start.geojson --anchor-date 2020-05-01 --anchor-holder east",
     "add --theatre tiny --backfill evidence.csv",
-    "map --theatre tiny --as-of 2030-05-05 --out out",
+    "map --theatre tiny --as-of 2020-05-05 --out out",
 )
 WANTED = ("control.tif", "areas.geojson", "front.geojson", "summary.json", "map.png", "map.svg", "map.html")
 
 
 def check_contents(wheel: Path) -> None:
-    """The page's script and the built-in world must be inside."""
+    """The page and the built-in world must be inside."""
     names = zipfile.ZipFile(wheel).namelist()
-    assert any("publish/page/" in name and name.endswith(".js") for name in names), "the wheel lacks the map page"
+    assert any("publish/page/" in name and name.endswith(".html") for name in names), "the wheel lacks the map page"
+    assert any("/worlds/" in name and name.endswith(".toml") for name in names), "the wheel lacks the embedded scenario"
     assert not any(".built" in name or "node_modules" in name for name in names), "the wheel holds build leftovers"
     print(f"{wheel.name}: {len(names)} files, {wheel.stat().st_size / 1e6:.1f} MB")
 

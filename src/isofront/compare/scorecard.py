@@ -142,6 +142,7 @@ def span_words(span: tuple[int, int]) -> str:
 
 
 TABLE_COLUMNS = ("log_loss", "brier", "ece", "accuracy", "iou", "line_km", "line_p95_km", "changed_f1")
+"""The measures that the printed table shows, in order."""
 
 
 def _table_row(card: Scorecard, method: str, horizon: tuple[int, int]) -> list[float | None]:
