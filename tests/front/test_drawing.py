@@ -105,9 +105,15 @@ def test_far_from_a_touched_blob_every_vertex_stays_and_none_is_added(old, east,
 def test_touched_ground_where_nothing_moved_keeps_its_vertices(old):
     approved = anchor_of(smooth_km(old))
     phi = distance_to(approved)
-    slight = phi + 0.1 * GRID.cell_km
     assert vertices(drawn(field_of(phi), approved).areas) == vertices(approved)
-    assert vertices(drawn(field_of(slight), approved).areas) == vertices(approved)
+
+
+@pytest.mark.parametrize("km", [-0.07, 0.03, 0.07])
+def test_a_move_that_the_grid_cannot_show_leaves_the_vertices(km):
+    x, y = GRID.centres_km()
+    approved = anchor_of(315.0 - x + 2 * np.sin(y))
+    slight = field_of(distance_to(approved) + km)
+    assert vertices(drawn(slight, approved).areas) == vertices(approved)
 
 
 def test_where_the_line_moved_it_is_the_contour_of_the_field():
@@ -156,7 +162,7 @@ def test_areas_agree_with_counting_cells(old, new):
     for k, side in enumerate(SIDES):
         cells = float((inside & (field.p_held[k] >= 0.5)).sum()) * GRID.cell_km**2
         outline = held(result.areas, side).length
-        assert held(result.areas, side).area == pytest.approx(cells, abs=0.2 * GRID.cell_km * outline + 0.5)
+        assert held(result.areas, side).area == pytest.approx(cells, abs=0.3 * GRID.cell_km * outline + 0.5)
 
 
 @settings(max_examples=8, deadline=None)

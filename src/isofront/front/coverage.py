@@ -6,7 +6,7 @@ gape or overlap, whatever the lines do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,8 +18,8 @@ from shapely.geometry.base import BaseGeometry
 
 Objects = np.ndarray
 
-TOUCHING_KM = 1e-7
-"""A spot this close to an outline lies on it: rounding of floats alone."""
+GRAIN_KM = 1e-6
+"""Lines are noded on whole millimetres; nothing a mapper draws is finer (1e-6° is 7 cm and more)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +41,42 @@ class Faces:
 
 def lines_in_zone(lines: Iterable[BaseGeometry], zone: BaseGeometry) -> BaseGeometry:
     """The parts of lines inside a zone together with its outline, noded so that they meet it exactly."""
-    edges = shapely.get_parts(shapely.union_all([*lines, shapely.boundary(zone)]))
+    edges = _noded([*lines, shapely.boundary(zone)])
     middles = shapely.line_interpolate_point(edges, 0.5, normalized=True)
     shapely.prepare(zone)
-    return shapely.multilinestrings(edges[shapely.dwithin(zone, middles, TOUCHING_KM)])
+    return shapely.multilinestrings(edges[shapely.dwithin(zone, middles, 2 * GRAIN_KM)])
 
 
 def faces_of(lines: Iterable[BaseGeometry], frame: BaseGeometry) -> Faces:
-    """The faces that lines cut the frame into."""
-    noded = shapely.union_all([*lines, shapely.boundary(frame)])
-    polygons = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+    """The faces that lines cut the frame into; every vertex of lines and frame is kept exactly.
+
+    Only where lines cross is there a new vertex, on the millimetre: rounding is what makes noding safe.
+    """
+    given = [*lines, shapely.boundary(frame)]
+    polygons = shapely.get_parts(shapely.polygonize(_noded(given)))
+    polygons = shapely.transform(polygons, _back_to(shapely.get_coordinates(given)))
     spots = shapely.point_on_surface(polygons)
     shapely.prepare(frame)
     inside = shapely.contains(frame, spots)
     kept = polygons[inside]
     return Faces(kept, spots[inside], _border_km(kept))
+
+
+def _noded(lines: Iterable[BaseGeometry]) -> Objects:
+    """Lines cut wherever they meet, on the grain."""
+    return np.asarray(shapely.get_parts(shapely.union_all([*lines], grid_size=GRAIN_KM)))
+
+
+def _back_to(exact: Float[np.ndarray, "n 2"]) -> Callable[[Float[np.ndarray, "m 2"]], Float[np.ndarray, "m 2"]]:
+    """A function that puts rounded vertices back on the exact ones they came from, and leaves new ones."""
+    keys = np.floor(exact / GRAIN_KM + 0.5).astype(np.int64)
+    known = {tuple(key): spot for key, spot in zip(keys.tolist(), exact.tolist(), strict=True)}
+
+    def restored(points: Float[np.ndarray, "m 2"]) -> Float[np.ndarray, "m 2"]:
+        rounded = np.rint(points / GRAIN_KM).astype(np.int64).tolist()
+        return np.array([known.get(tuple(key), spot) for key, spot in zip(rounded, points.tolist(), strict=True)])
+
+    return restored
 
 
 def parts_of(faces: Faces, kind: Int[np.ndarray, " n"]) -> Int[np.ndarray, " n"]:
