@@ -6,7 +6,8 @@ a theatre, an anchor map, and the truth at any time. Every record is SIMULATED. 
 """
 
 from isofront.worlds.course import Course, Frames
-from isofront.worlds.habits import LIKEREAL, PRESETS, TAME, Habits
+from isofront.worlds.habits import HABITS, LIKEREAL, TAME, Habits
+from isofront.worlds.invented import PRESETS, invented
 from isofront.worlds.press import reports_of
 from isofront.worlds.rows import evidence_csv
 from isofront.worlds.scenario import Scenario
@@ -15,6 +16,7 @@ from isofront.worlds.story import pokrovsk, pokrovsk_course
 from isofront.worlds.truth import coverage, truth_geojson
 
 __all__ = [
+    "HABITS",
     "LIKEREAL",
     "PRESETS",
     "TAME",
@@ -24,6 +26,7 @@ __all__ = [
     "Scenario",
     "coverage",
     "evidence_csv",
+    "invented",
     "pokrovsk",
     "pokrovsk_course",
     "reports_of",

@@ -105,7 +105,8 @@ def area_above(distance_km: Float[np.ndarray, "ny nx"], grid: Grid) -> BaseGeome
     maker = contourpy.contour_generator(
         grid.east_km, grid.north_km, distance_km.astype(float), fill_type=contourpy.FillType.OuterOffset
     )
-    points, offsets = maker.filled(0.0, np.inf)
+    found: tuple[list[np.ndarray], list[np.ndarray]] = maker.filled(0.0, np.inf)  # type: ignore[assignment]
+    points, offsets = found
     parts = [_polygon(ring, offset) for ring, offset in zip(points, offsets, strict=True)]
     return shapely.make_valid(MultiPolygon([part for part in parts if part.area > 0]))
 
@@ -118,25 +119,36 @@ def _polygon(points: Float[np.ndarray, "n 2"], offsets: np.ndarray) -> Polygon:
 def signed_distance_km(area: BaseGeometry, grid: Grid) -> Float32[np.ndarray, "ny nx"]:
     """Distance of each cell centre to the outline of an area, positive inside, km."""
     east, north = grid.centres_km()
-    nearest = np.full(grid.shape, np.inf, dtype=np.float32)
-    for line in shapely.get_parts(area.boundary):
-        spots = shapely.get_coordinates(line)
+    lines = [shapely.get_coordinates(line) for line in shapely.get_parts(area.boundary)]
+    far = distance_to_lines_km(lines, east.astype(np.float32), north.astype(np.float32))
+    shapely.prepare(area)
+    return np.where(shapely.contains_xy(area, east, north), far, -far).astype(np.float32)
+
+
+def distance_to_lines_km(
+    lines: Iterable[Float[np.ndarray, "n 2"]],
+    east: Float32[np.ndarray, "ny nx"],
+    north: Float32[np.ndarray, "ny nx"],
+) -> Float32[np.ndarray, "ny nx"]:
+    """Distance of every spot to the nearest of some polylines, km."""
+    nearest = np.full(east.shape, np.inf, dtype=np.float32)
+    for spots in lines:
         for start, end in pairwise(spots):
             np.minimum(nearest, _to_segment_sq(east, north, start, end), out=nearest)
-    shapely.prepare(area)
-    inside = shapely.contains_xy(area, east, north)
-    far = np.sqrt(nearest)
-    return np.where(inside, far, -far).astype(np.float32)
+    return np.sqrt(nearest)
 
 
 def _to_segment_sq(
-    east: Float[np.ndarray, "ny nx"], north: Float[np.ndarray, "ny nx"], start: np.ndarray, end: np.ndarray
+    east: Float32[np.ndarray, "ny nx"], north: Float32[np.ndarray, "ny nx"], start: np.ndarray, end: np.ndarray
 ) -> Float32[np.ndarray, "ny nx"]:
-    """Squared distance to the segment start-end, km²."""
-    along = end - start
-    x, y = (east - start[0]).astype(np.float32), (north - start[1]).astype(np.float32)
-    share = np.clip((x * along[0] + y * along[1]) / max(float(along @ along), 1e-12), 0, 1)
-    return np.asarray((x - share * along[0]) ** 2 + (y - share * along[1]) ** 2, dtype=np.float32)
+    """Squared distance to the segment start-end, km²; plain floats keep the arrays in single precision."""
+    along_x, along_y = (float(value) for value in end - start)
+    x, y = east - float(start[0]), north - float(start[1])
+    share = (x * along_x + y * along_y) / max(along_x**2 + along_y**2, 1e-12)
+    np.clip(share, 0, 1, out=share)
+    x -= share * along_x
+    y -= share * along_y
+    return np.asarray(x * x + y * y)
 
 
 def smoothed(distance_km: Float32[np.ndarray, "ny nx"], *, by_km: float, grid: Grid) -> Float32[np.ndarray, "ny nx"]:
@@ -153,7 +165,8 @@ def frames_of(
     dated = sorted(areas, key=lambda one: one[0])
     starts = dated[0][0]
     fields = [
-        [smoothed(signed_distance_km(area, grid), by_km=round_km, grid=grid) for area in pair] for _, *pair in dated
+        [smoothed(signed_distance_km(area, grid), by_km=round_km, grid=grid) for area in (first, second)]
+        for _, first, second in dated
     ]
     days = tuple(float((day - starts).days) for day, _, _ in dated)
     return Frames(grid, sides, starts, days, np.asarray(fields, dtype=np.float32))

@@ -18,6 +18,10 @@ REACH_KM = 30.0
 """Nothing is filmed deeper than this behind either edge."""
 
 
+GREY_LEAN_KM = 0.5
+"""In grey, items lean away from the attacker's edge: weight = this + distance from that edge, km."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """One true item: when (days since the start), where (km), what, and whose presence (role; None: not told)."""
@@ -48,10 +52,8 @@ class _Today:
     activity: Float[np.ndarray, " n"]
     boldness: Float[np.ndarray, " n"]
 
-    @property
-    def zone(self) -> np.ndarray:
-        """0 attacker's ground, 1 grey, 2 defender's ground."""
-        return np.where(self.depth_km[0] > 0, 0, np.where(self.depth_km[1] > 0, 2, 1))
+    cells: tuple[np.ndarray, np.ndarray, np.ndarray]
+    """Which of them lie on the attacker's ground, in grey, on the defender's."""
 
 
 def sightings(
@@ -65,7 +67,7 @@ def sightings(
     """All items of a course: Poisson in number, `per_day_100km` per day and 100 km of front in the long run.
 
     A look's zone is drawn by its shares; within the zone, cells are drawn with weight
-    activity x attention x (1 + pull x movement) x gamma density of depth (flat in grey).
+    activity x attention x (1 + pull x movement) x gamma density of depth (in grey: `GREY_LEAN_KM` + distance).
     """
     bad = bad_days(course.n_days, share=habits.bad_weather, rng=rng)
     activity = DriftingField(course.grid, length_km=8.0, memory_days=20.0, rng=rng)
@@ -78,7 +80,7 @@ def sightings(
         )
         groups = [group for group in groups if group.until_day > day]
         mean = per_day_100km * front_km(course, day) / 100
-        for look, n in zip(habits.looks, _numbers(habits, mean, bad=bool(bad[day]), rng=rng), strict=True):
+        for look, n in zip(habits.looks, _numbers(habits, mean, bad, day, rng), strict=True):
             found += _of_look(look, int(n), day=day, today=today, habits=habits, groups=groups, rng=rng)
         activity.step()
         boldness.step()
@@ -91,13 +93,15 @@ def front_km(course: Course, day: float) -> float:
     return float(near.sum()) * course.grid.cell_km**2 / 2.0
 
 
-def _numbers(habits: Habits, mean: float, *, bad: bool, rng: np.random.Generator) -> np.ndarray:
+def _numbers(
+    habits: Habits, mean: float, bad: Bool[np.ndarray, " n_days"], day: int, rng: np.random.Generator
+) -> np.ndarray:
     """How many items of each look today; what drones show is scarce on bad days and made up for on good ones."""
     shares = np.array([look.share for look in habits.looks])
     drone = np.array([look.by_drone for look in habits.looks])
     dim = habits.visibility_bad
-    overall = 1 - habits.bad_weather + habits.bad_weather * dim
-    factor = np.where(drone, (dim if bad else 1.0) / overall, 1.0)
+    overall = 1 - float(bad.mean()) * (1 - dim)
+    factor = np.where(drone, (dim if bad[day] else 1.0) / overall, 1.0)
     return np.asarray(rng.poisson(mean * shares / shares.sum() * factor))
 
 
@@ -117,8 +121,10 @@ def _strip(
     if attention is not None:
         weight = weight * attention
     east, north = course.grid.centres_km()
-    bold = np.exp(habits.boldness_spread * boldness[near])
-    return _Today(course.grid, east[near], north[near], depth[:, near], weight[near].astype(float), bold.astype(float))
+    bold = np.exp(habits.boldness_spread * boldness[near]).astype(float)
+    depth = depth[:, near]
+    cells = (np.flatnonzero(depth[0] > 0), np.flatnonzero((depth <= 0).all(axis=0)), np.flatnonzero(depth[1] > 0))
+    return _Today(course.grid, east[near], north[near], depth, weight[near].astype(float), bold, cells)
 
 
 def _inner(grid: Grid) -> Bool[np.ndarray, "ny nx"]:
@@ -149,37 +155,37 @@ def _of_look(
 
 
 def _places(look: Look, zone: int, n: int, today: _Today, rng: np.random.Generator) -> list[tuple[float, float]]:
+    """Places of n items in a zone; on the attacker's ground if there is no such zone today."""
     if n == 0:
         return []
-    weight = _weight(look, zone, today)
-    if weight.sum() <= 0:
-        zone, weight = 0, _weight(look, 0, today)
-    if weight.sum() <= 0:
-        return []
-    cells = rng.choice(weight.size, size=n, p=weight / weight.sum())
+    summed = np.cumsum(_weight(look, zone, today))
+    if summed.size == 0 or summed[-1] <= 0:
+        return [] if zone == 0 else _places(look, 0, n, today, rng)
+    picks = np.searchsorted(summed, rng.random(n) * summed[-1], side="right")
+    cells = today.cells[zone][np.minimum(picks, summed.size - 1)]
     half = today.grid.cell_km / 2
     jitter = rng.uniform(-half, half, size=(2, n))
     return list(zip(today.east_km[cells] + jitter[0], today.north_km[cells] + jitter[1], strict=True))
 
 
-def _weight(look: Look, zone: int, today: _Today) -> Float[np.ndarray, " n"]:
-    here = today.zone == zone
+def _weight(look: Look, zone: int, today: _Today) -> Float[np.ndarray, " k"]:
+    """Weight of each cell of a zone."""
+    here = today.cells[zone]
     if zone == 1:
-        return np.where(here, today.activity, 0.0)
-    if zone == 0:
-        return np.where(here, today.activity * _density(today.depth_km[0], look.in_attackers, 1.0), 0.0)
-    stretch = today.boldness if look.seen == ATTACKER else 1.0
-    return np.where(here, today.activity * _density(today.depth_km[1], look.in_defenders, stretch), 0.0)
+        return np.asarray(today.activity[here] * (GREY_LEAN_KM - today.depth_km[0][here]))
+    role, depth = (0, look.in_attackers) if zone == 0 else (1, look.in_defenders)
+    stretch = today.boldness[here] if zone == 2 and look.seen == ATTACKER else 1.0
+    return np.asarray(today.activity[here] * _density(today.depth_km[role][here], depth, stretch))
 
 
 def _density(
-    depth_km: Float32[np.ndarray, " n"], depth: Depth, stretch: Float[np.ndarray, " n"] | float
-) -> Float[np.ndarray, " n"]:
+    depth_km: Float32[np.ndarray, " k"], depth: Depth, stretch: Float[np.ndarray, " k"] | float
+) -> Float[np.ndarray, " k"]:
     """Gamma density of depth, with its mean stretched; 0 beyond the reach of any item."""
     x = np.maximum(depth_km.astype(float), 0.05)
     scale = depth.mean_km * stretch / depth.shape
     value = (x / scale) ** (depth.shape - 1) * np.exp(-x / scale) / scale
-    return np.where(x < REACH_KM, value, 0.0)
+    return np.asarray(np.where(x < REACH_KM, value, 0.0))
 
 
 def _group_spot(

@@ -27,7 +27,7 @@ BOUNDS = (36.4, 47.9, 38.1, 48.9)
 CRS = "EPSG:32637"
 STARTS, ENDS = date(2025, 8, 1), date(2025, 12, 31)
 SEED = 1104
-RATE = 10.0
+RATE = 12.0
 """Items per day and 100 km of front: what a handful of communities publish together."""
 TRUTH_CELL_M, TRUTH_MARGIN_KM, ROUND_KM = 500.0, 9.0, 0.4
 FAR_SOUTH, FAR_NORTH, FAR_WEST, FAR_EAST = 46.9, 49.6, 34.5, 39.5
@@ -41,7 +41,8 @@ def pokrovsk(*, seed: int = SEED, per_day_100km: float = RATE, habits: Habits = 
     rng = np.random.default_rng(seed)
     course = pokrovsk_course()
     press = outlets(rng)
-    seen = sightings(course, habits, per_day_100km=per_day_100km, rng=rng, attention=_attention(course.grid))
+    original = per_day_100km / (1 + habits.repost + habits.stale_repost)
+    seen = sightings(course, habits, per_day_100km=original, rng=rng, attention=_attention(course.grid))
     reports = reports_of(
         seen, grid=course.grid, sides=course.sides, starts=course.starts, habits=habits, press=press, rng=rng
     )

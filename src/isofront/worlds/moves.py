@@ -1,0 +1,137 @@
+"""Procedural fronts: a meandering line, and thrusts, losses and infiltrations along paths that change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+import numpy as np
+import shapely
+from jaxtyping import Float, Float32
+from shapely.geometry import LineString
+from shapely.ops import substring
+
+from isofront.ground.grid import Grid
+from isofront.worlds.course import Frames, distance_to_lines_km, smoothed
+from isofront.worlds.noise import DriftingField
+
+Path = tuple[tuple[float, float], ...]
+
+
+class Effect(Enum):
+    """What a move does to the ground it has passed."""
+
+    GAIN = "gain"
+    LOSS = "loss"
+    GREY = "grey"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A move along a path (km from the middle of the line: east, north), at even speed from one day to another.
+
+    GAIN: the attacker holds what lies within `width_km` of the path so far; LOSS: the defender takes that back;
+    GREY: the defender no longer holds it (infiltration), the attacker does not yet.
+    """
+
+    effect: Effect
+    path: Path
+    from_day: float
+    to_day: float
+    width_km: float
+
+    def passed(self, day: float) -> Float[np.ndarray, "n 2"] | None:
+        """The part of the path behind the move's head, km; None before it began."""
+        if day < self.from_day:
+            return None
+        share = min(1.0, max(0.02, (day - self.from_day) / max(self.to_day - self.from_day, 1e-6)))
+        line = LineString(self.path if len(self.path) > 1 else (self.path[0], self.path[0]))
+        behind = line if line.length == 0 else substring(line, 0, share, normalized=True)
+        return np.asarray(shapely.get_coordinates(behind))
+
+    def reach_km(self, day: float) -> float:
+        """Half-width at a day: grows to its full size over the first third of the move."""
+        share = (day - self.from_day) / max(self.to_day - self.from_day, 1e-6)
+        return self.width_km * min(1.0, 0.3 + 2.1 * max(share, 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """All that makes one procedural course.
+
+    Attributes:
+        moves: in order; a later move acts on the ground as the earlier ones left it on that day.
+        grey_km: median width of the grey band; it varies by place with a log spread of `grey_spread`.
+        meander_km: spread of the first line about a straight one.
+        wobble_km: spread of small random shifts of the line in time (no net advance).
+        step_days: days between key frames.
+    """
+
+    moves: tuple[Move, ...]
+    grey_km: float = 1.5
+    grey_spread: float = 0.5
+    meander_km: float = 4.0
+    wobble_km: float = 0.25
+    step_days: float = 2.0
+
+
+def frames_from(
+    script: Script, *, grid: Grid, sides: tuple[str, str], starts: date, n_days: int, rng: np.random.Generator
+) -> Frames:
+    """The course of a script; the attacker stands in the east.
+
+    With f the signed distance to the line (positive on the attacker's side) and g the width of grey, the
+    attacker holds f > g/2 and the defender f < -g/2; moves act on f by max and min with distances to their paths.
+    """
+    east, north = _from_middle(grid)
+    meander = script.meander_km * DriftingField(grid, length_km=14, memory_days=1, rng=rng).values()[:, :1]
+    slope = np.gradient(meander[:, 0], grid.cell_km)[:, None]
+    line = (east - meander) / np.sqrt(1 + slope**2)
+    grey = script.grey_km * np.exp(
+        script.grey_spread * DriftingField(grid, length_km=6, memory_days=1, rng=rng).values()
+    )
+    wobble = DriftingField(grid, length_km=7, memory_days=12 / script.step_days, rng=rng)
+    days = np.arange(0, n_days - 1 + script.step_days, script.step_days)
+    fields = []
+    for day in days:
+        shifted = line + script.wobble_km * wobble.values()
+        pair = _pair(shifted, grey, _reached(script.moves, float(day), east, north))
+        fields.append([smoothed(one.astype(np.float32), by_km=0.6, grid=grid) for one in pair])
+        wobble.step()
+    return Frames(grid, sides, starts, tuple(float(day) for day in days), np.asarray(fields, dtype=np.float32))
+
+
+def _from_middle(grid: Grid) -> tuple[Float32[np.ndarray, "ny nx"], Float32[np.ndarray, "ny nx"]]:
+    west, south, east, north = grid.box_km
+    x, y = grid.centres_km()
+    return (x - (west + east) / 2).astype(np.float32), (y - (south + north) / 2).astype(np.float32)
+
+
+def _reached(
+    moves: tuple[Move, ...], day: float, east: Float32[np.ndarray, "ny nx"], north: Float32[np.ndarray, "ny nx"]
+) -> list[tuple[Effect, Float32[np.ndarray, "ny nx"]]]:
+    """For each move under way or done: how deep every cell lies inside what it has reached, km (negative outside)."""
+    paths = [(move, move.passed(day)) for move in moves]
+    return [
+        (move.effect, move.reach_km(day) - distance_to_lines_km([path], east, north))
+        for move, path in paths
+        if path is not None
+    ]
+
+
+def _pair(
+    line: Float[np.ndarray, "ny nx"],
+    grey: Float[np.ndarray, "ny nx"],
+    reached: list[tuple[Effect, Float32[np.ndarray, "ny nx"]]],
+) -> tuple[Float[np.ndarray, "ny nx"], Float[np.ndarray, "ny nx"]]:
+    """Signed distances of both sides' held ground."""
+    cap = np.full(line.shape, np.inf)
+    for effect, inside in reached:
+        if effect is Effect.GAIN:
+            line = np.maximum(line, inside)
+        elif effect is Effect.LOSS:
+            line, cap = np.minimum(line, -inside), np.maximum(cap, inside)
+        else:
+            cap = np.minimum(cap, -inside)
+    return line - grey / 2, np.minimum(-line - grey / 2, cap)
