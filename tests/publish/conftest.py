@@ -96,6 +96,7 @@ def drawing(grid: Grid) -> Drawing:
     half = shapely.LineString(np.column_stack([(edge_second + edge_first) / 2, y]))
     raid = shapely.Point(float(edge_second[80]) - 2.5, float(y[80])).buffer(2.4, quad_segs=8)
     ahead = shapely.MultiPolygon([raid, shapely.Point(float(edge_second[96]) - 1.6, float(y[96])).buffer(1.2)])
+    line_of_touch = shapely.LineString([(west + 3, south + 3), (west + 4, south + 4)])
     edge_of_second = shapely.MultiLineString([shapely.LineString(line_second), pocket.exterior])
     return Drawing(
         areas=(
@@ -111,7 +112,7 @@ def drawing(grid: Grid) -> Drawing:
             Line(Role.BAND, "red", shapely.LineString(line_first).buffer(0.9)),
             Line(Role.BAND, "blu", edge_of_second.buffer(0.7)),
         ),
-        infiltration=(Area(Class.GREY, "red", None, ahead),),
+        infiltration=(Area(Class.GREY, "red", None, shapely.GeometryCollection([ahead, line_of_touch])),),
         unobserved=shapely.box(east - 38, south + 4, east - 18, south + 22),
         n_merged=3,
         merged_km2=0.7,

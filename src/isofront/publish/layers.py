@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from isofront.evidence.report import Interval, Report
 from isofront.front.shapes import Area, Role
-from isofront.publish.lonlat import DIGITS, coverage_in_lonlat, in_lonlat
+from isofront.publish.lonlat import DIGITS, coverage_in_lonlat, in_lonlat, only
 from isofront.publish.sheet import Sheet
 from isofront.publish.stamp import stamp_text, utc_text
 
@@ -54,25 +54,44 @@ def sheet_properties(sheet: Sheet) -> dict[str, Any]:
 
 def _areas(sheet: Sheet, digits: int) -> list[Feature]:
     areas = sheet.drawing.areas
-    shapes = coverage_in_lonlat([area.geometry for area in areas], crs=sheet.field.grid.crs, digits=digits)
+    shapes = coverage_in_lonlat(
+        [only(area.geometry, dimension=2) for area in areas], crs=sheet.field.grid.crs, digits=digits
+    )
     return [Feature(shape, _area_words(area)) for shape, area in zip(shapes, areas, strict=True) if not shape.is_empty]
 
 
 def _front(sheet: Sheet, digits: int) -> list[Feature]:
-    lines = [(line, in_lonlat(line.geometry, crs=sheet.field.grid.crs, digits=digits)) for line in sheet.drawing.lines]
-    return [Feature(shape, {"role": line.role.value, "side": line.side}) for line, shape in lines if not shape.is_empty]
+    lines = [
+        Feature(
+            _placed(sheet, line.geometry, digits, dimension=2 if line.role is Role.BAND else 1),
+            {"role": line.role.value, "side": line.side},
+        )
+        for line in sheet.drawing.lines
+    ]
+    return _drawn(lines)
 
 
 def _infiltration(sheet: Sheet, digits: int) -> list[Feature]:
-    areas = [
-        (area, in_lonlat(area.geometry, crs=sheet.field.grid.crs, digits=digits)) for area in sheet.drawing.infiltration
-    ]
-    return [Feature(shape, {"class": "infiltration", "side": area.side}) for area, shape in areas if not shape.is_empty]
+    return _drawn(
+        [
+            Feature(_placed(sheet, area.geometry, digits, dimension=2), {"class": "infiltration", "side": area.side})
+            for area in sheet.drawing.infiltration
+        ]
+    )
 
 
 def _unobserved(sheet: Sheet, digits: int) -> list[Feature]:
-    shape = in_lonlat(sheet.drawing.unobserved, crs=sheet.field.grid.crs, digits=digits)
-    return [] if shape.is_empty else [Feature(shape, {"class": "unobserved"})]
+    return _drawn([Feature(_placed(sheet, sheet.drawing.unobserved, digits, dimension=2), {"class": "unobserved"})])
+
+
+def _placed(sheet: Sheet, geometry: BaseGeometry, digits: int, *, dimension: int) -> BaseGeometry:
+    """In degrees, with nothing but areas (2) or lines (1) in it."""
+    in_degrees = in_lonlat(only(geometry, dimension=dimension), crs=sheet.field.grid.crs, digits=digits)
+    return only(in_degrees, dimension=dimension)
+
+
+def _drawn(features: list[Feature]) -> list[Feature]:
+    return [one for one in features if not one.geometry.is_empty]
 
 
 def _settlements(sheet: Sheet, digits: int) -> list[Feature]:

@@ -37,6 +37,23 @@ def coverage_in_lonlat(areas: Sequence[BaseGeometry], *, crs: str, digits: int =
     return [_wound(area) for area in rounded]
 
 
+def only(geometry: BaseGeometry, *, dimension: int) -> BaseGeometry:
+    """The parts that are areas (2) or lines (1), without what a cut left behind of lower dimension."""
+    if geometry.geom_type != "GeometryCollection":
+        return geometry
+    parts = _flat(geometry)
+    kept = [part for part in parts if shapely.get_dimensions(part) == dimension]
+    return shapely.multipolygons(kept) if dimension == 2 else shapely.multilinestrings(kept)
+
+
+def _flat(geometry: BaseGeometry) -> list[BaseGeometry]:
+    """Every single part, out of collections within collections."""
+    parts = [geometry]
+    while any(hasattr(part, "geoms") for part in parts):
+        parts = list(shapely.get_parts(parts))
+    return parts
+
+
 def _projected(geometry: BaseGeometry, *, crs: str) -> BaseGeometry:
     def degrees(points: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, "n 2"]:
         return np.column_stack(to_lonlat(points[:, 0], points[:, 1], crs=crs))

@@ -31,6 +31,9 @@ from isofront.publish.words import clean, word
 from isofront.theatre.model import Lonlat, Settlement
 
 MOST_PLACES, CITY = 150, 50_000
+MIXED = "mixed_presence"
+THIN_KM, LEAST_RAID_KM2 = 0.2, 0.4
+"""Infiltration thinner than twice this, or smaller, is in the files but not in the picture."""
 DOT_CLASSES = (
     (250_000, 7.0, 9.0),
     (50_000, 5.6, 8.0),
@@ -79,7 +82,7 @@ def view_of(sheet: Sheet, *, width_pt: float, height_pt: float = 0.0) -> View:
 def draw_map(axes: Axes, sheet: Sheet, view: View, *, halo_as_text: bool) -> None:
     """Draw every layer into axes whose limits are the view's box; `halo_as_text` for SVG, which keeps text as text."""
     west, south, east, north = view.box_km
-    axes.set(xlim=(west, east), ylim=(south, north), facecolor=palette.PAPER)
+    axes.set(xlim=(west, east), ylim=(south, north), facecolor=palette.OUTSIDE)
     _ticks(axes, sheet, view)
     for zorder, (gid, artists) in enumerate(_layers(sheet, view), start=1):
         _add(axes, gid, artists, zorder=zorder)
@@ -114,13 +117,34 @@ def _overlays(sheet: Sheet, view: View) -> list[tuple[str, list[Artist]]]:
     colours = _colours(sheet)
     raids = [
         (
-            f"infiltration-{area.side}",
-            _filled([area.geometry], view, partial(picture_style.infiltration, colours=colours[area.side])),
+            f"infiltration-{side}",
+            _filled([geometry], view, partial(picture_style.infiltration, colours=colours[side])),
         )
-        for area in sheet.drawing.infiltration
-        if area.side in colours
+        for side, geometry in shown_infiltration(sheet).items()
     ]
     return [("unobserved", _filled([sheet.drawing.unobserved], view, picture_style.unobserved)), *raids]
+
+
+def shown_infiltration(sheet: Sheet) -> dict[str, BaseGeometry]:
+    """Each side's infiltration as drawn: outside the mixed grey zone, which already says that both are there."""
+    mixed = shapely.union_all(
+        [area.geometry for area in sheet.drawing.areas if area.grey_reason == MIXED and not area.geometry.is_empty]
+    )
+    found = {
+        side: _opened(
+            shapely.difference(
+                shapely.union_all([area.geometry for area in sheet.drawing.infiltration if area.side == side]), mixed
+            )
+        )
+        for side in sheet.field.sides
+    }
+    return {side: geometry for side, geometry in found.items() if not geometry.is_empty}
+
+
+def _opened(geometry: BaseGeometry) -> BaseGeometry:
+    """Without the strips and spikes too thin to be hatched."""
+    wide = [part for part in shapely.get_parts(geometry.buffer(-THIN_KM).buffer(THIN_KM)) if part.area > LEAST_RAID_KM2]
+    return shapely.intersection(shapely.union_all(wide), geometry)
 
 
 def _lines_of_the_land(sheet: Sheet, view: View) -> list[tuple[str, list[Artist]]]:
@@ -164,7 +188,7 @@ def _edges(sheet: Sheet, view: View) -> BaseGeometry:
 
 def _not_to_hide(sheet: Sheet, view: View) -> BaseGeometry:
     """The edges and the outlines of infiltration: what a label should keep off."""
-    raids = [shapely.intersection(area.geometry.boundary, view.ground) for area in sheet.drawing.infiltration]
+    raids = [shapely.intersection(one.boundary, view.ground) for one in shown_infiltration(sheet).values()]
     return shapely.union_all([_edges(sheet, view), *raids])
 
 
@@ -315,7 +339,8 @@ def _taken(sheet: Sheet, view: View, labels: list[Label]) -> BaseGeometry:
     lines = [shapely.LineString(line) for _, artists in _lines_of_the_land(sheet, view) for line in _segments(artists)]
     ways = [view.in_points(line).buffer(3) for line in lines]
     dots = [shapely.Point(one.place.x, one.place.y).buffer(one.place.size) for one in labels]
-    return shapely.union_all([*ways, *dots, *(shapely.box(*label.box).buffer(4) for label in labels)])
+    overlays = [view.in_points(one) for one in (sheet.drawing.unobserved, *shown_infiltration(sheet).values())]
+    return shapely.union_all([*ways, *dots, *overlays, *(shapely.box(*label.box).buffer(4) for label in labels)])
 
 
 def _segments(artists: Sequence[Artist]) -> list[Points]:

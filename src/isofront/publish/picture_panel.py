@@ -15,7 +15,7 @@ from matplotlib.path import Path
 
 from isofront.publish import palette, picture_style
 from isofront.publish.palette import side_colours
-from isofront.publish.picture_map import DOT_CLASSES, plain_text
+from isofront.publish.picture_map import DOT_CLASSES, plain_text, shown_infiltration
 from isofront.publish.picture_style import Points
 from isofront.publish.picture_text import text_size, wrapped
 from isofront.publish.sheet import Sheet
@@ -142,10 +142,7 @@ class _Sayer:
 
     def _infiltration(self) -> list[Block]:
         colours = {one.side: one for one in side_colours(self.sheet.theatre)}
-        sides = [
-            area.side for area in self.sheet.drawing.infiltration if area.side in colours and not area.geometry.is_empty
-        ]
-        shown = [colours[side] for side in dict.fromkeys(sides) if side is not None] or list(colours.values())[:1]
+        shown = [colours[side] for side in shown_infiltration(self.sheet)] or list(colours.values())[:1]
         names = {side.id: clean(side.name(self.sheet.theatre.map.language)) for side in self.sheet.theatre.sides}
         return [
             self._entry(
