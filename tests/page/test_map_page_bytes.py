@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -74,3 +77,27 @@ def test_a_build_without_its_holes_is_refused(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(page, "ASSET", tmp_path / "map.html")
     with pytest.raises(IsofrontError, match="%DATA%"):
         page.map_html({})
+
+
+@pytest.fixture(scope="module")
+def built() -> str:
+    if not page.ASSET.is_file():
+        pytest.skip("PAGE NOT BUILT: run `make page`")
+    return page.ASSET.read_text(encoding="utf-8")
+
+
+def test_the_policy_allows_exactly_the_scripts_and_styles_inside(built: str) -> None:
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', built)
+    assert policy is not None
+    rules = dict(rule.split(" ", 1) for rule in policy[1].split("; "))
+    assert rules["default-src"] == "'none'"
+    for tag, rule in (("script", "script-src"), ("style", "style-src")):
+        inline = re.findall(rf"<{tag}>(.*?)</{tag}>", built, flags=re.DOTALL)
+        hashes = [b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in inline]
+        assert rules[rule] == " ".join(f"'sha256-{one}'" for one in hashes)
+
+
+def test_the_built_page_points_nowhere_and_stays_small(built: str) -> None:
+    markup = re.sub(r"<(script|style)>.*?</\1>", "", built.partition("</html>")[0], flags=re.DOTALL)
+    assert not re.search(r"""(src|href)\s*=|type="module"|https?:""", markup)
+    assert len(built.encode()) < 1_450_000

@@ -60,6 +60,27 @@ export function boxOf(geometries: Iterable<Geometry | null>): Box | null {
   return box[0] <= box[2] ? box : null;
 }
 
+function collect(found: Position[], coordinates: unknown): void {
+  if (!Array.isArray(coordinates)) return;
+  if (typeof coordinates[0] === "number") found.push(coordinates as Position);
+  else for (const inner of coordinates) collect(found, inner);
+}
+
+/** Every vertex of the geometries. */
+export function verticesOf(geometries: Iterable<Geometry | null>): Position[] {
+  const found: Position[] = [];
+  for (const geometry of geometries) if (geometry && "coordinates" in geometry) collect(found, geometry.coordinates);
+  return found;
+}
+
+/** Distance in km to the nearest of some vertices, on a flat map around the spot: good to 1 % within 100 km. */
+export function nearestKm(spot: Lonlat, vertices: readonly Position[]): number {
+  const shrink = Math.cos(rad(spot[1]));
+  let best = Infinity;
+  for (const [lon = 0, lat = 0] of vertices) best = Math.min(best, ((lon - spot[0]) * shrink) ** 2 + (lat - spot[1]) ** 2);
+  return rad(Math.sqrt(best)) * EARTH_KM;
+}
+
 /** A circle of a radius in km around a spot, as a ring of lon/lat. */
 export function circle(at: Lonlat, radiusKm: number, n = 48): Position[] {
   const dLat = (radiusKm / EARTH_KM) * (180 / Math.PI);

@@ -1,7 +1,8 @@
 // The drawing: which source feeds which layer, and what each looks like in a palette.
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from "maplibre-gl";
-import type { Feature, FeatureCollection, Geometry } from "geojson";
+import type { Feature, FeatureCollection, Geometry, Position } from "geojson";
 import type { Document, Sheet } from "./data";
+import { nearestKm, verticesOf } from "./geometry";
 import { nameIn } from "./i18n";
 import { css, type Palette, type Rgb } from "./palette";
 import { GREY_REASONS, greyPattern, greyReason, infiltrationPattern, unobservedPattern } from "./patterns";
@@ -56,14 +57,36 @@ export function sources(data: Document): Record<string, SourceSpecification> {
   };
 }
 
-/** The settlements as points, with the day's holder and the name in the reader's language. */
+const NEAR_KM = 8;
+
+/** How much a reader looks for a place: its people, more where it is contested, more near the front. */
+function weight(data: Document, sheet: Sheet, index: number, vertices: readonly Position[]): number {
+  const place = data.settlements[index];
+  const status = sheet.status[index];
+  const contested = status?.status === "grey" ? 4 : (status?.p ?? 1) < 0.9 ? 2 : 1;
+  const nearness = place ? Math.exp(-nearestKm([place.lon, place.lat], vertices) / NEAR_KM) : 0;
+  return Math.max(place?.population ?? 0, 300) * contested * (1 + 8 * nearness);
+}
+
+/** Indices of the settlements, those that are looked for most first. */
+function ranked(data: Document, sheet: Sheet): number[] {
+  const vertices = verticesOf(sheet.front.features.filter((line) => line.properties["role"] === "edge").map((line) => line.geometry));
+  const weights = data.settlements.map((_, index) => weight(data, sheet, index, vertices));
+  return weights.map((_, index) => index).sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0) || a - b);
+}
+
+/** The settlements as points, with the day's holder, the name in the reader's language, and a rank (0 = first to be drawn). */
 export function settlementPoints(data: Document, sheet: Sheet, language: Language): FeatureCollection {
+  const ranks = new Map(ranked(data, sheet).map((index, rank) => [index, rank]));
   const features = data.settlements.map((place, index): Feature => {
-    const properties = { index, name: nameIn(place.names ?? {}, language, place.name), population: place.population ?? 0, holder: holderOf(sheet.status[index]?.status) ?? "" };
+    const properties = { index, rank: ranks.get(index) ?? index, name: nameIn(place.names ?? {}, language, place.name), population: place.population ?? 0, holder: holderOf(sheet.status[index]?.status) ?? "" };
     return { type: "Feature", properties, geometry: { type: "Point", coordinates: [place.lon, place.lat] } };
   });
   return { type: "FeatureCollection", features };
 }
+
+/** So many places at a zoom; all of them from zoom 11 on. */
+const ENOUGH = ["<", ["get", "rank"], ["step", ["zoom"], 18, 7.5, 40, 8.5, 70, 9.5, 140, 10.25, 300, 11, 1e6]] as unknown as ExpressionSpecification;
 
 /** The sheet's areas with the short word of the grey reason, which picks the hatch. */
 export const withReasons = (sheet: Sheet): FeatureCollection => ({
@@ -110,10 +133,10 @@ export function layers(data: Document, colours: Palette): LayerSpecification[] {
     { id: "why-error", type: "fill", source: "why", filter: ["==", ["get", "role"], "error"], paint: { "fill-color": colours.ink, "fill-opacity": 0.07 } },
     { id: "why-thread", type: "line", source: "why", filter: ["==", ["get", "role"], "thread"], paint: { "line-color": colours.ink, "line-width": 1, "line-opacity": 0.55, "line-dasharray": [3, 3] } },
     { id: "report", type: "circle", source: "reports", filter: ["!", ["has", "point_count"]], paint: { "circle-radius": byWidth(6, 2.5, 13, 5), "circle-color": perSide("seen", (i) => css(sideColour(i, "line")), neutral), "circle-stroke-color": colours.paper, "circle-stroke-width": 1.2 } },
-    { id: "cluster", type: "circle", source: "reports", filter: ["has", "point_count"], paint: { "circle-radius": ["step", ["get", "point_count"], 8, 10, 9.5, 50, 11.5, 200, 14], "circle-color": colours.paper, "circle-opacity": 0.8, "circle-stroke-color": css(colours.faint, 0.55), "circle-stroke-width": 1 } },
-    { id: "settlement", type: "circle", source: "settlements", paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 6, ["interpolate", ["linear"], ["sqrt", ["get", "population"]], 0, 1.5, 300, 4.5], 12, ["interpolate", ["linear"], ["sqrt", ["get", "population"]], 0, 4, 300, 8]], "circle-color": colours.paper, "circle-stroke-color": perSide("holder", (i) => css(sideColour(i, "line")), css(colours.greyLine)), "circle-stroke-width": byWidth(6, 1.4, 13, 3) } },
-    { id: "settlement-name", type: "symbol", source: "settlements", layout: { "text-field": ["get", "name"], "text-font": FONTS, "text-size": ["interpolate", ["linear"], ["sqrt", ["get", "population"]], 0, 11, 120, 13, 300, 16], "text-variable-anchor": ["left", "right", "top", "bottom", "top-left", "bottom-left", "top-right", "bottom-right"], "text-radial-offset": 0.7, "text-justify": "auto", "text-max-width": 9, "text-padding": 3, "symbol-sort-key": ["-", 0, ["get", "population"]] }, paint: text },
-    { id: "cluster-count", type: "symbol", source: "reports", filter: ["has", "point_count"], layout: { "text-field": ["get", "point_count_abbreviated"], "text-font": FONTS, "text-size": 10.5, "text-allow-overlap": true, "text-padding": 4 }, paint: { "text-color": colours.ink } },
+    { id: "cluster", type: "circle", source: "reports", filter: ["has", "point_count"], paint: { "circle-radius": ["step", ["get", "point_count"], 7.5, 10, 9, 50, 11, 200, 13], "circle-color": colours.paper, "circle-opacity": 0.72, "circle-stroke-color": css(colours.faint, 0.55), "circle-stroke-width": 1 } },
+    { id: "cluster-count", type: "symbol", source: "reports", filter: ["has", "point_count"], layout: { "text-field": ["get", "point_count_abbreviated"], "text-font": FONTS, "text-size": 10.5, "text-allow-overlap": true, "text-padding": 0 }, paint: { "text-color": colours.ink } },
+    { id: "settlement", type: "circle", source: "settlements", filter: ENOUGH, paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, ["interpolate", ["linear"], ["sqrt", ["get", "population"]], 0, 2, 300, 4], 12, ["interpolate", ["linear"], ["sqrt", ["get", "population"]], 0, 4, 300, 8]], "circle-color": colours.paper, "circle-stroke-color": perSide("holder", (i) => css(sideColour(i, "line")), css(colours.greyLine)), "circle-stroke-width": byWidth(6, 1.4, 13, 3) } },
+    { id: "settlement-name", type: "symbol", source: "settlements", filter: ENOUGH, layout: { "text-field": ["get", "name"], "text-font": FONTS, "text-size": ["interpolate", ["linear"], ["zoom"], 7, ["interpolate", ["linear"], ["sqrt", ["get", "population"]], 0, 10, 300, 12], 10, ["interpolate", ["linear"], ["sqrt", ["get", "population"]], 0, 11.5, 120, 13.5, 300, 16.5]], "text-variable-anchor": ["left", "right", "top", "bottom", "top-left", "bottom-left", "top-right", "bottom-right"], "text-radial-offset": 0.7, "text-justify": "auto", "text-max-width": 9, "text-padding": 3, "symbol-sort-key": ["get", "rank"] }, paint: text },
     { id: "why-report", type: "circle", source: "why", filter: ["==", ["get", "role"], "report"], paint: { "circle-radius": 10, "circle-color": perSide("toward", (i) => css(sideColour(i, "line")), neutral), "circle-stroke-color": colours.paper, "circle-stroke-width": 2 } },
     { id: "why-number", type: "symbol", source: "why", filter: ["==", ["get", "role"], "report"], layout: { "text-field": ["get", "number"], "text-font": FONTS, "text-size": 11, "text-allow-overlap": true, "text-ignore-placement": true }, paint: { "text-color": colours.paper } },
     { id: "why-spot", type: "circle", source: "why", filter: ["==", ["get", "role"], "spot"], paint: { "circle-radius": 7, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": colours.ink, "circle-stroke-width": 2.5 } },

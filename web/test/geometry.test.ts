@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boxOf, circle, distanceKm, holds, roundKm } from "../src/geometry";
+import { boxOf, circle, distanceKm, holds, nearestKm, roundKm, verticesOf } from "../src/geometry";
 
 const RING = [[0, 0], [4, 0], [4, 4], [0, 4], [0, 0]];
 const HOLE = [[1, 1], [3, 1], [3, 3], [1, 3], [1, 1]];
@@ -34,4 +34,12 @@ test("the box of nothing is null", () => {
   assert.equal(boxOf([]), null);
   assert.equal(boxOf([{ type: "LineString", coordinates: [] }]), null);
   assert.deepEqual(boxOf([{ type: "MultiLineString", coordinates: [[[1, 2], [3, 4]], [[0, 9], [1, 1]]] }]), [0, 1, 3, 9]);
+});
+
+test("the flat distance to the nearest vertex agrees with the round one", () => {
+  const vertices = verticesOf([{ type: "MultiLineString", coordinates: [[[37.2, 48.1], [37.9, 48.6]], [[36.5, 48.2]]] }]);
+  const spot = [37, 48.3] as const;
+  const exact = Math.min(...vertices.map(([lon = 0, lat = 0]) => distanceKm(spot, [lon, lat])));
+  assert.ok(Math.abs(nearestKm(spot, vertices) / exact - 1) < 0.01);
+  assert.equal(nearestKm(spot, []), Infinity);
 });
