@@ -20,3 +20,9 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"REAL DATA ABSENT: {folder.name} not found beside the checkout; set ISOFRONT_REAL_DATA")
     return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Quick tests first, so that a mistake shows within a minute; slow, real and browser tests after them."""
+    late = ("slow", "real", "browser")
+    items.sort(key=lambda item: any(item.get_closest_marker(name) for name in late))

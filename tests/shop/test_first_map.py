@@ -26,7 +26,7 @@ def run_blocks(page: Path, folder: Path) -> str:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     script = "set -e\n" + "\n".join(shell_blocks(page))
     done = subprocess.run(
-        [BASH], input=script, cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True
+        [BASH], check=False, input=script, cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True
     )
     assert done.returncode == 0, f"{page.name}: {done.stderr[-2000:]}"
     return done.stdout

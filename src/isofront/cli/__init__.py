@@ -42,6 +42,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("retract", "isofront.cli.ledger", "take a report back"),
     Command("redact", "isofront.cli.ledger", "destroy a report's bytes and leave a tombstone"),
     Command("ledger", "isofront.cli.ledger", "verify the ledger"),
+    Command("score", "isofront.cli.score", "measure maps against a reference that drew the same days"),
 )
 """In the order of the data's way: init add check map why retract redact ledger demo score simulate."""
 
@@ -199,9 +200,13 @@ def _tell(message: str | None, *, code: int, as_json: bool) -> None:
 
 
 def _forget_stdout() -> None:
-    """The reader of a pipe went away: nothing more can be flushed to it when Python ends."""
-    with contextlib.suppress(OSError, ValueError, io.UnsupportedOperation):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """If the reader of a pipe went away, let what is left go nowhere, or Python complains when it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _speak_utf8() -> None:
