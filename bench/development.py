@@ -3,7 +3,7 @@
     python bench/development.py DATA likereal12 [AREA…]      (likereal12, likereal3 or tame)
 
 Makes each theatre with plain `init` and `add --backfill` under build/bench/, unless it is there, then runs
-`isofront score` on all of them. DATA is the folder of real polygons and simulated reports; nothing of it is kept in git.
+`isofront score` on all of them. DATA is the folder of real polygons and simulated reports; none of it is kept in git.
 """
 
 from __future__ import annotations

@@ -51,6 +51,20 @@ def test_the_tutorial_does_what_it_says(tmp_path):
     assert "prior" in printed
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(BASH is None, reason="NO BASH: the README's commands are for a POSIX shell")
+def test_the_readmes_lines_run(tmp_path):
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    run_blocks(ROOT / "README.md", tmp_path)
+    assert (tmp_path / "build" / "strait" / "out" / "map.html").is_file()
+
+
+def test_the_examples_are_those_of_the_tutorial():
+    page = (ROOT / "docs" / "first-map.md").read_text(encoding="utf-8")
+    for name in ("start.geojson", "evidence.csv"):
+        assert (ROOT / "examples" / name).read_text(encoding="utf-8") in page
+
+
 def holder(areas: list[dict], lon: float, lat: float) -> str | None:
     from shapely import Point
     from shapely.geometry import shape
