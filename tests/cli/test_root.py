@@ -234,7 +234,12 @@ def test_names_in_every_script_are_printed_where_the_console_is_not_utf8(folder:
 
 @pytest.mark.skipif(os.name != "posix", reason="closes a pipe as a shell does")
 def test_a_reader_that_goes_away_ends_the_command_quietly() -> None:
-    code = f"{sys.executable} -m isofront --help | true; exit ${{PIPESTATUS[0]}}"
-    done = subprocess.run(["bash", "-c", code], check=False, capture_output=True)
-    assert done.returncode in (0, 1)
-    assert done.stderr == b""
+    code = "import sys, time; from isofront.cli import main; time.sleep(0.3); sys.exit(main(['--help']))"
+    done = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert done.stdout is not None
+    assert done.stderr is not None
+    done.stdout.close()
+    complaint = done.stderr.read()
+    done.stderr.close()
+    assert done.wait() == 1
+    assert complaint == b""

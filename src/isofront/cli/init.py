@@ -61,7 +61,7 @@ def init(
         typer.Option(help="sides whose presence public output must not show: none, a side's id, or both"),
     ] = None,
     title: Annotated[str, typer.Option(help="title on maps")] = "",
-    land: Annotated[Path | None, typer.Option(help="country polygons, for drawing and clipping")] = None,
+    land: Annotated[Path | None, typer.Option(help="country polygons, drawn as land")] = None,
     settlements: Annotated[
         Path | None, typer.Option(help="places as CSV or GeoJSON; default: GeoNames' within the bounds, at each run")
     ] = None,

@@ -167,7 +167,7 @@ def _dotted(path: lines.Path) -> str:
     return "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in named).removeprefix(".")
 
 
-_RECORDS: Mapping[tuple[str, ...], type[msgspec.Struct]] = {
+RECORDS: Mapping[tuple[str, ...], type[msgspec.Struct]] = {
     (): model.Theatre,
     ("sides",): model.Side,
     ("sources",): model.Source,
@@ -182,5 +182,5 @@ _RECORDS: Mapping[tuple[str, ...], type[msgspec.Struct]] = {
 
 
 def _nearest(key: str, path: lines.Path) -> str:
-    known = _RECORDS[tuple(step for step in path if isinstance(step, str) and step != "...")].__struct_fields__
+    known = RECORDS[tuple(step for step in path if isinstance(step, str) and step != "...")].__struct_fields__
     return max(known, key=lambda name: difflib.SequenceMatcher(None, key.casefold(), name).ratio())

@@ -109,7 +109,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Theatre(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The area mapped: sides, bounds, grid, dates, sources, barriers, anchor, policy.
 
-    `land` is a polygon file in the theatre's folder: the ground that is drawn, and that a map is cut to.
+    `land` is a polygon file in the theatre's folder: what maps draw as land.
     """
 
     name: str
