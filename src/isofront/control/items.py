@@ -1,0 +1,90 @@
+"""Reports as arrays, on the flat map and in days: what inference reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from isofront.control.weigh import categories
+from isofront.evidence.report import Report
+from isofront.ground.grid import Grid, to_km
+
+REPOST_WEIGHT = 0.2
+"""What a near-duplicate adds to the report it repeats."""
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Reports in a fixed order (known time, then id). `days` since the anchor: when it happened, when it was known.
+
+    `category` is -1 for a report that says nothing about who is where.
+    """
+
+    ids: tuple[str, ...]
+    at_km: Float[np.ndarray, "n 2"]
+    happened_days: Float[np.ndarray, " n"]
+    known_days: Float[np.ndarray, " n"]
+    category: Int[np.ndarray, " n"]
+    weight: Float[np.ndarray, " n"]
+    error_km: Float[np.ndarray, " n"]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def where(self, chosen: Bool[np.ndarray, " n"]) -> Batch:
+        """The reports chosen."""
+        return Batch(
+            tuple(name for name, keep in zip(self.ids, chosen.tolist(), strict=True) if keep),
+            self.at_km[chosen],
+            self.happened_days[chosen],
+            self.known_days[chosen],
+            self.category[chosen],
+            self.weight[chosen],
+            self.error_km[chosen],
+        )
+
+
+def batch(reports: Sequence[Report], *, grid: Grid, sides: tuple[str, str], anchored: datetime) -> Batch:
+    """Reports that lie on the grid, as arrays; the order they come in does not matter."""
+    ordered = sorted(reports, key=lambda report: (report.known_at, report.id))
+    lonlat = np.array([(report.lon, report.lat) for report in ordered], float).reshape(-1, 2)
+    at_km = np.column_stack(to_km(lonlat[:, 0], lonlat[:, 1], crs=grid.crs))
+    whole = Batch(
+        tuple(report.id for report in ordered),
+        at_km,
+        np.array([_middle_day(report, anchored) for report in ordered], float),
+        np.array([(report.known_at - anchored) / DAY for report in ordered], float),
+        categories(ordered, sides=sides),
+        _weights(ordered),
+        np.array([report.error_m / 1000 for report in ordered], float),
+    )
+    return whole.where(_on_grid(grid, at_km))
+
+
+def _middle_day(report: Report, anchored: datetime) -> float:
+    happened = report.happened
+    return (happened.start + (happened.end - happened.start) / 2 - anchored) / DAY
+
+
+def _weights(ordered: Sequence[Report]) -> Float[np.ndarray, " n"]:
+    """1 for the first known of each group of near-duplicates, little for the others."""
+    met: set[str] = set()
+    weights = np.ones(len(ordered))
+    for number, report in enumerate(ordered):
+        group = report.group or report.id
+        if group in met:
+            weights[number] = REPOST_WEIGHT
+        met.add(group)
+    return weights
+
+
+def _on_grid(grid: Grid, at_km: Float[np.ndarray, "n 2"]) -> Bool[np.ndarray, " n"]:
+    west, south, east, north = grid.box_km
+    with np.errstate(invalid="ignore"):
+        inside = (at_km >= (west, south)).all(axis=1) & (at_km <= (east, north)).all(axis=1)
+    return np.asarray(inside)

@@ -1,0 +1,299 @@
+"""The control room's answer: from an anchor and reports to the posterior of the line on a day, window by window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import msgspec
+import numpy as np
+from jaxtyping import Bool, Float, Float32, Int
+from scipy import linalg
+from scipy.special import stdtr
+from threadpoolctl import threadpool_limits
+
+from isofront.control.explain import Reasons, explain
+from isofront.control.field import Field, GreyReason
+from isofront.control.items import Batch
+from isofront.control.motion import Motion, Spots, covariance
+from isofront.control.presence import Presence, PresenceTuning, p_past_line, presence
+from isofront.control.weigh import Seen, Table, learn, plain_table
+from isofront.control.window import (
+    LIMIT_KM,
+    Setting,
+    Surface,
+    Trusted,
+    Tuning,
+    Window,
+    close_window,
+    open_window,
+    surface,
+)
+from isofront.ground.distance import Distance
+from isofront.ground.grid import Grid
+from isofront.ground.lattice import at_cells
+
+P_STEP = 1e-4
+"""Probabilities are rounded to this before anything is drawn or written."""
+TAUGHT_DAYS = 30.0
+"""Reports this long before the anchor teach the table: their depth is known from the anchor, nearly."""
+
+
+class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """From depth to probability: P = T_nu(depth / sqrt(variance + blur²)), between `least` and 1 - `least`."""
+
+    nu: float = 6.0
+    blur_km: float = 0.17
+    least: float = 0.005
+    touched_km: float = 0.02
+    touched_odds: float = 0.3
+    look_days: float = 21.0
+    enough_looks: float = 0.7
+    watched_km: float = 12.0
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything the control room can be told."""
+
+    motion: Motion = Motion()
+    tuning: Tuning = Tuning()
+    presence: PresenceTuning = PresenceTuning()
+    link: Link = Link()
+
+
+@dataclass(frozen=True)
+class Anchored:
+    """The map that all starts from: depth (km) inside side 1's ground, whose ground was drawn, and the grey it showed.
+
+    `drawn` is the side (0 or 1) whose held ground the maker draws; depth is distance to the edge of that ground.
+    `grey_km` is the signed distance to the edge of the anchor's grey (positive inside), or None if it has none.
+    """
+
+    depth_km: Float[np.ndarray, "ny nx"]
+    drawn: int
+    grey_km: Float[np.ndarray, "ny nx"] | None = None
+
+
+@dataclass
+class Model:
+    """Fits windows one after the other; closed ones are kept, so that several days share work."""
+
+    grid: Grid
+    anchored: Anchored
+    config: Config = Config()
+    distance: Distance = Distance()
+    progress: Callable[[str], None] | None = None
+    _closed: dict[tuple[object, ...], tuple[Window, Trusted]] = field(default_factory=dict)
+
+    @cached_property
+    def setting(self) -> Setting:
+        """The grid with its lattices and scales."""
+        return Setting.of(self.grid, distance=self.distance, motion=self.config.motion, tuning=self.config.tuning)
+
+    def posterior(self, batch: Batch, *, as_of: float, known_by: float) -> Posterior:
+        """The posterior on a day from the reports known by a day; both in days since the anchor."""
+        with threadpool_limits(1, user_api="blas"):
+            known = batch.where(batch.known_days < known_by)
+            return self._posterior(known, as_of=max(as_of, 0.0))
+
+    def _posterior(self, batch: Batch, *, as_of: float) -> Posterior:
+        length, taught = self.config.tuning.window_days, self._taught(batch)
+        first = learn(plain_table(), taught, freedom=self.config.tuning.freedom)
+        start, windows = self._start(first), []
+        n_closed = int(max(0.0, np.ceil(as_of - 1) // length)) if as_of > 1 else 0
+        for number in range(n_closed):
+            closed, start = self._close(number, start, batch, taught, first)
+            windows.append(closed)
+        opened = n_closed * length
+        here = batch.where(_acting(batch, opened, as_of + self.config.tuning.after_days))
+        last = open_window(self.setting, start, here, opened=opened, days=as_of - opened, taught=taught, first=first)
+        return Posterior(self, (*windows, last), surface(last), batch, as_of)
+
+    def _close(self, number: int, start: Trusted, batch: Batch, taught: Seen, first: Table) -> tuple[Window, Trusted]:
+        """A window that is over, fitted with what was known when it ended."""
+        length = self.config.tuning.window_days
+        opened, closes = number * length, (number + 1) * length
+        here = batch.where(_acting(batch, opened, closes) & (batch.known_days < closes))
+        key = (number, id(start), here.ids, here.weight.tobytes(), here.at_km.tobytes(), here.happened_days.tobytes())
+        if key not in self._closed:
+            if self.progress is not None:
+                self.progress(f"window {number + 1}")
+            window = open_window(self.setting, start, here, opened=opened, days=length, taught=taught, first=first)
+            self._closed[key] = close_window(window, surface(window))
+        return self._closed[key]
+
+    def _taught(self, batch: Batch) -> Seen:
+        """Reports from before the anchor, at the depth the anchor gives them."""
+        days = batch.happened_days
+        old = batch.where((days < 0) & (days > -TAUGHT_DAYS) & (batch.known_days < 0) & (batch.category >= 0))
+        depth = at_cells(self.grid, self.anchored.depth_km, old.at_km)
+        spread = np.sqrt(0.05 - self.config.motion.jitter_km2_day * old.happened_days)
+        return Seen(old.category, depth, spread, old.weight * self.config.tuning.temper)
+
+    def _start(self, table: Table) -> Trusted:
+        if "_first" not in self.__dict__ or self.__dict__["_first"].table.log.tobytes() != table.log.tobytes():
+            setting = self.setting
+            self.__dict__["_first"] = Trusted(
+                np.clip(self.anchored.depth_km, -LIMIT_KM, LIMIT_KM),
+                np.full(setting.lattice.shape, self.config.tuning.start_doubt_km),
+                np.zeros(setting.lattice.shape),
+                np.ones(setting.coarse.shape),
+                table,
+            )
+        started: Trusted = self.__dict__["_first"]
+        return started
+
+
+def _acting(batch: Batch, opened: float, until: float) -> Bool[np.ndarray, " n"]:
+    """Reports of what happened since the anchor that no closed window could know of."""
+    days = batch.happened_days
+    fresh = (days >= opened) | (batch.known_days >= opened)
+    return np.asarray((days >= 0) & (days < until) & fresh & (batch.category >= 0))
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """The latent on a day: its mean and variance, correlated samples, and each report's share in it."""
+
+    model: Model
+    windows: tuple[Window, ...]
+    end: Surface
+    batch: Batch
+    as_of: float
+
+    def mean(self) -> Float[np.ndarray, "ny nx"]:
+        """Depth inside side 1's ground as the anchor's maker draws it, km."""
+        return self.end.depth_km
+
+    def variance(self) -> Float[np.ndarray, "ny nx"]:
+        """Variance of the depth, km²."""
+        return self.end.variance_km2
+
+    def sample(self, n: int, rng: np.random.Generator) -> Float[np.ndarray, "n ny nx"]:
+        """Depth fields (km) drawn from the posterior, correlated in space as the covariance says."""
+        window, setting = self.windows[-1], self.model.setting
+        nodes = setting.coarse.nodes_km()
+        near = window.near(nodes)
+        with threadpool_limits(1, user_api="blas"):
+            root = _posterior_root(window, window.spots_at(nodes[near]))
+        drawn = np.zeros((n, len(nodes)))
+        drawn[:, near] = rng.standard_normal((n, root.shape[0])) @ root.T
+        shape, grid = setting.coarse.shape, setting.grid
+        return np.stack([self.end.depth_km + setting.coarse.to_cells(one.reshape(shape), grid) for one in drawn])
+
+    def explain(self, cells: Int[np.ndarray, "cells 2"]) -> Reasons:
+        """Prior and every report's share in the depth of cells (row, column), km; they sum to the depth."""
+        with threadpool_limits(1, user_api="blas"):
+            return explain(self.windows, cells)
+
+    def prior_km(self) -> Float[np.ndarray, "ny nx"]:
+        """What the depth would be if every report's share were taken out, km."""
+        depth = self.windows[0].start.depth_km
+        for window in self.windows:
+            depth = depth if window.scale is None else depth * window.scale
+        return depth
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """Ids of the reports that acted."""
+        return tuple(sorted({name for window in self.windows for name in window.batch.ids}))
+
+    def field(self, sides: tuple[str, str]) -> Field:
+        """Probabilities for every cell."""
+        config = self.model.config
+        with threadpool_limits(1, user_api="blas"):
+            there = presence(
+                self.model.setting,
+                self.windows[-1].table,
+                self.end.depth_km,
+                self.batch,
+                today=self.as_of,
+                tuning=config.presence,
+            )
+        control = _p_inside(self.end.depth_km, self.end.variance_km2, config.link)
+        past = self._past(there)
+        return _field(self.model.grid, sides, control, past, self._unobserved(there), self._touched(there))
+
+    def _past(self, there: Presence) -> Float[np.ndarray, "2 ny nx"]:
+        """P(side is there | the other side's ground by the maker's line). The drawn side's ground is held without doubt."""
+        tuning, anchored = self.model.config.presence, self.model.anchored
+        psi = there.psi
+        if anchored.grey_km is not None:
+            fade = np.exp(-self.as_of / tuning.grey_memory_days)
+            toward = 1.0 if anchored.drawn == 0 else -1.0
+            psi = psi + toward * tuning.grey_pull * fade * np.tanh(anchored.grey_km / tuning.grey_soft_km)
+        past = np.stack([p_past_line(psi, sign=sign, tuning=tuning) for sign in (1.0, -1.0)])
+        past[1 - anchored.drawn] *= tuning.inside_drawn
+        return past
+
+    def _unobserved(self, there: Presence) -> Float[np.ndarray, "ny nx"]:
+        """How little was seen of late where reports were to be expected: near the line."""
+        link = self.model.config.link
+        watched = np.exp(-0.5 * (self.end.depth_km / link.watched_km) ** 2)
+        return np.asarray(watched * np.exp(-there.looks / link.enough_looks))
+
+    def _touched(self, there: Presence) -> Bool[np.ndarray, "ny nx"]:
+        link = self.model.config.link
+        moved = np.abs(self.end.depth_km - self.prior_km()) > link.touched_km
+        return np.asarray(moved | (np.abs(there.local) > link.touched_odds))
+
+
+def _posterior_root(window: Window, spots: Spots) -> Float[np.ndarray, "m m"]:
+    """Cholesky root of the posterior covariance at spots."""
+    motion = window.setting.motion
+    whole = covariance(spots, spots, motion)
+    if len(window.batch):
+        across = covariance(spots, window.spots, motion)
+        half = linalg.solve_triangular(window.fit.root, (across * np.sqrt(window.fit.weight)).T, lower=True)
+        whole -= half.T @ half
+    whole[np.diag_indices_from(whole)] += 1e-6 + 1e-6 * float(np.abs(np.diag(whole)).max(initial=0.0))
+    return np.asarray(linalg.cholesky(whole, lower=True))
+
+
+def _p_inside(
+    depth: Float[np.ndarray, "ny nx"], variance: Float[np.ndarray, "ny nx"], link: Link
+) -> Float[np.ndarray, "ny nx"]:
+    p = stdtr(link.nu, depth / np.sqrt(variance + link.blur_km**2))
+    return np.asarray(link.least + (1 - 2 * link.least) * p)
+
+
+def _field(
+    grid: Grid,
+    sides: tuple[str, str],
+    control: Float[np.ndarray, "ny nx"],
+    past: Float[np.ndarray, "2 ny nx"],
+    unobserved: Float[np.ndarray, "ny nx"],
+    touched: Bool[np.ndarray, "ny nx"],
+) -> Field:
+    """One field from P(side 1 by the maker's line) and P(a side is there | past its line)."""
+    held = np.stack([control * (1 - past[1]), (1 - control) * (1 - past[0])])
+    held, grey = _in_steps(held)
+    first = np.clip(np.round(control / P_STEP) * P_STEP, held[0], held[0] + grey)
+    reason = np.where(grey >= 0.35, GreyReason.MIXED_PRESENCE, GreyReason.DISPUTED_EVIDENCE)
+    return Field(
+        grid,
+        sides,
+        held.astype(np.float32),
+        grey.astype(np.float32),
+        _float32(np.stack([first, 1 - first])),
+        _float32(np.stack([control + (1 - control) * past[0], 1 - control + control * past[1]])),
+        _float32(np.round(np.clip(unobserved, 0, 1) / P_STEP) * P_STEP),
+        np.where(held.max(axis=0) >= 0.5, GreyReason.NONE, reason).astype(np.uint8),
+        touched,
+    )
+
+
+def _in_steps(held: Float[np.ndarray, "2 ny nx"]) -> tuple[Float[np.ndarray, "2 ny nx"], Float[np.ndarray, "ny nx"]]:
+    """The three probabilities in whole steps that sum to one; the largest takes the remainder."""
+    three = np.stack([held[0], 1 - held[0] - held[1], held[1]])
+    steps = np.round(three / P_STEP).astype(np.int64)
+    rest = round(1 / P_STEP) - steps.sum(axis=0)
+    largest = three.argmax(axis=0)
+    np.put_along_axis(steps, largest[None], np.take_along_axis(steps, largest[None], axis=0) + rest, axis=0)
+    whole = steps * P_STEP
+    return whole[[0, 2]], whole[1]
+
+
+def _float32(values: Float[np.ndarray, "*n"]) -> Float32[np.ndarray, "*n"]:
+    return np.asarray(values, np.float32)

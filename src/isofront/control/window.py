@@ -1,0 +1,306 @@
+"""One window of time: from a trusted map and the reports since, the latent now; closed, it is the next trusted map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+from jaxtyping import Bool, Float
+from scipy.ndimage import gaussian_filter
+
+from isofront.control.infer import Fit, Items, fit
+from isofront.control.items import Batch
+from isofront.control.motion import Motion, Spots, covariance, pace_covariance, variance
+from isofront.control.weigh import Seen, Table, learn
+from isofront.ground.distance import Distance
+from isofront.ground.distance_field import redistance
+from isofront.ground.grid import Grid
+from isofront.ground.lattice import Lattice, at_cells
+
+LIMIT_KM = 40.0
+"""Depths are not told apart beyond this distance from the line."""
+LATENT_STEP_KM = 1e-8
+"""The latent is rounded to this when a window closes, so that the last bits of a machine's sums do not add up."""
+CHUNK = 3000
+
+
+class Tuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How windows are fitted; kilometres and days."""
+
+    window_days: float = 29.0
+    temper: float = 0.85
+    near_km: float = 25.0
+    lattice_km: float = 1.0
+    start_doubt_km: float = 0.25
+    keep_variance: float = 0.6
+    least_doubt_km: float = 0.2
+    most_doubt_km: float = 3.0
+    freedom: float = 1.0
+    table_rounds: int = 1
+    activity_rounds: int = 3
+    activity_step_km: float = 2.0
+    activity_near_km: float = 12.0
+    activity_local_km: float = 6.0
+    activity_wide_km: float = 25.0
+    activity_pull: float = 0.5
+    activity_keep: float = 0.7
+    least_activity: float = 0.4
+    most_activity: float = 4.0
+    after_days: float = 21.0
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What stays the same from window to window."""
+
+    grid: Grid
+    lattice: Lattice
+    coarse: Lattice
+    distance: Distance
+    motion: Motion
+    tuning: Tuning
+
+    @classmethod
+    def of(cls, grid: Grid, *, distance: Distance, motion: Motion, tuning: Tuning) -> Setting:
+        """The setting of a grid: its lattice for surfaces, and a coarser one for activity."""
+        fine = Lattice.over(grid, step_km=max(tuning.lattice_km, grid.cell_km))
+        coarse = Lattice.over(grid, step_km=max(tuning.activity_step_km, grid.cell_km))
+        return cls(grid, fine, coarse, distance, motion, tuning)
+
+
+@dataclass(frozen=True)
+class Trusted:
+    """A map that a window starts from: depth (km) in cells; doubt (km) and pace (km/day) at lattice nodes; activity."""
+
+    depth_km: Float[np.ndarray, "ny nx"]
+    doubt_km: Float[np.ndarray, "ly lx"]
+    pace: Float[np.ndarray, "ly lx"]
+    activity: Float[np.ndarray, "cy cx"]
+    table: Table
+
+
+@dataclass(frozen=True)
+class Window:
+    """A fitted window: its start, its reports, their pulls, and how long it is (days).
+
+    `scale` is what the depth was multiplied by in each cell when the window closed (1 while it is open).
+    """
+
+    setting: Setting
+    start: Trusted
+    batch: Batch
+    spots: Spots
+    fit: Fit
+    days: float
+    activity: Float[np.ndarray, "cy cx"]
+    table: Table
+    scale: Float[np.ndarray, "ny nx"] | None = None
+
+    def spots_at(self, nodes_km: Float[np.ndarray, "n 2"], *, bank: int | None = None) -> Spots:
+        """Places at the end of the window, with what the covariance needs there."""
+        setting = self.setting
+        return Spots(
+            setting.distance.lift(nodes_km, bank=bank),
+            np.full(len(nodes_km), self.days),
+            setting.lattice.at(self.start.doubt_km, nodes_km),
+            setting.coarse.at(self.activity, nodes_km),
+        )
+
+    def near(self, nodes_km: Float[np.ndarray, "n 2"]) -> Bool[np.ndarray, " n"]:
+        """Which spots lie near enough to the line for reports to act there."""
+        depth = at_cells(self.setting.grid, self.start.depth_km, nodes_km)
+        return np.asarray(np.abs(depth) < self.setting.tuning.near_km)
+
+    def coasted_km(self) -> Float[np.ndarray, "ny nx"]:
+        """How far the line went on of itself, by the pace it had at the start."""
+        lattice = self.setting.lattice
+        return lattice.to_cells(self.start.pace, self.setting.grid) * self.setting.motion.coasting_days(self.days)
+
+
+@dataclass(frozen=True)
+class Surface:
+    """The latent at the end of a window: mean depth (km) and its variance (km²) in cells, and the pace at nodes."""
+
+    depth_km: Float[np.ndarray, "ny nx"]
+    variance_km2: Float[np.ndarray, "ny nx"]
+    pace: Float[np.ndarray, "ly lx"]
+    moved_km: Float[np.ndarray, "ny nx"]
+
+
+def open_window(
+    setting: Setting, start: Trusted, batch: Batch, *, opened: float, days: float, taught: Seen, first: Table
+) -> Window:
+    """Fit a window that opened `opened` days after the anchor and lasts `days`.
+
+    `taught` are items of known depth and `first` the table they refine; the window's own items refine it further.
+    """
+    batch = batch.where(_useful(setting, start, batch))
+    spots = _report_spots(setting, start, batch, opened=opened)
+    prior_mean = at_cells(setting.grid, start.depth_km, batch.at_km)
+    prior_mean = prior_mean + setting.lattice.at(start.pace, batch.at_km) * _coasting(setting.motion, spots.days)
+    items = Items(batch.category, batch.weight * setting.tuning.temper)
+    table, activity, found = start.table, start.activity, None
+    rounds = setting.tuning.activity_rounds
+    for number in range(rounds + 1):
+        spots = _with_activity(setting, spots, activity, batch)
+        last = number == rounds
+        prior = covariance(spots, spots, setting.motion)
+        found = fit(items, prior_mean, prior, table, rounds=20 if last else 8, start=found)
+        window = Window(setting, start, batch, spots, found, days, activity, table)
+        if last or len(batch) == 0:
+            break
+        if number < setting.tuning.table_rounds:
+            mean, variance_km2 = found.without_each()
+            own = Seen(items.category, mean, np.sqrt(np.minimum(variance_km2, 9.0)), items.weight)
+            table = learn(first, taught.and_(own), freedom=setting.tuning.freedom)
+        activity = _learn_activity(window)
+    return window
+
+
+def _useful(setting: Setting, start: Trusted, batch: Batch) -> Bool[np.ndarray, " n"]:
+    depth = at_cells(setting.grid, start.depth_km, batch.at_km)
+    return np.asarray((batch.category >= 0) & (np.abs(depth) < setting.tuning.near_km))
+
+
+def _coasting(motion: Motion, days: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
+    return np.asarray(motion.memory_days * (1 - np.exp(-days / motion.memory_days)))
+
+
+def _report_spots(setting: Setting, start: Trusted, batch: Batch, *, opened: float) -> Spots:
+    """A report of what happened before the window opened speaks of its opening."""
+    return Spots(
+        setting.distance.lift(batch.at_km),
+        np.maximum(batch.happened_days - opened, 0.0),
+        setting.lattice.at(start.doubt_km, batch.at_km),
+        np.ones(len(batch)),
+    )
+
+
+def _with_activity(setting: Setting, spots: Spots, activity: Float[np.ndarray, "cy cx"], batch: Batch) -> Spots:
+    return Spots(spots.at, spots.days, spots.doubt_km, setting.coarse.at(activity, batch.at_km))
+
+
+def _learn_activity(window: Window) -> Float[np.ndarray, "cy cx"]:
+    """One EM step for the local activity: how far the line moved against how far it was expected to, smoothed.
+
+    a² = E[u²] / Var_1[u] averaged over the neighbourhood, shrunk toward the average of a wider one and, where the
+    front is short, toward 1. Where no report speaks E[u²] is its prior value, and the activity stays as it is.
+    """
+    setting, tuning = window.setting, window.setting.tuning
+    nodes = setting.coarse.nodes_km()
+    near = np.abs(at_cells(setting.grid, window.start.depth_km, nodes)) < tuning.activity_near_km
+    spots = window.spots_at(nodes[near])
+    spots = Spots(spots.at, spots.days, np.zeros(len(spots)), spots.activity)
+    across = covariance(spots, window.spots, setting.motion)
+    moved = across @ window.fit.alpha
+    doubt = np.maximum(variance(spots, setting.motion) - window.fit.explained_variance(across), 1e-6)
+    ratio, mask = np.zeros(len(nodes)), near.astype(float).reshape(setting.coarse.shape)
+    ratio[near] = (moved**2 + doubt) / max(setting.motion.moved_km2(window.days), 1e-6)
+    surface = ratio.reshape(setting.coarse.shape)
+    local, wide = (_averaged(surface, mask, km / setting.coarse.step_km) for km in
+                   (tuning.activity_local_km, tuning.activity_wide_km))  # fmt: skip
+    patches = (tuning.activity_local_km / setting.motion.rho_km) ** 2
+    squared = (patches * local + tuning.activity_pull * wide) / (patches + tuning.activity_pull)
+    return np.clip(np.sqrt(squared), tuning.least_activity, tuning.most_activity)
+
+
+def _averaged(
+    surface: Float[np.ndarray, "cy cx"], mask: Float[np.ndarray, "cy cx"], steps: float
+) -> Float[np.ndarray, "cy cx"]:
+    def blurred(values: Float[np.ndarray, "cy cx"]) -> Float[np.ndarray, "cy cx"]:
+        return np.asarray(gaussian_filter(values, steps, mode="constant"))
+
+    return (blurred(surface * mask) + 0.02) / (blurred(mask) + 0.02)
+
+
+def surface(window: Window) -> Surface:
+    """The latent at the end of the window, in every cell."""
+    setting = window.setting
+    nodes = setting.lattice.nodes_km()
+    near = np.flatnonzero(window.near(nodes))
+    cells = setting.grid.shape
+    moved, spread = np.zeros(cells), np.zeros(cells)
+    pace = (window.start.pace * np.exp(-window.days / setting.motion.memory_days)).ravel()
+    for bank, in_bank in _banks(setting):
+        u, v, p = _at_nodes(window, nodes, near, bank=bank)
+        if in_bank is None:
+            moved, spread = setting.lattice.to_cells(u, setting.grid), setting.lattice.to_cells(v, setting.grid)
+        else:
+            moved[in_bank] = setting.lattice.to_cells(u, setting.grid)[in_bank]
+            spread[in_bank] = setting.lattice.to_cells(v, setting.grid)[in_bank]
+        if bank is None:
+            pace = pace + p
+    own_pace = _own_pace(window, nodes, near) if setting.distance.walls else 0.0
+    return Surface(
+        window.start.depth_km + window.coasted_km() + moved,
+        np.maximum(spread, 1e-4),
+        (pace + own_pace).reshape(setting.lattice.shape),
+        moved,
+    )
+
+
+def _banks(setting: Setting) -> list[tuple[int | None, Bool[np.ndarray, "ny nx"] | None]]:
+    """One surface does without barriers; with them each bank has its own, so that none leaks across between nodes."""
+    if not setting.distance.walls:
+        return [(None, None)]
+    east, north = setting.grid.centres_km()
+    code = setting.distance.banks(np.column_stack([east.ravel(), north.ravel()])).reshape(setting.grid.shape)
+    return [(int(bank), code == bank) for bank in np.unique(code)]
+
+
+Nodes = Float[np.ndarray, "ly lx"]
+
+
+def _at_nodes(
+    window: Window, nodes: Float[np.ndarray, "n 2"], near: np.ndarray, *, bank: int | None
+) -> tuple[Nodes, Nodes, Float[np.ndarray, " n"]]:
+    """Displacement, variance and (with one bank only) new pace at lattice nodes; far from the line only the prior."""
+    setting, motion = window.setting, window.setting.motion
+    spots = window.spots_at(nodes, bank=bank)
+    moved, pace = np.zeros(len(nodes)), np.zeros(len(nodes))
+    spread = variance(spots, motion)
+    for first in range(0, len(near), CHUNK):
+        some = near[first : first + CHUNK]
+        part = spots.part(some)
+        across = covariance(part, window.spots, motion)
+        moved[some] = across @ window.fit.alpha
+        spread[some] -= window.fit.explained_variance(across)
+        if bank is None:
+            pace[some] = pace_covariance(part, window.spots, motion) @ window.fit.alpha
+    shape = setting.lattice.shape
+    return moved.reshape(shape), spread.reshape(shape), pace
+
+
+def _own_pace(window: Window, nodes: Float[np.ndarray, "n 2"], near: np.ndarray) -> Float[np.ndarray, " n"]:
+    pace = np.zeros(len(nodes))
+    spots = window.spots_at(nodes[near])
+    pace[near] = pace_covariance(spots, window.spots, window.setting.motion) @ window.fit.alpha
+    return pace
+
+
+def close_window(window: Window, end: Surface) -> tuple[Window, Trusted]:
+    """The window with its re-distancing, and the trusted map that the next one starts from.
+
+    The mean depth is made a distance again by a positive factor in each cell, so that every report's share in it stays
+    known; its doubt, activity and pace are carried, somewhat faded.
+    """
+    setting, tuning = window.setting, window.setting.tuning
+    scale = _scale(setting.grid, end.depth_km)
+    depth = np.round(end.depth_km * scale / LATENT_STEP_KM) * LATENT_STEP_KM
+    nodes = setting.lattice.nodes_km()
+    variance_km2 = at_cells(setting.grid, end.variance_km2, nodes).reshape(setting.lattice.shape)
+    doubt = np.clip(np.sqrt(variance_km2 * tuning.keep_variance), tuning.least_doubt_km, tuning.most_doubt_km)
+    activity = 1 + (window.activity - 1) * tuning.activity_keep
+    closed = Window(
+        setting, window.start, window.batch, window.spots, window.fit, window.days, window.activity, window.table, scale
+    )
+    return closed, Trusted(depth, np.round(doubt, 8), np.round(end.pace, 10), np.round(activity, 8), window.table)
+
+
+def _scale(grid: Grid, depth: Float[np.ndarray, "ny nx"]) -> Float[np.ndarray, "ny nx"]:
+    """Distance to the zero line over depth, within bounds; near the line their ratio is one over the slope."""
+    away = redistance(grid, depth, limit_km=LIMIT_KM)
+    small = np.abs(depth) < 1e-3
+    ratio = np.where(small, 1.0, away / np.where(small, 1.0, depth))
+    return np.clip(ratio, 0.2, 5.0)

@@ -1,0 +1,99 @@
+"""A coarse lattice over a grid, and the smooth linear way from its nodes to cells and spots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from isofront.ground.grid import Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """Nodes every `step_km` over a grid's box, two steps past it on all sides; node (0, 0) is south-west.
+
+    Between nodes a surface is Catmull-Rom: through the nodes, smooth, and linear in them, so that sums over
+    contributions at nodes stay sums at any spot.
+    """
+
+    west_km: float
+    south_km: float
+    step_km: float
+    nx: int
+    ny: int
+
+    @classmethod
+    def over(cls, grid: Grid, *, step_km: float) -> Lattice:
+        """The lattice of a grid."""
+        west, south, east, north = grid.box_km
+        nx, ny = (int(np.ceil((high - low) / step_km)) + 5 for low, high in ((west, east), (south, north)))
+        return cls(west - 2 * step_km, south - 2 * step_km, step_km, nx, ny)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(ny, nx)."""
+        return self.ny, self.nx
+
+    def nodes_km(self) -> Float[np.ndarray, "n 2"]:
+        """East and north of every node, row by row, km."""
+        east, north = np.meshgrid(
+            self.west_km + np.arange(self.nx) * self.step_km, self.south_km + np.arange(self.ny) * self.step_km
+        )
+        return np.column_stack([east.ravel(), north.ravel()])
+
+    def to_cells(self, surface: Float[np.ndarray, "ly lx"], grid: Grid) -> Float[np.ndarray, "ny nx"]:
+        """The surface at every cell centre of the grid."""
+        rows = _spline_matrix(self._places(grid.north_km, self.south_km), self.ny)
+        columns = _spline_matrix(self._places(grid.east_km, self.west_km), self.nx)
+        return np.asarray(rows @ surface @ columns.T)
+
+    def stencil(self, spots_km: Float[np.ndarray, "n 2"]) -> tuple[Int[np.ndarray, "n 16"], Float[np.ndarray, "n 16"]]:
+        """For each spot the 16 nodes (as flat numbers) and weights that give the surface there."""
+        column, wx = _taps(self._places(spots_km[:, 0], self.west_km), self.nx)
+        row, wy = _taps(self._places(spots_km[:, 1], self.south_km), self.ny)
+        nodes = row[:, :, None] * self.nx + column[:, None, :]
+        weights = wy[:, :, None] * wx[:, None, :]
+        return nodes.reshape(-1, 16), weights.reshape(-1, 16)
+
+    def at(self, surface: Float[np.ndarray, "ly lx"], spots_km: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, " n"]:
+        """The surface at spots, km; past the lattice it stays as at its rim."""
+        nodes, weights = self.stencil(spots_km)
+        return np.asarray((surface.ravel()[nodes] * weights).sum(axis=1))
+
+    def _places(self, at_km: Float[np.ndarray, " n"], origin_km: float) -> Float[np.ndarray, " n"]:
+        return (at_km - origin_km) / self.step_km
+
+
+def _taps(places: Float[np.ndarray, " n"], size: int) -> tuple[Int[np.ndarray, "n 4"], Float[np.ndarray, "n 4"]]:
+    """The four nodes round each place along one axis and their Catmull-Rom weights, which sum to 1."""
+    inside = np.clip(places, 1.0, size - 2.0)
+    first = np.minimum(np.floor(inside).astype(np.int64), size - 3)
+    t = inside - first
+    weights = 0.5 * np.stack(
+        [-t + 2 * t**2 - t**3, 2 - 5 * t**2 + 3 * t**3, t + 4 * t**2 - 3 * t**3, -(t**2) + t**3], axis=1
+    )
+    return first[:, None] + np.arange(-1, 3), weights
+
+
+def _spline_matrix(places: Float[np.ndarray, " n"], size: int) -> Float[np.ndarray, "n size"]:
+    taps, weights = _taps(places, size)
+    matrix = np.zeros((len(places), size))
+    np.put_along_axis(matrix, taps, weights, axis=1)
+    return matrix
+
+
+def at_cells(
+    grid: Grid, field: Float[np.ndarray, "ny nx"], spots_km: Float[np.ndarray, "n 2"]
+) -> Float[np.ndarray, " n"]:
+    """A gridded field at spots (km), bilinear between cell centres; past the grid as at its rim."""
+    x = np.clip((spots_km[:, 0] - grid.west_km) / grid.cell_km - 0.5, 0.0, grid.nx - 1.0)
+    y = np.clip((spots_km[:, 1] - grid.south_km) / grid.cell_km - 0.5, 0.0, grid.ny - 1.0)
+    column = np.minimum(x.astype(np.int64), max(grid.nx - 2, 0))
+    row = np.minimum(y.astype(np.int64), max(grid.ny - 2, 0))
+    fx, fy = x - column, y - row
+    right, up = np.minimum(column + 1, grid.nx - 1), np.minimum(row + 1, grid.ny - 1)
+    south = field[row, column] * (1 - fx) + field[row, right] * fx
+    north = field[up, column] * (1 - fx) + field[up, right] * fx
+    return np.asarray(south * (1 - fy) + north * fy)
