@@ -24,6 +24,7 @@ PYTEST := $(BIN)/python -m pytest
 unexport PYTHONPATH PYTHONHOME
 export PYTHONNOUSERSITE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export NPM_CONFIG_UPDATE_NOTIFIER := false
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 # Node brings its own list of certificate authorities; the machine's own count too (offices that inspect TLS).
@@ -35,7 +36,7 @@ endif
 PIP := $(BIN)/python -m pip install --quiet --no-input
 OFFLINE := { echo "make: could not install into $(VENV)/: is the package index reachable? Run the same command again once it is." >&2; exit 1; }
 
-.PHONY: demo demo-real test test-quick check lint types imports licences page bench measure lock wheel clean install install-dev
+.PHONY: demo demo-real test test-quick check lint types imports licences page page-check bench measure lock wheel clean install install-dev
 
 demo: install
 	$(BIN)/isofront demo --out build/demo
@@ -49,7 +50,7 @@ test: install-dev
 test-quick: install-dev
 	$(PYTEST) -m "not slow and not real and not browser"
 
-check: lint types imports licences test-quick
+check: lint types imports licences page-check test-quick
 
 lint: install-dev
 	$(BIN)/ruff check src tests tools bench
@@ -63,6 +64,10 @@ imports: install-dev
 
 licences: install-dev
 	$(BIN)/python tools/licences.py
+	@npm run licences --prefix web --silent
+
+page-check: install-dev
+	npm run check --prefix web --silent
 
 bench: install-dev
 	$(PYTEST) bench

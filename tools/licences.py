@@ -1,22 +1,19 @@
 """Fail if anything that Isofront ships or runs on has a licence that would bind its users.
 
-Checks what is installed: the distributions that the package needs, directly or not, and the page's node modules.
+Checks what is installed: the distributions that the package needs, directly or not. (The page's modules are checked by
+`npm run licences --prefix web`.)
 Weak copyleft is met once: the GEOS library (LGPL) inside some wheels, which a user may replace.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
-from pathlib import Path
 from typing import NamedTuple
 
 from packaging.requirements import Requirement
-
-ROOT = Path(__file__).resolve().parent.parent
 
 ALLOWED = re.compile(
     r"\b(apache|mit|mit-0|bsd|0bsd|isc|psf|python software foundation|mozilla|mpl-2\.0|zlib|unlicense|cc0|blueoak|hpnd"
@@ -81,25 +78,9 @@ def stated_licence(found: Distribution) -> str:
     return " AND ".join(classifiers) or (free_text[0] if free_text else "")
 
 
-def node_parts(lock: Path) -> Iterator[Part]:
-    """Every module in the page's lock file that ends up in the page (those only used to build it do not)."""
-    for place, entry in json.loads(lock.read_text(encoding="utf-8"))["packages"].items():
-        if place and not entry.get("dev"):
-            name = place.rsplit("node_modules/", 1)[-1]
-            yield Part(name, entry["version"], entry.get("license") or node_licence(lock.parent / place))
-
-
-def node_licence(folder: Path) -> str:
-    """What an installed node module's own package.json states."""
-    manifest = folder / "package.json"
-    stated = json.loads(manifest.read_text(encoding="utf-8")).get("license", "") if manifest.exists() else ""
-    return stated if isinstance(stated, str) else str(stated.get("type", ""))
-
-
 def main() -> int:
     """Print every part and its licence; 1 if any cannot be taken."""
-    lock = ROOT / "web" / "package-lock.json"
-    parts = sorted([*python_parts(), *(node_parts(lock) if lock.exists() else ())])
+    parts = sorted(python_parts())
     faults = [(part, why) for part in parts if (why := fault(part))]
     if "--list" in sys.argv:
         for part in parts:

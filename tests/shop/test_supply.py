@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import re
 import subprocess
@@ -53,6 +54,18 @@ def test_every_requirement_is_pinned():
         pinned = {plain(name) for name in pins(lock)}
         missing = {plain(re.split(r"[<>=~\[; ]", line)[0]) for line in requirements} - pinned
         assert not missing, f"{lock} lacks {missing}: run `make lock`"
+
+
+def test_every_package_that_is_imported_is_asked_for():
+    declared = {plain(re.split(r"[<>=]", line)[0]) for line in SETTINGS["project"]["dependencies"]}
+    imported: set[str] = set()
+    for path in (ROOT / "src" / "isofront").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {name.name.split(".")[0] for name in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                imported.add(node.module.split(".")[0])
+    assert imported - sys.stdlib_module_names - {"isofront"} - {name.replace("-", "_") for name in declared} == set()
 
 
 def test_lock_files_agree():
