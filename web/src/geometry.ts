@@ -60,6 +60,12 @@ export function boxOf(geometries: Iterable<Geometry | null>): Box | null {
   return box[0] <= box[2] ? box : null;
 }
 
+/** The part of a box inside another; the other one if they do not meet. */
+export function within([west, south, east, north]: Box, frame: Readonly<Box>): Box {
+  const box: Box = [Math.max(west, frame[0]), Math.max(south, frame[1]), Math.min(east, frame[2]), Math.min(north, frame[3])];
+  return box[0] < box[2] && box[1] < box[3] ? box : [...frame];
+}
+
 function collect(found: Position[], coordinates: unknown): void {
   if (!Array.isArray(coordinates)) return;
   if (typeof coordinates[0] === "number") found.push(coordinates as Position);

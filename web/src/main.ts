@@ -9,12 +9,13 @@ import { css, palette, type Palette, type Tone } from "./palette";
 import { NUMBERED, spotPanel } from "./panel";
 import { fromHash, LANGUAGES, LAYERS, startState, Store, THEMES, toHash, type Language, type State } from "./state";
 import { Timeline } from "./timeline";
+import { directions } from "./why";
 
 const ICONS = {
   plus: "M12 5v14M5 12h14", minus: "M5 12h14", whole: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
   key: "M4 6h4M12 6h8M4 12h4M12 12h8M4 18h4M12 18h8", close: "M6 6l12 12M18 6L6 18", tone: "M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18",
 } as const;
-const NARROW = window.matchMedia("(max-width: 820px)");
+const NARROW = window.matchMedia("(max-width: 820px), (max-width: 960px) and (max-height: 480px)");
 const DARK = window.matchMedia("(prefers-color-scheme: dark)");
 const SCALE_PX = 96;
 
@@ -128,11 +129,12 @@ class Page {
     if (NARROW.matches) this.#lift(hit.spot);
   }
 
-  /** Bring the spot up from under the sheet that covers the lower part of a narrow screen. */
+  /** Bring the spot out from under the sheet, which covers the lower or the right part of a small screen. */
   #lift(spot: Lonlat): void {
-    const stage = byId("stage").getBoundingClientRect();
-    const covered = Math.max(0, stage.bottom - byId("sheet").getBoundingClientRect().top);
-    this.#map?.gl.easeTo({ center: [...spot] as [number, number], offset: [0, -covered / 2], duration: 350 });
+    const [stage, sheet] = [byId("stage").getBoundingClientRect(), byId("sheet").getBoundingClientRect()];
+    const beside = sheet.left > stage.left + 1;
+    const offset: [number, number] = beside ? [-Math.max(0, stage.right - sheet.left) / 2, 0] : [0, -Math.max(0, stage.bottom - sheet.top) / 2];
+    this.#map?.gl.easeTo({ center: [...spot] as [number, number], offset, duration: 350 });
   }
 
   #changed(now: State, before: State): void {
@@ -240,7 +242,7 @@ class Page {
     if (moved && spot === null) this.#reports = [];
     const { content, why } = spotPanel({ data: this.#data, sheet: this.#sheet, language }, spot, this.#reports);
     byId("spot").replaceChildren(...content);
-    this.#map?.mark(spot, why, NUMBERED);
+    this.#map?.mark(spot, why, NUMBERED, directions(this.#data, this.#sheet));
     if (spot && !document.documentElement.dataset["sheet"]) this.#open("spot");
   }
 

@@ -3,7 +3,7 @@ import { Map as GlMap, setWorkerUrl, type GeoJSONSource, type MapMouseEvent, typ
 import type { Feature, FeatureCollection } from "geojson";
 import packedWorker from "worker-text";
 import type { Document, Lonlat, ReportFeature, Sheet } from "./data";
-import { boxOf, circle, type Box } from "./geometry";
+import { boxOf, circle, within, type Box } from "./geometry";
 import { layers, NOTHING, PARTS, settlementPoints, sources, withReasons } from "./layers";
 import type { Palette } from "./palette";
 import { PATTERN_RATIO, patterns, tilePixels } from "./patterns";
@@ -47,6 +47,8 @@ export class WarMap {
       renderWorldCopies: false, ...(view ? { center: [view.lon, view.lat], zoom: view.zoom } : { bounds: [west, south, east, north] }),
       canvasContextAttributes: { preserveDrawingBuffer: true },
     });
+    // "Save image as" would give the canvas without the stamp that lies over it.
+    gl.getCanvas().addEventListener("contextmenu", (event) => event.preventDefault());
     gl.touchZoomRotate.disableRotation();
     gl.keyboard.disableRotation();
     await gl.once("style.load");
@@ -98,8 +100,7 @@ export class WarMap {
   }
 
   /** Mark a spot, and the numbered reports that moved it with their location errors. */
-  mark(spot: Lonlat | null, why: Explanation | null, numbered: number): void {
-    const [towardPlus = "", towardMinus = ""] = this.#data.sides.map((side) => side.id);
+  mark(spot: Lonlat | null, why: Explanation | null, numbered: number, [plus, minus]: readonly [string, string]): void {
     const features: Feature[] = spot ? [{ type: "Feature", properties: { role: "spot" }, geometry: { type: "Point", coordinates: [...spot] } }] : [];
     for (const [i, push] of (why?.pushes ?? []).slice(0, numbered).entries()) {
       if (!push.report || !spot) continue;
@@ -107,15 +108,15 @@ export class WarMap {
       const errorKm = (push.report.properties.error_m ?? 0) / 1000;
       features.push({ type: "Feature", properties: { role: "thread" }, geometry: { type: "LineString", coordinates: [[...spot], at] } });
       if (errorKm > 0) features.push({ type: "Feature", properties: { role: "error" }, geometry: { type: "Polygon", coordinates: [circle(at, errorKm)] } });
-      features.push({ type: "Feature", properties: { role: "report", number: String(i + 1), toward: push.km >= 0 ? towardPlus : towardMinus }, geometry: { type: "Point", coordinates: at } });
+      features.push({ type: "Feature", properties: { role: "report", number: String(i + 1), toward: push.km >= 0 ? plus : minus }, geometry: { type: "Point", coordinates: at } });
     }
     this.#set("why", spot ? { type: "FeatureCollection", features } : NOTHING);
   }
 
-  /** The box of the front lines of a sheet; the theatre's bounds if it has none. */
+  /** The box of a sheet's front lines inside the theatre's bounds; the bounds if it has none. */
   frontBox(sheet: Sheet): Box {
     const edges = sheet.front.features.filter((line) => line.properties["role"] === "edge");
-    return boxOf(edges.map((line) => line.geometry)) ?? [...this.#data.bounds];
+    return within(boxOf(edges.map((line) => line.geometry)) ?? [...this.#data.bounds], [...this.#data.bounds]);
   }
 
   /** Fit a box into what the panels leave free. */

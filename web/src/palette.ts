@@ -62,7 +62,7 @@ const LIGHT = {
 } as const;
 const DARK = {
   sea: "#0d1319", land: "#1c2128", shore: "#39444f", veil: "rgba(10,13,17,0.66)", road: "#5a626d", roadCase: "#12161b", water: "#44708f", waterName: "#9cc3de",
-  barrier: "#8b8376", grey: [142, 145, 152], greyLine: [188, 190, 196], ink: "#eef0f2", halo: "rgba(14,17,21,0.9)", paper: "#14181d", faint: [206, 210, 216], fillOpacity: 0.42,
+  barrier: "#8b8376", grey: [158, 161, 168], greyLine: [198, 200, 206], ink: "#eef0f2", halo: "rgba(14,17,21,0.9)", paper: "#14181d", faint: [206, 210, 216], fillOpacity: 0.42,
 } as const;
 
 /** All colours of one tone. */

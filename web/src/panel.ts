@@ -5,7 +5,7 @@ import { distanceKm } from "./geometry";
 import { kmText, nameIn, numberText, percentText, say, sayOr, sideName, spanText } from "./i18n";
 import { greyReason } from "./patterns";
 import type { Language } from "./state";
-import { explain, groundAt, holderOf, total, type Explanation, type Ground, type Push } from "./why";
+import { directions, explain, groundAt, holderOf, total, type Explanation, type Ground, type Push } from "./why";
 
 /** How many reports get a number on the map; the rest stand in the list without. */
 export const NUMBERED = 9;
@@ -29,6 +29,9 @@ const sideIndex = (data: Document, id: string | null): string => {
   const index = data.sides.findIndex((side) => side.id === id);
   return index < 0 ? "grey" : `side-${index}`;
 };
+
+/** The id of the side that so many km push toward. */
+const toward = ({ data, sheet }: Context, km: number): string => directions(data, sheet)[km >= 0 ? 0 : 1];
 
 const chip = (cls: string): HTMLElement => h("i", { class: `chip back-${cls}`, "aria-hidden": "true" });
 
@@ -91,21 +94,21 @@ function reportsHere(context: Context, reports: readonly ReportFeature[]): HTMLE
   return [h("h3", {}, say(language, "reports_here")), h("ul", { class: "reports" }, ...items), ...(more ? [more] : [])];
 }
 
-/** "0.6 km inside the ground of South" */
-function standing({ data, language }: Context, km: number): string {
+/** "0.6 km on the South side" */
+function standing(context: Context, km: number): string {
+  const { data, language } = context;
   if (Math.abs(km) < NEGLIGIBLE_KM) return say(language, "on_line");
-  const side = data.sides[km > 0 ? 0 : 1];
-  return say(language, "inside_by", { km: kmText(km, language), side: sideName(data.sides, side?.id, language) });
+  return say(language, "inside_by", { km: kmText(km, language), side: sideName(data.sides, toward(context, km), language) });
 }
 
 function standingBox(context: Context, word: "why_before" | "why_now", id: string, km: number): HTMLElement {
-  const side = sideIndex(context.data, context.data.sides[km > 0 ? 0 : 1]?.id ?? null);
+  const side = sideIndex(context.data, toward(context, km));
   return h("div", { class: side }, h("dt", {}, say(context.language, word)), h("dd", { id }, standing(context, km)));
 }
 
-/** A bar from the middle: to the right toward side 1, to the left toward side 2. */
-function bar({ data }: Context, km: number, scale: number): HTMLElement {
-  const piece = h("span", { class: `piece back-${sideIndex(data, data.sides[km >= 0 ? 0 : 1]?.id ?? null)}` });
+/** A bar from the middle: positive km to the right, negative to the left. */
+function bar(context: Context, km: number, scale: number): HTMLElement {
+  const piece = h("span", { class: `piece back-${sideIndex(context.data, toward(context, km))}` });
   const width = scale > 0 ? Math.min(50, (Math.abs(km) / scale) * 50) : 0;
   piece.style.width = `${width}%`;
   piece.style.left = `${km >= 0 ? 50 : 50 - width}%`;
@@ -114,10 +117,10 @@ function bar({ data }: Context, km: number, scale: number): HTMLElement {
 
 function pushRow(context: Context, push: Push, number: number | null, scale: number): HTMLElement {
   const { data, language } = context;
-  const side = sideName(data.sides, data.sides[push.km >= 0 ? 0 : 1]?.id, language);
+  const id = toward(context, push.km);
   return h("li", { class: "push", "data-report": push.id },
-    h("span", { class: `number back-${sideIndex(data, data.sides[push.km >= 0 ? 0 : 1]?.id ?? null)}` }, number === null ? "" : String(number)),
-    h("span", { class: "size" }, say(language, "toward", { km: kmText(push.km, language, true), side })),
+    h("span", { class: `number back-${sideIndex(data, id)}` }, number === null ? "" : String(number)),
+    h("span", { class: "size" }, say(language, "toward", { km: kmText(push.km, language, true), side: sideName(data.sides, id, language) })),
     bar(context, push.km, scale),
     push.report ? credentials(context, push.report.properties) : null,
     reportIds(context, push.report?.properties ?? null, push.id));

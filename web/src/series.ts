@@ -27,7 +27,7 @@ export function series(data: Document): Series {
   const steps = data.dates.map((sheet) => step(data, sheet));
   const bottom = Math.min(...steps.map((one) => one.first));
   const top = Math.max(...steps.map((one) => one.first + one.grey));
-  const air = Math.max(1, (top - bottom) * 0.18);
+  const air = Math.max(1, (top - bottom) * 0.35);
   const whole = Math.max(...steps.map((one) => one.first + one.grey + one.second));
   return { steps, low: Math.max(0, bottom - air), high: Math.min(Math.max(whole, 1), top + air) };
 }

@@ -8,6 +8,8 @@ import type { Language, State, Store } from "./state";
 const ICONS = { play: "M7 4.5v15l12-7.5z", pause: "M8 5v14M16 5v14", back: "M15 5l-7 7 7 7", forth: "M9 5l7 7-7 7" } as const;
 const STEP_MS = 900;
 const FINE = 1000;
+/** With more dates than this their ticks would be a grey wash. */
+const MANY = 60;
 
 /** The polygons of the chart in a 1000 x 100 box. */
 function chart({ steps, low, high }: Series): SVGSVGElement {
@@ -24,7 +26,7 @@ function chart({ steps, low, high }: Series): SVGSVGElement {
     s("path", { class: "fill-side-1", d: path(second, () => 0) }),
     s("path", { class: "fill-grey", d: path(first, second) }),
     s("path", { class: "fill-side-0", d: path(() => 100, first) }),
-    ...steps.map((_, i) => s("line", { class: "tick", x1: x(i), x2: x(i), y1: 0, y2: 100 })));
+    ...(steps.length > MANY ? [] : steps).map((_, i) => s("line", { class: "tick", x1: x(i), x2: x(i), y1: 0, y2: 100 })));
 }
 
 export class Timeline {

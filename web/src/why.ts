@@ -47,6 +47,13 @@ export function explain(data: Document, sheet: Sheet, spot: Lonlat): Explanation
 /** Prior, pushes and others added up, in km; equals the latent but for rounding. */
 export const total = (why: Explanation): number => why.pushes.reduce((sum, push) => sum + push.km, why.priorKm + why.othersKm);
 
+/** The ids of the sides that positive and negative km push toward. */
+export function directions(data: Document, sheet: Sheet): readonly [plus: string, minus: string] {
+  const ids = data.sides.map((side) => side.id);
+  const plus = sheet.why?.side && ids.includes(sheet.why.side) ? sheet.why.side : (ids[0] ?? "");
+  return [plus, ids.find((id) => id !== plus) ?? ""];
+}
+
 export interface Ground {
   readonly cls: "held" | "grey" | "none";
   readonly side: string | null;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boxOf, circle, distanceKm, holds, nearestKm, roundKm, verticesOf } from "../src/geometry";
+import { boxOf, circle, distanceKm, holds, nearestKm, roundKm, verticesOf, within } from "../src/geometry";
 
 const RING = [[0, 0], [4, 0], [4, 4], [0, 4], [0, 0]];
 const HOLE = [[1, 1], [3, 1], [3, 3], [1, 3], [1, 1]];
@@ -42,4 +42,9 @@ test("the flat distance to the nearest vertex agrees with the round one", () => 
   const exact = Math.min(...vertices.map(([lon = 0, lat = 0]) => distanceKm(spot, [lon, lat])));
   assert.ok(Math.abs(nearestKm(spot, vertices) / exact - 1) < 0.01);
   assert.equal(nearestKm(spot, []), Infinity);
+});
+
+test("a box is cut to its frame, and is the frame if it lies outside", () => {
+  assert.deepEqual(within([0, 0, 5, 5], [1, -1, 4, 9]), [1, 0, 4, 5]);
+  assert.deepEqual(within([7, 7, 8, 8], [1, -1, 4, 9]), [1, -1, 4, 9]);
 });

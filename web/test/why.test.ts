@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parse, type Document } from "../src/data";
-import { explain, groundAt, holderOf, total } from "../src/why";
+import { directions, explain, groundAt, holderOf, total } from "../src/why";
 
 const square = (west: number, south: number, size: number): object => ({ type: "Polygon", coordinates: [[[west, south], [west + size, south], [west + size, south + size], [west, south + size], [west, south]]] });
 const polygons = (...features: [object, object][]): object => ({ type: "FeatureCollection", features: features.map(([properties, geometry]) => ({ type: "Feature", properties, geometry })) });
@@ -43,4 +43,12 @@ test("dates come out in time order and a document without any is refused", () =>
   const two = parse(JSON.stringify({ sides: [], dates: [{ as_of: "2031-05-08T00:00:00Z" }, { as_of: "2031-05-01T00:00:00Z" }] }));
   assert.deepEqual(two.dates.map((sheet) => sheet.as_of.slice(0, 10)), ["2031-05-01", "2031-05-08"]);
   assert.throws(() => parse('{"dates":[]}'), /no date/);
+});
+
+test("plus and minus are the side the reasons speak for and the other one", () => {
+  const data = { ...war(), sides: ["north", "south"].map((id) => ({ id, names: {}, colour: "" })) };
+  const sheet = data.dates[0]!;
+  assert.deepEqual(directions(data, sheet), ["north", "south"]);
+  assert.deepEqual(directions(data, { ...sheet, why: { side: "south", points: [] } }), ["south", "north"]);
+  assert.deepEqual(directions(data, { ...sheet, why: null }), ["north", "south"]);
 });

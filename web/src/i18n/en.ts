@@ -90,7 +90,7 @@ export const en = {
   earlier: "Earlier date",
   later: "Later date",
   chart: "Area over time: {parts}",
-  chart_window: "the vertical scale shows only the ground that changed hands",
+  chart_window: "vertical scale cut to where the line moves",
   no_webgl: "This browser cannot draw the map (WebGL is off). The picture map.png beside this file shows the same.",
   kind_position: "position",
   kind_strike: "strike",
