@@ -65,7 +65,16 @@ def test_the_svg_keeps_text_as_text_and_says_what_the_map_is(svg):
         assert words in texts
     assert any(text.endswith("km") for text in texts)
     assert any(text.endswith("miles") for text in texts)
-    assert any("GeoNames" in text for text in texts)
+    assert "Invented ground" in texts
+
+
+def test_the_gazetteer_is_credited_where_its_places_are_drawn(make_sheet, a_sheet):
+    from isofront.publish.words import credit_line
+
+    bare = msgspec.structs.replace(a_sheet.theatre, settlements=())
+    assert credit_line(a_sheet) == "Invented ground"
+    assert credit_line(make_sheet(theatre=bare)) == "© GeoNames CC BY 4.0 · Invented ground"
+    assert any("GeoNames" in text for text in texts_of(map_svg(make_sheet(theatre=bare))))
 
 
 def test_a_map_of_real_reports_has_no_watermark(make_sheet):
@@ -127,6 +136,47 @@ def test_low_tall_and_tiny_theatres_still_fit(make_sheet, a_sheet, bounds):
     image = Image.open(io.BytesIO(map_png(make_sheet(theatre=theatre))))
     assert 700 <= image.width <= 2600
     assert 900 <= image.height <= 2400
+
+
+def test_a_busy_part_of_the_front_is_shown_larger_in_a_corner_free_of_front(make_sheet, a_sheet):
+    from dataclasses import replace
+
+    from isofront.front.shapes import Line, Role
+    from isofront.publish.picture_inset import inset_of
+    from isofront.publish.picture_view import view_of
+
+    west, south, east, _ = a_sheet.field.grid.box_km
+    x, y = west + 30, south + 30
+    knot = shapely.MultiLineString([[(x + k, y), (x + k, y + 10)] for k in range(9)])
+    straight = shapely.LineString([(west, y), (east, y)])
+    sheet = make_sheet(drawing=replace(a_sheet.drawing, lines=(Line(Role.EDGE, "red", knot.union(straight)),)))
+    view = view_of(sheet, width_pt=400.0)
+    inset = inset_of(sheet, view)
+    assert inset is not None
+    left, low, right, high = inset.view.box_km
+    assert left < x + 4 < right
+    assert low < y + 5 < high
+    assert not shapely.box(*inset.box).intersects(view.in_points(straight))
+    assert inset.view.size[0] == pytest.approx(inset.box[2] - inset.box[0])
+    plain = make_sheet(drawing=replace(a_sheet.drawing, lines=(Line(Role.EDGE, "red", straight),)))
+    assert inset_of(plain, view) is None
+    assert {"inset-labels", "inset-scale-bar", "inset-outline", "inset-watermark"} <= {
+        node.get("id") for node in fromstring(map_svg(sheet)).iter(f"{SVG}g")
+    }
+
+
+def test_no_two_parts_of_the_svg_share_an_id(svg):
+    ids = [node.get("id") for node in fromstring(svg).iter() if node.get("id")]
+    assert len(ids) == len(set(ids))
+
+
+def test_infiltration_inside_mixed_grey_is_not_hatched_twice(a_sheet):
+    from isofront.publish.picture_layers import shown_infiltration
+
+    grey = [area.geometry for area in a_sheet.drawing.areas if area.grey_reason == "mixed_presence"]
+    shown = shown_infiltration(a_sheet)
+    assert set(shown) == {"red"}
+    assert shapely.intersection(shown["red"], shapely.union_all(grey)).area < 1e-6
 
 
 def test_land_leaves_the_outside_blank(make_sheet, a_sheet):

@@ -21,7 +21,7 @@ from isofront.publish.palette import page_palette, side_colours
 from isofront.publish.sheet import Sheet, Why
 from isofront.publish.stamp import stamps, utc_text
 from isofront.publish.words import LANGUAGES, credit_line
-from isofront.theatre.model import Lonlat, Settlement, Theatre
+from isofront.theatre.model import Lonlat, Settlement
 
 PAGE_DIGITS = 5
 RECENT_DAYS = 30
@@ -44,7 +44,7 @@ def map_data(sheets: Sequence[Sheet]) -> dict[str, Any]:
     last = ordered[-1]
     places = tuple(one.settlement for one in last.settlements)
     numbers = _report_numbers(ordered)
-    document = _about(last.theatre) | {
+    document = _about(last) | {
         "simulated": any(sheet.simulated for sheet in ordered),
         "stamp": max((list(stamps(sheet)) for sheet in ordered), key=len),
         "land": _land(last),
@@ -56,7 +56,8 @@ def map_data(sheets: Sequence[Sheet]) -> dict[str, Any]:
     return plain
 
 
-def _about(theatre: Theatre) -> dict[str, Any]:
+def _about(sheet: Sheet) -> dict[str, Any]:
+    theatre = sheet.theatre
     return {
         "title": theatre.title or theatre.name,
         "name": theatre.name,
@@ -68,7 +69,7 @@ def _about(theatre: Theatre) -> dict[str, Any]:
         ],
         "palette": page_palette(theatre),
         "bounds": list(theatre.bounds),
-        "credit": credit_line(theatre),
+        "credit": credit_line(sheet),
         "roads": _lines([({"name": road.name, "kind": road.kind}, road.line) for road in theatre.roads]),
         "barriers": _lines([({"name": one.name, "kind": one.kind}, one.line) for one in theatre.barriers]),
     }

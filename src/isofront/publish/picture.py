@@ -9,9 +9,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from isofront.publish import palette
-from isofront.publish.picture_map import draw_map, view_of
+from isofront.publish.picture_map import draw_map
 from isofront.publish.picture_panel import Block, panel_blocks
 from isofront.publish.picture_style import Group, settings
+from isofront.publish.picture_view import view_of
 from isofront.publish.sheet import Sheet
 from isofront.publish.stamp import stamp_facts, stamp_text
 from isofront.publish.words import clean, credit_line
@@ -42,7 +43,7 @@ def map_svg(sheet: Sheet) -> bytes:
         return text.replace(b"</style>", _HALO + b"</style>", 1)
 
 
-_HALO = b"#labels-halo text{stroke:#fff;stroke-width:1.9px;stroke-linejoin:round}"
+_HALO = b"#labels-halo text,#inset-labels-halo text{stroke:#fff;stroke-width:1.9px;stroke-linejoin:round}"
 
 
 def _saved(figure: Figure, kind: str, **options: object) -> bytes:
@@ -56,7 +57,7 @@ def _words(sheet: Sheet) -> dict[str, str]:
     return {
         "Title": f"{clean(sheet.theatre.title or sheet.theatre.name, longest=200)}, {facts['as_of']}",
         "Description": "; ".join(f"{key}: {value}" for key, value in facts.items()),
-        "Copyright": clean(f"{facts['stamp']}. {credit_line(sheet.theatre)}", longest=400),
+        "Copyright": clean(f"{facts['stamp']}. {credit_line(sheet)}", longest=400),
         "Stamp": facts["stamp"],
     }
 

@@ -15,7 +15,9 @@ from matplotlib.path import Path
 
 from isofront.publish import palette, picture_style
 from isofront.publish.palette import side_colours
-from isofront.publish.picture_map import DOT_CLASSES, plain_text, shown_infiltration
+from isofront.publish.picture_layers import shown_infiltration
+from isofront.publish.picture_names import DOT_CLASSES, plain_text
+from isofront.publish.picture_scale import bar, round_below
 from isofront.publish.picture_style import Points
 from isofront.publish.picture_text import text_size, wrapped
 from isofront.publish.sheet import Sheet
@@ -166,12 +168,12 @@ class _Sayer:
     def _totals(self) -> list[Block]:
         language, summary = self.sheet.theatre.map.language, self.sheet.summary
         changed, used = summary.get("changed_km2"), summary.get("reports_used")
-        lines = [
-            self.word(key).format(n=number_text(float(value), language=language, whole=whole))
+        lines = {
+            key: self.word(key).format(n=number_text(float(value), language=language, whole=whole))
             for key, value, whole in (("changed", changed, False), ("reports", used, True))
             if isinstance(value, (int, float)) and np.isfinite(value)
-        ]
-        return [_gap(2.0), *(self._text("total", line, size=6.0, lead=8.2) for line in lines)]
+        }
+        return [_gap(2.0), *(self._text(key, line, size=6.0, lead=8.2) for key, line in lines.items())]
 
     def _km2(self, key: str) -> str:
         value = (self.sheet.summary.get("area_km2") or {}).get(key)
@@ -198,23 +200,23 @@ class _Sayer:
 
     def scale(self, points_per_km: float) -> Block:
         """A bar in kilometres above, in miles below, of round lengths that fit the panel."""
-        km = _round_below(0.62 * self.width / points_per_km)
-        miles = _round_below(0.62 * self.width / points_per_km / MILE_KM)
+        km = round_below(0.62 * self.width / points_per_km)
+        miles = round_below(0.62 * self.width / points_per_km / MILE_KM)
 
         def draw(y: float) -> list[Artist]:
-            bar = y - 14
+            middle = y - 14
             lengths = (km * points_per_km, miles * MILE_KM * points_per_km)
             words = (f"{km:g} {self.word('km')}", f"{miles:g} {self.word('miles')}")
             texts = [
-                plain_text(max(lengths) + 5, bar + drop, text, size=6.0)
+                plain_text(max(lengths) + 5, middle + drop, text, size=6.0)
                 for text, drop in zip(words, (1.0, -6.0), strict=True)
             ]
-            return [*_bar(lengths[0], bar, up=True), *_bar(lengths[1], bar, up=False), *texts]
+            return [*bar(lengths[0], middle, up=True), *bar(lengths[1], middle, up=False), *texts]
 
         return Block("scale-bar", 27.0, draw)
 
     def small_print(self) -> list[Block]:
-        credit = clean(credit_line(self.sheet.theatre), longest=400)
+        credit = clean(credit_line(self.sheet), longest=400)
         caution = self._text("caution", self.word("caution"), size=5.8, lead=7.6, colour=palette.INK)
         return [caution, _gap(3.0), *([self._text("credit", credit, size=5.2, lead=6.8)] if credit else [])]
 
@@ -293,17 +295,3 @@ def _edge_swatch(sides: Sequence[palette.SideColours]) -> Callable[[float], list
 def _dot(x: float, y: float, size: float) -> Line2D:
     style: dict[str, Any] = {"markerfacecolor": palette.PAPER, "markeredgecolor": palette.INK, "markeredgewidth": 0.8}
     return Line2D([x], [y], marker="o", markersize=size, linestyle="none", **style)
-
-
-def _bar(length: float, y: float, *, up: bool) -> list[Artist]:
-    """Half a scale bar: a line with ticks at its ends and middle."""
-    tick = 3.2 if up else -3.2
-    ends = [Line2D([x, x], [y, y + tick], color=palette.INK, linewidth=0.7) for x in (0.4, length / 2, length)]
-    line = Line2D([0.4, length], [y, y], color=palette.INK, linewidth=0.9)
-    return [line, *ends]
-
-
-def _round_below(length: float) -> float:
-    """The largest 1, 2 or 5 times a power of ten that is not longer."""
-    power = 10.0 ** np.floor(np.log10(length))
-    return float(max(step * power for step in (1, 2, 5) if step * power <= length * (1 + 1e-9)))

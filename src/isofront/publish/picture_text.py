@@ -28,6 +28,7 @@ class Place:
     size: float
     font_size: float
     bold: bool
+    people: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +73,24 @@ def _pieces(word: str, size: float, width: float, *, bold: bool) -> list[str]:
 
 
 def placed(
-    places: Sequence[Place], frame: tuple[float, float], obstacles: BaseGeometry, *, most: int = 60
+    places: Sequence[Place],
+    frame: tuple[float, float],
+    obstacles: BaseGeometry,
+    *,
+    most: int = 60,
+    blocked: Sequence[Box] = (),
 ) -> list[Label]:
     """Labels for the places that have room, most important first; each in its best free spot of eight.
 
     A spot is free if it stays in the frame and off the labels and dots of places before it. Among free spots the one
     that hides least wins: edges (obstacles, in points) and lesser dots; ties go to the right of the dot, as readers
-    expect. A place that lies under an earlier label, or has no free spot, is left out with its dot.
+    expect. A place that lies under an earlier label, or has no free spot, is left out with its dot; `blocked` boxes are
+    left alone altogether.
     """
     shapely.prepare(obstacles)
     labels: list[Label] = []
     for number, place in enumerate(places):
-        taken = [box for label in labels for box in (label.box, _dot_box(label.place))]
+        taken = [*blocked, *(box for label in labels for box in (label.box, _dot_box(label.place)))]
         if len(labels) < most and not any(_meet(_dot_box(place), box) for box in taken):
             lesser = [_dot_box(other) for other in places[number + 1 :]]
             label = _best([spot for spot in _spots(place) if _is_free(spot.box, frame, taken)], obstacles, lesser)

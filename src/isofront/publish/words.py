@@ -6,8 +6,8 @@ import unicodedata
 from datetime import datetime
 from typing import Final
 
+from isofront.publish.sheet import Sheet
 from isofront.publish.stamp import utc_text
-from isofront.theatre.model import Theatre
 
 LANGUAGES: Final = ("en", "uk")
 GAZETTEER_CREDIT: Final = "© GeoNames CC BY 4.0"
@@ -122,9 +122,15 @@ def number_text(value: float, *, language: str, whole: bool = False) -> str:
     return text.replace(",", "\u202f").replace(".", "," if language == "uk" else ".")
 
 
-def credit_line(theatre: Theatre) -> str:
-    """The gazetteer's credit where its places may be drawn, and the theatre's own."""
-    return " · ".join(part for part in (GAZETTEER_CREDIT if theatre.settlements else "", theatre.map.credit) if part)
+def credit_line(sheet: Sheet) -> str:
+    """The theatre's own credit, and before it the gazetteer's where places were taken from it."""
+    own = sheet.theatre.map.credit
+    named = {(one.name, one.at) for one in sheet.theatre.settlements}
+    borrowed = (
+        any((one.settlement.name, one.settlement.at) not in named for one in sheet.settlements)
+        and "GeoNames" not in own
+    )
+    return " · ".join(part for part in (GAZETTEER_CREDIT if borrowed else "", own) if part)
 
 
 def clean(text: str, *, longest: int = LONGEST) -> str:

@@ -1,0 +1,94 @@
+"""Where a closer look pays, and in which corner of the map it can lie without hiding the front."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from isofront.publish.picture_layers import edges_in
+from isofront.publish.picture_style import Points
+from isofront.publish.picture_text import Box
+from isofront.publish.picture_view import View
+from isofront.publish.sheet import Sheet
+
+SHARE, ZOOM = 0.37, 2.2
+"""The inset's side as a share of the map's shorter side, and how much larger it shows the ground."""
+BUSY = 1.5
+"""A closer look pays where a window holds this many times the edge that a usual window on the front holds."""
+STEP_KM = 0.25
+GAP_PT, STAMP_PT = 6.0, 26.0
+
+
+@dataclass(frozen=True, slots=True)
+class Inset:
+    """What the inset shows, and its box on the map in points."""
+
+    view: View
+    box: Box
+
+    def focus_in(self, view: View) -> Box:
+        """What the inset shows, as a box on the map in points."""
+        west, south, east, north = self.view.box_km
+        left, low = ((km - corner) * view.points_per_km for km, corner in zip((west, south), view.box_km, strict=False))
+        return left, low, left + (east - west) * view.points_per_km, low + (north - south) * view.points_per_km
+
+
+def inset_of(sheet: Sheet, view: View) -> Inset | None:
+    """The inset of a map; None where the front is alike everywhere, or no corner is free."""
+    edges = edges_in(sheet, view)
+    side_pt = SHARE * min(view.size)
+    window_km = side_pt / view.points_per_km / ZOOM
+    focus = _busiest(_along(edges), view, window_km)
+    if focus is None:
+        return None
+    shown = View(focus, view.points_per_km * ZOOM)
+    free = [box for box in _corners(view, side_pt) if not _hides(box, edges, focus, view)]
+    return Inset(shown, free[0]) if free else None
+
+
+def _along(edges: BaseGeometry) -> Points:
+    """Spots along the edges, evenly apart."""
+    return shapely.get_coordinates(shapely.segmentize(edges, STEP_KM)) if not edges.is_empty else np.empty((0, 2))
+
+
+def _busiest(spots: Points, view: View, window_km: float) -> Box | None:
+    """The window with most edge in it, if it has far more than the usual one."""
+    west, south, east, north = view.box_km
+    if len(spots) == 0 or window_km <= 0:
+        return None
+    half = window_km / 2
+    middles = np.unique(np.round(spots / (half / 2)), axis=0) * (half / 2)
+    inner = np.clip(middles, [west + half, south + half], [east - half, north - half])
+    counts = np.array([_within(spots, middle, half).sum() for middle in inner])
+    if counts.max() < BUSY * np.median(counts):
+        return None
+    return _window(spots, inner[int(np.argmax(counts))], view, half)
+
+
+def _window(spots: Points, middle: np.ndarray, view: View, half: float) -> Box:
+    """The window about the middle of what lies in the busiest one, kept inside the view."""
+    west, south, east, north = view.box_km
+    centred = spots[_within(spots, middle, half)].mean(axis=0)
+    x, y = np.clip(centred, [west + half, south + half], [east - half, north - half])
+    return float(x - half), float(y - half), float(x + half), float(y + half)
+
+
+def _within(spots: Points, middle: np.ndarray, half: float) -> np.ndarray:
+    return np.asarray((np.abs(spots - middle) <= half).all(axis=1))
+
+
+def _corners(view: View, side_pt: float) -> list[Box]:
+    """The four corners' boxes: upper left (below the stamp), lower right, upper right, lower left."""
+    width, height = view.size
+    right, top = width - GAP_PT - side_pt, height - GAP_PT - side_pt
+    lower_lefts = ((GAP_PT, height - STAMP_PT - side_pt), (right, GAP_PT), (right, top), (GAP_PT, GAP_PT))
+    return [(x, y, x + side_pt, y + side_pt) for x, y in lower_lefts]
+
+
+def _hides(box: Box, edges: BaseGeometry, focus: Box, view: View) -> bool:
+    """Whether the box would lie over an edge or over what it shows."""
+    shown = view.in_points(shapely.union_all([edges, shapely.box(*focus)]))
+    return bool(shapely.intersects(shapely.box(*box), shown))
