@@ -39,10 +39,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("init", "isofront.cli.init", "start a theatre: sides, bounds, grid and the map to begin from"),
     Command("add", "isofront.cli.add", "add evidence files to the ledger"),
     Command("check", "isofront.cli.add", "say what add would do with files, and write nothing"),
+    Command("map", "isofront.cli.map", "draw who holds what on a day, with doubt and reasons"),
+    Command("why", "isofront.cli.why", "say which reports made a spot what it is"),
     Command("retract", "isofront.cli.ledger", "take a report back"),
     Command("redact", "isofront.cli.ledger", "destroy a report's bytes and leave a tombstone"),
     Command("ledger", "isofront.cli.ledger", "verify the ledger"),
+    Command("demo", "isofront.cli.demo", "map the embedded, simulated scenario"),
     Command("score", "isofront.cli.score", "measure maps against a reference that drew the same days"),
+    Command("simulate", "isofront.cli.simulate", "make an invented war whose truth is known"),
 )
 """In the order of the data's way: init add check map why retract redact ledger demo score simulate."""
 

@@ -216,15 +216,15 @@ class Posterior:
         return _field(self.model.grid, sides, control, past, self._unobserved(there), self._touched(there))
 
     def _past(self, there: Presence) -> Float[np.ndarray, "2 ny nx"]:
-        """P(side is there | the other side's ground by the maker's line). The drawn side's ground is held without doubt."""
+        """P(side is there | the other's ground by the maker's line). The drawn side's ground is held without doubt."""
         tuning, anchored = self.model.config.presence, self.model.anchored
-        psi = there.psi
-        if anchored.grey_km is not None:
-            fade = np.exp(-self.as_of / tuning.grey_memory_days)
-            toward = 1.0 if anchored.drawn == 0 else -1.0
-            psi = psi + toward * tuning.grey_pull * fade * np.tanh(anchored.grey_km / tuning.grey_soft_km)
-        past = np.stack([p_past_line(psi, sign=sign, tuning=tuning) for sign in (1.0, -1.0)])
+        past = np.stack([p_past_line(there.psi, sign=sign, tuning=tuning) for sign in (1.0, -1.0)])
         past[1 - anchored.drawn] *= tuning.inside_drawn
+        if anchored.grey_km is not None:
+            sign = 1.0 - 2 * anchored.drawn
+            fade = np.exp(-self.as_of / tuning.grey_memory_days)
+            old = sign * tuning.grey_pull * fade * np.tanh(anchored.grey_km / tuning.grey_soft_km)
+            past[anchored.drawn] = p_past_line(there.psi + old, sign=sign, tuning=tuning)
         return past
 
     def _unobserved(self, there: Presence) -> Float[np.ndarray, "ny nx"]:

@@ -1,0 +1,65 @@
+"""`isofront demo`: the embedded scenario from nothing to a map, as anybody would do it by hand."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from isofront.publish import Sheet
+
+STORY_DAY = datetime(2025, 11, 4, tzinfo=UTC)
+
+
+def register(app: typer.Typer) -> None:
+    """Add `demo`."""
+    app.command("demo")(demo)
+
+
+def demo(
+    *,
+    out: Annotated[Path, typer.Option(help="folder for the theatre and its maps")] = Path("build/demo"),
+    seed: Annotated[int | None, typer.Option(help="another draw of the simulated reports")] = None,
+) -> None:
+    """Map the embedded scenario: theatre, anchor and SIMULATED reports in, maps of five months out."""
+    began = time.monotonic()
+    from isofront import worlds
+    from isofront.cli.map import write_maps
+    from isofront.intake import add_files
+
+    scenario = worlds.pokrovsk() if seed is None else worlds.pokrovsk(seed=seed)
+    folder = out / "theatre"
+    for old in folder.glob("ledger.db*"):
+        old.unlink()
+    scenario.write(folder)
+    tally = add_files(folder, [folder / "evidence.csv"], backfill=True, now=datetime.now(UTC))
+    sys.stderr.write(f"{tally.total('added')} simulated reports in the ledger\n")
+    sheets = write_maps(folder, days(), None, out)
+    sys.stdout.write(screen(sheets, out, seconds=time.monotonic() - began))
+
+
+def days() -> list[datetime]:
+    """The days of the demo's slider, the story's own day among them."""
+    return [datetime(2025, month, day, tzinfo=UTC) for month, day in
+            ((8, 15), (9, 1), (9, 15), (10, 1), (10, 15), (11, 4), (11, 20), (12, 5), (12, 20), (12, 31))]  # fmt: skip
+
+
+def screen(sheets: list[Sheet], out: Path, *, seconds: float) -> str:
+    """What the demo says at its end, on one screen."""
+    story = next(sheet for sheet in sheets if sheet.as_of == STORY_DAY)
+    lines = ["", f"{story.theatre.title or story.theatre.name} · SIMULATED · PRIVATE", ""]
+    names = [*story.field.sides, "grey", "unobserved"]
+    lines.append("            " + "".join(f"{name:>12}" for name in names) + "   km²")
+    for sheet in sheets:
+        areas = sheet.summary["area_km2"]
+        lines.append(f"{sheet.as_of:%Y-%m-%d}  " + "".join(f"{areas[name]:>12,.0f}" for name in names))
+    lines += ["", f"on {story.as_of:%d %B %Y}, from {story.summary['reports_used']} simulated reports:"]
+    towns = sorted(story.settlements, key=lambda one: -(one.settlement.population or 0))[:8]
+    lines += [f"  {one.settlement.name:<18} {one.status:<10} {one.p:4.0%}" for one in towns]
+    lines += ["", f"made in {seconds:.0f} s", f"open {out / 'map.html'}", ""]
+    return "\n".join(lines)

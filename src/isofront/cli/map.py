@@ -1,0 +1,117 @@
+"""`isofront map`: the draft of one day, or of several, as files and as one page."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from isofront.errors import UsageError
+from isofront.theatre import start_of
+
+if TYPE_CHECKING:
+    from isofront.publish import Sheet
+
+
+def register(app: typer.Typer) -> None:
+    """Add `map`."""
+    app.command("map")(draw_map)
+
+
+def draw_map(
+    *,
+    out: Annotated[Path, typer.Option(help="folder for the map's files")],
+    theatre: Annotated[Path, typer.Option(help="the theatre's folder")] = Path(),
+    as_of: Annotated[
+        list[str] | None, typer.Option(help="00:00 UTC at the start of this day, or a time; give it several times")
+    ] = None,
+    known_by: Annotated[
+        str | None, typer.Option(help="use only what was known before; default: the start of the day after --as-of")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print summary.json (or index.json) on stdout")] = False,
+) -> None:
+    """Compute the draft map of a day, with its doubt and its reasons. Everything written is PRIVATE."""
+    if not as_of:
+        raise UsageError("map needs a day: --as-of 2030-01-31 (several give a page with a time slider)")
+    days = moments(as_of, option="--as-of")
+    known = moments([known_by], option="--known-by") * len(days) if known_by else None
+    sheets = write_maps(theatre, days, known, out)
+    document = written_document(sheets, out)
+    sys.stdout.write(document if as_json else "".join(f"{one_line(sheet)}\n" for sheet in sheets))
+    if not as_json:
+        sys.stdout.write(f"map: {out / 'map.html'}\n")
+
+
+def moments(words: Sequence[str], *, option: str) -> list[datetime]:
+    """Dates (also with commas between) and times as UTC moments, in order, each once.
+
+    Raises:
+        UsageError: a word is neither.
+    """
+    found = []
+    for word in ",".join(words).split(","):
+        try:
+            found.append(start_of(word))
+        except ValueError as fault:
+            raise UsageError(f"{option}: read {word!r}, wanted a date like 2030-01-31 or a time") from fault
+    return sorted(set(found))
+
+
+def write_maps(
+    theatre: Path, days: Sequence[datetime], known_by: Sequence[datetime] | None, out: Path
+) -> list[Sheet]:
+    """Draft every day and write its files: into `out` for one day, else into a folder each with an index; one page."""
+    from isofront.engine import drafts, sheet
+    from isofront.ground.files import write_atomically
+    from isofront.publish import folder_of, map_data, write_index, write_sheet
+    from isofront.publish.page import map_html
+
+    sheets = []
+    with steps(len(days)) as say:
+        for draft in drafts(theatre, days, known_by, progress=say):
+            say(f"{draft.as_of:%Y-%m-%d}: drawing")
+            made = sheet(draft)
+            write_sheet(made, out if len(days) == 1 else out / folder_of(made.as_of))
+            if len(days) > 1:
+                write_atomically(out / folder_of(made.as_of) / "map.html", map_html(map_data([made])))
+            sheets.append(made)
+            say("")
+    if len(days) > 1:
+        write_index(out, sheets)
+    write_atomically(out / "map.html", map_html(map_data(sheets)))
+    return sheets
+
+
+def written_document(sheets: Sequence[Sheet], out: Path) -> str:
+    """The one JSON document that stands for the run."""
+    path = out / ("summary.json" if len(sheets) == 1 else "index.json")
+    document: Any = json.loads(path.read_text(encoding="utf-8"))
+    return json.dumps(document, ensure_ascii=False) + "\n"
+
+
+def one_line(sheet: Sheet) -> str:
+    """A day's map in one line."""
+    areas = sheet.summary["area_km2"]
+    said = ", ".join(f"{name} {km2:,.0f} km²" for name, km2 in areas.items())
+    return f"{sheet.as_of:%Y-%m-%d}  {said}; {sheet.summary['reports_used']} reports"
+
+
+@contextmanager
+def steps(total: int) -> Iterator[Callable[[str], None]]:
+    """A bar on stderr if that is a terminal; the empty word means that one of the days is done."""
+    if not sys.stderr.isatty():
+        yield lambda word: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+
+    columns = (SpinnerColumn(), BarColumn(), TextColumn("{task.completed}/{task.total}  {task.description}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=total)
+        yield lambda word: bar.update(task, description=word) if word else bar.advance(task)

@@ -1,0 +1,131 @@
+"""`isofront why LON LAT --on DATE`: what made a spot what it is, report by report. Private."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from isofront.cli.map import moments
+from isofront.errors import UsageError
+
+FLIP_TOP = 5
+
+
+def register(app: typer.Typer) -> None:
+    """Add `why`."""
+    app.command("why", context_settings={"ignore_unknown_options": True})(why)
+
+
+def why(
+    lon: Annotated[float, typer.Argument(help="degrees east")],
+    lat: Annotated[float, typer.Argument(help="degrees north")],
+    *,
+    on: Annotated[str, typer.Option(help="the day, as --as-of of `map`")],
+    theatre: Annotated[Path, typer.Option(help="the theatre's folder")] = Path(),
+    known_by: Annotated[str | None, typer.Option(help="use only what was known before")] = None,
+    most: Annotated[int, typer.Option(help="how many reports to name")] = 12,
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON document, with every report")] = False,
+) -> None:
+    """Say why a spot is held or grey: the prior map's depth plus each report's share, in km, largest first."""
+    day = moments([on], option="--on")[0]
+    known = moments([known_by], option="--known-by") if known_by else None
+    answer = _answer(theatre, day, known, lon=lon, lat=lat)
+    if as_json:
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False, allow_nan=False) + "\n")
+    else:
+        sys.stdout.write("\n".join(_lines(answer, most=most)) + "\n")
+
+
+def _answer(theatre: Path, day: datetime, known: list[datetime] | None, *, lon: float, lat: float) -> dict[str, Any]:
+    import numpy as np
+
+    from isofront.engine import drafts, whys
+
+    draft = next(iter(drafts(theatre, [day], known)))
+    grid, field = draft.ground.grid, draft.field
+    cell = grid.cell_of(*grid.to_km(lon, lat))
+    if cell is None:
+        raise UsageError(f"{lon} {lat}: outside the theatre and its margin, wanted a spot inside")
+    reason = whys(draft, np.array([cell]), most=len(draft.reports))[0]
+    reports = {report.id: report for report in draft.reports}
+    spread = float(np.sqrt(draft.posterior.variance()[cell]))
+    link = draft.posterior.model.config.link
+    return {
+        "stamp": "PRIVATE",
+        "lon": lon,
+        "lat": lat,
+        "on": f"{day:%Y-%m-%dT%H:%M:%SZ}",
+        "known_by": f"{draft.known_by:%Y-%m-%dT%H:%M:%SZ}",
+        "latent": f"km inside the ground held by {field.sides[0]}, as the anchor's maker draws it",
+        "prior_km": reason.prior_km,
+        "latent_km": reason.latent_km,
+        "spread_km": spread,
+        "link": f"P = {link.least} + {1 - 2 * link.least} T({link.nu:g}; latent / sqrt(spread² + {link.blur_km}²))",
+        "p": {
+            f"control_{field.sides[0]}": round(float(field.control[0][cell]), 4),
+            f"p_{field.sides[0]}": round(float(field.p_held[0][cell]), 4),
+            "p_grey": round(float(field.p_grey[cell]), 4),
+            f"p_{field.sides[1]}": round(float(field.p_held[1][cell]), 4),
+        },
+        "others_km": reason.others_km,
+        "n_others": reason.n_others,
+        "reports": [
+            {"id": push.report_id, "km": push.km, "toward": field.sides[0 if push.km > 0 else 1]}
+            | _about(reports[push.report_id])
+            for push in reason.pushes
+        ],
+        "flip": _flip(reason.latent_km, [(push.report_id, push.km) for push in reason.pushes]),
+    }
+
+
+def _about(report: Any) -> dict[str, Any]:
+    return {
+        "kind": report.kind.value,
+        "seen": report.seen,
+        "happened": f"{report.happened.start:%Y-%m-%d}",
+        "source": report.source,
+        "reliability": report.reliability,
+        "credibility": report.credibility,
+        "links": [link.url for link in report.links],
+    }
+
+
+def _flip(latent: float, pushes: list[tuple[str, float]]) -> dict[str, Any] | None:
+    """The fewest named reports whose shares, taken out, would put the spot on the other side of the line."""
+    left, taken = latent, []
+    for name, km in pushes:
+        if km * latent <= 0:
+            continue
+        left -= km
+        taken.append(name)
+        if left * latent < 0:
+            return {"without": taken, "latent_km": left}
+    return None
+
+
+def _lines(answer: dict[str, Any], *, most: int) -> list[str]:
+    named, rest = answer["reports"][:most], answer["reports"][most:]
+    others = answer["others_km"] + sum(one["km"] for one in rest)
+    said = ", ".join(f"{name} {p:.0%}" for name, p in answer["p"].items())
+    lines = [f"PRIVATE  {answer['lon']} {answer['lat']} on {answer['on'][:10]}: {said}"]
+    lines.append(f"{answer['prior_km']:+8.2f} km  the anchor's own map ({answer['latent']})")
+    lines += [
+        f"{one['km']:+8.2f} km  {one['id']}: {one['kind']}, {one['seen']} seen, {one['happened']}, source {one['source']}"
+        f" ({one['reliability']}{one['credibility']}), toward {one['toward']}"
+        for one in named
+    ]
+    lines.append(f"{others:+8.2f} km  {answer['n_others'] + len(rest)} other reports")
+    lines.append(f"{answer['latent_km']:+8.2f} km  in all, give or take {answer['spread_km']:.2f} km")
+    lines.append(f"          {answer['link']}")
+    flip = answer["flip"]
+    if flip is None:
+        lines.append("No removal of reports alone would put this spot on the other side of the line.")
+    else:
+        some = ", ".join(flip["without"][:FLIP_TOP]) + (" …" if len(flip["without"]) > FLIP_TOP else "")
+        lines.append(f"Without {len(flip['without'])} of them ({some}) it would lie on the other side of the line.")
+    return lines

@@ -1,0 +1,314 @@
+"""The whole way on one page: a theatre's folder in, map sheets out.
+
+    theatre.toml, anchor   theatre.load, theatre.read_anchor      who held what on the anchor's date
+    ledger.db              evidence.Ledger.reports(known_by)      what was known by then
+    reports                control.batch, control.Model           the posterior of the line on a day
+    posterior              Posterior.field                        probabilities in every cell
+    field                  front.draw                             held, grey, edges, bands; still where nothing came
+    drawing, shares        Sheet                                  what `publish.write_sheet` and the page show
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Int
+from shapely.geometry.base import BaseGeometry
+
+from isofront.control import Anchored, Config, Field, Model, Posterior, Reasons, batch
+from isofront.control.explain import centres_km
+from isofront.control.items import DAY
+from isofront.control.window import LIMIT_KM
+from isofront.errors import UsageError
+from isofront.evidence import Ledger, ledger_path
+from isofront.evidence.rejects import rejects_count
+from isofront.evidence.report import Report
+from isofront.front import Area, Class, Drawing, anchor_areas, area_km2, changed_km2, draw, frame_km, status_at
+from isofront.ground.distance import Distance, wall
+from isofront.ground.distance_field import inner_border_km, signed_distance_km
+from isofront.ground.grid import Grid, to_lonlat
+from isofront.publish import Push, SettlementStatus, Sheet, State, Why
+from isofront.theatre import AnchorMap, load, read_anchor, read_land, settlements_of
+from isofront.theatre.model import Settlement, Theatre
+
+WHY_STEP_KM = 1.0
+WHY_NEAR_KM = 10.0
+WHY_PUSHES = 8
+LEAST_PUSH_KM = 0.005
+TOWN_RADIUS_KM = 0.8
+"""How far from its centre a settlement is looked at where the theatre gives no radius."""
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What does not change from day to day: the theatre, its anchor as areas and as depth, its land and places."""
+
+    theatre: Theatre
+    folder: Path
+    anchor: AnchorMap
+    land: BaseGeometry | None
+    settlements: tuple[Settlement, ...]
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The cells."""
+        return self.theatre.grid
+
+    @cached_property
+    def frame(self) -> BaseGeometry:
+        """The bounds on the flat map, km."""
+        return frame_km(self.theatre.box, crs=self.theatre.crs)
+
+    @cached_property
+    def drawn(self) -> int:
+        """Whose held ground the anchor's maker draws: the only side with polygons, else the first."""
+        sides = {area.side for area in self.anchor.lonlat if area.side is not None}
+        return self.theatre.side_ids.index(sides.pop()) if len(sides) == 1 else 0
+
+    @cached_property
+    def anchored(self) -> Anchored:
+        """The anchor as depth inside side 1's ground, and its grey."""
+        held = self.anchor.held.get(self.theatre.side_ids[self.drawn])
+        depth = np.full(self.grid.shape, -LIMIT_KM) if held is None else self._depth_km(held)
+        grey = None if self.anchor.grey.is_empty else self._depth_km(self.anchor.grey)
+        return Anchored(depth if self.drawn == 0 else -depth, self.drawn, grey)
+
+    @cached_property
+    def areas(self) -> tuple[Area, ...]:
+        """The anchor as one coverage of the frame: what is approved until an editor approves another map."""
+        return anchor_areas(
+            self.anchor.held,
+            self.anchor.grey,
+            sides=self.theatre.side_ids,
+            frame=self.frame,
+            holder=self.theatre.anchor.holder,
+        )
+
+    def _depth_km(self, polygons: BaseGeometry) -> Float[np.ndarray, "ny nx"]:
+        border = inner_border_km(polygons, self.anchor.known)
+        depth = signed_distance_km(self.grid, polygons, border, frame=self.anchor.known, limit_km=LIMIT_KM)
+        return np.clip(depth, -LIMIT_KM, LIMIT_KM)
+
+    def distance_on(self, day: datetime) -> Distance:
+        """How far spots are apart on a day, with the barriers that stand then."""
+        standing = [
+            wall(
+                barrier.line,
+                tuple(one.at for one in barrier.crossings if _valid(one.valid_from, one.valid_to, day)),
+                permeability=barrier.permeability,
+                crs=self.theatre.crs,
+            )
+            for barrier in self.theatre.barriers
+            if _valid(barrier.valid_from, barrier.valid_to, day)
+        ]
+        return Distance(tuple(standing))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The engine's answer for one day, before it becomes a sheet."""
+
+    ground: Ground
+    as_of: datetime
+    known_by: datetime
+    reports: tuple[Report, ...]
+    posterior: Posterior
+    field: Field
+
+    @cached_property
+    def used(self) -> tuple[Report, ...]:
+        """The reports that acted, by id."""
+        acting = set(self.posterior.used)
+        return tuple(sorted((one for one in self.reports if one.id in acting), key=lambda one: one.id))
+
+    @cached_property
+    def drawing(self) -> Drawing:
+        """The map as geometry."""
+        ground = self.ground
+        least = ground.theatre.map.minimum_part_km2
+        return draw(self.field, frame=ground.frame, approved=ground.areas, minimum_part_km2=least)
+
+
+def ground_of(folder: Path) -> Ground:
+    """Read what does not change of a theatre: its file, its anchor, its land and its places."""
+    theatre = load(folder)
+    home = folder.parent if folder.is_file() else folder
+    anchor = read_anchor(theatre, home)
+    return Ground(theatre, home, anchor, read_land(theatre, home), settlements_of(theatre))
+
+
+def drafts(
+    folder: Path,
+    days: Sequence[datetime],
+    known_by: Sequence[datetime] | None = None,
+    *,
+    config: Config | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Draft]:
+    """One draft per day, in the order given; closed windows are fitted once and shared.
+
+    Raises:
+        UsageError: a day before the anchor's date.
+    """
+    ground = ground_of(folder)
+    early = [day for day in days if day < ground.anchor.date]
+    if early:
+        raise UsageError(f"--as-of {early[0]:%Y-%m-%d}: before the anchor's date, wanted {ground.anchor.date:%Y-%m-%d}+")
+    models: list[Model] = []
+    settings = config or Config()
+    for day, known in zip(days, known_by or [default_known_by(day) for day in days], strict=True):
+        if progress is not None:
+            progress(f"{day:%Y-%m-%d}")
+        distance = ground.distance_on(day)
+        model = next((one for one in models if _same(one.distance, distance)), None)
+        if model is None:
+            model = Model(ground.grid, ground.anchored, settings, distance, progress)
+            models.append(model)
+        yield draft(ground, model, as_of=day, known_by=known)
+
+
+def draft(ground: Ground, model: Model, *, as_of: datetime, known_by: datetime) -> Draft:
+    """The posterior and the field of one day from the reports known by then."""
+    reports = tuple(read_reports(ground.folder, known_by))
+    began = ground.anchor.date
+    items = batch(reports, grid=ground.grid, sides=ground.theatre.side_ids, anchored=began)
+    posterior = model.posterior(items, as_of=(as_of - began) / DAY, known_by=(known_by - began) / DAY)
+    return Draft(ground, as_of, known_by, reports, posterior, posterior.field(ground.theatre.side_ids))
+
+
+def draft_fields(folder: Path, days: Sequence[datetime], known_by: Sequence[datetime]) -> Iterator[Field]:
+    """Only the fields of some days: what scoring needs."""
+    for one in drafts(folder, days, known_by):
+        yield one.field
+
+
+def read_reports(folder: Path, known_by: datetime) -> list[Report]:
+    """The reports of a theatre known before a moment; none if nothing was added yet."""
+    path = ledger_path(folder)
+    if not path.exists():
+        return []
+    with Ledger.open(path) as ledger:
+        return ledger.reports(known_by)
+
+
+def default_known_by(as_of: datetime) -> datetime:
+    """The start of the day after."""
+    midnight = as_of.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(days=1)
+
+
+def sheet(draft: Draft) -> Sheet:
+    """A draft as a sheet, with why the ground near the line is what it is."""
+    ground, drawing = draft.ground, draft.drawing
+    settlements = _statuses(draft)
+    simulated = ground.theatre.simulated or any(report.simulated for report in draft.reports)
+    return Sheet(
+        theatre=ground.theatre,
+        as_of=draft.as_of,
+        known_by=draft.known_by,
+        state=State.DRAFT,
+        simulated=simulated,
+        field=draft.field,
+        drawing=drawing,
+        settlements=settlements,
+        reports=draft.used,
+        why=whys(draft, _lattice_cells(draft)),
+        summary=_summary(draft, settlements, simulated=simulated),
+        land=ground.land,
+    )
+
+
+def whys(draft: Draft, cells: Int[np.ndarray, "cells 2"], *, most: int = WHY_PUSHES) -> tuple[Why, ...]:
+    """Prior and largest pushes at cells (row, column); the smaller ones summed up."""
+    if len(cells) == 0:
+        return ()
+    reasons = draft.posterior.explain(cells)
+    spots = centres_km(draft.ground.grid, cells)
+    lon, lat = to_lonlat(spots[:, 0], spots[:, 1], crs=draft.ground.grid.crs)
+    return tuple(_why(reasons, row, (float(lon[row]), float(lat[row])), most=most) for row in range(len(cells)))
+
+
+def _why(reasons: Reasons, row: int, spot: tuple[float, float], *, most: int) -> Why:
+    shares = reasons.shares_km[row]
+    largest = np.argsort(-np.abs(shares), kind="stable")[:most]
+    named = [k for k in largest if abs(shares[k]) >= LEAST_PUSH_KM]
+    pushes = tuple(Push(reasons.ids[k], float(shares[k])) for k in named)
+    others = float(shares.sum() - shares[named].sum())
+    n_others = int(np.count_nonzero(np.abs(shares) >= 1e-6)) - len(named)
+    return Why(*spot, float(reasons.prior_km[row]), pushes, others, max(n_others, 0), float(reasons.depth_km[row]))
+
+
+def _lattice_cells(draft: Draft) -> Int[np.ndarray, "cells 2"]:
+    """A cell about every kilometre, where the line is near and some report moved the ground."""
+    stride = max(1, round(WHY_STEP_KM / draft.ground.grid.cell_km))
+    near = np.abs(draft.posterior.mean()) < WHY_NEAR_KM
+    chosen = np.zeros(near.shape, bool)
+    chosen[stride // 2 :: stride, stride // 2 :: stride] = True
+    return np.argwhere(chosen & near & draft.field.touched)
+
+
+def _statuses(draft: Draft) -> tuple[SettlementStatus, ...]:
+    found = []
+    for settlement in draft.ground.settlements:
+        if not draft.ground.theatre.box.holds(*settlement.at):
+            continue
+        radius = (settlement.radius_m or TOWN_RADIUS_KM * 1000) / 1000
+        found.append(SettlementStatus(settlement, *status_at(draft.field, *draft.field.grid.to_km(*settlement.at), radius)))
+    return tuple(found)
+
+
+def _summary(draft: Draft, settlements: tuple[SettlementStatus, ...], *, simulated: bool) -> dict[str, Any]:
+    """What `summary.json` holds."""
+    drawing, areas = draft.drawing, draft.ground.areas
+    return {
+        "as_of": draft.as_of,
+        "known_by": draft.known_by,
+        "state": State.DRAFT.value,
+        "simulated": simulated,
+        "reports_used": len(draft.used),
+        "known_inferred": sum(report.known_inferred for report in draft.used),
+        "rejects": rejects_count(draft.ground.folder),
+        "area_km2": _area_km2(drawing, draft.field.sides),
+        "changed_km2": sum(changed_km2(areas, drawing.areas).values()),
+        "merged_parts": drawing.n_merged,
+        "settlements": [
+            {
+                "name": one.settlement.name,
+                "lon": one.settlement.at[0],
+                "lat": one.settlement.at[1],
+                "status": one.status,
+                "p": one.p,
+            }
+            for one in settlements
+        ],
+    }
+
+
+def _area_km2(drawing: Drawing, sides: tuple[str, str]) -> dict[str, float]:
+    held = {
+        side: sum(area_km2(area.geometry) for area in drawing.areas if area.cls is Class.HELD and area.side == side)
+        for side in sides
+    }
+    grey = sum(area_km2(area.geometry) for area in drawing.areas if area.cls is Class.GREY)
+    return {**held, "grey": grey, "unobserved": area_km2(drawing.unobserved)}
+
+
+def _valid(first: Any, last: Any, day: datetime) -> bool:
+    return (first is None or first <= day.date()) and (last is None or day.date() <= last)
+
+
+def _same(one: Distance, other: Distance) -> bool:
+    return len(one.walls) == len(other.walls) and all(
+        a.height_km == b.height_km
+        and np.array_equal(a.line_km, b.line_km)
+        and np.array_equal(a.crossings_km, b.crossings_km)
+        for a, b in zip(one.walls, other.walls, strict=True)
+    )
