@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from itertools import pairwise
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import shapely
@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from isofront.ground.grid import Grid
 
 
+@runtime_checkable
 class Course(Protocol):
     """What a world knows of itself: held ground of either side and the grey between, on the flat map in km."""
 
@@ -36,7 +37,7 @@ class Course(Protocol):
     def grid(self) -> Grid:
         """The cells on which the truth is kept."""
 
-    def distance_km(self, day: float) -> Float32[np.ndarray, "2 ny nx"]:
+    def distance_km(self, day: float | int) -> Float32[np.ndarray, "2 ny nx"]:
         """Signed distance to the edge of each side's held ground, positive inside, `day` days after the start."""
 
     def held(self, side: str, at: datetime) -> BaseGeometry:
@@ -65,7 +66,7 @@ class Frames:
         """Whole days from the start to the last key day, both counted."""
         return int(self.at_days[-1]) + 1
 
-    def distance_km(self, day: float) -> Float32[np.ndarray, "2 ny nx"]:
+    def distance_km(self, day: float | int) -> Float32[np.ndarray, "2 ny nx"]:
         """Signed distance to each side's edge, positive inside; the first and last frame hold beyond the ends."""
         after = int(np.searchsorted(self.at_days, day, side="left"))
         if after in (0, len(self.at_days)):
@@ -126,7 +127,7 @@ def signed_distance_km(area: BaseGeometry, grid: Grid) -> Float32[np.ndarray, "n
 
 
 def distance_to_lines_km(
-    lines: Iterable[Float[np.ndarray, "n 2"]],
+    lines: Iterable[Float[np.ndarray, "_ 2"]],
     east: Float32[np.ndarray, "ny nx"],
     north: Float32[np.ndarray, "ny nx"],
 ) -> Float32[np.ndarray, "ny nx"]:

@@ -80,12 +80,12 @@ class Habits:
 LIKEREAL = Habits(
     name="likereal",
     looks=(
-        Look(Kind.STRIKE, ATTACKER, 0.27, (0.38, 0.39, 0.23), Depth(5.2), Depth(1.9)),
-        Look(Kind.STRIKE, DEFENDER, 0.24, (0.0, 0.35, 0.65), Depth(0.5), Depth(7.6, 2.8)),
-        Look(Kind.ACTIVITY, None, 0.17, (0.25, 0.20, 0.55), Depth(4.4), Depth(7.0, 1.2)),
+        Look(Kind.STRIKE, ATTACKER, 0.27, (0.38, 0.39, 0.23), Depth(5.2), Depth(1.7)),
+        Look(Kind.STRIKE, DEFENDER, 0.24, (0.0, 0.35, 0.65), Depth(0.5), Depth(6.6, 2.6)),
+        Look(Kind.ACTIVITY, None, 0.17, (0.25, 0.20, 0.55), Depth(4.4), Depth(6.0, 1.1)),
         Look(Kind.FLAG, ATTACKER, 0.045, (0.20, 0.05, 0.75), Depth(0.7), Depth(6.0, 4.0)),
         Look(Kind.FLAG, DEFENDER, 0.01, (0.47, 0.20, 0.33), Depth(1.2), Depth(2.5)),
-        Look(Kind.POSITION, ATTACKER, 0.06, (0.38, 0.39, 0.23), Depth(5.2), Depth(1.9)),
+        Look(Kind.POSITION, ATTACKER, 0.06, (0.38, 0.39, 0.23), Depth(5.2), Depth(1.7)),
         Look(Kind.POSITION, DEFENDER, 0.03, (0.47, 0.20, 0.33), Depth(1.2), Depth(2.5)),
         Look(Kind.INFILTRATION, ATTACKER, 0.04, (0.0, 0.35, 0.65), Depth(0.5), Depth(2.6)),
         Look(Kind.ASSAULT, ATTACKER, 0.05, (0.20, 0.55, 0.25), Depth(1.2), Depth(1.0)),

@@ -48,7 +48,7 @@ def invented(
     *,
     seed: int,
     n_days: int,
-    per_day_100km: float,
+    per_day_100km: float | int,
     habits: Habits | None = None,
     sides: tuple[str, str] = ("a", "b"),
 ) -> Scenario:
@@ -79,7 +79,7 @@ def truth_grid(bounds: tuple[float, float, float, float] = BOUNDS, crs: str = CR
     return Grid.covering(Bounds(*bounds), crs=crs, cell_m=TRUTH_CELL_M, margin_km=TRUTH_MARGIN_KM)
 
 
-def _check(preset: str, n_days: int, per_day_100km: float) -> None:
+def _check(preset: str, n_days: int, per_day_100km: float | int) -> None:
     if preset not in PRESETS:
         raise UsageError(f"preset {preset!r}: wanted one of {', '.join(PRESETS)}")
     if n_days < 1:

@@ -85,14 +85,14 @@ def frames_from(
     attacker holds f > g/2 and the defender f < -g/2; moves act on f by max and min with distances to their paths.
     """
     east, north = _from_middle(grid)
-    meander = script.meander_km * DriftingField(grid, length_km=14, memory_days=1, rng=rng).values()[:, :1]
+    meander = script.meander_km * DriftingField(grid, length_km=14.0, memory_days=1.0, rng=rng).values()[:, :1]
     slope = np.gradient(meander[:, 0], grid.cell_km)[:, None]
     line = (east - meander) / np.sqrt(1 + slope**2)
     grey = script.grey_km * np.exp(
-        script.grey_spread * DriftingField(grid, length_km=6, memory_days=1, rng=rng).values()
+        script.grey_spread * DriftingField(grid, length_km=6.0, memory_days=1.0, rng=rng).values()
     )
-    wobble = DriftingField(grid, length_km=7, memory_days=12 / script.step_days, rng=rng)
-    days = np.arange(0, n_days - 1 + script.step_days, script.step_days)
+    wobble = DriftingField(grid, length_km=7.0, memory_days=12.0 / script.step_days, rng=rng)
+    days = np.append(np.arange(0, n_days - 1, script.step_days), n_days - 1)
     fields = []
     for day in days:
         shifted = line + script.wobble_km * wobble.values()

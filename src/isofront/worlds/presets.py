@@ -36,12 +36,14 @@ def _assaults(sectors: list[float], n_days: int, rng: Rng) -> list[Move]:
     return moves
 
 
-def _infiltrations(sectors: list[float], n_days: int, rng: Rng) -> list[Move]:
+def _infiltrations(
+    sectors: list[float], n_days: int, rng: Rng, *, deep_km: tuple[float, float] = (6.0, 11.0)
+) -> list[Move]:
     """Grey first, two to five weeks later held ground along the same path, not as deep."""
     moves = []
     for north in sectors:
         begin = float(rng.uniform(0.05, 0.4)) * n_days
-        path = _westward(north, float(rng.uniform(6, 11)), rng)
+        path = _westward(north, float(rng.uniform(*deep_km)), rng)
         width = float(rng.uniform(2.2, 4))
         moves.append(Move(Effect.GREY, path, begin, begin + 0.2 * n_days, width + 1.5))
         later = begin + float(rng.uniform(14, 35))
@@ -62,8 +64,9 @@ def infiltration(n_days: int, rng: Rng) -> Script:
 def mixed(n_days: int, rng: Rng) -> Script:
     """Two assaults, two infiltrations and a counter-attack: the general case."""
     sectors = _sectors(5, rng)
-    moves = _assaults([sectors[0], sectors[3]], n_days, rng) + _infiltrations([sectors[1], sectors[4]], n_days, rng)
-    return Script((*moves, *_thrust_and_cut(sectors[2], n_days, rng)), grey_km=1.5)
+    moves = _assaults([sectors[0], sectors[3]], n_days, rng)
+    moves += _infiltrations([sectors[1], sectors[4]], n_days, rng, deep_km=(3.5, 7.0))
+    return Script((*moves, *_thrust_and_cut(sectors[2], n_days, rng, deep_km=(7.0, 11.0))), grey_km=1.5)
 
 
 def pincers(n_days: int, rng: Rng) -> Script:
@@ -83,9 +86,9 @@ def pincers(n_days: int, rng: Rng) -> Script:
     return Script((*moves, *_assaults([north - 30, north + 30], n_days, rng)), grey_km=1.4)
 
 
-def _thrust_and_cut(north: float, n_days: int, rng: Rng) -> list[Move]:
+def _thrust_and_cut(north: float, n_days: int, rng: Rng, *, deep_km: tuple[float, float] = (11.0, 15.0)) -> list[Move]:
     """A narrow thrust, then the defender cuts its neck from both sides, then clears what is left."""
-    deep = float(rng.uniform(11, 15))
+    deep = float(rng.uniform(*deep_km))
     path: Path = ((5.0, north), (-deep / 2, north + 1.0), (-deep, north))
     quick = max(3.0, 0.06 * n_days)
     begin = float(rng.uniform(0.1, 0.2)) * n_days

@@ -19,6 +19,8 @@ T = TypeVar("T")
 NOTE = "SIMULATED"
 N_SOURCES = 60
 BACKFILL_LAG = timedelta(hours=24)
+SAME_LINK = 0.6
+"""How many reposts name the first post; the rest give only their own."""
 
 PRECISION = (
     ("exact", 30.0, 0.24),
@@ -128,8 +130,8 @@ def reports_of(
     """Reports with reposts, in order of publication; `sides` are attacker, defender. Every note says SIMULATED."""
     desk = _Desk(grid, sides, starts, habits, press, rng)
     written: list[Report] = []
-    for item in sorted(items, key=lambda one: one.day):
-        first = _report(item, desk)
+    for number, item in enumerate(sorted(items, key=lambda one: one.day)):
+        first = replace(_report(item, desk), links=(Link(f"https://example.invalid/post-{number:05d}"),))
         written.append(first)
         if rng.random() < habits.repost:
             written.append(_again(first, desk, after_h=float(rng.exponential(30.0)), stale=False))
@@ -141,8 +143,7 @@ def reports_of(
 
 def _numbered(report: Report, number: int) -> Report:
     name = f"sim-{number:05d}"
-    links = report.links or (Link(f"https://example.invalid/{name}"),)
-    return replace(report, id=name, links=links, group=name)
+    return replace(report, id=name, links=report.links or (Link(f"https://example.invalid/{name}"),), group=name)
 
 
 def _report(item: Sighting, desk: _Desk) -> Report:
@@ -252,7 +253,6 @@ def _again(first: Report, desk: _Desk, *, after_h: float, stale: bool) -> Report
     if stale:
         happened = Interval(published - timedelta(hours=20), published - timedelta(hours=20))
     lon, lat = (round(value + float(desk.rng.normal(0, 0.0004)), 6) for value in (first.lon, first.lat))
-    same_link = (Link(first.links[0].url),) if first.links else ()
     return replace(
         first,
         source=outlet.id,
@@ -264,5 +264,5 @@ def _again(first: Report, desk: _Desk, *, after_h: float, stale: bool) -> Report
         known_inferred=False,
         lon=lon,
         lat=lat,
-        links=same_link,
+        links=first.links if desk.rng.random() < SAME_LINK else (),
     )

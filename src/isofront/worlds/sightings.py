@@ -18,8 +18,8 @@ REACH_KM = 30.0
 """Nothing is filmed deeper than this behind either edge."""
 
 
-GREY_LEAN_KM = 0.5
-"""In grey, items lean away from the attacker's edge: weight = this + distance from that edge, km."""
+GREY_LEAN_KM, GREY_CAP_KM = 0.5, 2.5
+"""In grey, items lean away from the attacker's edge: weight = 0.5 + distance from that edge (at most 2.5), km."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def sightings(
     course: Course,
     habits: Habits,
     *,
-    per_day_100km: float,
+    per_day_100km: float | int,
     rng: np.random.Generator,
     attention: Float32[np.ndarray, "ny nx"] | None = None,
 ) -> list[Sighting]:
@@ -87,7 +87,7 @@ def sightings(
     return found
 
 
-def front_km(course: Course, day: float) -> float:
+def front_km(course: Course, day: float | int) -> float:
     """Length of the attacker's edge inside the frame, km: the area within 1 km of it, by 2 km."""
     near = np.abs(course.distance_km(day)[0]) < 1.0
     return float(near.sum()) * course.grid.cell_km**2 / 2.0
@@ -147,7 +147,7 @@ def _of_look(
         return []
     items = []
     for zone, count in enumerate(rng.multinomial(n, np.asarray(look.zones) / sum(look.zones))):
-        forward = zone == 2 and look.seen == ATTACKER and look.by_drone
+        forward = zone == 2 and look.seen == ATTACKER and look.by_drone and look.kind is not Kind.FLAG
         for east, north in _places(look, zone, int(count), today, rng):
             spot = _group_spot((east, north), day, habits, groups, rng) if forward else (east, north)
             items.append(Sighting(day + _hour(rng) / 24, *spot, look.kind, look.seen, look.by_drone))
@@ -172,7 +172,7 @@ def _weight(look: Look, zone: int, today: _Today) -> Float[np.ndarray, " k"]:
     """Weight of each cell of a zone."""
     here = today.cells[zone]
     if zone == 1:
-        return np.asarray(today.activity[here] * (GREY_LEAN_KM - today.depth_km[0][here]))
+        return np.asarray(today.activity[here] * (GREY_LEAN_KM + np.minimum(-today.depth_km[0][here], GREY_CAP_KM)))
     role, depth = (0, look.in_attackers) if zone == 0 else (1, look.in_defenders)
     stretch = today.boldness[here] if zone == 2 and look.seen == ATTACKER else 1.0
     return np.asarray(today.activity[here] * _density(today.depth_km[role][here], depth, stretch))

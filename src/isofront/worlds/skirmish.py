@@ -59,18 +59,24 @@ class _Groups:
 
 
 def skirmish(
-    *, grid: Grid, sides: tuple[str, str], starts: date, n_days: int, per_day_100km: float, rng: np.random.Generator
+    *,
+    grid: Grid,
+    sides: tuple[str, str],
+    starts: date,
+    n_days: int,
+    per_day_100km: float | int,
+    rng: np.random.Generator,
 ) -> tuple[Frames, list[Sighting]]:
     """The course that follows from the groups' doings, and what was filmed of them."""
     west, south, east, north = grid.box_km
     middle, half_km = ((west + east) / 2, (south + north) / 2), (north - south) / 2
     groups = _mustered(half_km, rng)
-    will = DriftingField(grid, length_km=25, memory_days=40, rng=rng)
+    will = DriftingField(grid, length_km=25.0, memory_days=40.0, rng=rng)
     x, _ = grid.centres_km()
     owner = np.tanh((x - middle[0]) / 1.2)
     key_days, fields, seen = [], [], []
-    for day in range(n_days + 1):
-        if day % KEY_DAYS == 0 or day == n_days:
+    for day in range(n_days):
+        if day % KEY_DAYS == 0 or day == n_days - 1:
             key_days.append(float(day))
             fields.append(_distances(owner, grid))
         mean = per_day_100km * (2 * half_km) / 100
@@ -78,8 +84,7 @@ def skirmish(
             field = _Field(grid, middle, owner, will.values())
             met = _advance(groups, field, rng)
             at_day = day + (step + 0.5) / STEPS_A_DAY
-            if day < n_days:
-                seen += _filmed(groups, met, field, day=at_day, n=int(rng.poisson(mean / STEPS_A_DAY)), rng=rng)
+            seen += _filmed(groups, met, field, day=at_day, n=int(rng.poisson(mean / STEPS_A_DAY)), rng=rng)
         owner = _remember(owner, groups, middle, grid)
         will.step()
     return Frames(grid, sides, starts, tuple(key_days), np.asarray(fields, dtype=np.float32)), seen

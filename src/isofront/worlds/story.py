@@ -31,12 +31,12 @@ RATE = 12.0
 """Items per day and 100 km of front: what a handful of communities publish together."""
 TRUTH_CELL_M, TRUTH_MARGIN_KM, ROUND_KM = 500.0, 9.0, 0.4
 FAR_SOUTH, FAR_NORTH, FAR_WEST, FAR_EAST = 46.9, 49.6, 34.5, 39.5
-TOWN_PULL, TOWN_REACH_KM, TOWN_PEOPLE = 2.0, 4.0, 20_000
+EYES_REACH_KM, EYES_PEOPLE = 4.5, 20_000
 
 Ring = list[list[float]]
 
 
-def pokrovsk(*, seed: int = SEED, per_day_100km: float = RATE, habits: Habits = LIKEREAL) -> Scenario:
+def pokrovsk(*, seed: int = SEED, per_day_100km: float | int = RATE, habits: Habits = LIKEREAL) -> Scenario:
     """Theatre, 1 August anchor, reports drawn with the seed, and the course they were drawn from."""
     rng = np.random.default_rng(seed)
     course = pokrovsk_course()
@@ -84,13 +84,16 @@ def _polygon_km(ring: Ring, crs: str) -> Polygon:
 
 
 def _attention(grid: Grid) -> Float32[np.ndarray, "ny nx"]:
-    """More eyes near towns: 1 + pull x min(1, people / 20,000) x exp(-d² / 2 reach²), summed over settlements."""
+    """More eyes near towns: 1 + sum over settlements of eyes x exp(-d² / 2 reach²).
+
+    `eyes` is typed for the places that the world looked at, else it is people / 20,000, at most 1.
+    """
     east, north = grid.centres_km()
     pull = np.ones(grid.shape)
-    for place in _settlements():
-        x, y = grid.to_km(*place.at)
-        size = min(1.0, (place.population or 0) / TOWN_PEOPLE)
-        pull += TOWN_PULL * size * np.exp(-((east - x) ** 2 + (north - y) ** 2) / (2 * TOWN_REACH_KM**2))
+    for place in _read("places.toml")["place"]:
+        x, y = grid.to_km(*_spot(place["at"]))
+        eyes = place.get("eyes", min(1.0, place.get("population", 0) / EYES_PEOPLE))
+        pull += eyes * np.exp(-((east - x) ** 2 + (north - y) ** 2) / (2 * EYES_REACH_KM**2))
     return pull.astype(np.float32)
 
 
