@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import BufferedIOBase
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
 
 from isofront.errors import BadInputError, IsofrontError, UsageError
 from isofront.evidence.ledger import Ledger, Offer, Taken, ledger_path
@@ -144,7 +144,7 @@ def _check_paths(files: Iterable[Path]) -> None:
             raise UsageError(f"{path}: no such file")
 
 
-def _opened(path: Path) -> BinaryIO:
+def _opened(path: Path) -> BufferedIOBase:
     try:
         return path.open("rb")
     except OSError as fault:
@@ -201,7 +201,7 @@ def _refuse(store: RejectStore, tally: Tally, row: Refused) -> None:
     _count_refused(tally, row)
 
 
-def _check_file(stream: BinaryIO, name: str, tally: Tally, terms: Terms) -> Iterator[Reject]:
+def _check_file(stream: BufferedIOBase, name: str, tally: Tally, terms: Terms) -> Iterator[Reject]:
     file = tally.files[-1]
     for row in _rows(stream, name, tally, terms):
         if isinstance(row, Refused):
@@ -214,7 +214,7 @@ def _check_file(stream: BinaryIO, name: str, tally: Tally, terms: Terms) -> Iter
         yield Reject(name, 0, None, file.fault)
 
 
-def _rows(stream: BinaryIO, name: str, tally: Tally, terms: Terms) -> Iterator[Found | Refused]:
+def _rows(stream: BufferedIOBase, name: str, tally: Tally, terms: Terms) -> Iterator[Found | Refused]:
     """The file's rows; a file with nothing usable in it yields none and says why in the tally."""
     file = tally.files[-1]
     try:

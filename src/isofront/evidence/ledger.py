@@ -159,7 +159,8 @@ class Ledger:
 
     def _lines(self) -> Iterator[tuple[Line, bytes | None]]:
         """Every line with its bytes; each payload is checked against its name, so a changed one is never used."""
-        rows = "SELECT c.n, c.line, p.salt, p.body FROM chain c LEFT JOIN payload p USING(n) ORDER BY c.n"
+        columns = "c.n, CAST(c.line AS BLOB), CAST(p.salt AS BLOB), CAST(p.body AS BLOB)"
+        rows = f"SELECT {columns} FROM chain c LEFT JOIN payload p USING(n) ORDER BY c.n"
         with faults(self.path):
             for n, line, salt, body in self._db.execute(rows):
                 try:

@@ -106,7 +106,7 @@ class Report:
             return False
         if self.posture in (Posture.CAPTURED, Posture.WRECK) or self.location_of is LocationOf.CAMERA:
             return False
-        return self.target != "drone in flight"
+        return not (self.target or "").endswith("in flight")
 
 
 @dataclass(frozen=True, slots=True)

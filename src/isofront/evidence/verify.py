@@ -81,7 +81,9 @@ def _head(head: str | None) -> str | None:
 
 
 def _walk_chain(connection: apsw.Connection, walk: _Walk) -> None:
-    columns = "c.n, c.line, c.hash, p.salt, p.body, p.raw, p.subject"
+    # A column may have been given another type by whoever changed it; the bytes are what counts.
+    blobs = ", ".join(f"CAST({column} AS BLOB)" for column in ("c.line", "c.hash", "p.salt", "p.body", "p.raw"))
+    columns = f"c.n, {blobs}, p.subject"
     rows = f"SELECT {columns} FROM chain c LEFT JOIN payload p USING(n) ORDER BY c.n"
     if walk.wanted_head == FIRST_PREV:
         walk.head_at = 0

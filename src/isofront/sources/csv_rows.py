@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from typing import BinaryIO
+from io import BufferedIOBase
 
 from isofront.errors import BadInputError
 from isofront.sources.columns import Header, meaning, read_header
@@ -16,7 +16,9 @@ DELIMITERS = (",", ";", "\t", "|")
 NUMBERS = ("lon", "lat", "error_m")
 
 
-def read_csv(stream: BinaryIO, *, file: str, encoding: str, terms: Terms) -> tuple[Header, Iterator[Found | Refused]]:
+def read_csv(
+    stream: BufferedIOBase, *, file: str, encoding: str, terms: Terms
+) -> tuple[Header, Iterator[Found | Refused]]:
     """The file's columns, and its rows as they are read."""
     lines = as_utf8(stream, encoding)
     row_encoding = "cp1251" if encoding == "cp1251" else "utf-8"

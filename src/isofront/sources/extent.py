@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 
-MAX_WKT_CHARS = 200_000
+MAX_WKT_CHARS = 100_000
 MAX_WKT_DEPTH = 6
 _M_PER_DEGREE = 111_320.0
 _SHAPES = re.compile(r"\s*(SRID=4326;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON)\s*\(.*\)\s*", re.IGNORECASE | re.DOTALL)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BufferedIOBase
 from pathlib import PurePath
-from typing import BinaryIO
 
 from isofront.errors import BadInputError
 from isofront.sources.csv_rows import read_csv
@@ -25,7 +25,7 @@ class Reading:
     rows: Iterator[Found | Refused]
 
 
-def read_file(stream: BinaryIO, *, file: str, terms: Terms) -> Reading:
+def read_file(stream: BufferedIOBase, *, file: str, terms: Terms) -> Reading:
     """Open an evidence file; `stream` must be seekable and at its start. Raises BadInputError if nothing is usable."""
     sample = stream.read(SAMPLE_BYTES)
     stream.seek(0)
@@ -44,7 +44,7 @@ def read_file(stream: BinaryIO, *, file: str, terms: Terms) -> Reading:
     return Reading(kind, encoding, (), read_ndjson(stream, terms=terms))
 
 
-def _past_mark(stream: BinaryIO, encoding: str) -> BinaryIO:
+def _past_mark(stream: BufferedIOBase, encoding: str) -> BufferedIOBase:
     if encoding.startswith("utf-16") and stream.read(2) not in (b"\xff\xfe", b"\xfe\xff"):
         stream.seek(0)
     return stream

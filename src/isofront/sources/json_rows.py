@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from io import BufferedIOBase
+from typing import Any
 
 import msgspec
 
@@ -48,7 +49,7 @@ def read_geojson(content: bytes, *, file: str, terms: Terms) -> Iterator[Found |
     return (_feature(bytes(raw), number, terms) for number, raw in enumerate(collection.features, start=1))
 
 
-def read_ndjson(stream: BinaryIO, *, terms: Terms) -> Iterator[Found | Refused]:
+def read_ndjson(stream: BufferedIOBase, *, terms: Terms) -> Iterator[Found | Refused]:
     """The lines, each an object of columns or a GeoJSON feature; blank lines are none."""
     number = 0
     while raw := stream.readline(MAX_RECORD_BYTES):
@@ -60,7 +61,7 @@ def read_ndjson(stream: BinaryIO, *, terms: Terms) -> Iterator[Found | Refused]:
             yield _line(raw, number, terms)
 
 
-def _skip_line(stream: BinaryIO) -> None:
+def _skip_line(stream: BufferedIOBase) -> None:
     while (rest := stream.readline(MAX_RECORD_BYTES)) and not rest.endswith(b"\n"):
         pass
 

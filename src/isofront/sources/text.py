@@ -7,7 +7,8 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from io import BufferedIOBase
+from typing import BinaryIO, Protocol, cast, runtime_checkable
 
 from isofront.errors import BadInputError
 
@@ -28,6 +29,7 @@ _MAGIC = {
 _CYRILLIC = frozenset(range(0xC0, 0x100)) | {0xA8, 0xB8, 0xB2, 0xB3, 0xAF, 0xBF, 0xAA, 0xBA, 0xA5, 0xB4}
 
 
+@runtime_checkable
 class ByteLines(Protocol):
     """What can be read line by line."""
 
@@ -87,7 +89,7 @@ def _is_utf8(run: bytes) -> bool:
     return True
 
 
-def as_utf8(stream: BinaryIO, encoding: str) -> ByteLines:
+def as_utf8(stream: BufferedIOBase, encoding: str) -> ByteLines:
     """The stream itself where it is UTF-8 or a single-byte code; a transcoding one for UTF-16."""
     return _Transcoded(stream, encoding) if encoding.startswith("utf-16") else stream
 
@@ -95,8 +97,8 @@ def as_utf8(stream: BinaryIO, encoding: str) -> ByteLines:
 class _Transcoded:
     """UTF-16 read as UTF-8, line by line."""
 
-    def __init__(self, stream: BinaryIO, encoding: str) -> None:
-        self._text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="\n")
+    def __init__(self, stream: BufferedIOBase, encoding: str) -> None:
+        self._text = io.TextIOWrapper(cast(BinaryIO, stream), encoding=encoding, errors="replace", newline="\n")
 
     def readline(self, size: int = -1, /) -> bytes:
         return self._text.readline(size).encode("utf-8", errors="replace")

@@ -16,7 +16,7 @@ def read_interval(text: str) -> Interval:
     if not slash:
         return start
     end = _span(last)
-    if end.end < start.start:
+    if end.start < start.start:
         raise ValueError(f"{text!r} ends before it starts")
     return Interval(start.start, end.end)
 
