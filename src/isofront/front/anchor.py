@@ -12,7 +12,7 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from isofront.control.field import GreyReason
-from isofront.front.coverage import Faces, faces_of, merge_small, union_of
+from isofront.front.coverage import GRAIN_KM, Faces, faces_of, merge_small, union_of
 from isofront.front.shapes import Area, Class
 from isofront.ground.grid import Bounds, to_km
 
@@ -57,14 +57,15 @@ def anchor_areas(
 
 
 def areas_from(faces: Faces, kind: Int[np.ndarray, " n"], *, sides: tuple[str, str]) -> tuple[Area, ...]:
-    """Areas from faces of kind 0 and 1 (held by that side) and 2 + reason (grey); empty ones are left out."""
+    """Areas from faces of kind 0 and 1 (held by that side) and 2 + reason (grey; 2 where it has none)."""
     found = [_area(int(k), union_of(faces, kind == k), sides) for k in np.unique(kind)]
     return tuple(area for area in found if not area.geometry.is_empty)
 
 
 def clipped(areas: tuple[Area, ...], frame: BaseGeometry) -> tuple[Area, ...]:
     """A coverage clipped at the frame; untouched, to the vertex, where it already fits."""
-    if all(frame.covers(area.geometry) for area in areas):
+    room = shapely.buffer(frame, 2 * GRAIN_KM, join_style="mitre")
+    if all(room.covers(area.geometry) for area in areas):
         return areas
     faces = faces_of([shapely.boundary(area.geometry) for area in areas], frame)
     shapes = [area.geometry for area in areas]
@@ -94,7 +95,7 @@ def _kind_of_first(
 def _area(kind: int, geometry: BaseGeometry, sides: tuple[str, str]) -> Area:
     if kind < 2:
         return Area(Class.HELD, sides[kind], None, geometry)
-    return Area(Class.GREY, None, reason_name(kind - 2), geometry)
+    return Area(Class.GREY, None, reason_name(kind - 2) if kind > 2 else None, geometry)
 
 
 def reason_name(reason: int) -> str:

@@ -7,12 +7,12 @@ gape or overlap, whatever the lines do.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
 from jaxtyping import Bool, Float, Int
-from scipy.sparse import coo_matrix, csr_matrix
+from scipy.sparse import coo_matrix, csr_matrix, diags_array
 from scipy.sparse.csgraph import connected_components
 from shapely.geometry.base import BaseGeometry
 
@@ -79,6 +79,12 @@ def _back_to(exact: Float[np.ndarray, "n 2"]) -> Callable[[Float[np.ndarray, "m 
     return restored
 
 
+def among(faces: Faces, chosen: Bool[np.ndarray, " n"]) -> Faces:
+    """The same faces, of which only the chosen ones count as each other's neighbours."""
+    mask = diags_array(chosen.astype(float))
+    return replace(faces, border_km=csr_matrix(mask @ faces.border_km @ mask))
+
+
 def parts_of(faces: Faces, kind: Int[np.ndarray, " n"]) -> Int[np.ndarray, " n"]:
     """For each face, the number of the connected part of its kind that it belongs to."""
     edges = faces.border_km.tocoo()
@@ -106,8 +112,8 @@ def merge_small(
 ) -> Merged:
     """Give each part that is too small or too thin to the neighbour it shares the longest border with, smallest first.
 
-    Only parts with a movable face may be given away. Width is 2·area / outline. Thin slivers, which are no more than
-    the difference between two drawings of one line, are not counted; small parts are.
+    Only parts with no other than movable faces may be given away. Width is 2·area / outline. Thin slivers, which are
+    no more than the difference between two drawings of one line, are not counted; small parts are.
     """
     kind, n_parts, km2 = kind.copy(), 0, 0.0
     while True:
@@ -134,7 +140,7 @@ def union_of(faces: Faces, chosen: Bool[np.ndarray, " n"]) -> BaseGeometry:
 class _Parts:
     """Connected parts of one kind: each face's part number; per part its size, and its borders with the others.
 
-    A part is movable if one of its faces is and it has a neighbour.
+    A part is movable if all its faces are and it has a neighbour.
     """
 
     number: Int[np.ndarray, " n"]
@@ -156,7 +162,7 @@ def _parts(faces: Faces, kind: Int[np.ndarray, " n"], movable: Bool[np.ndarray, 
     width = np.divide(2 * area, outline, out=np.full(n, np.inf), where=outline > 0)
     kind_of_part = np.zeros(n, np.int64)
     kind_of_part[number] = kind
-    return _Parts(number, kind_of_part, area, width, (np.bincount(number, movable, n) > 0) & (outline > 0), border)
+    return _Parts(number, kind_of_part, area, width, (np.bincount(number, ~movable, n) == 0) & (outline > 0), border)
 
 
 def _moves(parts: _Parts, small: Bool[np.ndarray, " m"]) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from isofront.control.field import Field, GreyReason
 from isofront.front.anchor import areas_from, clipped, reason_name
 from isofront.front.contours import region_between
-from isofront.front.coverage import Faces, Merged, faces_of, lines_in_zone, merge_small
+from isofront.front.coverage import GRAIN_KM, Faces, Merged, among, faces_of, lines_in_zone, merge_small
 from isofront.front.levels import LEAST_SHARE, Level, held_by, levels, touched_weight
 from isofront.front.lines import front_lines, infiltration, unobserved_ground
 from isofront.front.reasons import Reasons, reasons
@@ -35,6 +35,12 @@ def draw(field: Field, *, frame: BaseGeometry, approved: tuple[Area, ...], minim
         n_merged=merged.n_parts,
         merged_km2=merged.km2,
     )
+
+
+def _outline(before: tuple[Area, ...], frame: BaseGeometry) -> BaseGeometry:
+    """The frame with the vertices that approved areas have on it; the bare frame if they do not fill it."""
+    outline = shapely.coverage_union_all([area.geometry for area in before])
+    return outline if abs(outline.area - frame.area) < GRAIN_KM * frame.length else frame
 
 
 class _Side:
@@ -65,7 +71,7 @@ def _areas(
         return before, Merged(np.empty(0, np.int64), 0, 0.0)
     why = reasons(field, region_between(field.grid, weight, 0.5))
     lines = [*(shapely.boundary(area.geometry) for area in before), *(side.lines() for side in sides), why.lines()]
-    faces = faces_of(lines, frame)
+    faces = faces_of(lines, _outline(before, frame))
     merged = _merged_classes(faces, sides, cell_km=field.grid.cell_km, least_km2=least_km2)
     kind = _with_reasons(faces, merged.kind, before, why, least_km2=least_km2)
     return areas_from(faces, kind, sides=field.sides), merged
@@ -104,12 +110,12 @@ def _merged_classes(faces: Faces, sides: list[_Side], *, cell_km: float, least_k
 def _with_reasons(
     faces: Faces, kind: Int[np.ndarray, " n"], before: tuple[Area, ...], why: Reasons, *, least_km2: float
 ) -> Int[np.ndarray, " n"]:
-    """Grey faces get their reason: the new one on fresh ground, else the approved one."""
+    """Grey faces get their reason: the new one on fresh ground, else the approved one; crumbs join a neighbour."""
     grey = kind == GREY
     reason = _approved_reasons(faces.spots, before)
     fresh = shapely.contains(why.fresh, faces.spots) | (reason < 0)
-    reason = np.where(fresh, why.at(faces.spots), reason)
-    return np.where(grey, GREY + reason, kind)
+    named = np.where(grey, GREY + np.where(fresh, why.at(faces.spots), reason), kind)
+    return merge_small(among(faces, grey), named, movable=fresh, least_km2=least_km2, least_width_km=0.0).kind
 
 
 def _approved_reasons(spots: np.ndarray, before: tuple[Area, ...]) -> Int[np.ndarray, " n"]:
