@@ -125,9 +125,9 @@ def test_reports_come_at_the_stated_rate(story: worlds.Scenario) -> None:
 
 
 def test_another_seed_gives_other_reports_and_the_same_seed_the_same(story: worlds.Scenario) -> None:
-    again, other = worlds.pokrovsk(), worlds.pokrovsk(seed=7)
-    assert again.evidence_csv == story.evidence_csv
-    assert other.evidence_csv != story.evidence_csv
+    one, again, other = (worlds.pokrovsk(seed=seed, per_day_100km=0.5) for seed in (3, 3, 7))
+    assert again.evidence_csv == one.evidence_csv
+    assert other.evidence_csv != one.evidence_csv
     assert other.anchor_geojson == story.anchor_geojson
 
 
