@@ -149,7 +149,8 @@ def test_a_busy_part_of_the_front_is_shown_larger_in_a_corner_free_of_front(make
     x, y = west + 30, south + 30
     knot = shapely.MultiLineString([[(x + k, y), (x + k, y + 10)] for k in range(9)])
     straight = shapely.LineString([(west, y), (east, y)])
-    sheet = make_sheet(drawing=replace(a_sheet.drawing, lines=(Line(Role.EDGE, "red", knot.union(straight)),)))
+    knotted = replace(a_sheet.drawing, lines=(Line(Role.EDGE, "red", knot.union(straight)),))
+    sheet = make_sheet(drawing=knotted, settlements=())
     view = view_of(sheet, width_pt=400.0)
     inset = inset_of(sheet, view)
     assert inset is not None
@@ -158,11 +159,27 @@ def test_a_busy_part_of_the_front_is_shown_larger_in_a_corner_free_of_front(make
     assert low < y + 5 < high
     assert not shapely.box(*inset.box).intersects(view.in_points(straight))
     assert inset.view.size[0] == pytest.approx(inset.box[2] - inset.box[0])
-    plain = make_sheet(drawing=replace(a_sheet.drawing, lines=(Line(Role.EDGE, "red", straight),)))
+    plain = make_sheet(drawing=replace(a_sheet.drawing, lines=(Line(Role.EDGE, "red", straight),)), settlements=())
     assert inset_of(plain, view) is None
     assert {"inset-labels", "inset-scale-bar", "inset-outline", "inset-watermark"} <= {
         node.get("id") for node in fromstring(map_svg(sheet)).iter(f"{SVG}g")
     }
+
+
+def test_a_contested_city_draws_the_inset_to_itself(make_sheet, a_sheet):
+    from dataclasses import replace
+
+    from isofront.front.shapes import Line, Role
+    from isofront.publish.picture_inset import inset_of
+    from isofront.publish.picture_view import view_of
+
+    east_km, north_km = a_sheet.field.grid.to_km(30.62, 48.47)
+    west, _, east, _ = a_sheet.field.grid.box_km
+    line = shapely.LineString([(west, north_km + 1), (east, north_km + 1)])
+    sheet = make_sheet(drawing=replace(a_sheet.drawing, areas=(), lines=(Line(Role.EDGE, "red", line),)))
+    inset = inset_of(sheet, view_of(sheet, width_pt=400.0))
+    assert inset is not None
+    assert shapely.box(*inset.view.box_km).contains(shapely.Point(east_km, north_km))
 
 
 def test_no_two_parts_of_the_svg_share_an_id(svg):

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from jaxtyping import Float
 from shapely.geometry.base import BaseGeometry
 
+from isofront.front.shapes import Class
 from isofront.publish.picture_layers import edges_in
 from isofront.publish.picture_style import Points
 from isofront.publish.picture_text import Box
@@ -17,7 +19,9 @@ from isofront.publish.sheet import Sheet
 SHARE, ZOOM = 0.37, 2.2
 """The inset's side as a share of the map's shorter side, and how much larger it shows the ground."""
 BUSY = 1.5
-"""A closer look pays where a window holds this many times the edge that a usual window on the front holds."""
+"""A closer look pays where a window counts this many times what a usual window on the front counts."""
+PEOPLE, NEAR_KM = 2.0, 3.0
+"""How much the contested place with most people adds to a window, and how near an edge is contested."""
 STEP_KM = 0.25
 GAP_PT, STAMP_PT = 6.0, 26.0
 
@@ -41,7 +45,7 @@ def inset_of(sheet: Sheet, view: View) -> Inset | None:
     edges = edges_in(sheet, view)
     side_pt = SHARE * min(view.size)
     window_km = side_pt / view.points_per_km / ZOOM
-    focus = _busiest(_along(edges), view, window_km)
+    focus = _busiest(_along(edges), _contested(sheet, edges), view, window_km)
     if focus is None:
         return None
     shown = View(focus, view.points_per_km * ZOOM)
@@ -54,15 +58,32 @@ def _along(edges: BaseGeometry) -> Points:
     return shapely.get_coordinates(shapely.segmentize(edges, STEP_KM)) if not edges.is_empty else np.empty((0, 2))
 
 
-def _busiest(spots: Points, view: View, window_km: float) -> Box | None:
-    """The window with most edge in it, if it has far more than the usual one."""
-    west, south, east, north = view.box_km
+def _contested(sheet: Sheet, edges: BaseGeometry) -> Float[np.ndarray, "n 3"]:
+    """Easting, northing (km) and people of the places near an edge or in the grey zone."""
+    grey = shapely.union_all([area.geometry for area in sheet.drawing.areas if area.cls is Class.GREY])
+    fought_over = shapely.union_all([shapely.buffer(edges, NEAR_KM), grey])
+    rows = [
+        (*sheet.field.grid.to_km(*one.settlement.at), float(one.settlement.population or 0))
+        for one in sheet.settlements
+    ]
+    table = np.array(rows, float).reshape(-1, 3)
+    return np.asarray(table[shapely.contains_xy(fought_over, table[:, 0], table[:, 1])])
+
+
+def _busiest(spots: Points, places: Float[np.ndarray, "n 3"], view: View, window_km: float) -> Box | None:
+    """The window that counts most, if it counts far more than the usual one.
+
+    A window counts its length of edge, times 1 + PEOPLE · (people of its contested places / most in any window).
+    """
     if len(spots) == 0 or window_km <= 0:
         return None
     half = window_km / 2
+    west, south, east, north = view.box_km
     middles = np.unique(np.round(spots / (half / 2)), axis=0) * (half / 2)
     inner = np.clip(middles, [west + half, south + half], [east - half, north - half])
-    counts = np.array([_within(spots, middle, half).sum() for middle in inner])
+    length = np.array([_within(spots, middle, half).sum() for middle in inner])
+    people = np.array([places[_within(places[:, :2], middle, half), 2].sum() for middle in inner])
+    counts = length * (1 + PEOPLE * people / max(people.max(), 1.0))
     if counts.max() < BUSY * np.median(counts):
         return None
     return _window(spots, inner[int(np.argmax(counts))], view, half)

@@ -112,7 +112,7 @@ def unobserved(path: Path) -> list[Artist]:
 
 def band(path: Path, colours: SideColours) -> list[Artist]:
     """An edge's 90 % band: a translucent ribbon."""
-    return [_patch(path, facecolor=colours.base, alpha=0.26)]
+    return [_patch(path, facecolor=colours.base, alpha=0.2)]
 
 
 def edge(lines: list[Points], colours: SideColours) -> list[Artist]:
