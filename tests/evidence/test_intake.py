@@ -34,7 +34,8 @@ from pathlib import Path
 import isofront.intake as intake
 from isofront.theatre.model import Anchor, Side, Theatre
 intake.BATCH_ROWS = int(sys.argv[3])
-theatre = Theatre("vale", (Side("red", {"en": "Redland"}), Side("blue", {"en": "Bluemark"})), (), (20.0, 45.0, 21.0, 45.6),
+theatre = Theatre("vale", (Side("red", {"en": "Redland"}), Side("blue", {"en": "Bluemark"})), (),
+                  (20.0, 45.0, 21.0, 45.6),
                   "EPSG:32634", Anchor("anchor.geojson", datetime(2031, 1, 1, tzinfo=UTC), "red"))
 tally = intake.add_files(
     Path(sys.argv[1]), [Path(sys.argv[2])], now=datetime(2031, 6, 1, tzinfo=UTC), theatre=theatre,
@@ -156,7 +157,9 @@ def test_a_killed_import_loses_no_acknowledged_report(tmp_path):
         assert verify(ledger_path(tmp_path)).holds
         with Ledger.open(ledger_path(tmp_path)) as ledger:
             assert {f"r-{n}" for n in range(acknowledged)} <= {report.id for report in ledger.reports()}
-    assert child(tmp_path, file, 500).wait() == 0
+    last = child(tmp_path, file, 500)
+    last.communicate()
+    assert last.returncode == 0
     with Ledger.open(ledger_path(tmp_path)) as ledger:
         assert len(ledger.reports()) == 1500
         assert ledger.counts()["report"] == 1500
