@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import json
 import struct
 import time
@@ -95,9 +96,41 @@ def test_overlapping_parts_are_mended_into_their_union() -> None:
 def test_a_scribble_is_refused_in_bounded_time(n: int) -> None:
     scribble = np.random.default_rng(n).uniform(0, 1, (n, 2)).tolist()
     began = time.monotonic()
-    with pytest.raises(BadInputError, match="crosses or overlaps itself more than 20,000 times"):
+    with pytest.raises(BadInputError, match="crosses or overlaps itself more than 20,000 times|too densely for a map"):
         polygons_from_geojson(geojson([scribble]), name="x")
     assert time.monotonic() - began < 15
+
+
+def test_a_fan_of_holes_is_refused_in_bounded_time() -> None:
+    angle = np.linspace(0.1, 1.4, 16_000)
+    rim = np.column_stack([0.01 + 0.5 * np.cos(angle), 0.01 + 0.5 * np.sin(angle)]).tolist()
+    holes = [[[0.01, 0.01], *rim[2 * n : 2 * n + 2], [0.01, 0.01]] for n in range(8_000)]
+    began = time.monotonic()
+    with pytest.raises(BadInputError, match="8,000 vertices on one spot, wanted at most 100"):
+        polygons_from_geojson(geojson([SQUARE, *holes]), name="x")
+    assert time.monotonic() - began < 15
+
+
+def test_aslant_stripes_are_refused_in_bounded_time() -> None:
+    step = np.arange(40_000) * 1e-6
+    low, high = np.column_stack([step, -step]), np.column_stack([1 + step, 1 - step])
+    stripes = np.where(
+        (np.arange(80_000) // 2 % 2 == np.arange(80_000) % 2)[:, None], low.repeat(2, 0), high.repeat(2, 0)
+    )
+    began = time.monotonic()
+    with pytest.raises(BadInputError, match="80,002 edges lie across each other too densely for a map"):
+        polygons_from_geojson(geojson([[*stripes.tolist(), [2.0, -3.0], [-1.0, -3.0]]]), name="x")
+    assert time.monotonic() - began < 15
+
+
+def test_neighbours_that_share_long_borders_are_joined() -> None:
+    rng = np.random.default_rng(3)
+    north = np.linspace(50, 51, 5_000)
+    borders = [np.column_stack([k / 10 + rng.uniform(-0.02, 0.02, 5_000), north]) for k in range(6)]
+    strips = [shapely.Polygon(np.vstack([left, right[::-1]])) for left, right in itertools.pairwise(borders)]
+    whole = merged(strips, where="x")
+    assert whole.area == pytest.approx(sum(strip.area for strip in strips))
+    assert shapely.get_num_coordinates(whole) < 10_100
 
 
 def test_a_mended_polygon_of_too_many_vertices_is_refused() -> None:
