@@ -96,7 +96,7 @@ def test_overlapping_parts_are_mended_into_their_union() -> None:
 def test_a_scribble_is_refused_in_bounded_time(n: int) -> None:
     scribble = np.random.default_rng(n).uniform(0, 1, (n, 2)).tolist()
     began = time.monotonic()
-    with pytest.raises(BadInputError, match="crosses or overlaps itself more than 20,000 times|too densely for a map"):
+    with pytest.raises(BadInputError, match=r"crosses or overlaps itself more than 20,000 times|too densely for a map"):
         polygons_from_geojson(geojson([scribble]), name="x")
     assert time.monotonic() - began < 15
 
