@@ -69,12 +69,15 @@ def _noded(lines: Iterable[BaseGeometry]) -> Objects:
 
 def _back_to(exact: Float[np.ndarray, "n 2"]) -> Callable[[Float[np.ndarray, "m 2"]], Float[np.ndarray, "m 2"]]:
     """A function that puts rounded vertices back on the exact ones they came from, and leaves new ones."""
-    keys = np.floor(exact / GRAIN_KM + 0.5).astype(np.int64)
-    known = {tuple(key): spot for key, spot in zip(keys.tolist(), exact.tolist(), strict=True)}
+    grains = np.floor(exact / GRAIN_KM + 0.5).astype(np.int64)
+    least = grains.min(axis=0) - 2
+    width = np.int64(grains[:, 1].max() + 3 - least[1])
+    keys, first = np.unique((grains - least) @ np.array([width, 1]), return_index=True)
 
     def restored(points: Float[np.ndarray, "m 2"]) -> Float[np.ndarray, "m 2"]:
-        rounded = np.rint(points / GRAIN_KM).astype(np.int64).tolist()
-        return np.array([known.get(tuple(key), spot) for key, spot in zip(rounded, points.tolist(), strict=True)])
+        key = (np.rint(points / GRAIN_KM).astype(np.int64) - least) @ np.array([width, 1])
+        place = np.minimum(np.searchsorted(keys, key), len(keys) - 1)
+        return np.where((keys[place] == key)[:, None], exact[first[place]], points)
 
     return restored
 

@@ -72,7 +72,7 @@ def _areas(
     why = reasons(field, region_between(field.grid, weight, 0.5))
     lines = [*(shapely.boundary(area.geometry) for area in before), *(side.lines() for side in sides), why.lines()]
     faces = faces_of(lines, _outline(before, frame))
-    merged = _merged_classes(faces, sides, cell_km=field.grid.cell_km, least_km2=least_km2)
+    merged = _merged_classes(faces, sides, field, least_km2=least_km2)
     kind = _with_reasons(faces, merged.kind, before, why, least_km2=least_km2)
     return areas_from(faces, kind, sides=field.sides), merged
 
@@ -91,7 +91,7 @@ def _side(grid: Grid, old: BaseGeometry, level: Level) -> _Side:
     return _Side(old, region_between(grid, level.now), region_between(grid, level.share, LEAST_SHARE))
 
 
-def _merged_classes(faces: Faces, sides: list[_Side], *, cell_km: float, least_km2: float) -> Merged:
+def _merged_classes(faces: Faces, sides: list[_Side], field: Field, *, least_km2: float) -> Merged:
     """The class of each face (0, 1: held by that side; 2: grey), small parts merged in changed ground.
 
     Where a moved edge overlaps one that did not move, by the roundness of cells, the latter stands.
@@ -102,9 +102,24 @@ def _merged_classes(faces: Faces, sides: list[_Side], *, cell_km: float, least_k
     first &= ~(both & changed[0])
     second &= ~(both & changed[1])
     kind = np.where(first, 0, np.where(second, 1, GREY)).astype(np.int64)
-    return merge_small(
-        faces, kind, movable=changed[0] | changed[1], least_km2=least_km2, least_width_km=SLIVER_CELLS * cell_km
-    )
+    movable = changed[0] | changed[1]
+    movable |= _crumbs(faces, field.touched, beside=movable, grid=field.grid, least_km2=least_km2)
+    width = SLIVER_CELLS * field.grid.cell_km
+    return merge_small(faces, kind, movable=movable, least_km2=least_km2, least_width_km=width)
+
+
+def _crumbs(
+    faces: Faces, touched: Bool[np.ndarray, "ny nx"], *, beside: Bool[np.ndarray, " n"], grid: Grid, least_km2: float
+) -> Bool[np.ndarray, " n"]:
+    """Small faces beside some others that lie in touched ground with every vertex: left over where a line moved."""
+    neighbours = (faces.border_km @ beside.astype(float)) > 0
+    small = np.flatnonzero(neighbours & ~beside & (faces.area_km2 < max(least_km2, grid.cell_km**2)))
+    points, owner = shapely.get_coordinates(faces.polygons[small], return_index=True)
+    column, row = np.floor((points - [grid.west_km, grid.south_km]) / grid.cell_km).astype(int).T
+    still = ~touched[np.clip(row, 0, grid.ny - 1), np.clip(column, 0, grid.nx - 1)]
+    found = np.zeros(len(beside), bool)
+    found[small] = np.bincount(owner, still, len(small)) == 0
+    return found
 
 
 def _with_reasons(
