@@ -217,6 +217,7 @@ def test_an_index_names_each_dates_folder_in_order_of_time(make_sheet, a_sheet, 
     index = strict(write_index(tmp_path, [later, a_sheet]))
     assert [row["folder"] for row in index["dates"]] == ["2031-05-09", "2031-05-16T120000Z"]
     assert index["dates"][0]["folder"] == folder_of(a_sheet.as_of)
+    assert index["dates"][0]["area_km2"]["red"] == 5123.457
     assert index["stamp"] == "PRIVATE SIMULATED"
 
 

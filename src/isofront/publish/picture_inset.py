@@ -86,13 +86,17 @@ def _busiest(spots: Points, places: Float[np.ndarray, "n 3"], view: View, window
     counts = length * (1 + PEOPLE * people / max(people.max(), 1.0))
     if counts.max() < BUSY * np.median(counts):
         return None
-    return _window(spots, inner[int(np.argmax(counts))], view, half)
+    return _window(spots, places, inner[int(np.argmax(counts))], view, half)
 
 
-def _window(spots: Points, middle: np.ndarray, view: View, half: float) -> Box:
-    """The window about the middle of what lies in the busiest one, kept inside the view."""
+def _window(
+    spots: Points, places: Float[np.ndarray, "n 3"], middle: Float[np.ndarray, " 2"], view: View, half: float
+) -> Box:
+    """The window about the people of its contested places, else about its edges, kept inside the view."""
     west, south, east, north = view.box_km
-    centred = spots[_within(spots, middle, half)].mean(axis=0)
+    near = places[_within(places[:, :2], middle, half)]
+    edge = spots[_within(spots, middle, half)].mean(axis=0)
+    centred = (near[:, :2] * near[:, 2:]).sum(axis=0) / near[:, 2].sum() if near[:, 2].sum() > 0 else edge
     x, y = np.clip(centred, [west + half, south + half], [east - half, north - half])
     return float(x - half), float(y - half), float(x + half), float(y + half)
 

@@ -36,16 +36,15 @@ def write_index(out: Path, sheets: Sequence[Sheet]) -> Path:
 
 
 def _index_row(sheet: Sheet) -> dict[str, Any]:
-    return {
+    numbers = {key: sheet.summary.get(key) for key in ("area_km2", "changed_km2", "reports_used")}
+    about = {
         "as_of": utc_text(sheet.as_of),
         "known_by": utc_text(sheet.known_by),
         "state": sheet.state.value,
         "simulated": sheet.simulated,
         "folder": folder_of(sheet.as_of),
-        "area_km2": _plain(sheet.summary.get("area_km2")),
-        "changed_km2": _plain(sheet.summary.get("changed_km2")),
-        "reports_used": sheet.summary.get("reports_used"),
     }
+    return about | dict(_plain(numbers))
 
 
 def _widest_stamp(sheets: Sequence[Sheet]) -> str:
