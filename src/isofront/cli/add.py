@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from isofront.errors import BadInputError
+from isofront.errors import BadInputError, Interrupted
 from isofront.evidence.rejects import REJECTS_FILE
 from isofront.intake import Progress, Reason, Tally, add_files, check_files
 from isofront.sources import Doubt
@@ -46,17 +46,27 @@ def add(
 ) -> int:
     """Add evidence to the theatre's ledger; rows that cannot be used are kept aside with their reason."""
     folder = theatre.parent if theatre.is_file() else theatre
-    with _bar(as_json=as_json) as progress:
-        tally = add_files(
-            folder,
-            files,
-            backfill=backfill,
-            correct=correct,
-            now=datetime.now(UTC),
-            progress=progress,
-            waiting=_waiting,
-            theatre=load(theatre),
-        )
+    safe: dict[str, int] = {}
+    try:
+        with _bar(as_json=as_json) as show:
+
+            def noted(at: Progress) -> None:
+                safe[at.file] = at.rows_acknowledged
+                show(at)
+
+            tally = add_files(
+                folder,
+                files,
+                backfill=backfill,
+                correct=correct,
+                now=datetime.now(UTC),
+                progress=noted,
+                waiting=_waiting,
+                theatre=load(theatre),
+            )
+    except KeyboardInterrupt as stop:
+        rows = f"{sum(safe.values()):,} rows are safe in the ledger"
+        raise Interrupted(f"interrupted; {rows}, and adding the files again goes on from there") from stop
     return _say(tally, store=folder / REJECTS_FILE, as_json=as_json)
 
 
@@ -74,10 +84,10 @@ def _waiting() -> None:
 
 
 @contextlib.contextmanager
-def _bar(*, as_json: bool) -> Iterator[Callable[[Progress], None] | None]:
+def _bar(*, as_json: bool) -> Iterator[Callable[[Progress], None]]:
     """A progress bar on stderr, where a person is looking."""
     if as_json or not sys.stderr.isatty():
-        yield None
+        yield lambda _: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn, TimeRemainingColumn

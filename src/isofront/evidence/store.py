@@ -46,11 +46,25 @@ def _open(path: Path, *, create: bool, write: bool) -> apsw.Connection:
         if create and not path.exists():
             _make_private(path)
         return apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
-    if not os.access(path.parent, os.W_OK) and not _wal(path).exists():
-        # In a folder that cannot be written SQLite cannot make its -shm file; with no -wal the file alone is the truth.
-        uri = f"{path.resolve().as_uri()}?immutable=1"
-        return apsw.Connection(uri, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
-    return apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    try:
+        connection.pragma("user_version")
+    except (apsw.ReadOnlyError, apsw.CantOpenError):
+        connection.close()
+        return _open_unwritable(path)
+    return connection
+
+
+def _open_unwritable(path: Path) -> apsw.Connection:
+    """A ledger in a folder that cannot be written: SQLite cannot make its -shm file there.
+
+    With no write-ahead log beside it the file alone is the truth, and nobody can be writing to it.
+    """
+    wal = path.with_name(path.name + "-wal")
+    if wal.exists() and wal.stat().st_size:
+        raise IsofrontError(f"{path}: an import left work in {wal.name}; open it once from an account that can write")
+    uri = f"{path.resolve().as_uri()}?immutable=1"
+    return apsw.Connection(uri, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
 
 
 def _make_private(path: Path) -> None:
@@ -58,11 +72,9 @@ def _make_private(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as fault:
-        raise IsofrontError(f"{path}: the ledger cannot be made here ({fault.strerror})") from fault
-
-
-def _wal(path: Path) -> Path:
-    return path.with_name(path.name + "-wal")
+        raise IsofrontError(
+            f"{path}: cannot be made here ({fault.strerror}); adding evidence needs a folder that can be written"
+        ) from fault
 
 
 def _prepare(connection: apsw.Connection, path: Path) -> None:
