@@ -75,9 +75,13 @@ def test_rates_are_kept(preset: str, rate: float) -> None:
 
 
 def _front_km(course: worlds.Course, day: float, preset: str) -> float:
-    from isofront.worlds.sightings import front_km
+    from isofront.ground.grid import Bounds
+    from isofront.worlds.invented import BOUNDS
+    from isofront.worlds.sightings import attention_within, front_km
 
-    return course.grid.ny * course.grid.cell_km if preset == "skirmish" else front_km(course, day)
+    if preset == "skirmish":
+        return course.grid.ny * course.grid.cell_km
+    return front_km(course, day, where=attention_within(course.grid, Bounds(*BOUNDS)) > 0)
 
 
 def test_no_rate_gives_no_reports_and_a_csv_of_one_line() -> None:
@@ -134,3 +138,14 @@ def test_reposts_carry_the_same_link_from_another_time(likereal: worlds.Scenario
     ids = {report.id for report in likereal.reports}
     assert len(ids) == len(likereal.reports)
     assert 0.05 < sum(n - 1 for n in links.values()) / len(likereal.reports) < 0.2
+
+
+def test_bad_days_are_told_and_show_in_the_numbers() -> None:
+    world = worlds.invented("quiet", seed=4, n_days=60, per_day_100km=25)
+    lines = world.weather_csv.decode().splitlines()
+    assert len(lines) == 61
+    assert sum(line.endswith(",0,SIMULATED") for line in lines) == len(world.bad_weather) > 3
+    per_day = Counter(report.happened.start.date() for report in world.reports)
+    bad = np.mean([per_day[day] for day in world.bad_weather])
+    good = np.mean([n for day, n in per_day.items() if day not in world.bad_weather])
+    assert bad < 0.6 * good

@@ -14,9 +14,10 @@ from isofront.worlds.moves import frames_from
 from isofront.worlds.presets import RIVER_EAST_KM, SCRIPTS
 from isofront.worlds.press import Outlet, outlets, reports_of, theatre_sources
 from isofront.worlds.scenario import ANCHOR_FILE, Scenario, midnight
-from isofront.worlds.sightings import sightings
+from isofront.worlds.sightings import attention_within, sightings
 from isofront.worlds.skirmish import skirmish
 from isofront.worlds.truth import truth_geojson
+from isofront.worlds.weather import bad_dates, bad_days
 
 BOUNDS = (2.50, 0.20, 3.50, 1.10)
 CRS = "EPSG:32631"
@@ -62,16 +63,18 @@ def invented(
     rng = np.random.default_rng(seed)
     grid = truth_grid()
     press = outlets(rng)
+    bad = bad_days(n_days, share=used.bad_weather, rng=rng)
     original = per_day_100km / (1 + used.repost + used.stale_repost)
     if preset == "skirmish":
-        course, items = skirmish(grid=grid, sides=sides, starts=STARTS, n_days=n_days, per_day_100km=original, rng=rng)
+        course, items = skirmish(grid=grid, sides=sides, starts=STARTS, per_day_100km=original, bad=bad, rng=rng)
     else:
         script = SCRIPTS[preset](n_days, rng)
         course = frames_from(script, grid=grid, sides=sides, starts=STARTS, n_days=n_days, rng=rng)
-        items = sightings(course, used, per_day_100km=original, rng=rng)
+        eyes = attention_within(grid, Bounds(*BOUNDS))
+        items = sightings(course, used, per_day_100km=original, bad=bad, rng=rng, attention=eyes)
     reports = reports_of(items, grid=grid, sides=sides, starts=STARTS, habits=used, press=press, rng=rng)
     theatre = _theatre(preset, sides, n_days, press, rng)
-    return Scenario(theatre, truth_geojson(course, midnight(STARTS)), tuple(reports), course)
+    return Scenario(theatre, truth_geojson(course, midnight(STARTS)), tuple(reports), course, bad_dates(bad, STARTS))
 
 
 def truth_grid(bounds: tuple[float, float, float, float] = BOUNDS, crs: str = CRS) -> Grid:

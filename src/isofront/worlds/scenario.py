@@ -15,25 +15,37 @@ from isofront.worlds.course import Course
 from isofront.worlds.rows import evidence_csv
 from isofront.worlds.truth import truth_geojson
 
-THEATRE_FILE, ANCHOR_FILE, EVIDENCE_FILE, TRUTH_FOLDER = "theatre.toml", "anchor.geojson", "evidence.csv", "truth"
+THEATRE_FILE, ANCHOR_FILE, EVIDENCE_FILE = "theatre.toml", "anchor.geojson", "evidence.csv"
+WEATHER_FILE, TRUTH_FOLDER = "weather.csv", "truth"
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What `isofront init`, `add` and `map` need, and the course that only scoring may look at."""
+    """What `isofront init`, `add` and `map` need, and the course that only scoring may look at.
+
+    `bad_weather` are the days on which drones saw little.
+    """
 
     theatre: Theatre
     anchor_geojson: bytes
     reports: tuple[Report, ...]
     course: Course
+    bad_weather: tuple[date, ...] = ()
 
     @property
     def evidence_csv(self) -> bytes:
         """The reports in the columns of the evidence CSV."""
         return evidence_csv(self.reports)
 
+    @property
+    def weather_csv(self) -> bytes:
+        """One line per day: date, whether drones could see (1) or hardly (0), and the stamp."""
+        days = (self.course.starts + timedelta(days=n) for n in range(self.course.n_days))
+        rows = (f"{day.isoformat()},{int(day not in self.bad_weather)},SIMULATED" for day in days)
+        return "\n".join(["date,drones_see,note", *rows, ""]).encode("utf-8")
+
     def write(self, folder: Path, *, truth_every_days: int | None = None) -> tuple[Path, ...]:
-        """Write theatre, anchor, evidence and (if asked) truth/YYYY-MM-DD.geojson; returns what was written.
+        """Write theatre, anchor, evidence, weather and (if asked) truth/YYYY-MM-DD.geojson; returns what was written.
 
         A truth file dated D is the state at 00:00 UTC of D.
         """
@@ -41,6 +53,7 @@ class Scenario:
             folder / THEATRE_FILE: dump(self.theatre).encode("utf-8"),
             folder / ANCHOR_FILE: self.anchor_geojson,
             folder / EVIDENCE_FILE: self.evidence_csv,
+            folder / WEATHER_FILE: self.weather_csv,
         }
         for day in _truth_days(self.course, truth_every_days):
             files[folder / TRUTH_FOLDER / f"{day.isoformat()}.geojson"] = truth_geojson(self.course, midnight(day))

@@ -8,16 +8,17 @@ import numpy as np
 from jaxtyping import Bool, Float, Float32
 
 from isofront.evidence.report import Kind
-from isofront.ground.grid import Grid
+from isofront.ground.grid import Bounds, Grid, to_lonlat
 from isofront.worlds.course import Course
 from isofront.worlds.habits import ATTACKER, Depth, Habits, Look
 from isofront.worlds.noise import DriftingField
-from isofront.worlds.weather import bad_days
 
 REACH_KM = 30.0
 """Nothing is filmed deeper than this behind either edge."""
 
 
+SEEN_PAST_DEG = 0.045
+"""Items are drawn this far past the bounds (3 to 5 km): within the margin of a theatre's grid."""
 GREY_LEAN_KM, GREY_CAP_KM = 0.5, 2.5
 """In grey, items lean away from the attacker's edge: weight = 0.5 + distance from that edge (at most 2.5), km."""
 
@@ -61,15 +62,17 @@ def sightings(
     habits: Habits,
     *,
     per_day_100km: float | int,
+    bad: Bool[np.ndarray, " n_days"],
     rng: np.random.Generator,
-    attention: Float32[np.ndarray, "ny nx"] | None = None,
+    attention: Float32[np.ndarray, "ny nx"],
 ) -> list[Sighting]:
     """All items of a course: Poisson in number, `per_day_100km` per day and 100 km of front in the long run.
+
+    Nothing is filmed where attention is 0, and the front there does not count; `bad` marks the days of bad weather.
 
     A look's zone is drawn by its shares; within the zone, cells are drawn with weight
     activity x attention x (1 + pull x movement) x gamma density of depth (in grey: `GREY_LEAN_KM` + distance).
     """
-    bad = bad_days(course.n_days, share=habits.bad_weather, rng=rng)
     activity = DriftingField(course.grid, length_km=8.0, memory_days=20.0, rng=rng)
     boldness = DriftingField(course.grid, length_km=8.0, memory_days=20.0, rng=rng)
     groups: list[_Group] = []
@@ -79,7 +82,7 @@ def sightings(
             course, day, habits=habits, activity=activity.values(), boldness=boldness.values(), attention=attention
         )
         groups = [group for group in groups if group.until_day > day]
-        mean = per_day_100km * front_km(course, day) / 100
+        mean = per_day_100km * front_km(course, day, where=attention > 0) / 100
         for look, n in zip(habits.looks, _numbers(habits, mean, bad, day, rng), strict=True):
             found += _of_look(look, int(n), day=day, today=today, habits=habits, groups=groups, rng=rng)
         activity.step()
@@ -87,10 +90,20 @@ def sightings(
     return found
 
 
-def front_km(course: Course, day: float | int) -> float:
-    """Length of the attacker's edge inside the frame, km: the area within 1 km of it, by 2 km."""
+def front_km(course: Course, day: float | int, *, where: Bool[np.ndarray, "ny nx"] | None = None) -> float:
+    """Length of the attacker's edge in the frame, or of its part `where`, km: the area within 1 km of it, by 2 km."""
     near = np.abs(course.distance_km(day)[0]) < 1.0
-    return float(near.sum()) * course.grid.cell_km**2 / 2.0
+    counted = near if where is None else near & where
+    return float(counted.sum()) * course.grid.cell_km**2 / 2.0
+
+
+def attention_within(grid: Grid, bounds: Bounds) -> Float32[np.ndarray, "ny nx"]:
+    """1 in the bounds and a margin of `SEEN_PAST_DEG` round them, 0 beyond."""
+    east, north = grid.centres_km()
+    lon, lat = (axis.reshape(grid.shape) for axis in to_lonlat(east.ravel(), north.ravel(), crs=grid.crs))
+    m = SEEN_PAST_DEG
+    inside = (lon > bounds.west - m) & (lon < bounds.east + m) & (lat > bounds.south - m) & (lat < bounds.north + m)
+    return inside.astype(np.float32)
 
 
 def _numbers(
@@ -112,25 +125,18 @@ def _strip(
     habits: Habits,
     activity: Float32[np.ndarray, "ny nx"],
     boldness: Float32[np.ndarray, "ny nx"],
-    attention: Float32[np.ndarray, "ny nx"] | None,
+    attention: Float32[np.ndarray, "ny nx"],
 ) -> _Today:
     depth = course.distance_km(day + 0.5)
-    near = _inner(course.grid) & (depth > -REACH_KM - 10).all(axis=0)
+    near = (attention > 0) & (depth > -REACH_KM - 10).all(axis=0)
     moved_km = np.abs(course.distance_km(day + 4) - course.distance_km(max(day - 3, 0))).max(axis=0)
     weight = np.exp(habits.activity_spread * activity) * (1 + habits.pull_of_movement * moved_km)
-    if attention is not None:
-        weight = weight * attention
+    weight = weight * attention
     east, north = course.grid.centres_km()
     bold = np.exp(habits.boldness_spread * boldness[near]).astype(float)
     depth = depth[:, near]
     cells = (np.flatnonzero(depth[0] > 0), np.flatnonzero((depth <= 0).all(axis=0)), np.flatnonzero(depth[1] > 0))
     return _Today(course.grid, east[near], north[near], depth, weight[near].astype(float), bold, cells)
-
-
-def _inner(grid: Grid) -> Bool[np.ndarray, "ny nx"]:
-    inner = np.zeros(grid.shape, dtype=bool)
-    inner[2:-2, 2:-2] = True
-    return inner
 
 
 def _of_look(

@@ -34,6 +34,8 @@ ASTRAY_LOSS = 0.05
 """Chance per half day that a group on the other side's ground is lost without a meeting that anyone films."""
 SETTLING, SETTLING_KM = 0.05, 4.0
 """How much a day ground goes over to those who hold what lies round it, and how far round."""
+DIM = 0.35
+"""How much is filmed on a day of bad weather."""
 MEETING_SHARE = 0.72
 """Of what is filmed, how much are meetings; the rest are groups alone."""
 
@@ -63,11 +65,13 @@ def skirmish(
     grid: Grid,
     sides: tuple[str, str],
     starts: date,
-    n_days: int,
     per_day_100km: float | int,
+    bad: Bool[np.ndarray, " n_days"],
     rng: np.random.Generator,
 ) -> tuple[Frames, list[Sighting]]:
-    """The course that follows from the groups' doings, and what was filmed of them."""
+    """The course that follows from the groups' doings, and what was filmed of them; less on days of bad weather."""
+    n_days = len(bad)
+    light = np.where(bad, DIM, 1.0)
     west, south, east, north = grid.box_km
     middle, half_km = ((west + east) / 2, (south + north) / 2), (north - south) / 2
     groups = _mustered(half_km, rng)
@@ -79,7 +83,7 @@ def skirmish(
         if day % KEY_DAYS == 0 or day == n_days - 1:
             key_days.append(float(day))
             fields.append(_distances(owner, grid))
-        mean = per_day_100km * (2 * half_km) / 100
+        mean = per_day_100km * (2 * half_km) / 100 * float(light[day] / light.mean())
         for step in range(STEPS_A_DAY):
             field = _Field(grid, middle, owner, will.values())
             met = _advance(groups, field, rng)

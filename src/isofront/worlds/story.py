@@ -20,8 +20,9 @@ from isofront.worlds.course import Frames, frames_of
 from isofront.worlds.habits import LIKEREAL, Habits
 from isofront.worlds.press import Outlet, outlets, reports_of, theatre_sources
 from isofront.worlds.scenario import ANCHOR_FILE, Scenario, midnight
-from isofront.worlds.sightings import sightings
+from isofront.worlds.sightings import attention_within, sightings
 from isofront.worlds.truth import truth_geojson
+from isofront.worlds.weather import bad_dates, bad_days
 
 BOUNDS = (36.4, 47.9, 38.1, 48.9)
 CRS = "EPSG:32637"
@@ -42,11 +43,14 @@ def pokrovsk(*, seed: int = SEED, per_day_100km: float | int = RATE, habits: Hab
     course = pokrovsk_course()
     press = outlets(rng)
     original = per_day_100km / (1 + habits.repost + habits.stale_repost)
-    seen = sightings(course, habits, per_day_100km=original, rng=rng, attention=_attention(course.grid))
+    bad = bad_days(course.n_days, share=habits.bad_weather, rng=rng)
+    eyes = _attention(course.grid)
+    seen = sightings(course, habits, per_day_100km=original, bad=bad, rng=rng, attention=eyes)
     reports = reports_of(
         seen, grid=course.grid, sides=course.sides, starts=course.starts, habits=habits, press=press, rng=rng
     )
-    return Scenario(_theatre(press), truth_geojson(course, midnight(STARTS)), tuple(reports), course)
+    anchor = truth_geojson(course, midnight(STARTS))
+    return Scenario(_theatre(press), anchor, tuple(reports), course, bad_dates(bad, STARTS))
 
 
 @lru_cache(maxsize=1)
@@ -94,7 +98,7 @@ def _attention(grid: Grid) -> Float32[np.ndarray, "ny nx"]:
         x, y = grid.to_km(*_spot(place["at"]))
         eyes = place.get("eyes", min(1.0, place.get("population", 0) / EYES_PEOPLE))
         pull += eyes * np.exp(-((east - x) ** 2 + (north - y) ** 2) / (2 * EYES_REACH_KM**2))
-    return pull.astype(np.float32)
+    return np.asarray(pull * attention_within(grid, Bounds(*BOUNDS)), dtype=np.float32)
 
 
 def _theatre(press: tuple[Outlet, ...]) -> Theatre:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import numpy as np
 from jaxtyping import Bool
 
@@ -16,3 +18,8 @@ def bad_days(n_days: int, *, share: float, rng: np.random.Generator) -> Bool[np.
         chance = share if day == 0 else (stay if bad[day - 1] else begin)
         bad[day] = draws[day] < chance
     return bad
+
+
+def bad_dates(bad: Bool[np.ndarray, " n_days"], starts: date) -> tuple[date, ...]:
+    """The dates of the bad days."""
+    return tuple(starts + timedelta(days=int(day)) for day in np.flatnonzero(bad))
