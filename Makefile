@@ -5,7 +5,7 @@
 #   make check       ruff, mypy, import-linter, licences, quick tests (docs are among them)
 #   make demo-real   the same job on real data, if its folder lies beside the checkout
 #
-# Also: test-quick page bench measure lock wheel clean
+# Also: test-quick page picture bench measure lock wheel clean
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
@@ -36,7 +36,7 @@ endif
 PIP := $(BIN)/python -m pip install --quiet --no-input
 OFFLINE := { echo "make: could not install into $(VENV)/: is the package index reachable? Run the same command again once it is." >&2; exit 1; }
 
-.PHONY: demo demo-real test test-quick check lint types imports licences page page-check bench measure lock wheel clean install install-dev
+.PHONY: demo demo-real test test-quick check lint types imports licences page page-check picture bench measure lock wheel clean install install-dev
 
 demo: install
 	$(BIN)/isofront demo --out build/demo
@@ -68,6 +68,9 @@ licences: install-dev
 
 page-check: install-dev
 	npm run check --prefix web --silent
+
+picture: demo
+	$(BIN)/python tools/picture.py build/demo/2025-11-04/map.png docs/images/first-map.png
 
 bench: install-dev
 	$(PYTEST) bench
