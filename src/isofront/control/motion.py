@@ -12,6 +12,7 @@ standard deviation v (km/day) and memory tau (days): an advance tends to go on, 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import no_type_check
 
 import msgspec
 import numba as nb
@@ -93,6 +94,7 @@ def matern(
 
 
 @nb.njit(cache=True)
+@no_type_check
 def _apart(a: np.ndarray, b: np.ndarray) -> float:
     total = 0.0
     for axis in range(a.shape[0]):
@@ -101,6 +103,7 @@ def _apart(a: np.ndarray, b: np.ndarray) -> float:
 
 
 @nb.njit(cache=True)
+@no_type_check
 def _matern(one: np.ndarray, other: np.ndarray, rho: float) -> np.ndarray:
     out = np.empty((one.shape[0], other.shape[0]))
     scale = np.sqrt(3.0) / rho
@@ -112,7 +115,8 @@ def _matern(one: np.ndarray, other: np.ndarray, rho: float) -> np.ndarray:
 
 
 @nb.njit(cache=True, parallel=True)
-def _covariance(at, days, doubt, active, at2, days2, doubt2, active2, rho, rho_pace, rho_start, jitter, pace2, tau):  # type: ignore[no-untyped-def]
+@no_type_check
+def _covariance(at, days, doubt, active, at2, days2, doubt2, active2, rho, rho_pace, rho_start, jitter, pace2, tau):
     out = np.zeros((at.shape[0], at2.shape[0]))
     fade, fade2 = np.exp(-days / tau), np.exp(-days2 / tau)
     near, far, start = np.sqrt(3.0) / rho, np.sqrt(3.0) / rho_pace, np.sqrt(3.0) / rho_start
