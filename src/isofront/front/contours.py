@@ -45,8 +45,11 @@ def region_between(
 
     points, offsets = _generator(grid, values, fill_type=FillType.OuterOffset).filled(low, high)
     polygons = [_polygon(ring, np.asarray(cuts, int)) for ring, cuts in zip(points, offsets, strict=True)]
+    whole = shapely.MultiPolygon(polygons)  # `multipolygons` refuses an empty list
+    if shapely.is_valid(whole):
+        return whole
     valid = shapely.make_valid(np.array(polygons, dtype=object), method="structure", keep_collapsed=False)
-    return shapely.union_all(valid) if len(valid) else shapely.MultiPolygon()
+    return polygons_only(shapely.union_all(valid))
 
 
 def level_lines(grid: Grid, values: Float[np.ndarray, "ny nx"], level: float = 0.0) -> BaseGeometry:
