@@ -17,7 +17,7 @@ from typing import no_type_check
 import msgspec
 import numba as nb
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 
 class Motion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,7 +53,7 @@ class Spots:
     def __len__(self) -> int:
         return len(self.days)
 
-    def part(self, chosen: slice | Float[np.ndarray, " m"]) -> Spots:
+    def part(self, chosen: slice | Int[np.ndarray, " m"]) -> Spots:
         """Some of the spots."""
         return Spots(self.at[chosen], self.days[chosen], self.doubt_km[chosen], self.activity[chosen])
 
