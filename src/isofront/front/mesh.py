@@ -1,0 +1,119 @@
+"""Free land as Delaunay triangles of its outline, every edge of which is an edge of the triangles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from jaxtyping import Bool, Float, Int
+from shapely.geometry.base import BaseGeometry
+
+from isofront.front.free import ENEMY, PLAIN, Outline
+from isofront.front.mesh_kernels import (
+    N_CORNERS,
+    hilbert_order,
+    rooms_of,
+    triangles_at,
+    triangulate,
+    walls_of,
+)
+
+UNIT_KM = 1e-5
+"""Vertices are taken to the centimetre; the side of a line is then exact."""
+
+MOST_UNITS = 1_000_000_000
+LEAST_EDGE_KM = 1e-3
+"""An edge of the outline is halved until Delaunay has it, but not below a metre."""
+
+FAR_OFF = 2
+"""The outer square is so many spans away on each side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mesh:
+    """Delaunay triangles of an outline; `free` marks those of free land.
+
+    `units` are the vertices in whole units of `unit_km` from `origin_km`; `corners` counterclockwise; `beside[t, k]`
+    the triangle across the edge opposite corner k, or -1; `enemy` marks vertices on the edge of enemy-held ground.
+    """
+
+    origin_km: Float[np.ndarray, "2"]
+    unit_km: float
+    units: Int[np.ndarray, "n 2"]
+    corners: Int[np.ndarray, "m 3"]
+    beside: Int[np.ndarray, "m 3"]
+    free: Bool[np.ndarray, " m"]
+    enemy: Bool[np.ndarray, " n"]
+
+    @property
+    def spots_km(self) -> Float[np.ndarray, "n 2"]:
+        """The vertices, km."""
+        return self.origin_km + self.units * self.unit_km
+
+    def triangles_at(self, spots_km: Float[np.ndarray, "k 2"]) -> Int[np.ndarray, " k"]:
+        """The free triangle that holds each spot, or -1 where the land is not free."""
+        units = np.rint((spots_km - self.origin_km) / self.unit_km)
+        low, high = self.units[:N_CORNERS].min(), self.units[:N_CORNERS].max()
+        known = (np.isfinite(units) & (units > low) & (units < high)).all(axis=1)
+        asked = np.vstack([self.units, units[known].astype(np.int64)])
+        found = np.full(len(spots_km), -1, np.int64)
+        found[known] = triangles_at(asked, self.corners, self.beside, len(self.units))
+        return np.where(self.free[found] & (found >= 0), found, -1)
+
+
+def mesh_of(outline: Outline) -> Mesh:
+    """The Delaunay triangles of an outline."""
+    origin, unit, units = _in_units(outline.spots)
+    kind = np.where(outline.enemy, ENEMY, PLAIN)
+    here = np.arange(len(units))
+    edges = np.column_stack([here + N_CORNERS, outline.after + N_CORNERS, kind]).astype(np.int64)
+    points = np.vstack([_outer_square(units), units])
+    room = 2 * len(points) + 1000
+    xy, corners, beside, at, pieces = triangulate(points, _order(units), edges, room, round(LEAST_EDGE_KM / unit))
+    walls, votes = walls_of(corners, beside, at, pieces)
+    free = _free(outline.area, origin + xy * unit, corners, beside, walls, votes)
+    enemy = np.zeros(len(xy), bool)
+    enemy[pieces[pieces[:, 2] == ENEMY, :2]] = True
+    return Mesh(origin, unit, xy, corners, beside, free, enemy)
+
+
+def _in_units(spots: Float[np.ndarray, "n 2"]) -> tuple[Float[np.ndarray, "2"], float, Int[np.ndarray, "n 2"]]:
+    """The spots as whole numbers, small enough for exact products with the outer square counted in."""
+    low, high = spots.min(axis=0), spots.max(axis=0)
+    origin = np.round((low + high) / 2, 3)
+    unit = max(UNIT_KM, float((high - low).max()) * (2 * FAR_OFF + 2) / MOST_UNITS)
+    return origin, unit, np.rint((spots - origin) / unit).astype(np.int64)
+
+
+def _outer_square(units: Int[np.ndarray, "n 2"]) -> Int[np.ndarray, "4 2"]:
+    far = (2 * FAR_OFF + 1) * int(max(np.abs(units).max(), 1000))
+    return np.array([[-far, -far], [far, -far], [far, far], [-far, far]], np.int64)
+
+
+def _order(units: Int[np.ndarray, "n 2"]) -> Int[np.ndarray, " n"]:
+    """Every 2^k-th vertex along a space-filling curve first, then the ones between: few flips and short walks."""
+    along = np.argsort(hilbert_order(units, 16), kind="stable") + N_CORNERS
+    rank = np.arange(1, len(along) + 1)
+    level = rank & -rank
+    return np.asarray(along[np.argsort(-level, kind="stable")])
+
+
+def _free(
+    area: BaseGeometry,
+    spots: Float[np.ndarray, "n 2"],
+    corners: Int[np.ndarray, "m 3"],
+    beside: Int[np.ndarray, "m 3"],
+    walls: np.ndarray,
+    votes: Int[np.ndarray, "m 2"],
+) -> Bool[np.ndarray, " m"]:
+    """Whether each triangle is free land: told by the drawn edges round its room; by its middle where those disagree."""
+    room, n_rooms = rooms_of(beside, walls)
+    left, right = (np.bincount(room, weights=votes[:, side], minlength=n_rooms) for side in (0, 1))
+    free: np.ndarray = (left > 0)[room]
+    doubtful = np.flatnonzero(((left > 0) & (right > 0))[room])
+    if len(doubtful):
+        middles = spots[corners[doubtful]].mean(axis=1)
+        shapely.prepare(area)
+        free[doubtful] = shapely.contains_xy(area, middles[:, 0], middles[:, 1])
+    return free
