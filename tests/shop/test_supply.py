@@ -135,3 +135,8 @@ def test_tracked_files_name_no_machine_of_ours():
             continue
         found = ours.search(path.read_text(encoding="utf-8", errors="replace"))
         assert not found, f"{name}: {found and found.group()}"
+
+
+@pytest.mark.parametrize("name", ["geopandas", "pyarrow", "rasterio", "scipy", "pandas"])
+def test_what_readers_of_our_files_rely_on_can_be_imported(name):
+    assert importlib.util.find_spec(name) is not None
