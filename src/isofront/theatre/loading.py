@@ -19,6 +19,7 @@ from isofront.theatre.checks import faults
 from isofront.theatre.model import Theatre
 
 FILE_NAME = "theatre.toml"
+"""What a theatre's folder is known by."""
 MAX_BYTES = 20_000_000
 """A theatre file is typed by people; one larger than this is something else."""
 MAX_DEPTH = 12
