@@ -118,6 +118,7 @@ TAME = Habits(
 """Most items on the ground their side holds: the easy case."""
 
 HABITS = {habits.name: habits for habits in (LIKEREAL, TAME)}
+"""Ways in which a war is filmed, by name."""
 
 
 def quieter(habits: Habits, *, by: float) -> Habits:

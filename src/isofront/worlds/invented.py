@@ -24,6 +24,7 @@ CRS = "EPSG:32631"
 STARTS = date(2031, 3, 1)
 TRUTH_CELL_M, TRUTH_MARGIN_KM = 500.0, 8.0
 PRESETS = (*SCRIPTS, "skirmish")
+"""The names of the invented wars."""
 NAMES = (
     "Aldmoor",
     "Bellweir",
