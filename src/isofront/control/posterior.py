@@ -18,7 +18,7 @@ from isofront.control.field import Field, GreyReason
 from isofront.control.items import Batch
 from isofront.control.motion import Motion, Spots, covariance
 from isofront.control.presence import Presence, PresenceTuning, p_past_line, presence
-from isofront.control.weigh import Seen, Table, learn, plain_table
+from isofront.control.weigh import Seen, Table, blend, learn, plain_table, shipped_tables
 from isofront.control.window import (
     LIMIT_KM,
     Setting,
@@ -99,7 +99,7 @@ class Model:
 
     def _posterior(self, batch: Batch, *, as_of: float) -> Posterior:
         length, taught = self.config.tuning.window_days, self._taught(batch)
-        first = learn(plain_table(), taught, freedom=self.config.tuning.freedom)
+        first = self._first_table(taught)
         start, windows = self._start(first), []
         n_closed = int(max(0.0, np.ceil(as_of - 1) // length)) if as_of > 1 else 0
         for number in range(n_closed):
@@ -122,6 +122,16 @@ class Model:
             window = open_window(self.setting, start, here, opened=opened, days=length, taught=taught, first=first)
             self._closed[key] = close_window(window, surface(window))
         return self._closed[key]
+
+    def _first_table(self, taught: Seen) -> Table:
+        """What reports look like in this war, from those before the anchor and from invented wars."""
+        tuning = self.config.tuning
+        if tuning.start_table == "plain":
+            start = plain_table()
+        else:
+            tables = (plain_table(), *shipped_tables(self.anchored.drawn))
+            start = blend(tables, taught, pseudo=tuning.pseudo_items)
+        return learn(start, taught, freedom=tuning.freedom)
 
     def _taught(self, batch: Batch) -> Seen:
         """Reports from before the anchor, at the depth the anchor gives them."""

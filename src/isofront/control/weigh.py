@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 
+import msgspec
 import numpy as np
 from jaxtyping import Float, Int
 
@@ -202,3 +204,31 @@ def categories(reports: Sequence[Report], *, sides: tuple[str, str]) -> Int[np.n
     """The category of every report; -1 where it says nothing about the line."""
     found = (category(report, sides=sides) for report in reports)
     return np.fromiter((-1 if one is None else one for one in found), np.int64, count=len(reports))
+
+
+def blend(components: Sequence[Table], seen: Seen, *, pseudo: float) -> Table:
+    """The mixture of tables that fits items of known depth best, with `pseudo` items' worth of an even mixture.
+
+    A few shares adapt to a handful of items where a free table could not; expectation maximisation, a fixed 30 rounds.
+    """
+    likely = np.exp(np.stack([one.at(seen.category, seen.mean_km) for one in components]))
+    shares = np.full(len(components), 1 / len(components))
+    for _ in range(30):
+        part = shares[:, None] * likely
+        credit = (part / part.sum(axis=0) * seen.weight).sum(axis=1) + pseudo / len(components)
+        shares = credit / credit.sum()
+    return Table(normalised(np.log(np.einsum("c,ckd->kd", shares, np.exp([one.log for one in components])))))
+
+
+class _Shipped(msgspec.Struct, frozen=True):
+    version: int
+    learned_from: str
+    components: dict[str, list[list[float]]]
+
+
+@lru_cache(maxsize=2)
+def shipped_tables(drawn: int) -> tuple[Table, ...]:
+    """The tables that ship, learned from invented wars; mirrored if side 2's edge is the one that was drawn."""
+    raw = files("isofront.control").joinpath("tables/default.json").read_bytes()
+    tables = [Table(normalised(np.array(rows))) for rows in msgspec.json.decode(raw, type=_Shipped).components.values()]
+    return tuple(table if drawn == 0 else table.mirrored() for table in tables)

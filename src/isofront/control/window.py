@@ -36,8 +36,11 @@ class Tuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keep_variance: float = 0.6
     least_doubt_km: float = 0.2
     most_doubt_km: float = 3.0
-    freedom: float = 1.0
-    table_rounds: int = 1
+    freedom: float = 0.7
+    start_table: str = "shipped"
+    pseudo_items: float = 20.0
+    own_items: float = 1.0
+    table_rounds: int = 0
     activity_rounds: int = 3
     activity_step_km: float = 2.0
     activity_near_km: float = 12.0
@@ -152,7 +155,7 @@ def open_window(
             break
         if number < setting.tuning.table_rounds:
             mean, variance_km2 = found.without_each()
-            own = Seen(items.category, mean, np.sqrt(np.minimum(variance_km2, 9.0)), items.weight)
+            own = Seen(items.category, mean, np.sqrt(np.minimum(variance_km2, 9.0)), items.weight * setting.tuning.own_items)
             table = learn(first, taught.and_(own), freedom=setting.tuning.freedom)
         activity = _learn_activity(window)
     return window
