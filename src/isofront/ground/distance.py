@@ -85,7 +85,7 @@ def _left_of(wall: Wall, spots_km: Float[np.ndarray, "n 2"]) -> tuple[Bool[np.nd
     past = np.maximum(np.maximum(-along, along - length), 0.0)
     ease = np.exp(-past / CROSSING_KM)
     for crossing in wall.crossings_km:
-        ease = ease * (1 - np.exp(-0.5 * (np.hypot(*(spots_km - crossing).T) / CROSSING_KM) ** 2))
+        ease = ease * (1 - np.exp(-0.5 * (np.hypot(*(spots_km - crossing).T) / CROSSING_KM) ** 2)) ** 4
     return off > 0, ease
 
 
