@@ -8,20 +8,48 @@ for vertex.
 
 from isofront.front.anchor import anchor_areas, clipped, frame_km
 from isofront.front.drawing import draw
+from isofront.front.enclosure import Disc, Enclosure
 from isofront.front.measure import area_km2, changed_km2, status_at
+from isofront.front.neck_field import Necks, necks
+from isofront.front.pincer_list import Pincer, pincers, places_inside
+from isofront.front.place_corridor import (
+    Corridor,
+    Ladder,
+    Neck,
+    Rung,
+    Surroundings,
+    corridor,
+    corridors,
+    surroundings_of,
+)
 from isofront.front.shapes import Area, Class, Drawing, Line, Role
 
 __all__ = [
     "Area",
     "Class",
+    "Corridor",
+    "Disc",
     "Drawing",
+    "Enclosure",
+    "Ladder",
     "Line",
+    "Neck",
+    "Necks",
+    "Pincer",
     "Role",
+    "Rung",
+    "Surroundings",
     "anchor_areas",
     "area_km2",
     "changed_km2",
     "clipped",
+    "corridor",
+    "corridors",
     "draw",
     "frame_km",
+    "necks",
+    "pincers",
+    "places_inside",
     "status_at",
+    "surroundings_of",
 ]

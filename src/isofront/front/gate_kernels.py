@@ -56,7 +56,7 @@ def lands_of(n: int, sides: Array) -> Array:
 @njit(cache=True)
 @no_type_check
 def widest_tree(n: int, sides: Array, by_width: Array, rear: Array) -> Array:
-    """The gates of a maximum spanning tree, the rear's triangles taken for one; `by_width` lists gates, widest first."""
+    """The gates of a maximum spanning tree, the rear's triangles taken for one; `by_width` lists the widest first."""
     leader = np.arange(n)
     first = -1
     for t in range(n):
@@ -77,7 +77,7 @@ def widest_tree(n: int, sides: Array, by_width: Array, rear: Array) -> Array:
 @njit(cache=True)
 @no_type_check
 def rooted(n: int, sides: Array, tree: Array, rear: Array) -> tuple[Array, Array, Array]:
-    """The tree hung up at the rear: triangles from the rear outward, and the gate and triangle before each (-1 none)."""
+    """The tree hung up at the rear: its triangles outward, and the gate and the triangle before each (-1 none)."""
     degree = np.zeros(n + 1, np.int64)
     for g in tree:
         degree[sides[g, 0] + 1] += 1
@@ -117,13 +117,14 @@ def rooted(n: int, sides: Array, tree: Array, rear: Array) -> tuple[Array, Array
 @njit(cache=True)
 @no_type_check
 def swept(
-    order: Array, gate: Array, before: Array, area: Array, width: Array, least_km2: float, per_width: float
+    tree: tuple[Array, Array, Array], area: Array, width: Array, least_km2: float, per_width: float
 ) -> tuple[Array, Array, Array, Array, Array]:
-    """Outward once, inward once.
+    """Inward once, outward once, over what `rooted` gave.
 
     Returns for each triangle: the area from it outward (km²); the narrowest gate that counts on its way to the rear
     (-1 none) and that gate's width (inf none); where it comes in a walk round the tree, and how many follow in it.
     """
+    order, gate, before = tree
     n = len(area)
     behind = np.zeros(n)
     size = np.zeros(n, np.int64)
@@ -156,11 +157,13 @@ def swept(
 
 @njit(cache=True)
 @no_type_check
-def widest_other(sides: Array, width: Array, rank: Array, low: int, high: int, walled: int, onward: Array) -> float:
-    """The widest way out of triangles ranked low … high - 1 but through the gate `walled`; 0 if there is none.
+def widest_other(gates: tuple[Array, Array], rank: Array, pocket: tuple[int, int], walled: int, onward: Array) -> float:
+    """The widest way out of the triangles ranked in `pocket` but through the gate `walled`; 0 if there is none.
 
     A way is as wide as its gate, and as the neck (`onward`) of the triangle to which that gate leads.
     """
+    sides, width = gates
+    low, high = pocket
     widest = 0.0
     for g in range(len(sides)):
         if width[g] <= widest or g == walled:

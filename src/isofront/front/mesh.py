@@ -38,7 +38,7 @@ class Mesh:
     the triangle across the edge opposite corner k, or -1; `enemy` marks vertices on the edge of enemy-held ground.
     """
 
-    origin_km: Float[np.ndarray, "2"]
+    origin_km: Float[np.ndarray, 2]
     unit_km: float
     units: Int[np.ndarray, "n 2"]
     corners: Int[np.ndarray, "m 3"]
@@ -69,16 +69,18 @@ def mesh_of(outline: Outline) -> Mesh:
     here = np.arange(len(units))
     edges = np.column_stack([here + N_CORNERS, outline.after + N_CORNERS, kind]).astype(np.int64)
     points = np.vstack([_outer_square(units), units])
-    room = 2 * len(points) + 1000
-    xy, corners, beside, at, pieces = triangulate(points, _order(units), edges, room, round(LEAST_EDGE_KM / unit))
+    most = 2 * len(points) + 1000
+    xy, corners, beside, at, pieces = triangulate(points, _order(units), edges, most, round(LEAST_EDGE_KM / unit))
     walls, votes = walls_of(corners, beside, at, pieces)
-    free = _free(outline.area, origin + xy * unit, corners, beside, walls, votes)
+    room, n_rooms = rooms_of(beside, walls)
+    free, doubtful = _told_by_edges(room, n_rooms, votes)
+    free[doubtful] = _middles_in(outline.area, origin + xy[corners[doubtful]] * unit)
     enemy = np.zeros(len(xy), bool)
     enemy[pieces[pieces[:, 2] == ENEMY, :2]] = True
     return Mesh(origin, unit, xy, corners, beside, free, enemy)
 
 
-def _in_units(spots: Float[np.ndarray, "n 2"]) -> tuple[Float[np.ndarray, "2"], float, Int[np.ndarray, "n 2"]]:
+def _in_units(spots: Float[np.ndarray, "n 2"]) -> tuple[Float[np.ndarray, 2], float, Int[np.ndarray, "n 2"]]:
     """The spots as whole numbers, small enough for exact products with the outer square counted in."""
     low, high = spots.min(axis=0), spots.max(axis=0)
     origin = np.round((low + high) / 2, 3)
@@ -99,21 +101,17 @@ def _order(units: Int[np.ndarray, "n 2"]) -> Int[np.ndarray, " n"]:
     return np.asarray(along[np.argsort(-level, kind="stable")])
 
 
-def _free(
-    area: BaseGeometry,
-    spots: Float[np.ndarray, "n 2"],
-    corners: Int[np.ndarray, "m 3"],
-    beside: Int[np.ndarray, "m 3"],
-    walls: np.ndarray,
-    votes: Int[np.ndarray, "m 2"],
-) -> Bool[np.ndarray, " m"]:
-    """Whether each triangle is free land: told by the drawn edges round its room; by its middle where those disagree."""
-    room, n_rooms = rooms_of(beside, walls)
-    left, right = (np.bincount(room, weights=votes[:, side], minlength=n_rooms) for side in (0, 1))
-    free: np.ndarray = (left > 0)[room]
-    doubtful = np.flatnonzero(((left > 0) & (right > 0))[room])
-    if len(doubtful):
-        middles = spots[corners[doubtful]].mean(axis=1)
-        shapely.prepare(area)
-        free[doubtful] = shapely.contains_xy(area, middles[:, 0], middles[:, 1])
-    return free
+def _told_by_edges(
+    room: Int[np.ndarray, " m"], n_rooms: int, votes: Int[np.ndarray, "m 2"]
+) -> tuple[Bool[np.ndarray, " m"], Int[np.ndarray, " k"]]:
+    """Whether each triangle is free land, told by the drawn edges round its room; and where those disagree."""
+    left, right = (np.bincount(room, weights=votes[:, side], minlength=n_rooms) > 0 for side in (0, 1))
+    return left[room], np.flatnonzero((left & right)[room])
+
+
+def _middles_in(area: BaseGeometry, corners: Float[np.ndarray, "k 3 2"]) -> Bool[np.ndarray, " k"]:
+    """Whether the middle of each triangle lies in an area."""
+    if not len(corners):
+        return np.zeros(0, bool)
+    shapely.prepare(area)
+    return np.asarray(shapely.contains_xy(area, corners.mean(axis=1)))

@@ -8,7 +8,7 @@ flipping ends. Triangles are counterclockwise; `beside[t, k]` is the triangle ac
 
 from __future__ import annotations
 
-from typing import Any, no_type_check
+from typing import Any, NamedTuple, no_type_check
 
 import numpy as np
 from numba import njit
@@ -20,6 +20,20 @@ N_CORNERS = 4
 
 IN_CIRCLE_ERROR = 1.2e-15
 """Relative to the sum of the absolute terms: (10 + 96 ε) ε, the bound for the determinant as it is written here."""
+
+
+class Net(NamedTuple):
+    """A triangulation under construction: vertices, triangles, and room to work in.
+
+    `counts` holds the number of triangles and the triangle from which to walk; `at` a triangle of each vertex.
+    """
+
+    xy: Array
+    corners: Array
+    beside: Array
+    at: Array
+    counts: Array
+    stack: Array
 
 
 @njit(cache=True, inline="always")
@@ -72,8 +86,9 @@ def _rejoin(beside: Array, t: int, old: int, new: int) -> None:
 
 @njit(cache=True)
 @no_type_check
-def _flip(corners: Array, beside: Array, at: Array, t: int) -> int:
+def _flip(net: Net, t: int) -> int:
     """Turn the edge opposite corner 0 of t; p stays corner 0 of both triangles. Returns the other one."""
+    corners, beside, at = net.corners, net.beside, net.at
     u = beside[t, 0]
     j = 0
     while beside[u, j] != t:
@@ -93,11 +108,9 @@ def _flip(corners: Array, beside: Array, at: Array, t: int) -> int:
 
 @njit(cache=True)
 @no_type_check
-def insert(xy: Array, corners: Array, beside: Array, at: Array, counts: Array, stack: Array, p: int) -> int:
-    """Put vertex p into the triangulation; returns p, or the vertex that lies on the same spot already.
-
-    `counts` holds the number of triangles and the triangle from which to walk; `at` a triangle of each vertex.
-    """
+def insert(net: Net, p: int) -> int:
+    """Put vertex p into the triangulation; returns p, or the vertex that lies on the same spot already."""
+    xy, corners, beside, at, counts, stack = net
     t = locate(xy, corners, beside, p, counts[1])
     for k in range(3):
         v = corners[t, k]
@@ -124,7 +137,7 @@ def insert(xy: Array, corners: Array, beside: Array, at: Array, counts: Array, s
     stack[0], stack[1], stack[2] = t, t1, t2
     n = 3
     if on_edge >= 0:
-        stack[3] = _flip(corners, beside, at, stack[on_edge])
+        stack[3] = _flip(net, stack[on_edge])
         n = 4
     while n > 0:
         n -= 1
@@ -136,7 +149,7 @@ def insert(xy: Array, corners: Array, beside: Array, at: Array, counts: Array, s
         while beside[u, j] != t:
             j += 1
         if _inside_circle(xy, p, corners[t, 1], corners[t, 2], corners[u, j]):
-            other = _flip(corners, beside, at, t)
+            other = _flip(net, t)
             stack[n], stack[n + 1] = t, other
             n += 2
     counts[1] = at[p]
@@ -145,8 +158,10 @@ def insert(xy: Array, corners: Array, beside: Array, at: Array, counts: Array, s
 
 @njit(cache=True)
 @no_type_check
-def started(n: int) -> tuple[Array, Array, Array, Array]:
+def started(points: Array, n: int) -> Net:
     """Room for n vertices, with the square of the first four in two triangles."""
+    xy = np.empty((n, 2), np.int64)
+    xy[: len(points)] = points
     corners, beside = np.empty((2 * n + 2, 3), np.int64), np.full((2 * n + 2, 3), -1, np.int64)
     at, counts = np.zeros(n, np.int64), np.zeros(2, np.int64)
     corners[0, 0], corners[0, 1], corners[0, 2] = 0, 1, 2
@@ -154,7 +169,7 @@ def started(n: int) -> tuple[Array, Array, Array, Array]:
     beside[0, 1], beside[1, 2] = 1, 0
     at[1], at[3] = 0, 1
     counts[0] = 2
-    return corners, beside, at, counts
+    return Net(xy, corners, beside, at, counts, np.empty(n + 64, np.int64))
 
 
 @njit(cache=True)
@@ -176,9 +191,10 @@ def edge_from(corners: Array, beside: Array, at: Array, a: int, b: int) -> tuple
 
 @njit(cache=True)
 @no_type_check
-def _vertex_on(xy: Array, corners: Array, beside: Array, at: Array, a: int, b: int) -> int:
+def _vertex_on(net: Net, a: int, b: int) -> int:
     """A neighbour of a that lies on the way from a to b, or -1."""
-    first = at[a]
+    xy, corners, beside = net.xy, net.corners, net.beside
+    first = net.at[a]
     t = first
     dx, dy = xy[b, 0] - xy[a, 0], xy[b, 1] - xy[a, 1]
     while True:
@@ -195,11 +211,9 @@ def _vertex_on(xy: Array, corners: Array, beside: Array, at: Array, a: int, b: i
 
 @njit(cache=True)
 @no_type_check
-def _recovered(
-    xy: Array, corners: Array, beside: Array, at: Array, counts: Array, stack: Array, edges: Array, n_xy: int, least: int
-) -> tuple[Array, int]:
-    """The edges as pieces that are edges of the triangulation, halved where they were missing; and the vertices now."""
-    room = len(xy)
+def _recovered(net: Net, edges: Array, n_xy: int, least: int) -> tuple[Array, int]:
+    """The edges as pieces that are edges of the triangulation, halved where missing; and how many vertices now."""
+    xy, at, room = net.xy, net.at, len(net.xy)
     pieces = np.empty((len(edges) + 3 * (room - n_xy) + 64, 3), np.int64)
     todo = np.empty((256, 2), np.int64)
     n_pieces = 0
@@ -211,17 +225,17 @@ def _recovered(
             a, b = todo[n]
             if a == b or n_pieces == len(pieces):
                 continue
-            t, _ = edge_from(corners, beside, at, a, b)
+            t, _ = edge_from(net.corners, net.beside, at, a, b)
             if t < 0:
-                middle = _vertex_on(xy, corners, beside, at, a, b)
+                middle = _vertex_on(net, a, b)
                 far = max(abs(xy[a, 0] - xy[b, 0]), abs(xy[a, 1] - xy[b, 1])) > least
                 if middle < 0 and far and n_xy < room:
                     xy[n_xy, 0] = (xy[a, 0] + xy[b, 0]) // 2
                     xy[n_xy, 1] = (xy[a, 1] + xy[b, 1]) // 2
-                    counts[1] = at[a]
-                    middle = insert(xy, corners, beside, at, counts, stack, n_xy)
+                    net.counts[1] = at[a]
+                    middle = insert(net, n_xy)
                     n_xy += middle == n_xy
-                if middle >= 0 and middle != a and middle != b and n + 2 < len(todo):
+                if middle >= 0 and middle not in (a, b) and n + 2 < len(todo):
                     todo[n, 0], todo[n, 1] = middle, b
                     todo[n + 1, 0], todo[n + 1, 1] = a, middle
                     n += 2
@@ -242,23 +256,19 @@ def triangulate(
     room; as a new vertex can undo an edge elsewhere, that is repeated until all are there. Returns the vertices,
     corners, neighbours, one triangle of each vertex, and the pieces as (a, b, kind).
     """
-    n_xy = len(points)
-    xy = np.empty((room, 2), np.int64)
-    xy[:n_xy] = points
-    corners, beside, at, counts = started(room)
-    stack = np.empty(room + 64, np.int64)
-    name = np.arange(n_xy)
+    net = started(points, room)
+    name = np.arange(len(points))
     for p in order:
-        name[p] = insert(xy, corners, beside, at, counts, stack, p)
+        name[p] = insert(net, p)
     pieces = edges.copy()
     for i in range(len(edges)):
         pieces[i, 0], pieces[i, 1] = name[edges[i, 0]], name[edges[i, 1]]
-    before = -1
+    n_xy, before = len(points), -1
     while n_xy != before:
         before = n_xy
-        pieces, n_xy = _recovered(xy, corners, beside, at, counts, stack, pieces, n_xy, least)
-    m = counts[0]
-    return xy[:n_xy], corners[:m], beside[:m], at[:n_xy], pieces
+        pieces, n_xy = _recovered(net, pieces, n_xy, least)
+    m = net.counts[0]
+    return net.xy[:n_xy], net.corners[:m], net.beside[:m], net.at[:n_xy], pieces
 
 
 @njit(cache=True)

@@ -83,7 +83,7 @@ class Necks:
         """The widest way out of the pocket once its neck is walled up; 0 if there is none."""
         low = int(self.rank[self.inner[gate]])
         high = low + int(self.size[self.inner[gate]])
-        return float(widest_other(self.sides, self.width_km, self.rank, low, high, gate, self.neck_km))
+        return float(widest_other((self.sides, self.width_km), self.rank, (low, high), gate, self.neck_km))
 
     def chord_km(self, gate: int) -> Float[np.ndarray, "2 2"]:
         """The ends of a gate, the western one first."""
@@ -120,11 +120,23 @@ def necks(enemy_km: BaseGeometry, land_km: BaseGeometry | None) -> Necks | None:
     rear = _rear(mesh.free, area, acute & (radius >= REAR_KM), lands_of(len(area), sides))
     by_width = np.argsort(-width, kind="stable")
     order, gate, before = rooted(len(area), sides, widest_tree(len(area), sides, by_width, rear), rear)
-    behind, neck, neck_km, rank, size = swept(
-        order, gate, before, area, width, LEAST_POCKET_KM2, POCKET_PER_WIDTH
-    )
+    behind, neck, neck_km, rank, size = swept((order, gate, before), area, width, LEAST_POCKET_KM2, POCKET_PER_WIDTH)
     return Necks(
-        mesh, enemy_km, land_km, outline.area, sides, ends, width, gate, before, area, behind, neck, neck_km, rank, size
+        mesh=mesh,
+        enemy=enemy_km,
+        land=land_km,
+        free=outline.area,
+        sides=sides,
+        ends=ends,
+        width_km=width,
+        gate=gate,
+        before=before,
+        area_km2=area,
+        behind_km2=behind,
+        neck=neck,
+        neck_km=neck_km,
+        rank=rank,
+        size=size,
     )
 
 
