@@ -6,9 +6,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from jaxtyping import install_import_hook
 
 install_import_hook("isofront", "beartype.beartype")
+
+# HYPOTHESIS_PROFILE=thorough looks further; the usual run is quick and the same every time.
+settings.register_profile("usual", max_examples=25, deadline=None, derandomize=True)
+settings.register_profile("thorough", max_examples=400, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
