@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import shapely
+from jaxtyping import Float
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -23,6 +24,8 @@ FRAME_KM = 50.0
 """Ground kept past the grid on every side; an anchor that reaches farther is cut there."""
 CLIPPED_DEG = 0.01
 """Data that end so near the bounds, inside them, were cut there."""
+RIM_DEG, RIM_STEP_DEG = 1e-7, 0.05
+"""What lies on the rim of the known ground, and how densely the rim is followed there."""
 LEAST_SAID_KM2 = 1e-6
 """An overlap of less than a square metre is rounding, and not worth a sentence."""
 HELD, GREY = "held", "grey"
@@ -83,7 +86,8 @@ def anchor_map(features: tuple[Feature, ...], theatre: Theatre, *, name: str) ->
     given, overlaps = _without_overlaps(near, theatre, name=name)
     outline = _box_round(near)
     known = _known(outline, theatre.bounds)
-    flat = _flat_without_hairs(_completed(given, theatre, known=shapely.box(*known)), theatre)
+    whole = _completed(given, theatre, known=shapely.box(*known))
+    flat = _flat_without_hairs({side: _along_rim(area, known) for side, area in whole.items()}, theatre)
     return AnchorMap(
         date=theatre.anchor.date,
         held={side: flat[side] for side in theatre.side_ids},
@@ -187,6 +191,30 @@ def _completed(
     heir = absent[0] if len(absent) == 1 else None
     whole = {side: given.get(side, Polygon()) for side in (*given, *theatre.side_ids, None)}
     return whole | {heir: rest if whole[heir].is_empty else polygonal(shapely.union(whole[heir], rest))}
+
+
+def _along_rim(area: BaseGeometry, known: Box) -> BaseGeometry:
+    """The area with more vertices on the rim of the known ground: a long edge there, straight on the map, would cut
+    the rim's bend off, and what is left of it would look like a front.
+    """
+    parts = [part for part in shapely.get_parts(area) if not part.is_empty]
+    return shapely.multipolygons([_polygon_along(part, known) for part in parts]) if parts else area
+
+
+def _polygon_along(part: Polygon, known: Box) -> Polygon:
+    return Polygon(_ring_along(part.exterior, known), [_ring_along(hole, known) for hole in part.interiors])
+
+
+def _ring_along(ring: BaseGeometry, known: Box) -> Float[np.ndarray, "n 2"]:
+    xy = shapely.get_coordinates(ring)
+    first, last = xy[:-1], xy[1:]
+    on_rim = np.zeros(len(first), bool)
+    for axis, rim in zip((0, 1, 0, 1), known, strict=True):
+        on_rim |= (np.abs(first[:, axis] - rim) < RIM_DEG) & (np.abs(last[:, axis] - rim) < RIM_DEG)
+    n_parts = np.where(on_rim, np.ceil(np.abs(last - first).max(axis=1) / RIM_STEP_DEG), 1).clip(1).astype(int)
+    at = np.repeat(np.arange(len(first)), n_parts)
+    part = (np.arange(len(at)) - np.repeat(np.cumsum(n_parts) - n_parts, n_parts)) / n_parts[at]
+    return np.vstack([first[at] + part[:, None] * (last - first)[at], xy[:1]])
 
 
 def _flat_without_hairs(areas: Mapping[str | None, BaseGeometry], theatre: Theatre) -> dict[str | None, BaseGeometry]:
