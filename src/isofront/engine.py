@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import shapely
 from jaxtyping import Float, Int
 from shapely.geometry.base import BaseGeometry
 
@@ -33,6 +34,7 @@ from isofront.front import Area, Class, Drawing, anchor_areas, area_km2, changed
 from isofront.ground.distance import Distance, wall
 from isofront.ground.distance_field import inner_border_km, signed_distance_km
 from isofront.ground.grid import Grid, to_lonlat
+from isofront.ground.polygons import project_km
 from isofront.publish import Push, SettlementStatus, Sheet, State, Why
 from isofront.theatre import AnchorMap, load, read_anchor, read_land, settlements_of
 from isofront.theatre.model import Settlement, Theatre
@@ -92,10 +94,19 @@ class Ground:
             holder=self.theatre.anchor.holder,
         )
 
+    @cached_property
+    def known(self) -> BaseGeometry:
+        """The ground the anchor speaks of (km); its rim is no front. Where both sides' ground is drawn, their union."""
+        if len({area.side for area in self.anchor.lonlat if area.side is not None}) < 2:
+            return self.anchor.known
+        drawn = shapely.union_all([project_km(area.geometry, crs=self.theatre.crs) for area in self.anchor.lonlat])
+        within = shapely.intersection(shapely.make_valid(drawn), self.anchor.known)
+        return within if shapely.contains(within, self.frame) else self.anchor.known
+
     def _depth_km(self, polygons: BaseGeometry) -> Float[np.ndarray, "ny nx"]:
-        border = inner_border_km(polygons, self.anchor.known)
-        depth = signed_distance_km(self.grid, polygons, border, frame=self.anchor.known, limit_km=LIMIT_KM)
-        return np.clip(depth, -LIMIT_KM, LIMIT_KM)
+        border = inner_border_km(polygons, self.known)
+        depth = signed_distance_km(self.grid, polygons, border, frame=self.known, limit_km=LIMIT_KM)
+        return np.asarray(np.clip(depth, -LIMIT_KM, LIMIT_KM))
 
     def distance_on(self, day: datetime) -> Distance:
         """How far spots are apart on a day, with the barriers that stand then."""
