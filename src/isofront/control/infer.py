@@ -19,7 +19,7 @@ from isofront.control.weigh import Table
 LEAST_VARIANCE_KM2 = 1e-4
 LEAST_WEIGHT = 1e-3
 """Curvature below this (a report in a flat or hollow part of its table) is held up, so that V stays a variance."""
-SETTLED_KM = 2e-3
+SETTLED_KM = 5e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def fit(
         target = _pulls(prior, root, weight, weight * (mean - prior_mean) + items.weight * say.slope)
         alpha = alpha + (0.6 if number < 10 else 0.35) * (target - alpha)
         moved, mean = mean, prior_mean + prior @ alpha
-        spread2 = np.maximum(own - _explained(prior, root, weight), LEAST_VARIANCE_KM2)
+        spread2 = np.clip(_spread2(root, weight), LEAST_VARIANCE_KM2, own)
         if np.abs(mean - moved).max() < SETTLED_KM:
             break
     assert weight is not None
@@ -107,8 +107,7 @@ def _pulls(
     return np.asarray(sought - half * linalg.cho_solve((root, True), half * (prior @ sought), check_finite=False))
 
 
-def _explained(
-    prior: Float[np.ndarray, "n n"], root: Float[np.ndarray, "n n"], weight: Float[np.ndarray, " n"]
-) -> Float[np.ndarray, " n"]:
-    half = linalg.solve_triangular(root, np.sqrt(weight)[:, None] * prior, lower=True, check_finite=False)
-    return np.asarray((half**2).sum(axis=0))
+def _spread2(root: Float[np.ndarray, "n n"], weight: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
+    """The diagonal of (K⁻¹ + W)⁻¹ from √W V √W = I - (I + √W K √W)⁻¹."""
+    inverse, _ = linalg.lapack.dpotri(root, lower=1)
+    return np.asarray((1 - np.diag(inverse)) / weight)

@@ -26,8 +26,8 @@ class Motion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rho_km: float = 4.0
     rho_pace_km: float = 12.0
     rho_start_km: float = 4.0
-    jitter_km2_day: float = 0.015
-    pace_km_day: float = 0.02
+    jitter_km2_day: float = 0.007
+    pace_km_day: float = 0.03
     memory_days: float = 30.0
 
     def moved_km2(self, days: float) -> float:

@@ -10,14 +10,14 @@ import msgspec
 import numpy as np
 from jaxtyping import Bool, Float, Float32, Int
 from scipy import linalg
-from scipy.special import stdtr
+from scipy.special import expit, stdtr
 from threadpoolctl import threadpool_limits
 
 from isofront.control.explain import Reasons, explain
 from isofront.control.field import Field, GreyReason
 from isofront.control.items import Batch
 from isofront.control.motion import Motion, Spots, covariance
-from isofront.control.presence import Presence, PresenceTuning, p_past_line, presence
+from isofront.control.presence import Presence, PresenceTuning, grey_odds, presence
 from isofront.control.weigh import Seen, Table, blend, learn, plain_table, shipped_tables
 from isofront.control.window import (
     LIMIT_KM,
@@ -31,11 +31,13 @@ from isofront.control.window import (
     surface,
 )
 from isofront.ground.distance import Distance
+from isofront.ground.distance_field import contour_segments
 from isofront.ground.grid import Grid
 from isofront.ground.lattice import at_cells
 
 P_STEP = 1e-4
 """Probabilities are rounded to this before anything is drawn or written."""
+LEAST_TAUGHT = 10
 TAUGHT_DAYS = 30.0
 """Reports this long before the anchor teach the table: their depth is known from the anchor, nearly."""
 
@@ -98,30 +100,51 @@ class Model:
             return self._posterior(known, as_of=max(as_of, 0.0))
 
     def _posterior(self, batch: Batch, *, as_of: float) -> Posterior:
-        length, taught = self.config.tuning.window_days, self._taught(batch)
+        length, taught = self._window_days(batch, as_of), self._taught(batch)
         first = self._first_table(taught)
         start, windows = self._start(first), []
         n_closed = int(max(0.0, np.ceil(as_of - 1) // length)) if as_of > 1 else 0
         for number in range(n_closed):
-            closed, start = self._close(number, start, batch, taught, first)
+            closed, start = self._close((number * length, (number + 1) * length), start, batch, taught, first)
             windows.append(closed)
         opened = n_closed * length
         here = batch.where(_acting(batch, opened, as_of + self.config.tuning.after_days))
         last = open_window(self.setting, start, here, opened=opened, days=as_of - opened, taught=taught, first=first)
         return Posterior(self, (*windows, last), surface(last), batch, as_of)
 
-    def _close(self, number: int, start: Trusted, batch: Batch, taught: Seen, first: Table) -> tuple[Window, Trusted]:
+    def _close(
+        self, span: tuple[float, float], start: Trusted, batch: Batch, taught: Seen, first: Table
+    ) -> tuple[Window, Trusted]:
         """A window that is over, fitted with what was known when it ended."""
-        length = self.config.tuning.window_days
-        opened, closes = number * length, (number + 1) * length
+        opened, closes = span
+        length = closes - opened
         here = batch.where(_acting(batch, opened, closes) & (batch.known_days < closes))
-        key = (number, id(start), here.ids, here.weight.tobytes(), here.at_km.tobytes(), here.happened_days.tobytes())
+        key = (opened, closes, id(start), here.ids, here.weight.tobytes(), here.at_km.tobytes(), here.happened_days.tobytes())
         if key not in self._closed:
             if self.progress is not None:
-                self.progress(f"window {number + 1}")
+                self.progress(f"the {length:.0f} days from day {opened:.0f}")
             window = open_window(self.setting, start, here, opened=opened, days=length, taught=taught, first=first)
             self._closed[key] = close_window(window, surface(window))
         return self._closed[key]
+
+    def _window_days(self, batch: Batch, as_of: float) -> float:
+        """Windows are long where reports are few: each must hold enough of them to tell movement from infiltration."""
+        rate = self._rate(batch, as_of)
+        tuning = self.config.tuning
+        longer = 1 if rate >= tuning.busy_rate else 2 if rate >= tuning.busy_rate / 1.7 else 3
+        return tuning.window_days * longer
+
+    def _rate(self, batch: Batch, as_of: float) -> float:
+        """Reports per day and 100 km of front: of the month before the anchor, else of the time since."""
+        speaks = batch.where(batch.category >= 0)
+        before = speaks.happened_days[(speaks.happened_days < 0) & (speaks.happened_days >= -TAUGHT_DAYS)]
+        if len(before) >= LEAST_TAUGHT:
+            n, days = len(before), -float(before.min())
+        else:
+            n, days = int(np.count_nonzero((speaks.happened_days >= 0) & (speaks.happened_days < as_of))), as_of
+        segments = contour_segments(self.grid, self.anchored.depth_km)
+        front_km = float(np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1]).sum())
+        return 100 * n / max(days, 7.0) / max(front_km, 10.0)
 
     def _first_table(self, taught: Seen) -> Table:
         """What reports look like in this war, from those before the anchor and from invented wars."""
@@ -148,7 +171,7 @@ class Model:
                 np.clip(self.anchored.depth_km, -LIMIT_KM, LIMIT_KM),
                 np.full(setting.lattice.shape, self.config.tuning.start_doubt_km),
                 np.zeros(setting.lattice.shape),
-                np.ones(setting.coarse.shape),
+                np.full(setting.coarse.shape, self.config.tuning.start_activity),
                 table,
             )
         started: Trusted = self.__dict__["_first"]
@@ -222,20 +245,35 @@ class Posterior:
                 tuning=config.presence,
             )
         control = _p_inside(self.end.depth_km, self.end.variance_km2, config.link)
-        past = self._past(there)
-        return _field(self.model.grid, sides, control, past, self._unobserved(there), self._touched(there))
+        grey, present = self._past(there)
+        held = np.stack([control * (1 - grey[1]), (1 - control) * (1 - grey[0])])
+        there_too = np.stack([control + (1 - control) * present[0], 1 - control + control * present[1]])
+        shown = _Shown(control, held, there_too, self._unobserved(there), self._touched(there))
+        return _field(self.model.grid, sides, shown)
 
-    def _past(self, there: Presence) -> Float[np.ndarray, "2 ny nx"]:
-        """P(side is there | the other's ground by the maker's line). The drawn side's ground is held without doubt."""
+    def _past(self, there: Presence) -> tuple[Float[np.ndarray, "2 ny nx"], Float[np.ndarray, "2 ny nx"]]:
+        """For each side, in the other's ground by the maker's line: P(grey), P(the side is there).
+
+        The drawn side's ground is held without doubt: the other side is next to never there.
+        """
         tuning, anchored = self.model.config.presence, self.model.anchored
-        past = np.stack([p_past_line(there.psi, sign=sign, tuning=tuning) for sign in (1.0, -1.0)])
-        past[1 - anchored.drawn] *= tuning.inside_drawn
-        if anchored.grey_km is not None:
-            sign = 1.0 - 2 * anchored.drawn
-            fade = np.exp(-self.as_of / tuning.grey_memory_days)
-            old = sign * tuning.grey_pull * fade * np.tanh(anchored.grey_km / tuning.grey_soft_km)
-            past[anchored.drawn] = p_past_line(there.psi + old, sign=sign, tuning=tuning)
-        return past
+        odds = [
+            grey_odds(
+                there,
+                -sign * self.end.depth_km,
+                sign=sign,
+                old_grey_km=anchored.grey_km if side == anchored.drawn else None,
+                age_days=self.as_of,
+                tuning=tuning,
+            )
+            for side, sign in enumerate((1.0, -1.0))
+        ]
+        grey = expit(np.stack(odds))
+        heard = np.stack([np.maximum(sign * there.local, 0.0) for sign in (1.0, -1.0)])
+        present = expit(np.stack(odds) + tuning.lead + heard)
+        for share in (grey, present):
+            share[1 - anchored.drawn] *= tuning.inside_drawn
+        return grey, present
 
     def _unobserved(self, there: Presence) -> Float[np.ndarray, "ny nx"]:
         """How little was seen of late where reports were to be expected: near the line."""
@@ -268,30 +306,37 @@ def _p_inside(
     return np.asarray(link.least + (1 - 2 * link.least) * p)
 
 
-def _field(
-    grid: Grid,
-    sides: tuple[str, str],
-    control: Float[np.ndarray, "ny nx"],
-    past: Float[np.ndarray, "2 ny nx"],
-    unobserved: Float[np.ndarray, "ny nx"],
-    touched: Bool[np.ndarray, "ny nx"],
-) -> Field:
-    """One field from P(side 1 by the maker's line) and P(a side is there | past its line)."""
-    held = np.stack([control * (1 - past[1]), (1 - control) * (1 - past[0])])
-    held, grey = _in_steps(held)
-    first = np.clip(np.round(control / P_STEP) * P_STEP, held[0], held[0] + grey)
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A field before it is rounded: P(side 1 by the maker's line), P held, P present, unobserved, touched."""
+
+    control: Float[np.ndarray, "ny nx"]
+    held: Float[np.ndarray, "2 ny nx"]
+    present: Float[np.ndarray, "2 ny nx"]
+    unobserved: Float[np.ndarray, "ny nx"]
+    touched: Bool[np.ndarray, "ny nx"]
+
+
+def _field(grid: Grid, sides: tuple[str, str], shown: _Shown) -> Field:
+    """Rounded, with the reason where neither side holds; control never outside what held and grey allow."""
+    held, grey = _in_steps(shown.held)
+    first = np.clip(_rounded(shown.control), held[0], held[0] + grey)
     reason = np.where(grey >= 0.35, GreyReason.MIXED_PRESENCE, GreyReason.DISPUTED_EVIDENCE)
     return Field(
         grid,
         sides,
-        held.astype(np.float32),
-        grey.astype(np.float32),
+        _float32(held),
+        _float32(grey),
         _float32(np.stack([first, 1 - first])),
-        _float32(np.stack([control + (1 - control) * past[0], 1 - control + control * past[1]])),
-        _float32(np.round(np.clip(unobserved, 0, 1) / P_STEP) * P_STEP),
+        _float32(_rounded(shown.present)),
+        _float32(_rounded(np.clip(shown.unobserved, 0, 1))),
         np.where(held.max(axis=0) >= 0.5, GreyReason.NONE, reason).astype(np.uint8),
-        touched,
+        shown.touched,
     )
+
+
+def _rounded(p: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
+    return np.asarray(np.round(p / P_STEP) * P_STEP)
 
 
 def _in_steps(held: Float[np.ndarray, "2 ny nx"]) -> tuple[Float[np.ndarray, "2 ny nx"], Float[np.ndarray, "ny nx"]]:

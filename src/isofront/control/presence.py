@@ -1,9 +1,10 @@
 """Who is there, apart from who holds: how far each side's presence reaches into ground it does not hold.
 
-Among items at a spot, the share that shows side 1 has log-odds psi(s) = g(depth) + local(s): g comes from the learned
-table (how that share falls with depth, overall), local is a Gaussian field that reports of the last weeks bend where they
-show a side more, or less, than its depth would lead one to expect. Old reports fade. A side counts as present where its
-share of the items is more than `least_share`.
+Among items at a spot, the share that shows side 1 has log-odds g(depth) + local(s): g comes from the learned table (how
+that share falls with depth, overall), local is a Gaussian field that reports of the last weeks bend where they show a
+side more, or less, than its depth would lead one to expect. Old reports fade. Past the drawn line the ground is grey
+with log-odds `edge - slope d + local (pull + deep min(d, 5))`, d the distance past the line in km, plus the grey of the
+anchor while it is fresh. The numbers were fitted on invented wars whose grey is known.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import msgspec
 import numpy as np
 from jaxtyping import Bool, Float
 from scipy import linalg
-from scipy.special import expit, logit
+from scipy.special import expit
 
 from isofront.control.items import Batch
 from isofront.control.motion import matern
@@ -27,25 +28,30 @@ CHUNK = 4000
 
 
 class PresenceTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Scales of presence; km, days, and log-odds."""
+    """Scales of presence and of grey past the line; km, days, and log-odds."""
 
     memory_days: float = 21.0
     rho_km: float = 3.0
     local_spread: float = 1.5
-    least_share: float = 0.2
     near_km: float = 20.0
     claim_weight: float = 0.3
-    grey_pull: float = 2.5
-    grey_soft_km: float = 0.6
-    grey_memory_days: float = 45.0
-    inside_drawn: float = 0.1
+    edge: float = 0.35
+    slope: float = 0.32
+    pull: float = 0.6
+    deep: float = 0.22
+    lead: float = 0.7
+    old_edge: float = 1.0
+    old_slope: float = 0.24
+    old_pull: float = 4.5
+    old_soft_km: float = 0.6
+    old_memory_days: float = 45.0
+    inside_drawn: float = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Log-odds psi that an item shows side 1, in cells, and what local evidence added to it; looks are recent items."""
+    """What recent items add to the log-odds that an item shows side 1, in cells; `looks` counts recent items nearby."""
 
-    psi: Float[np.ndarray, "ny nx"]
     local: Float[np.ndarray, "ny nx"]
     looks: Float[np.ndarray, "ny nx"]
 
@@ -67,7 +73,7 @@ def presence(
     own = share_at(share, at_cells(setting.grid, depth_km, recent.at_km))
     pull = _pulls(setting, recent, own, weight, tuning)
     local, looks = _on_lattice(setting, recent, pull, weight, depth_km, tuning)
-    return Presence(share_at(share, depth_km) + local, local, looks)
+    return Presence(local, looks)
 
 
 def share_at(share: Float[np.ndarray, " step"], depth_km: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
@@ -146,6 +152,25 @@ def _on_lattice(
     return cells[0], np.maximum(cells[1], 0.0)
 
 
-def p_past_line(psi: Float[np.ndarray, "ny nx"], *, sign: float, tuning: PresenceTuning) -> Float[np.ndarray, "ny nx"]:
-    """P(a side is there | it does not hold the cell): side 1 with sign +1, side 2 with -1."""
-    return np.asarray(expit(sign * psi - logit(tuning.least_share)))
+def grey_odds(
+    there: Presence,
+    past_km: Float[np.ndarray, "ny nx"],
+    *,
+    sign: float,
+    old_grey_km: Float[np.ndarray, "ny nx"] | None,
+    age_days: float,
+    tuning: PresenceTuning,
+) -> Float[np.ndarray, "ny nx"]:
+    """Log-odds that ground past a side's line is grey, not held by the other: side 1 with sign +1, side 2 with -1.
+
+    `past_km` is the distance past the line; `old_grey_km` the signed distance into the anchor's grey, `age_days` its age.
+    """
+    d, local = np.maximum(past_km, 0.0), sign * there.local
+    heard = local * (tuning.pull + tuning.deep * np.minimum(d, 5.0))
+    fresh = tuning.edge - tuning.slope * d + heard
+    if old_grey_km is None:
+        return np.asarray(fresh)
+    fade = np.exp(-age_days / tuning.old_memory_days)
+    anchored = tuning.old_edge - tuning.old_slope * d + heard
+    anchored = anchored + tuning.old_pull * np.tanh(old_grey_km / tuning.old_soft_km)
+    return np.asarray(fade * anchored + (1 - fade) * fresh)

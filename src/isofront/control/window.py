@@ -29,10 +29,12 @@ class Tuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How windows are fitted; kilometres and days."""
 
     window_days: float = 29.0
-    temper: float = 0.85
+    busy_rate: float = 3.0
+    start_activity: float = 0.6
+    temper: float = 0.7
     near_km: float = 25.0
     lattice_km: float = 1.0
-    start_doubt_km: float = 0.25
+    start_doubt_km: float = 0.12
     keep_variance: float = 0.6
     least_doubt_km: float = 0.2
     most_doubt_km: float = 3.0
@@ -48,9 +50,11 @@ class Tuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     activity_wide_km: float = 25.0
     activity_pull: float = 0.5
     activity_keep: float = 0.7
-    least_activity: float = 0.4
-    most_activity: float = 4.0
+    least_activity: float = 0.25
+    most_activity: float = 6.0
     after_days: float = 21.0
+    first_rounds: int = 6
+    last_rounds: int = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,18 +148,20 @@ def open_window(
     prior_mean = prior_mean + setting.lattice.at(start.pace, batch.at_km) * _coasting(setting.motion, spots.days)
     items = Items(batch.category, batch.weight * setting.tuning.temper)
     table, activity, found = start.table, start.activity, None
-    rounds = setting.tuning.activity_rounds
+    tuning, rounds = setting.tuning, setting.tuning.activity_rounds
     for number in range(rounds + 1):
         spots = _with_activity(setting, spots, activity, batch)
         last = number == rounds
         prior = covariance(spots, spots, setting.motion)
-        found = fit(items, prior_mean, prior, table, rounds=20 if last else 8, start=found)
+        found = fit(items, prior_mean, prior, table, rounds=tuning.last_rounds if last else tuning.first_rounds, start=found)
         window = Window(setting, start, batch, spots, found, days, activity, table)
         if last or len(batch) == 0:
             break
         if number < setting.tuning.table_rounds:
             mean, variance_km2 = found.without_each()
-            own = Seen(items.category, mean, np.sqrt(np.minimum(variance_km2, 9.0)), items.weight * setting.tuning.own_items)
+            own = Seen(
+                items.category, mean, np.sqrt(np.minimum(variance_km2, 9.0)), items.weight * setting.tuning.own_items
+            )
             table = learn(first, taught.and_(own), freedom=setting.tuning.freedom)
         activity = _learn_activity(window)
     return window
