@@ -110,7 +110,7 @@ class Result:
 
 def run(case: Case, data: Path, out: Path) -> str:
     """Map a case, score it, and say so in a screen of text."""
-    return _said(case, result(case, data, out), out)
+    return said(case, result(case, data, out), out)
 
 
 def result(case: Case, data: Path, out: Path) -> Result:
@@ -202,7 +202,8 @@ def _make(case: Case, folder: Path, held: BaseGeometry, data: Path) -> None:
 COLUMNS = ("log loss", "Brier", "ECE", "accuracy", "IoU", "line km", "changed F1")
 
 
-def _said(case: Case, found: Result, out: Path) -> str:
+def said(case: Case, found: Result, out: Path) -> str:
+    """Scores beside the yardsticks, areas, and where it is grey, on one screen."""
     sheet, trial = found.sheet, found.trial
     cell_km2 = trial.ground.grid.cell_km**2
     drawn = (sheet.field.control[0] >= 0.5) & trial.ground.inside

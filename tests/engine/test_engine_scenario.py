@@ -1,0 +1,57 @@
+"""The embedded scenario: its map comes from reports and the anchor, never from the scenario's own course."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from isofront import worlds
+from isofront.engine import Draft, drafts, ground_of
+from isofront.front import Class, Role
+from isofront.intake import add_files
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+DAY = datetime(2025, 11, 4, tzinfo=UTC)
+
+
+def mapped(folder: Path, *, seed: int | None = None, reports: bool = True) -> Draft:
+    scenario = worlds.pokrovsk() if seed is None else worlds.pokrovsk(seed=seed)
+    scenario.write(folder)
+    if reports:
+        add_files(folder, [folder / "evidence.csv"], backfill=True, now=datetime.now(UTC))
+    return next(iter(drafts(folder, [DAY])))
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Draft:
+    return mapped(tmp_path_factory.mktemp("told"))
+
+
+def test_without_its_reports_the_scenarios_map_is_its_anchor(told, tmp_path):
+    bare = mapped(tmp_path, reports=False)
+    still = ground_of(tmp_path).anchored.depth_km
+    assert ((bare.posterior.mean() > 0) == (still > 0)).all()
+    assert not bare.field.touched.any()
+    assert {line.geometry.wkb for line in bare.drawing.lines if line.role is Role.EVEN_ODDS} != set()
+    held = {area.side: area.geometry for area in bare.drawing.areas if area.cls is Class.HELD}
+    before = {area.side: area.geometry for area in bare.ground.areas if area.cls is Class.HELD}
+    assert all(held[side].equals_exact(before[side], 1e-9) or held[side].equals(before[side]) for side in before)
+    moved = np.abs(told.posterior.mean() - bare.posterior.mean())
+    assert moved.max() > 3
+
+
+def test_another_seed_moves_the_line(told, tmp_path):
+    other = mapped(tmp_path, seed=20_990)
+    differ = (told.posterior.mean() > 0) != (other.posterior.mean() > 0)
+    assert differ.sum() * told.ground.grid.cell_km**2 > 10
+
+
+def test_the_days_map_has_a_grey_town_and_a_pocket_behind_it(told):
+    """What the story tells of 4 November: Pokrovsk mostly grey, Myrnohrad not the attacker's."""
+    spots = {name: told.ground.grid.cell_of(*told.ground.grid.to_km(*at)) for name, at in
+             {"Pokrovsk": (37.18, 48.28), "Myrnohrad": (37.265, 48.305)}.items()}  # fmt: skip
+    assert told.field.p_grey[spots["Pokrovsk"]] > 0.3
+    assert told.field.p_held[0][spots["Myrnohrad"]] < 0.5
