@@ -21,9 +21,6 @@ FROM_BORDER_KM = 5.0
 SAME_POCKET = 0.5
 """Of two nested pockets, one is a near-duplicate of the other if it makes up this share of it."""
 
-OPENS_BY = 1.25
-"""A gate behind a narrower one is a neck of its own only if the way between them opens to so many times its width."""
-
 
 @dataclass(frozen=True, slots=True)
 class Pincer:
@@ -78,7 +75,7 @@ def _distinct(field: Necks, gates: Int[np.ndarray, " k"]) -> list[int]:
     kept: list[int] = []
     for i in np.lexsort((gates, field.width_km[gates], -governed)):
         gate = int(gates[i])
-        if (governed[i] > 0 or _opens(field, gate)) and not any(_same(field, gate, other) for other in kept):
+        if governed[i] > 0 and not any(_same(field, gate, other) for other in kept):
             kept.append(gate)
     return kept
 
@@ -88,17 +85,6 @@ def _governed_km2(field: Necks) -> Float[np.ndarray, " g"]:
     known = field.neck >= 0
     area = np.bincount(field.neck[known], weights=field.area_km2[known], minlength=len(field.width_km))
     return np.asarray(area)
-
-
-def _opens(field: Necks, gate: int) -> bool:
-    """Whether the way widens between a gate and the narrower one before it."""
-    width, t = field.width_km[gate], int(field.before[field.inner[gate]])
-    until = field.neck[t]
-    while field.gate[t] >= 0 and field.gate[t] != until:
-        if field.width_km[field.gate[t]] >= OPENS_BY * width:
-            return True
-        t = int(field.before[t])
-    return False
 
 
 def _same(field: Necks, one: int, other: int) -> bool:
