@@ -1,11 +1,11 @@
 """The whole way on one page: a theatre's folder in, map sheets out.
 
-    theatre.toml, anchor   theatre.load, theatre.read_anchor      who held what on the anchor's date
-    ledger.db              evidence.Ledger.reports(known_by)      what was known by then
-    reports                control.batch, control.Model           the posterior of the line on a day
-    posterior              Posterior.field                        probabilities in every cell
-    field                  front.draw                             held, grey, edges, bands; still where nothing came
-    drawing, shares        Sheet                                  what `publish.write_sheet` and the page show
+theatre.toml, anchor   theatre.load, theatre.read_anchor      who held what on the anchor's date
+ledger.db              evidence.Ledger.reports(known_by)      what was known by then
+reports                control.batch, control.Model           the posterior of the line on a day
+posterior              Posterior.field                        probabilities in every cell
+field                  front.draw                             held, grey, edges, bands; still where nothing came
+drawing, shares        Sheet                                  what `publish.write_sheet` and the page show
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from isofront.theatre import AnchorMap, load, read_anchor, read_land, settlement
 from isofront.theatre.model import Settlement, Theatre
 
 WHY_STEP_KM = 1.0
-WHY_NEAR_KM = 10.0
+WHY_NEAR_KM = 6.0
 WHY_PUSHES = 8
 LEAST_PUSH_KM = 0.005
 TOWN_RADIUS_KM = 0.8
@@ -172,7 +172,8 @@ def drafts(
     ground = ground_of(folder)
     early = [day for day in days if day < ground.anchor.date]
     if early:
-        raise UsageError(f"--as-of {early[0]:%Y-%m-%d}: before the anchor's date, wanted {ground.anchor.date:%Y-%m-%d}+")
+        first = f"{ground.anchor.date:%Y-%m-%d}"
+        raise UsageError(f"--as-of {early[0]:%Y-%m-%d}: before the anchor's date, wanted {first} or later")
     models: list[Model] = []
     settings = config or Config()
     for day, known in zip(days, known_by or [default_known_by(day) for day in days], strict=True):
@@ -272,7 +273,8 @@ def _statuses(draft: Draft) -> tuple[SettlementStatus, ...]:
         if not draft.ground.theatre.box.holds(*settlement.at):
             continue
         radius = (settlement.radius_m or TOWN_RADIUS_KM * 1000) / 1000
-        found.append(SettlementStatus(settlement, *status_at(draft.field, *draft.field.grid.to_km(*settlement.at), radius)))
+        east, north = draft.field.grid.to_km(*settlement.at)
+        found.append(SettlementStatus(settlement, *status_at(draft.field, east, north, radius)))
     return tuple(found)
 
 

@@ -41,7 +41,7 @@ class IntegrityError(IsofrontError):
     exit_code = 4
 
 
-class Interrupted(IsofrontError):
+class Interrupted(IsofrontError):  # noqa: N818 - it is no fault
     """Stopped on request; whatever was acknowledged is safe."""
 
     exit_code = 130

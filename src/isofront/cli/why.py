@@ -115,8 +115,8 @@ def _lines(answer: dict[str, Any], *, most: int) -> list[str]:
     lines = [f"PRIVATE  {answer['lon']} {answer['lat']} on {answer['on'][:10]}: {said}"]
     lines.append(f"{answer['prior_km']:+8.2f} km  the anchor's own map ({answer['latent']})")
     lines += [
-        f"{one['km']:+8.2f} km  {one['id']}: {one['kind']}, {one['seen']} seen, {one['happened']}, source {one['source']}"
-        f" ({one['reliability']}{one['credibility']}), toward {one['toward']}"
+        f"{one['km']:+8.2f} km  {one['id']}: {one['kind']}, {one['seen']} seen, {one['happened']},"
+        f" source {one['source']} ({one['reliability']}{one['credibility']}), toward {one['toward']}"
         for one in named
     ]
     lines.append(f"{others:+8.2f} km  {answer['n_others'] + len(rest)} other reports")

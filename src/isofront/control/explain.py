@@ -1,8 +1,8 @@
 """Why a cell is what it is: the prior and each report's share in the latent, km, traced through every window.
 
-In an open window a report's share in cell s is K(s, x_i) alpha_i. When the window closes, the depth is scaled by a known factor
-in each cell, and its pace carries on: both are linear in the shares, so the shares are scaled and carried alike and
-prior + shares = depth still holds, to the rounding of the latent.
+In an open window a report's share in cell s is K(s, x_i) alpha_i. When the window closes, the depth is scaled by a
+known factor in each cell, and its pace carries on: both are linear in the shares, so the shares are scaled and carried
+alike and prior + shares = depth still holds, to the rounding of the latent.
 """
 
 from __future__ import annotations

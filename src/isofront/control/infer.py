@@ -32,7 +32,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The answer at the reports: pulls alpha (1/km), weights W (1/km²), mean and variance, and Cholesky of I + √W K √W."""
+    """At the reports: pulls alpha (1/km), weights W (1/km²), mean, variance, and the Cholesky root of I + √W K √W."""
 
     alpha: Float[np.ndarray, " n"]
     weight: Float[np.ndarray, " n"]

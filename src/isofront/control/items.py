@@ -36,6 +36,11 @@ class Batch:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def fingerprint(self) -> tuple[object, ...]:
+        """Equal for equal reports: what a kept answer is filed under."""
+        numbers = (self.at_km, self.happened_days, self.known_days, self.category, self.weight, self.error_km)
+        return (self.ids, *(one.tobytes() for one in numbers))
+
     def where(self, chosen: Bool[np.ndarray, " n"]) -> Batch:
         """The reports chosen."""
         return Batch(

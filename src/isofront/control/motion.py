@@ -4,9 +4,9 @@ Displacement u(s, t), km, t days after the last trusted map. Between (s, t) and 
 
     K = f f' M(d; rho_start) + a a' [ q min(t, t') M(d; rho) + v² I(t, t') M(d; rho_pace) ]
 
-with M the Matérn-3/2 correlation of how far s is from s' (`ground.distance`), f(s) the doubt of the trusted map, a(s) the
-local activity, q jitter (km²/day) and I the covariance of a position whose velocity is an Ornstein-Uhlenbeck process of
-standard deviation v (km/day) and memory tau (days): an advance tends to go on, and to tire.
+with M the Matérn-3/2 correlation of how far s is from s' (`ground.distance`), f(s) the doubt of the trusted map, a(s)
+the local activity, q jitter (km²/day) and I the covariance of a position whose velocity is an Ornstein-Uhlenbeck
+process of standard deviation v (km/day) and memory tau (days): an advance tends to go on, and to tire.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def variance(spots: Spots, motion: Motion) -> Float[np.ndarray, " n"]:
 
 
 def pace_covariance(one: Spots, other: Spots, motion: Motion) -> Float[np.ndarray, "n m"]:
-    """Covariance of the velocity at `one` (all at one moment, not before any of `other`) with the displacement, km²/day."""
+    """Covariance of the velocity at `one` (at one moment, not before any of `other`) with displacements, km²/day."""
     tau, end = motion.memory_days, (float(one.days[0]) if len(one) else 0.0)
     lag = tau * (np.exp(-(end - other.days) / tau) - np.exp(-end / tau))
     return np.asarray(
@@ -116,7 +116,9 @@ def _matern(one: np.ndarray, other: np.ndarray, rho: float) -> np.ndarray:
 
 @nb.njit(cache=True, parallel=True)
 @no_type_check
-def _covariance(at, days, doubt, active, at2, days2, doubt2, active2, rho, rho_pace, rho_start, jitter, pace2, tau):
+def _covariance(  # noqa: PLR0917 - numba takes no keywords
+    at, days, doubt, active, at2, days2, doubt2, active2, rho, rho_pace, rho_start, jitter, pace2, tau
+):
     out = np.zeros((at.shape[0], at2.shape[0]))
     fade, fade2 = np.exp(-days / tau), np.exp(-days2 / tau)
     near, far, start = np.sqrt(3.0) / rho, np.sqrt(3.0) / rho_pace, np.sqrt(3.0) / rho_start

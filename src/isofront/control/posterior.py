@@ -83,8 +83,8 @@ class Model:
 
     grid: Grid
     anchored: Anchored
-    config: Config = Config()
-    distance: Distance = Distance()
+    config: Config = field(default_factory=Config)
+    distance: Distance = field(default_factory=Distance)
     progress: Callable[[str], None] | None = None
     _closed: dict[tuple[object, ...], tuple[Window, Trusted]] = field(default_factory=dict)
 
@@ -119,7 +119,7 @@ class Model:
         opened, closes = span
         length = closes - opened
         here = batch.where(_acting(batch, opened, closes) & (batch.known_days < closes))
-        key = (opened, closes, id(start), here.ids, here.weight.tobytes(), here.at_km.tobytes(), here.happened_days.tobytes())
+        key = (opened, closes, id(start), here.fingerprint())
         if key not in self._closed:
             if self.progress is not None:
                 self.progress(f"the {length:.0f} days from day {opened:.0f}")

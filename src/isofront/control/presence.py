@@ -72,7 +72,7 @@ def presence(
     share = _share_by_depth(table)
     own = share_at(share, at_cells(setting.grid, depth_km, recent.at_km))
     pull = _pulls(setting, recent, own, weight, tuning)
-    local, looks = _on_lattice(setting, recent, pull, weight, depth_km, tuning)
+    local, looks = _on_lattice(setting, recent, pull=pull, weight=weight, depth_km=depth_km, tuning=tuning)
     return Presence(local, looks)
 
 
@@ -133,6 +133,7 @@ def _pulls(
 def _on_lattice(
     setting: Setting,
     batch: Batch,
+    *,
     pull: Float[np.ndarray, " n"],
     weight: Float[np.ndarray, " n"],
     depth_km: Float[np.ndarray, "ny nx"],
@@ -163,7 +164,8 @@ def grey_odds(
 ) -> Float[np.ndarray, "ny nx"]:
     """Log-odds that ground past a side's line is grey, not held by the other: side 1 with sign +1, side 2 with -1.
 
-    `past_km` is the distance past the line; `old_grey_km` the signed distance into the anchor's grey, `age_days` its age.
+    `past_km` is the distance past the line; `old_grey_km` the signed distance into the anchor's grey, which is
+    `age_days` old.
     """
     d, local = np.maximum(past_km, 0.0), sign * there.local
     heard = local * (tuning.pull + tuning.deep * np.minimum(d, 5.0))

@@ -1,8 +1,9 @@
 """What a report says about the line: log P(what was seen | how deep the spot lies), as smooth tables.
 
-The latent depth phi (km) is positive inside side 1's held ground. For each category k (kind, side seen, coarse location)
-the table gives log P(k | phi, some item is here). Conditioning on an item being there removes where cameras are; the
-geolocation error, wrong sides and infiltration are inside the table, because it is learned at *reported* places.
+The latent depth phi (km) is positive inside side 1's held ground. For each category k (kind, side seen, coarse
+location) the table gives log P(k | phi, some item is here). Conditioning on an item being there removes where cameras
+are; the geolocation error, wrong sides and infiltration are inside the table, because it is learned at *reported*
+places.
 """
 
 from __future__ import annotations

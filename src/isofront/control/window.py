@@ -153,7 +153,8 @@ def open_window(
         spots = _with_activity(setting, spots, activity, batch)
         last = number == rounds
         prior = covariance(spots, spots, setting.motion)
-        found = fit(items, prior_mean, prior, table, rounds=tuning.last_rounds if last else tuning.first_rounds, start=found)
+        inner = tuning.last_rounds if last else tuning.first_rounds
+        found = fit(items, prior_mean, prior, table, rounds=inner, start=found)
         window = Window(setting, start, batch, spots, found, days, activity, table)
         if last or len(batch) == 0:
             break

@@ -33,9 +33,13 @@ def label(area: Area) -> str:
 
 def status_at(field: Field, east_km: float, north_km: float, radius_km: float) -> tuple[str, float]:
     """A settlement's status ("held_<side>" or "grey") and its mean probability over the disc."""
-    east, north = field.grid.centres_km()
-    away = np.hypot(east - east_km, north - north_km)
+    grid = field.grid
+    near_x, near_y = np.abs(grid.east_km - east_km), np.abs(grid.north_km - north_km)
+    rows = np.flatnonzero(near_y <= max(radius_km, float(near_y.min())))
+    columns = np.flatnonzero(near_x <= max(radius_km, float(near_x.min())))
+    box = np.ix_(rows, columns)
+    away = np.hypot(near_x[columns][None, :], near_y[rows][:, None])
     disc = away <= max(radius_km, float(away.min()))
-    mean = [float(field.p_held[0][disc].mean()), float(field.p_grey[disc].mean()), float(field.p_held[1][disc].mean())]
+    mean = [float(p[box][disc].mean()) for p in (field.p_held[0], field.p_grey, field.p_held[1])]
     best = int(np.argmax(mean))
     return (f"held_{field.sides[0]}", "grey", f"held_{field.sides[1]}")[best], mean[best]

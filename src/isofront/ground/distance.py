@@ -1,7 +1,7 @@
 """How far one spot is from another: the one place where the model gets distance, so that barriers can act.
 
-Spots are lifted into a space with one extra coordinate per barrier: half the barrier's height on one bank, minus half on
-the other, so that distances across it grow and distances along a bank stay. A distance in a lifted Euclidean space
+Spots are lifted into a space with one extra coordinate per barrier: half the barrier's height on one bank, minus half
+on the other, so that distances across it grow and distances along a bank stay. A distance in a lifted Euclidean space
 is still Euclidean, hence a covariance that falls with it is still a covariance. Near a crossing, and past the ends
 of the line, the banks sink back to the same level.
 """
@@ -34,7 +34,7 @@ class Wall:
 
 @dataclass(frozen=True, slots=True)
 class Distance:
-    """Lifts spots (km) so that the straight distance between lifted spots is how far they are apart for ground forces."""
+    """Lifts spots (km) so that straight distances between lifted spots are those that ground forces face."""
 
     walls: tuple[Wall, ...] = ()
 
