@@ -104,7 +104,7 @@ def test_red_seen_past_the_line_moves_it_or_greys_it_there(fought_war, fought_ma
     told = raster(fought_map / "control.tif")
     assert quiet["p_blue"].shape == told["p_blue"].shape
     assert (told["p_blue"] - quiet["p_blue"]).min() < -0.1
-    assert (told["control_red"] - quiet["control_red"])[:20].max() < 0.01
+    assert (told["control_red"] - quiet["control_red"])[:20].max() < 0.03
 
 
 @pytest.mark.slow

@@ -71,9 +71,7 @@ def register(app: typer.Typer) -> None:
 def demo_real(
     *,
     out: Annotated[Path, typer.Option(help="folder for the theatres and their maps")] = Path("build/demo-real"),
-    data: Annotated[
-        Path | None, typer.Option(help=f"real data; default: ${VARIABLE}, ../shared/data")
-    ] = None,
+    data: Annotated[Path | None, typer.Option(help=f"real data; default: ${VARIABLE}, ../shared/data")] = None,
     only: Annotated[str | None, typer.Option(help="box or front; default: both")] = None,
 ) -> None:
     """Map real ground from real polygons, score it, and draw it. Needs the folder of real data."""
@@ -211,9 +209,7 @@ def said(case: Case, found: Result, out: Path) -> str:
     lines = [f"\n{case.title}: {case.anchor} to {case.as_of}, {sheet.summary['reports_used']} reports used"]
     lines.append(" " * 18 + "".join(f"{name:>12}" for name in COLUMNS))
     lines += [f"{name:<18}" + "".join(_cell(value) for value in _row(one)) for name, one in found.scores.items()]
-    lines.append(
-        "inside the line, km²: " + ", ".join(f"{k} {v.sum() * cell_km2:,.0f}" for k, v in held.items())
-    )
+    lines.append("inside the line, km²: " + ", ".join(f"{k} {v.sum() * cell_km2:,.0f}" for k, v in held.items()))
     lines.append("drawn, km²: " + ", ".join(f"{name} {km2:,.0f}" for name, km2 in sheet.summary["area_km2"].items()))
     both, none = grey_near_reports(found, case)
     lines.append(
