@@ -1,4 +1,4 @@
-"""The compiled loops behind `enclosure`: how far one sees along each bearing, and how much of a disc an area holds."""
+"""The compiled loops behind `enclosure`: how far one sees, how much of a disc an area holds, what is near edges."""
 
 from __future__ import annotations
 
@@ -67,3 +67,27 @@ def disc_area_km2(edges: Array, east: float, north: float, radius: float) -> flo
         total += 0.5 * square * atan2(ax * py - ay * px, ax * px + ay * py)
         total += 0.5 * square * atan2(qx * by - qy * bx, qx * bx + qy * by)
     return total
+
+
+@njit(cache=True)
+@no_type_check
+def near_edges(spots: Array, edges: Array, reach: float) -> Array:
+    """Which spots lie within `reach` of any edge; spots are sorted from west to east, so few pairs are looked at."""
+    order = np.argsort(spots[:, 0])
+    east = spots[order, 0]
+    near = np.zeros(len(spots), np.bool_)
+    for i in range(len(edges)):
+        ax, ay, bx, by = edges[i]
+        dx, dy = bx - ax, by - ay
+        length2 = dx * dx + dy * dy
+        low, high = min(ay, by) - reach, max(ay, by) + reach
+        for j in range(np.searchsorted(east, min(ax, bx) - reach), len(east)):
+            if east[j] > max(ax, bx) + reach:
+                break
+            px, py = east[j], spots[order[j], 1]
+            if py < low or py > high:
+                continue
+            along = min(max(((px - ax) * dx + (py - ay) * dy) / length2, 0.0), 1.0) if length2 > 0.0 else 0.0
+            if hypot(px - ax - along * dx, py - ay - along * dy) <= reach:
+                near[order[j]] = True
+    return near

@@ -9,6 +9,9 @@ import shapely
 from jaxtyping import Bool, Float, Int
 from shapely.geometry.base import BaseGeometry
 
+from isofront.front.enclosure import edges_of
+from isofront.front.enclosure_kernels import near_edges
+
 ENEMY_STEP_KM = 0.1
 """Edges of enemy-held ground are cut to this length at the most: a neck is then right to about a metre in a km."""
 
@@ -49,7 +52,7 @@ def outline_of(enemy: BaseGeometry, land: BaseGeometry) -> Outline:
     """Free land F = land - enemy and its outline, in short edges."""
     area = shapely.orient_polygons(shapely.difference(land, enemy))
     corners, after = _ring_edges(area)
-    enemys = ~_on_outline(land, (corners + corners[after]) / 2)
+    enemys = np.logical_not(near_edges((corners + corners[after]) / 2, edges_of(land).rows, SAME_KM))
     spots, following, parent = _cut(corners, after, np.where(enemys, ENEMY_STEP_KM, BORDER_STEP_KM))
     return Outline(area, spots, following, enemys[parent])
 
@@ -66,12 +69,6 @@ def _ring_edges(area: BaseGeometry) -> tuple[Float[np.ndarray, "n 2"], Int[np.nd
     number[last] = number[first]
     after = number[np.flatnonzero(keep) + 1] if len(rings) else np.empty(0, np.int64)
     return coordinates[keep], after
-
-
-def _on_outline(land: BaseGeometry, spots: Float[np.ndarray, "n 2"]) -> Bool[np.ndarray, " n"]:
-    edge = shapely.boundary(land)
-    shapely.prepare(edge)
-    return np.asarray(shapely.dwithin(edge, shapely.points(spots), SAME_KM), bool)
 
 
 def _cut(

@@ -176,3 +176,71 @@ def widest_other(gates: tuple[Array, Array], rank: Array, pocket: tuple[int, int
             if rank[out] >= 0:
                 widest = max(widest, min(width[g], onward[out]))
     return widest
+
+
+@njit(cache=True)
+@no_type_check
+def measured(spots: Array, corners: Array) -> tuple[Array, Array, Array]:
+    """Each triangle's area, the radius of the circle round it, and whether all its angles are acute."""
+    n = len(corners)
+    area, radius, acute = np.empty(n), np.empty(n), np.empty(n, np.bool_)
+    for t in range(n):
+        a, b, c = spots[corners[t, 0]], spots[corners[t, 1]], spots[corners[t, 2]]
+        aa = (b[0] - c[0]) ** 2 + (b[1] - c[1]) ** 2
+        bb = (c[0] - a[0]) ** 2 + (c[1] - a[1]) ** 2
+        cc = (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2
+        area[t] = abs((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])) / 2
+        radius[t] = np.sqrt(aa * bb * cc) / max(4 * area[t], 1e-30)
+        acute[t] = 2 * max(aa, bb, cc) < aa + bb + cc
+    return area, radius, acute
+
+
+@njit(cache=True)
+@no_type_check
+def outlined(corners: Array, beside: Array, inside: Array) -> tuple[Array, Array]:
+    """The outline of some triangles as rings, the triangles on their left: vertices, and where each ring begins.
+
+    At a vertex the outline turns round the triangles that hang together there by edges.
+    """
+    done = np.zeros((len(corners), 3), np.bool_)
+    vertices = np.empty(3 * inside.sum() + 1, np.int64)
+    starts = np.empty(3 * inside.sum() + 2, np.int64)
+    n, n_rings = 0, 0
+    for first in range(len(corners)):
+        for side in range(3):
+            if not inside[first] or done[first, side] or (beside[first, side] >= 0 and inside[beside[first, side]]):
+                continue
+            starts[n_rings] = n
+            n_rings += 1
+            t, k = first, side
+            while not done[t, k]:
+                done[t, k] = True
+                vertices[n] = corners[t, (k + 1) % 3]
+                n += 1
+                pivot = corners[t, (k + 2) % 3]
+                k = (k + 1) % 3
+                while beside[t, k] >= 0 and inside[beside[t, k]]:
+                    t = beside[t, k]
+                    k = 0
+                    while corners[t, (k + 1) % 3] != pivot:
+                        k += 1
+    starts[n_rings] = n
+    return vertices[:n], starts[: n_rings + 1]
+
+
+@njit(cache=True)
+@no_type_check
+def distinct(rank: Array, size: Array, behind: Array, share: float) -> Array:
+    """Which pockets, best first, are not nearly the same as a better one: nested, and that share of its area."""
+    kept = np.zeros(len(rank), np.bool_)
+    for i in range(len(rank)):
+        kept[i] = True
+        for j in range(i):
+            if not kept[j]:
+                continue
+            within = rank[j] <= rank[i] < rank[j] + size[j]
+            holds = rank[i] <= rank[j] < rank[i] + size[i]
+            if (within or holds) and min(behind[i], behind[j]) >= share * max(behind[i], behind[j]):
+                kept[i] = False
+                break
+    return kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -30,7 +31,7 @@ FAR_OFF = 2
 """The outer square is so many spans away on each side."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mesh:
     """Delaunay triangles of an outline; `free` marks those of free land.
 
@@ -46,7 +47,7 @@ class Mesh:
     free: Bool[np.ndarray, " m"]
     enemy: Bool[np.ndarray, " n"]
 
-    @property
+    @cached_property
     def spots_km(self) -> Float[np.ndarray, "n 2"]:
         """The vertices, km."""
         return self.origin_km + self.units * self.unit_km

@@ -9,14 +9,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import shapely
 from jaxtyping import Bool, Float, Int
+from shapely.geometry import LinearRing, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from isofront.front.free import extent_land, outline_of
-from isofront.front.gate_kernels import gates_between, lands_of, rooted, swept, widest_other, widest_tree
+from isofront.front.gate_kernels import (
+    gates_between,
+    lands_of,
+    measured,
+    outlined,
+    rooted,
+    swept,
+    widest_other,
+    widest_tree,
+)
 from isofront.front.mesh import Mesh, mesh_of
 
 REAR_KM = 20.0
@@ -97,10 +108,15 @@ class Necks:
         return np.asarray(tips[np.lexsort(tips.T[::-1])])
 
     def shape_of(self, triangles: Bool[np.ndarray, " m"]) -> BaseGeometry:
-        """Triangles as one area, km."""
+        """Triangles that hang together as one area, km."""
+        vertices, starts = outlined(self.mesh.corners, self.mesh.beside, triangles)
+        rings = [LinearRing(self.mesh.spots_km[vertices[a:b]]) for a, b in pairwise(starts.tolist())]
+        shells, holes = ([ring for ring in rings if ring.is_ccw is turn] for turn in (True, False))
+        shape = Polygon(shells[0], holes)
+        if len(shells) == 1 and shapely.is_valid(shape):
+            return shape
         corners = self.mesh.spots_km[self.mesh.corners[triangles]]
-        rings = np.concatenate([corners, corners[:, :1]], axis=1)
-        return shapely.coverage_union_all(shapely.polygons(rings))
+        return shapely.coverage_union_all(shapely.polygons(np.concatenate([corners, corners[:, :1]], axis=1)))
 
 
 def necks(enemy_km: BaseGeometry, land_km: BaseGeometry | None) -> Necks | None:
@@ -116,7 +132,7 @@ def necks(enemy_km: BaseGeometry, land_km: BaseGeometry | None) -> Necks | None:
     sides, ends = gates_between(mesh.corners, mesh.beside, mesh.free)
     span = mesh.spots_km[ends[:, 0]] - mesh.spots_km[ends[:, 1]]
     width = np.hypot(span[:, 0], span[:, 1])
-    area, radius, acute = _measures(mesh)
+    area, radius, acute = measured(mesh.spots_km, mesh.corners)
     rear = _rear(mesh.free, area, acute & (radius >= REAR_KM), lands_of(len(area), sides))
     by_width = np.argsort(-width, kind="stable")
     order, gate, before = rooted(len(area), sides, widest_tree(len(area), sides, by_width, rear), rear)
@@ -138,15 +154,6 @@ def necks(enemy_km: BaseGeometry, land_km: BaseGeometry | None) -> Necks | None:
         rank=rank,
         size=size,
     )
-
-
-def _measures(mesh: Mesh) -> tuple[Float[np.ndarray, " m"], Float[np.ndarray, " m"], Bool[np.ndarray, " m"]]:
-    """Each triangle's area (km²), the radius of the circle round it (km), and whether all its angles are acute."""
-    a, b, c = (mesh.spots_km[mesh.corners[:, k]] for k in range(3))
-    area = np.abs((b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0]) / 2
-    squares = np.sort(np.stack([((p - q) ** 2).sum(axis=1) for p, q in ((a, b), (b, c), (c, a))]), axis=0)
-    radius = np.sqrt(squares.prod(axis=0)) / np.maximum(4 * area, 1e-30)
-    return area, radius, squares[2] < squares[0] + squares[1]
 
 
 def _rear(

@@ -10,6 +10,9 @@ import shapely
 from jaxtyping import Bool, Float, Int
 from shapely.geometry.base import BaseGeometry
 
+from isofront.front.enclosure import edges_of
+from isofront.front.enclosure_kernels import near_edges
+from isofront.front.gate_kernels import distinct
 from isofront.front.neck_field import LEAST_POCKET_KM2, POCKET_PER_WIDTH, Necks, necks
 from isofront.front.place_corridor import Spot
 
@@ -40,7 +43,8 @@ def pincers(enemy_km: BaseGeometry, land_km: BaseGeometry | None) -> tuple[Pince
 
 def pincers_in(field: Necks) -> tuple[Pincer, ...]:
     """The same where the necks are known already."""
-    found = [_pincer(field, int(gate)) for gate in _distinct(field, _narrow(field))]
+    governed = _governed_km2(field)
+    found = [_pincer(field, gate) for gate in _distinct(field, _narrow(field, governed), governed)]
     return tuple(sorted(found, key=lambda one: -one.pocket_km2))
 
 
@@ -50,9 +54,9 @@ def _pincer(field: Necks, gate: int) -> Pincer:
     return Pincer(float(field.width_km[gate]), (first, second), field.pocket_km2(gate), pocket)
 
 
-def _narrow(field: Necks) -> Int[np.ndarray, " k"]:
-    """The gates of the tree that are narrow enough, cut off enough, and are held at both ends away from any border."""
-    gates = np.flatnonzero(field.inner >= 0)
+def _narrow(field: Necks, governed: Float[np.ndarray, " g"]) -> Int[np.ndarray, " k"]:
+    """The necks that are narrow enough, cut off enough, and are held at both ends away from any border."""
+    gates = np.flatnonzero((field.inner >= 0) & (governed > 0))
     gates = gates[(field.width_km[gates] < MAX_NECK_KM) & field.mesh.enemy[field.ends[gates]].all(axis=1)]
     behind, width = field.behind_km2[field.inner[gates]], field.width_km[gates]
     gates = gates[(behind > MIN_POCKET_KM2) & (behind >= np.maximum(LEAST_POCKET_KM2, POCKET_PER_WIDTH * width**2))]
@@ -62,22 +66,17 @@ def _narrow(field: Necks) -> Int[np.ndarray, " k"]:
 def _far_from_border(field: Necks, gates: Int[np.ndarray, " k"]) -> Bool[np.ndarray, " k"]:
     if field.land is None or not len(gates):
         return np.ones(len(gates), bool)
-    border = shapely.boundary(field.land)
-    shapely.prepare(border)
-    tips = shapely.points(field.mesh.spots_km[field.ends[gates]])
-    near = np.asarray(shapely.dwithin(border, tips, FROM_BORDER_KM), bool)
-    return np.logical_not(near.any(axis=1))
+    tips = field.mesh.spots_km[field.ends[gates]]
+    near = near_edges(tips.reshape(-1, 2), edges_of(field.land).rows, FROM_BORDER_KM)
+    return np.asarray(~near.reshape(-1, 2).any(axis=1))
 
 
-def _distinct(field: Necks, gates: Int[np.ndarray, " k"]) -> list[int]:
+def _distinct(field: Necks, gates: Int[np.ndarray, " k"], governed: Float[np.ndarray, " g"]) -> list[int]:
     """One gate of each nest of near-duplicates: that which is the neck of most ground, then the narrowest."""
-    governed = _governed_km2(field)[gates]
-    kept: list[int] = []
-    for i in np.lexsort((gates, field.width_km[gates], -governed)):
-        gate = int(gates[i])
-        if governed[i] > 0 and not any(_same(field, gate, other) for other in kept):
-            kept.append(gate)
-    return kept
+    ordered = gates[np.lexsort((gates, field.width_km[gates], -governed[gates]))]
+    first = field.inner[ordered]
+    kept = distinct(field.rank[first], field.size[first], field.behind_km2[first], SAME_POCKET)
+    return [int(gate) for gate in ordered[kept]]
 
 
 def _governed_km2(field: Necks) -> Float[np.ndarray, " g"]:
@@ -85,13 +84,6 @@ def _governed_km2(field: Necks) -> Float[np.ndarray, " g"]:
     known = field.neck >= 0
     area = np.bincount(field.neck[known], weights=field.area_km2[known], minlength=len(field.width_km))
     return np.asarray(area)
-
-
-def _same(field: Necks, one: int, other: int) -> bool:
-    """Whether two gates cut off nearly the same ground, one pocket inside the other."""
-    first, second = sorted((field.inner[one], field.inner[other]), key=lambda t: -field.size[t])
-    nested = field.rank[first] <= field.rank[second] < field.rank[first] + field.size[first]
-    return bool(nested and field.behind_km2[second] >= SAME_POCKET * field.behind_km2[first])
 
 
 def places_inside(pocket: BaseGeometry, spots: Sequence[Spot]) -> list[int]:

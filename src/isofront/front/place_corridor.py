@@ -23,6 +23,9 @@ GRID_KM = 0.25
 THIN_KM = 0.5
 """Enemy-held features thinner than this don't count for the robust neck."""
 
+ARC_STEPS = 4
+"""Chords to a quarter of the disc that opens: they leave its circle by 5 m."""
+
 Spot = tuple[float, float]
 _NO_SHARE = 1e-9
 
@@ -137,7 +140,8 @@ def corridors(around: Surroundings, places: Iterable[Disc], *, ladder: Ladder | 
 
 def without_thin(enemy_km: BaseGeometry, thin_km: float = THIN_KM) -> BaseGeometry:
     """Enemy-held ground without what is thinner than that: opened by a disc half as wide."""
-    return shapely.buffer(shapely.buffer(enemy_km, -thin_km / 2), thin_km / 2)
+    core = shapely.buffer(enemy_km, -thin_km / 2, quad_segs=ARC_STEPS)
+    return shapely.buffer(core, thin_km / 2, quad_segs=ARC_STEPS)
 
 
 def _corridor(around: Surroundings, place: Disc, ladder: Ladder) -> Corridor:
