@@ -46,7 +46,7 @@ def demo(
 def days() -> list[datetime]:
     """The days of the demo's slider, the story's own day among them."""
     return [datetime(2025, month, day, tzinfo=UTC) for month, day in
-            ((8, 15), (9, 1), (9, 15), (10, 1), (10, 15), (11, 4), (11, 20), (12, 5), (12, 20), (12, 31))]  # fmt: skip
+            ((8, 15), (9, 5), (10, 1), (10, 20), (11, 4), (11, 20), (12, 10), (12, 31))]  # fmt: skip
 
 
 def screen(sheets: list[Sheet], out: Path, *, seconds: float) -> str:

@@ -5,18 +5,24 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from isofront.errors import UsageError
+from isofront.publish.stamp import folder_of
 from isofront.theatre import start_of
 
 if TYPE_CHECKING:
     from isofront.publish import Sheet
+
+FEW_DAYS = 2
+WRITERS = 2
 
 
 def register(app: typer.Typer) -> None:
@@ -63,29 +69,55 @@ def moments(words: Sequence[str], *, option: str) -> list[datetime]:
     return sorted(set(found))
 
 
-def write_maps(
-    theatre: Path, days: Sequence[datetime], known_by: Sequence[datetime] | None, out: Path
-) -> list[Sheet]:
-    """Draft every day and write its files: into `out` for one day, else into a folder each with an index; one page."""
+def write_maps(theatre: Path, days: Sequence[datetime], known_by: Sequence[datetime] | None, out: Path) -> list[Sheet]:
+    """Draft every day and write its files: into `out` for one day, else into a folder each with an index; one page.
+
+    While one day is written another is drafted, in a second process, as long as there are several.
+    """
     from isofront.engine import drafts, sheet
     from isofront.ground.files import write_atomically
-    from isofront.publish import folder_of, map_data, write_index, write_sheet
+    from isofront.publish import map_data, write_index
     from isofront.publish.page import map_html
 
     sheets = []
-    with steps(len(days)) as say:
+    with steps(len(days)) as say, _writers(len(days)) as write:
         for draft in drafts(theatre, days, known_by, progress=say):
             say(f"{draft.as_of:%Y-%m-%d}: drawing")
             made = sheet(draft)
-            write_sheet(made, out if len(days) == 1 else out / folder_of(made.as_of))
-            if len(days) > 1:
-                write_atomically(out / folder_of(made.as_of) / "map.html", map_html(map_data([made])))
+            write(made, out if len(days) == 1 else out / folder_of(made.as_of))
             sheets.append(made)
             say("")
     if len(days) > 1:
         write_index(out, sheets)
-    write_atomically(out / "map.html", map_html(map_data(sheets)))
+        write_atomically(out / "map.html", map_html(map_data(sheets)))
     return sheets
+
+
+def write_day(made: Sheet, folder: Path) -> None:
+    """Every file of one day, its page among them."""
+    from isofront.ground.files import write_atomically
+    from isofront.publish import map_data, write_sheet
+    from isofront.publish.page import map_html
+
+    write_sheet(made, folder)
+    write_atomically(folder / "map.html", map_html(map_data([made])))
+
+
+@contextmanager
+def _writers(n_days: int) -> Iterator[Callable[[Sheet, Path], None]]:
+    """Writes at once if there are few days, else in the background; leaving waits for all and raises their faults."""
+    if n_days <= FEW_DAYS:
+        yield write_day
+        return
+    with ProcessPoolExecutor(WRITERS, mp_context=get_context("spawn")) as pool:
+        pending: list[Future[None]] = []
+        try:
+            yield lambda made, folder: pending.append(pool.submit(write_day, made, folder))
+            for one in pending:
+                one.result()
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def written_document(sheets: Sequence[Sheet], out: Path) -> str:
