@@ -42,7 +42,7 @@ def country(rng: np.random.Generator) -> Polygon:
 def held(rng: np.random.Generator, land: BaseGeometry) -> BaseGeometry:
     """The east of it, behind a line that winds at every scale from 100 km down to 1 km, and a few pockets ahead."""
     north = np.linspace(-450, 450, 3600)
-    east = 60 + sum(rng.normal(0, 0.18 * scale) * np.sin(2 * np.pi * north / scale + rng.uniform(0, 6))
+    east = 60 + sum(rng.normal(0, 0.2 * scale) * np.sin(2 * np.pi * north / scale + rng.uniform(0, 6))
                     for scale in (200, 120, 70, 40, 25, 16, 11, 7, 5, 3.5, 2.4, 1.7, 1.2, 0.9))  # fmt: skip
     fingers = [shapely.Point(e + rng.uniform(-4, 1), n).buffer(rng.uniform(0.2, 1.5))
                for e, n in zip(east[::90], north[::90], strict=True)]  # fmt: skip

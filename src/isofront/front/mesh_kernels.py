@@ -59,11 +59,15 @@ def _inside_circle(xy: Array, a: int, b: int, c: int, d: int) -> bool:
 @njit(cache=True)
 @no_type_check
 def locate(xy: Array, corners: Array, beside: Array, p: int, start: int) -> int:
-    """A triangle that holds vertex p (edges included), by walking toward it from another one."""
+    """A triangle that holds vertex p (edges included), by walking toward it from another one.
+
+    Each step looks at the three edges in another order, so that no walk can go round in a circle for long.
+    """
     t, came = start, -1
-    for _ in range(4 * len(corners)):
+    for step in range(4 * len(corners)):
         onward = -1
-        for k in range(3):
+        for i in range(3):
+            k = (i + step) % 3
             over = beside[t, k]
             if over >= 0 and over != came and _turn(xy, corners[t, (k + 1) % 3], corners[t, (k + 2) % 3], p) < 0:
                 onward = over
