@@ -7,7 +7,7 @@ import pytest
 import shapely
 from numba import njit
 from scipy.ndimage import distance_transform_edt
-from shapely.geometry import Polygon
+from scrawls import scrawl
 from shapely.geometry.base import BaseGeometry
 
 from isofront.front import Necks, necks
@@ -15,20 +15,6 @@ from isofront.front import Necks, necks
 CELL_KM = 0.05
 REACH_KM = 14.0
 N = int(2 * REACH_KM / CELL_KM)
-
-
-def scrawl(rng: np.random.Generator) -> BaseGeometry:
-    """A few blobs and a broken ring about the middle: pockets with one or several ways out."""
-    angle = np.linspace(0, 2 * np.pi, 80, endpoint=False)
-    wobble = sum(rng.normal(0, 0.5 / k) * np.cos(k * angle + rng.uniform(0, 2 * np.pi)) for k in range(1, 9))
-    outer = shapely.make_valid(Polygon(np.column_stack([np.cos(angle), np.sin(angle)]) * (7 + wobble)[:, None]))
-    ring = outer.difference(outer.buffer(-rng.uniform(0.5, 2.5)))
-    for _ in range(rng.integers(1, 4)):
-        turn, width = rng.uniform(0, 2 * np.pi), rng.uniform(0.15, 2)
-        ray = shapely.LineString([(0, 0), (12 * np.cos(turn), 12 * np.sin(turn))])
-        ring = ring.difference(ray.buffer(width, cap_style="flat"))
-    blobs = [shapely.Point(*rng.uniform(-8, 8, 2)).buffer(rng.uniform(0.3, 2)) for _ in range(rng.integers(0, 6))]
-    return shapely.union_all([ring, *blobs])
 
 
 def clearances(enemy: BaseGeometry) -> tuple[np.ndarray, np.ndarray]:

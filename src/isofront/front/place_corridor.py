@@ -159,7 +159,7 @@ def _corridor(around: Surroundings, place: Disc, ladder: Ladder) -> Corridor:
         neck_km=_open_as_none(middle, ladder),
         neck_min_km=_open_as_none(low, ladder),
         neck_max_km=_open_as_none(high, ladder),
-        robust_neck_km=_open_as_none(_upper_median(around.robust.widths_km(spots)), ladder),
+        robust_neck_km=_open_as_none(max(middle, _upper_median(around.robust.widths_km(spots))), ladder),
         neck=_NO_NECK if middle > ladder.open_km else _neck_of(around.field, int(governed[len(at) // 2])),
         enclosure=rings,
         footprint_free=footprint,
