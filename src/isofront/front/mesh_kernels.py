@@ -36,7 +36,7 @@ class Net(NamedTuple):
     stack: Array
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 @no_type_check
 def _turn(xy: Array, a: int, b: int, c: int) -> int:
     """Twice the signed area of a, b, c: positive if c lies left of a → b. Exact."""
@@ -78,7 +78,7 @@ def locate(xy: Array, corners: Array, beside: Array, p: int, start: int) -> int:
     return start
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 @no_type_check
 def _rejoin(beside: Array, t: int, old: int, new: int) -> None:
     """Triangle t, if there is one, has `new` beside it where it had `old`."""
