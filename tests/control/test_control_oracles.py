@@ -134,10 +134,10 @@ def test_the_covariance_is_one_and_follows_its_formula(seed):
         spots.activity[i]
         * spots.activity[j]
         * (
-            matern(*place, motion.rho_km)[0, 0] * motion.jitter_km2_day * first
-            + matern(*place, motion.rho_pace_km)[0, 0] * drift
+            matern(*place, motion.rho_km, reach_km=motion.reach_km)[0, 0] * motion.jitter_km2_day * first
+            + matern(*place, motion.rho_pace_km, reach_km=motion.reach_km)[0, 0] * drift
         )
-        + spots.doubt_km[i] * spots.doubt_km[j] * matern(*place, motion.rho_start_km)[0, 0]
+        + spots.doubt_km[i] * spots.doubt_km[j] * matern(*place, motion.rho_start_km, reach_km=motion.reach_km)[0, 0]
     )
     assert_allclose(whole[i, j], want, rtol=2e-3, atol=1e-9)
 

@@ -71,6 +71,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 3 bad input, 4 integrity, 130 interru
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code, with every error as one line on stderr."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # idle threads must not spin: others use this machine too
     _speak_utf8()
     try:
         code = _run(words)

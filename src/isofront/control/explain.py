@@ -33,24 +33,33 @@ class Reasons:
 def explain(windows: Sequence[Window], cells: Int[np.ndarray, "cells 2"]) -> Reasons:
     """Trace the depth of cells (row, column) through the windows, oldest first."""
     setting = windows[0].setting
-    rows, columns = cells[:, 0], cells[:, 1]
     spots = centres_km(setting.grid, cells)
-    nodes, weights = setting.lattice.stencil(spots)
+    prior, shares = np.zeros(len(cells)), np.zeros((len(cells), sum(len(window.batch) for window in windows)))
+    for bank in setting.banks:
+        here = setting.on_bank(spots, bank)
+        prior[here], shares[here] = _traced(windows, cells[here], bank)
+    return _summed([name for window in windows for name in window.batch.ids], prior, shares)
+
+
+def _traced(
+    windows: Sequence[Window], cells: Int[np.ndarray, "cells 2"], bank: int | None
+) -> tuple[Float[np.ndarray, " cells"], Shares]:
+    """Prior and shares in cells that lie on one bank."""
+    setting, rows, columns = windows[0].setting, cells[:, 0], cells[:, 1]
+    nodes, weights = setting.lattice.stencil(centres_km(setting.grid, cells))
     needed, place = np.unique(nodes, return_inverse=True)
     place = place.reshape(nodes.shape)
-    banks = setting.distance.banks(spots) if setting.distance.walls else None
     prior = windows[0].start.depth_km[rows, columns]
     shares, paces = np.zeros((len(cells), 0)), np.zeros((len(needed), 0))
     for window in windows:
-        coasting = setting.motion.coasting_days(window.days)
-        carried = shares + coasting * _stencilled(paces, place, weights)
-        shares = np.hstack([carried, _own_shares(window, needed, place, weights, banks)])
-        paces = np.hstack([paces * np.exp(-window.days / setting.motion.memory_days), _own_paces(window, needed)])
+        carried = shares + setting.motion.coasting_days(window.days) * _stencilled(paces, place, weights)
+        own, own_pace = _node_shares(window, needed, bank=bank)
+        shares = np.hstack([carried, _stencilled(own, place, weights)])
+        paces = np.hstack([paces * np.exp(-window.days / setting.motion.memory_days), own_pace])
         if window.scale is not None:
             scale = window.scale[rows, columns]
             prior, shares = prior * scale, shares * scale[:, None]
-    names = [name for window in windows for name in window.batch.ids]
-    return _summed(names, prior, shares)
+    return prior, shares
 
 
 def _summed(names: list[str], prior: Float[np.ndarray, " cells"], shares: Shares) -> Reasons:
@@ -70,36 +79,17 @@ def _stencilled(
     return out
 
 
-def _own_shares(
-    window: Window,
-    needed: Int[np.ndarray, " nodes"],
-    place: Int[np.ndarray, "cells 16"],
-    weights: Float[np.ndarray, "cells 16"],
-    banks: Int[np.ndarray, " cells"] | None,
-) -> Shares:
-    if banks is None:
-        return _stencilled(_node_shares(window, needed, bank=None), place, weights)
-    out = np.zeros((len(place), len(window.batch)))
-    for bank in np.unique(banks):
-        here = banks == bank
-        out[here] = _stencilled(_node_shares(window, needed, bank=int(bank)), place[here], weights[here])
-    return out
-
-
 def _node_shares(
     window: Window, needed: Int[np.ndarray, " nodes"], *, bank: int | None
-) -> Float[np.ndarray, "nodes n"]:
+) -> tuple[Float[np.ndarray, "nodes n"], Float[np.ndarray, "nodes n"]]:
+    """Each report's share in the displacement (km) and in the pace (km/day) at lattice nodes."""
     nodes = window.setting.lattice.nodes_km()[needed]
-    across = covariance(window.spots_at(nodes, bank=bank), window.spots, window.setting.motion)
-    return np.asarray(across * window.fit.alpha * window.near(nodes)[:, None])
-
-
-def _own_paces(window: Window, needed: Int[np.ndarray, " nodes"]) -> Float[np.ndarray, "nodes n"]:
+    spots, motion = window.spots_at(nodes, bank=bank), window.setting.motion
+    pull = window.fit.alpha * window.near(nodes)[:, None]
+    moved = covariance(spots, window.spots, motion) * pull
     if window.scale is None:
-        return np.zeros((len(needed), len(window.batch)))
-    nodes = window.setting.lattice.nodes_km()[needed]
-    across = pace_covariance(window.spots_at(nodes), window.spots, window.setting.motion)
-    return np.asarray(across * window.fit.alpha * window.near(nodes)[:, None])
+        return moved, np.zeros_like(moved)
+    return moved, pace_covariance(spots, window.spots, motion) * pull
 
 
 def centres_km(grid: Grid, cells: Int[np.ndarray, "cells 2"]) -> Float[np.ndarray, "cells 2"]:

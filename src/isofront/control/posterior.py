@@ -170,7 +170,7 @@ class Model:
             self.__dict__["_first"] = Trusted(
                 np.clip(self.anchored.depth_km, -LIMIT_KM, LIMIT_KM),
                 np.full(setting.lattice.shape, self.config.tuning.start_doubt_km),
-                np.zeros(setting.lattice.shape),
+                np.zeros((len(setting.banks), *setting.lattice.shape)),
                 np.full(setting.coarse.shape, self.config.tuning.start_activity),
                 table,
             )

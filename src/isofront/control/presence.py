@@ -32,6 +32,7 @@ class PresenceTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     memory_days: float = 21.0
     rho_km: float = 3.0
+    reach_km: float = 12.0
     local_spread: float = 1.5
     near_km: float = 20.0
     claim_weight: float = 0.3
@@ -113,7 +114,7 @@ def _pulls(
         return np.zeros(0)
     first = (batch.category % 4) < 2
     places = setting.distance.lift(batch.at_km)
-    kernel = tuning.local_spread**2 * matern(places, places, tuning.rho_km)
+    kernel = tuning.local_spread**2 * matern(places, places, tuning.rho_km, reach_km=tuning.reach_km)
     pull = np.zeros(len(batch))
     for _ in range(12):
         chance = expit(prior + kernel @ pull)
@@ -146,7 +147,7 @@ def _on_lattice(
     places = setting.distance.lift(batch.at_km)
     for first in range(0, len(near), CHUNK):
         some = near[first : first + CHUNK]
-        alike = matern(setting.distance.lift(nodes[some]), places, tuning.rho_km)
+        alike = matern(setting.distance.lift(nodes[some]), places, tuning.rho_km, reach_km=tuning.reach_km)
         local[some] = tuning.local_spread**2 * (alike @ pull)
         looks[some] = alike @ weight
     cells = [setting.lattice.to_cells(one.reshape(setting.lattice.shape), setting.grid) for one in (local, looks)]

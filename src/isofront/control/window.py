@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from scipy.ndimage import gaussian_filter
 
 from isofront.control.infer import Fit, Items, fit
@@ -67,22 +67,60 @@ class Setting:
     distance: Distance
     motion: Motion
     tuning: Tuning
+    banks: tuple[int | None, ...]
 
     @classmethod
     def of(cls, grid: Grid, *, distance: Distance, motion: Motion, tuning: Tuning) -> Setting:
         """The setting of a grid: its lattice for surfaces, and a coarser one for activity."""
         fine = Lattice.over(grid, step_km=max(tuning.lattice_km, grid.cell_km))
         coarse = Lattice.over(grid, step_km=max(tuning.activity_step_km, grid.cell_km))
-        return cls(grid, fine, coarse, distance, motion, tuning)
+        banks = _banks_of(grid, distance) if distance.walls else (None,)
+        return cls(grid, fine, coarse, distance, motion, tuning, banks)
+
+    def on_bank(self, spots_km: Float[np.ndarray, "n 2"], bank: int | None) -> Bool[np.ndarray, " n"]:
+        """Which spots lie on a bank; all of them where there is no barrier."""
+        return np.ones(len(spots_km), bool) if bank is None else self.distance.banks(spots_km) == bank
+
+    def cells_of_banks(self, surfaces: Float[np.ndarray, "banks ly lx"]) -> Float[np.ndarray, "ny nx"]:
+        """One surface per bank, each at the cells of its own bank: nothing leaks across between nodes."""
+        if len(self.banks) == 1:
+            return self.lattice.to_cells(surfaces[0], self.grid)
+        cells = np.zeros(self.grid.shape)
+        spots = cell_centres_km(self.grid)
+        for bank, one in zip(self.banks, surfaces, strict=True):
+            here = self.on_bank(spots, bank).reshape(self.grid.shape)
+            cells[here] = self.lattice.to_cells(one, self.grid)[here]
+        return cells
+
+    def spots_of_banks(
+        self, surfaces: Float[np.ndarray, "banks ly lx"], spots_km: Float[np.ndarray, "n 2"]
+    ) -> Float[np.ndarray, " n"]:
+        """One surface per bank, each at the spots of its own bank."""
+        out = np.zeros(len(spots_km))
+        for bank, one in zip(self.banks, surfaces, strict=True):
+            here = self.on_bank(spots_km, bank)
+            out[here] = self.lattice.at(one, spots_km[here])
+        return out
+
+
+def cell_centres_km(grid: Grid) -> Float[np.ndarray, "n 2"]:
+    """East and north of every cell centre, row by row, km."""
+    east, north = grid.centres_km()
+    return np.column_stack([east.ravel(), north.ravel()])
+
+
+def _banks_of(grid: Grid, distance: Distance) -> tuple[int, ...]:
+    """The banks on which there are cells."""
+    return tuple(int(bank) for bank in np.unique(distance.banks(cell_centres_km(grid))))
 
 
 @dataclass(frozen=True)
 class Trusted:
-    """A map that a window starts from: depth (km) in cells; doubt (km) and pace (km/day) at lattice nodes; activity."""
+    """The map a window starts from: depth (km) in cells; doubt (km) and, per bank, pace (km/day) at nodes."""
 
     depth_km: Float[np.ndarray, "ny nx"]
     doubt_km: Float[np.ndarray, "ly lx"]
-    pace: Float[np.ndarray, "ly lx"]
+    pace: Float[np.ndarray, "banks ly lx"]
     activity: Float[np.ndarray, "cy cx"]
     table: Table
 
@@ -121,8 +159,7 @@ class Window:
 
     def coasted_km(self) -> Float[np.ndarray, "ny nx"]:
         """How far the line went on of itself, by the pace it had at the start."""
-        lattice = self.setting.lattice
-        return lattice.to_cells(self.start.pace, self.setting.grid) * self.setting.motion.coasting_days(self.days)
+        return self.setting.cells_of_banks(self.start.pace) * self.setting.motion.coasting_days(self.days)
 
 
 @dataclass(frozen=True)
@@ -131,7 +168,7 @@ class Surface:
 
     depth_km: Float[np.ndarray, "ny nx"]
     variance_km2: Float[np.ndarray, "ny nx"]
-    pace: Float[np.ndarray, "ly lx"]
+    pace: Float[np.ndarray, "banks ly lx"]
     moved_km: Float[np.ndarray, "ny nx"]
 
 
@@ -145,7 +182,7 @@ def open_window(
     batch = batch.where(_useful(setting, start, batch))
     spots = _report_spots(setting, start, batch, opened=opened)
     prior_mean = at_cells(setting.grid, start.depth_km, batch.at_km)
-    prior_mean = prior_mean + setting.lattice.at(start.pace, batch.at_km) * _coasting(setting.motion, spots.days)
+    prior_mean = prior_mean + setting.spots_of_banks(start.pace, batch.at_km) * _coasting(setting.motion, spots.days)
     items = Items(batch.category, batch.weight * setting.tuning.temper)
     table, activity, found = start.table, start.activity, None
     tuning, rounds = setting.tuning, setting.tuning.activity_rounds
@@ -229,64 +266,38 @@ def surface(window: Window) -> Surface:
     setting = window.setting
     nodes = setting.lattice.nodes_km()
     near = np.flatnonzero(window.near(nodes))
-    cells = setting.grid.shape
-    moved, spread = np.zeros(cells), np.zeros(cells)
-    pace = (window.start.pace * np.exp(-window.days / setting.motion.memory_days)).ravel()
-    for bank, in_bank in _banks(setting):
-        u, v, p = _at_nodes(window, nodes, near, bank=bank)
-        if in_bank is None:
-            moved, spread = setting.lattice.to_cells(u, setting.grid), setting.lattice.to_cells(v, setting.grid)
-        else:
-            moved[in_bank] = setting.lattice.to_cells(u, setting.grid)[in_bank]
-            spread[in_bank] = setting.lattice.to_cells(v, setting.grid)[in_bank]
-        if bank is None:
-            pace = pace + p
-    own_pace = _own_pace(window, nodes, near) if setting.distance.walls else 0.0
-    return Surface(
-        window.start.depth_km + window.coasted_km() + moved,
-        np.maximum(spread, 1e-4),
-        (pace + own_pace).reshape(setting.lattice.shape),
-        moved,
+    moved, spread, pace = (
+        np.stack(one)
+        for one in zip(*(_at_nodes(window, nodes, near, bank=bank) for bank in setting.banks), strict=True)
     )
-
-
-def _banks(setting: Setting) -> list[tuple[int | None, Bool[np.ndarray, "ny nx"] | None]]:
-    """One surface does without barriers; with them each bank has its own, so that none leaks across between nodes."""
-    if not setting.distance.walls:
-        return [(None, None)]
-    east, north = setting.grid.centres_km()
-    code = setting.distance.banks(np.column_stack([east.ravel(), north.ravel()])).reshape(setting.grid.shape)
-    return [(int(bank), code == bank) for bank in np.unique(code)]
+    displaced = setting.cells_of_banks(moved)
+    return Surface(
+        window.start.depth_km + window.coasted_km() + displaced,
+        np.maximum(setting.cells_of_banks(spread), 1e-4),
+        window.start.pace * np.exp(-window.days / setting.motion.memory_days) + pace,
+        displaced,
+    )
 
 
 Nodes = Float[np.ndarray, "ly lx"]
 
 
 def _at_nodes(
-    window: Window, nodes: Float[np.ndarray, "n 2"], near: np.ndarray, *, bank: int | None
-) -> tuple[Nodes, Nodes, Float[np.ndarray, " n"]]:
-    """Displacement, variance and (with one bank only) new pace at lattice nodes; far from the line only the prior."""
+    window: Window, nodes: Float[np.ndarray, "n 2"], near: Int[np.ndarray, " m"], *, bank: int | None
+) -> tuple[Nodes, Nodes, Nodes]:
+    """Displacement, variance and new pace at lattice nodes, as from one bank; far from the line only the prior."""
     setting, motion = window.setting, window.setting.motion
     spots = window.spots_at(nodes, bank=bank)
-    moved, pace = np.zeros(len(nodes)), np.zeros(len(nodes))
-    spread = variance(spots, motion)
+    moved, pace, spread = np.zeros(len(nodes)), np.zeros(len(nodes)), variance(spots, motion)
     for first in range(0, len(near), CHUNK):
         some = near[first : first + CHUNK]
         part = spots.part(some)
         across = covariance(part, window.spots, motion)
         moved[some] = across @ window.fit.alpha
         spread[some] -= window.fit.explained_variance(across)
-        if bank is None:
-            pace[some] = pace_covariance(part, window.spots, motion) @ window.fit.alpha
+        pace[some] = pace_covariance(part, window.spots, motion) @ window.fit.alpha
     shape = setting.lattice.shape
-    return moved.reshape(shape), spread.reshape(shape), pace
-
-
-def _own_pace(window: Window, nodes: Float[np.ndarray, "n 2"], near: np.ndarray) -> Float[np.ndarray, " n"]:
-    pace = np.zeros(len(nodes))
-    spots = window.spots_at(nodes[near])
-    pace[near] = pace_covariance(spots, window.spots, window.setting.motion) @ window.fit.alpha
-    return pace
+    return moved.reshape(shape), spread.reshape(shape), pace.reshape(shape)
 
 
 def close_window(window: Window, end: Surface) -> tuple[Window, Trusted]:

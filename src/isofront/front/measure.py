@@ -9,6 +9,9 @@ from shapely.geometry.base import BaseGeometry
 from isofront.control.field import Field
 from isofront.front.shapes import Area, Class
 
+HELD_FROM = 0.5
+"""A side holds a spot from this probability on; where neither does it is grey."""
+
 
 def area_km2(geometry: BaseGeometry) -> float:
     """Area on the flat map, km²."""
@@ -32,7 +35,7 @@ def label(area: Area) -> str:
 
 
 def status_at(field: Field, east_km: float, north_km: float, radius_km: float) -> tuple[str, float]:
-    """A settlement's status ("held_<side>" or "grey") and its mean probability over the disc."""
+    """A settlement's status by the map's own rule (held from .5 on, else "grey"), and its mean probability there."""
     grid = field.grid
     near_x, near_y = np.abs(grid.east_km - east_km), np.abs(grid.north_km - north_km)
     rows = np.flatnonzero(near_y <= max(radius_km, float(near_y.min())))
@@ -40,6 +43,7 @@ def status_at(field: Field, east_km: float, north_km: float, radius_km: float) -
     box = np.ix_(rows, columns)
     away = np.hypot(near_x[columns][None, :], near_y[rows][:, None])
     disc = away <= max(radius_km, float(away.min()))
-    mean = [float(p[box][disc].mean()) for p in (field.p_held[0], field.p_grey, field.p_held[1])]
-    best = int(np.argmax(mean))
-    return (f"held_{field.sides[0]}", "grey", f"held_{field.sides[1]}")[best], mean[best]
+    first, grey, second = (float(p[box][disc].mean()) for p in (field.p_held[0], field.p_grey, field.p_held[1]))
+    if max(first, second) < HELD_FROM:
+        return "grey", grey
+    return (f"held_{field.sides[0]}", first) if first >= second else (f"held_{field.sides[1]}", second)
