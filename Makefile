@@ -17,7 +17,7 @@ BIN := $(VENV)/bin
 PAGE := src/isofront/publish/page
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
-WORKERS ?= 0
+WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest
 
 # The user's own Python settings must not leak into the build, nor the build into the user's home.
@@ -90,7 +90,7 @@ clean:
 
 # --- what is installed: stamps, so that a second run installs nothing -------------------------------------------------
 
-install: $(VENV)/.installed $(PAGE)/.built
+install: $(VENV)/.installed $(PAGE)/.built $(VENV)/.warm
 
 install-dev: install $(VENV)/.dev
 
@@ -105,6 +105,16 @@ $(VENV)/.installed: requirements.lock requirements-build.lock pyproject.toml $(V
 	@echo "Installing Isofront and what it runs on into $(VENV)/ (about a minute, the first time only)"
 	@$(PIP) -r requirements.lock -r requirements-build.lock || $(OFFLINE)
 	@$(PIP) --no-deps --no-build-isolation --editable . || $(OFFLINE)
+	@touch $@
+
+# The small war of the README, once: it shows that all is in place, and compiles the numeric kernels for good.
+$(VENV)/.warm: $(VENV)/.installed $(PAGE)/.built
+	@echo "Trying it on the small war of the README (compiles the numeric kernels, once)"
+	@rm -rf $(VENV)/warm && $(BIN)/isofront init $(VENV)/warm --bounds 0 0 0.4 0.3 --protect none \
+		--side south=Southland --side north=Northland --anchor examples/start.geojson --anchor-date 2020-05-01 \
+		--anchor-holder south >/dev/null
+	@$(BIN)/isofront add --theatre $(VENV)/warm --backfill examples/evidence.csv >/dev/null
+	@$(BIN)/isofront map --theatre $(VENV)/warm --as-of 2020-05-10 --out $(VENV)/warm/out >/dev/null
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.installed

@@ -51,7 +51,7 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     touched_km: float = 0.02
     touched_odds: float = 0.3
     look_days: float = 21.0
-    enough_looks: float = 0.7
+    enough_looks: float = 0.3
     watched_km: float = 12.0
 
 
