@@ -97,14 +97,14 @@ def _options_of(command: object) -> list[str]:
 
 
 def test_every_key_of_the_theatre_file_is_documented():
-    page = (ROOT / "docs" / "theatre-file.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "theatre.md").read_text(encoding="utf-8")
     structs = [value for value in vars(model).values() if inspect.isclass(value) and issubclass(value, msgspec.Struct)]
     keys = {
         field.name for struct in structs if struct is not msgspec.Struct for field in msgspec.structs.fields(struct)
     }
     tables = {"sides", "sources", "barriers", "crossings", "settlements", "roads", "policy", "map", "anchor"}
     missing = sorted(key for key in keys - tables if f"`{key}`" not in page)
-    assert not missing, f"docs/theatre-file.md lacks {missing}"
+    assert not missing, f"docs/theatre.md lacks {missing}"
     assert all(re.search(rf"\[{key}\]|\.{key}\]", page) for key in tables)
 
 
