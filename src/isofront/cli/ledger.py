@@ -57,7 +57,10 @@ def retract(report_id: _Id, *, reason: _Reason, theatre: _Folder = Path(), as_js
     """Take a report back: it no longer counts, except for what was known before now."""
     folder = _folder(theatre)
     _refuse_empty(reason)
-    with only_writer(folder), Ledger.open(ledger_path(folder), write=True) as ledger:
+    with (
+        only_writer(folder, waiting=_waiting),
+        Ledger.open(ledger_path(folder), write=True, waiting=_waiting) as ledger,
+    ):
         head = ledger.retract(report_id, reason, now=datetime.now(UTC))
     _print({"retracted": report_id, "head": head}, f"{report_id}: retracted\nhead {head}", as_json=as_json)
 
@@ -66,7 +69,10 @@ def redact(report_id: _Id, *, reason: _Reason, theatre: _Folder = Path(), as_jso
     """Destroy a report's bytes, coordinates and text; a tombstone stays, and the chain still verifies."""
     folder = _folder(theatre)
     _refuse_empty(reason)
-    with only_writer(folder), Ledger.open(ledger_path(folder), write=True) as ledger:
+    with (
+        only_writer(folder, waiting=_waiting),
+        Ledger.open(ledger_path(folder), write=True, waiting=_waiting) as ledger,
+    ):
         done = ledger.redact(report_id, reason, now=datetime.now(UTC))
         rows = forget_rows(folder, report_id)
         head = ledger.head
@@ -77,6 +83,10 @@ def redact(report_id: _Id, *, reason: _Reason, theatre: _Folder = Path(), as_jso
 
 def _folder(theatre: Path) -> Path:
     return theatre.parent if theatre.is_file() else theatre
+
+
+def _waiting() -> None:
+    print("isofront: another command is using this ledger; waiting for it to end", file=sys.stderr, flush=True)
 
 
 def _refuse_empty(reason: str) -> None:

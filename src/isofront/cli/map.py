@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -46,7 +46,7 @@ def draw_map(
     if not as_of:
         raise UsageError("map needs a day: --as-of 2030-01-31 (several give a page with a time slider)")
     days = moments(as_of, option="--as-of")
-    known = moments([known_by], option="--known-by") * len(days) if known_by else None
+    known = [moment(known_by, option="--known-by")] * len(days) if known_by is not None else None
     sheets = write_maps(theatre, days, known, out)
     document = written_document(sheets, out)
     sys.stdout.write(document if as_json else "".join(f"{one_line(sheet)}\n" for sheet in sheets))
@@ -60,13 +60,21 @@ def moments(words: Sequence[str], *, option: str) -> list[datetime]:
     Raises:
         UsageError: a word is neither.
     """
-    found = []
-    for word in ",".join(words).split(","):
-        try:
-            found.append(start_of(word))
-        except ValueError as fault:
-            raise UsageError(f"{option}: read {word!r}, wanted a date like 2030-01-31 or a time") from fault
-    return sorted(set(found))
+    return sorted({moment(word, option=option) for word in ",".join(words).split(",")})
+
+
+def moment(word: str, *, option: str) -> datetime:
+    """One date or time as a UTC moment.
+
+    Raises:
+        UsageError: the word is neither, or the calendar ends before the day does.
+    """
+    try:
+        found = start_of(word)
+        _ = found + timedelta(days=1)
+    except (ValueError, OverflowError) as fault:
+        raise UsageError(f"{option}: read {word!r}, wanted a date like 2030-01-31 or a time") from fault
+    return found
 
 
 def write_maps(theatre: Path, days: Sequence[datetime], known_by: Sequence[datetime] | None, out: Path) -> list[Sheet]:

@@ -65,7 +65,9 @@ def _answer(theatre: Path, day: datetime, known: list[datetime] | None, *, lon: 
         "prior_km": reason.prior_km,
         "latent_km": reason.latent_km,
         "spread_km": spread,
-        "link": f"P = {link.least} + {1 - 2 * link.least} T({link.nu:g}; latent / sqrt(spread² + {link.blur_km}²))",
+        "stands": round(float(draft.posterior.stands()[cell]), 4),
+        "link": "P = stands F(prior, 0) + (1 - stands) F(latent, spread), "
+        f"F(x, s) = {link.least} + {1 - 2 * link.least:g} T({link.nu:g}; x / sqrt(s² + {link.blur_km}²))",
         "p": {
             f"control_{field.sides[0]}": round(float(field.control[0][cell]), 4),
             f"p_{field.sides[0]}": round(float(field.p_held[0][cell]), 4),
@@ -121,6 +123,7 @@ def _lines(answer: dict[str, Any], *, most: int) -> list[str]:
     ]
     lines.append(f"{others:+8.2f} km  {answer['n_others'] + len(rest)} other reports")
     lines.append(f"{answer['latent_km']:+8.2f} km  in all, give or take {answer['spread_km']:.2f} km")
+    lines.append(f"          the line here still stands where the anchor has it: {answer['stands']:.0%}")
     lines.append(f"          {answer['link']}")
     flip = answer["flip"]
     if flip is None:

@@ -48,6 +48,8 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nu: float = 6.0
     blur_km: float = 0.17
     least: float = 0.005
+    stand_share: float = 0.9
+    stand_km2: float = 4.0
     touched_km: float = 0.02
     touched_odds: float = 0.3
     look_days: float = 21.0
@@ -173,6 +175,7 @@ class Model:
                 np.zeros((len(setting.banks), *setting.lattice.shape)),
                 np.full(setting.coarse.shape, self.config.tuning.start_activity),
                 table,
+                np.full(setting.lattice.shape, self.config.tuning.start_doubt_km**2),
             )
         started: Trusted = self.__dict__["_first"]
         return started
@@ -244,12 +247,34 @@ class Posterior:
                 today=self.as_of,
                 tuning=config.presence,
             )
-        control = _p_inside(self.end.depth_km, self.end.variance_km2, config.link)
+        control = self._control()
         grey, present = self._past(there)
         held = np.stack([control * (1 - grey[1]), (1 - control) * (1 - grey[0])])
         there_too = np.stack([control + (1 - control) * present[0], 1 - control + control * present[1]])
         shown = _Shown(control, held, there_too, self._unobserved(there), self._touched(there))
         return _field(self.model.grid, sides, shown)
+
+    def _control(self) -> Float[np.ndarray, "ny nx"]:
+        """P(inside side 1's ground as the maker draws it): where the line stands, and where it has moved."""
+        link, grid = self.model.config.link, self.model.grid
+        stands = self.stands()
+        old = _p_inside(self.prior_km(), np.zeros(grid.shape), link)
+        new = _p_inside(self.end.depth_km, self.end.variance_km2, link)
+        return np.asarray(stands * old + (1 - stands) * new)
+
+    def stands(self) -> Float[np.ndarray, "ny nx"]:
+        """P(the line here is still the anchor's): fronts move in places, and stand elsewhere to the metre.
+
+        A spike at no movement beside the Gaussian: prior odds fade with time and activity, and are multiplied by how
+        much likelier no movement became by the reports (the Savage-Dickey ratio of densities at 0).
+        """
+        link, window, lattice = self.model.config.link, self.windows[-1], self.model.setting.lattice
+        roamed = np.maximum(lattice.to_cells(window.roamed_km2(), self.model.grid), 1e-4)
+        before = np.exp(-roamed / link.stand_km2) * link.stand_share
+        moved2 = (self.end.depth_km - self.prior_km()) ** 2
+        left = np.minimum(self.end.variance_km2, roamed)
+        ratio = np.sqrt(roamed / left) * np.exp(-0.5 * moved2 / left)
+        return np.asarray(before * ratio / (before * ratio + 1 - before))
 
     def _past(self, there: Presence) -> tuple[Float[np.ndarray, "2 ny nx"], Float[np.ndarray, "2 ny nx"]]:
         """For each side, in the other's ground by the maker's line: P(grey), P(the side is there).

@@ -31,7 +31,7 @@ class Tuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     window_days: float = 29.0
     busy_rate: float = 3.0
     start_activity: float = 0.6
-    temper: float = 0.7
+    temper: float = 0.85
     near_km: float = 25.0
     lattice_km: float = 1.0
     start_doubt_km: float = 0.12
@@ -116,13 +116,17 @@ def _banks_of(grid: Grid, distance: Distance) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class Trusted:
-    """The map a window starts from: depth (km) in cells; doubt (km) and, per bank, pace (km/day) at nodes."""
+    """The map a window starts from: depth (km) in cells; doubt (km) and, per bank, pace (km/day) at nodes.
+
+    `roamed_km2` is how far, squared, the line was expected to have come from the anchor by then, at nodes.
+    """
 
     depth_km: Float[np.ndarray, "ny nx"]
     doubt_km: Float[np.ndarray, "ly lx"]
     pace: Float[np.ndarray, "banks ly lx"]
     activity: Float[np.ndarray, "cy cx"]
     table: Table
+    roamed_km2: Float[np.ndarray, "ly lx"]
 
 
 @dataclass(frozen=True)
@@ -156,6 +160,12 @@ class Window:
         """Which spots lie near enough to the line for reports to act there."""
         depth = at_cells(self.setting.grid, self.start.depth_km, nodes_km)
         return np.asarray(np.abs(depth) < self.setting.tuning.near_km)
+
+    def roamed_km2(self) -> Float[np.ndarray, "ly lx"]:
+        """How far, squared, the line was expected to have come from the anchor by the end of the window, at nodes."""
+        nodes = self.setting.lattice.nodes_km()
+        activity = self.setting.coarse.at(self.activity, nodes).reshape(self.setting.lattice.shape)
+        return self.start.roamed_km2 + activity**2 * self.setting.motion.moved_km2(self.days)
 
     def coasted_km(self) -> Float[np.ndarray, "ny nx"]:
         """How far the line went on of itself, by the pace it had at the start."""
@@ -316,7 +326,10 @@ def close_window(window: Window, end: Surface) -> tuple[Window, Trusted]:
     closed = Window(
         setting, window.start, window.batch, window.spots, window.fit, window.days, window.activity, window.table, scale
     )
-    return closed, Trusted(depth, np.round(doubt, 8), np.round(end.pace, 10), np.round(activity, 8), window.table)
+    roamed = np.round(window.roamed_km2(), 8)
+    return closed, Trusted(
+        depth, np.round(doubt, 8), np.round(end.pace, 10), np.round(activity, 8), window.table, roamed
+    )
 
 
 def _scale(grid: Grid, depth: Float[np.ndarray, "ny nx"]) -> Float[np.ndarray, "ny nx"]:

@@ -217,6 +217,7 @@ def _happened(text: str, terms: Terms, notes: _Notes) -> Interval:
     except ValueError as fault:
         raise _BadCellError("happened_at", str(fault)) from None
     _refuse_future("happened_at", happened.start, terms)
+    _refuse_future("happened_at", happened.end - FUTURE, terms)
     if happened.start < terms.starts:
         if _long_before(happened.start, terms):
             raise _BadCellError("happened_at", f"{_shown(text)} lies more than ten years before the theatre's start")

@@ -34,7 +34,8 @@ TRUTH_CELL_M, TRUTH_MARGIN_KM, ROUND_KM = 500.0, 9.0, 0.4
 FAR_SOUTH, FAR_NORTH, FAR_WEST, FAR_EAST = 46.9, 49.6, 34.5, 39.5
 EYES_REACH_KM, EYES_PEOPLE = 4.5, 20_000
 
-Ring = list[list[float]]
+Ring = list[list[float | int]]
+"""Corners as typed: 48 is as good as 48.0."""
 
 
 def pokrovsk(*, seed: int = SEED, per_day_100km: float | int = RATE, habits: Habits = LIKEREAL) -> Scenario:
