@@ -143,10 +143,18 @@ def test_a_day_before_the_anchor_is_wrong_use(quiet_war, tmp_path, told):
 
 
 @pytest.mark.parametrize(
-    ("words", "code"), [(["--as-of", "yesterday"], 2), ([], 2), (["--as-of", "2024-05-25", "--known-by", "x"], 2)]
+    "words",
+    [
+        [],
+        ["--as-of", "yesterday"],
+        ["--as-of", "9999-12-31"],
+        ["--as-of", "2024-05-25", "--known-by", "x"],
+        ["--as-of", "2024-05-25", "--known-by", ""],
+        ["--as-of", "2024-05-25", "--known-by", "2024-05-25,2024-05-26"],
+    ],
 )
-def test_a_day_that_is_none_is_wrong_use(quiet_war, tmp_path, told, words, code):
-    assert told("map", "--theatre", quiet_war, "--out", tmp_path / "out", *words)[0] == code
+def test_a_day_that_is_none_is_wrong_use(quiet_war, tmp_path, told, words):
+    assert told("map", "--theatre", quiet_war, "--out", tmp_path / "out", *words)[0] == 2
 
 
 def test_a_missing_theatre_is_said_in_one_line(tmp_path, told):
