@@ -53,6 +53,7 @@ def test_a_plain_row_is_a_report(row):
         ({"happened_at": "01.05.2031"}, "happened_at", "no ISO 8601"),
         ({"happened_at": "1527-05-06"}, "happened_at", "more than ten years before"),
         ({"happened_at": "2031-07-01"}, "happened_at", "in the future"),
+        ({"happened_at": "2031-05-02/2095-05-01"}, "happened_at", "in the future"),
         ({"happened_at": "2031-05-02/2031-05-01"}, "happened_at", "ends before it starts"),
         ({"happened_at": "9999-12-31"}, "happened_at", "past the calendar"),
         ({"published_at": "yesterday"}, "published_at", "no ISO 8601"),
