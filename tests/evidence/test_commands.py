@@ -101,6 +101,26 @@ def test_a_head_that_is_nowhere_in_the_chain_is_exit_4(typed, file):
     assert typed("ledger", "verify", "--head", "ab" * 32)[0] == 4
 
 
+def test_a_redaction_that_waits_for_another_command_says_so(typed, file, folder):
+    typed("add", file(GOOD), "--backfill")
+    reading = (
+        "c = apsw.Connection('ledger.db'); c.execute('BEGIN'); c.execute('SELECT count(*) FROM payload').fetchall()"
+    )
+    reader = subprocess.Popen(
+        [sys.executable, "-c", f"import apsw, time; {reading}; print('reads', flush=True); time.sleep(1)"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+    )
+    assert reader.stdout is not None
+    assert reader.stdout.readline() == b"reads\n"
+    code, _, said = typed("redact", "a-1", "--reason", "asked by the source")
+    reader.communicate()
+    assert code == 0
+    assert said.count("waiting for it to end") == 1
+    left = b"".join(path.read_bytes() for path in folder.glob("ledger.db*"))
+    assert b"a-1" not in left
+
+
 def test_retract_and_redact_by_id(typed, file, folder):
     typed("add", file(GOOD, GOOD.replace("a-1", "a-2"), GOOD.replace("a-1", "a-3")))
     assert typed("retract", "a-1", "--reason", "old video")[0] == 0
