@@ -179,7 +179,6 @@ class Surface:
     depth_km: Float[np.ndarray, "ny nx"]
     variance_km2: Float[np.ndarray, "ny nx"]
     pace: Float[np.ndarray, "banks ly lx"]
-    moved_km: Float[np.ndarray, "ny nx"]
 
 
 def open_window(
@@ -280,12 +279,10 @@ def surface(window: Window) -> Surface:
         np.stack(one)
         for one in zip(*(_at_nodes(window, nodes, near, bank=bank) for bank in setting.banks), strict=True)
     )
-    displaced = setting.cells_of_banks(moved)
     return Surface(
-        window.start.depth_km + window.coasted_km() + displaced,
+        window.start.depth_km + window.coasted_km() + setting.cells_of_banks(moved),
         np.maximum(setting.cells_of_banks(spread), 1e-4),
         window.start.pace * np.exp(-window.days / setting.motion.memory_days) + pace,
-        displaced,
     )
 
 
