@@ -134,6 +134,11 @@ class Draft:
     posterior: Posterior
     field: Field
 
+    @property
+    def simulated(self) -> bool:
+        """Whether anything it was made from is invented."""
+        return self.ground.theatre.simulated or any(report.simulated for report in self.reports)
+
     @cached_property
     def used(self) -> tuple[Report, ...]:
         """The reports that acted, by id."""
@@ -221,19 +226,18 @@ def sheet(draft: Draft) -> Sheet:
     """A draft as a sheet, with why the ground near the line is what it is."""
     ground, drawing = draft.ground, draft.drawing
     settlements = _statuses(draft)
-    simulated = ground.theatre.simulated or any(report.simulated for report in draft.reports)
     return Sheet(
         theatre=ground.theatre,
         as_of=draft.as_of,
         known_by=draft.known_by,
         state=State.DRAFT,
-        simulated=simulated,
+        simulated=draft.simulated,
         field=draft.field,
         drawing=drawing,
         settlements=settlements,
         reports=draft.used,
         why=whys(draft, _lattice_cells(draft)),
-        summary=_summary(draft, settlements, simulated=simulated),
+        summary=_summary(draft, settlements),
         land=ground.land,
     )
 
@@ -278,14 +282,14 @@ def _statuses(draft: Draft) -> tuple[SettlementStatus, ...]:
     return tuple(found)
 
 
-def _summary(draft: Draft, settlements: tuple[SettlementStatus, ...], *, simulated: bool) -> dict[str, Any]:
+def _summary(draft: Draft, settlements: tuple[SettlementStatus, ...]) -> dict[str, Any]:
     """What `summary.json` holds."""
     drawing, areas = draft.drawing, draft.ground.areas
     return {
         "as_of": draft.as_of,
         "known_by": draft.known_by,
         "state": State.DRAFT.value,
-        "simulated": simulated,
+        "simulated": draft.simulated,
         "reports_used": len(draft.used),
         "known_inferred": sum(report.known_inferred for report in draft.used),
         "rejects": rejects_count(draft.ground.folder),

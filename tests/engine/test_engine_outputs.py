@@ -54,12 +54,18 @@ def test_private_stands_on_everything(fought_map):
         assert "PRIVATE" in json.dumps(file.tags())
 
 
-def test_simulated_input_stamps_simulated(tmp_path):
+def test_simulated_input_stamps_simulated(tmp_path, told):
     war = start(tmp_path, polygon(ring()))
     add(war, rows(2, lon=20.16, lat=50.1, note="SIMULATED"))
     out = draw(war, tmp_path / "out")
     assert document(out / "summary.json")["simulated"] is True
     assert "SIMULATED" in (out / "map.svg").read_text(encoding="utf-8")
+    assert told("why", "20.16", "50.1", "--theatre", war, "--on", "2024-05-25")[1].startswith("PRIVATE SIMULATED ")
+
+
+@pytest.mark.parametrize("words", [["--on", "2024-05-25,2024-05-26"], ["--on", "2024-05-25", "--known-by", ""]])
+def test_why_is_about_one_day_and_one_knowledge(quiet_war, told, words):
+    assert told("why", "20.16", "50.1", "--theatre", quiet_war, *words)[0] == 2
 
 
 def test_json_prints_one_document_and_nothing_else(fought_war, tmp_path, told):

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from isofront.cli.map import moments
+from isofront.cli.map import moment
 from isofront.errors import UsageError
 
 FLIP_TOP = 5
@@ -32,8 +32,8 @@ def why(
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON document, with every report")] = False,
 ) -> None:
     """Say why a spot is held or grey: the prior map's depth plus each report's share, in km, largest first."""
-    day = moments([on], option="--on")[0]
-    known = moments([known_by], option="--known-by") if known_by else None
+    day = moment(on, option="--on")
+    known = [moment(known_by, option="--known-by")] if known_by is not None else None
     answer = _answer(theatre, day, known, lon=lon, lat=lat)
     if as_json:
         sys.stdout.write(json.dumps(answer, ensure_ascii=False, allow_nan=False) + "\n")
@@ -56,7 +56,7 @@ def _answer(theatre: Path, day: datetime, known: list[datetime] | None, *, lon: 
     spread = float(np.sqrt(draft.posterior.variance()[cell]))
     link = draft.posterior.model.config.link
     return {
-        "stamp": "PRIVATE",
+        "stamp": "PRIVATE SIMULATED" if draft.simulated else "PRIVATE",
         "lon": lon,
         "lat": lat,
         "on": f"{day:%Y-%m-%dT%H:%M:%SZ}",
@@ -114,7 +114,7 @@ def _lines(answer: dict[str, Any], *, most: int) -> list[str]:
     named, rest = answer["reports"][:most], answer["reports"][most:]
     others = answer["others_km"] + sum(one["km"] for one in rest)
     said = ", ".join(f"{name} {p:.0%}" for name, p in answer["p"].items())
-    lines = [f"PRIVATE  {answer['lon']} {answer['lat']} on {answer['on'][:10]}: {said}"]
+    lines = [f"{answer['stamp']}  {answer['lon']} {answer['lat']} on {answer['on'][:10]}: {said}"]
     lines.append(f"{answer['prior_km']:+8.2f} km  the anchor's own map ({answer['latent']})")
     lines += [
         f"{one['km']:+8.2f} km  {one['id']}: {one['kind']}, {one['seen']} seen, {one['happened']},"
