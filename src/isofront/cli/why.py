@@ -66,8 +66,8 @@ def _answer(theatre: Path, day: datetime, known: list[datetime] | None, *, lon: 
         "latent_km": reason.latent_km,
         "spread_km": spread,
         "stands": round(float(draft.posterior.stands()[cell]), 4),
-        "link": "P = stands F(prior, 0) + (1 - stands) F(latent, spread), "
-        f"F(x, s) = {link.least} + {1 - 2 * link.least:g} T({link.nu:g}; x / sqrt(s² + {link.blur_km}²))",
+        "link": f"P = stands F(prior, {link.stand_blur_km}) + (1 - stands) F(latent, sqrt(spread² + {link.blur_km}²)), "
+        f"F(x, s) = {link.least} + {1 - 2 * link.least:g} T({link.nu:g}; x / s)",
         "p": {
             f"control_{field.sides[0]}": round(float(field.control[0][cell]), 4),
             f"p_{field.sides[0]}": round(float(field.p_held[0][cell]), 4),

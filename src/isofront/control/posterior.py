@@ -10,10 +10,11 @@ import msgspec
 import numpy as np
 from jaxtyping import Bool, Float, Float32, Int
 from scipy import linalg
+from scipy.spatial import cKDTree
 from scipy.special import expit, stdtr
 from threadpoolctl import threadpool_limits
 
-from isofront.control.explain import Reasons, explain
+from isofront.control.explain import Reasons, centres_km, explain
 from isofront.control.field import Field, GreyReason
 from isofront.control.items import Batch
 from isofront.control.motion import Motion, Spots, covariance
@@ -49,9 +50,11 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     blur_km: float = 0.17
     least: float = 0.005
     stand_share: float = 0.9
+    stand_blur_km: float = 0.06
     stand_km2: float = 4.0
     touched_km: float = 0.02
     touched_odds: float = 0.3
+    touched_near_km: float = 12.0
     look_days: float = 21.0
     enough_looks: float = 0.3
     watched_km: float = 12.0
@@ -256,10 +259,9 @@ class Posterior:
 
     def _control(self) -> Float[np.ndarray, "ny nx"]:
         """P(inside side 1's ground as the maker draws it): where the line stands, and where it has moved."""
-        link, grid = self.model.config.link, self.model.grid
-        stands = self.stands()
-        old = _p_inside(self.prior_km(), np.zeros(grid.shape), link)
-        new = _p_inside(self.end.depth_km, self.end.variance_km2, link)
+        link, stands = self.model.config.link, self.stands()
+        old = _p_inside(self.prior_km(), np.zeros(self.model.grid.shape), link, blur_km=link.stand_blur_km)
+        new = _p_inside(self.end.depth_km, self.end.variance_km2, link, blur_km=link.blur_km)
         return np.asarray(stands * old + (1 - stands) * new)
 
     def stands(self) -> Float[np.ndarray, "ny nx"]:
@@ -309,7 +311,15 @@ class Posterior:
     def _touched(self, there: Presence) -> Bool[np.ndarray, "ny nx"]:
         link = self.model.config.link
         moved = np.abs(self.end.depth_km - self.prior_km()) > link.touched_km
-        return np.asarray(moved | (np.abs(there.local) > link.touched_odds))
+        return self._near_reports(moved | (np.abs(there.local) > link.touched_odds), link.touched_near_km)
+
+    def _near_reports(self, cells: Bool[np.ndarray, "ny nx"], reach_km: float) -> Bool[np.ndarray, "ny nx"]:
+        """Those of the cells that lie no farther than `reach_km` from a report that acted: others nobody looked at."""
+        apart, near = self.model.setting.distance, cells.copy()
+        seen = cKDTree(apart.lift(np.concatenate([window.batch.at_km for window in self.windows])))
+        spots = centres_km(self.model.grid, np.argwhere(cells))
+        near[cells] = np.isfinite(seen.query(apart.lift(spots), distance_upper_bound=reach_km)[0])
+        return near
 
 
 def _posterior_root(window: Window, spots: Spots) -> Float[np.ndarray, "m m"]:
@@ -325,9 +335,9 @@ def _posterior_root(window: Window, spots: Spots) -> Float[np.ndarray, "m m"]:
 
 
 def _p_inside(
-    depth: Float[np.ndarray, "ny nx"], variance: Float[np.ndarray, "ny nx"], link: Link
+    depth: Float[np.ndarray, "ny nx"], variance: Float[np.ndarray, "ny nx"], link: Link, *, blur_km: float
 ) -> Float[np.ndarray, "ny nx"]:
-    p = stdtr(link.nu, depth / np.sqrt(variance + link.blur_km**2))
+    p = stdtr(link.nu, depth / np.sqrt(variance + blur_km**2))
     return np.asarray(link.least + (1 - 2 * link.least) * p)
 
 
