@@ -54,6 +54,7 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stand_km2: float = 4.0
     touched_km: float = 0.02
     touched_odds: float = 0.3
+    touched_looks: float = 0.2
     touched_near_km: float = 12.0
     look_days: float = 21.0
     enough_looks: float = 0.3
@@ -311,7 +312,8 @@ class Posterior:
     def _touched(self, there: Presence) -> Bool[np.ndarray, "ny nx"]:
         link = self.model.config.link
         moved = np.abs(self.end.depth_km - self.prior_km()) > link.touched_km
-        return self._near_reports(moved | (np.abs(there.local) > link.touched_odds), link.touched_near_km)
+        heard = (np.abs(there.local) > link.touched_odds) | (there.looks > link.touched_looks)
+        return self._near_reports(moved | heard, link.touched_near_km)
 
     def _near_reports(self, cells: Bool[np.ndarray, "ny nx"], reach_km: float) -> Bool[np.ndarray, "ny nx"]:
         """Those of the cells that lie no farther than `reach_km` from a report that acted: others nobody looked at."""

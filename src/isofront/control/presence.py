@@ -37,6 +37,7 @@ class PresenceTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     near_km: float = 20.0
     claim_weight: float = 0.3
     edge: float = 0.35
+    unseen_edge: float = -0.2
     slope: float = 0.32
     pull: float = 0.6
     deep: float = 0.22
@@ -170,7 +171,8 @@ def grey_odds(
     """
     d, local = np.maximum(past_km, 0.0), sign * there.local
     heard = local * (tuning.pull + tuning.deep * np.minimum(d, 5.0))
-    fresh = tuning.edge - tuning.slope * d + heard
+    edge = tuning.edge + (tuning.unseen_edge - tuning.edge) * np.exp(-there.looks)
+    fresh = edge - tuning.slope * d + heard
     if old_grey_km is None:
         return np.asarray(fresh)
     fade = np.exp(-age_days / tuning.old_memory_days)
