@@ -257,8 +257,10 @@ def test_what_happens_on_one_bank_of_an_uncrossable_barrier_changes_no_cell_on_t
 def test_little_leaks_past_an_uncrossable_barrier_as_windows_close(seed):
     river = across(at_km=15.0)
     south = [one for one in war(seed) if GRID.to_km(one.lon, one.lat)[1] < GRID.south_km + 15.0]
-    moved = np.abs(posterior(south, of=model(distance=river)).mean() - anchored().depth_km)
+    found = posterior(south, of=model(distance=river))
+    moved = np.abs(found.mean() - anchored().depth_km)
     assert moved[34:].max() < 0.08
+    assert not found.explain(np.argwhere(np.ones(GRID.shape, bool))[30 * 60 :: 7]).shares_km.any()
 
 
 def across(*, at_km: float, crossings: tuple[tuple[float, float], ...] = ()) -> Distance:

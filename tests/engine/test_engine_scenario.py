@@ -10,7 +10,7 @@ import pytest
 
 from isofront import worlds
 from isofront.engine import Draft, drafts, ground_of
-from isofront.front import Class, Role
+from isofront.front import Class, Corridor, Disc, Role, corridor, status_at
 from isofront.intake import add_files
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -39,6 +39,8 @@ def test_without_its_reports_the_scenarios_map_is_its_anchor(told, tmp_path):
     held = {area.side: area.geometry for area in bare.drawing.areas if area.cls is Class.HELD}
     before = {area.side: area.geometry for area in bare.ground.areas if area.cls is Class.HELD}
     assert all(held[side].equals_exact(before[side], 1e-9) or held[side].equals(before[side]) for side in before)
+    wide = pocket(bare).neck_km
+    assert wide is None or wide > 10
     moved = np.abs(told.posterior.mean() - bare.posterior.mean())
     assert moved.max() > 3
 
@@ -51,7 +53,14 @@ def test_another_seed_moves_the_line(told, tmp_path):
 
 def test_the_days_map_has_a_grey_town_and_a_pocket_behind_it(told):
     """What the story tells of 4 November: Pokrovsk mostly grey, Myrnohrad not the attacker's."""
-    spots = {name: told.ground.grid.cell_of(*told.ground.grid.to_km(*at)) for name, at in
-             {"Pokrovsk": (37.18, 48.28), "Myrnohrad": (37.265, 48.305)}.items()}  # fmt: skip
-    assert told.field.p_grey[spots["Pokrovsk"]] > 0.3
-    assert told.field.p_held[0][spots["Myrnohrad"]] < 0.5
+    assert status_at(told.field, *told.ground.grid.to_km(37.18, 48.28), 3.2)[0] == "grey"
+    behind = pocket(told)
+    assert behind.neck_km is not None
+    assert 2 < behind.neck_km < 10
+    assert behind.footprint_free > 0.9
+
+
+def pocket(draft: Draft) -> Corridor:
+    """The corridor of Myrnohrad past what the attacker holds on the map."""
+    attacker = next(area.geometry for area in draft.drawing.areas if area.cls is Class.HELD and area.side == "ru")
+    return corridor(attacker, draft.ground.frame, Disc(*draft.ground.grid.to_km(37.265, 48.31), 2.2))

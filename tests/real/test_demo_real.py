@@ -47,9 +47,10 @@ def test_twelve_days_of_real_items_leave_a_whole_front_where_it_is_and_grey_grow
     trial, cell_km2 = found.trial, found.trial.ground.grid.cell_km**2
     drawn = (found.sheet.field.control[0] >= 0.5) & trial.ground.inside
     truth = trial.truth[demo_real.FRONT.as_of]
-    assert abs(int(drawn.sum()) - int(trial.anchor.sum())) * cell_km2 < 100
+    assert abs(int(drawn.sum()) - int(trial.anchor.sum())) * cell_km2 < 25
     assert abs(int(drawn.sum()) - int(truth.sum())) * cell_km2 < 100
-    assert found.scores["map"].accuracy > found.scores["hard persistence"].accuracy - 0.004
+    assert found.scores["map"].accuracy > found.scores["hard persistence"].accuracy - 0.001
+    assert found.scores["map"].log_loss < found.scores["hard persistence"].log_loss
     assert found.scores["map"].line.mean_km < 0.1
     both, none = demo_real.grey_near_reports(found, demo_real.FRONT)
     assert both > 2 * none

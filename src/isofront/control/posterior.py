@@ -155,12 +155,8 @@ class Model:
     def _first_table(self, taught: Seen) -> Table:
         """What reports look like in this war, from those before the anchor and from invented wars."""
         tuning = self.config.tuning
-        if tuning.start_table == "plain":
-            start = plain_table()
-        else:
-            tables = (plain_table(), *shipped_tables(self.anchored.drawn))
-            start = blend(tables, taught, pseudo=tuning.pseudo_items)
-        return learn(start, taught, freedom=tuning.freedom)
+        tables = (plain_table(), *shipped_tables(self.anchored.drawn))
+        return learn(blend(tables, taught, pseudo=tuning.pseudo_items), taught, freedom=tuning.freedom)
 
     def _taught(self, batch: Batch) -> Seen:
         """Reports from before the anchor, at the depth the anchor gives them."""

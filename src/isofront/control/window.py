@@ -39,7 +39,6 @@ class Tuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     least_doubt_km: float = 0.2
     most_doubt_km: float = 3.0
     freedom: float = 0.7
-    start_table: str = "shipped"
     pseudo_items: float = 20.0
     own_items: float = 1.0
     table_rounds: int = 0
