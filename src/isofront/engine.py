@@ -3,7 +3,7 @@
 theatre.toml, anchor   theatre.load, theatre.read_anchor      who held what on the anchor's date
 ledger.db              evidence.Ledger.reports(known_by)      what was known by then
 reports                control.batch, control.Model           the posterior of the line on a day
-posterior              Posterior.field                        probabilities in every cell
+posterior              control.show                           probabilities in every cell
 field                  front.draw                             held, grey, edges, bands; still where nothing came
 drawing, shares        Sheet                                  what `publish.write_sheet` and the page show
 """
@@ -22,7 +22,7 @@ import shapely
 from jaxtyping import Float, Int
 from shapely.geometry.base import BaseGeometry
 
-from isofront.control import Anchored, Config, Field, Model, Posterior, Reasons, batch
+from isofront.control import Anchored, Config, Field, Model, Posterior, Reasons, batch, show
 from isofront.control.explain import centres_km
 from isofront.control.items import DAY
 from isofront.control.window import LIMIT_KM
@@ -198,7 +198,7 @@ def draft(ground: Ground, model: Model, *, as_of: datetime, known_by: datetime) 
     began = ground.anchor.date
     items = batch(reports, grid=ground.grid, sides=ground.theatre.side_ids, anchored=began)
     posterior = model.posterior(items, as_of=(as_of - began) / DAY, known_by=(known_by - began) / DAY)
-    return Draft(ground, as_of, known_by, reports, posterior, posterior.field(ground.theatre.side_ids))
+    return Draft(ground, as_of, known_by, reports, posterior, show(posterior, ground.theatre.side_ids))
 
 
 def draft_fields(folder: Path, days: Sequence[datetime], known_by: Sequence[datetime]) -> Iterator[Field]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from isofront.control import Anchored, Config, Field, Model, Posterior, batch
+from isofront.control import Anchored, Config, Field, Model, Posterior, batch, show
 from isofront.control.window import Tuning
 from isofront.evidence.report import Interval, Kind, Report
 from isofront.ground.distance import Distance
@@ -103,4 +103,4 @@ def posterior(
 
 
 def field(told: list[Report], **more: object) -> Field:
-    return posterior(told, **more).field(SIDES)  # type: ignore[arg-type]
+    return show(posterior(told, **more), SIDES)  # type: ignore[arg-type]

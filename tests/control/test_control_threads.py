@@ -11,9 +11,10 @@ import pytest
 
 CODE = """
 import hashlib
+from isofront.control import show
 from small_war import SIDES, posterior, reports
 found = posterior(reports(3, 70))
-field = found.field(SIDES)
+field = show(found, SIDES)
 parts = [found.mean(), found.variance(), field.p_held, field.control, field.p_present, field.unobserved, field.touched]
 print(hashlib.sha256(b"".join(part.tobytes() for part in parts)).hexdigest())
 """

@@ -8,17 +8,15 @@ from functools import cached_property
 
 import msgspec
 import numpy as np
-from jaxtyping import Bool, Float, Float32, Int
+from jaxtyping import Bool, Float, Int
 from scipy import linalg
-from scipy.spatial import cKDTree
-from scipy.special import expit, stdtr
 from threadpoolctl import threadpool_limits
 
-from isofront.control.explain import Reasons, centres_km, explain
-from isofront.control.field import Field, GreyReason
+from isofront.control.explain import Reasons, explain
 from isofront.control.items import Batch
+from isofront.control.link import Link
 from isofront.control.motion import Motion, Spots, covariance
-from isofront.control.presence import Presence, PresenceTuning, grey_odds, presence
+from isofront.control.presence import PresenceTuning
 from isofront.control.weigh import Seen, Table, blend, learn, plain_table, shipped_tables
 from isofront.control.window import (
     LIMIT_KM,
@@ -36,29 +34,9 @@ from isofront.ground.distance_field import contour_segments
 from isofront.ground.grid import Grid
 from isofront.ground.lattice import at_cells
 
-P_STEP = 1e-4
-"""Probabilities are rounded to this before anything is drawn or written."""
 LEAST_TAUGHT = 10
 TAUGHT_DAYS = 30.0
 """Reports this long before the anchor teach the table: their depth is known from the anchor, nearly."""
-
-
-class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """From depth to probability: P = T_nu(depth / sqrt(variance + blur²)), between `least` and 1 - `least`."""
-
-    nu: float = 6.0
-    blur_km: float = 0.17
-    least: float = 0.005
-    stand_share: float = 0.9
-    stand_blur_km: float = 0.06
-    stand_km2: float = 4.0
-    touched_km: float = 0.02
-    touched_odds: float = 0.3
-    touched_looks: float = 0.2
-    touched_near_km: float = 12.0
-    look_days: float = 21.0
-    enough_looks: float = 0.3
-    watched_km: float = 12.0
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -235,32 +213,6 @@ class Posterior:
         """Ids of the reports that acted."""
         return tuple(sorted({name for window in self.windows for name in window.batch.ids}))
 
-    def field(self, sides: tuple[str, str]) -> Field:
-        """Probabilities for every cell."""
-        config = self.model.config
-        with threadpool_limits(1, user_api="blas"):
-            there = presence(
-                self.model.setting,
-                self.windows[-1].table,
-                self.end.depth_km,
-                self.batch,
-                today=self.as_of,
-                tuning=config.presence,
-            )
-        control = self._control()
-        grey, present = self._past(there)
-        held = np.stack([control * (1 - grey[1]), (1 - control) * (1 - grey[0])])
-        there_too = np.stack([control + (1 - control) * present[0], 1 - control + control * present[1]])
-        shown = _Shown(control, held, there_too, self._unobserved(there), self._touched(there))
-        return _field(self.model.grid, sides, shown)
-
-    def _control(self) -> Float[np.ndarray, "ny nx"]:
-        """P(inside side 1's ground as the maker draws it): where the line stands, and where it has moved."""
-        link, stands = self.model.config.link, self.stands()
-        old = _p_inside(self.prior_km(), np.zeros(self.model.grid.shape), link, blur_km=link.stand_blur_km)
-        new = _p_inside(self.end.depth_km, self.end.variance_km2, link, blur_km=link.blur_km)
-        return np.asarray(stands * old + (1 - stands) * new)
-
     def stands(self) -> Float[np.ndarray, "ny nx"]:
         """P(the line here is still the anchor's): fronts move in places, and stand elsewhere to the metre.
 
@@ -275,50 +227,6 @@ class Posterior:
         ratio = np.sqrt(roamed / left) * np.exp(-0.5 * moved2 / left)
         return np.asarray(before * ratio / (before * ratio + 1 - before))
 
-    def _past(self, there: Presence) -> tuple[Float[np.ndarray, "2 ny nx"], Float[np.ndarray, "2 ny nx"]]:
-        """For each side, in the other's ground by the maker's line: P(grey), P(the side is there).
-
-        The drawn side's ground is held without doubt: the other side is next to never there.
-        """
-        tuning, anchored = self.model.config.presence, self.model.anchored
-        odds = [
-            grey_odds(
-                there,
-                -sign * self.end.depth_km,
-                sign=sign,
-                old_grey_km=anchored.grey_km if side == anchored.drawn else None,
-                age_days=self.as_of,
-                tuning=tuning,
-            )
-            for side, sign in enumerate((1.0, -1.0))
-        ]
-        grey = expit(np.stack(odds))
-        heard = np.stack([np.maximum(sign * there.local, 0.0) for sign in (1.0, -1.0)])
-        present = expit(np.stack(odds) + tuning.lead + heard)
-        for share in (grey, present):
-            share[1 - anchored.drawn] *= tuning.inside_drawn
-        return grey, present
-
-    def _unobserved(self, there: Presence) -> Float[np.ndarray, "ny nx"]:
-        """How little was seen of late where reports were to be expected: near the line."""
-        link = self.model.config.link
-        watched = np.exp(-0.5 * (self.end.depth_km / link.watched_km) ** 2)
-        return np.asarray(watched * np.exp(-there.looks / link.enough_looks))
-
-    def _touched(self, there: Presence) -> Bool[np.ndarray, "ny nx"]:
-        link = self.model.config.link
-        moved = np.abs(self.end.depth_km - self.prior_km()) > link.touched_km
-        heard = (np.abs(there.local) > link.touched_odds) | (there.looks > link.touched_looks)
-        return self._near_reports(moved | heard, link.touched_near_km)
-
-    def _near_reports(self, cells: Bool[np.ndarray, "ny nx"], reach_km: float) -> Bool[np.ndarray, "ny nx"]:
-        """Those of the cells that lie no farther than `reach_km` from a report that acted: others nobody looked at."""
-        apart, near = self.model.setting.distance, cells.copy()
-        seen = cKDTree(apart.lift(np.concatenate([window.batch.at_km for window in self.windows])))
-        spots = centres_km(self.model.grid, np.argwhere(cells))
-        near[cells] = np.isfinite(seen.query(apart.lift(spots), distance_upper_bound=reach_km)[0])
-        return near
-
 
 def _posterior_root(window: Window, spots: Spots) -> Float[np.ndarray, "m m"]:
     """Cholesky root of the posterior covariance at spots."""
@@ -330,58 +238,3 @@ def _posterior_root(window: Window, spots: Spots) -> Float[np.ndarray, "m m"]:
         whole -= half.T @ half
     whole[np.diag_indices_from(whole)] += 1e-6 + 1e-6 * float(np.abs(np.diag(whole)).max(initial=0.0))
     return np.asarray(linalg.cholesky(whole, lower=True))
-
-
-def _p_inside(
-    depth: Float[np.ndarray, "ny nx"], variance: Float[np.ndarray, "ny nx"], link: Link, *, blur_km: float
-) -> Float[np.ndarray, "ny nx"]:
-    p = stdtr(link.nu, depth / np.sqrt(variance + blur_km**2))
-    return np.asarray(link.least + (1 - 2 * link.least) * p)
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """A field before it is rounded: P(side 1 by the maker's line), P held, P present, unobserved, touched."""
-
-    control: Float[np.ndarray, "ny nx"]
-    held: Float[np.ndarray, "2 ny nx"]
-    present: Float[np.ndarray, "2 ny nx"]
-    unobserved: Float[np.ndarray, "ny nx"]
-    touched: Bool[np.ndarray, "ny nx"]
-
-
-def _field(grid: Grid, sides: tuple[str, str], shown: _Shown) -> Field:
-    """Rounded, with the reason where neither side holds; control never outside what held and grey allow."""
-    held, grey = _in_steps(shown.held)
-    first = np.clip(_rounded(shown.control), held[0], held[0] + grey)
-    reason = np.where(grey >= 0.35, GreyReason.MIXED_PRESENCE, GreyReason.DISPUTED_EVIDENCE)
-    return Field(
-        grid,
-        sides,
-        _float32(held),
-        _float32(grey),
-        _float32(np.stack([first, 1 - first])),
-        _float32(_rounded(shown.present)),
-        _float32(_rounded(np.clip(shown.unobserved, 0, 1))),
-        np.where(held.max(axis=0) >= 0.5, GreyReason.NONE, reason).astype(np.uint8),
-        shown.touched,
-    )
-
-
-def _rounded(p: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
-    return np.asarray(np.round(p / P_STEP) * P_STEP)
-
-
-def _in_steps(held: Float[np.ndarray, "2 ny nx"]) -> tuple[Float[np.ndarray, "2 ny nx"], Float[np.ndarray, "ny nx"]]:
-    """The three probabilities in whole steps that sum to one; the largest takes the remainder."""
-    three = np.stack([held[0], 1 - held[0] - held[1], held[1]])
-    steps = np.round(three / P_STEP).astype(np.int64)
-    rest = round(1 / P_STEP) - steps.sum(axis=0)
-    largest = three.argmax(axis=0)
-    np.put_along_axis(steps, largest[None], np.take_along_axis(steps, largest[None], axis=0) + rest, axis=0)
-    whole = steps * P_STEP
-    return whole[[0, 2]], whole[1]
-
-
-def _float32(values: Float[np.ndarray, "*n"]) -> Float32[np.ndarray, "*n"]:
-    return np.asarray(values, np.float32)

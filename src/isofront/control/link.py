@@ -1,0 +1,33 @@
+"""From depth to probability: the scales of what is shown, and the heavy-tailed link itself."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+from jaxtyping import Float
+from scipy.special import stdtr
+
+
+class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """From depth to probability: P = T_nu(depth / sqrt(variance + blur²)), between `least` and 1 - `least`."""
+
+    nu: float = 6.0
+    blur_km: float = 0.17
+    least: float = 0.005
+    stand_share: float = 0.9
+    stand_blur_km: float = 0.06
+    stand_km2: float = 4.0
+    touched_km: float = 0.02
+    touched_odds: float = 0.3
+    touched_looks: float = 0.2
+    touched_near_km: float = 12.0
+    enough_looks: float = 0.3
+    watched_km: float = 12.0
+
+
+def p_inside(
+    depth: Float[np.ndarray, "*n"], variance: Float[np.ndarray, "*n"], link: Link, *, blur_km: float
+) -> Float[np.ndarray, "*n"]:
+    """P(a spot lies inside side 1's ground), from its depth (km) and the variance of that depth (km²)."""
+    p = stdtr(link.nu, depth / np.sqrt(variance + blur_km**2))
+    return np.asarray(link.least + (1 - 2 * link.least) * p)
