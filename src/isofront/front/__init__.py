@@ -9,14 +9,13 @@ for vertex.
 from isofront.front.anchor import anchor_areas, clipped, frame_km
 from isofront.front.drawing import draw
 from isofront.front.enclosure import Disc, Enclosure
+from isofront.front.ladder import Ladder, Rung, held_rungs
 from isofront.front.measure import area_km2, changed_km2, status_at
 from isofront.front.neck_field import Necks, necks
 from isofront.front.pincer_list import Pincer, pincers, places_inside
 from isofront.front.place_corridor import (
     Corridor,
-    Ladder,
     Neck,
-    Rung,
     Surroundings,
     corridor,
     corridors,
@@ -47,6 +46,7 @@ __all__ = [
     "corridors",
     "draw",
     "frame_km",
+    "held_rungs",
     "necks",
     "pincers",
     "places_inside",

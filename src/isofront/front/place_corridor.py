@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
 import shapely
@@ -15,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from isofront.errors import BadInputError
 from isofront.front.enclosure import Disc, Edges, Enclosure, edges_of, enclosures
 from isofront.front.free import extent_land
+from isofront.front.ladder import Ladder, Rung
 from isofront.front.neck_field import Necks, necks
 
 GRID_KM = 0.25
@@ -28,38 +28,6 @@ ARC_STEPS = 4
 
 Spot = tuple[float, float]
 _NO_SHARE = 1e-9
-
-
-class Rung(Enum):
-    """The ladder from open to taken."""
-
-    OPEN = "open"
-    SEMI_ENCLOSED = "semi_enclosed"
-    POCKET = "pocket"
-    GAP_2_5 = "gap_2_5"
-    GAP_UNDER_2 = "gap_under_2"
-    NO_GAP = "no_gap"
-    TAKEN = "taken"
-
-
-@dataclass(frozen=True, slots=True)
-class Ladder:
-    """Where one rung ends and the next begins, km of neck."""
-
-    open_km: float = 30.0
-    pocket_km: float = 10.0
-    gap_km: float = 5.0
-    close_km: float = 2.0
-
-    def rung(self, neck_km: float) -> Rung:
-        """The rung of a place that is not taken."""
-        if neck_km <= 0:
-            return Rung.NO_GAP
-        steps = ((self.close_km, Rung.GAP_UNDER_2), (self.gap_km, Rung.GAP_2_5), (self.pocket_km, Rung.POCKET))
-        for below_km, rung in steps:
-            if neck_km < below_km:
-                return rung
-        return Rung.SEMI_ENCLOSED if neck_km <= self.open_km else Rung.OPEN
 
 
 @dataclass(frozen=True, slots=True)
