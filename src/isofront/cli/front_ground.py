@@ -62,7 +62,7 @@ def read_ground(
         BadInputError: a file holds nothing that can be used, or lies somewhere else.
     """
     shapes = {path: _lonlat(path) for path in (held, land, grey, presence) if path is not None}
-    flat = _flat(crs, _box(shapes[held]))
+    flat = flat_map(crs, _box(shapes[held]))
     ground = Ground(
         flat,
         _km(held, shapes, flat),
@@ -94,7 +94,7 @@ def _box(shape: BaseGeometry) -> Bounds:
     return Bounds(*(float(edge) for edge in shape.bounds))
 
 
-def _flat(crs: str | None, box: Bounds) -> str:
+def flat_map(crs: str | None, box: Bounds) -> str:
     """The flat map: the one asked for, else the UTM zone."""
     from pyproj import CRS
     from pyproj.exceptions import CRSError
@@ -119,13 +119,13 @@ def _km(path: Path, shapes: dict[Path, BaseGeometry], crs: str) -> BaseGeometry:
     from isofront.ground.repair import made_valid
 
     shape = shapes[path]
-    if not _reaches(shape, crs):
+    if not reaches(shape, crs):
         raise BadInputError(f"{path.name}: lies far outside of {crs}, wanted the flat map of that area")
     flat, _ = made_valid(project_km(shape, crs=crs), where=path.name)
     return flat
 
 
-def _reaches(shape: BaseGeometry, crs: str) -> bool:
+def reaches(shape: BaseGeometry, crs: str) -> bool:
     """Whether the flat map has a place for every corner of a shape's box, and a km in its middle is about a km."""
     import numpy as np
     from pyproj import Proj
