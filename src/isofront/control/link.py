@@ -5,11 +5,14 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 from jaxtyping import Float
-from scipy.special import stdtr
+from scipy.special import expit, logit, stdtr
 
 
 class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """From depth to probability: P = T_nu(depth / sqrt(variance + blur²)), between `least` and 1 - `least`."""
+    """From depth to probability: P = T_nu(depth / sqrt(variance + blur²)), between `least` and 1 - `least`.
+
+    `slope` multiplies the log-odds of control in the end: 1 as shipped, another where `isofront learn` found one.
+    """
 
     nu: float = 6.0
     blur_km: float = 0.17
@@ -23,6 +26,7 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     touched_near_km: float = 12.0
     enough_looks: float = 0.3
     watched_km: float = 12.0
+    slope: float = 1.0
 
 
 def p_inside(
@@ -31,3 +35,8 @@ def p_inside(
     """P(a spot lies inside side 1's ground), from its depth (km) and the variance of that depth (km²)."""
     p = stdtr(link.nu, depth / np.sqrt(variance + blur_km**2))
     return np.asarray(link.least + (1 - 2 * link.least) * p)
+
+
+def sloped(p: Float[np.ndarray, "*n"], slope: float) -> Float[np.ndarray, "*n"]:
+    """Probabilities with their log-odds multiplied; one half stays one half, so no line moves."""
+    return p if slope == 1.0 else np.asarray(expit(slope * logit(p)))

@@ -63,13 +63,17 @@ class Anchored:
 
 @dataclass
 class Model:
-    """Fits windows one after the other; closed ones are kept, so that several days share work."""
+    """Fits windows one after the other; closed ones are kept, so that several days share work.
+
+    `tables` are what reports are taken to look like before any is heard; none: the plain one and those that ship.
+    """
 
     grid: Grid
     anchored: Anchored
     config: Config = field(default_factory=Config)
     distance: Distance = field(default_factory=Distance)
     progress: Callable[[str], None] | None = None
+    tables: tuple[Table, ...] = ()
     _closed: dict[tuple[object, ...], tuple[Window, Trusted]] = field(default_factory=dict)
 
     @cached_property
@@ -133,7 +137,7 @@ class Model:
     def _first_table(self, taught: Seen) -> Table:
         """What reports look like in this war, from those before the anchor and from invented wars."""
         tuning = self.config.tuning
-        tables = (plain_table(), *shipped_tables(self.anchored.drawn))
+        tables = self.tables or (plain_table(), *shipped_tables(self.anchored.drawn))
         return learn(blend(tables, taught, pseudo=tuning.pseudo_items), taught, freedom=tuning.freedom)
 
     def _taught(self, batch: Batch) -> Seen:

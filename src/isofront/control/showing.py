@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from isofront.control.explain import centres_km
 from isofront.control.field import Field, GreyReason
-from isofront.control.link import p_inside
+from isofront.control.link import p_inside, sloped
 from isofront.control.posterior import Posterior
 from isofront.control.presence import Presence, grey_odds, presence
 from isofront.ground.grid import Grid
@@ -46,7 +46,7 @@ def _control(posterior: Posterior) -> Float[np.ndarray, "ny nx"]:
     link, stands = posterior.model.config.link, posterior.stands()
     old = p_inside(posterior.prior_km(), np.zeros(posterior.model.grid.shape), link, blur_km=link.stand_blur_km)
     new = p_inside(posterior.end.depth_km, posterior.end.variance_km2, link, blur_km=link.blur_km)
-    return np.asarray(stands * old + (1 - stands) * new)
+    return sloped(np.asarray(stands * old + (1 - stands) * new), link.slope)
 
 
 def _past(posterior: Posterior, there: Presence) -> tuple[Float[np.ndarray, "2 ny nx"], Float[np.ndarray, "2 ny nx"]]:
