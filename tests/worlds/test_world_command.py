@@ -23,7 +23,7 @@ def test_it_writes_a_theatre_with_anchor_evidence_weather_and_truth(
     assert loaded.barriers
     assert told["reports"] == len((folder / "evidence.csv").read_text(encoding="utf-8").splitlines()) - 1
     truths = sorted(path.name for path in (folder / "truth").iterdir())
-    assert truths == ["2031-03-01.geojson", "2031-03-08.geojson", "2031-03-09.geojson"]
+    assert truths == ["2021-03-01.geojson", "2021-03-08.geojson", "2021-03-09.geojson"]
     classes = {
         (feature["properties"]["class"], feature["properties"]["side"])
         for feature in json.loads((folder / "truth" / truths[0]).read_text(encoding="utf-8"))["features"]
@@ -49,3 +49,18 @@ def test_wrong_use_is_said_in_one_line(
     assert wanted in said
     assert "\n" not in said
     assert not (tmp_path / "x").exists()
+
+
+def test_what_it_writes_can_be_added_and_says_what_moved_when(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "world"
+    assert (
+        main(["simulate", "air_landing", "--days", "9", "--rate", "4", "--out", str(folder), "--truth-every", "0"]) == 0
+    )
+    assert main(["add", "--theatre", str(folder), "--backfill", str(folder / "evidence.csv"), "--json"]) == 0
+    capsys.readouterr()
+    moves = (folder / "moves.csv").read_text(encoding="utf-8").splitlines()
+    assert moves[0].startswith("effect,from,to")
+    assert "grey,2021-03-0" in moves[1]
+    assert "POINT (" in moves[1]

@@ -10,7 +10,7 @@ from isofront.errors import UsageError
 from isofront.ground.grid import Bounds, Grid, to_lonlat
 from isofront.theatre.model import Anchor, Barrier, Mapping, Settlement, Side, Theatre
 from isofront.worlds.habits import LIKEREAL, TAME, Habits
-from isofront.worlds.moves import frames_from
+from isofront.worlds.moves import Move, frames_from, moves_csv
 from isofront.worlds.presets import RIVER_EAST_KM, SCRIPTS
 from isofront.worlds.press import Outlet, outlets, reports_of, theatre_sources
 from isofront.worlds.scenario import ANCHOR_FILE, Scenario, midnight
@@ -21,7 +21,8 @@ from isofront.worlds.weather import bad_dates, bad_days
 
 BOUNDS = (2.50, 0.20, 3.50, 1.10)
 CRS = "EPSG:32631"
-STARTS = date(2031, 3, 1)
+STARTS = date(2021, 3, 1)
+"""Long past, so that `add` takes every report: what lies in the future is rejected."""
 TRUTH_CELL_M, TRUTH_MARGIN_KM = 500.0, 8.0
 PRESETS = (*SCRIPTS, "skirmish")
 """The names of the invented wars."""
@@ -66,16 +67,20 @@ def invented(
     press = outlets(rng)
     bad = bad_days(n_days, share=used.bad_weather, rng=rng)
     original = per_day_100km / (1 + used.repost + used.stale_repost)
+    moves: tuple[Move, ...] = ()
     if preset == "skirmish":
         course, items = skirmish(grid=grid, sides=sides, starts=STARTS, per_day_100km=original, bad=bad, rng=rng)
     else:
         script = SCRIPTS[preset](n_days, rng)
+        moves = script.moves
         course = frames_from(script, grid=grid, sides=sides, starts=STARTS, n_days=n_days, rng=rng)
         eyes = attention_within(grid, Bounds(*BOUNDS))
         items = sightings(course, used, per_day_100km=original, bad=bad, rng=rng, attention=eyes)
     reports = reports_of(items, grid=grid, sides=sides, starts=STARTS, habits=used, press=press, rng=rng)
     theatre = _theatre(preset, sides, n_days, press, rng)
-    return Scenario(theatre, truth_geojson(course, midnight(STARTS)), tuple(reports), course, bad_dates(bad, STARTS))
+    anchor = truth_geojson(course, midnight(STARTS))
+    told = moves_csv(moves, grid=grid, starts=STARTS)
+    return Scenario(theatre, anchor, tuple(reports), course, bad_dates(bad, STARTS), told)
 
 
 def truth_grid(bounds: tuple[float, float, float, float] = BOUNDS, crs: str = CRS) -> Grid:

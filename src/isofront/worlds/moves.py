@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 
 import numpy as np
@@ -135,3 +135,25 @@ def _pair(
         else:
             cap = np.minimum(cap, -inside)
     return line - grey / 2, np.minimum(-line - grey / 2, cap)
+
+
+MOVE_COLUMNS = ("effect", "from", "to", "half_width_km", "path_wkt", "note")
+
+
+def moves_csv(moves: tuple[Move, ...], *, grid: Grid, starts: date) -> bytes:
+    """What happens when and where, one move a line: truth, for scoring alone; only a header where nothing moves."""
+    midnight = datetime.combine(starts, time(), UTC)
+    lines = [",".join(MOVE_COLUMNS)]
+    for move in moves:
+        begins, ends = (f"{midnight + timedelta(days=day):%Y-%m-%dT%H:%M:%SZ}" for day in (move.from_day, move.to_day))
+        path = _path_wkt(move.path, grid)
+        lines.append(f'{move.effect.value},{begins},{ends},{move.width_km:.2f},"{path}",SIMULATED')
+    return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _path_wkt(path: Path, grid: Grid) -> str:
+    west, south, east, north = grid.box_km
+    middle = (west + east) / 2, (south + north) / 2
+    spots = [grid.to_lonlat(middle[0] + x, middle[1] + y) for x, y in path]
+    words = ", ".join(f"{lon:.6f} {lat:.6f}" for lon, lat in spots)
+    return f"LINESTRING ({words})" if len(spots) > 1 else f"POINT ({words})"

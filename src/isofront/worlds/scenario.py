@@ -16,14 +16,14 @@ from isofront.worlds.rows import evidence_csv
 from isofront.worlds.truth import truth_geojson
 
 THEATRE_FILE, ANCHOR_FILE, EVIDENCE_FILE = "theatre.toml", "anchor.geojson", "evidence.csv"
-WEATHER_FILE, TRUTH_FOLDER = "weather.csv", "truth"
+WEATHER_FILE, MOVES_FILE, TRUTH_FOLDER = "weather.csv", "moves.csv", "truth"
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """What `isofront init`, `add` and `map` need, and the course that only scoring may look at.
 
-    `bad_weather` are the days on which drones saw little.
+    `bad_weather` are the days on which drones saw little; `moves_csv` says what happened when (procedural courses).
     """
 
     theatre: Theatre
@@ -31,6 +31,7 @@ class Scenario:
     reports: tuple[Report, ...]
     course: Course
     bad_weather: tuple[date, ...] = ()
+    moves_csv: bytes = b""
 
     @property
     def evidence_csv(self) -> bytes:
@@ -45,7 +46,7 @@ class Scenario:
         return "\n".join(["date,drones_see,note", *rows, ""]).encode("utf-8")
 
     def write(self, folder: Path, *, truth_every_days: int | None = None) -> tuple[Path, ...]:
-        """Write theatre, anchor, evidence, weather and (if asked) truth/YYYY-MM-DD.geojson; returns what was written.
+        """Write theatre, anchor, evidence, weather, moves and (if asked) truth/YYYY-MM-DD.geojson; returns what was written.
 
         A truth file dated D is the state at 00:00 UTC of D.
         """
@@ -55,6 +56,8 @@ class Scenario:
             folder / EVIDENCE_FILE: self.evidence_csv,
             folder / WEATHER_FILE: self.weather_csv,
         }
+        if self.moves_csv:
+            files[folder / MOVES_FILE] = self.moves_csv
         for day in _truth_days(self.course, truth_every_days):
             files[folder / TRUTH_FOLDER / f"{day.isoformat()}.geojson"] = truth_geojson(self.course, midnight(day))
         for path, content in files.items():
