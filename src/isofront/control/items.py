@@ -41,6 +41,12 @@ class Batch:
         numbers = (self.at_km, self.happened_days, self.known_days, self.category, self.weight, self.error_km)
         return (self.ids, *(one.tobytes() for one in numbers))
 
+    def and_(self, other: Batch) -> Batch:
+        """These, then others."""
+        columns = (name for name in Batch.__dataclass_fields__ if name != "ids")
+        both = (np.concatenate([getattr(self, name), getattr(other, name)]) for name in columns)
+        return Batch((*self.ids, *other.ids), *both)
+
     def where(self, chosen: Bool[np.ndarray, " n"]) -> Batch:
         """The reports chosen."""
         return Batch(

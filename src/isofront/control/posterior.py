@@ -17,7 +17,7 @@ from isofront.control.items import Batch
 from isofront.control.link import Link
 from isofront.control.motion import Motion, Spots, covariance
 from isofront.control.presence import PresenceTuning
-from isofront.control.weigh import Seen, Table, blend, learn, plain_table, shipped_tables
+from isofront.control.weigh import N_CATEGORIES, Seen, Table, blend, learn, plain_table, shipped_tables
 from isofront.control.window import (
     LIMIT_KM,
     Setting,
@@ -124,7 +124,7 @@ class Model:
 
     def _rate(self, batch: Batch, as_of: float) -> float:
         """Reports per day and 100 km of front: of the month before the anchor, else of the time since."""
-        speaks = batch.where(batch.category >= 0)
+        speaks = batch.where((batch.category >= 0) & (batch.category < N_CATEGORIES))
         before = speaks.happened_days[(speaks.happened_days < 0) & (speaks.happened_days >= -TAUGHT_DAYS)]
         if len(before) >= LEAST_TAUGHT:
             n, days = len(before), -float(before.min())
@@ -199,6 +199,15 @@ class Posterior:
         drawn[:, near] = rng.standard_normal((n, root.shape[0])) @ root.T
         shape, grid = setting.coarse.shape, setting.grid
         return np.stack([self.end.depth_km + setting.coarse.to_cells(one.reshape(shape), grid) for one in drawn])
+
+    def sample_at(
+        self, spots_km: Float[np.ndarray, "m 2"], n: int, rng: np.random.Generator
+    ) -> Float[np.ndarray, "n m"]:
+        """How far samples stray from the mean depth at spots, in standard deviations: correlated standard normals."""
+        with threadpool_limits(1, user_api="blas"):
+            root = _posterior_root(self.windows[-1], self.windows[-1].spots_at(spots_km))
+            spread = np.sqrt(np.einsum("ij,ij->i", root, root))
+            return np.asarray(rng.standard_normal((n, len(root))) @ (root / spread[:, None]).T)
 
     def explain(self, cells: Int[np.ndarray, "cells 2"]) -> Reasons:
         """Prior and every report's share in the depth of cells (row, column), km; they sum to the depth."""

@@ -15,7 +15,8 @@ from importlib.resources import files
 
 import msgspec
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
+from scipy.special import log_ndtr
 
 from isofront.evidence.report import Kind, Report
 
@@ -27,6 +28,10 @@ STEPS = np.linspace(-3.6, 3.6, 73)
 DEPTHS_KM = np.sign(STEPS) * np.expm1(np.abs(STEPS)) * BEND_KM
 KINDS = tuple(kind for kind in Kind if kind is not Kind.ACTIVITY)
 N_CATEGORIES = len(KINDS) * 4
+STATED, STATED_GREY = (N_CATEGORIES, N_CATEGORIES + 2), (N_CATEGORIES + 1, N_CATEGORIES + 3)
+"""Categories past those of the table: ground stated to be held by side 1 or 2; to be grey, where that side is drawn."""
+STATED_KM = 0.3
+"""How exactly a statement places the line."""
 NODES, NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
 NODE_WEIGHTS = NODE_WEIGHTS / NODE_WEIGHTS.sum()
 
@@ -79,6 +84,11 @@ class Table:
         part = place - low
         return np.asarray(self.log[category, low] * (1 - part) + self.log[category, low + 1] * part)
 
+    def with_statements(self) -> Table:
+        """The table with a row for each kind of statement: log Phi(± depth / `STATED_KM`), footage or not."""
+        says = [log_ndtr(sign * DEPTHS_KM / STATED_KM) for sign in (1.0, -1.0, -1.0, 1.0)]
+        return Table(np.vstack([self.log, *says]))
+
     def mirrored(self) -> Table:
         """The table with the sides swapped: depth changes its sign."""
         return Table(self.log.reshape(-1, 2, 2, len(STEPS))[:, ::-1, :, ::-1].reshape(self.log.shape))
@@ -98,6 +108,10 @@ class Seen:
     mean_km: Float[np.ndarray, " n"]
     spread_km: Float[np.ndarray, " n"]
     weight: Float[np.ndarray, " n"]
+
+    def where(self, chosen: Bool[np.ndarray, " n"]) -> Seen:
+        """The items chosen."""
+        return Seen(self.category[chosen], self.mean_km[chosen], self.spread_km[chosen], self.weight[chosen])
 
     def and_(self, other: Seen) -> Seen:
         """Both together."""

@@ -12,7 +12,7 @@ from scipy.ndimage import gaussian_filter
 from isofront.control.infer import Fit, Items, fit
 from isofront.control.items import Batch
 from isofront.control.motion import Motion, Spots, covariance, pace_covariance, variance
-from isofront.control.weigh import Seen, Table, learn
+from isofront.control.weigh import N_CATEGORIES, Seen, Table, learn
 from isofront.ground.distance import Distance
 from isofront.ground.distance_field import redistance
 from isofront.ground.grid import Grid
@@ -199,7 +199,8 @@ def open_window(
         last = number == rounds
         prior = covariance(spots, spots, setting.motion)
         inner = tuning.last_rounds if last else tuning.first_rounds
-        found = fit(items, prior_mean, prior, table, rounds=inner, start=found)
+        heard = table.with_statements() if (batch.category >= N_CATEGORIES).any() else table
+        found = fit(items, prior_mean, prior, heard, rounds=inner, start=found)
         window = Window(setting, start, batch, spots, found, days, activity, table)
         if last or len(batch) == 0:
             break
@@ -208,6 +209,7 @@ def open_window(
             own = Seen(
                 items.category, mean, np.sqrt(np.minimum(variance_km2, 9.0)), items.weight * setting.tuning.own_items
             )
+            own = own.where(items.category < N_CATEGORIES)
             table = learn(first, taught.and_(own), freedom=setting.tuning.freedom)
         activity = _learn_activity(window)
     return window

@@ -93,6 +93,26 @@ class Ledger:
             if line.type == kind and body is not None:
                 yield line.n, line.at, body
 
+    def records(self, *kinds: str) -> Iterator[tuple[int, str, bytes]]:
+        """Number, type and bytes of every entry of these types whose bytes still exist; others are not even read."""
+        for line, body in self._lines(*kinds):
+            if body is not None:
+                yield line.n, line.type, body
+
+    def raw(self, n: int) -> bytes | None:
+        """The input bytes of line `n`, checked against its name; None if there are none (any more)."""
+        columns = "CAST(c.line AS BLOB), CAST(p.salt AS BLOB), CAST(p.raw AS BLOB)"
+        with faults(self.path):
+            for line, salt, raw in self._db.execute(
+                f"SELECT {columns} FROM chain c JOIN payload p USING(n) WHERE c.n = ?", (n,)
+            ):
+                if raw is not None and salted(salt, raw) != read_line(line).raw:
+                    raise IntegrityError(
+                        f"{self.path}: ledger line {n}: its input bytes were changed after they were recorded"
+                    )
+                return None if raw is None else bytes(raw)
+        return None
+
     def take(self, offers: Sequence[Offer], *, correct: bool, now: datetime) -> Taken:
         """Add what is new among these reports in one transaction; once this returns they survive a power loss."""
         with transaction(self._db, self.path):
@@ -157,12 +177,14 @@ class Ledger:
                 return n, hashed.hex()
         return 0, FIRST_PREV
 
-    def _lines(self) -> Iterator[tuple[Line, bytes | None]]:
-        """Every line with its bytes; each payload is checked against its name, so a changed one is never used."""
+    def _lines(self, *kinds: str) -> Iterator[tuple[Line, bytes | None]]:
+        """Every line (of these types) with its bytes; a payload that differs from its name is never used."""
         columns = "c.n, CAST(c.line AS BLOB), CAST(p.salt AS BLOB), CAST(p.body AS BLOB)"
-        rows = f"SELECT {columns} FROM chain c LEFT JOIN payload p USING(n) ORDER BY c.n"
+        # A line is canonical JSON without free text, so that its type can be looked for in its bytes.
+        chosen = " OR ".join("instr(CAST(c.line AS TEXT), ?)" for _ in kinds) or "1"
+        rows = f"SELECT {columns} FROM chain c LEFT JOIN payload p USING(n) WHERE {chosen} ORDER BY c.n"
         with faults(self.path):
-            for n, line, salt, body in self._db.execute(rows):
+            for n, line, salt, body in self._db.execute(rows, tuple(f'"type":"{kind}"' for kind in kinds)):
                 try:
                     read = read_line(line)
                 except msgspec.MsgspecError as fault:

@@ -1,0 +1,216 @@
+"""What an editor decided, as the ledger keeps it: verdicts on proposals, approved maps, locks (spec/decisions.md).
+
+A decision never copies a report: it names ground, a class and times, and who said so. An approved map's geometry lies
+in the entry's raw bytes, so that reading decisions stays cheap. Geometry is kept in km on the theatre's flat map, every
+bit of it, because "vertex for vertex" must survive being written down.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+import msgspec
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from isofront.errors import IntegrityError
+from isofront.evidence.entry import Entry
+from isofront.evidence.ledger import Ledger
+from isofront.evidence.report import Report
+
+VERSION = 1
+DECISION, APPROVAL, LOCK, UNLOCK = "decision", "approval", "lock", "unlock"
+
+Rings = tuple[tuple[tuple[float, float], ...], ...]
+Polygons = tuple[Rings, ...]
+
+
+class Verdict(Enum):
+    """What an editor made of a proposal (accept, reject, edit, hold), or of an earlier decision (extend, release)."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    EDIT = "edit"
+    HOLD = "hold"
+    EXTEND = "extend"
+    RELEASE = "release"
+
+
+class Ground(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A piece of ground and what it is: held by `side`, or grey (`side` null) with its reason; polygons in km."""
+
+    polygons: Polygons
+    side: str | None = None
+    grey_reason: str | None = None
+
+
+class Decision(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One verdict. `ground` is what it is about, as it was before; `becomes` is what it turns into (accept, edit).
+
+    A reject, edit or hold is evidence from `as_of` on, and asks again at `until`. `known_at` is when it was known:
+    `known_inferred` says that it was not the time of recording, because a past day was worked on. `of` names the
+    decision that an extend or a release is about.
+    """
+
+    id: str
+    verdict: Verdict
+    as_of: datetime
+    known_at: datetime
+    by: str
+    reason: str
+    crs: str = ""
+    ground: Ground | None = None
+    becomes: tuple[Ground, ...] = ()
+    until: datetime | None = None
+    weight: float | int = 1.0
+    proposal: str | None = None
+    of: str | None = None
+    known_inferred: bool = False
+    version: int = VERSION
+
+
+class Approval(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Who approved which day's map, when, and what it was made from; the map itself is an `ApprovedMap`."""
+
+    id: str
+    as_of: datetime
+    known_by: datetime
+    known_at: datetime
+    by: str
+    reason: str
+    engine: str
+    reports_used: int
+    simulated: bool = False
+    known_inferred: bool = False
+    version: int = VERSION
+
+
+class ApprovedMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The raw bytes of an approval: the coverage (km), ground that still waits, and the evidence that was used.
+
+    `used` holds `evidence_key` of every report and the id of every decision that acted, sorted.
+    """
+
+    crs: str
+    areas: tuple[Ground, ...]
+    waiting: Polygons
+    used: tuple[str, ...]
+    version: int = VERSION
+
+
+class Lock(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Ground that keeps its last approved state until it is unlocked; never exported. An unlock has `of` instead."""
+
+    id: str
+    known_at: datetime
+    by: str
+    reason: str
+    crs: str = ""
+    polygons: Polygons = ()
+    of: str | None = None
+    known_inferred: bool = False
+    version: int = VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that editors decided, each with its line number in the chain, oldest first."""
+
+    decisions: tuple[tuple[int, Decision], ...] = ()
+    approvals: tuple[tuple[int, Approval], ...] = ()
+    locks: tuple[tuple[int, Lock], ...] = ()
+
+
+_KINDS: dict[str, type[Decision] | type[Approval] | type[Lock]] = {
+    DECISION: Decision, APPROVAL: Approval, LOCK: Lock, UNLOCK: Lock,
+}  # fmt: skip
+
+
+def read_history(ledger: Ledger) -> History:
+    """Every decision, approval and lock of a ledger whose bytes still exist.
+
+    Raises:
+        IntegrityError: an entry is not what its type says.
+    """
+    found: dict[type, list[tuple[int, object]]] = {Decision: [], Approval: [], Lock: []}
+    for n, kind, body in ledger.records(*_KINDS):
+        found[_KINDS[kind]].append((n, _decoded(body, _KINDS[kind], where=f"{ledger.path}: ledger line {n}")))
+    return History(*(tuple(found[kind]) for kind in (Decision, Approval, Lock)))  # type: ignore[arg-type]
+
+
+def read_approved(ledger: Ledger, n: int) -> ApprovedMap:
+    """The map of the approval in line `n`.
+
+    Raises:
+        IntegrityError: its bytes are gone or are no map.
+    """
+    where = f"{ledger.path}: ledger line {n}"
+    raw = ledger.raw(n)
+    if raw is None:
+        raise IntegrityError(f"{where}: the approved map's bytes are gone")
+    found = _decoded(raw, ApprovedMap, where=where)
+    assert isinstance(found, ApprovedMap)
+    return found
+
+
+def _decoded(content: bytes, kind: type, *, where: str) -> object:
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except msgspec.MsgspecError as fault:
+        raise IntegrityError(f"{where}: not a {kind.__name__.lower()} ({fault})") from fault
+
+
+def decision_entry(decision: Decision) -> Entry:
+    """A decision for the ledger."""
+    return Entry(DECISION, decision.id, msgspec.json.encode(decision))
+
+
+def approval_entry(approval: Approval, approved: ApprovedMap) -> Entry:
+    """An approval for the ledger, its map as raw bytes."""
+    return Entry(APPROVAL, approval.id, msgspec.json.encode(approval), msgspec.json.encode(approved))
+
+
+def lock_entry(lock: Lock) -> Entry:
+    """A lock or an unlock for the ledger."""
+    return Entry(LOCK if lock.of is None else UNLOCK, lock.id, msgspec.json.encode(lock))
+
+
+def named(prefix: str, *parts: object) -> str:
+    """A short id from what it names: equal for equal parts, else different."""
+    text = "\n".join(repr(part) for part in parts)
+    return f"{prefix}-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
+
+
+def evidence_key(report: Report) -> str:
+    """What an approval keeps of a report it used: a hash of id and known time, so that `redact` leaves nothing behind.
+
+    A corrected report is known later than what it corrects, so it has another key and acts anew.
+    """
+    return hashlib.sha256(f"{report.id}\n{report.known_at.isoformat()}".encode()).hexdigest()[:16]
+
+
+def polygons_of(shape: BaseGeometry) -> Polygons:
+    """A (multi)polygon as rings of exact coordinates."""
+    return tuple(
+        tuple(_ring(ring) for ring in (part.exterior, *part.interiors))
+        for part in shapely.get_parts(shape)
+        if part.geom_type == "Polygon" and not part.is_empty
+    )
+
+
+def _ring(ring: BaseGeometry) -> tuple[tuple[float, float], ...]:
+    return tuple((float(x), float(y)) for x, y in shapely.get_coordinates(ring))
+
+
+def shape_of(polygons: Iterable[Rings]) -> BaseGeometry:
+    """The multipolygon of such rings, bit for bit what was put in."""
+    return shapely.MultiPolygon([_polygon(rings) for rings in polygons])
+
+
+def _polygon(rings: Sequence[tuple[tuple[float, float], ...]]) -> BaseGeometry:
+    return shapely.Polygon(np.array(rings[0]), [np.array(ring) for ring in rings[1:]])
