@@ -46,11 +46,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("ledger", "isofront.cli.ledger", "verify the ledger"),
     Command("demo", "isofront.cli.demo", "map the embedded, simulated scenario"),
     Command("front", "isofront.cli.front", "measure pockets, necks and enclosure on any polygons"),
+    Command("read-map", "isofront.cli.read_map", "read other makers' maps into held, grey and the other classes"),
     Command("demo-real", "isofront.cli.demo_real", "map and score real ground, if its data lie beside the checkout"),
     Command("score", "isofront.cli.score", "measure maps against a reference that drew the same days"),
     Command("simulate", "isofront.cli.simulate", "make an invented war whose truth is known"),
 )
-"""In the order of the data's way: init add check map why retract redact ledger demo front score simulate."""
+"""In the order of the data's way: init add check map why retract redact ledger demo front read-map score simulate."""
 
 _HELP = """Usage: isofront [-v] COMMAND [ARGS]...
 

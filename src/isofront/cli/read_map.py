@@ -1,0 +1,216 @@
+"""`isofront read-map`: other people's maps as areas with class, side and date; no theatre, no network."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from isofront.errors import BadInputError, UsageError
+
+if TYPE_CHECKING:
+    from isofront.makers import MapFile, Wish
+
+MOST_SAID = 5
+
+
+def register(app: typer.Typer) -> None:
+    """Add `read-map`."""
+    app.command("read-map")(read_map)
+
+
+def read_map(
+    files: Annotated[
+        list[Path], typer.Argument(help="a maker's file, its pages, or a folder of them", metavar="FILE...")
+    ],
+    *,
+    out: Annotated[Path, typer.Option(help="GeoJSON to write; rejects go beside it, to OUT.rejects.json")],
+    maker: Annotated[str | None, typer.Option(help="whose file it is, where that cannot be told")] = None,
+    crosswalk: Annotated[Path | None, typer.Option(help="TOML file: what the classes of a layer or a KML mean")] = None,
+    day: Annotated[
+        str | None, typer.Option("--date", help="the moment the map shows, where the file does not tell")
+    ] = None,
+    on: Annotated[str | None, typer.Option(help="of a file with many days, only this one")] = None,
+    sides: Annotated[
+        str | None, typer.Option(help="your ids for the crosswalk's sides: ru=south,ua=north", metavar="ID=ID,...")
+    ] = None,
+    holder: Annotated[str | None, typer.Option(help="side of areas for which nothing names one")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
+) -> None:
+    """Read another maker's map: held, grey, infiltration, claimed and liberated areas, with side and date."""
+    from isofront.makers import load
+
+    walk = load(crosswalk) if crosswalk else None
+    wish = _wish(day, on, sides, holder)
+    read = _read_all(_files(files), maker, walk, wish)
+    _write(out, read)
+    _tell(read)
+    _say(read, out, as_json=as_json)
+
+
+def _wish(day: str | None, on: str | None, sides: str | None, holder: str | None) -> Wish:
+    from isofront.makers import Wish
+    from isofront.makers.dates import moment
+
+    try:
+        when = moment(day)
+    except BadInputError as fault:
+        raise UsageError(f"--date: {fault}") from fault
+    return Wish(when, _on(on), _renamed(sides), holder)
+
+
+def _on(on: str | None) -> date | None:
+    try:
+        return date.fromisoformat(on) if on else None
+    except ValueError as fault:
+        raise UsageError(f"--on {on}: wanted a day such as 2030-01-31") from fault
+
+
+def _renamed(sides: str | None) -> dict[str, str]:
+    pairs = [pair.partition("=") for pair in sides.split(",")] if sides else []
+    if any(not (theirs.strip() and equals and ours.strip()) for theirs, equals, ours in pairs):
+        raise UsageError(f"--sides {sides!r}, wanted pairs such as ru=south,ua=north")
+    return {theirs.strip(): ours.strip() for theirs, _, ours in pairs}
+
+
+def _files(given: list[Path]) -> list[Path]:
+    """The files named, and those in folders named, in order of their names."""
+    found = []
+    for path in given:
+        inside = sorted(one for one in path.iterdir() if one.is_file() and one.name[0] != ".") if path.is_dir() else []
+        if path.is_dir() and not inside:
+            raise BadInputError(f"{path}: a folder without files, wanted maps in it")
+        found += inside or [path]
+    return found
+
+
+def _read_all(paths: list[Path], maker: str | None, walk: Any, wish: Wish) -> list[MapFile]:
+    """Every file; of several, one that cannot be used is told and the others go on."""
+    from isofront.makers import read_map as read
+
+    found: list[MapFile] = []
+    faults = []
+    for number, path in enumerate(paths, start=1):
+        if len(paths) > 50 and number % 50 == 0:
+            print(f"isofront: {number:,} of {len(paths):,} files", file=sys.stderr, flush=True)
+        try:
+            found.append(read(path, maker, crosswalk=walk, wish=wish))
+        except BadInputError as fault:
+            faults.append(str(fault))
+    if not found:
+        more = f" (and {len(faults) - 1:,} files more)" if len(faults) > 1 else ""
+        raise BadInputError(faults[0] + more)
+    return [*found, *(_empty(fault) for fault in faults)]
+
+
+def _empty(fault: str) -> MapFile:
+    """A file of several of which nothing could be used, with the fault as its one reject."""
+    from isofront.evidence.report import Reject
+    from isofront.makers import MapFile
+
+    name, _, reason = fault.partition(": ")
+    return MapFile(name, (), "", "", (Reject(name, 0, None, reason or fault),))
+
+
+def _write(out: Path, read: Sequence[MapFile]) -> None:
+    from isofront.ground.files import write_atomically
+    from isofront.makers.writing import geojson_of_maps, leftovers_of
+
+    write_atomically(out, geojson_of_maps(read))
+    beside = _beside(out)
+    left = leftovers_of(read)
+    if any(left.values()):
+        write_atomically(beside, (json.dumps(left, ensure_ascii=False, indent=1) + "\n").encode())
+    else:
+        beside.unlink(missing_ok=True)
+
+
+def _beside(out: Path) -> Path:
+    return out.with_name(f"{out.stem}.rejects.json")
+
+
+# What is said
+
+
+def _tell(read: Sequence[MapFile]) -> None:
+    """Whose files they were taken for, and all that did not become an area, on stderr."""
+    for line in _lines(read):
+        print(f"isofront: {line}", file=sys.stderr)
+
+
+def _lines(read: Sequence[MapFile]) -> Iterator[str]:
+    from isofront.makers.writing import counted
+
+    yield from _taken(read)
+    for what, words in (("left_out", "left out"), ("unmapped", "no class in the crosswalk, left out")):
+        yield from (f"{words}: {n:,} × {kind}" for kind, n in list(counted(read, what).items())[:20])
+    yield from (f"{file.file}: {note}" for file in read for note in file.notes)
+    rejects = [one for file in read for one in file.rejects]
+    for one in rejects[:MOST_SAID]:
+        yield f"{one.file}{f' feature {one.row}' if one.row else ''}: {one.reason}"
+    if rejects:
+        yield f"{len(rejects):,} rejected in all"
+    repaired = sum(area.repair is not None for file in read for area in file.areas)
+    if repaired:
+        yield f"{repaired:,} areas repaired"
+    if undated := sum(area.date is None for file in read for area in file.areas):
+        yield f"{undated:,} areas without a date: --date tells the moment they show"
+    if unsided := sum(area.side is None and area.cls.value != "grey" for file in read for area in file.areas):
+        yield f"{unsided:,} areas for which nothing names a side: --holder does"
+
+
+def _taken(read: Sequence[MapFile]) -> Iterator[str]:
+    kinds = Counter((file.maker, file.crosswalk, file.why) for file in read if file.maker)
+    for (maker, crosswalk, why), n in kinds.most_common(MOST_SAID):
+        first = next(file.file for file in read if (file.maker, file.crosswalk, file.why) == (maker, crosswalk, why))
+        more = f" and {n - 1:,} more" if n > 1 else ""
+        yield f"{first}{more}: taken for {maker} ({why}), crosswalk {crosswalk}"
+
+
+def _say(read: Sequence[MapFile], out: Path, *, as_json: bool) -> None:
+    document = _document(read, out)
+    if as_json:
+        print(json.dumps(document, ensure_ascii=False))
+        return
+    classes = ", ".join(f"{n:,} {name}" for name, n in document["classes"].items())
+    days = document["dates"]
+    span = (
+        "" if not days else f" of {days[0]}" if len(days) == 1 else f" of {len(days):,} dates, {days[0]} to {days[-1]}"
+    )
+    print(f"{out}: {document['areas']:,} areas{span}: {classes}")
+    if document["rejects_file"]:
+        print(f"  what was rejected, left out or repaired: {document['rejects_file']}")
+
+
+def _document(read: Sequence[MapFile], out: Path) -> dict[str, Any]:
+    from isofront.makers import joined
+    from isofront.makers.dates import written
+    from isofront.makers.writing import counted
+
+    areas = [area for _, area in joined(read)]
+    classes = Counter(area.cls.value for area in areas)
+    return {
+        "out": str(out),
+        "files": [
+            {"file": file.file, "maker": file.maker or None, "why": file.why, "crosswalk": file.crosswalk or None}
+            | {"areas": len(file.areas), "rejects": len(file.rejects)}
+            for file in read
+        ],
+        "areas": len(areas),
+        "classes": dict(sorted(classes.items())),
+        "sides": dict(sorted(Counter(area.side for area in areas if area.side).items())),
+        "dates": sorted({written(area.date) for area in areas if area.date}),
+        "repeated": sum(len(file.areas) for file in read) - len(areas),
+        "repaired": sum(area.repair is not None for area in areas),
+        "rejects": sum(len(file.rejects) for file in read),
+        "unmapped": counted(read, "unmapped"),
+        "left_out": counted(read, "left_out"),
+        "notes": [f"{file.file}: {note}" for file in read for note in file.notes],
+        "rejects_file": str(_beside(out)) if _beside(out).exists() else None,
+    }
