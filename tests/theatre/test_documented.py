@@ -30,6 +30,13 @@ OPTIONAL = {"simulated", "land", "ends", "backfill_lag_h", "valid_from", "minimu
     "coarsen_km",
     "release_class",
     "second_name_over_km2",
+    "cover",
+    "review_days",
+    "open_km",
+    "gap_km",
+    "close_km",
+    "hold_days",
+    "presence_p",
 }
 
 

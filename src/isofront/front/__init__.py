@@ -12,6 +12,7 @@ from isofront.front.enclosure import Disc, Enclosure
 from isofront.front.ladder import Ladder, Rung, held_rungs
 from isofront.front.measure import area_km2, changed_km2, status_at
 from isofront.front.neck_field import Necks, necks
+from isofront.front.neck_samples import Interval, Sampled
 from isofront.front.pincer_list import Pincer, pincers, places_inside
 from isofront.front.place_corridor import (
     Corridor,
@@ -21,22 +22,30 @@ from isofront.front.place_corridor import (
     corridors,
     surroundings_of,
 )
+from isofront.front.rules import ByRule, PlaceNecks, Pocket, Pockets, Rule
 from isofront.front.shapes import Area, Class, Drawing, Line, Role
 
 __all__ = [
     "Area",
+    "ByRule",
     "Class",
     "Corridor",
     "Disc",
     "Drawing",
     "Enclosure",
+    "Interval",
     "Ladder",
     "Line",
     "Neck",
     "Necks",
     "Pincer",
+    "PlaceNecks",
+    "Pocket",
+    "Pockets",
     "Role",
+    "Rule",
     "Rung",
+    "Sampled",
     "Surroundings",
     "anchor_areas",
     "area_km2",

@@ -48,12 +48,12 @@ def extent_land(enemy: BaseGeometry) -> BaseGeometry:
     return shapely.box(west - margin, south - margin, east + margin, north + margin)
 
 
-def outline_of(enemy: BaseGeometry, land: BaseGeometry) -> Outline:
-    """Free land F = land - enemy and its outline, in short edges."""
+def outline_of(enemy: BaseGeometry, land: BaseGeometry, *, step_km: float = ENEMY_STEP_KM) -> Outline:
+    """Free land F = land - enemy and its outline, in edges so short (borders and coasts: 2 km)."""
     area = shapely.orient_polygons(shapely.difference(land, enemy))
     corners, after = _ring_edges(area)
     enemys = np.logical_not(near_edges((corners + corners[after]) / 2, edges_of(land).rows, SAME_KM))
-    spots, following, parent = _cut(corners, after, np.where(enemys, ENEMY_STEP_KM, BORDER_STEP_KM))
+    spots, following, parent = _cut(corners, after, np.where(enemys, step_km, BORDER_STEP_KM))
     return Outline(area, spots, following, enemys[parent])
 
 

@@ -17,7 +17,7 @@ from jaxtyping import Bool, Float, Int
 from shapely.geometry import LinearRing, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from isofront.front.free import extent_land, outline_of
+from isofront.front.free import ENEMY_STEP_KM, extent_land, outline_of
 from isofront.front.gate_kernels import (
     gates_between,
     lands_of,
@@ -119,13 +119,13 @@ class Necks:
         return shapely.coverage_union_all(shapely.polygons(np.concatenate([corners, corners[:, :1]], axis=1)))
 
 
-def necks(enemy_km: BaseGeometry, land_km: BaseGeometry | None) -> Necks | None:
+def necks(enemy_km: BaseGeometry, land_km: BaseGeometry | None, *, step_km: float = ENEMY_STEP_KM) -> Necks | None:
     """The necks of all land that the enemy does not hold; None if he holds all of it.
 
-    Without `land_km` the extent of the enemy's polygons is taken, open at its edge.
+    Without `land_km` the extent of the enemy's polygons is taken, open at its edge. Enemy edges are cut to `step_km`.
     """
     land = extent_land(enemy_km) if land_km is None else land_km
-    outline = outline_of(enemy_km, land)
+    outline = outline_of(enemy_km, land, step_km=step_km)
     if outline.area.is_empty:
         return None
     mesh = mesh_of(outline)

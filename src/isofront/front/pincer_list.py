@@ -41,10 +41,10 @@ def pincers(enemy_km: BaseGeometry, land_km: BaseGeometry | None) -> tuple[Pince
     return () if field is None else pincers_in(field)
 
 
-def pincers_in(field: Necks) -> tuple[Pincer, ...]:
-    """The same where the necks are known already."""
+def pincers_in(field: Necks, *, max_neck_km: float | int = MAX_NECK_KM) -> tuple[Pincer, ...]:
+    """The same where the necks are known already, up to any width."""
     governed = _governed_km2(field)
-    found = [_pincer(field, gate) for gate in _distinct(field, _narrow(field, governed), governed)]
+    found = [_pincer(field, gate) for gate in _distinct(field, _narrow(field, governed, max_neck_km), governed)]
     return tuple(sorted(found, key=lambda one: -one.pocket_km2))
 
 
@@ -54,10 +54,10 @@ def _pincer(field: Necks, gate: int) -> Pincer:
     return Pincer(float(field.width_km[gate]), (first, second), field.pocket_km2(gate), pocket)
 
 
-def _narrow(field: Necks, governed: Float[np.ndarray, " g"]) -> Int[np.ndarray, " k"]:
+def _narrow(field: Necks, governed: Float[np.ndarray, " g"], max_neck_km: float | int) -> Int[np.ndarray, " k"]:
     """The necks that are narrow enough, cut off enough, and are held at both ends away from any border."""
     gates = np.flatnonzero((field.inner >= 0) & (governed > 0))
-    gates = gates[(field.width_km[gates] < MAX_NECK_KM) & field.mesh.enemy[field.ends[gates]].all(axis=1)]
+    gates = gates[(field.width_km[gates] < max_neck_km) & field.mesh.enemy[field.ends[gates]].all(axis=1)]
     behind, width = field.behind_km2[field.inner[gates]], field.width_km[gates]
     gates = gates[(behind > MIN_POCKET_KM2) & (behind >= np.maximum(LEAST_POCKET_KM2, POCKET_PER_WIDTH * width**2))]
     return np.asarray(gates[_far_from_border(field, gates)])

@@ -45,8 +45,17 @@ class Lattice:
 
     def to_cells(self, surface: Float[np.ndarray, "ly lx"], grid: Grid) -> Float[np.ndarray, "ny nx"]:
         """The surface at every cell centre of the grid."""
-        rows = _spline_matrix(self._places(grid.north_km, self.south_km), self.ny)
-        columns = _spline_matrix(self._places(grid.east_km, self.west_km), self.nx)
+        return self.on_axes(surface, grid.east_km, grid.north_km)
+
+    def on_axes(
+        self,
+        surface: Float[np.ndarray, "*n ly lx"],
+        east_km: Float[np.ndarray, " nx"],
+        north_km: Float[np.ndarray, " ny"],
+    ) -> Float[np.ndarray, "*n ny nx"]:
+        """One or many surfaces wherever two axes cross, km; past the lattice they stay as at its rim."""
+        rows = _spline_matrix(self._places(north_km, self.south_km), self.ny)
+        columns = _spline_matrix(self._places(east_km, self.west_km), self.nx)
         return np.asarray(rows @ surface @ columns.T)
 
     def stencil(self, spots_km: Float[np.ndarray, "n 2"]) -> tuple[Int[np.ndarray, "n 16"], Float[np.ndarray, "n 16"]]:

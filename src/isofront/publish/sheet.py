@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from isofront.control.field import Field
 from isofront.evidence.report import Report
+from isofront.front.rules import Pockets
 from isofront.front.shapes import Drawing
 from isofront.theatre.model import Settlement, Theatre
 
@@ -55,7 +56,7 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One date of a map. `summary` is what `summary.json` holds; `land` (km) may be None."""
+    """One date of a map. `summary` is what `summary.json` holds; `land` (km) and `pockets` may be None."""
 
     theatre: Theatre
     as_of: datetime
@@ -69,3 +70,4 @@ class Sheet:
     why: tuple[Why, ...]
     summary: dict[str, Any]
     land: BaseGeometry | None = None
+    pockets: Pockets | None = None

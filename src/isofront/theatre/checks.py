@@ -36,7 +36,7 @@ def faults(theatre: Theatre) -> Iterator[Fault]:
     """Every fault, as the path of its key and what is wrong there; none for a theatre that can be used."""
     checks: tuple[Callable[[Theatre], Iterable[Fault]], ...] = (
         _name, _sides, _protected, _bounds, _cell, _crs_and_grid, _calendar,
-        _anchor, _sources, _barriers, _settlements, _roads, _policy, _map,
+        _anchor, _sources, _barriers, _settlements, _roads, _policy, _map, _ladder,
     )  # fmt: skip
     return itertools.chain.from_iterable(check(theatre) for check in checks)
 
@@ -276,3 +276,19 @@ def _policy(theatre: Theatre) -> Iterator[Fault]:
 def _map(theatre: Theatre) -> Iterator[Fault]:
     if theatre.map.minimum_part_km2 < 0:
         yield ("map", "minimum_part_km2"), f"minimum_part_km2 {theatre.map.minimum_part_km2:g}, wanted 0 km2 or more"
+
+
+def _ladder(theatre: Theatre) -> Iterator[Fault]:
+    rungs = ("close_km", "gap_km", "pocket_km", "open_km")
+    for lower, upper in itertools.pairwise(rungs):
+        low, high = getattr(theatre.ladder, lower), getattr(theatre.ladder, upper)
+        if not 0 < low < high:
+            yield ("ladder", upper), f"{upper} {high:g}, {lower} {low:g}: wanted close < gap < pocket < open, km"
+            return
+    if theatre.ladder.hold_days < 0:
+        yield ("ladder", "hold_days"), f"hold_days {theatre.ladder.hold_days:g}, wanted 0 or more"
+    if not 0 < theatre.ladder.presence_p < 1:
+        yield (
+            ("ladder", "presence_p"),
+            f"presence_p {theatre.ladder.presence_p:g}, wanted a number between 0 and 1",
+        )

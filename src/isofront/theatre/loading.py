@@ -179,6 +179,7 @@ RECORDS: Mapping[tuple[str, ...], type[msgspec.Struct]] = {
     ("roads",): model.Road,
     ("policy",): model.Policy,
     ("map",): model.Mapping,
+    ("ladder",): model.Ladder,
 }
 
 

@@ -98,6 +98,17 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     second_name_over_km2: float = 25.0
 
 
+class Ladder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the rungs from open to taken begin, km of neck; how long one must last; from when on presence counts."""
+
+    open_km: float = 30.0
+    pocket_km: float = 10.0
+    gap_km: float = 5.0
+    close_km: float = 2.0
+    hold_days: float = 3.0
+    presence_p: float = 0.5
+
+
 class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a map is drawn: the least area of a part, in km2, and the language of its labels."""
 
@@ -132,6 +143,7 @@ class Theatre(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     roads: tuple[Road, ...] = ()
     policy: Policy = Policy()
     map: Mapping = Mapping()
+    ladder: Ladder = Ladder()
 
     @property
     def side_ids(self) -> tuple[str, str]:

@@ -34,6 +34,7 @@ _COMMENTS: Mapping[str, str] = {
     "settlements": "places with their people and the radius of their built-up ground",
     "policy": "what `publish` holds back",
     "map": "how a map is drawn",
+    "ladder": "where the rungs from open to taken begin, km of neck",
 }
 _ALWAYS = frozenset({"cell_m", "protected_sides"})
 _BARE = re.compile(r"[A-Za-z0-9_-]+")

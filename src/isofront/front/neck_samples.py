@@ -1,0 +1,183 @@
+"""Necks as intervals: the same measures on many maps that could as well be so.
+
+A map is given as levels: numbers on a lattice whose zero line is the edge of the enemy's ground, in units of one
+standard deviation of that edge. A sample adds a standard normal surface that hangs together in space. Where the level
+is the probit of a probability p, each spot is the enemy's in a share p of the samples: just as the map says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import shapely
+from jaxtyping import Float, Int
+from shapely.geometry.base import BaseGeometry
+
+from isofront.front.enclosure import RADII_KM, Disc, edges_of, enclosures
+from isofront.front.neck_field import Necks, necks
+
+STEP_KM = 0.5
+"""How finely the edges of a sampled map are cut, and how densely a place is asked there."""
+
+LOW, HIGH = 0.05, 0.95
+NARROW_KM = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Median and 90 % interval; inf where open."""
+
+    median: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """What n sampled maps say of a place.
+
+    Shares of all maps: `p_under_5` neck under 5 km (cut off included), `p_cut_off` no way to the rear, `p_taken`
+    nothing of the place left free. `neck_km` is over the maps that leave something of it free, `pocket_km2` over
+    those on which it has a neck; None if there are none. `enclosure` holds one interval for each radius asked, or nothing.
+    """
+
+    n: int
+    neck_km: Interval | None
+    pocket_km2: Interval | None
+    enclosure: tuple[Interval, ...]
+    p_under_5: float
+    p_cut_off: float
+    p_taken: float
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Numbers at the crossings of two axes (km, rising), positive on enemy ground, in standard deviations."""
+
+    east_km: Float[np.ndarray, " nx"]
+    north_km: Float[np.ndarray, " ny"]
+    level: Float[np.ndarray, "ny nx"]
+
+    def enemy(self, noise: Float[np.ndarray, "ny nx"] | None = None) -> BaseGeometry:
+        """The enemy's ground with so much noise added to the level."""
+        from contourpy import FillType, contour_generator
+
+        level = self.level if noise is None else self.level + noise
+        lines = contour_generator(self.east_km, self.north_km, level, fill_type=FillType.OuterOffset)
+        filled: Any = lines.filled(0.0, np.inf)
+        found = [_polygon(np.asarray(ring), np.asarray(at, int)) for ring, at in zip(*filled, strict=True)]
+        whole = shapely.MultiPolygon(found)
+        return whole if shapely.is_valid(whole) else shapely.union_all(shapely.make_valid(np.array(found, object)))
+
+
+def _polygon(ring: Float[np.ndarray, "n 2"], cuts: Int[np.ndarray, " m"]) -> BaseGeometry:
+    shell, *holes = (ring[start:stop] for start, stop in pairwise(cuts.tolist()))
+    return shapely.Polygon(shell, holes)
+
+
+def sampled_necks(
+    maps: Iterable[BaseGeometry],
+    land: BaseGeometry,
+    places: Sequence[Disc],
+    *,
+    rings: Sequence[bool] = (),
+    open_km: float | int = 30.0,
+) -> tuple[Sampled, ...]:
+    """What many maps of the enemy's ground say of each place; `rings` says which places get their enclosure too."""
+    asked = tuple(k for k, wanted in enumerate(rings) if wanted)
+    question = _Question(tuple(places), *_spots_of(places), asked)
+    rows = [_one_map(enemy, land, question) for enemy in maps]
+    return tuple(_summed([row[k] for row in rows], k in asked, open_km) for k in range(len(places)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of every map: places, the spots at which they are asked, whose each is, and whose rings."""
+
+    places: tuple[Disc, ...]
+    spots: Float[np.ndarray, "k 2"]
+    owner: Int[np.ndarray, " k"]
+    asked: tuple[int, ...]
+
+
+def _spots_of(places: Sequence[Disc]) -> tuple[Float[np.ndarray, "k 2"], Int[np.ndarray, " k"]]:
+    """The spots at which places are asked, and whose each is."""
+    found = [_grid(place) for place in places]
+    owner = np.repeat(np.arange(len(places)), [len(one) for one in found])
+    return (np.vstack(found) if found else np.zeros((0, 2))), owner
+
+
+def _grid(place: Disc) -> Float[np.ndarray, "k 2"]:
+    reach = int(place.radius_km / STEP_KM + 1e-9)
+    steps = np.arange(-reach, reach + 1) * STEP_KM
+    north, east = (axis.ravel() for axis in np.meshgrid(steps, steps, indexing="ij"))
+    inside = np.hypot(east, north) <= place.radius_km + 1e-9
+    return np.column_stack([place.east_km + east[inside], place.north_km + north[inside]])
+
+
+_Row = tuple[float, float, tuple[float, ...]]
+"""A place on one map: neck (inf open, 0 cut off, nan nothing free), pocket (nan none), enclosures."""
+
+
+def _one_map(enemy: BaseGeometry, land: BaseGeometry, question: _Question) -> list[_Row]:
+    field = necks(enemy, land, step_km=STEP_KM)
+    if field is None:
+        return [(np.nan, np.nan, ()) for _ in question.places]
+    at = field.mesh.triangles_at(question.spots)
+    edges = edges_of(enemy) if question.asked else None
+    found: list[_Row] = []
+    for k, place in enumerate(question.places):
+        neck, pocket = _neck(field, at[(question.owner == k) & (at >= 0)])
+        rings: tuple[float, ...] = ()
+        if edges is not None and k in question.asked:
+            held = edges.holds(place.east_km, place.north_km)
+            rings = () if held else tuple(ring.blocked for ring in enclosures(edges, place))
+        found.append((neck, pocket, rings))
+    return found
+
+
+def _neck(field: Necks, at: Int[np.ndarray, " k"]) -> tuple[float, float]:
+    """The upper median of the necks of some free triangles, and the pocket of its gate."""
+    if not len(at):
+        return np.nan, np.nan
+    middle = int(at[np.argsort(field.neck_km[at], kind="stable")][len(at) // 2])
+    gate = int(field.neck[middle])
+    if gate >= 0:
+        return float(field.neck_km[middle]), field.pocket_km2(gate)
+    if field.neck_km[middle] > 0:
+        return np.inf, np.nan
+    island = (field.lands == field.lands[middle]) & field.mesh.free
+    return 0.0, float(field.area_km2[island].sum())
+
+
+def _summed(rows: Sequence[_Row], has_rings: bool, open_km: float | int) -> Sampled:
+    width = np.array([row[0] for row in rows])
+    width = np.where(width > open_km, np.inf, width)
+    free = np.isfinite(width) | np.isinf(width)
+    pocket = np.array([row[1] for row in rows])[np.isfinite(width)]
+    rings = np.array([row[2] for row in rows if row[2]])
+    return Sampled(
+        n=len(rows),
+        neck_km=interval(width[free]),
+        pocket_km2=interval(pocket),
+        enclosure=tuple(found for k in range(len(RADII_KM)) if (found := interval(rings[:, k])))
+        if has_rings and len(rings)
+        else (),
+        p_under_5=float(np.mean(width < NARROW_KM)),
+        p_cut_off=float(np.mean(width == 0.0)),
+        p_taken=float(np.mean(~free)),
+    )
+
+
+def interval(values: Float[np.ndarray, " n"]) -> Interval | None:
+    """Median and 90 % interval as values that occur (order statistics), so that open (inf) may be one of them."""
+    if not len(values):
+        return None
+    ordered = np.sort(values)
+    last = len(ordered) - 1
+    low, median, high = (float(ordered[round(share * last)]) for share in (LOW, 0.5, HIGH))
+    return Interval(median, low, high)
