@@ -29,10 +29,13 @@ RULES = {"held": "held", "held_or_grey": "held or grey", "any_presence": "any pr
 
 def register(app: typer.Typer) -> None:
     """Add `front corridor` and `front pincers`."""
+    from isofront.cli.front_change import change
+
     group = typer.Typer(help="the shape of the front: necks, pockets, enclosure", no_args_is_help=True)
     group.callback()(lambda: None)
     group.command("corridor")(corridor)
     group.command("pincers")(pincers)
+    group.command("change")(change)
     app.add_typer(group, name="front")
 
 

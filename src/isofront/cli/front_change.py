@@ -1,0 +1,466 @@
+"""`isofront front change`: what changed between two maps, and what was not reviewed."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from isofront.cli.front_dated import (
+    PLAIN_SIDE,
+    Raw,
+    cut_sides,
+    dated,
+    day_text,
+    flat_of,
+    moment_of,
+    source_at,
+)
+from isofront.cli.front_places import (
+    Town,
+    lonlat_of,
+    read_regions,
+    rounded,
+    table,
+    towns_in,
+    true_bearing,
+)
+from isofront.errors import UsageError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from shapely.geometry.base import BaseGeometry
+
+    from isofront.front.advances import Advance, Advances
+    from isofront.front.change import Change, Rate, RegionChange
+
+LEAST_TOLD_KM2 = 0.005
+"""A settlement or district where less changed is not listed."""
+
+UNLIKE_REACH = 0.3
+"""If the box round one map is smaller than this share of the other's, that is said."""
+
+LEAST_MOVE_KM2 = 1e-4
+"""Transitions of less are rounding."""
+
+MOST_TOLD = 20
+_log = logging.getLogger("isofront.cli")
+
+
+def change(
+    a: Annotated[
+        str | None, typer.Argument(help="the earlier map: polygon file, FILE@DATE, or folder of `map`")
+    ] = None,
+    b: Annotated[str | None, typer.Argument(help="the later map; left out, both dates are taken from A")] = None,
+    *,
+    theatre: Annotated[Path | None, typer.Option(help="a theatre's folder: its drafts of --from and --to")] = None,
+    first: Annotated[str | None, typer.Option("--from", help="the earlier date")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="the later date")] = None,
+    crs: Annotated[str | None, typer.Option(help="flat map in metres, like EPSG:32637; default: the UTM zone")] = None,
+    side: Annotated[str, typer.Option(help="who holds polygons that do not say it")] = PLAIN_SIDE,
+    other: Annotated[str | None, typer.Option(help="who holds the ground that no polygon covers")] = None,
+    bounds: Annotated[
+        tuple[float, float, float, float] | None,
+        typer.Option(help="the box that both maps speak of, degrees", metavar="W S E N"),
+    ] = None,
+    places: Annotated[Path | None, typer.Option(help="settlements, CSV or GeoJSON; else the gazetteer")] = None,
+    regions: Annotated[Path | None, typer.Option(help="districts: polygons with a name")] = None,
+    region_key: Annotated[str | None, typer.Option(help="the property that names a district")] = None,
+    known_by: Annotated[
+        str | None, typer.Option(help="with --theatre: both days as known then; else each as known the day after")
+    ] = None,
+    samples: Annotated[int, typer.Option(help="with --theatre: fields drawn for the interval")] = 200,
+    seed: Annotated[int, typer.Option(help="with --theatre: which draws")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
+) -> None:
+    """Say what changed from one map to another: per side, transition, settlement and district; and each advance."""
+    if theatre is not None:
+        from isofront.cli.front_change_drafts import draft_found
+
+        days = (_moment(first, "--from"), _moment(last, "--to"))
+        known = None if known_by is None else _moment(known_by, "--known-by")
+        found = draft_found(theatre, days, known_by=known, samples=samples, seed=seed, places=places)
+    else:
+        asked = _Asked(crs, side, other, bounds)
+        found = _polygon_change(_two(a, b, first, last), asked, places=places)
+    told = document(found, _regions(regions, found, region_key))
+    sys.stdout.write(
+        (json.dumps(told, ensure_ascii=False, allow_nan=False) if as_json else "\n".join(lines(told))) + "\n"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A change with the words it needs to be told: whose maps, which settlements, which flat map.
+
+    `extra` is what only Isofront's own drafts can say: intervals per side, reports per advance.
+    """
+
+    change: Change
+    advances: Advances
+    labels: tuple[str, str]
+    towns: tuple[Town, ...]
+    crs: str
+    simulated: bool = False
+    notes: tuple[str, ...] = ()
+    intervals: dict[str, Any] | None = None
+    reports: tuple[dict[str, Any], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    crs: str | None
+    side: str
+    other: str | None
+    bounds: tuple[float, float, float, float] | None
+
+
+def _moment(word: str | None, option: str) -> datetime:
+    if word is None:
+        raise UsageError(f"change: {option} is missing, wanted a date like 2030-01-31")
+    return moment_of(word, where=option)
+
+
+def _two(a: str | None, b: str | None, first: str | None, last: str | None) -> tuple[Raw, Raw]:
+    """The two maps asked for."""
+    if a is None:
+        raise UsageError("change: wanted two maps, or one source with --from and --to, or --theatre with both")
+    earlier, early_day = source_at(a)
+    later, late_day = source_at(b) if b is not None else (earlier, None)
+    if b is None and (first is None or last is None):
+        raise UsageError(f"change: only {a} given, wanted a second map, or --from and --to")
+    days = (
+        early_day if first is None else moment_of(first, where="--from"),
+        late_day if last is None else moment_of(last, where="--to"),
+    )
+    return earlier.at(days[0]).read(), later.at(days[1]).read()
+
+
+def _polygon_change(raws: tuple[Raw, Raw], asked: _Asked, *, places: Path | None) -> Found:
+    from isofront.front.advances import advances
+    from isofront.front.change import change as change_of
+
+    crs = flat_of(asked.crs, raws)
+    box, notes = _joint_box(raws, asked)
+    knowns = [None if raw.own else box for raw in raws]
+    frame = None if box is None else _frame(box, crs)
+    maps = [
+        dated(raw, crs, side=asked.side, known=None if known is None else frame)
+        for raw, known in zip(raws, knowns, strict=True)
+    ]
+    if asked.bounds is not None and any(raw.own for raw in raws):
+        from dataclasses import replace
+
+        from shapely import intersection
+
+        maps = [replace(one, known=frame if one.known is None else intersection(one.known, frame)) for one in maps]
+    found = change_of(maps[0], maps[1], other=asked.other)
+    towns = towns_in(found.frame, crs, places=places)
+    return Found(found, advances(found), _labels(raws), towns, crs, any(raw.simulated for raw in raws), tuple(notes))
+
+
+def _labels(raws: tuple[Raw, Raw]) -> tuple[str, str]:
+    return raws[0].label, raws[1].label
+
+
+def _joint_box(raws: tuple[Raw, Raw], asked: _Asked) -> tuple[tuple[float, float, float, float] | None, list[str]]:
+    """The lon/lat box that both speak of: the one asked for, else as far as neither file was cut off."""
+    if asked.bounds is not None:
+        return asked.bounds, []
+    import shapely
+
+    from isofront.cli.front_dated import box_of
+
+    plain = [raw for raw in raws if not raw.own]
+    whole = list(shapely.total_bounds([shapely.box(*box_of(raw)) for raw in raws]))
+    notes = []
+    for raw in plain:
+        cuts = cut_sides(raw, [one for one in raws if one is not raw])
+        for k, (edge, word) in enumerate(zip(cuts, ("west", "south", "east", "north"), strict=True)):
+            if edge is not None:
+                whole[k] = max(whole[k], edge) if k < 2 else min(whole[k], edge)
+                notes.append(f"{raw.label} ends at {edge:g}° {word}, where the other map goes on: not reviewed beyond")
+    if not notes:
+        _warn_of_reach(plain)
+        return None, []
+    for note in notes:
+        _log.warning("%s (--bounds W S E N says otherwise)", note)
+    return (whole[0], whole[1], whole[2], whole[3]), notes
+
+
+def _warn_of_reach(raws: list[Raw]) -> None:
+    """Say so where one file covers far less than the other: what looks like a change may be where a file ends."""
+    from isofront.cli.front_dated import box_of
+
+    sizes = [(box[2] - box[0]) * (box[3] - box[1]) for box in map(box_of, raws)]
+    if len(sizes) > 1 and min(sizes) < UNLIKE_REACH * max(sizes):
+        _log.warning("one map reaches far less than the other; if it was cut, say where both speak: --bounds W S E N")
+
+
+def _frame(box: tuple[float, float, float, float], crs: str) -> BaseGeometry:
+    from isofront.front import frame_km
+    from isofront.ground.grid import Bounds
+
+    west, south, east, north = box
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise UsageError(f"--bounds {west:g} {south:g} {east:g} {north:g}: wanted west south east north, degrees")
+    return frame_km(Bounds(west, south, east, north), crs=crs)
+
+
+def _regions(path: Path | None, found: Found, key: str | None) -> tuple[RegionChange, ...] | None:
+    from isofront.front.change import change_in
+
+    return None if path is None else change_in(found.change, read_regions(path, found.crs, key=key))
+
+
+# As JSON
+
+
+def document(found: Found, regions: tuple[RegionChange, ...] | None) -> dict[str, Any]:
+    """The one document that `--json` prints and the table is made from."""
+    from isofront.front.change import change_in
+
+    whole = found.change
+    footprints = change_in(whole, [(town.name, town.footprint) for town in found.towns])
+    return {
+        "stamp": "PRIVATE SIMULATED" if found.simulated else "PRIVATE",
+        "a": {"map": found.labels[0], "date": _day(whole.began)},
+        "b": {"map": found.labels[1], "date": _day(whole.ended)},
+        "days": rounded(whole.days, 3),
+        "crs": found.crs,
+        "frame_km2": rounded(whole.frame_km2, 4),
+        "changed_km2": rounded(whole.changed_km2, 4),
+        "stood_km2": rounded(whole.stood_km2, 4),
+        "not_reviewed_km2": rounded(whole.unseen_km2 + whole.outside_km2, 4),
+        "not_reviewed": {
+            "unobserved_km2": rounded(whole.unseen_km2, 4),
+            "outside_one_map_km2": rounded(whole.outside_km2, 4),
+            "notes": list(found.notes),
+        },
+        "sides": {side: _side(found, side) for side in whole.sides},
+        "transitions": [
+            {"from": old, "to": new, "km2": rounded(km2, 4)}
+            for (old, new), km2 in sorted(whole.transitions.items())
+            if km2 >= LEAST_MOVE_KM2
+        ],
+        "advances": [_advance(found, number) for number in range(len(found.advances.found))],
+        "crumbs_km2": {side: rounded(km2, 4) for side, km2 in found.advances.crumbs_km2.items()},
+        "settlements": _settlements(found, footprints),
+        "settlements_looked_at": len(found.towns),
+        "regions": None if regions is None else [_region(one, whole.days) for one in regions],
+    }
+
+
+def _day(moment: datetime | None) -> str | None:
+    return None if moment is None else day_text(moment)
+
+
+def _side(found: Found, side: str) -> dict[str, Any]:
+    one, days = found.change.of(side), found.change.days
+    told = {
+        "before_km2": rounded(one.before_km2, 4),
+        "after_km2": rounded(one.after_km2, 4),
+        "gained_km2": rounded(one.gained_km2, 4),
+        "lost_km2": rounded(one.lost_km2, 4),
+        "net_km2": rounded(one.net_km2, 4),
+        "rate_km2": _rates(one.gained_km2, one.lost_km2, one.net_km2, days),
+    }
+    return told if found.intervals is None else told | {"interval": found.intervals[side]}
+
+
+def _rates(gained: float, lost: float, net: float, days: float | None) -> dict[str, Any] | None:
+    from isofront.front.change import rate
+
+    each = {"gained": rate(gained, days), "lost": rate(lost, days), "net": rate(net, days)}
+    if each["net"] is None:
+        return None
+    return {name: _rate(one) for name, one in each.items()}
+
+
+def _rate(one: Rate | None) -> dict[str, float | None] | None:
+    if one is None:
+        return None
+    return {
+        "per_day": rounded(one.per_day, 4),
+        "per_week": rounded(one.per_week, 4),
+        "per_month": rounded(one.per_month, 4),
+    }
+
+
+def _advance(found: Found, number: int) -> dict[str, Any]:
+    from isofront.front.advances import compass_point, nearest_of
+
+    one = found.advances.found[number]
+    bearing = _bearing(one, found.crs)
+    near = nearest_of(one.ground, [(town.east_km, town.north_km) for town in found.towns])
+    told = {
+        "side": one.side,
+        "kind": one.kind.value,
+        "km2": rounded(one.km2, 4),
+        "from": lonlat_of(one.began, found.crs),
+        "to": lonlat_of(one.reached, found.crs),
+        "max_km": rounded(one.max_km, 3),
+        "mean_km": rounded(one.mean_km, 3),
+        "bearing_deg": rounded(bearing, 1),
+        "compass": None if bearing is None else compass_point(bearing),
+        "nearest": None if near is None else found.towns[near[0]].name,
+        "nearest_km": None if near is None else rounded(near[1], 2),
+        "parts": one.n_parts,
+    }
+    return told if found.reports is None else told | {"moved_by": found.reports[number]}
+
+
+def _bearing(one: Advance, crs: str) -> float | None:
+    if one.bearing_deg is None or one.began is None or one.way_km is None:
+        return None
+    return true_bearing(one.began, one.way_km, crs)
+
+
+def _settlements(found: Found, footprints: tuple[RegionChange, ...]) -> list[dict[str, Any]]:
+    told = []
+    for town, one in zip(found.towns, footprints, strict=True):
+        if one.changed_km2 < LEAST_TOLD_KM2:
+            continue
+        told.append(
+            {
+                "name": town.name,
+                "lon": rounded(town.lon, 5),
+                "lat": rounded(town.lat, 5),
+                "population": town.population,
+                "before": _class_at(found.change.before, town),
+                "after": _class_at(found.change.after, town),
+            }
+            | _region(one, found.change.days, named=False)
+        )
+    return sorted(told, key=lambda row: -row["changed_km2"])
+
+
+def _class_at(layers: Any, town: Town) -> str:
+    import shapely
+
+    return next(
+        (layer.name for layer in layers if shapely.intersects_xy(layer.geometry, town.east_km, town.north_km)), "rest"
+    )
+
+
+def _region(one: RegionChange, days: float | None, *, named: bool = True) -> dict[str, Any]:
+    return {
+        **({"name": one.name} if named else {}),
+        "km2": rounded(one.km2, 4),
+        "changed_km2": rounded(one.changed_km2, 4),
+        "sides": {
+            side.side: {
+                "gained_km2": rounded(side.gained_km2, 4),
+                "lost_km2": rounded(side.lost_km2, 4),
+                "share_before": rounded(side.before_km2 / one.km2, 4),
+                "share_after": rounded(side.after_km2 / one.km2, 4),
+                "rate_km2": _rates(side.gained_km2, side.lost_km2, side.net_km2, days),
+            }
+            for side in one.sides
+        },
+    }
+
+
+# In words
+
+
+def lines(told: dict[str, Any]) -> list[str]:
+    """The document as tables."""
+    return [
+        *_head(told),
+        *_side_lines(told),
+        *_transition_lines(told),
+        *_advance_lines(told),
+        *_place_lines("settlement", told["settlements"]),
+        *_place_lines("district", told["regions"] or []),
+    ]
+
+
+def _head(told: dict[str, Any]) -> list[str]:
+    a, b = told["a"], told["b"]
+    when = f"{a['date'] or a['map']} to {b['date'] or b['map']}"
+    days = "" if told["days"] is None else f", {told['days']:g} days"
+    apart = told["not_reviewed"]
+    lines = [
+        f"{told['stamp']}  {when}{days}; {told['frame_km2']:,.0f} km² on both maps",
+        f"changed {told['changed_km2']:,.2f} km², stood {told['stood_km2']:,.0f} km², "
+        f"not reviewed {told['not_reviewed_km2']:,.0f} km² ({apart['unobserved_km2']:,.0f} unobserved, "
+        f"{apart['outside_one_map_km2']:,.0f} on one map only)",
+    ]
+    if told["changed_km2"] == 0:
+        lines.append("no change on the ground that was reviewed")
+    return lines
+
+
+def _side_lines(told: dict[str, Any]) -> list[str]:
+    rows = [("side", "before km²", "after km²", "gained", "lost", "net", "net/day", "net/week", "net/month")]
+    for name, one in told["sides"].items():
+        net = (one["rate_km2"] or {}).get("net") or {}
+        figures = (f"{one[key]:,.1f}" for key in ("before_km2", "after_km2"))
+        moved = (f"{one[key]:+,.2f}" for key in ("gained_km2",)), (f"{-one['lost_km2'] or 0:+,.2f}",)
+        rates = (f"{net[key]:+,.2f}" if key in net else "-" for key in ("per_day", "per_week", "per_month"))
+        rows.append((name, *figures, *moved[0], *moved[1], f"{one['net_km2']:+,.2f}", *rates))
+    return ["", *table(rows), *_interval_lines(told)]
+
+
+def _interval_lines(told: dict[str, Any]) -> list[str]:
+    found = []
+    for name, one in told["sides"].items():
+        if one.get("interval"):
+            gained, lost = one["interval"]["gained_km2"], one["interval"]["lost_km2"]
+            found.append(
+                f"{name}: gained {gained['median']:,.1f} km² ({gained['p05']:,.1f} to {gained['p95']:,.1f}, nine times "
+                f"in ten), lost {lost['median']:,.1f} ({lost['p05']:,.1f} to {lost['p95']:,.1f})"
+            )
+    return found
+
+
+def _transition_lines(told: dict[str, Any]) -> list[str]:
+    names = sorted({row[key] for row in told["transitions"] for key in ("from", "to")})
+    km2 = {(row["from"], row["to"]): row["km2"] for row in told["transitions"]}
+    rows = [("from \\ to, km²", *names)]
+    rows += [(old, *(f"{km2.get((old, new), 0):,.2f}" for new in names)) for old in names]
+    return ["", *table(rows)]
+
+
+def _advance_lines(told: dict[str, Any]) -> list[str]:
+    found = told["advances"]
+    if not found:
+        return []
+    rows: list[tuple[str, ...]] = [("advance", "km²", "max km", "mean km", "bearing", "from", "to", "near")]
+    for one in found[:MOST_TOLD]:
+        bearing = "-" if one["bearing_deg"] is None else f"{one['bearing_deg']:.0f}° {one['compass']}"
+        spots = ["-" if one[key] is None else f"{one[key][0]:.4f} {one[key][1]:.4f}" for key in ("from", "to")]
+        near = "-" if one["nearest"] is None else f"{one['nearest']} ({one['nearest_km']:.1f} km)"
+        far = ["-" if one[key] is None else f"{one[key]:.2f}" for key in ("max_km", "mean_km")]
+        rows.append((f"{one['side']} {one['kind']}", f"{one['km2']:,.2f}", *far, bearing, *spots, near))
+    lines = ["", *table(rows)]
+    for number, one in enumerate(found[:MOST_TOLD], start=1):
+        if one.get("moved_by"):
+            pushes, others = one["moved_by"]["reports"], one["moved_by"]["others_km"]
+            each = [f"{push['id']} {push['km']:+.2f} km" for push in pushes]
+            lines.append(f"{number}. moved by {', '.join([*each, f'all else {others:+.2f} km'])}")
+    if len(found) > MOST_TOLD:
+        lines.append(f"and {len(found) - MOST_TOLD} smaller ones (--json has all)")
+    return lines
+
+
+def _place_lines(word: str, rows: list[dict[str, Any]]) -> list[str]:
+    if not rows:
+        return []
+    told = [(word, "changed km²", "gained, lost, share now per side")]
+    for row in rows[:MOST_TOLD]:
+        each = "; ".join(
+            f"{side} {one['gained_km2']:+.2f} {-one['lost_km2'] or 0:+.2f} {one['share_after']:.0%}"
+            for side, one in row["sides"].items()
+        )
+        was = f" ({row['before']} → {row['after']})" if row.get("before") != row.get("after") else ""
+        told.append((row["name"] + was, f"{row['changed_km2']:,.2f}", each))
+    more = [f"and {len(rows) - MOST_TOLD} more (--json has all)"] if len(rows) > MOST_TOLD else []
+    return ["", *table(told), *more]
