@@ -10,6 +10,7 @@ drawing, shares        Sheet                                  what `publish.writ
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +26,9 @@ from shapely.geometry.base import BaseGeometry
 from isofront.control import Anchored, Config, Field, Model, Posterior, Reasons, batch, show
 from isofront.control.explain import centres_km
 from isofront.control.items import DAY
+from isofront.control.learned import Learned, learned_from, warnings
+from isofront.control.learning import kindred_now
+from isofront.control.weigh import Table
 from isofront.control.window import LIMIT_KM
 from isofront.errors import UsageError
 from isofront.evidence import Ledger, ledger_path
@@ -47,6 +51,7 @@ TOWN_RADIUS_KM = 0.8
 """How far from its centre a settlement is looked at where the theatre gives no radius."""
 
 Progress = Callable[[str], None]
+_log = logging.getLogger("isofront.engine")
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,12 @@ class Ground:
         depth = np.full(self.grid.shape, -LIMIT_KM) if held is None else self._depth_km(held)
         grey = None if self.anchor.grey.is_empty else self._depth_km(self.anchor.grey)
         return Anchored(depth if self.drawn == 0 else -depth, self.drawn, grey)
+
+    @cached_property
+    def learned(self) -> Learned | None:
+        """What the theatre's past taught, if its file names what `learn` wrote."""
+        name = self.theatre.engine.learned
+        return None if name is None else learned_from(self.folder / name)
 
     @cached_property
     def areas(self) -> tuple[Area, ...]:
@@ -146,6 +157,16 @@ class Draft:
         return tuple(sorted((one for one in self.reports if one.id in acting), key=lambda one: one.id))
 
     @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """Where this war is not the one that the learned file knows; none without such a file."""
+        ground, learned = self.ground, self.ground.learned
+        if learned is None:
+            return ()
+        sides = ground.theatre.side_ids
+        here = kindred_now(self.posterior, sides)
+        return warnings(learned, sides=sides, drawn=sides[ground.drawn], here=here)
+
+    @cached_property
     def drawing(self) -> Drawing:
         """The map as geometry."""
         ground = self.ground
@@ -180,16 +201,21 @@ def drafts(
         first = f"{ground.anchor.date:%Y-%m-%d}"
         raise UsageError(f"--as-of {early[0]:%Y-%m-%d}: before the anchor's date, wanted {first} or later")
     models: list[Model] = []
-    settings = config or Config()
+    settings, tables = _told_to(ground, config or Config())
+    warned = False
     for day, known in zip(days, known_by or [default_known_by(day) for day in days], strict=True):
         if progress is not None:
             progress(f"{day:%Y-%m-%d}")
         distance = ground.distance_on(day)
         model = next((one for one in models if _same(one.distance, distance)), None)
         if model is None:
-            model = Model(ground.grid, ground.anchored, settings, distance, progress)
+            model = Model(ground.grid, ground.anchored, settings, distance, progress, tables)
             models.append(model)
-        yield draft(ground, model, as_of=day, known_by=known)
+        made = draft(ground, model, as_of=day, known_by=known)
+        for sentence in () if warned else made.warnings:
+            _log.warning(f"{day:%Y-%m-%d}: {sentence}")
+            warned = True
+        yield made
 
 
 def draft(ground: Ground, model: Model, *, as_of: datetime, known_by: datetime) -> Draft:
@@ -306,7 +332,22 @@ def _summary(draft: Draft, settlements: tuple[SettlementStatus, ...]) -> dict[st
             }
             for one in settlements
         ],
+        **_learned(draft),
     }
+
+
+def _told_to(ground: Ground, config: Config) -> tuple[Config, tuple[Table, ...]]:
+    """The settings and tables in force: with what the theatre's past taught, if it names the file."""
+    learned = ground.learned
+    return (config, ()) if learned is None else (learned.config(config), learned.tables(ground.theatre.side_ids))
+
+
+def _learned(draft: Draft) -> dict[str, Any]:
+    """The file that `learn` wrote, with where it may not fit; nothing where the theatre names none."""
+    name, learned = draft.ground.theatre.engine.learned, draft.ground.learned
+    if learned is None:
+        return {}
+    return {"learned": {"file": name, "used": list(learned.used), "warnings": list(draft.warnings)}}
 
 
 def _area_km2(drawing: Drawing, sides: tuple[str, str]) -> dict[str, float]:

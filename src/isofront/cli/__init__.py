@@ -49,6 +49,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("read-map", "isofront.cli.read_map", "read other makers' maps into held, grey and the other classes"),
     Command("demo-real", "isofront.cli.demo_real", "map and score real ground, if its data lie beside the checkout"),
     Command("score", "isofront.cli.score", "measure maps against a reference that drew the same days"),
+    Command("learn", "isofront.cli.learn", "learn from a theatre's own past maps and reports"),
     Command("simulate", "isofront.cli.simulate", "make an invented war whose truth is known"),
 )
 """In the order of the data's way: init add check map why retract redact ledger demo front read-map score simulate."""

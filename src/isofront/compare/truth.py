@@ -36,6 +36,18 @@ def read_truth(path: Path, *, side: str) -> dict[date, BaseGeometry]:
     return {day: shapely.union_all(held[day]) if len(held[day]) > 1 else held[day][0] for day in sorted(held)}
 
 
+def read_dated(path: Path) -> dict[date, tuple[Feature, ...]]:
+    """All polygons by day, in order of time: past maps with everything that they draw.
+
+    Raises:
+        BadInputError: nothing there has a date.
+    """
+    found: dict[date, list[Feature]] = {}
+    for day, feature in _in_folder(path) if path.is_dir() else _in_file(path):
+        found.setdefault(day, []).append(feature)
+    return {day: tuple(found[day]) for day in sorted(found)}
+
+
 def _in_file(path: Path) -> list[tuple[date, Feature]]:
     return [(_date(feature.properties.get("date"), path, feature.number), feature) for feature in read_polygons(path)]
 

@@ -6,6 +6,7 @@ and `geojson_of` write what `init` leaves in a new folder.
 """
 
 from isofront.theatre.anchor import AnchorArea, AnchorMap, anchor_map, read_anchor
+from isofront.theatre.covariates import read_covariate, read_covariates
 from isofront.theatre.land import land_near, read_land
 from isofront.theatre.loading import FILE_NAME, load, parse, start_of
 from isofront.theatre.settlements import read_settlements, settlements_of
@@ -23,6 +24,8 @@ __all__ = [
     "load",
     "parse",
     "read_anchor",
+    "read_covariate",
+    "read_covariates",
     "read_land",
     "read_settlements",
     "settlements_of",

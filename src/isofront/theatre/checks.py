@@ -37,6 +37,7 @@ def faults(theatre: Theatre) -> Iterator[Fault]:
     checks: tuple[Callable[[Theatre], Iterable[Fault]], ...] = (
         _name, _sides, _protected, _bounds, _cell, _crs_and_grid, _calendar,
         _anchor, _sources, _barriers, _settlements, _roads, _policy, _map, _ladder,
+        _engine, _covariates,
     )  # fmt: skip
     return itertools.chain.from_iterable(check(theatre) for check in checks)
 
@@ -185,6 +186,21 @@ def _anchor(theatre: Theatre) -> Iterator[Fault]:
         yield from _own_file(theatre.land, ("land",))
     if anchor.holder is not None and anchor.holder not in theatre.side_ids:
         yield ("anchor", "holder"), _no_side(anchor.holder, theatre)
+
+
+def _engine(theatre: Theatre) -> Iterator[Fault]:
+    if theatre.engine.learned is not None:
+        yield from _own_file(theatre.engine.learned, ("engine", "learned"))
+
+
+def _covariates(theatre: Theatre) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for number, covariate in enumerate(theatre.covariates):
+        yield from _own_file(covariate.path, ("covariates", number, "path"))
+        if not _ID.fullmatch(covariate.name) or covariate.name in seen:
+            wanted = "wanted letters, digits, '_', '-', '.', each name once"
+            yield ("covariates", number, "name"), f"covariate name {covariate.name!r}, {wanted}"
+        seen.add(covariate.name)
 
 
 def _own_file(name: str, path: Path) -> Iterator[Fault]:

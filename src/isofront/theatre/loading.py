@@ -179,6 +179,8 @@ RECORDS: Mapping[tuple[str, ...], type[msgspec.Struct]] = {
     ("roads",): model.Road,
     ("policy",): model.Policy,
     ("map",): model.Mapping,
+    ("covariates",): model.Covariate,
+    ("engine",): model.Engine,
     ("ladder",): model.Ladder,
 }
 

@@ -117,6 +117,19 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     credit: str = ""
 
 
+class Engine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the engine is told beyond its defaults: the file in the theatre's folder that `learn` wrote."""
+
+    learned: str | None = None
+
+
+class Covariate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something known of the ground (built-up, trees, water, slope): a name and a raster in the theatre's folder."""
+
+    name: str
+    path: str
+
+
 class Theatre(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The area mapped: sides, bounds, grid, dates, sources, barriers, anchor, policy.
 
@@ -143,6 +156,8 @@ class Theatre(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     roads: tuple[Road, ...] = ()
     policy: Policy = Policy()
     map: Mapping = Mapping()
+    covariates: tuple[Covariate, ...] = ()
+    engine: Engine = Engine()
     ladder: Ladder = Ladder()
 
     @property

@@ -34,6 +34,8 @@ _COMMENTS: Mapping[str, str] = {
     "settlements": "places with their people and the radius of their built-up ground",
     "policy": "what `publish` holds back",
     "map": "how a map is drawn",
+    "covariates": "rasters of what is known of the ground; only `learn` reads them",
+    "engine": "what the engine is told beyond its defaults",
     "ladder": "where the rungs from open to taken begin, km of neck",
 }
 _ALWAYS = frozenset({"cell_m", "protected_sides"})
