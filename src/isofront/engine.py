@@ -3,6 +3,7 @@
 theatre.toml, anchor   theatre.load, theatre.read_anchor      who held what on the anchor's date
 ledger.db              evidence.Ledger.reports(known_by)      what was known by then
 reports                control.batch, control.Model           the posterior of the line on a day
+decisions              review.standing, review.redraw         the approved map, editors' statements, ground that stands
 posterior              control.show                           probabilities in every cell
 field                  front.draw                             held, grey, edges, bands; still where nothing came
 drawing, shares        Sheet                                  what `publish.write_sheet` and the page show
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +21,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from shapely.geometry.base import BaseGeometry
 
 from isofront.control import Anchored, Config, Field, Model, Posterior, Reasons, batch, show
@@ -29,9 +30,11 @@ from isofront.control.items import DAY
 from isofront.control.learned import Learned, learned_from, warnings
 from isofront.control.learning import kindred_now
 from isofront.control.weigh import Table
+from isofront.control.statement import stated
 from isofront.control.window import LIMIT_KM
 from isofront.errors import UsageError
 from isofront.evidence import Ledger, ledger_path
+from isofront.evidence.decision import evidence_key, read_approved, read_history
 from isofront.evidence.rejects import rejects_count
 from isofront.evidence.report import Report
 from isofront.front import Area, Class, Drawing, anchor_areas, area_km2, changed_km2, draw, frame_km, status_at
@@ -40,6 +43,7 @@ from isofront.ground.distance_field import inner_border_km, signed_distance_km
 from isofront.ground.grid import Grid, to_lonlat
 from isofront.ground.polygons import project_km
 from isofront.publish import Push, SettlementStatus, Sheet, State, Why
+from isofront.review import NOTHING, Standing, redraw, standing
 from isofront.theatre import AnchorMap, load, read_anchor, read_land, settlements_of
 from isofront.theatre.model import Settlement, Theatre
 
@@ -144,6 +148,8 @@ class Draft:
     reports: tuple[Report, ...]
     posterior: Posterior
     field: Field
+    standing: Standing = NOTHING
+    gone_km: tuple[tuple[float, float], ...] = ()
 
     @property
     def simulated(self) -> bool:
@@ -167,11 +173,33 @@ class Draft:
         return warnings(learned, sides=sides, drawn=sides[ground.drawn], here=here)
 
     @cached_property
+    def previous(self) -> tuple[Area, ...]:
+        """The last approved map, else the anchor."""
+        ground, theatre = self.ground, self.ground.theatre
+        return redraw.previous(self.standing, ground.areas, crs=theatre.crs, frame=ground.frame, sides=theatre.side_ids)
+
+    @cached_property
+    def decided(self) -> tuple[Area, ...]:
+        """The last approved map with what was accepted and edited since: what stands where nothing new came in."""
+        theatre = self.ground.theatre
+        return redraw.decided(self.previous, self.standing, crs=theatre.crs, sides=theatre.side_ids)
+
+    @cached_property
+    def fresh(self) -> Bool[np.ndarray, "ny nx"]:
+        """Cells touched by what the approved map and later verdicts did not know of: only they are redrawn."""
+        crs, touched = self.ground.theatre.crs, self.field.touched
+        return redraw.fresh(self.posterior, touched, self.reports, self.standing, crs=crs, gone_km=self.gone_km)
+
+    @cached_property
     def drawing(self) -> Drawing:
         """The map as geometry."""
-        ground = self.ground
-        least = ground.theatre.map.minimum_part_km2
-        return draw(self.field, frame=ground.frame, approved=ground.areas, minimum_part_km2=least)
+        return self.drawn(self.fresh)
+
+    def drawn(self, cells: Bool[np.ndarray, "ny nx"]) -> Drawing:
+        """The map as geometry, redrawn in some cells only; elsewhere what was decided stands, vertex for vertex."""
+        least = self.ground.theatre.map.minimum_part_km2
+        shown = replace(self.field, touched=cells)
+        return draw(shown, frame=self.ground.frame, approved=self.decided, minimum_part_km2=least)
 
 
 def ground_of(folder: Path) -> Ground:
@@ -221,10 +249,34 @@ def drafts(
 def draft(ground: Ground, model: Model, *, as_of: datetime, known_by: datetime) -> Draft:
     """The posterior and the field of one day from the reports known by then."""
     reports = tuple(read_reports(ground.folder, known_by))
-    began = ground.anchor.date
-    items = batch(reports, grid=ground.grid, sides=ground.theatre.side_ids, anchored=began)
+    now = read_standing(ground.folder, as_of=as_of, known_by=known_by)
+    began, theatre = ground.anchor.date, ground.theatre
+    items = batch(reports, grid=ground.grid, sides=theatre.side_ids, anchored=began)
+    said = redraw.statements(now, sides=theatre.side_ids, crs=theatre.crs, anchored=began, as_of=as_of)
+    if said:
+        items = items.and_(stated(said, grid=ground.grid, drawn=ground.drawn))
     posterior = model.posterior(items, as_of=(as_of - began) / DAY, known_by=(known_by - began) / DAY)
-    return Draft(ground, as_of, known_by, reports, posterior, show(posterior, ground.theatre.side_ids))
+    gone = _gone_km(ground, reports, now)
+    return Draft(ground, as_of, known_by, reports, posterior, show(posterior, theatre.side_ids), now, gone)
+
+
+def read_standing(folder: Path, *, as_of: datetime, known_by: datetime) -> Standing:
+    """What editors had decided about days up to `as_of`, as known before a moment."""
+    path = ledger_path(folder)
+    if not path.exists():
+        return NOTHING
+    with Ledger.open(path) as ledger:
+        history = read_history(ledger)
+        return standing(history, lambda n: read_approved(ledger, n), as_of=as_of, known_by=known_by)
+
+
+def _gone_km(ground: Ground, reports: Sequence[Report], now: Standing) -> tuple[tuple[float, float], ...]:
+    """Spots (km) of reports that the approved map used and that were taken back or corrected since."""
+    keys = redraw.gone_keys(reports, now)
+    if not keys or now.approved is None:
+        return ()
+    before = read_reports(ground.folder, now.approved.approval.known_by)
+    return tuple(ground.grid.to_km(one.lon, one.lat) for one in before if evidence_key(one) in keys)
 
 
 def draft_fields(folder: Path, days: Sequence[datetime], known_by: Sequence[datetime]) -> Iterator[Field]:
@@ -310,7 +362,7 @@ def _statuses(draft: Draft) -> tuple[SettlementStatus, ...]:
 
 def _summary(draft: Draft, settlements: tuple[SettlementStatus, ...]) -> dict[str, Any]:
     """What `summary.json` holds."""
-    drawing, areas = draft.drawing, draft.ground.areas
+    drawing, areas = draft.drawing, draft.previous
     return {
         "as_of": draft.as_of,
         "known_by": draft.known_by,

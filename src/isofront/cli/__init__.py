@@ -41,6 +41,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("check", "isofront.cli.add", "say what add would do with files, and write nothing"),
     Command("map", "isofront.cli.map", "draw who holds what on a day, with doubt and reasons"),
     Command("why", "isofront.cli.why", "say which reports made a spot what it is"),
+    Command("review", "isofront.cli.review", "decide what the draft would change against the approved map"),
     Command("retract", "isofront.cli.ledger", "take a report back"),
     Command("redact", "isofront.cli.ledger", "destroy a report's bytes and leave a tombstone"),
     Command("ledger", "isofront.cli.ledger", "verify the ledger"),
@@ -52,7 +53,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("learn", "isofront.cli.learn", "learn from a theatre's own past maps and reports"),
     Command("simulate", "isofront.cli.simulate", "make an invented war whose truth is known"),
 )
-"""In the order of the data's way: init add check map why retract redact ledger demo front read-map score simulate."""
+"""In the order of the data's way: init add check map why review retract redact ledger demo front read-map score simulate."""
 
 _HELP = """Usage: isofront [-v] COMMAND [ARGS]...
 

@@ -36,7 +36,7 @@ def faults(theatre: Theatre) -> Iterator[Fault]:
     """Every fault, as the path of its key and what is wrong there; none for a theatre that can be used."""
     checks: tuple[Callable[[Theatre], Iterable[Fault]], ...] = (
         _name, _sides, _protected, _bounds, _cell, _crs_and_grid, _calendar,
-        _anchor, _sources, _barriers, _settlements, _roads, _policy, _map, _ladder,
+        _anchor, _sources, _barriers, _settlements, _roads, _policy, _review, _map, _ladder,
         _engine, _covariates,
     )  # fmt: skip
     return itertools.chain.from_iterable(check(theatre) for check in checks)
@@ -287,6 +287,16 @@ def _policy(theatre: Theatre) -> Iterator[Fault]:
             ("policy", "second_name_over_km2"),
             f"second_name_over_km2 {policy.second_name_over_km2:g}, wanted 0 or more",
         )
+
+
+def _review(theatre: Theatre) -> Iterator[Fault]:
+    review = theatre.review
+    if review.least_km2 < 0:
+        yield ("review", "least_km2"), f"least_km2 {review.least_km2:g}, wanted 0 km2 or more"
+    if not 0.5 <= review.least_p < 1:
+        yield ("review", "least_p"), f"least_p {review.least_p:g}, wanted 0.5 or more and less than 1"
+    if not 0 < review.stands_days <= 3650:
+        yield ("review", "stands_days"), f"stands_days {review.stands_days:g}, wanted more than 0"
 
 
 def _map(theatre: Theatre) -> Iterator[Fault]:

@@ -109,6 +109,14 @@ class Ladder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     presence_p: float = 0.5
 
 
+class Reviewing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an editor is asked: changes of so much ground, so probable; how many days a reject or an edit acts."""
+
+    least_km2: float = 1.0
+    least_p: float = 0.6
+    stands_days: float = 14.0
+
+
 class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a map is drawn: the least area of a part, in km2, and the language of its labels."""
 
@@ -155,6 +163,7 @@ class Theatre(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     settlements: tuple[Settlement, ...] = ()
     roads: tuple[Road, ...] = ()
     policy: Policy = Policy()
+    review: Reviewing = Reviewing()
     map: Mapping = Mapping()
     covariates: tuple[Covariate, ...] = ()
     engine: Engine = Engine()

@@ -1,0 +1,352 @@
+"""`isofront review`: what the draft would change against the last approved map, and an editor's answers. Private."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from isofront.cli.map import moment, steps
+from isofront.errors import UsageError
+
+if TYPE_CHECKING:
+    from isofront.engine import Draft
+    from isofront.engine_review import Judge, Review
+    from isofront.evidence import Entry
+    from isofront.evidence.decision import Decision
+    from isofront.review import Acting, Proposal
+
+ALL = "all"
+NEW = "new"
+TOLD = 4
+"""So many reports are named in a line of the plain list."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add `review`."""
+    app.command("review")(review)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the editor asked for on the command line."""
+
+    accept: tuple[str, ...]
+    reject: tuple[str, ...]
+    edit: tuple[str, str] | None
+    holder: str | None
+    hold: tuple[str, ...]
+    release: tuple[str, ...]
+    lock: Path | None
+    unlock: tuple[str, ...]
+    until: datetime | None
+    weight: float
+    approve: bool
+
+    @property
+    def some(self) -> bool:
+        """Whether anything is to be recorded."""
+        given = (self.accept, self.reject, self.edit, self.hold, self.release, self.lock, self.unlock, self.approve)
+        return any(bool(one) for one in given)
+
+
+_Ids = list[str] | None
+
+
+def review(
+    theatre: Annotated[Path, typer.Argument(help="the theatre's folder", metavar="FOLDER")],
+    *,
+    as_of: Annotated[str, typer.Option(help="the day, as --as-of of `map`")],
+    known_by: Annotated[str | None, typer.Option(help="use only what was known before")] = None,
+    accept: Annotated[_Ids, typer.Option(help="take a proposal into the next approved map, or `all`")] = None,
+    reject: Annotated[_Ids, typer.Option(help="the ground is what it was: evidence, until --until")] = None,
+    edit: Annotated[
+        tuple[str, str] | None, typer.Option(help="a proposal's ID (or `new`) and a polygon file drawn instead")
+    ] = None,
+    holder: Annotated[str | None, typer.Option("--class", help="what the edit is: a side's id, or grey")] = None,
+    hold: Annotated[_Ids, typer.Option(help="keep ground as it was until --until; a decision's id: extend it")] = None,
+    release: Annotated[_Ids, typer.Option(help="let go of an earlier reject, edit or hold")] = None,
+    lock: Annotated[Path | None, typer.Option(help="polygons that keep their approved state until unlocked")] = None,
+    unlock: Annotated[_Ids, typer.Option(help="end a lock")] = None,
+    until: Annotated[str | None, typer.Option(help="the day on which a reject, edit or hold asks again")] = None,
+    weight: Annotated[float, typer.Option(help="how much a reject, edit or hold counts as evidence")] = 1.0,
+    approve: Annotated[bool, typer.Option("--approve", help="make what is decided the day's approved map")] = False,
+    reason: Annotated[str | None, typer.Option(help="why; kept in the ledger")] = None,
+    by: Annotated[str | None, typer.Option(help="who decides: a name or pseudonym; kept in the ledger")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
+) -> None:
+    """List what a day's draft would change against the last approved map; or record what an editor makes of it."""
+    now = datetime.now(UTC)
+    day = moment(as_of, option="--as-of")
+    known = [moment(known_by, option="--known-by")] if known_by is not None else None
+    ends = None if until is None else moment(until, option="--until")
+    asked = Answers(
+        tuple(accept or ()), tuple(reject or ()), edit, holder, tuple(hold or ()), tuple(release or ()), lock,
+        tuple(unlock or ()), ends, weight, approve,
+    )  # fmt: skip
+    _check(asked, by, reason)
+    from isofront.engine import drafts
+    from isofront.engine_review import Judge
+
+    with steps(1) as say:
+
+        def drafted() -> Draft:
+            return next(iter(drafts(theatre, [day], known, progress=say)))
+
+        if asked.some:
+            judge = Judge(str(by).strip(), str(reason).strip(), now)
+            document = _recorded(drafted(), drafted, asked, judge)
+        else:
+            document = _listed(drafted(), say)
+    lines = _record_lines(document) if asked.some else _list_lines(document)
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False) if as_json else "\n".join(lines)
+    sys.stdout.write(text + "\n")
+
+
+def _check(asked: Answers, by: str | None, reason: str | None) -> None:
+    if asked.some and not (by or "").strip():
+        raise UsageError("--by is missing: a decision by nobody is none, wanted a name or pseudonym")
+    if asked.some and not (reason or "").strip():
+        raise UsageError("--reason is missing, wanted a few words on why")
+    if asked.until is not None and not (asked.reject or asked.edit or asked.hold):
+        raise UsageError("--until goes with --reject, --edit or --hold")
+    if not 0 < asked.weight <= 10:
+        raise UsageError(f"--weight {asked.weight:g}, wanted more than 0 and at most 10")
+    if asked.holder is not None and asked.edit is None:
+        raise UsageError("--class goes with --edit")
+
+
+def _listed(draft: Draft, say: Callable[[str], None]) -> dict[str, Any]:
+    from isofront.engine_review import review_of
+
+    say("what would settle it")
+    found = review_of(draft, settle=True)
+    reports = {one.id: one for one in draft.reports}
+    return _about(draft) | {
+        "proposals": [_proposal(found, one, reports) for one in found.proposals],
+        "waiting": {"pieces": len(found.waiting), "km2": round(sum(one.km2 for one in found.waiting), 3)},
+        "asks_again": [_asking(one) for one in found.asking],
+        "decisions": [_asking(one) for one in draft.standing.acting if one.released is None],
+        "locks": [{"id": one.id, "by": one.by, "reason": one.reason} for one in draft.standing.locks],
+    }
+
+
+def _about(draft: Draft) -> dict[str, Any]:
+    last = draft.standing.approved
+    previous: dict[str, Any] = {"state": "anchor", "as_of": _utc(draft.ground.anchor.date)}
+    if last is not None:
+        told = last.approval
+        previous = {"state": "approved", "as_of": _utc(told.as_of), "id": told.id, "by": told.by}
+    return {
+        "stamp": "PRIVATE SIMULATED" if draft.simulated else "PRIVATE",
+        "as_of": _utc(draft.as_of),
+        "known_by": _utc(draft.known_by),
+        "previous": previous,
+    }
+
+
+def _proposal(found: Review, one: Proposal, reports: dict[str, Any]) -> dict[str, Any]:
+    from shapely.geometry import mapping
+
+    from isofront.engine_review import lonlat_of
+
+    settling = one.settling
+    return {
+        "id": one.id,
+        "from": one.piece.before,
+        "to": one.piece.after,
+        "km2": round(one.piece.km2, 3),
+        "p": round(one.p, 4),
+        "p_before": round(one.p_before, 4),
+        "sure": round(one.sure, 4),
+        "near": one.near,
+        "reports": [_push(push.id, push.km, reports) for push in one.reasons],
+        "against": [_push(push.id, push.km, reports) for push in one.against],
+        "others_km": round(one.others_km, 6),
+        "n_others": one.n_others,
+        "would_settle": None
+        if settling is None
+        else {"seen": settling.side, "error_m": 100, "p_after": round(settling.p_after, 4), "turns": settling.turns},
+        "geometry": mapping(lonlat_of(found.draft, one.piece.shape)),
+    }
+
+
+def _push(name: str, km: float, reports: dict[str, Any]) -> dict[str, Any]:
+    report = reports.get(name)
+    about = {"kind": "decision"} if report is None else {
+        "kind": report.kind.value, "seen": report.seen, "happened": f"{report.happened.start:%Y-%m-%d}",
+        "source": report.source, "reliability": report.reliability, "credibility": report.credibility,
+    }  # fmt: skip
+    return {"id": name, "km": round(km, 6)} | about
+
+
+def _asking(one: Acting) -> dict[str, Any]:
+    decision = one.decision
+    return {
+        "id": decision.id, "verdict": decision.verdict.value, "until": _utc(one.until), "by": decision.by,
+        "reason": decision.reason, "proposal": decision.proposal,
+    }  # fmt: skip
+
+
+def _recorded(draft: Draft, again: Callable[[], Draft], asked: Answers, judge: Judge) -> dict[str, Any]:
+    """Record the answers; `again` makes the draft anew once the ledger holds more evidence."""
+    from isofront.engine import read_standing
+    from isofront.engine_review import approved, review_of
+    from isofront.evidence import Ledger, ledger_path
+    from isofront.evidence.decision import approval_entry, read_history
+    from isofront.evidence.store import only_writer
+
+    found = review_of(draft)
+    entries, told = _entries(found, asked, judge)
+    home = draft.ground.folder
+    with only_writer(home, waiting=_waiting):
+        with Ledger.open(ledger_path(home), create=True, waiting=_waiting) as ledger:
+            head = ledger.append(entries, now=judge.now) if entries else ledger.head
+        document: dict[str, Any] = _about(draft) | {"recorded": told, "approved": None}
+        if asked.approve:
+            if asked.reject or asked.edit or asked.hold or asked.release:
+                draft = again()
+            else:  # nothing that is evidence was said: the same posterior
+                draft = replace(draft, standing=read_standing(home, as_of=draft.as_of, known_by=draft.known_by))
+            found = review_of(draft)
+            with Ledger.open(ledger_path(home), write=True, waiting=_waiting) as ledger:
+                approval, made = approved(found, judge, history=read_history(ledger))
+                head = ledger.append([approval_entry(approval, made)], now=judge.now)
+            document["approved"] = {
+                "id": approval.id, "as_of": _utc(approval.as_of), "reports_used": approval.reports_used,
+                "undecided": [one.id for one in found.proposals], "waiting": len(found.waiting),
+            }  # fmt: skip
+    return document | {"head": head}
+
+
+def _entries(found: Review, asked: Answers, judge: Judge) -> tuple[list[Entry], list[dict[str, Any]]]:
+    from isofront.engine_review import locked, read_ground, unlocked
+    from isofront.evidence.decision import decision_entry, lock_entry
+
+    decisions = list(_decisions(found, asked, judge))
+    entries = [decision_entry(one) for one in decisions]
+    told: list[dict[str, Any]] = [
+        {"id": one.id, "verdict": one.verdict.value, "about": one.proposal or one.of} for one in decisions
+    ]
+    locks = [unlocked(found.draft, name, judge) for name in asked.unlock]
+    if asked.lock is not None:
+        locks.append(locked(found.draft, read_ground(str(asked.lock)), judge, where=asked.lock.name))
+    entries += [lock_entry(one) for one in locks]
+    told += [{"id": one.id, "verdict": "unlock" if one.of else "lock", "about": one.of} for one in locks]
+    return entries, told
+
+
+def _decisions(found: Review, asked: Answers, judge: Judge) -> Iterator[Decision]:
+    from isofront.engine_review import judged
+    from isofront.evidence.decision import Verdict
+
+    once = _each_once(asked, found)
+    acting = {one.decision.id for one in found.draft.standing.acting if one.released is None}
+    for name in once.accept:
+        one = found.named(name)
+        yield judged(found.draft, Verdict.ACCEPT, judge, proposal=one, becomes=one.piece.parts)
+    for name in once.reject:
+        one = found.named(name)
+        yield judged(found.draft, Verdict.REJECT, judge, proposal=one, until=asked.until, weight=asked.weight)
+    if asked.edit is not None:
+        yield _edited(found, asked, judge)
+    for name in once.hold:
+        if name in acting:
+            yield judged(found.draft, Verdict.EXTEND, judge, until=asked.until, of=name)
+        else:
+            one = found.named(name)
+            yield judged(found.draft, Verdict.HOLD, judge, proposal=one, until=asked.until, weight=asked.weight)
+    for name in asked.release:
+        if name not in acting:
+            raise UsageError(f"--release {name!r}: no such decision acts, wanted one of: {', '.join(acting) or 'none'}")
+        yield judged(found.draft, Verdict.RELEASE, judge, of=name)
+
+
+def _each_once(asked: Answers, found: Review) -> Answers:
+    """The answers with `all` spelt out: every proposal that is not answered otherwise. One answer a proposal."""
+    others = [*asked.reject, *asked.hold, *([asked.edit[0]] if asked.edit else [])]
+    named = [name for name in asked.accept if name != ALL]
+    if ALL in asked.accept:
+        named = [one.id for one in found.proposals if one.id not in others]
+    twice = {name for name in (*named, *others) if (*named, *others).count(name) > 1}
+    if twice:
+        raise UsageError(f"{', '.join(sorted(twice))}: answered twice, wanted one answer a proposal")
+    return replace(asked, accept=tuple(named))
+
+
+def _edited(found: Review, asked: Answers, judge: Judge) -> Decision:
+    from isofront.engine_review import drawn_by_editor, judged, read_ground
+    from isofront.evidence.decision import Verdict
+
+    assert asked.edit is not None
+    name, file = asked.edit
+    about = None if name == NEW else found.named(name)
+    holder = asked.holder or (about.piece.after if about else None)
+    if holder is None:
+        raise UsageError("--edit new FILE needs --class: a side's id, or grey")
+    area = drawn_by_editor(found.draft, read_ground(file), holder, where=Path(file).name)
+    return judged(
+        found.draft, Verdict.EDIT, judge, proposal=about, becomes=[area], until=asked.until, weight=asked.weight
+    )
+
+
+def _waiting() -> None:
+    print("isofront: another command is using this ledger; waiting for it to end", file=sys.stderr, flush=True)
+
+
+def _utc(when: datetime) -> str:
+    return f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+# Plain text
+
+
+def _list_lines(document: dict[str, Any]) -> list[str]:
+    before = document["previous"]
+    lines = [
+        f"{document['stamp']}  {document['as_of'][:10]} against the {before['state']} map of {before['as_of'][:10]}: "
+        f"{len(document['proposals'])} proposals; {document['waiting']['pieces']} smaller or unsure changes wait "
+        f"({document['waiting']['km2']:.1f} km²)"
+    ]
+    for one in document["proposals"]:
+        lines += _proposal_lines(one)
+    lines += [
+        f"{one['id']}  {one['verdict']} by {one['by']} asks again ({one['until'][:10]}): {one['reason']}"
+        for one in document["asks_again"]
+    ]
+    lines += [f"{one['id']}  locked by {one['by']}: {one['reason']}" for one in document["locks"]]
+    return lines
+
+
+def _proposal_lines(one: dict[str, Any]) -> list[str]:
+    where = f", {one['near']}" if one["near"] else ""
+    lines = [f"{one['id']}  {one['from']} -> {one['to']}  {one['km2']:.1f} km²{where}; p {one['p']:.0%}"]
+    for word, pushes in (("for", one["reports"]), ("against", one["against"])):
+        if pushes:
+            more = f" and {len(pushes) - TOLD} more" if len(pushes) > TOLD else ""
+            lines.append(f"    {word}: {', '.join(_told(push) for push in pushes[:TOLD])}{more}")
+    settle = one["would_settle"]
+    if settle is not None:
+        result = "would turn it" if settle["turns"] else "would not turn it"
+        lines.append(f"    one exact sighting of {settle['seen']} here {result} (p {settle['p_after']:.0%})")
+    return lines
+
+
+def _told(push: dict[str, Any]) -> str:
+    seen = f" {push['seen']}" if push.get("seen") else ""
+    return f"{push['id']} ({push['kind']}{seen}, {push['km']:+.2f} km)"
+
+
+def _record_lines(document: dict[str, Any]) -> list[str]:
+    lines = [f"{one['id']}  {one['verdict']} {one['about'] or ''}".rstrip() for one in document["recorded"]]
+    made = document["approved"]
+    if made is not None:
+        left = f"; {len(made['undecided'])} proposals are left undecided" if made["undecided"] else ""
+        lines.append(f"{made['id']}  {made['as_of'][:10]} is approved, from {made['reports_used']} reports{left}")
+    return [*(lines or ["nothing to record"]), f"head {document['head']}"]

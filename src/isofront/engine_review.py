@@ -1,0 +1,368 @@
+"""The engine's second half: a draft against the last approved map, what an editor answers, and the map they approve.
+
+draft, standing        engine.drafts                     the day's answer, and what editors decided before
+two coverages          review.differences                pieces of ground that the draft would change
+piece, shares          Proposal                          how probable, which reports, what would settle it
+answer                 judged, locked, unlocked          entries for the ledger
+decided coverage       approved                          the entry that makes it the approved map
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from isofront import __version__
+from isofront.control import batch, show
+from isofront.control.items import DAY
+from isofront.engine import Draft, Ground
+from isofront.errors import BadInputError, UsageError
+from isofront.evidence import decision as records
+from isofront.evidence.decision import Approval, ApprovedMap, Decision, Lock, Verdict
+from isofront.evidence.report import Interval, Kind, Report
+from isofront.front.shapes import Area, Class
+from isofront.ground.grid import to_lonlat
+from isofront.ground.polygons import project_km, read_polygons
+from isofront.ground.repair import polygonal
+from isofront.review import Acting, Piece, Proposal, Push, Settling, differences, redraw, worth_asking
+from isofront.review import proposal as asked
+
+LEAST_PUSH_KM = 0.005
+APART_KM = 50.0
+"""Sightings imagined this far apart have no say in each other's ground."""
+IMAGINED_M = 100.0
+EVEN = 0.5
+
+
+@dataclass(frozen=True)
+class Review:
+    """A day's queue: what to decide, pieces that wait (small, unsure, or without a named report), what asks again."""
+
+    draft: Draft
+    proposals: tuple[Proposal, ...]
+    waiting: tuple[Piece, ...]
+    asking: tuple[Acting, ...]
+
+    def named(self, name: str) -> Proposal:
+        """The proposal with this id.
+
+        Raises:
+            UsageError: there is none.
+        """
+        for one in self.proposals:
+            if one.id == name:
+                return one
+        known = ", ".join(one.id for one in self.proposals) or "none"
+        day = f"{self.draft.as_of:%Y-%m-%d}"
+        raise UsageError(f"proposal {name!r} is not in the queue of {day}, wanted one of: {known}")
+
+
+def review_of(draft: Draft, *, settle: bool = False) -> Review:
+    """What the draft would change against the last approved map; `settle` also says what would turn each proposal."""
+    policy, sides = draft.ground.theatre.review, draft.field.sides
+    pieces = differences(draft.decided, draft.drawn(_cells_to_review(draft)).areas, sides=sides)
+    large = [piece for piece in pieces if piece.km2 >= policy.least_km2]
+    found = [_proposal(draft, piece) for piece in large]
+    ready = [one for one in found if worth_asking(one, least_km2=policy.least_km2, least_p=policy.least_p)]
+    proposals = tuple(_settled(draft, ready) if settle else ready)
+    taken = {id(one.piece) for one in proposals}
+    waiting = tuple(piece for piece in pieces if id(piece) not in taken)
+    return Review(draft, proposals, waiting, draft.standing.asking(draft.as_of))
+
+
+def _cells_to_review(draft: Draft) -> np.ndarray:
+    grid, crs = draft.field.grid, draft.ground.theatre.crs
+    return redraw.reopened(draft.fresh, draft.field.touched, draft.standing, grid=grid, crs=crs)
+
+
+def _proposal(draft: Draft, piece: Piece) -> Proposal:
+    field, drawn = draft.field, draft.ground.drawn
+    cells = asked.cells_of(field, piece.shape)
+    some = asked.some_of(cells)
+    sign = asked.direction(piece, sides=field.sides, drawn=drawn)
+    reasons = draft.posterior.explain(some)
+    shares = sign * reasons.shares_km.mean(axis=0)
+    order = [int(k) for k in np.argsort(-np.abs(shares), kind="stable")]
+    told = [k for k in order if abs(shares[k]) >= LEAST_PUSH_KM]
+    rest = [k for k in order if 1e-6 <= abs(shares[k]) < LEAST_PUSH_KM]
+    return Proposal(
+        asked.proposal_id(f"{draft.as_of:%Y-%m-%dT%H:%M:%SZ}", piece),
+        piece,
+        asked.p_of(field, piece.after, cells),
+        asked.p_of(field, piece.before, cells),
+        asked.sure_of(field, piece, cells),
+        tuple(Push(reasons.ids[k], float(shares[k])) for k in told),
+        float(shares[rest].sum()),
+        len(rest),
+        near(draft.ground, piece.shape),
+    )
+
+
+def near(ground: Ground, shape: BaseGeometry) -> str:
+    """The nearest settlement in words: in it, or so far off and in which direction."""
+    spot = shapely.point_on_surface(shape)
+    found = [(*ground.grid.to_km(*one.at), one.name) for one in ground.settlements]
+    if not found:
+        return ""
+    east, north, name = min(found, key=lambda one: (np.hypot(one[0] - spot.x, one[1] - spot.y), one[2]))
+    km = float(np.hypot(spot.x - east, spot.y - north))
+    if km < 1:
+        return f"at {name}"
+    winds = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
+    turn = np.degrees(np.arctan2(spot.x - east, spot.y - north))
+    return f"{km:.0f} km {winds[round(float(turn) / 45) % 8]} of {name}"
+
+
+# What would settle it
+
+
+def _settled(draft: Draft, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Each proposal with what one more exact sighting of the side that would lose makes of it, by a draft with it in.
+
+    Sightings far apart are imagined together: they have no say in each other's ground.
+    """
+    answers: dict[str, Settling] = {}
+    for group in _apart([(one, _middle(one)) for one in proposals]):
+        answers |= _imagined(draft, group)
+    return [replace(one, settling=answers[one.id]) for one in proposals]
+
+
+Spotted = tuple[Proposal, tuple[float, float]]
+
+
+def _middle(proposal: Proposal) -> tuple[float, float]:
+    spot = shapely.point_on_surface(proposal.piece.shape)
+    return float(spot.x), float(spot.y)
+
+
+def _apart(spotted: Sequence[Spotted]) -> list[list[Spotted]]:
+    """Groups within which all are far apart."""
+    groups: list[list[Spotted]] = []
+    for one, spot in spotted:
+        free = (g for g in groups if all(np.hypot(spot[0] - s[0], spot[1] - s[1]) > APART_KM for _, s in g))
+        group = next(free, None)
+        if group is None:
+            groups.append(group := [])
+        group.append((one, spot))
+    return groups
+
+
+def _imagined(draft: Draft, group: Sequence[Spotted]) -> dict[str, Settling]:
+    began, sides = draft.ground.anchor.date, draft.field.sides
+    sightings = [_sighting(draft, one, spot) for one, spot in group]
+    items = batch(sightings, grid=draft.ground.grid, sides=sides, anchored=began)
+    days = (draft.as_of - began) / DAY
+    again = draft.posterior.model.posterior(draft.posterior.batch.and_(items), as_of=days, known_by=np.inf)
+    field, found = show(again, sides), {}
+    for (one, _), sighting in zip(group, sightings, strict=True):
+        cells = asked.cells_of(field, one.piece.shape)
+        p = asked.p_of(field, one.piece.after, cells)
+        sure = asked.sure_of(field, one.piece, cells)
+        assert sighting.seen is not None
+        found[one.id] = Settling(sighting.seen, p, sure < EVEN)
+    return found
+
+
+def _sighting(draft: Draft, one: Proposal, spot: tuple[float, float]) -> Report:
+    """A position of the side that would lose, in the middle of the piece, on the day, as exact as footage gets."""
+    sides, drawn = draft.field.sides, draft.ground.drawn
+    lon, lat = draft.ground.grid.to_lonlat(*spot)
+    toward_first = asked.direction(one.piece, sides=sides, drawn=drawn) > 0
+    when = draft.as_of
+    return Report(
+        id=f"imagined {one.id}", source="", kind=Kind.POSITION, seen=sides[1 if toward_first else 0], by=None,
+        lon=lon, lat=lat, error_m=IMAGINED_M, happened=Interval(when, when), published_at=None, known_at=when,
+        reliability="B", credibility=2,
+    )  # fmt: skip
+
+
+# Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Who decides, why, and at what wall-clock time."""
+
+    by: str
+    reason: str
+    now: datetime
+
+
+def known_when(draft: Draft, now: datetime) -> tuple[datetime, bool]:
+    """When a verdict on this draft is known: now, or at the end of what the draft knew if that lies in the past.
+
+    So work on a past day says what would have been said then, and is marked as inferred.
+    """
+    end = draft.known_by - timedelta(seconds=1)
+    return (end, True) if end < now else (now.replace(microsecond=0), False)
+
+
+def judged(
+    draft: Draft,
+    verdict: Verdict,
+    judge: Judge,
+    *,
+    proposal: Proposal | None = None,
+    becomes: Sequence[Area] = (),
+    until: datetime | None = None,
+    of: str | None = None,
+    weight: float = 1.0,
+) -> Decision:
+    """A verdict on a proposal, on free ground (an edit without one), or on an earlier decision."""
+    known_at, inferred = known_when(draft, judge.now)
+    ends = _end(draft, verdict, until)
+    if ends is not None and ends <= draft.as_of:
+        raise UsageError(f"--until {ends:%Y-%m-%d}: not after the day under review, {draft.as_of:%Y-%m-%d}")
+    made = Decision(
+        id="",
+        verdict=verdict,
+        as_of=draft.as_of,
+        known_at=known_at,
+        by=judge.by,
+        reason=judge.reason,
+        crs=draft.ground.theatre.crs,
+        ground=None if proposal is None else _before(proposal.piece),
+        becomes=tuple(redraw.ground_of(area) for area in becomes),
+        until=ends,
+        weight=weight,
+        proposal=None if proposal is None else proposal.id,
+        of=of,
+        known_inferred=inferred,
+    )
+    return _named(made)
+
+
+def _named(made: Decision) -> Decision:
+    import msgspec
+
+    return msgspec.structs.replace(made, id=records.named("d", msgspec.json.encode(made)))
+
+
+def _end(draft: Draft, verdict: Verdict, until: datetime | None) -> datetime | None:
+    if until is None and verdict in (Verdict.REJECT, Verdict.EDIT):
+        return draft.as_of + timedelta(days=draft.ground.theatre.review.stands_days)
+    if until is None and verdict in (Verdict.HOLD, Verdict.EXTEND):
+        raise UsageError("--hold needs --until DATE: a hold without an end would never be asked about again")
+    return until
+
+
+def _before(piece: Piece) -> records.Ground:
+    side = None if piece.before == "grey" else piece.before
+    return records.Ground(records.polygons_of(piece.shape), side)
+
+
+def drawn_by_editor(draft: Draft, shape_lonlat: BaseGeometry, name: str, *, where: str) -> Area:
+    """An editor's polygon (lon/lat) as an area of the map: held by a side, or grey.
+
+    Raises:
+        UsageError: no such class, or it lies in locked ground.
+        BadInputError: it lies outside the theatre.
+    """
+    sides = draft.field.sides
+    if name not in (*sides, "grey"):
+        raise UsageError(f"--class {name!r}, wanted {sides[0]}, {sides[1]} or grey")
+    inside = _inside(draft.ground, shape_lonlat, where=where)
+    for lock in draft.standing.locks:
+        locked = redraw.in_crs(records.shape_of(lock.polygons), lock.crs, draft.ground.theatre.crs)
+        if shapely.relate_pattern(locked, inside, "T********"):
+            raise UsageError(f"{where}: lies in ground that {lock.id} locks; --unlock {lock.id} first")
+    if name == "grey":
+        return Area(Class.GREY, None, "disputed_evidence", inside)
+    return Area(Class.HELD, name, None, inside)
+
+
+def read_ground(path_name: str) -> BaseGeometry:
+    """The polygons of an editor's file as one shape, lon/lat."""
+    from pathlib import Path
+
+    return shapely.union_all([one.geometry for one in read_polygons(Path(path_name))])
+
+
+def _inside(ground: Ground, shape_lonlat: BaseGeometry, *, where: str) -> BaseGeometry:
+    flat = project_km(shape_lonlat, crs=ground.theatre.crs)
+    inside = flat if shapely.contains(ground.frame, flat) else polygonal(shapely.intersection(flat, ground.frame))
+    if inside.is_empty or inside.area < 1e-6:
+        raise BadInputError(f"{where}: lies outside the theatre's bounds, wanted ground inside them")
+    return inside
+
+
+def locked(draft: Draft, shape_lonlat: BaseGeometry, judge: Judge, *, where: str) -> Lock:
+    """Ground that keeps its last approved state until it is unlocked."""
+    inside = _inside(draft.ground, shape_lonlat, where=where)
+    known_at, inferred = known_when(draft, judge.now)
+    polygons, crs = records.polygons_of(inside), draft.ground.theatre.crs
+    name = records.named("l", polygons, crs, known_at, judge.by, judge.reason)
+    return Lock(name, known_at, judge.by, judge.reason, crs, polygons, known_inferred=inferred)
+
+
+def unlocked(draft: Draft, name: str, judge: Judge) -> Lock:
+    """The end of a lock.
+
+    Raises:
+        UsageError: nothing of that name is locked.
+    """
+    if name not in {lock.id for lock in draft.standing.locks}:
+        known = ", ".join(lock.id for lock in draft.standing.locks) or "none"
+        raise UsageError(f"lock {name!r} does not stand, wanted one of: {known}")
+    known_at, inferred = known_when(draft, judge.now)
+    told = records.named("u", name, known_at, judge.by, judge.reason)
+    return Lock(told, known_at, judge.by, judge.reason, of=name, known_inferred=inferred)
+
+
+def approved(review: Review, judge: Judge, *, history: records.History) -> tuple[Approval, ApprovedMap]:
+    """The approved map of the day: the last one with what was accepted and edited since. Undecided ground waits.
+
+    Raises:
+        UsageError: a later day is approved already.
+    """
+    draft = review.draft
+    last = max((one.as_of for _, one in history.approvals), default=None)
+    if last is not None and draft.as_of < last:
+        raise UsageError(
+            f"--approve {draft.as_of:%Y-%m-%d}: {last:%Y-%m-%d} is approved already, wanted that day or a later one"
+        )
+    known_at, inferred = known_when(draft, judge.now)
+    undecided = [one.piece.shape for one in review.proposals] + [piece.shape for piece in review.waiting]
+    made = ApprovedMap(
+        draft.ground.theatre.crs,
+        tuple(redraw.ground_of(area) for area in draft.decided),
+        redraw.waiting_polygons(undecided + _kept_waiting(draft)),
+        redraw.used_keys(draft.reports, set(draft.posterior.used), draft.standing),
+    )
+    approval = Approval(
+        id=records.named("a", draft.as_of, draft.known_by, known_at, judge.by, judge.reason, made),
+        as_of=draft.as_of,
+        known_by=draft.known_by,
+        known_at=known_at,
+        by=judge.by,
+        reason=judge.reason,
+        engine=__version__,
+        reports_used=len(draft.used),
+        simulated=draft.simulated,
+        known_inferred=inferred,
+    )
+    return approval, made
+
+
+def _kept_waiting(draft: Draft) -> list[BaseGeometry]:
+    """Held ground: once the hold is released it is asked about again."""
+    crs = draft.ground.theatre.crs
+    return [
+        redraw.shapes_of(one.decision, crs=crs)
+        for one in draft.standing.acting
+        if one.decision.verdict is Verdict.HOLD and one.released is None
+    ]
+
+
+def lonlat_of(draft: Draft, shape: BaseGeometry) -> BaseGeometry:
+    """A shape (km) in degrees, rounded to a decimetre, for showing."""
+
+    def degrees(points: np.ndarray) -> np.ndarray:
+        return np.round(np.column_stack(to_lonlat(points[:, 0], points[:, 1], crs=draft.ground.theatre.crs)), 6)
+
+    return shapely.transform(shape, degrees)

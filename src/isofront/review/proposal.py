@@ -1,0 +1,108 @@
+"""A piece of changed ground as a question to an editor, and whether it is worth asking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from jaxtyping import Int
+from shapely.geometry.base import BaseGeometry
+
+from isofront.control.field import Field
+from isofront.evidence.decision import named
+from isofront.ground.distance_field import inside_cells
+from isofront.review.pieces import Piece
+
+MOST_CELLS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """Mean share of a report or decision in the depth over a piece, km: positive for the change, else against it."""
+
+    id: str
+    km: float
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """What one more exact sighting of `side` in the middle of the piece would make of the probability."""
+
+    side: str
+    p_after: float
+    turns: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the draft would change: ground (km), from whom to whom, how probable, and why.
+
+    `p` is the mean probability over the piece of what it would become; `p_before` of what it was. `sure` is how sure it
+    is that the change is right: `p` for ground that becomes held, else 1 - `p_before`.
+    """
+
+    id: str
+    piece: Piece
+    p: float
+    p_before: float
+    sure: float
+    pushes: tuple[Push, ...]
+    others_km: float
+    n_others: int
+    near: str
+    settling: Settling | None = None
+
+    @property
+    def reasons(self) -> tuple[Push, ...]:
+        """The reports behind it, largest share first."""
+        return tuple(push for push in self.pushes if push.km > 0)
+
+    @property
+    def against(self) -> tuple[Push, ...]:
+        """Counter-evidence, largest share first."""
+        return tuple(push for push in self.pushes if push.km < 0)
+
+
+def proposal_id(as_of_text: str, piece: Piece) -> str:
+    """The same for the same day, ground and classes (vertices to a metre); another as soon as the ground differs."""
+    rounded = shapely.normalize(shapely.transform(piece.shape, lambda points: np.round(points, 3) + 0.0))
+    return named("p", as_of_text, piece.before, piece.after, shapely.to_wkb(rounded))
+
+
+def cells_of(field: Field, shape: BaseGeometry) -> Int[np.ndarray, "cells 2"]:
+    """Cells (row, column) whose centres lie inside; the one that holds its middle if there are none."""
+    cells = np.argwhere(inside_cells(field.grid, shape))
+    if len(cells):
+        return cells
+    spot = shapely.point_on_surface(shape)
+    cell = field.grid.cell_of(spot.x, spot.y)
+    return np.array([cell if cell is not None else (0, 0)], np.int64)
+
+
+def some_of(cells: Int[np.ndarray, "cells 2"]) -> Int[np.ndarray, "some 2"]:
+    """At most `MOST_CELLS` of them, evenly."""
+    return cells[:: max(1, -(-len(cells) // MOST_CELLS))]
+
+
+def p_of(field: Field, name: str, cells: Int[np.ndarray, "cells 2"]) -> float:
+    """Mean probability over cells that a side holds them, or that they are grey."""
+    surface = field.p_grey if name == "grey" else field.p_held[field.sides.index(name)]
+    return float(surface[cells[:, 0], cells[:, 1]].mean())
+
+
+def sure_of(field: Field, piece: Piece, cells: Int[np.ndarray, "cells 2"]) -> float:
+    """How probable it is that the change is right: that the new side holds, or that the old one no longer does."""
+    return 1 - p_of(field, piece.before, cells) if piece.after == "grey" else p_of(field, piece.after, cells)
+
+
+def direction(piece: Piece, *, sides: tuple[str, str], drawn: int) -> int:
+    """+1 if the change follows when the depth (inside side 1's ground) grows, else -1."""
+    rank = {sides[drawn]: 2, "grey": 1, sides[1 - drawn]: 0}
+    toward_drawn = rank[piece.after] > rank[piece.before]
+    return 1 if toward_drawn == (drawn == 0) else -1
+
+
+def worth_asking(proposal: Proposal, *, least_km2: float, least_p: float) -> bool:
+    """Whether it is large enough, sure enough, and has a named report behind it: drift alone is never proposed."""
+    return proposal.piece.km2 >= least_km2 and proposal.sure >= least_p and bool(proposal.reasons)
