@@ -41,20 +41,23 @@ def read_map(
         str | None, typer.Option(help="your ids for the crosswalk's sides: ru=south,ua=north", metavar="ID=ID,...")
     ] = None,
     holder: Annotated[str | None, typer.Option(help="side of areas for which nothing names one")] = None,
+    places: Annotated[
+        Path | None, typer.Option(help="gazetteer for makers who name places by number: GeoNames' table of a country")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
 ) -> None:
     """Read another maker's map: held, grey, infiltration, claimed and liberated areas, with side and date."""
     from isofront.makers import load
 
     walk = load(crosswalk) if crosswalk else None
-    wish = _wish(day, on, sides, holder)
+    wish = _wish(day, on, sides, holder, places)
     read = _read_all(_files(files), maker, walk, wish)
     _write(out, read)
     _tell(read)
     _say(read, out, as_json=as_json)
 
 
-def _wish(day: str | None, on: str | None, sides: str | None, holder: str | None) -> Wish:
+def _wish(day: str | None, on: str | None, sides: str | None, holder: str | None, places: Path | None) -> Wish:
     from isofront.makers import Wish
     from isofront.makers.dates import moment
 
@@ -62,7 +65,7 @@ def _wish(day: str | None, on: str | None, sides: str | None, holder: str | None
         when = moment(day)
     except BadInputError as fault:
         raise UsageError(f"--date: {fault}") from fault
-    return Wish(when, _on(on), _renamed(sides), holder)
+    return Wish(when, _on(on), _renamed(sides), holder, places)
 
 
 def _on(on: str | None) -> date | None:

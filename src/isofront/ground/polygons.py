@@ -93,7 +93,7 @@ def _feature(number: int, polygons: list[list[Ring]], properties: Properties, *,
 def _areas(path: Path) -> Iterator[tuple[list[list[Ring]], Properties]]:
     """Rings and properties of each feature, the format told by the first bytes."""
     start = _first_bytes(path)
-    for magic, driver in _MAGIC.items():
+    for magic, driver in MAGIC.items():
         if start.startswith(magic):
             return _gdal_areas(path, driver=driver)
     if start.startswith(b"PAR1"):
@@ -101,7 +101,7 @@ def _areas(path: Path) -> Iterator[tuple[list[list[Ring]], Properties]]:
     return _geojson_areas(path.read_bytes(), name=path.name)
 
 
-_MAGIC = {b"SQLite format 3\0": "GPKG", b"fgb\x03": "FlatGeobuf", b"\x00\x00\x27\x0a": "ESRI Shapefile"}
+MAGIC = {b"SQLite format 3\0": "GPKG", b"fgb\x03": "FlatGeobuf", b"\x00\x00\x27\x0a": "ESRI Shapefile"}
 
 
 def _first_bytes(path: Path) -> bytes:
@@ -215,7 +215,7 @@ def _is_point(point: object) -> bool:
 
 
 def _gdal_areas(path: Path, *, driver: str) -> Iterator[tuple[list[list[Ring]], Properties]]:
-    pyogrio = _pyogrio()
+    pyogrio = safe_pyogrio()
     try:
         info = pyogrio.read_info(path)
         if info["driver"] != driver:
@@ -234,8 +234,8 @@ def _parquet_areas(path: Path) -> Iterator[tuple[list[list[Ring]], Properties]]:
 
     try:
         file = pq.ParquetFile(path)
-        column, crs = _geo_column(file.schema_arrow.metadata or {}, name=path.name)
-        _check_unpacked_size(file.metadata, name=path.name)
+        column, crs = geo_column(file.schema_arrow.metadata or {}, name=path.name)
+        check_unpacked_size(file.metadata, name=path.name)
         table = file.read()
         fields = {name: table[name].to_pylist() for name in table.column_names if name != column}
         wkb = table[column].to_pylist()
@@ -245,7 +245,7 @@ def _parquet_areas(path: Path) -> Iterator[tuple[list[list[Ring]], Properties]]:
     return _wkb_areas(wkb, fields, name=path.name)
 
 
-def _geo_column(metadata: Mapping[bytes, bytes], *, name: str) -> tuple[str, object]:
+def geo_column(metadata: Mapping[bytes, bytes], *, name: str) -> tuple[str, object]:
     """The geometry column's name and coordinate system, from the file's own description."""
     try:
         described = json.loads(metadata[b"geo"])
@@ -257,7 +257,12 @@ def _geo_column(metadata: Mapping[bytes, bytes], *, name: str) -> tuple[str, obj
         raise BadInputError(f"{name}: a Parquet file that does not describe a geometry, wanted GeoParquet") from fault
 
 
-def _check_unpacked_size(metadata: Any, *, name: str) -> None:
+def check_unpacked_size(metadata: Any, *, name: str) -> None:
+    """Return if a Parquet file's columns unpack to no more than a file may have.
+
+    Raises:
+        BadInputError: they unpack to more.
+    """
     size = sum(metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups))
     if size > MAX_FILE_BYTES:
         raise BadInputError(f"{name}: unpacks to {size:,} bytes, wanted at most {MAX_FILE_BYTES:,}")
@@ -289,7 +294,7 @@ def _check_crs(stated: object, *, name: str) -> None:
         raise BadInputError(_wrong_crs(name, crs.name))
 
 
-def _pyogrio() -> Any:
+def safe_pyogrio() -> Any:
     """pyogrio with every driver off that could follow a link or reach the network.
 
     It ignores lists of allowed drivers, and GDAL reads this variable only when it starts.

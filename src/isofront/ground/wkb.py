@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -14,14 +14,16 @@ _POLYGON, _MULTIPOLYGON, _COLLECTION = 3, 6, 7
 _EWKB_Z, _EWKB_M, _EWKB_SRID = 0x80000000, 0x40000000, 0x20000000
 
 
-def polygons_in_wkb(content: bytes, *, where: str, budget: Budget) -> list[list[Ring]]:
-    """The rings of each polygon in a WKB, ISO or EWKB geometry, height and measure dropped.
+def polygons_in_wkb(
+    content: bytes, *, where: str, budget: Budget, check: Callable[..., Ring] = checked_ring
+) -> list[list[Ring]]:
+    """The rings of each polygon in a WKB, ISO or EWKB geometry, height and measure dropped; `check` passes each ring.
 
     Raises:
         BadInputError: it is cut short, too deep, too large, or holds something other than polygons.
     """
     try:
-        return list(_Reader(content, where=where, budget=budget).geometry(depth=0))
+        return list(_Reader(content, where=where, budget=budget, check=check).geometry(depth=0))
     except (struct.error, ValueError) as fault:
         raise BadInputError(f"{where}: its geometry is damaged ({fault}), wanted well-known binary") from fault
 
@@ -29,11 +31,12 @@ def polygons_in_wkb(content: bytes, *, where: str, budget: Budget) -> list[list[
 class _Reader:
     """A cursor over one geometry's bytes."""
 
-    def __init__(self, content: bytes, *, where: str, budget: Budget) -> None:
+    def __init__(self, content: bytes, *, where: str, budget: Budget, check: Callable[..., Ring]) -> None:
         self.content = content
         self.at = 0
         self.where = where
         self.budget = budget
+        self.check = check
 
     def geometry(self, *, depth: int) -> Iterator[list[Ring]]:
         if depth > MAX_DEPTH:
@@ -72,4 +75,4 @@ class _Reader:
         self.budget.spend(n)
         numbers = np.frombuffer(self.content, dtype=f"{order}f8", count=n * dimensions, offset=self.at)
         self.at += 8 * n * dimensions
-        return checked_ring(numbers.reshape(n, dimensions)[:, :2].astype(np.float64), where=self.where)
+        return self.check(numbers.reshape(n, dimensions)[:, :2].astype(np.float64), where=self.where)

@@ -51,6 +51,13 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence about the file as a whole that its reader should know."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class MapArea:
     """An area (or, for makers of settlement lists, a spot) in lon/lat, with what its maker says of it.
 

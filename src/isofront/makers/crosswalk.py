@@ -82,6 +82,15 @@ class Crosswalk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Maker and version: what is written on every feature."""
         return f"{self.maker}/{self.version}"
 
+    def is_titled(self, title: str) -> bool:
+        """Whether a document of that name is this maker's."""
+        return any(_matches(pattern, title) for pattern in self.titles)
+
+    @property
+    def looks_at(self) -> tuple[str, ...]:
+        """The names of the texts that its rules look at, in order of their first use."""
+        return tuple(dict.fromkeys(name for rule in self.rules for name in rule.when))
+
     def rule_for(self, texts: Texts, moment: datetime | None) -> Rule | None:
         """The first rule that fits; what the file says more surely is looked at before what it says less surely."""
         depth = max((len(values) for values in texts.values()), default=0)

@@ -14,7 +14,10 @@ import msgspec
 from isofront.errors import BadInputError
 from isofront.ground.polygons import MAX_FILE_BYTES
 from isofront.ground.rings import MAX_VERTICES
+from isofront.makers.archive import Budget as ZipBudget
+from isofront.makers.archive import content_of, members, opened_zip, shapefile_in
 from isofront.makers.areas import Fault
+from isofront.makers.markup import root_of
 
 MAX_TEXT_BYTES = 500_000_000
 MAX_UNPACKED_BYTES = 300_000_000
@@ -31,9 +34,10 @@ _LAYERS = (b"SQLite format 3\0", b"fgb\x03", b"\x00\x00\x27\x0a", b"PAR1")
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file: its name, what kind it is (json, xml, zip, csv or layer), and its content in that kind.
+    """A file: its name, what kind it is (json, xml, csv or layer), and its content in that kind.
 
-    `document` is the decoded JSON, `text` of XML and CSV are its bytes in UTF-8. `notes` tell what was odd about it,
+    `document` is the decoded JSON or the XML's documents (name, root), `text` of a CSV its bytes in UTF-8; `held` keeps
+    what was unpacked until it is read. `notes` tell what was odd about it,
     `faults` what is lost.
     """
 
@@ -44,6 +48,7 @@ class Opened:
     text: bytes = b""
     notes: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
+    held: Any = None
 
 
 def open_map(path: Path) -> Opened:
@@ -80,7 +85,7 @@ def opened_bytes(content: bytes, *, name: str, path: Path | None = None) -> Open
     if content.startswith(b"\x1f\x8b"):
         return opened_bytes(_gunzipped(content, name=name), name=name.removesuffix(".gz"))
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return Opened(path, name, "zip", text=content)
+        return _unpacked(content, name=name)
     if content.startswith(_LAYERS):
         raise BadInputError(f"{name}: a packed GeoPackage, GeoParquet, Shapefile or FlatGeobuf; unpack it first")
     text, notes = _utf8(content, name=name)
@@ -95,10 +100,37 @@ def _text_opened(text: bytes, *, name: str, path: Path | None, notes: tuple[str,
         document, faults = _document(text, name=name)
         return Opened(path, name, "json", document=document, notes=notes, faults=faults)
     if bare[:1] == b"<":
-        return Opened(path, name, "xml", text=bare, notes=notes)
+        root, fault = root_of(bare, name=name)
+        faults = (Fault(0, fault),) if fault else ()
+        return Opened(path, name, "xml", document=((name, root),), notes=notes, faults=faults)
     if b"\0" in bare[:4096]:
         raise BadInputError(f"{name}: a binary file of an unknown kind, wanted {WANTED}")
     return Opened(path, name, "csv", text=text, notes=notes)
+
+
+def _unpacked(content: bytes, *, name: str) -> Opened:
+    """The KML documents of a KMZ, or the Shapefile of a zip."""
+    archive = opened_zip(content, name=name)
+    documents, faults, budget = [], [], ZipBudget()
+    for entry, refused in members(archive, ".kml"):
+        try:
+            root, fault = (
+                root_of(content_of(archive, entry, budget), name=entry.filename) if not refused else (None, refused)
+            )
+        except BadInputError as caught:
+            root, fault = None, str(caught)
+        if root is not None:
+            documents.append((entry.filename, root))
+        if fault:
+            faults.append(Fault(0, fault))
+    if documents:
+        return Opened(None, name, "xml", document=tuple(documents), faults=tuple(faults))
+    if faults:
+        raise BadInputError(f"{name}: {faults[0].reason}")
+    found = shapefile_in(archive, name=name)
+    if found is None:
+        raise BadInputError(f"{name}: an archive without KML or Shapefile, wanted {WANTED}")
+    return Opened(found[0], name, "layer", held=found[1])
 
 
 def _utf8(content: bytes, *, name: str) -> tuple[bytes, tuple[str, ...]]:

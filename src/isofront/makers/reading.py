@@ -7,19 +7,22 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 
 from isofront.errors import BadInputError, UsageError
 from isofront.evidence.report import Reject
 from isofront.ground.rings import Budget
-from isofront.makers.areas import Drawn, Fault, MapArea, MapFile
+from isofront.makers.areas import Drawn, Fault, MapArea, MapFile, Note
 from isofront.makers.crosswalk import Crosswalk, Rule, Texts
 from isofront.makers.dates import moment
 from isofront.makers.opened import Opened, open_map
-from isofront.makers.recognise import Recognised, recognise
+from isofront.makers.recognise import Aids, Recognised, recognise
 from isofront.makers.shapes import shape_of
 
 MAX_CALLED = 60
+_PRIVATE = frozenset({"text", "description", "kind"})
+"""Texts that may say more than a class, and are not repeated."""
 _NOT_TEXT = re.compile(r"<[^>]*>|[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -27,13 +30,15 @@ _NOT_TEXT = re.compile(r"<[^>]*>|[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2
 class Wish:
     """What the user adds to a file: the moment of its map where it tells none, one day of many, names of sides.
 
-    `sides` renames the crosswalk's sides; `holder` is the side of areas for which neither file nor crosswalk names one.
+    `sides` renames the crosswalk's sides; `holder` is the side of areas for which neither file nor crosswalk names one;
+    `places` a gazetteer for makers who name places by number.
     """
 
     when: datetime | None = None
     on: date | None = None
     sides: Mapping[str, str] = field(default_factory=dict)
     holder: str | None = None
+    places: Path | None = None
 
 
 def read_map(
@@ -56,7 +61,7 @@ def map_of(
     taken = recognise(opened, maker, crosswalk)
     _check_sides(taken.walk, wish)
     tally = _Tally(opened.name, taken.walk, wish)
-    for one in (*opened.faults, *taken.reader.read(opened)):
+    for one in chain(opened.faults, taken.reader.read(opened, Aids(taken.walk, wish.on, wish.places))):
         tally.take(one)
     return tally.file(taken, opened.notes)
 
@@ -77,9 +82,13 @@ class _Tally:
         self._rejects: list[Reject] = []
         self._unmapped: Counter[str] = Counter()
         self._left_out: Counter[str] = Counter()
+        self._notes: list[str] = []
 
-    def take(self, one: Drawn | Fault) -> None:
+    def take(self, one: Drawn | Fault | Note) -> None:
         """Put one thing where it belongs."""
+        if isinstance(one, Note):
+            self._notes.append(one.text)
+            return
         if isinstance(one, Fault):
             self._refuse(one.number, one.reason)
             return
@@ -89,8 +98,10 @@ class _Tally:
             self._refuse(one.number, str(fault))
             return
         rule = self._walk.rule_for(one.texts, when)
-        if rule is None:
-            self._unmapped[_called(one.texts)] += 1
+        if one.point is None and not one.polygons and (rule is None or rule.drop is None):
+            self._left_out["points and lines, no areas"] += 1
+        elif rule is None:
+            self._unmapped[_called(one.texts, self._walk.looks_at)] += 1
         elif rule.drop is not None:
             self._left_out[rule.drop] += 1
         elif self._wish.on and (when is None or when.date() != self._wish.on):
@@ -132,7 +143,7 @@ class _Tally:
             rejects=tuple(sorted(self._rejects, key=lambda one: one.row)),
             unmapped=dict(self._unmapped.most_common()),
             left_out=dict(self._left_out.most_common()),
-            notes=tuple(notes),
+            notes=tuple(dict.fromkeys((*notes, *self._notes))),
             why=taken.why,
         )
 
@@ -150,11 +161,15 @@ class _Tally:
         return "no area that can be used; " + ("; ".join(said) or "it holds nothing")
 
 
-def _called(texts: Texts) -> str:
-    """What a maker calls something, in a few harmless letters: no markup, no control characters."""
+def _called(texts: Texts, looked_at: tuple[str, ...]) -> str:
+    """What a maker calls something, in a few harmless letters: no markup, no control characters.
+
+    Where none of the texts is there that the crosswalk looks at, a few others that may tell.
+    """
+    seen = [name for name in looked_at if name in texts and name not in _PRIVATE and any(texts[name])]
     parts = []
-    for name, values in texts.items():
-        value = next((text for text in values if text), "")
+    for name in seen or [name for name in texts if name not in _PRIVATE][:3]:
+        value = next((text for text in texts[name] if text), "")
         bare = " ".join(_NOT_TEXT.sub(" ", value[:400]).split())
         if bare:
             parts.append(f"{name} {bare if len(bare) <= MAX_CALLED else bare[: MAX_CALLED - 1] + '…'!s}")

@@ -1,0 +1,95 @@
+"""Archives of strangers: KMZ, and zipped Shapefiles; nothing leads out of them, and none unpacks to more than a map."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from isofront.errors import BadInputError
+
+MAX_ENTRIES = 2_000
+MAX_UNPACKED_BYTES = 300_000_000
+MAX_RATIO = 200
+"""How many times its packed size an entry may have, from a size on where that matters; KML packs to a tenth."""
+RATIO_FROM_BYTES = 20_000_000
+_SHAPE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+
+
+class Budget:
+    """Bytes that an archive may still unpack to."""
+
+    def __init__(self) -> None:
+        self.left = MAX_UNPACKED_BYTES
+
+
+def opened_zip(content: bytes, *, name: str) -> zipfile.ZipFile:
+    """An archive whose list of entries was looked at.
+
+    Raises:
+        BadInputError: damaged, or too many entries.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError, EOFError) as fault:
+        raise BadInputError(f"{name}: a damaged archive ({fault}), wanted KMZ or a zipped Shapefile") from fault
+    if len(archive.infolist()) > MAX_ENTRIES:
+        raise BadInputError(f"{name}: {len(archive.infolist()):,} entries, wanted at most {MAX_ENTRIES:,}")
+    return archive
+
+
+def members(archive: zipfile.ZipFile, *endings: str) -> Iterator[tuple[zipfile.ZipInfo, str | None]]:
+    """The entries with an ending, and for those that must not be read the reason."""
+    for entry in archive.infolist():
+        if entry.is_dir() or not entry.filename.casefold().endswith(endings):
+            continue
+        yield entry, _refused(entry)
+
+
+def _refused(entry: zipfile.ZipInfo) -> str | None:
+    path = PurePosixPath(entry.filename.replace("\\", "/"))
+    said = f"entry {entry.filename[:60]!r}"
+    if path.is_absolute() or ".." in path.parts or ":" in entry.filename:
+        return f"{said}: leads out of the archive, not read"
+    if entry.flag_bits & 1:
+        return f"{said}: encrypted, not read"
+    if entry.file_size > RATIO_FROM_BYTES and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
+        return f"{said}: {entry.file_size:,} bytes packed into {entry.compress_size:,}, more than a map packs: not read"
+    return None
+
+
+def content_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget) -> bytes:
+    """An entry's bytes; what the archive says of its size is not believed.
+
+    Raises:
+        BadInputError: damaged, or more than the archive may unpack to.
+    """
+    try:
+        with archive.open(entry) as packed:
+            content = packed.read(budget.left + 1)
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError, ValueError) as fault:
+        raise BadInputError(f"entry {entry.filename[:60]!r}: damaged ({fault})") from fault
+    budget.left -= len(content)
+    if budget.left < 0:
+        raise BadInputError(f"unpacks to more than {MAX_UNPACKED_BYTES:,} bytes, wanted at most that")
+    return content
+
+
+def shapefile_in(archive: zipfile.ZipFile, *, name: str) -> tuple[Path, Any] | None:
+    """The one Shapefile of an archive, unpacked into a folder of ours under names of ours; None if there is none."""
+    shapes = [entry for entry, fault in members(archive, ".shp") if fault is None]
+    if not shapes:
+        return None
+    if len(shapes) > 1:
+        raise BadInputError(f"{name}: {len(shapes)} Shapefiles in one archive, wanted one; unpack it first")
+    folder = tempfile.TemporaryDirectory(prefix="isofront-", ignore_cleanup_errors=True)
+    budget, stem = Budget(), shapes[0].filename[:-4].casefold()
+    for entry, fault in members(archive, *_SHAPE):
+        if fault is None and entry.filename[:-4].casefold() == stem:
+            ending = entry.filename[-4:].casefold()
+            (Path(folder.name) / f"layer{ending}").write_bytes(content_of(archive, entry, budget))
+    return Path(folder.name) / "layer.shp", folder

@@ -1,0 +1,189 @@
+"""Anybody's layers: GeoJSON, GeoPackage, GeoParquet, Shapefile, FlatGeobuf; a crosswalk says what their classes mean.
+
+Every property may be looked at by a rule, under its name in small letters. A user's own layer with many dates and
+classes is read the same way: where it says `class` and `side` in Isofront's words, it needs no crosswalk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from isofront.errors import BadInputError
+from isofront.ground.polygons import MAGIC, check_unpacked_size, geo_column, safe_pyogrio
+from isofront.ground.rings import Budget, Ring
+from isofront.ground.wkb import polygons_in_wkb
+from isofront.makers.areas import Drawn, Fault, MapClass, Note
+from isofront.makers.crosswalk import Crosswalk
+from isofront.makers.dates import moment_in_name
+from isofront.makers.features import RawFeature, features_of, raw_features, stated_crs
+from isofront.makers.opened import Opened
+from isofront.makers.shapes import known_crs
+
+MAX_PROPERTIES = 60
+MAX_LAYERS = 50
+_POINTS = ("Point", "LineString", "MultiPoint", "MultiLineString", "Point Z", "LineString Z")
+_CLASSES = {one.value for one in MapClass}
+
+
+def claims(opened: Opened) -> str | None:
+    """Why a file is a layer; any GeoJSON and all that GDAL reads are."""
+    if opened.kind == "layer":
+        return "a layer"
+    features = features_of(opened.document)
+    if not features:
+        return None
+    return "features with `class`" if any(_class(one) in _CLASSES for one in features) else "GeoJSON"
+
+
+def read(opened: Opened, walk: Crosswalk) -> Iterator[Drawn | Fault | Note]:
+    """The areas with all their properties as texts."""
+    if opened.kind == "json":
+        yield from _from_geojson(opened, walk)
+    else:
+        assert opened.path is not None
+        yield from _from_file(opened.path, opened.name, walk)
+
+
+def _from_geojson(opened: Opened, walk: Crosswalk) -> Iterator[Drawn | Fault]:
+    day = moment_in_name(opened.name)
+    crs = known_crs(stated_crs(opened.document))
+    for one in raw_features(opened.document):
+        if isinstance(one, Fault):
+            yield one
+        else:
+            yield _drawn(one, walk, day, crs)
+
+
+def _drawn(one: RawFeature, walk: Crosswalk, day: object, crs: str | None, layer: str = "") -> Drawn:
+    texts = _texts(one.properties)
+    texts.setdefault("layer", (layer,))
+    stated = one.properties.get(walk.date)
+    own_id = one.properties.get(walk.id)
+    return Drawn(
+        one.number,
+        texts,
+        one.polygons,
+        day=_day(stated) if stated not in (None, "") else day,
+        id=one.id if own_id is None else str(own_id)[:200],
+        left_out=one.left_out,
+        metres=crs,
+    )
+
+
+def _texts(properties: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name, value in list(properties.items())[:MAX_PROPERTIES]:
+        if isinstance(value, str | int | float) and not isinstance(value, bool):
+            found[str(name).casefold()] = (str(value)[:2_000],)
+    return found
+
+
+def _day(stated: Any) -> object:
+    """A date as Python has it; numpy's and pandas' are read by their text."""
+    if isinstance(stated, str | int | float | date | datetime):
+        return stated
+    if isinstance(stated, np.datetime64):
+        return None if np.isnat(stated) else str(stated)[:19]
+    return stated.item() if isinstance(stated, np.generic) else str(stated)
+
+
+def _class(feature: Any) -> object:
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    found = properties.get("class") if isinstance(properties, dict) else None
+    return found.casefold() if isinstance(found, str) else None
+
+
+# Files that GDAL or Arrow reads
+
+
+def _from_file(path: Path, name: str, walk: Crosswalk) -> Iterator[Drawn | Fault | Note]:
+    with path.open("rb") as file:
+        start = file.read(16)
+    if start.startswith(b"PAR1"):
+        yield from _rows(*_parquet(path, name), name=name, walk=walk, layer="", first=0)
+        return
+    driver = next(driver for magic, driver in MAGIC.items() if start.startswith(magic))
+    n_read = 0
+    for layer, kind in _layers(path, name, driver):
+        if kind is None or str(kind) in _POINTS:
+            yield Note(f"layer {layer[:60]}: {'a table' if kind is None else f'of {kind}'}, no areas, not read")
+            continue
+        geometries, fields, crs = _gdal(path, name, layer)
+        yield from _rows(geometries, fields, crs, name=name, walk=walk, layer=layer, first=n_read)
+        n_read += len(geometries)
+
+
+def _rows(
+    geometries: Any, fields: Mapping[str, Any], crs: str | None, *, name: str, walk: Crosswalk, layer: str, first: int
+) -> Iterator[Drawn | Fault]:
+    day = moment_in_name(f"{layer}.x") or moment_in_name(name)
+    budget = Budget(name)
+    for row, wkb in enumerate(geometries):
+        number = first + row + 1
+        properties = {field: _plain(column[row]) for field, column in fields.items()}
+        if not wkb:
+            yield Fault(number, "has no geometry, wanted a Polygon or MultiPolygon")
+            continue
+        try:
+            polygons = polygons_in_wkb(wkb, where="", budget=budget, check=_unchecked)
+        except BadInputError as fault:
+            if budget.left < 0:
+                raise
+            yield Fault(number, str(fault).removeprefix(": "))
+            continue
+        yield _drawn(RawFeature(number, properties, polygons), walk, day, crs, layer)
+
+
+def _unchecked(ring: Ring, *, where: str) -> Ring:
+    return ring
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) and not isinstance(value, np.datetime64) else value
+
+
+def _layers(path: Path, name: str, driver: str) -> list[tuple[str, str | None]]:
+    try:
+        found = [(str(layer), kind) for layer, kind in safe_pyogrio().list_layers(path)]
+        opened_as = safe_pyogrio().read_info(path, layer=found[0][0])["driver"] if found else driver
+    except (ValueError, RuntimeError, OSError, IndexError) as fault:
+        raise BadInputError(f"{name}: cannot be read as {driver} ({fault}), wanted a whole file") from fault
+    if opened_as != driver:
+        raise BadInputError(f"{name}: begins as {driver} but opens as {opened_as}")
+    return found[:MAX_LAYERS]
+
+
+def _gdal(path: Path, name: str, layer: str) -> tuple[Any, dict[str, Any], str | None]:
+    try:
+        meta, _, wkb, columns = safe_pyogrio().raw.read(path, layer=layer, force_2d=True, datetime_as_string=True)
+    except (ValueError, RuntimeError, OSError, IndexError) as fault:
+        raise BadInputError(f"{name}: layer {layer[:60]} cannot be read ({fault}), wanted a whole file") from fault
+    fields = {str(field): column for field, column in zip(meta["fields"], columns, strict=True)}
+    return wkb if wkb is not None else (), fields, _crs(meta["crs"], name)
+
+
+def _parquet(path: Path, name: str) -> tuple[Any, dict[str, Any], str | None]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(path)
+        column, crs = geo_column(file.schema_arrow.metadata or {}, name=name)
+        check_unpacked_size(file.metadata, name=name)
+        table = file.read()
+        fields = {field: table[field].to_pylist() for field in table.column_names if field != column}
+        return table[column].to_pylist(), fields, _crs(crs, name)
+    except (pa.ArrowException, OSError, KeyError, ValueError) as fault:
+        raise BadInputError(f"{name}: cannot be read as GeoParquet ({fault}), wanted a whole file") from fault
+
+
+def _crs(stated: object, name: str) -> str | None:
+    try:
+        return known_crs(stated)
+    except BadInputError as fault:
+        raise BadInputError(f"{name}: {fault}") from fault
