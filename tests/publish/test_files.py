@@ -29,6 +29,8 @@ NAMES = {
     "front.geojson",
     "infiltration.geojson",
     "unobserved.geojson",
+    "pockets.geojson",
+    "pockets.json",
     "summary.json",
     "areas.parquet",
     "front.parquet",

@@ -83,6 +83,7 @@ def write_maps(theatre: Path, days: Sequence[datetime], known_by: Sequence[datet
     While one day is written another is drafted, in a second process, as long as there are several.
     """
     from isofront.engine import drafts, sheet
+    from isofront.engine_necks import with_necks
     from isofront.ground.files import write_atomically
     from isofront.publish import map_data, write_index
     from isofront.publish.page import map_html
@@ -91,7 +92,7 @@ def write_maps(theatre: Path, days: Sequence[datetime], known_by: Sequence[datet
     with steps(len(days)) as say, _writers(len(days)) as write:
         for draft in drafts(theatre, days, known_by, progress=say):
             say(f"{draft.as_of:%Y-%m-%d}: drawing")
-            made = sheet(draft)
+            made = with_necks(sheet(draft), draft)
             write(made, out if len(days) == 1 else out / folder_of(made.as_of))
             sheets.append(made)
             say("")

@@ -9,7 +9,7 @@ from typing import Any
 import shapely
 from shapely.geometry import mapping
 
-from isofront.publish.layers import Feature, Layer
+from isofront.publish.feature import Feature, Layer
 
 
 def geojson_bytes(layer: Layer, *, about: dict[str, Any]) -> bytes:

@@ -9,7 +9,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from isofront.errors import IsofrontError
-from isofront.publish.layers import Layer, bands_only, lines_only
+from isofront.publish.feature import Layer
+from isofront.publish.layers import bands_only, lines_only
 from isofront.publish.qml import styles
 from isofront.publish.sheet import Sheet
 from isofront.publish.stamp import stamp_facts, stamp_text, utc_text
@@ -20,9 +21,12 @@ GEOMETRY = {
     "front_bands": "MultiPolygon",
     "infiltration": "MultiPolygon",
     "unobserved": "MultiPolygon",
+    "pockets": "MultiPolygon",
     "front": "MultiLineString",
+    "necks": "MultiLineString",
     "settlements": "Point",
     "reports": "Point",
+    "tips": "Point",
 }
 """One type a layer, so that QGIS opens each as one; the order is from the lowest up."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from isofront.publish.layers import Layer
+from isofront.publish.feature import Layer
 from isofront.publish.sheet import Sheet
 from isofront.publish.stamp import stamp_facts
 from isofront.publish.tables import table

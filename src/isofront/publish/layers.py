@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import shapely
@@ -11,25 +10,11 @@ from shapely.geometry.base import BaseGeometry
 
 from isofront.evidence.report import Interval, Report
 from isofront.front.shapes import Area, Role
+from isofront.publish.feature import Feature, Layer
 from isofront.publish.lonlat import DIGITS, coverage_in_lonlat, in_lonlat, only
+from isofront.publish.pockets import neck_features, pocket_features, tip_features
 from isofront.publish.sheet import Sheet
 from isofront.publish.stamp import stamp_text, utc_text
-
-
-@dataclass(frozen=True, slots=True)
-class Feature:
-    """One geometry in degrees and what is said of it."""
-
-    geometry: BaseGeometry
-    properties: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """Features of one kind under one name."""
-
-    name: str
-    features: tuple[Feature, ...]
 
 
 def layers_of(sheet: Sheet, *, digits: int = DIGITS) -> dict[str, Layer]:
@@ -157,6 +142,9 @@ _MAKERS: dict[str, Callable[[Sheet, int], list[Feature]]] = {
     "front": _front,
     "infiltration": _infiltration,
     "unobserved": _unobserved,
+    "pockets": pocket_features,
+    "necks": neck_features,
+    "tips": tip_features,
     "settlements": _settlements,
     "reports": _reports,
 }

@@ -14,8 +14,9 @@ from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
 from isofront.evidence.report import Report
+from isofront.publish.feature import Feature
 from isofront.publish.geojson import collection, feature_record, finite
-from isofront.publish.layers import Feature, layers_of, report_feature
+from isofront.publish.layers import layers_of, report_feature
 from isofront.publish.lonlat import in_lonlat
 from isofront.publish.palette import page_palette, side_colours
 from isofront.publish.sheet import Sheet, Why

@@ -11,6 +11,7 @@ from matplotlib.artist import Artist
 from matplotlib.path import Path
 from shapely.geometry.base import BaseGeometry
 
+from isofront.front.rules import Pocket
 from isofront.front.shapes import Class, Role
 from isofront.ground.grid import to_km
 from isofront.publish import picture_style
@@ -32,6 +33,7 @@ def map_layers(sheet: Sheet, view: View) -> list[tuple[str, list[Artist]]]:
         _overlays,
         lines_of_the_land,
         _front,
+        _pockets,
         _outside,
     )
     return [layer for draw in drawers for layer in draw(sheet, view) if layer[1]]
@@ -104,6 +106,30 @@ def _front(sheet: Sheet, view: View) -> list[tuple[str, list[Artist]]]:
         lines = _shown(sheet, view, Role.EDGE, side)
         layers.append((f"edge-{side}", _if_any(lines, partial(picture_style.edge, colours=colours[side]))))
     return layers
+
+
+def shown_pockets(sheet: Sheet) -> tuple[Pocket, ...]:
+    """The pockets that the picture shows: those with a settlement inside that lie in no other."""
+    found = [one for one in sheet.pockets.pockets if one.inside] if sheet.pockets else []
+    return tuple(one for k, one in enumerate(found) if not any(_lies_in(one, other) for other in found[:k]))
+
+
+def _pockets(sheet: Sheet, view: View) -> list[tuple[str, list[Artist]]]:
+    """The outline of every pocket shown, the chord of its neck, and the tips."""
+    shown = shown_pockets(sheet)
+    outer = [one.geometry for one in shown]
+    chords = [np.array(one.chord) for one in shown if len(one.chord) == 2]
+    tips = [np.array(spot) for one in shown for spot in one.tips]
+    return [
+        ("pockets", _filled(outer, view, picture_style.pocket)),
+        ("necks", _if_any(chords, picture_style.neck)),
+        ("tips", picture_style.tips(tips)),
+    ]
+
+
+def _lies_in(one: Pocket, other: Pocket) -> bool:
+    shared = shapely.intersection(one.geometry, other.geometry).area
+    return bool(shared > 0.5 * one.geometry.area)
 
 
 def _outside(sheet: Sheet, view: View) -> list[tuple[str, list[Artist]]]:

@@ -15,7 +15,7 @@ from matplotlib.transforms import Affine2D, Transform
 from isofront.publish import palette
 from isofront.publish.picture_inset import Inset, inset_of
 from isofront.publish.picture_layers import map_layers, not_to_hide
-from isofront.publish.picture_names import dot_of, label_text, places_in, plain_text, side_names
+from isofront.publish.picture_names import dot_of, label_text, necks_in, places_in, plain_text, side_names
 from isofront.publish.picture_scale import bar, round_below
 from isofront.publish.picture_style import Group
 from isofront.publish.picture_text import Label, Place, placed, text_size
@@ -61,7 +61,7 @@ def _draw_layers(axes: Axes, sheet: Sheet, view: View, *, prefix: str = "") -> N
 
 def _named_here(sheet: Sheet, view: View, inset: Inset | None) -> list[Place]:
     """The places of the map; where the inset looks closer, only the larger ones."""
-    places = places_in(sheet, view)
+    places = [*necks_in(sheet, view), *places_in(sheet, view)]
     if inset is None:
         return places
     left, low, right, high = inset.focus_in(view)
@@ -81,7 +81,7 @@ def _draw_inset(axes: Axes, sheet: Sheet, inset: Inset, *, halo_as_text: bool) -
     _draw_layers(closer, sheet, inset.view, prefix="inset-")
     closer.set(xticks=[], yticks=[], zorder=60)
     labels = placed(
-        places_in(sheet, inset.view),
+        [*necks_in(sheet, inset.view), *places_in(sheet, inset.view)],
         inset.view.size,
         inset.view.in_points(not_to_hide(sheet, inset.view)),
         blocked=[(0.0, 0.0, *SCALE_BOX)],
@@ -122,7 +122,13 @@ def _add(axes: Axes, gid: str, artists: Sequence[Artist], *, zorder: int, transf
 
 def _add_labels(axes: Axes, labels: list[Label], *, halo_as_text: bool, prefix: str = "") -> None:
     points = _points(axes)
-    _add(axes, f"{prefix}settlements", [dot_of(label.place) for label in labels], zorder=42, transform=points)
+    _add(
+        axes,
+        f"{prefix}settlements",
+        [dot_of(label.place) for label in labels if label.place.size > 0],
+        zorder=42,
+        transform=points,
+    )
     texts = [label_text(label) for label in labels]
     if halo_as_text:
         halos = [label_text(label, colour=palette.PAPER) for label in labels]

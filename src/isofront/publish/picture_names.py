@@ -13,14 +13,21 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from shapely.geometry.base import BaseGeometry
 
+from isofront.front.rules import Pocket
 from isofront.front.shapes import Class
 from isofront.publish import palette
-from isofront.publish.picture_layers import colours_by_side, edges_in, lines_of_the_land, shown_infiltration
+from isofront.publish.picture_layers import (
+    colours_by_side,
+    edges_in,
+    lines_of_the_land,
+    shown_infiltration,
+    shown_pockets,
+)
 from isofront.publish.picture_style import Points
 from isofront.publish.picture_text import Box, Label, Place, text_size
 from isofront.publish.picture_view import View
 from isofront.publish.sheet import Sheet
-from isofront.publish.words import clean, word
+from isofront.publish.words import clean, number_text, word
 from isofront.theatre.model import Settlement
 
 MOST_PLACES, CITY = 150, 50_000
@@ -44,6 +51,27 @@ def places_in(sheet: Sheet, view: View) -> list[Place]:
     ranked = sorted(shown, key=lambda pair: (*_rank(pair[0], shapely.Point(pair[1]), edges), pair[0].name))
     language = sheet.theatre.map.language
     return [_place(one, (km[0] - west, km[1] - south), view, language) for one, km in ranked[:MOST_PLACES]]
+
+
+def necks_in(sheet: Sheet, view: View) -> list[Place]:
+    """The span of each neck shown, by rule, at the middle of its chord; no dot goes with it."""
+    west, south, east, north = view.box_km
+    found = []
+    for one in shown_pockets(sheet):
+        x, y = np.mean(one.chord, axis=0)
+        if west <= x <= east and south <= y <= north:
+            at = (float(x - west) * view.points_per_km, float(y - south) * view.points_per_km)
+            found.append(Place(_span_text(sheet, one), *at, size=0.0, font_size=6.2, bold=True))
+    return found
+
+
+def _span_text(sheet: Sheet, one: Pocket) -> str:
+    """ "0–8.6 km, by rule": the narrowest and the widest of the rules."""
+    language = sheet.theatre.map.language
+    narrow = min([one.neck_km, *(c.neck_km for c in one.place.corridors.values() if c.neck_km is not None)])
+    words = list(dict.fromkeys(number_text(width, language=language) for width in (narrow, one.neck_km)))
+    by_rule = f", {word('by_rule', language=language)}" if len(words) > 1 else ""
+    return f"{'–'.join(words)} {word('km', language=language)}{by_rule}"
 
 
 def _rank(settlement: Settlement, spot: BaseGeometry, edges: BaseGeometry) -> tuple[bool, float]:

@@ -15,7 +15,7 @@ from matplotlib.path import Path
 
 from isofront.publish import palette, picture_style
 from isofront.publish.palette import side_colours
-from isofront.publish.picture_layers import shown_infiltration
+from isofront.publish.picture_layers import shown_infiltration, shown_pockets
 from isofront.publish.picture_names import DOT_CLASSES, plain_text
 from isofront.publish.picture_scale import bar, round_below
 from isofront.publish.picture_style import Points
@@ -131,6 +131,7 @@ class _Sayer:
                 _line_swatch(picture_style.even_odds),
                 "",
             ),
+            *self._pockets(),
             *self._land(),
             *self._totals(),
         ]
@@ -155,6 +156,15 @@ class _Sayer:
                 "",
             )
             for one in shown
+        ]
+
+    def _pockets(self) -> list[Block]:
+        if not shown_pockets(self.sheet):
+            return []
+        swatch = _box_swatch(picture_style.pocket)
+        return [
+            self._entry("pocket", self.word("pocket"), self.word("pocket_long"), swatch, ""),
+            self._entry("neck", self.word("neck"), self.word("neck_long"), _neck_swatch, ""),
         ]
 
     def _land(self) -> list[Block]:
@@ -275,6 +285,12 @@ def _line_swatch(
     style: Callable[[list[Points]], list[Artist]], *, drop: float = 5.5
 ) -> Callable[[float], list[Artist]]:
     return lambda y: style([np.array([(0.5, y - drop), (SWATCH[0], y - drop)])])
+
+
+def _neck_swatch(y: float) -> list[Artist]:
+    """A chord between its two tips."""
+    ends = [np.array([2.5, y - 5.5]), np.array([SWATCH[0] - 2.5, y - 5.5])]
+    return [*picture_style.neck([np.array(ends)]), *picture_style.tips(ends)]
 
 
 def _edge_swatch(sides: Sequence[palette.SideColours]) -> Callable[[float], list[Artist]]:

@@ -13,6 +13,7 @@ import shapely
 from jaxtyping import Float
 from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection
+from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from shapely.geometry.base import BaseGeometry
@@ -123,6 +124,29 @@ def edge(lines: list[Points], colours: SideColours) -> list[Artist]:
 def even_odds(lines: list[Points]) -> list[Artist]:
     """The p = 0.5 line: thin and dotted, for it is no front."""
     return [_lines(lines, palette.INK, 0.55, linestyle=(0, (0.8, 2.0)))]
+
+
+def pocket(path: Path) -> list[Artist]:
+    """Ground nearly cut off: its outline, so that the class beneath stays legible."""
+    return [
+        _patch(path, facecolor="none", edgecolor=palette.PAPER, linewidth=2.4, alpha=0.7),
+        _patch(path, facecolor=palette.INK, alpha=0.07),
+        _patch(path, facecolor="none", edgecolor=palette.INK, linewidth=0.8, linestyle=(0, (4, 1.6))),
+    ]
+
+
+def neck(lines: list[Points]) -> list[Artist]:
+    """The chord of a neck: heavy, cased in white."""
+    return [_lines(lines, palette.PAPER, 4.2, alpha=0.95), _lines(lines, palette.INK, 2.0)]
+
+
+def tips(spots: list[Float[np.ndarray, " 2"]]) -> list[Artist]:
+    """The two ends that face each other."""
+    style: dict[str, Any] = {"markerfacecolor": palette.PAPER, "markeredgecolor": palette.INK, "linestyle": "none"}
+    if not spots:
+        return []
+    east, north = np.array(spots).T
+    return [Line2D(east, north, marker="D", markersize=4.4, markeredgewidth=1.3, **style)]
 
 
 def road(lines: list[Points], *, main: bool) -> list[Artist]:

@@ -56,6 +56,9 @@ def styles(sheet: Sheet) -> dict[str, str]:
             [Rule(f"90 %: {name}", _is("side", one.side), _fill(one.base, 0.26)) for one, name in sides]
         ),
         "infiltration": _style(_raid_rules(sides, language)),
+        "pockets": _style([Rule(word("pocket", language=language), "", _pocket_fill())]),
+        "necks": _style([Rule(word("neck", language=language), "", _neck_line())], label_field="headline"),
+        "tips": _style([Rule(word("tip", language=language), "", _marker(palette.INK, palette.PAPER, 2.2))]),
         "unobserved": _style([Rule(word("unobserved", language=language), "", _dotted_fill())]),
         "settlements": _style(_settlement_rules(), label_field="name"),
         "reports": _style(_report_rules(sides)),
@@ -126,6 +129,14 @@ def _fill(colour: str, alpha: float) -> Symbol:
 
 def _simple_fill(colour: str, alpha: float) -> SymbolLayer:
     return SymbolLayer("SimpleFill", {"color": rgba(colour, alpha), "style": "solid", "outline_style": "no"})
+
+
+def _pocket_fill() -> Symbol:
+    return Symbol("fill", (_simple_fill(palette.INK, 0.08), _outline(palette.INK, "solid")))
+
+
+def _neck_line() -> Symbol:
+    return Symbol("line", (_line(palette.PAPER, 1.3, alpha=0.9), _line(palette.INK, 0.7)))
 
 
 def _outline(colour: str, style: str) -> SymbolLayer:

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from isofront.publish.layers import Layer
+from isofront.publish.feature import Layer
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+
+_POCKET_COLUMNS = {
+    "role": "str",
+    "pocket": "Int64",
+    "side": "str",
+    "enemy": "str",
+    "neck_km": "float64",
+    "pocket_km2": "float64",
+    "headline": "str",
+    "by_rule": "str",
+    "inside": "str",
+}
 
 COLUMNS: dict[str, dict[str, str]] = {
     "areas": {"class": "str", "side": "str", "grey_reason": "str"},
@@ -15,6 +27,9 @@ COLUMNS: dict[str, dict[str, str]] = {
     "front_bands": {"role": "str", "side": "str"},
     "infiltration": {"class": "str", "side": "str"},
     "unobserved": {"class": "str"},
+    "pockets": _POCKET_COLUMNS,
+    "necks": _POCKET_COLUMNS,
+    "tips": {"role": "str", "pocket": "Int64", "side": "str", "enemy": "str"},
     "settlements": {"name": "str", "population": "Int64", "status": "str", "p": "float64"},
     "reports": {
         "id": "str",

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from isofront.ground.files import write_atomically
-from isofront.publish.geojson import geojson_bytes
+from isofront.publish.feature import Layer
+from isofront.publish.geojson import geojson_bytes, readable_bytes
 from isofront.publish.geopackage import geopackage_bytes
 from isofront.publish.geoparquet import geoparquet_bytes
-from isofront.publish.layers import Layer, layers_of, sheet_properties
+from isofront.publish.layers import layers_of, sheet_properties
+from isofront.publish.pockets import pockets_record
 from isofront.publish.raster import control_tif
 from isofront.publish.sheet import Sheet
 from isofront.publish.summary import summary_bytes
@@ -40,6 +42,8 @@ def _makers(sheet: Sheet, layers: dict[str, Layer]) -> dict[str, Callable[[], by
     return {
         "control.tif": lambda: control_tif(sheet),
         **vectors,
+        "pockets.geojson": lambda: geojson_bytes(_pocket_layer(layers), about=about),
+        "pockets.json": lambda: readable_bytes((pockets_record(sheet) or {}) | about),
         "summary.json": lambda: summary_bytes(sheet),
         "areas.parquet": lambda: geoparquet_bytes(layers["areas"], sheet),
         "front.parquet": lambda: geoparquet_bytes(layers["front"], sheet),
@@ -47,3 +51,8 @@ def _makers(sheet: Sheet, layers: dict[str, Layer]) -> dict[str, Callable[[], by
         "map.png": lambda: map_png(sheet),
         "map.svg": lambda: map_svg(sheet),
     }
+
+
+def _pocket_layer(layers: dict[str, Layer]) -> Layer:
+    """Pockets, the chords of their necks and the tips, in one layer."""
+    return Layer("pockets", tuple(one for name in ("pockets", "necks", "tips") for one in layers[name].features))
