@@ -3,17 +3,17 @@
 `engine` gives the drafts, `front.change` what changed between their drawings. Here the two posteriors say how sure that
 is, and their shares which reports moved the ground of each advance.
 
-**The interval.** The latent is drawn n times on both days. The draws share their noise as far as the line of the later
-day is still that of the earlier: with v the variance of the depth on the earlier day and m that of the way the line was
-expected to go in between, the noise of the later day is  r a + sqrt(1 - r²) b,  r = sqrt(v / (v + m)),  where a is
-drawn as on the earlier day and b afresh. Where the line still stands at the anchor's (with the probability that the
-map shows) it stands in that share of the draws, on both days alike. Ground gained is what crossed over, cell by cell.
-It is the ground inside the line *as the anchor's maker draws it*: grey is on the other side.
+**The interval.** Maps are drawn n times on both days, so that each cell is held by a side in as many as the day's
+own map says: where probit(p_held) + e > 0  with a standard normal surface e that hangs together as the posterior does.
+The two days share e as far as the line is still the same one: with v the variance of the line on the earlier day and m
+that of the way that it was expected to go in between, e on the later day is  r a + sqrt(1 - r²) b, where a is that of
+the earlier day, b is drawn afresh, and  r² = s + (1 - s) v / (v + m)  with s the probability that the line here never
+moved at all. Ground gained is what a side holds on the second map of a pair and not on the first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,12 +21,12 @@ from pathlib import Path
 import numpy as np
 import shapely
 from jaxtyping import Bool, Float, Int
-from scipy.special import ndtr
 
 from isofront.control import Reasons
 from isofront.engine import LEAST_PUSH_KM, WHY_PUSHES, Draft, drafts
 from isofront.front.advances import Advance, Advances, advances
 from isofront.front.change import Change, change
+from isofront.front.contours import probit
 from isofront.front.dated import Dated
 from isofront.front.shapes import Class
 from isofront.publish import Push
@@ -34,6 +34,9 @@ from isofront.publish import Push
 N_SAMPLES = 200
 MOST_CELLS = 40
 """So many cells of an advance are asked which reports moved them, spread evenly over it."""
+
+CERTAIN = 3.0
+"""Probabilities more standard deviations out than this are taken for certain: no specks far from the line."""
 
 LOW, HIGH = 5.0, 95.0
 """The ends of the interval, in per cent."""
@@ -116,66 +119,56 @@ def dated_of(draft: Draft) -> Dated:
 
 
 def change_intervals(before: Draft, after: Draft, *, n: int = N_SAMPLES, seed: int = 0) -> dict[str, SideInterval]:
-    """Per side km² gained and lost between two drafts of one theatre: median and 90 % interval over n draws."""
-    inside = _frame_cells(before)
-    first, second = _draws(before, after, n=n, seed=seed)
-    gained, lost = _crossed(first, second, inside, cell_km=before.ground.grid.cell_km)
-    one, other = before.ground.theatre.side_ids
-    return {
-        one: SideInterval(_interval(gained), _interval(lost), _interval(gained - lost)),
-        other: SideInterval(_interval(lost), _interval(gained), _interval(lost - gained)),
-    }
+    """Per side km² gained and lost between two drafts of one theatre: median and 90 % interval over n pairs of maps."""
+    inside, km2 = _frame_cells(before), before.ground.grid.cell_km**2
+    levels = [_levels(draft, inside) for draft in (before, after)]
+    moved = np.zeros((n, 2, 2))
+    for row, (first, second) in zip(moved, _noise(before, after, inside, n=n, seed=seed), strict=True):
+        then, now = _holds(levels[0], first), _holds(levels[1], second)
+        row[:] = [[(new & ~old).sum() * km2, (old & ~new).sum() * km2] for old, new in zip(then, now, strict=True)]
+    return {side: _side_interval(moved[:, k]) for k, side in enumerate(before.ground.theatre.side_ids)}
 
 
-def _draws(
-    before: Draft, after: Draft, *, n: int, seed: int
-) -> tuple[Float[np.ndarray, "n ny nx"], Float[np.ndarray, "n ny nx"]]:
-    """Depth fields (km) of both days, their noise shared as far as the line is still the same."""
-    same, fresh, spike = np.random.SeedSequence(seed).spawn(3)
-    first = before.posterior.sample(n, np.random.default_rng(same))
-    shared = after.posterior.sample(n, np.random.default_rng(same)) - after.posterior.mean()
-    alone = after.posterior.sample(n, np.random.default_rng(fresh)) - after.posterior.mean()
-    still = _still_same(before, after)
-    second = after.posterior.mean() + still * shared + np.sqrt(1 - still**2) * alone
-    rank = _ranks(after, n, np.random.default_rng(spike))
-    return _standing(before, first, rank), _standing(after, second, rank)
+def _levels(draft: Draft, inside: Bool[np.ndarray, "ny nx"]) -> Float[np.ndarray, "2 cells"]:
+    """How many standard deviations each cell of the frame lies inside either side's held ground."""
+    level = np.asarray(probit(draft.field.p_held[:, inside]), float)
+    return np.where(np.abs(level) >= CERTAIN, 100 * np.sign(level), level)
+
+
+def _holds(level: Float[np.ndarray, "2 cells"], noise: Float[np.ndarray, " cells"]) -> Bool[np.ndarray, "2 cells"]:
+    """Which cells either side holds on one drawn map; what pushes the line for one side pushes it against the other."""
+    return np.stack([level[0] + noise > 0, level[1] - noise > 0])
+
+
+def _noise(
+    before: Draft, after: Draft, inside: Bool[np.ndarray, "ny nx"], *, n: int, seed: int
+) -> Iterator[tuple[Float[np.ndarray, " cells"], Float[np.ndarray, " cells"]]]:
+    """Standard normal surfaces of both days over the cells of the frame, shared as far as the line is the same."""
+    setting, grid, window = after.posterior.model.setting, after.ground.grid, after.posterior.windows[-1]
+    nodes = setting.coarse.nodes_km()
+    near = window.near(nodes)
+    same = _still_same(before, after)[inside]
+    fresh = np.sqrt(1 - same**2)
+    drawn = np.zeros((2, n, len(nodes)))
+    drawn[:, :, near] = after.posterior.sample_at(nodes[near], 2 * n, np.random.default_rng(seed)).reshape(2, n, -1)
+    for pair in drawn.reshape(2, n, *setting.coarse.shape).swapaxes(0, 1):
+        shared, own = (setting.coarse.to_cells(one, grid)[inside] for one in pair)
+        yield shared, same * shared + fresh * own
 
 
 def _still_same(before: Draft, after: Draft) -> Float[np.ndarray, "ny nx"]:
-    """r, how far the two days share their noise, in each cell."""
+    """r, how far the two days share their noise, in each cell: all of it where no report ever came."""
     setting, grid = before.posterior.model.setting, before.ground.grid
     ways = [draft.posterior.windows[-1].roamed_km2() for draft in (before, after)]
     way = np.maximum(setting.lattice.to_cells(ways[1] - ways[0], grid), 0.0)
     variance = np.maximum(before.posterior.variance(), 1e-6)
-    return np.asarray(np.sqrt(variance / (variance + way)))
+    stands = np.where(after.field.touched, after.posterior.stands(), 1.0)
+    return np.asarray(np.sqrt(np.clip(stands + (1 - stands) * variance / (variance + way), 0, 1)))
 
 
-def _ranks(draft: Draft, n: int, rng: np.random.Generator) -> Float[np.ndarray, "n ny nx"]:
-    """Numbers uniform in (0, 1), neighbours alike as the posterior's own noise is."""
-    noise = draft.posterior.sample(n, rng) - draft.posterior.mean()
-    spread = noise.std(axis=0)
-    return np.asarray(ndtr(noise / np.maximum(spread, 1e-9)))
-
-
-def _standing(
-    draft: Draft, depth: Float[np.ndarray, "n ny nx"], rank: Float[np.ndarray, "n ny nx"]
-) -> Float[np.ndarray, "n ny nx"]:
-    """The draws with the anchor's own line where it stands: where no report came, else as often as is likely."""
-    stands = np.where(draft.field.touched, draft.posterior.stands(), 1.0)
-    return np.asarray(np.where(rank < stands, draft.posterior.prior_km(), depth))
-
-
-def _crossed(
-    first: Float[np.ndarray, "n ny nx"],
-    second: Float[np.ndarray, "n ny nx"],
-    inside: Bool[np.ndarray, "ny nx"],
-    *,
-    cell_km: float,
-) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]]:
-    """Ground that came to side 1 and that it lost in each draw, km²: the share of each cell that the line crossed."""
-    more = np.clip(second / cell_km + 0.5, 0, 1) - np.clip(first / cell_km + 0.5, 0, 1)
-    more = np.where(inside, more, 0.0) * cell_km**2
-    return np.maximum(more, 0).sum(axis=(1, 2)), np.maximum(-more, 0).sum(axis=(1, 2))
+def _side_interval(moved: Float[np.ndarray, "n 2"]) -> SideInterval:
+    gained, lost = moved.T
+    return SideInterval(_interval(gained), _interval(lost), _interval(gained - lost))
 
 
 def _interval(km2: Float[np.ndarray, " n"]) -> Interval:
