@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 from small_war import GRID, model, posterior, reports
 from test_control_laws import GIVEN
 
-from isofront.control.infer import Items, fit
+from isofront.control.infer import Items, Prior, fit
 from isofront.control.motion import Motion, Spots, covariance, matern, pace_covariance, variance
 from isofront.control.weigh import DEPTHS_KM, N_CATEGORIES, STEPS, Seen, learn, plain_table
 from isofront.ground.lattice import Lattice, at_cells
@@ -20,11 +20,18 @@ quick = settings(max_examples=25, deadline=None)
 categories = st.integers(0, N_CATEGORIES - 1)
 
 
+def prior_of(spread: float, *at_km: float) -> Prior:
+    """Reports on one day at places along a line, all with the same doubt of the map they start from."""
+    n = len(at_km)
+    places = np.column_stack([np.array(at_km, float), np.zeros(n)])
+    return Prior.of(Spots(places, np.zeros(n), np.full(n, spread), np.ones(n)), Motion(), (0.0, 0.0))
+
+
 @quick
 @given(categories, st.floats(-4, 4), st.floats(0.2, 2.0), st.floats(0.3, 1.0))
 def test_one_report_moves_the_line_as_quadrature_says(category, prior_mean, spread, weight):
     items = Items(np.array([category]), np.array([weight]))
-    found = fit(items, np.array([prior_mean]), np.array([[spread**2]]), TABLE, rounds=60)
+    found = fit(items, np.array([prior_mean]), prior_of(spread, 0.0), TABLE, rounds=60)
     depth = np.linspace(prior_mean - 8 * spread, prior_mean + 8 * spread, 4001)
     density = np.exp(-0.5 * ((depth - prior_mean) / spread) ** 2 + weight * TABLE.at(np.array([category]), depth))
     density /= density.sum()
@@ -35,11 +42,12 @@ def test_one_report_moves_the_line_as_quadrature_says(category, prior_mean, spre
 
 
 @quick
-@given(st.tuples(categories, categories), st.floats(-2, 2), st.floats(-0.9, 0.95), st.floats(0.3, 1.5))
-def test_two_reports_that_share_ground_move_it_as_quadrature_says(pair, prior_mean, alike, spread):
-    prior = spread**2 * np.array([[1.0, alike], [alike, 1.0]])
+@given(st.tuples(categories, categories), st.floats(-2, 2), st.floats(0.3, 12.0), st.floats(0.3, 1.5))
+def test_two_reports_that_share_ground_move_it_as_quadrature_says(pair, prior_mean, apart_km, spread):
+    given_prior = prior_of(spread, 0.0, apart_km)
+    prior = covariance(given_prior.spots, given_prior.spots, Motion())
     items = Items(np.array(pair), np.full(2, 0.85))
-    found = fit(items, np.full(2, prior_mean), prior, TABLE, rounds=60)
+    found = fit(items, np.full(2, prior_mean), given_prior, TABLE, rounds=60)
     axis = np.linspace(-6 * spread, 6 * spread, 241)
     u, v = np.meshgrid(axis, axis, indexing="ij")
     inverse = np.linalg.inv(prior)
@@ -54,9 +62,9 @@ def test_two_reports_that_share_ground_move_it_as_quadrature_says(pair, prior_me
 
 def test_no_report_leaves_nothing_to_fit():
     none = np.zeros(0)
-    found = fit(Items(none.astype(np.int64), none), none, np.zeros((0, 0)), TABLE, rounds=5)
+    found = fit(Items(none.astype(np.int64), none), none, prior_of(1.0), TABLE, rounds=5)
     assert len(found.alpha) == 0
-    assert_allclose(found.explained_variance(np.zeros((3, 0))), 0)
+    assert_allclose(found.explained_variance(random_spots(1, 3)), 0)
 
 
 def test_a_known_table_is_learned_from_samples():

@@ -1,25 +1,35 @@
-"""The posterior of the latent at the reports: variational Gaussian inference in data space.
+"""The posterior of the latent at the reports: variational Gaussian inference in data space, tile by tile.
 
 With prior N(m0, K) and log-likelihoods from a `Table`, q = N(m, V) that minimises KL(q ‖ posterior) has
 m = m0 + K alpha with alpha_i = E_q[d log P_i / d phi] and V = (K⁻¹ + W)⁻¹ with W_i = -E_q[d² log P_i / d phi²]
 (Opper & Archambeau 2009). Expectations under q, unlike Laplace's point slopes, see past the kinks of the table.
 The posterior mean anywhere is the prior mean plus Σ K(s, x_i) alpha_i: one term per report.
+
+K alpha is taken in full, pair by pair within reach. V, and the step that makes m and alpha agree, come from tiles: the
+reports of a tile and its halo (restricted additive Schwarz, Cai & Sarkis 1999), with K there as F Fᵀ + D by a
+pivoted Cholesky decomposition that stops when no diagonal of the rest exceeds `REST_KM2` (Harbrecht et al. 2012); D
+is what is left on the diagonal (Snelson & Ghahramani 2006). A step that is not exact costs rounds, not truth.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float, Int
 from scipy import linalg
 
+from isofront.control.motion import Motion, Spots, covariance, pivoted, variance
+from isofront.control.tiles import HALO_KM, Key, Tile, around, each, tiles_of
 from isofront.control.weigh import Table
 
 LEAST_VARIANCE_KM2 = 1e-4
 LEAST_WEIGHT = 1e-3
 """Curvature below this (a report in a flat or hollow part of its table) is held up, so that V stays a variance."""
 SETTLED_KM = 5e-3
+REST_KM2 = 0.02
+"""How much of a report's prior variance the pivots of its tile may leave unshared with the other reports, km²."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +41,183 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """K of a tile's reports (core and halo) as F Fᵀ + D: which reports, the pivots among them, F and D."""
+
+    within: Int[np.ndarray, " n"]
+    pivots: Int[np.ndarray, " r"]
+    f: Float[np.ndarray, "n r"]
+    rest: Float[np.ndarray, " n"]
+
+    def at(self, across: Float[np.ndarray, "r m"]) -> Float[np.ndarray, "r m"]:
+        """Fᵀ for other spots, from their covariance with the pivots."""
+        return np.asarray(linalg.solve_triangular(self.f[self.pivots], across, lower=True, check_finite=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """(I + W (F Fᵀ + D))⁻¹ of a tile by Woodbury's identity: 1 + W D, W / (1 + W D), (I + Fᵀ W / (1 + W D) F)⁻¹."""
+
+    share: Share
+    eased: Float[np.ndarray, " n"]
+    weight: Float[np.ndarray, " n"]
+    inverse: Float[np.ndarray, "r r"]
+
+    @classmethod
+    def of(cls, share: Share, weight: Float[np.ndarray, " reports"]) -> Solved:
+        """The tile with these weights."""
+        eased = 1 + weight[share.within] * share.rest
+        light = weight[share.within] / eased
+        whole = share.f.T @ (share.f * light[:, None])
+        whole[np.diag_indices_from(whole)] += 1.0
+        return cls(share, eased, light, np.linalg.inv(whole))
+
+    def step(self, sought: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
+        """(I + W K)⁻¹ sought."""
+        f, plain = self.share.f, sought / self.eased
+        return np.asarray(plain - self.weight * (f @ (self.inverse @ (f.T @ plain))))
+
+    def spread2(self) -> Float[np.ndarray, " n"]:
+        """The diagonal of (K⁻¹ + W)⁻¹."""
+        f = self.share.f
+        return np.asarray(self.share.rest / self.eased + ((f @ self.inverse) * f).sum(axis=1) / self.eased**2)
+
+    def explained(self, across: Float[np.ndarray, "r m"]) -> Float[np.ndarray, " m"]:
+        """How much the reports take off the prior variance of other spots, from their covariance with the pivots."""
+        f = self.share.at(across)
+        return np.asarray((f * (f - self.inverse @ f)).sum(axis=0))
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """The covariance of reports by tiles: K between a tile's own and all within reach, and what the tile shares."""
+
+    spots: Spots
+    motion: Motion
+    origin_km: tuple[float, float]
+    tiles: tuple[Tile, ...]
+    near: tuple[Int[np.ndarray, " _"], ...]
+    blocks: tuple[Float[np.ndarray, "_ _"], ...]
+    shares: tuple[Share, ...]
+    place: tuple[Int[np.ndarray, " _"], ...]
+    own: Float[np.ndarray, " n"]
+
+    @classmethod
+    def of(cls, spots: Spots, motion: Motion, origin_km: tuple[float, float]) -> Prior:
+        """The prior at reports; squares are counted from the origin."""
+        flat, tiles = spots.at[:, :2], tiles_of(spots.at[:, :2], origin_km)
+        near = tuple(around(tile.key, flat, origin_km, reach_km=motion.reach_km) for tile in tiles)
+
+        def share(tile: Tile) -> Share:
+            return share_of(spots, around(tile.key, flat, origin_km, reach_km=HALO_KM), motion)
+
+        shares = tuple(each(share, tiles))
+        place = tuple(np.searchsorted(share.within, tile.core) for share, tile in zip(shares, tiles, strict=True))
+        own, blocks = variance(spots, motion), _blocks(spots, motion, tiles, near)
+        return cls(spots, motion, origin_km, tiles, near, blocks, shares, place, own)
+
+    def with_activity(self, activity: Float[np.ndarray, " n"]) -> Prior:
+        """The prior at the same places and times with another activity; the pivots stay."""
+        spots, motion = replace(self.spots, activity=activity), self.motion
+        shares = tuple(each(lambda share: shared(spots, share.within, share.pivots, motion), self.shares))
+        own, blocks = variance(spots, motion), _blocks(spots, motion, self.tiles, self.near)
+        return replace(self, spots=spots, shares=shares, own=own, blocks=blocks)
+
+    def times(self, alpha: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
+        """K alpha."""
+        parts = each(lambda number: self.blocks[number] @ alpha[self.near[number]], range(len(self.tiles)))
+        return self._together(list(parts))
+
+    def solved(self, weight: Float[np.ndarray, " n"]) -> tuple[Solved, ...]:
+        """Every tile with these weights."""
+        return tuple(each(lambda share: Solved.of(share, weight), self.shares))
+
+    def step(self, solvers: Sequence[Solved], sought: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
+        """(I + W K)⁻¹ sought, each tile answering for its own."""
+        return self._together(
+            [one.step(sought[one.share.within])[place] for one, place in zip(solvers, self.place, strict=True)]
+        )
+
+    def spread2(self, solvers: Sequence[Solved]) -> Float[np.ndarray, " n"]:
+        """Posterior variance at each report, each tile answering for its own."""
+        found = list(each(Solved.spread2, solvers))
+        whole = self._together([one[place] for one, place in zip(found, self.place, strict=True)])
+        return np.asarray(np.clip(whole, LEAST_VARIANCE_KM2, self.own))
+
+    def _together(self, parts: Sequence[Float[np.ndarray, " _"]]) -> Float[np.ndarray, " n"]:
+        out = np.empty(len(self.own))
+        for tile, part in zip(self.tiles, parts, strict=True):
+            out[tile.core] = part
+        return out
+
+
+def share_of(spots: Spots, within: Int[np.ndarray, " n"], motion: Motion) -> Share:
+    """K of some reports by pivots: each time the report whose variance is shared least, until little is left."""
+    some = spots.part(within)
+    f, pivots, rest = pivoted(some, motion, rest_km2=REST_KM2)
+    return Share(within, pivots, f, rest)
+
+
+def shared(spots: Spots, within: Int[np.ndarray, " n"], pivots: Int[np.ndarray, " r"], motion: Motion) -> Share:
+    """K of some reports by pivots that are given."""
+    some = spots.part(within)
+    across = covariance(some.part(pivots), some, motion)
+    root = linalg.cholesky(across[:, pivots] + 1e-9 * np.eye(len(pivots)), lower=True, check_finite=False)
+    f = np.ascontiguousarray(linalg.solve_triangular(root, across, lower=True, check_finite=False).T)
+    f[pivots] = root
+    return Share(within, pivots, f, np.maximum(variance(some, motion) - (f**2).sum(axis=1), 0.0))
+
+
+def _blocks(
+    spots: Spots, motion: Motion, tiles: Sequence[Tile], near: Sequence[Int[np.ndarray, " _"]]
+) -> tuple[Float[np.ndarray, "_ _"], ...]:
+    """K between each tile's own reports and all within reach."""
+    return tuple(
+        each(
+            lambda number: covariance(spots.part(tiles[number].core), spots.part(near[number]), motion),
+            range(len(tiles)),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Fit:
-    """At the reports: pulls alpha (1/km), weights W (1/km²), mean, variance, and the Cholesky root of I + √W K √W."""
+    """At the reports: pulls alpha (1/km), weights W (1/km²), mean and variance; and the tiles behind them."""
 
     alpha: Float[np.ndarray, " n"]
     weight: Float[np.ndarray, " n"]
     mean: Float[np.ndarray, " n"]
     variance: Float[np.ndarray, " n"]
-    root: Float[np.ndarray, "n n"]
+    prior: Prior
+    solvers: tuple[Solved, ...]
 
-    def explained_variance(self, across: Float[np.ndarray, "m n"]) -> Float[np.ndarray, " m"]:
-        """How much the reports take off the prior variance of spots whose covariance with them is `across`, km²."""
-        if len(self.alpha) == 0:
-            return np.zeros(len(across))
-        half = linalg.solve_triangular(
-            self.root, (across * np.sqrt(self.weight)).T, lower=True, check_finite=False, overwrite_b=True
-        )
-        return np.asarray((half**2).sum(axis=0))
+    def solver(self, key: Key) -> Solved | None:
+        """What answers for a square: its tile, or the reports round it if none lies in it; None if none is near."""
+        for tile, one in zip(self.prior.tiles, self.solvers, strict=True):
+            if tile.key == key:
+                return one
+        prior = self.prior
+        within = around(key, prior.spots.at[:, :2], prior.origin_km, reach_km=HALO_KM)
+        return Solved.of(share_of(prior.spots, within, prior.motion), self.weight) if len(within) else None
+
+    def pivots(self, solver: Solved) -> Spots:
+        """The reports that a tile's covariance is carried by."""
+        return self.prior.spots.part(solver.share.within[solver.share.pivots])
+
+    def explained_variance(self, spots: Spots) -> Float[np.ndarray, " m"]:
+        """How much the reports take off the prior variance of spots, km²; each tile answers for its own."""
+        tiles = tiles_of(spots.at[:, :2], self.prior.origin_km)
+
+        def answer(tile: Tile) -> Float[np.ndarray, " k"] | float:
+            solver = self.solver(tile.key)
+            if solver is None:
+                return 0.0
+            return solver.explained(covariance(self.pivots(solver), spots.part(tile.core), self.prior.motion))
+
+        out = np.zeros(len(spots))
+        for tile, found in zip(tiles, each(answer, tiles), strict=True):
+            out[tile.core] = found
+        return out
 
     def without_each(self) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]]:
         """Mean and variance at each report as if it alone had not come (its Gaussian site divided out)."""
@@ -59,7 +229,7 @@ class Fit:
 def fit(
     items: Items,
     prior_mean: Float[np.ndarray, " n"],
-    prior: Float[np.ndarray, "n n"],
+    prior: Prior,
     table: Table,
     *,
     rounds: int,
@@ -68,46 +238,20 @@ def fit(
     """The variational posterior at the reports; damped fixed-point rounds, warm-started if `start` is given."""
     if len(items.category) == 0:
         nothing = np.zeros(0)
-        return Fit(nothing, nothing, nothing, nothing, np.zeros((0, 0)))
-    own = np.diag(prior)
-    alpha = np.zeros(len(own)) if start is None else start.alpha
-    mean = prior_mean + prior @ alpha
-    spread2 = own.copy() if start is None else start.variance
+        return Fit(nothing, nothing, nothing, nothing, prior, ())
+    alpha = np.zeros(len(prior.own)) if start is None else start.alpha
+    mean = prior_mean + prior.times(alpha)
+    spread2 = prior.own.copy() if start is None else start.variance
     weight = None if start is None else start.weight
     for number in range(rounds):
         say = table.expected(items.category, mean, np.sqrt(np.maximum(spread2, LEAST_VARIANCE_KM2)))
         fresh = np.maximum(say.bend, LEAST_WEIGHT) * items.weight
         weight = fresh if weight is None else 0.5 * weight + 0.5 * fresh
-        root = _root(prior, weight)
-        target = _pulls(prior, root, weight, weight * (mean - prior_mean) + items.weight * say.slope)
-        alpha = alpha + (0.6 if number < 10 else 0.35) * (target - alpha)
-        moved, mean = mean, prior_mean + prior @ alpha
-        spread2 = np.clip(_spread2(root, weight), LEAST_VARIANCE_KM2, own)
+        solvers = prior.solved(weight)
+        alpha = alpha + (0.6 if number < 10 else 0.35) * prior.step(solvers, items.weight * say.slope - alpha)
+        moved, mean = mean, prior_mean + prior.times(alpha)
+        spread2 = prior.spread2(solvers)
         if np.abs(mean - moved).max() < SETTLED_KM:
             break
     assert weight is not None
-    return Fit(alpha, weight, mean, spread2, root)
-
-
-def _root(prior: Float[np.ndarray, "n n"], weight: Float[np.ndarray, " n"]) -> Float[np.ndarray, "n n"]:
-    half = np.sqrt(weight)
-    whole = half[:, None] * prior * half
-    whole[np.diag_indices_from(whole)] += 1.0
-    return np.asarray(linalg.cholesky(whole, lower=True, check_finite=False, overwrite_a=True))
-
-
-def _pulls(
-    prior: Float[np.ndarray, "n n"],
-    root: Float[np.ndarray, "n n"],
-    weight: Float[np.ndarray, " n"],
-    sought: Float[np.ndarray, " n"],
-) -> Float[np.ndarray, " n"]:
-    """(I + W K)⁻¹ sought, by the symmetric form of Rasmussen & Williams (2006), algorithm 3.1."""
-    half = np.sqrt(weight)
-    return np.asarray(sought - half * linalg.cho_solve((root, True), half * (prior @ sought), check_finite=False))
-
-
-def _spread2(root: Float[np.ndarray, "n n"], weight: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
-    """The diagonal of (K⁻¹ + W)⁻¹ from √W V √W = I - (I + √W K √W)⁻¹."""
-    inverse, _ = linalg.lapack.dpotri(root, lower=1)
-    return np.asarray((1 - np.diag(inverse)) / weight)
+    return Fit(alpha, weight, mean, spread2, prior, solvers)

@@ -13,6 +13,7 @@ with M the Matérn-3/2 correlation of how far s is from s' (`ground.distance`), 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import no_type_check
 
 import msgspec
@@ -60,21 +61,49 @@ class Spots:
         return Spots(self.at[chosen], self.days[chosen], self.doubt_km[chosen], self.activity[chosen])
 
 
+FALL_STEPS = 8192
+"""Correlations are read from a table over distance, straight between its steps: true to 10⁻⁶."""
+
+
+@lru_cache(maxsize=16)
+def _falls(reach_km: float, *rho_km: float) -> Float[np.ndarray, "steps n"]:
+    """Matérn-3/2 times Wendland's C² function (a covariance in up to three axes) at distances from 0 to the reach."""
+    part = np.linspace(0.0, 1.0, FALL_STEPS + 1)[:, None]
+    x = part * reach_km * np.sqrt(3.0) / np.array(rho_km)
+    return np.ascontiguousarray((1 + x) * np.exp(-x) * (1 - part) ** 4 * (4 * part + 1))
+
+
+def _table(motion: Motion) -> Float[np.ndarray, "steps 3"]:
+    return _falls(motion.reach_km, motion.rho_km, motion.rho_pace_km, motion.rho_start_km)
+
+
 def covariance(one: Spots, other: Spots, motion: Motion) -> Float[np.ndarray, "n m"]:
     """K between all pairs, km²."""
     return np.asarray(
         _covariance(
             one.at, one.days, one.doubt_km, one.activity, other.at, other.days, other.doubt_km, other.activity,
-            motion.rho_km, motion.rho_pace_km, motion.rho_start_km, motion.jitter_km2_day, motion.pace_km_day**2,
-            motion.memory_days, motion.reach_km,
+            _table(motion), motion.reach_km, motion.jitter_km2_day, motion.pace_km_day**2, motion.memory_days,
         )
     )  # fmt: skip
 
 
 def variance(spots: Spots, motion: Motion) -> Float[np.ndarray, " n"]:
-    """K of each spot with itself, km²; all spots at one moment."""
-    days = float(spots.days[0]) if len(spots) else 0.0
-    return np.asarray(spots.doubt_km**2 + spots.activity**2 * motion.moved_km2(days))
+    """K of each spot with itself, km²; each at its own moment."""
+    tau, days = motion.memory_days, spots.days
+    drift = 2 * tau**2 * (days / tau - 1 + np.exp(-days / tau))
+    moved = motion.jitter_km2_day * days + motion.pace_km_day**2 * drift
+    return np.asarray(spots.doubt_km**2 + spots.activity**2 * moved)
+
+
+def pivoted(
+    spots: Spots, motion: Motion, *, rest_km2: float
+) -> tuple[Float[np.ndarray, "n r"], Int[np.ndarray, " r"], Float[np.ndarray, " n"]]:
+    """K ≈ F Fᵀ by Cholesky with pivots, until no diagonal of K - F Fᵀ exceeds `rest_km2`: F, pivots, that diagonal."""
+    f, pivots, rest = _pivoted(
+        spots.at, spots.days, spots.doubt_km, spots.activity, _table(motion), motion.reach_km,
+        motion.jitter_km2_day, motion.pace_km_day**2, motion.memory_days, variance(spots, motion), rest_km2,
+    )  # fmt: skip
+    return f, pivots, rest
 
 
 def pace_covariance(one: Spots, other: Spots, motion: Motion) -> Float[np.ndarray, "n m"]:
@@ -82,68 +111,148 @@ def pace_covariance(one: Spots, other: Spots, motion: Motion) -> Float[np.ndarra
     tau, end = motion.memory_days, (float(one.days[0]) if len(one) else 0.0)
     lag = tau * (np.exp(-(end - other.days) / tau) - np.exp(-end / tau))
     return np.asarray(
-        _matern(one.at, other.at, motion.rho_pace_km, motion.reach_km)
+        matern(one.at, other.at, motion.rho_pace_km, reach_km=motion.reach_km)
         * one.activity[:, None]
         * (other.activity * motion.pace_km_day**2 * lag)
     )
+
+
+def displacement(
+    spots: Spots, reports: Spots, pull: Float[np.ndarray, " n"], motion: Motion
+) -> tuple[Float[np.ndarray, " m"], Float[np.ndarray, " m"]]:
+    """Σ K(s, x_i) pull_i, and the same for the velocity there, at spots of one moment; km and km/day."""
+    tau, end = motion.memory_days, (float(spots.days[0]) if len(spots) else 0.0)
+    days, out, pace = reports.days, np.zeros(len(spots)), np.zeros(len(spots))
+    both, apart, gone = np.minimum(days, end), np.exp(-np.abs(end - days) / tau), float(np.exp(-end / tau))
+    drift = 2 * tau * both - tau**2 * (1 - gone - np.exp(-days / tau) + apart)
+    speed = tau * (np.exp(-(end - days) / tau) - gone)
+    lively, pace2 = reports.activity * pull, motion.pace_km_day**2
+    pulls = np.column_stack(
+        [lively * motion.jitter_km2_day * both, lively * pace2 * drift, reports.doubt_km * pull, lively * pace2 * speed]
+    )
+    _displacement(
+        spots.at, spots.doubt_km, spots.activity, reports.at, pulls, _table(motion), motion.reach_km, out, pace
+    )
+    return out, pace
 
 
 def matern(
     one: Float[np.ndarray, "n axes"], other: Float[np.ndarray, "m axes"], rho_km: float, *, reach_km: float
 ) -> Float[np.ndarray, "n m"]:
     """Matérn-3/2 correlation of lifted spots, tapered to 0 at the reach."""
-    return np.asarray(_matern(one, other, rho_km, reach_km))
+    return np.asarray(_matern(one, other, _falls(reach_km, rho_km), reach_km))
 
 
-@nb.njit(cache=True)
+@nb.njit(cache=True, nogil=True)
 @no_type_check
-def _apart(a: np.ndarray, b: np.ndarray) -> float:
-    total = 0.0
-    for axis in range(a.shape[0]):
-        total += (a[axis] - b[axis]) ** 2
-    return np.sqrt(total)
+def _apart2(a: np.ndarray, b: np.ndarray, i: int, j: int) -> float:
+    total = (a[i, 0] - b[j, 0]) ** 2 + (a[i, 1] - b[j, 1]) ** 2
+    for axis in range(2, a.shape[1]):
+        total += (a[i, axis] - b[j, axis]) ** 2
+    return total
 
 
-@nb.njit(cache=True)
+@nb.njit(cache=True, nogil=True)
 @no_type_check
-def _fall(apart: float, rho: float, reach: float) -> float:
-    """Matérn-3/2 times Wendland's C² function: a covariance in up to three axes, and exactly 0 from `reach` on."""
-    if apart >= reach:
-        return 0.0
-    x = apart * np.sqrt(3.0) / rho
-    part = apart / reach
-    return (1 + x) * np.exp(-x) * (1 - part) ** 4 * (4 * part + 1)
-
-
-@nb.njit(cache=True, parallel=True)
-@no_type_check
-def _matern(one: np.ndarray, other: np.ndarray, rho: float, reach: float) -> np.ndarray:
-    out = np.empty((one.shape[0], other.shape[0]))
-    for i in nb.prange(one.shape[0]):
+def _matern(one: np.ndarray, other: np.ndarray, falls: np.ndarray, reach: float) -> np.ndarray:
+    out = np.zeros((one.shape[0], other.shape[0]))
+    per_km = (falls.shape[0] - 1) / reach
+    for i in range(one.shape[0]):
         for j in range(other.shape[0]):
-            out[i, j] = _fall(_apart(one[i], other[j]), rho, reach)
+            apart2 = _apart2(one, other, i, j)
+            if apart2 < reach * reach:
+                place = np.sqrt(apart2) * per_km
+                k = int(place)
+                out[i, j] = falls[k, 0] + (place - k) * (falls[k + 1, 0] - falls[k, 0])
     return out
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(cache=True, nogil=True)
 @no_type_check
 def _covariance(  # noqa: PLR0917 - numba takes no keywords
-    at, days, doubt, active, at2, days2, doubt2, active2, rho, rho_pace, rho_start, jitter, pace2, tau, reach
+    at, days, doubt, active, at2, days2, doubt2, active2, falls, reach, jitter, pace2, tau
 ):
     out = np.zeros((at.shape[0], at2.shape[0]))
-    fade, fade2 = np.exp(-days / tau), np.exp(-days2 / tau)
-    for i in nb.prange(at.shape[0]):
+    fade, fade2, per_km = np.exp(-days / tau), np.exp(-days2 / tau), (falls.shape[0] - 1) / reach
+    for i in range(at.shape[0]):
         for j in range(at2.shape[0]):
-            apart = _apart(at[i], at2[j])
-            if apart >= reach:
+            apart2 = _apart2(at, at2, i, j)
+            if apart2 >= reach * reach:
                 continue
+            place = np.sqrt(apart2) * per_km
+            k = int(place)
+            part = place - k
+            near = falls[k, 0] + part * (falls[k + 1, 0] - falls[k, 0])
+            wide = falls[k, 1] + part * (falls[k + 1, 1] - falls[k, 1])
+            first = falls[k, 2] + part * (falls[k + 1, 2] - falls[k, 2])
             both = min(days[i], days2[j])
-            lag = np.exp(-abs(days[i] - days2[j]) / tau)
+            lag = fade[i] / fade2[j] if days[i] >= days2[j] else fade2[j] / fade[i]
             drift = 2 * tau * both - tau * tau * (1 - fade[i] - fade2[j] + lag)
-            k = _fall(apart, rho, reach) * jitter * both + _fall(apart, rho_pace, reach) * pace2 * drift
-            k *= active[i] * active2[j]
-            f = doubt[i] * doubt2[j]
-            if f > 0:
-                k += f * _fall(apart, rho_start, reach)
-            out[i, j] = k
+            moved = near * jitter * both + wide * pace2 * drift
+            out[i, j] = doubt[i] * doubt2[j] * first + active[i] * active2[j] * moved
     return out
+
+
+@nb.njit(cache=True, nogil=True)
+@no_type_check
+def _displacement(  # noqa: PLR0917 - numba takes no keywords
+    at, doubt, active, at2, pulls, falls, reach, out, pace
+):
+    per_km = (falls.shape[0] - 1) / reach
+    for i in range(at.shape[0]):
+        start = moved = speed = 0.0
+        for j in range(at2.shape[0]):
+            apart2 = _apart2(at, at2, i, j)
+            if apart2 >= reach * reach:
+                continue
+            place = np.sqrt(apart2) * per_km
+            k = int(place)
+            part = place - k
+            near = falls[k, 0] + part * (falls[k + 1, 0] - falls[k, 0])
+            wide = falls[k, 1] + part * (falls[k + 1, 1] - falls[k, 1])
+            first = falls[k, 2] + part * (falls[k + 1, 2] - falls[k, 2])
+            moved += pulls[j, 0] * near + pulls[j, 1] * wide
+            start += pulls[j, 2] * first
+            speed += pulls[j, 3] * wide
+        out[i] = doubt[i] * start + active[i] * moved
+        pace[i] = active[i] * speed
+
+
+@nb.njit(cache=True, nogil=True)
+@no_type_check
+def _pivoted(  # noqa: PLR0917 - numba takes no keywords
+    at, days, doubt, active, falls, reach, jitter, pace2, tau, own, least
+):
+    n = at.shape[0]
+    rest, found, pivots = own.copy(), np.zeros((64, n)), np.empty(n, np.int64)
+    r = 0
+    while r < n:
+        p = np.argmax(rest)
+        if r > 0 and rest[p] < least:
+            break
+        if r == found.shape[0]:
+            longer = np.zeros((2 * r, n))
+            longer[:r] = found
+            found = longer
+        one = slice(p, p + 1)
+        row = _covariance(
+            at[one], days[one], doubt[one], active[one], at, days, doubt, active, falls, reach, jitter, pace2, tau
+        )[0]
+        for k in range(r):
+            part = found[k, p]
+            if part != 0.0:
+                for j in range(n):
+                    row[j] -= part * found[k, j]
+        root = np.sqrt(max(rest[p], 1e-12))
+        for j in range(n):
+            row[j] /= root
+        for k in range(r):
+            row[pivots[k]] = 0.0
+        row[p] = root
+        for j in range(n):
+            rest[j] = max(rest[j] - row[j] * row[j], 0.0)
+        rest[p] = 0.0
+        found[r] = row
+        pivots[r] = p
+        r += 1
+    return found[:r].T.copy(), pivots[:r].copy(), rest

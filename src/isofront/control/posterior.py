@@ -9,13 +9,13 @@ from functools import cached_property
 import msgspec
 import numpy as np
 from jaxtyping import Bool, Float, Int
-from scipy import linalg
 from threadpoolctl import threadpool_limits
 
+from isofront.control.draws import drawn
 from isofront.control.explain import Reasons, explain
 from isofront.control.items import Batch
 from isofront.control.link import Link
-from isofront.control.motion import Motion, Spots, covariance
+from isofront.control.motion import Motion
 from isofront.control.presence import PresenceTuning
 from isofront.control.weigh import N_CATEGORIES, Seen, Table, blend, learn, plain_table, shipped_tables
 from isofront.control.window import (
@@ -188,17 +188,24 @@ class Posterior:
         """Variance of the depth, km²."""
         return self.end.variance_km2
 
-    def sample(self, n: int, rng: np.random.Generator) -> Float[np.ndarray, "n ny nx"]:
-        """Depth fields (km) drawn from the posterior, correlated in space as the covariance says."""
+    def sample(
+        self, n: int, rng: np.random.Generator, *, within: tuple[slice, slice] = (slice(None), slice(None))
+    ) -> Float[np.ndarray, "n ny nx"]:
+        """Depth fields (km) drawn from the posterior, correlated in space as the covariance says.
+
+        `within` cuts rows and columns out: the same draws, at the memory of the cells asked for.
+        """
         window, setting = self.windows[-1], self.model.setting
         nodes = setting.coarse.nodes_km()
         near = window.near(nodes)
+        moved = np.zeros((n, len(nodes)))
         with threadpool_limits(1, user_api="blas"):
-            root = _posterior_root(window, window.spots_at(nodes[near]))
-        drawn = np.zeros((n, len(nodes)))
-        drawn[:, near] = rng.standard_normal((n, root.shape[0])) @ root.T
-        shape, grid = setting.coarse.shape, setting.grid
-        return np.stack([self.end.depth_km + setting.coarse.to_cells(one.reshape(shape), grid) for one in drawn])
+            moved[:, near] = drawn(window.fit, window.spots_at(nodes[near]), n, rng)
+        part, depth = setting.grid.part(*within), self.end.depth_km[within]
+        out = np.empty((n, *depth.shape))
+        for number, one in enumerate(moved):
+            out[number] = depth + setting.coarse.to_cells(one.reshape(setting.coarse.shape), part)
+        return out
 
     def sample_at(
         self, spots_km: Float[np.ndarray, "m 2"], n: int, rng: np.random.Generator
@@ -239,15 +246,3 @@ class Posterior:
         left = np.minimum(self.end.variance_km2, roamed)
         ratio = np.sqrt(roamed / left) * np.exp(-0.5 * moved2 / left)
         return np.asarray(before * ratio / (before * ratio + 1 - before))
-
-
-def _posterior_root(window: Window, spots: Spots) -> Float[np.ndarray, "m m"]:
-    """Cholesky root of the posterior covariance at spots."""
-    motion = window.setting.motion
-    whole = covariance(spots, spots, motion)
-    if len(window.batch):
-        across = covariance(spots, window.spots, motion)
-        half = linalg.solve_triangular(window.fit.root, (across * np.sqrt(window.fit.weight)).T, lower=True)
-        whole -= half.T @ half
-    whole[np.diag_indices_from(whole)] += 1e-6 + 1e-6 * float(np.abs(np.diag(whole)).max(initial=0.0))
-    return np.asarray(linalg.cholesky(whole, lower=True))

@@ -9,9 +9,10 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.ndimage import gaussian_filter
 
-from isofront.control.infer import Fit, Items, fit
+from isofront.control.infer import Fit, Items, Prior, fit
 from isofront.control.items import Batch
-from isofront.control.motion import Motion, Spots, covariance, pace_covariance, variance
+from isofront.control.motion import Motion, Spots, displacement, variance
+from isofront.control.tiles import Tile, around, each, tiles_of
 from isofront.control.weigh import N_CATEGORIES, Seen, Table, learn
 from isofront.ground.distance import Distance
 from isofront.ground.distance_field import redistance
@@ -22,7 +23,6 @@ LIMIT_KM = 40.0
 """Depths are not told apart beyond this distance from the line."""
 LATENT_STEP_KM = 1e-8
 """The latent is rounded to this when a window closes, so that the last bits of a machine's sums do not add up."""
-CHUNK = 3000
 
 
 class Tuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,6 +75,11 @@ class Setting:
         coarse = Lattice.over(grid, step_km=max(tuning.activity_step_km, grid.cell_km))
         banks = _banks_of(grid, distance) if distance.walls else (None,)
         return cls(grid, fine, coarse, distance, motion, tuning, banks)
+
+    @property
+    def origin_km(self) -> tuple[float, float]:
+        """From where tiles are counted: the grid's corner."""
+        return self.grid.west_km, self.grid.south_km
 
     def on_bank(self, spots_km: Float[np.ndarray, "n 2"], bank: int | None) -> Bool[np.ndarray, " n"]:
         """Which spots lie on a bank; all of them where there is no barrier."""
@@ -197,7 +202,11 @@ def open_window(
     for number in range(rounds + 1):
         spots = _with_activity(setting, spots, activity, batch)
         last = number == rounds
-        prior = covariance(spots, spots, setting.motion)
+        prior = (
+            Prior.of(spots, setting.motion, setting.origin_km)
+            if found is None
+            else found.prior.with_activity(spots.activity)
+        )
         inner = tuning.last_rounds if last else tuning.first_rounds
         heard = table.with_statements() if (batch.category >= N_CATEGORIES).any() else table
         found = fit(items, prior_mean, prior, heard, rounds=inner, start=found)
@@ -249,11 +258,10 @@ def _learn_activity(window: Window) -> Float[np.ndarray, "cy cx"]:
     near = np.abs(at_cells(setting.grid, window.start.depth_km, nodes)) < tuning.activity_near_km
     spots = window.spots_at(nodes[near])
     spots = Spots(spots.at, spots.days, np.zeros(len(spots)), spots.activity)
-    across = covariance(spots, window.spots, setting.motion)
-    moved = across @ window.fit.alpha
-    doubt = np.maximum(variance(spots, setting.motion) - window.fit.explained_variance(across), 1e-6)
+    away, _ = displaced(window, spots)
+    doubt = np.maximum(variance(spots, setting.motion) - window.fit.explained_variance(spots), 1e-6)
     ratio, mask = np.zeros(len(nodes)), near.astype(float).reshape(setting.coarse.shape)
-    ratio[near] = (moved**2 + doubt) / max(setting.motion.moved_km2(window.days), 1e-6)
+    ratio[near] = (away**2 + doubt) / max(setting.motion.moved_km2(window.days), 1e-6)
     surface = ratio.reshape(setting.coarse.shape)
     local, wide = (_averaged(surface, mask, km / setting.coarse.step_km) for km in
                    (tuning.activity_local_km, tuning.activity_wide_km))  # fmt: skip
@@ -276,15 +284,29 @@ def surface(window: Window) -> Surface:
     setting = window.setting
     nodes = setting.lattice.nodes_km()
     near = np.flatnonzero(window.near(nodes))
-    moved, spread, pace = (
+    away, spread, pace = (
         np.stack(one)
         for one in zip(*(_at_nodes(window, nodes, near, bank=bank) for bank in setting.banks), strict=True)
     )
     return Surface(
-        window.start.depth_km + window.coasted_km() + setting.cells_of_banks(moved),
+        window.start.depth_km + window.coasted_km() + setting.cells_of_banks(away),
         np.maximum(setting.cells_of_banks(spread), 1e-4),
         window.start.pace * np.exp(-window.days / setting.motion.memory_days) + pace,
     )
+
+
+def displaced(window: Window, spots: Spots) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]]:
+    """How far the reports moved the line (km) and its pace (km/day) at spots at the end of the window, tile by tile."""
+    setting, out, pace = window.setting, np.zeros(len(spots)), np.zeros(len(spots))
+    tiles, flat = tiles_of(spots.at[:, :2], setting.origin_km), window.spots.at[:, :2]
+
+    def answer(tile: Tile) -> tuple[Float[np.ndarray, " k"], Float[np.ndarray, " k"]]:
+        near = around(tile.key, flat, setting.origin_km, reach_km=setting.motion.reach_km)
+        return displacement(spots.part(tile.core), window.spots.part(near), window.fit.alpha[near], setting.motion)
+
+    for tile, (one, speed) in zip(tiles, each(answer, tiles), strict=True):
+        out[tile.core], pace[tile.core] = one, speed
+    return out, pace
 
 
 Nodes = Float[np.ndarray, "ly lx"]
@@ -296,16 +318,12 @@ def _at_nodes(
     """Displacement, variance and new pace at lattice nodes, as from one bank; far from the line only the prior."""
     setting, motion = window.setting, window.setting.motion
     spots = window.spots_at(nodes, bank=bank)
-    moved, pace, spread = np.zeros(len(nodes)), np.zeros(len(nodes)), variance(spots, motion)
-    for first in range(0, len(near), CHUNK):
-        some = near[first : first + CHUNK]
-        part = spots.part(some)
-        across = covariance(part, window.spots, motion)
-        moved[some] = across @ window.fit.alpha
-        spread[some] -= window.fit.explained_variance(across)
-        pace[some] = pace_covariance(part, window.spots, motion) @ window.fit.alpha
+    away, pace, spread = np.zeros(len(nodes)), np.zeros(len(nodes)), variance(spots, motion)
+    part = spots.part(near)
+    away[near], pace[near] = displaced(window, part)
+    spread[near] -= window.fit.explained_variance(part)
     shape = setting.lattice.shape
-    return moved.reshape(shape), spread.reshape(shape), pace.reshape(shape)
+    return away.reshape(shape), spread.reshape(shape), pace.reshape(shape)
 
 
 def close_window(window: Window, end: Surface) -> tuple[Window, Trusted]:

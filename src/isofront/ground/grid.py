@@ -79,6 +79,13 @@ class Grid:
             self.south_km + self.ny * self.cell_km,
         )
 
+    def part(self, rows: slice, columns: slice) -> Grid:
+        """The cells of some rows and columns (slices without a step)."""
+        first_row, last_row, _ = rows.indices(self.ny)
+        first, last, _ = columns.indices(self.nx)
+        west, south = self.west_km + first * self.cell_km, self.south_km + first_row * self.cell_km
+        return Grid(self.crs, west, south, self.cell_km, max(last - first, 0), max(last_row - first_row, 0))
+
     def centres_km(self) -> tuple[Float[np.ndarray, "ny nx"], Float[np.ndarray, "ny nx"]]:
         """Easting and northing of every cell centre, km."""
         east, north = np.meshgrid(self.east_km, self.north_km)
