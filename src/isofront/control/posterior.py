@@ -15,7 +15,7 @@ from isofront.control.draws import drawn
 from isofront.control.explain import Reasons, explain
 from isofront.control.items import Batch
 from isofront.control.link import Link
-from isofront.control.motion import Motion
+from isofront.control.motion import Motion, variance
 from isofront.control.presence import PresenceTuning
 from isofront.control.weigh import N_CATEGORIES, Seen, Table, blend, learn, plain_table, shipped_tables
 from isofront.control.window import (
@@ -212,9 +212,9 @@ class Posterior:
     ) -> Float[np.ndarray, "n m"]:
         """How far samples stray from the mean depth at spots, in standard deviations: correlated standard normals."""
         with threadpool_limits(1, user_api="blas"):
-            root = _posterior_root(self.windows[-1], self.windows[-1].spots_at(spots_km))
-            spread = np.sqrt(np.einsum("ij,ij->i", root, root))
-            return np.asarray(rng.standard_normal((n, len(root))) @ (root / spread[:, None]).T)
+            found, spots = self.windows[-1].fit, self.windows[-1].spots_at(spots_km)
+            left = variance(spots, self.model.config.motion) - found.explained_variance(spots)
+            return np.asarray(drawn(found, spots, n, rng) / np.sqrt(np.maximum(left, 1e-6)))
 
     def explain(self, cells: Int[np.ndarray, "cells 2"]) -> Reasons:
         """Prior and every report's share in the depth of cells (row, column), km; they sum to the depth."""
