@@ -21,6 +21,26 @@ class GreyReason(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Ground where recent reports disagree with the field beyond the test of `limits`: the model is out of its range.
+
+    `side` (0 or 1) is who seems to have come; `detached` if all of it lies far behind the line. Its `reports` lie at
+    `spots_km`, mark the ground within `reach_km`, and the first happened `since_days` after the anchor; `past_km` is
+    how far past the line they lie at the median, `strength` the log-likelihood ratio against the field.
+    """
+
+    side: int
+    detached: bool
+    since_days: float
+    spots_km: tuple[tuple[float, float], ...]
+    reach_km: float
+    past_km: float
+    strength: float
+    reports: tuple[str, ...]
+    n_sources: int
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """Who holds what. Arrays are [row, column], row 0 south; side axes follow `sides`.
 
@@ -28,7 +48,9 @@ class Field:
     control[k] = P(the cell lies inside side k's held area as the anchor's maker draws it).
     p_present[k] = P(side k is there); infiltration is p_present high where p_held is low.
     unobserved is a degree in [0, 1]. `touched` marks cells that any report moved: elsewhere the last
-    approved map stands, vertex for vertex.
+    approved map stands, vertex for vertex. `out_of_range` marks where reports disagree with the model beyond its test
+    (None: nowhere); `stretches` says what lies behind the marks.
+    `last_look_days` is how long ago somebody looked (inf: nobody did; None: not asked).
     """
 
     grid: Grid
@@ -40,3 +62,6 @@ class Field:
     unobserved: Float32[np.ndarray, "ny nx"]
     grey_reason: UInt8[np.ndarray, "ny nx"]
     touched: Bool[np.ndarray, "ny nx"]
+    out_of_range: Bool[np.ndarray, "ny nx"] | None = None
+    stretches: tuple[Stretch, ...] = ()
+    last_look_days: Float32[np.ndarray, "ny nx"] | None = None

@@ -1,0 +1,338 @@
+"""Where the model is out of its range: stretches whose recent reports disagree with the field beyond a stated test.
+
+Round every node of a lattice two log-likelihood ratios are taken over the reports of the last days, each report
+counted by w(distance), 1 near by and 0 from `reach_km` on (scan statistics, Kulldorff 1997):
+
+    kinds    Σ w_i [ log P(k_i | depth >= c) - log E_field P(k_i | depth) ]      largest over c
+    number   n log(n / m) - n + m  for n > m;   n = Σ w_i over reports that show a side past the line beyond doubt
+
+The first asks whether the ground has gone over, by what kinds of reports come from it; were the field right and
+reports independent it would exceed t with probability at most e^-t (its expected exponential is 1). The second asks
+whether more comes from past the line than by the side's own habit: m is what the last weeks gave per km² at that
+distance past the line, anywhere along it. A report says nothing where the alternative lies within the field's own
+doubt. Where the greater of the two exceeds `threshold`, and enough separate reports of different sources say so, the
+ground round those reports is marked, and its probability is drawn from the recent reports alone, without what the
+last map says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import msgspec
+import numpy as np
+from jaxtyping import Bool, Float, Int
+from scipy import ndimage
+from scipy.spatial import cKDTree
+from scipy.special import logsumexp
+
+from isofront.control.field import Field, GreyReason, Stretch
+from isofront.control.items import Batch
+from isofront.control.posterior import Posterior
+from isofront.control.showing import P_STEP
+from isofront.control.weigh import KINDS, N_CATEGORIES, NODE_WEIGHTS, NODES, Table
+from isofront.control.window import LIMIT_KM, Setting, cell_centres_km
+from isofront.evidence.report import Kind
+from isofront.ground.lattice import at_cells
+
+MARCH_KM = 1.0
+"""Ground this near the line, on its own side of it, is where a side sets out from across a barrier."""
+
+
+class LimitTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The test and what follows from it; km, days, natural logarithms."""
+
+    recent_days: float = 5.0
+    habit_days: float = 60.0
+    reach_km: float = 12.0
+    past_km: tuple[float, ...] = (2.5, 4.0, 6.0, 9.0, 14.0, 25.0, 41.0)
+    depths_km: tuple[float, ...] = (0.0, 1.0, 3.0)
+    beyond_km: float = 2.5
+    own_doubts: float = 2.0
+    threshold: float = 7.0
+    least_reports: int = 3
+    least_sources: int = 3
+    one_group_km: float = 0.7
+    claim_weight: float = 0.3
+    temper: float = 0.85
+    mark_km: float = 4.0
+    detached_km: float = 6.0
+    near_km: float = 5.0
+    most: float = 0.95
+    local_depths_km: tuple[float, ...] = (-12.0, -8.0, -5.0, -3.0, -1.5, -0.5, 0.5, 1.5, 3.0, 5.0, 8.0, 12.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is marked, and what is known there: `p`, P(side 1 holds) from recent reports alone, counts `share`."""
+
+    marked: Bool[np.ndarray, "ny nx"]
+    share: Float[np.ndarray, "ny nx"]
+    p: Float[np.ndarray, "ny nx"]
+    stretches: tuple[Stretch, ...]
+
+
+def at_its_limits(field: Field, limits: Limits) -> Field:
+    """The field with its marks; marked ground is drawn toward what recent reports alone say.
+
+    Held by both sides' draws p² and (1 - p)², grey where two draws differ, 2 p (1 - p).
+    """
+    if not limits.stretches:
+        return replace(field, out_of_range=limits.marked)
+    p, share = limits.p, limits.share
+    alone = np.stack([p**2, 2 * p * (1 - p), (1 - p) ** 2])
+    before = np.stack([field.p_held[0], field.p_grey, field.p_held[1]]).astype(float)
+    first, grey, second = in_steps(before + share * (alone - before))
+    control = np.clip(
+        np.round((field.control[0] + share * (p - field.control[0])) / P_STEP) * P_STEP, first, first + grey
+    )
+    reason = np.where(limits.marked, GreyReason.DISPUTED_EVIDENCE, field.grey_reason)
+    return replace(
+        field,
+        p_held=np.stack([first, second]).astype(np.float32),
+        p_grey=grey.astype(np.float32),
+        control=np.stack([control, 1 - control]).astype(np.float32),
+        grey_reason=np.where(np.maximum(first, second) >= 0.5, GreyReason.NONE, reason).astype(np.uint8),
+        touched=field.touched | limits.marked,
+        out_of_range=limits.marked,
+        stretches=limits.stretches,
+    )
+
+
+def in_steps(three: Float[np.ndarray, "3 ny nx"]) -> Float[np.ndarray, "3 ny nx"]:
+    """Three probabilities in whole steps of `P_STEP` that sum to one; the largest takes the remainder."""
+    steps = np.round(three / P_STEP).astype(np.int64)
+    largest = three.argmax(axis=0)[None]
+    rest = round(1 / P_STEP) - steps.sum(axis=0)
+    np.put_along_axis(steps, largest, np.take_along_axis(steps, largest, axis=0) + rest, axis=0)
+    return np.asarray(steps * P_STEP)
+
+
+@dataclass(frozen=True, slots=True)
+class _Recent:
+    """Reports of some days: who shows (+1 side 1, -1 side 2), the field's depth and doubt there, weight, and source."""
+
+    batch: Batch
+    sign: Float[np.ndarray, " n"]
+    depth_km: Float[np.ndarray, " n"]
+    doubt_km: Float[np.ndarray, " n"]
+    counts: Float[np.ndarray, " n"]
+    source: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.batch)
+
+    def since(self, day: float, tuning: LimitTuning) -> _Recent:
+        """What happened since a day; crowds of one group count as little more than one."""
+        keep = self.batch.happened_days > max(day, 0.0)
+        batch, sign = self.batch.where(keep), self.sign[keep]
+        counts = self.counts[keep] / np.sqrt(_crowd(batch, sign, tuning))
+        source = tuple(name for name, kept in zip(self.source, keep.tolist(), strict=True) if kept)
+        return _Recent(batch, sign, self.depth_km[keep], self.doubt_km[keep], counts, source)
+
+    def beyond(self, depth_km: Float[np.ndarray, " n"], tuning: LimitTuning) -> Bool[np.ndarray, " n"]:
+        """Where another depth lies outside the field's own doubt."""
+        return np.asarray(np.abs(depth_km - self.depth_km) > tuning.beyond_km + tuning.own_doubts * self.doubt_km)
+
+
+def limits(
+    posterior: Posterior, *, sources: Mapping[str, str] | None = None, tuning: LimitTuning | None = None
+) -> Limits:
+    """The ground of a day that is marked. `sources` names each report's source; without it all count as different."""
+    used = tuning or LimitTuning()
+    grid, setting = posterior.model.grid, posterior.model.setting
+    told = _told(posterior, sources, used)
+    recent = told.since(posterior.as_of - used.recent_days, used)
+    nothing = np.zeros(grid.shape)
+    if len(recent) < used.least_reports:
+        return Limits(nothing > 0, nothing, nothing, ())
+    table = posterior.windows[-1].table
+    found = [
+        one
+        for sign in (1.0, -1.0)
+        for one in _found(setting, recent, table, used, sign=sign, habit=_habit(posterior, told, used, sign=sign))
+    ]
+    if not found:
+        return Limits(nothing > 0, nothing, nothing, ())
+    near = np.unique(np.concatenate([one.reports for one in found]))
+    away = _away_km(setting, recent.batch.at_km[near], used.mark_km)
+    p = _local_p(setting, recent, table, away < used.mark_km, used)
+    share = used.most * np.clip(2 - 2 * away / used.mark_km, 0.0, 1.0)
+    stretches = sorted((_stretch(recent, one, used) for one in found), key=lambda one: (-one.strength, one.reports))
+    return Limits(away < used.mark_km, share, p, tuple(stretches))
+
+
+def _told(posterior: Posterior, sources: Mapping[str, str] | None, tuning: LimitTuning) -> _Recent:
+    """Reports of the last weeks that show somebody; near-duplicates and claims count less."""
+    batch, grid, today = posterior.batch, posterior.model.grid, posterior.as_of
+    shows = (batch.category >= 0) & (batch.category < N_CATEGORIES)
+    shows &= batch.category // 4 != KINDS.index(Kind.LEFT)
+    shows &= (batch.happened_days > today - tuning.habit_days) & (batch.happened_days < today + 1.0)
+    few = batch.where(shows)
+    sign = np.where(few.category % 4 < 2, 1.0, -1.0)
+    counts = few.weight * np.where(few.category // 4 == KINDS.index(Kind.CLAIM), tuning.claim_weight, 1.0)
+    depth = _past_barriers(posterior, few.at_km, sign, at_cells(grid, posterior.end.depth_km, few.at_km))
+    doubt = np.sqrt(np.maximum(at_cells(grid, posterior.end.variance_km2, few.at_km), 0.0))
+    named = few.ids if sources is None else tuple(sources.get(name, name) for name in few.ids)
+    return _Recent(few, sign, depth, doubt, counts, named)
+
+
+def _crowd(batch: Batch, sign: Float[np.ndarray, " n"], tuning: LimitTuning) -> Float[np.ndarray, " n"]:
+    """How many reports show the same side at the same spot: one group, filmed again and again."""
+    if len(batch) == 0:
+        return np.zeros(0)
+    spots = np.column_stack([batch.at_km, 1000 * sign])
+    tree = cKDTree(spots)
+    return np.asarray(tree.query_ball_point(spots, tuning.one_group_km, return_length=True), float)
+
+
+def _past_barriers(
+    posterior: Posterior,
+    at_km: Float[np.ndarray, "n 2"],
+    sign: Float[np.ndarray, " n"],
+    depth_km: Float[np.ndarray, " n"],
+) -> Float[np.ndarray, " n"]:
+    """Depth by the way ground forces must go: past a barrier that its side has not crossed nobody strays by habit."""
+    distance, grid = posterior.model.distance, posterior.model.grid
+    if not distance.walls or len(at_km) == 0:
+        return depth_km
+    out, field = depth_km.copy(), posterior.end.depth_km.ravel()
+    spots = distance.lift(cell_centres_km(grid))
+    for side in (1.0, -1.0):
+        own = spots[(side * field > 0) & (side * field < MARCH_KM)]
+        past = (sign == side) & (side * depth_km < 0)
+        if len(own) and past.any():
+            way = cKDTree(own).query(distance.lift(at_km[past]))[0]
+            out[past] = -side * np.maximum(np.minimum(way, LIMIT_KM), np.abs(depth_km[past]))
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A cluster of nodes above the threshold: for whom it speaks, how strongly, and the reports that say so."""
+
+    sign: float
+    strength: float
+    reports: Int[np.ndarray, " m"]
+
+
+def _habit(posterior: Posterior, told: _Recent, tuning: LimitTuning, *, sign: float) -> Float[np.ndarray, " nodes"]:
+    """Reports a day and km² that show a side at each node of the coarse lattice, as it is filmed past its line."""
+    setting, grid = posterior.model.setting, posterior.model.grid
+    nodes = setting.coarse.nodes_km()
+    depth = _past_barriers(posterior, nodes, np.full(len(nodes), sign), at_cells(grid, posterior.end.depth_km, nodes))
+    edges = np.asarray(tuning.past_km)
+    reports = np.histogram(-told.depth_km[told.sign == sign], edges, weights=told.counts[told.sign == sign])[0]
+    area = np.histogram(-sign * depth, edges)[0] * setting.coarse.step_km**2
+    days = float(np.clip(posterior.as_of, tuning.recent_days, tuning.habit_days))
+    rate = np.append((reports + 0.5) / np.maximum(area * days, 1.0), 0.0)
+    which = np.searchsorted(edges, -sign * depth, side="right") - 1
+    return np.asarray(np.where(which >= 0, rate[np.minimum(which, len(rate) - 1)], 0.0))
+
+
+def _found(
+    setting: Setting,
+    recent: _Recent,
+    table: Table,
+    tuning: LimitTuning,
+    *,
+    sign: float,
+    habit: Float[np.ndarray, " nodes"],
+) -> Iterable[_Found]:
+    """Clusters where "this ground has gone over to a side" beats the field."""
+    lattice = setting.coarse
+    nodes = lattice.nodes_km()
+    past = recent.beyond(np.zeros(len(recent)), tuning) & (sign * recent.depth_km < 0) & (recent.sign == sign)
+    fall = _fall(nodes, recent.batch.at_km, tuning.reach_km)
+    says = np.stack([_says(recent, table, tuning, sign=sign, least_km=depth) for depth in tuning.depths_km])
+    number = _number(nodes, fall @ (recent.counts * past), habit * lattice.step_km**2 * tuning.recent_days, tuning)
+    top = np.maximum((says @ fall.T).max(axis=0), number)
+    labels, n = ndimage.label((top > tuning.threshold).reshape(lattice.shape), structure=np.ones((3, 3)))
+    for label in range(1, n + 1):
+        hot = np.flatnonzero(labels.ravel() == label)
+        reports = np.flatnonzero((fall[hot] > 0).any(axis=0) & past)
+        if _enough(recent, reports, tuning):
+            yield _Found(sign, float(top[hot].max()), reports)
+
+
+def _number(
+    nodes: Float[np.ndarray, "nodes 2"],
+    n: Float[np.ndarray, " nodes"],
+    habit: Float[np.ndarray, " nodes"],
+    tuning: LimitTuning,
+) -> Float[np.ndarray, " nodes"]:
+    """Poisson log-likelihood ratio: so many reports past the line round each node against the side's own habit."""
+    out, some = np.zeros(len(nodes)), np.flatnonzero(n > 1.0)
+    if len(some) == 0:
+        return out
+    near = np.flatnonzero(habit > 0)
+    m = np.maximum(_fall(nodes[some], nodes[near], tuning.reach_km) @ habit[near], 1e-2)
+    more = np.maximum(n[some], m)
+    out[some] = more * np.log(more / m) - more + m
+    return out
+
+
+def _fall(one: Float[np.ndarray, "n 2"], other: Float[np.ndarray, "m 2"], reach_km: float) -> Float[np.ndarray, "n m"]:
+    """1 up to half the reach, 0 from the reach on."""
+    apart = np.hypot(one[:, :1] - other[:, 0], one[:, 1:] - other[:, 1])
+    return np.asarray(np.clip(2 - 2 * apart / reach_km, 0.0, 1.0))
+
+
+def _says(
+    recent: _Recent, table: Table, tuning: LimitTuning, *, sign: float, least_km: float
+) -> Float[np.ndarray, " n"]:
+    """Each report's log-likelihood ratio: the ground is at least this deep a side's, against what the field expects."""
+    there = sign * np.maximum(sign * recent.depth_km, least_km)
+    category = recent.batch.category
+    spread = recent.depth_km[:, None] + recent.doubt_km[:, None] * NODES
+    expected = logsumexp(table.at(category[:, None], spread), b=NODE_WEIGHTS, axis=1)
+    told = tuning.temper * recent.counts * (table.at(category, there) - expected)
+    return np.asarray(np.where(recent.beyond(there, tuning), told, 0.0))
+
+
+def _enough(recent: _Recent, reports: Int[np.ndarray, " m"], tuning: LimitTuning) -> bool:
+    """Whether separate reports of different sources, not reposts and not claims alone, stand behind a cluster."""
+    claim = recent.batch.category[reports] // 4 == KINDS.index(Kind.CLAIM)
+    firm = reports[~claim & (recent.batch.weight[reports] >= 1.0)]
+    return len(firm) >= tuning.least_reports and len({recent.source[k] for k in firm}) >= tuning.least_sources
+
+
+def _away_km(setting: Setting, spots_km: Float[np.ndarray, "n 2"], limit_km: float) -> Float[np.ndarray, "ny nx"]:
+    """Distance of every cell to the nearest of some spots, at most `limit_km`."""
+    centres = cell_centres_km(setting.grid)
+    away = cKDTree(spots_km).query(centres, distance_upper_bound=limit_km)[0]
+    return np.asarray(np.minimum(away, limit_km).reshape(setting.grid.shape))
+
+
+def _local_p(
+    setting: Setting, recent: _Recent, table: Table, marked: Bool[np.ndarray, "ny nx"], tuning: LimitTuning
+) -> Float[np.ndarray, "ny nx"]:
+    """P(side 1 holds) from recent reports near each spot alone: a posterior over depths, all as likely before."""
+    lattice = setting.lattice
+    nodes = lattice.nodes_km()
+    wanted = np.flatnonzero(at_cells(setting.grid, ndimage.maximum_filter(marked, 5).astype(float), nodes) > 0)
+    depths = np.asarray(tuning.local_depths_km)
+    log = table.at(recent.batch.category[:, None], np.broadcast_to(depths, (len(recent), len(depths))))
+    fall = _fall(nodes[wanted], recent.batch.at_km, tuning.near_km)
+    told = tuning.temper * (fall * recent.counts) @ log
+    p = np.full(len(nodes), 0.5)
+    p[wanted] = np.exp(logsumexp(told[:, depths > 0], axis=1) - logsumexp(told, axis=1))
+    return np.asarray(np.clip(lattice.to_cells(p.reshape(lattice.shape), setting.grid), 0.02, 0.98))
+
+
+def _stretch(recent: _Recent, found: _Found, tuning: LimitTuning) -> Stretch:
+    """A cluster in the words of the map: where, since when, for whom, how far past the line, on whose word."""
+    spots, days = recent.batch.at_km[found.reports], recent.batch.happened_days[found.reports]
+    past = np.abs(recent.depth_km[found.reports])
+    return Stretch(
+        side=0 if found.sign > 0 else 1,
+        detached=bool(past.min() > tuning.detached_km),
+        since_days=float(days.min()),
+        spots_km=tuple((float(east), float(north)) for east, north in spots),
+        reach_km=tuning.mark_km,
+        past_km=float(np.median(past)),
+        strength=found.strength,
+        reports=tuple(recent.batch.ids[k] for k in found.reports),
+        n_sources=len({recent.source[k] for k in found.reports}),
+    )

@@ -1,0 +1,114 @@
+"""Where reports disagree with the field beyond the test, the ground is marked; elsewhere nothing changes."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from functools import lru_cache
+
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from small_war import GRID, SIDES, anchored, lonlat, mirrored, model, posterior, report, reports, swapped
+
+from isofront.control import Field, GreyReason, show
+from isofront.control.limits import Limits, at_its_limits, limits
+from isofront.evidence.report import Kind, Report
+from isofront.ground.distance import Distance, wall
+
+LANDED = [(3.0, 14.0), (4.2, 15.5), (2.6, 16.4), (4.8, 13.2)]
+"""Red holds the east; these lie some 11 km behind blue's line."""
+
+
+def landing(day: float = 19.5, *, kind: Kind = Kind.STRIKE, n: int = 4) -> list[Report]:
+    spots = enumerate(LANDED[:n])
+    return [report(f"x{k}", east, north, day=day + 0.1 * k, known=20.0, kind=kind) for k, (east, north) in spots]
+
+
+def sources(told: list[Report], *, one: bool = False) -> dict[str, str]:
+    return {each.id: "same" if one else f"of {each.id}" for each in told}
+
+
+def found(told: list[Report], *, one_source: bool = False, **more: object) -> tuple[Field, Limits]:
+    after = posterior(told, **more)  # type: ignore[arg-type]
+    beyond = limits(after, sources=sources(told, one=one_source))
+    return at_its_limits(show(after, SIDES), beyond), beyond
+
+
+@lru_cache(maxsize=8)
+def ordinary(seed: int) -> tuple[Report, ...]:
+    return tuple(reports(seed, 60, spread_km=2.0))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_ordinary_reports_mark_nothing_and_change_nothing(seed: int) -> None:
+    after = posterior(list(ordinary(seed)))
+    before = show(after, SIDES)
+    field = at_its_limits(before, limits(after, sources=sources(list(ordinary(seed)))))
+    assert field.out_of_range is not None
+    assert not field.out_of_range.any()
+    for one in fields(Field):
+        if one.name not in ("grid", "sides", "out_of_range", "stretches"):
+            assert_array_equal(getattr(field, one.name), getattr(before, one.name))
+
+
+def test_a_landing_far_behind_the_line_is_marked_as_detached_within_a_day() -> None:
+    field, beyond = found([*ordinary(0), *landing()])
+    (stretch,) = beyond.stretches
+    assert stretch.detached
+    assert SIDES[stretch.side] == "red"
+    assert set(stretch.reports) >= {"x0", "x1", "x2", "x3"}
+    assert stretch.since_days == pytest.approx(19.5)
+    row, column = GRID.cell_of(GRID.west_km + 3.6, GRID.south_km + 14.8) or (0, 0)
+    assert field.out_of_range is not None
+    assert field.out_of_range[row, column]
+    assert field.touched[row, column]
+    east = GRID.centres_km()[0] - GRID.west_km
+    assert not field.out_of_range[east > 14.0].any()
+
+
+def test_marked_ground_is_no_longer_given_to_the_old_holder_with_confidence() -> None:
+    calm = show(posterior([*ordinary(0), *landing()]), SIDES)
+    field, _ = found([*ordinary(0), *landing()])
+    row, column = GRID.cell_of(GRID.west_km + 3.6, GRID.south_km + 14.8) or (0, 0)
+    assert calm.control[1, row, column] > 0.9
+    assert field.control[1, row, column] < 0.6
+    assert field.grey_reason[row, column] in (GreyReason.DISPUTED_EVIDENCE, GreyReason.NONE)
+
+
+def test_probabilities_still_sum_to_one_and_keep_their_order() -> None:
+    field, _ = found([*ordinary(0), *landing()])
+    assert_allclose(field.p_held.sum(axis=0) + field.p_grey, 1.0, atol=1e-5)
+    assert (field.p_held[0] <= field.control[0] + 1e-6).all()
+    assert (field.control[0] <= field.p_held[0] + field.p_grey + 1e-6).all()
+
+
+def test_one_source_alone_or_two_reports_are_not_enough() -> None:
+    assert found([*ordinary(0), *landing()], one_source=True)[1].stretches == ()
+    assert found([*ordinary(0), *landing(n=2)])[1].stretches == ()
+
+
+def test_claims_alone_are_not_enough() -> None:
+    assert found([*ordinary(0), *landing(kind=Kind.CLAIM)])[1].stretches == ()
+
+
+def test_old_reports_no_longer_mark() -> None:
+    assert found([*ordinary(0), *landing(day=8.0)])[1].stretches == ()
+
+
+def test_swapping_the_sides_swaps_the_marks() -> None:
+    told = [*ordinary(0), *landing()]
+    there, _ = found(told)
+    other, beyond = found([swapped(one) for one in told], of=model(mirrored(anchored())))
+    assert there.out_of_range is not None
+    assert other.out_of_range is not None
+    assert_array_equal(there.out_of_range, other.out_of_range)
+    assert {SIDES[one.side] for one in beyond.stretches} == {"blue"}
+    assert_allclose(there.control[0], other.control[1], atol=2e-3)
+
+
+def test_the_far_bank_of_a_river_needs_a_crossing_to_be_ordinary() -> None:
+    across = [report(f"x{k}", 11.5 + 0.6 * k, 10.0 + 2.0 * k, day=19.0 + 0.2 * k, known=20.0) for k in range(3)]
+    told = [*(one for one in ordinary(1) if one.seen == "blue"), *across]
+    assert found(told)[1].stretches == ()
+    river = wall((lonlat(GRID.west_km + 15, GRID.south_km - 5), lonlat(GRID.west_km + 15, GRID.south_km + 35)), (),
+                 permeability=0.0, crs=GRID.crs)  # fmt: skip
+    assert found(told, of=model(distance=Distance((river,))))[1].stretches != ()
