@@ -68,7 +68,7 @@ def review_of(draft: Draft, *, settle: bool = False) -> Review:
     pieces = differences(draft.decided, draft.drawn(_cells_to_review(draft)).areas, sides=sides)
     large = [piece for piece in pieces if piece.km2 >= policy.least_km2]
     found = [_proposal(draft, piece) for piece in large]
-    ready = [one for one in found if worth_asking(one, least_km2=policy.least_km2, least_p=policy.least_p)]
+    ready = [one for one in found if worth_asking(one, least_km2=policy.least_km2)]
     proposals = tuple(_settled(draft, ready) if settle else ready)
     taken = {id(one.piece) for one in proposals}
     waiting = tuple(piece for piece in pieces if id(piece) not in taken)
@@ -95,7 +95,8 @@ def _proposal(draft: Draft, piece: Piece) -> Proposal:
         piece,
         asked.p_of(field, piece.after, cells),
         asked.p_of(field, piece.before, cells),
-        asked.sure_of(field, piece, cells),
+        float(asked.sure_in(field, piece, cells).mean()),
+        asked.core_km2(field, piece, cells, least_p=draft.ground.theatre.review.least_p),
         tuple(Push(reasons.ids[k], float(shares[k])) for k in told),
         float(shares[rest].sum()),
         len(rest),
@@ -162,7 +163,7 @@ def _imagined(draft: Draft, group: Sequence[Spotted]) -> dict[str, Settling]:
     for (one, _), sighting in zip(group, sightings, strict=True):
         cells = asked.cells_of(field, one.piece.shape)
         p = asked.p_of(field, one.piece.after, cells)
-        sure = asked.sure_of(field, one.piece, cells)
+        sure = float(asked.sure_in(field, one.piece, cells).mean())
         assert sighting.seen is not None
         found[one.id] = Settling(sighting.seen, p, sure < EVEN)
     return found

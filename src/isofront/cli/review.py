@@ -165,6 +165,7 @@ def _proposal(found: Review, one: Proposal, reports: dict[str, Any]) -> dict[str
         "p": round(one.p, 4),
         "p_before": round(one.p_before, 4),
         "sure": round(one.sure, 4),
+        "core_km2": round(one.core_km2, 3),
         "near": one.near,
         "reports": [_push(push.id, push.km, reports) for push in one.reasons],
         "against": [_push(push.id, push.km, reports) for push in one.against],

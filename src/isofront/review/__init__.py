@@ -6,7 +6,7 @@ at a moment: the approved map, editors' statements, fixed and locked ground, wha
 """
 
 from isofront.review.pieces import Piece, differences, overlaid
-from isofront.review.proposal import Proposal, Push, Settling, proposal_id, sure_of, worth_asking
+from isofront.review.proposal import Proposal, Push, Settling, core_km2, proposal_id, sure_in, worth_asking
 from isofront.review.standing import ASK_DAYS, NOTHING, Acting, Approved, Standing, standing
 
 __all__ = [
@@ -19,10 +19,11 @@ __all__ = [
     "Push",
     "Settling",
     "Standing",
+    "core_km2",
     "differences",
     "overlaid",
     "proposal_id",
     "standing",
-    "sure_of",
+    "sure_in",
     "worth_asking",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from jaxtyping import Int
+from jaxtyping import Float, Int
 from shapely.geometry.base import BaseGeometry
 
 from isofront.control.field import Field
@@ -39,7 +39,8 @@ class Proposal:
     """What the draft would change: ground (km), from whom to whom, how probable, and why.
 
     `p` is the mean probability over the piece of what it would become; `p_before` of what it was. `sure` is how sure it
-    is that the change is right: `p` for ground that becomes held, else 1 - `p_before`.
+    is that the change is right: `p` for ground that becomes held, else 1 - `p_before`. `core_km2` is how much of it is
+    changed with the theatre's `least_p`.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Proposal:
     p: float
     p_before: float
     sure: float
+    core_km2: float
     pushes: tuple[Push, ...]
     others_km: float
     n_others: int
@@ -91,9 +93,16 @@ def p_of(field: Field, name: str, cells: Int[np.ndarray, "cells 2"]) -> float:
     return float(surface[cells[:, 0], cells[:, 1]].mean())
 
 
-def sure_of(field: Field, piece: Piece, cells: Int[np.ndarray, "cells 2"]) -> float:
-    """How probable it is that the change is right: that the new side holds, or that the old one no longer does."""
-    return 1 - p_of(field, piece.before, cells) if piece.after == "grey" else p_of(field, piece.after, cells)
+def sure_in(field: Field, piece: Piece, cells: Int[np.ndarray, "cells 2"]) -> Float[np.ndarray, " cells"]:
+    """How probable it is in each cell that the change is right: the new side holds, or the old one no longer does."""
+    name = piece.before if piece.after == "grey" else piece.after
+    p = np.asarray(field.p_held[field.sides.index(name)][cells[:, 0], cells[:, 1]], float)
+    return 1 - p if piece.after == "grey" else p
+
+
+def core_km2(field: Field, piece: Piece, cells: Int[np.ndarray, "cells 2"], *, least_p: float) -> float:
+    """How much of a piece (km2) is changed with at least that probability."""
+    return float(piece.km2 * (sure_in(field, piece, cells) >= least_p).mean())
 
 
 def direction(piece: Piece, *, sides: tuple[str, str], drawn: int) -> int:
@@ -103,6 +112,10 @@ def direction(piece: Piece, *, sides: tuple[str, str], drawn: int) -> int:
     return 1 if toward_drawn == (drawn == 0) else -1
 
 
-def worth_asking(proposal: Proposal, *, least_km2: float, least_p: float) -> bool:
-    """Whether it is large enough, sure enough, and has a named report behind it: drift alone is never proposed."""
-    return proposal.piece.km2 >= least_km2 and proposal.sure >= least_p and bool(proposal.reasons)
+def worth_asking(proposal: Proposal, *, least_km2: float) -> bool:
+    """Whether its sure core is large enough, and a named report is behind it: drift alone is never proposed.
+
+    Two thresholds, as edge finders have them (Canny 1986): a change is drawn at even odds, but only where enough of it
+    is past them by a margin, so that what hovers about even odds does not go to and fro.
+    """
+    return proposal.core_km2 >= least_km2 and bool(proposal.reasons)
