@@ -29,6 +29,7 @@ NAMES = {
     "front.geojson",
     "infiltration.geojson",
     "unobserved.geojson",
+    "out_of_range.geojson",
     "pockets.geojson",
     "pockets.json",
     "summary.json",

@@ -21,6 +21,7 @@ GEOMETRY = {
     "front_bands": "MultiPolygon",
     "infiltration": "MultiPolygon",
     "unobserved": "MultiPolygon",
+    "out_of_range": "MultiPolygon",
     "pockets": "MultiPolygon",
     "front": "MultiLineString",
     "necks": "MultiLineString",

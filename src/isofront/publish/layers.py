@@ -12,6 +12,7 @@ from isofront.evidence.report import Interval, Report
 from isofront.front.shapes import Area, Role
 from isofront.publish.feature import Feature, Layer
 from isofront.publish.lonlat import DIGITS, coverage_in_lonlat, in_lonlat, only
+from isofront.publish.out_of_range import out_of_range_features
 from isofront.publish.pockets import neck_features, pocket_features, tip_features
 from isofront.publish.sheet import Sheet
 from isofront.publish.stamp import stamp_text, utc_text
@@ -142,6 +143,7 @@ _MAKERS: dict[str, Callable[[Sheet, int], list[Feature]]] = {
     "front": _front,
     "infiltration": _infiltration,
     "unobserved": _unobserved,
+    "out_of_range": out_of_range_features,
     "pockets": pocket_features,
     "necks": neck_features,
     "tips": tip_features,

@@ -111,6 +111,12 @@ def unobserved(path: Path) -> list[Artist]:
     return [_hatched(path, palette.UNOBSERVED_LINE, "...."), outline]
 
 
+def out_of_range(path: Path) -> list[Artist]:
+    """Ground where the model is out of its range: upright hatching and a heavy dashed outline, over all classes."""
+    outline = _patch(path, facecolor="none", edgecolor=palette.INK, linewidth=1.1, linestyle=(0, (5, 2)))
+    return [_hatched(path, palette.INK, "||||"), outline]
+
+
 def band(path: Path, colours: SideColours) -> list[Artist]:
     """An edge's 90 % band: a translucent ribbon."""
     return [_patch(path, facecolor=colours.base, alpha=0.2)]

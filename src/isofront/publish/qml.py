@@ -59,6 +59,9 @@ def styles(sheet: Sheet) -> dict[str, str]:
         "pockets": _style([Rule(word("pocket", language=language), "", _pocket_fill())]),
         "necks": _style([Rule(word("neck", language=language), "", _neck_line())], label_field="headline"),
         "tips": _style([Rule(word("tip", language=language), "", _marker(palette.INK, palette.PAPER, 2.2))]),
+        "out_of_range": _style(
+            [Rule(word("out_of_range", language=language), "", _warning_fill())], label_field="class"
+        ),
         "unobserved": _style([Rule(word("unobserved", language=language), "", _dotted_fill())]),
         "settlements": _style(_settlement_rules(), label_field="name"),
         "reports": _style(_report_rules(sides)),
@@ -147,6 +150,10 @@ def _outline(colour: str, style: str) -> SymbolLayer:
 def _hatch(colour: str, *, angle: int) -> SymbolLayer:
     settings = {"angle": str(angle), "distance": "2", "distance_unit": "MM", "color": rgba(colour)}
     return SymbolLayer("LinePatternFill", settings, Symbol("line", (_line(colour, 0.2),)))
+
+
+def _warning_fill() -> Symbol:
+    return Symbol("fill", (_hatch(palette.INK, angle=90), _outline(palette.INK, "dash")))
 
 
 def _dotted_fill() -> Symbol:

@@ -9,6 +9,7 @@ from typing import Any
 
 from isofront.ground.files import write_atomically
 from isofront.publish.geojson import finite, readable_bytes
+from isofront.publish.out_of_range import out_of_range_records
 from isofront.publish.pockets import short_record
 from isofront.publish.sheet import Sheet
 from isofront.publish.stamp import folder_of, stamp_text, stamps, utc_text
@@ -17,7 +18,8 @@ from isofront.publish.stamp import folder_of, stamp_text, stamps, utc_text
 def summary_bytes(sheet: Sheet) -> bytes:
     """The sheet's summary as canonical JSON, with its stamp."""
     pockets = {} if sheet.pockets is None else {"pockets": short_record(sheet)}
-    return readable_bytes(_plain(dict(sheet.summary)) | pockets | {"stamp": stamp_text(sheet)})
+    beyond = _plain({"out_of_range": out_of_range_records(sheet)})
+    return readable_bytes(_plain(dict(sheet.summary)) | beyond | pockets | {"stamp": stamp_text(sheet)})
 
 
 def index_record(sheets: Sequence[Sheet]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from isofront.publish.raster import control_tif
 from isofront.publish.sheet import Sheet
 from isofront.publish.summary import summary_bytes
 
-GEOJSON_LAYERS = ("areas", "front", "infiltration", "unobserved")
+GEOJSON_LAYERS = ("areas", "front", "infiltration", "unobserved", "out_of_range")
 
 
 def write_sheet(sheet: Sheet, out: Path) -> tuple[Path, ...]:
