@@ -30,6 +30,7 @@ from isofront.control.items import DAY
 from isofront.control.learned import Learned, learned_from, warnings
 from isofront.control.learning import kindred_now
 from isofront.control.weigh import Table
+from isofront.control.limits import at_its_limits, limits
 from isofront.control.statement import stated
 from isofront.control.window import LIMIT_KM
 from isofront.errors import UsageError
@@ -257,7 +258,9 @@ def draft(ground: Ground, model: Model, *, as_of: datetime, known_by: datetime) 
         items = items.and_(stated(said, grid=ground.grid, drawn=ground.drawn))
     posterior = model.posterior(items, as_of=(as_of - began) / DAY, known_by=(known_by - began) / DAY)
     gone = _gone_km(ground, reports, now)
-    return Draft(ground, as_of, known_by, reports, posterior, show(posterior, theatre.side_ids), now, gone)
+    sources = {report.id: report.source for report in reports}
+    field = at_its_limits(show(posterior, theatre.side_ids), limits(posterior, sources=sources))
+    return Draft(ground, as_of, known_by, reports, posterior, field, now, gone)
 
 
 def read_standing(folder: Path, *, as_of: datetime, known_by: datetime) -> Standing:
