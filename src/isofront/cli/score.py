@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     import numpy as np
     from jaxtyping import Float
 
-    from isofront.compare import Drafter, Scorecard, Trial
+    from isofront.compare import Drafter, Scorecard, Shown, Trial
     from isofront.ground.grid import Grid
 
+    Raster = Float[np.ndarray, "ny nx"]
+
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_WIDTH = 32
+_WIDTH = 28
 
 
 def register(app: typer.Typer) -> None:
@@ -66,7 +68,7 @@ def score(
 
 def _trial(folder: Path, truth: Path, *, side: str | None) -> tuple[Path, Trial]:
     """The theatre's anchor, its reports and the reference on its grid."""
-    from isofront.compare import Trial, held_cells, held_cells_lonlat, read_truth, scored_ground
+    from isofront.compare import Trial, held_cells, held_cells_lonlat, read_grey, read_truth, scored_ground
     from isofront.evidence import Ledger, ledger_path
     from isofront.theatre import load, read_anchor
 
@@ -81,8 +83,9 @@ def _trial(folder: Path, truth: Path, *, side: str | None) -> tuple[Path, Trial]
             reports = ledger.reports()
     after = {day: shape for day, shape in read_truth(truth, side=scored).items() if day > theatre.anchor.date.date()}
     cells = {day: held_cells_lonlat(shape, ground) for day, shape in after.items()}
+    grey = {day: held_cells_lonlat(shape, ground) for day, shape in read_grey(truth).items() if day in after}
     anchor = held_cells(read_anchor(theatre, folder).held[scored], ground)
-    return folder, Trial(theatre.name, scored, ground, anchor, theatre.anchor.date, cells, reports)
+    return folder, Trial(theatre.name, scored, ground, anchor, theatre.anchor.date, cells, reports, grey)
 
 
 def _chosen(trial: Trial, wanted: str | None, weekday: str | None) -> list[date]:
@@ -152,16 +155,18 @@ def _drafter(folder: Path, trial: Trial, maps: Path | None) -> Drafter:
     return lambda days: _engine_drafts(folder, trial, days)
 
 
-def _read_maps(maps: Path, trial: Trial, days: Sequence[date]) -> Iterator[tuple[date, Float[np.ndarray, "ny nx"]]]:
+def _read_maps(maps: Path, trial: Trial, days: Sequence[date]) -> Iterator[tuple[date, Raster | Shown]]:
     for day in days:
         yield day, _read_control(maps / day.isoformat() / "control.tif", trial.side, trial.ground.grid)
 
 
-def _read_control(path: Path, side: str, grid: Grid) -> Float[np.ndarray, "ny nx"]:
-    """P(control) of a side from control.tif, row 0 south."""
+def _read_control(path: Path, side: str, grid: Grid) -> Raster | Shown:
+    """What control.tif shows, row 0 south: P(control) of a side, and grey if its bands are there."""
     import numpy as np
     import rasterio
     from rasterio.errors import RasterioIOError
+
+    from isofront.compare import Shown
 
     try:
         with rasterio.open(path) as raster:
@@ -169,37 +174,71 @@ def _read_control(path: Path, side: str, grid: Grid) -> Float[np.ndarray, "ny nx
             if f"control_{side}" not in names:
                 raise BadInputError(f"{path}: bands {', '.join(map(str, names))}, wanted control_{side}")
             west, north = raster.transform.c / 1000, raster.transform.f / 1000
-            p = np.flipud(raster.read(names[f"control_{side}"])).astype(np.float64)
+            bands = {name: np.flipud(raster.read(k)).astype(np.float64) for name, k in names.items()}
     except RasterioIOError as fault:
         raise BadInputError(f"{path}: cannot be read as a map ({fault}), wanted what `isofront map` writes") from fault
     box = grid.box_km
+    p = bands[f"control_{side}"]
     if p.shape != grid.shape or abs(west - box[0]) > grid.cell_km / 10 or abs(north - box[3]) > grid.cell_km / 10:
         raise BadInputError(f"{path}: not on the theatre's grid of {grid.nx} x {grid.ny} cells")
-    return np.asarray(p)
+    if "p_grey" not in bands:
+        return np.asarray(p)
+    held = [bands[name] for name in names if name is not None and name.startswith("p_") and name != "p_grey"]
+    return Shown(p, bands["p_grey"], np.stack(held).max(axis=0) < 0.5)
 
 
-def _engine_drafts(
-    folder: Path, trial: Trial, days: Sequence[date]
-) -> Iterator[tuple[date, Float[np.ndarray, "ny nx"]]]:
+def _engine_drafts(folder: Path, trial: Trial, days: Sequence[date]) -> Iterator[tuple[date, Raster | Shown]]:
     """The engine's drafts, each with what was known by the end of its day."""
     import numpy as np
 
-    from isofront.compare import midnight
+    from isofront.compare import Shown, midnight
     from isofront.engine import draft_fields
 
     moments = [midnight(day) for day in days]
     for day, field in zip(days, draft_fields(folder, moments, [at + timedelta(days=1) for at in moments]), strict=True):
-        yield day, np.asarray(field.control[field.sides.index(trial.side)], np.float64)
+        control = np.asarray(field.control[field.sides.index(trial.side)], np.float64)
+        yield day, Shown(control, np.asarray(field.p_grey, np.float64), field.p_held.max(axis=0) < 0.5)
 
 
 def _table(card: Scorecard, how: str) -> str:
     """One line a method, then by days since the anchor, then skill."""
     from isofront.compare import TABLE_COLUMNS, table_rows
 
-    heading = " " * _WIDTH + "".join(f"{name:>13}" for name in TABLE_COLUMNS)
-    rows = [f"{label:<{_WIDTH}}" + "".join(f"{_number(value):>13}" for value in row) for label, row in table_rows(card)]
+    widths = [max(10, len(name) + 2) for name in TABLE_COLUMNS]
+    heading = _cells("", TABLE_COLUMNS, widths)
+    rows = [_cells(label, map(_number, row), widths) for label, row in table_rows(card)]
     skill = [f"skill against {name}: {_number(card.skill(name))} of the log loss" for name in card.methods[1:]]
-    return "\n".join([heading, *rows, "", *skill, f"kernel vote recalibrated {how}"]) + "\n"
+    worst = [_worst(method, card) for method in card.methods]
+    said = [*skill, f"kernel vote recalibrated {how}", "worst area and day: " + "; ".join(filter(None, worst))]
+    return "\n".join([heading, *rows, "", *said, *_grey_lines(card)]) + "\n"
+
+
+def _cells(label: str, words: Iterable[str], widths: Sequence[int]) -> str:
+    return f"{label:<{_WIDTH}}" + "".join(f"{word:>{width}}" for word, width in zip(words, widths, strict=True))
+
+
+def _worst(method: str, card: Scorecard) -> str | None:
+    day = card.worst_day(method)
+    if day is None:
+        return None
+    return f"{method} {_number(day.scores.log_loss)} ({day.area}, {day.day})"
+
+
+def _grey_lines(card: Scorecard) -> list[str]:
+    """How good grey is, where the reference has any."""
+    table, means = card.grey_reliability(), card.means(card.methods[0])
+    if table is None:
+        return []
+    by_line = max(means["grey_auc_past_line"] or 0.0, means["grey_auc_away_from_line"] or 0.0)
+    return [
+        f"grey within 10 km of the line: ECE {_number(table.ece)}, area of P(grey) {_percent(means['grey_bias'])}, "
+        f"drawn {_percent(means['grey_drawn_bias'])}; AUC {_number(means['grey_auc'])}, "
+        f"by the anchor's line alone {_number(by_line)}"
+    ]
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{value:+.1%}"
 
 
 def _number(value: Any) -> str:

@@ -7,6 +7,7 @@ yardsticks: the old map kept as it was, and a kernel vote of the reports. Nothin
 
 from isofront.compare.calibrate import Reliability, reliability
 from isofront.compare.edge_lines import LineDistance
+from isofront.compare.grey import GreyScores, score_grey
 from isofront.compare.ground import ScoredGround, held_cells, held_cells_lonlat, scored_ground
 from isofront.compare.plot import scorecard_svg
 from isofront.compare.score import ChangedGround, Scores, score_control
@@ -14,6 +15,7 @@ from isofront.compare.scorecard import TABLE_COLUMNS, Scorecard, as_document, ta
 from isofront.compare.trial import (
     DayScore,
     Drafter,
+    Shown,
     Trial,
     midnight,
     recalibrations,
@@ -22,7 +24,7 @@ from isofront.compare.trial import (
     scored_vote,
     vote_sample,
 )
-from isofront.compare.truth import read_truth
+from isofront.compare.truth import read_dated, read_grey, read_truth
 from isofront.compare.yardsticks import Kernel, Recalibration, Votes, kernel_vote, persistence, votes
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "ChangedGround",
     "DayScore",
     "Drafter",
+    "GreyScores",
     "Kernel",
     "LineDistance",
     "Recalibration",
@@ -37,6 +40,7 @@ __all__ = [
     "Scorecard",
     "ScoredGround",
     "Scores",
+    "Shown",
     "Trial",
     "Votes",
     "as_document",
@@ -45,10 +49,13 @@ __all__ = [
     "kernel_vote",
     "midnight",
     "persistence",
+    "read_dated",
+    "read_grey",
     "read_truth",
     "recalibrations",
     "reliability",
     "score_control",
+    "score_grey",
     "scorecard_svg",
     "scored_drafts",
     "scored_ground",

@@ -5,27 +5,33 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from isofront.compare.scorecard import Scorecard, day_means
+from isofront.compare.calibrate import Reliability
+from isofront.compare.scorecard import Means, Scorecard, day_means
 from isofront.compare.trial import MAP
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _INK = {MAP: "#1b5e7a"}
+_GREY_INK = "#6e6e6e"
 _OTHERS = ("#9a9a9a", "#c98a2b", "#6d4c8d")
 
 
 def scorecard_svg(card: Scorecard, *, title: str) -> bytes:
-    """Reliability diagram on the left, log loss by days since the anchor on the right; the same bytes every time."""
+    """Reliability diagram, log loss by days since the anchor, grey where it was scored; the same bytes every time."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
     with mpl.rc_context({"svg.hashsalt": "isofront", "svg.fonttype": "none", "font.size": 9}):
-        figure = Figure(figsize=(10, 4.6), layout="constrained")
-        left, right = figure.subplots(1, 2)
+        grey = card.grey_reliability()
+        panels = 2 if grey is None else 3
+        figure = Figure(figsize=(5 * panels, 4.6), layout="constrained")
+        left, middle, *right = figure.subplots(1, panels)
         figure.suptitle(title)
         _draw_reliability(left, card)
-        _draw_horizons(right, card)
+        _draw_horizons(middle, card)
+        if grey is not None:
+            _draw_grey(right[0], grey, card.means(MAP))
         content = io.BytesIO()
         figure.savefig(content, format="svg", metadata={"Date": None, "Creator": "Isofront"})
     return content.getvalue()
@@ -38,18 +44,31 @@ def _colours(card: Scorecard) -> dict[str, str]:
 
 def _draw_reliability(axes: Axes, card: Scorecard) -> None:
     axes.plot([0, 1], [0, 1], color="black", linewidth=0.8, linestyle=":")
-    colours = _colours(card)
-    for method in card.methods:
-        rows = card.reliability(method).rows()
-        total = sum(n for _, _, n, _, _ in rows) or 1
-        mean_p, share = [row[3] for row in rows], [row[4] for row in rows]
-        axes.plot(mean_p, share, color=colours[method], linewidth=1.2, label=method)
-        axes.scatter(mean_p, share, [8 + 160 * row[2] / total for row in rows], color=colours[method])
+    for method, colour in _colours(card).items():
+        _draw_table(axes, card.reliability(method), colour, label=method)
     axes.set(
         xlabel="probability given", ylabel="share that the reference holds", xlim=(0, 1), ylim=(0, 1), aspect="equal"
     )
     axes.set_title("reliability (dot = share of cells)", fontsize=9)
     axes.legend(frameon=False, loc="upper left")
+
+
+def _draw_table(axes: Axes, table: Reliability, colour: str, *, label: str) -> None:
+    rows = table.rows()
+    total = sum(row[2] for row in rows) or 1
+    mean_p, share = [row[3] for row in rows], [row[4] for row in rows]
+    axes.plot(mean_p, share, color=colour, linewidth=1.2, label=label)
+    axes.scatter(mean_p, share, [8 + 160 * row[2] / total for row in rows], color=colour)
+
+
+def _draw_grey(axes: Axes, table: Reliability, means: Means) -> None:
+    axes.plot([0, 1], [0, 1], color="black", linewidth=0.8, linestyle=":")
+    _draw_table(axes, table, _GREY_INK, label="P(grey)")
+    named = {"AUC": "grey_auc", "by the anchor's line": "grey_auc_past_line", "away from it": "grey_auc_away_from_line"}
+    known = [f"{word} {value:.3f}" for word, name in named.items() if (value := means[name]) is not None]
+    axes.text(0.97, 0.04, "\n".join(known), ha="right", va="bottom", transform=axes.transAxes)
+    axes.set(xlabel="P(grey) given", ylabel="share that is grey", xlim=(0, 1), ylim=(0, 1), aspect="equal")
+    axes.set_title("grey within 10 km of the line", fontsize=9)
 
 
 def _draw_horizons(axes: Axes, card: Scorecard) -> None:

@@ -9,6 +9,7 @@ from jaxtyping import Bool, Float
 
 from isofront.compare.calibrate import Reliability, brier, clipped, log_loss, reliability
 from isofront.compare.edge_lines import LineDistance, distance_to_line_km, edge_line, line_distance
+from isofront.compare.grey import GreyScores
 from isofront.compare.ground import ScoredGround
 
 BAND_KM = 5.0
@@ -42,7 +43,7 @@ class ChangedGround:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """One map against the reference of one day. None: there is nothing to measure (no line, nothing changed)."""
+    """One map against the reference of one day. None: nothing to measure (no line, nothing changed, no grey)."""
 
     n_band: int
     log_loss: float | None
@@ -52,6 +53,7 @@ class Scores:
     reliability: Reliability
     line: LineDistance | None
     changed: ChangedGround
+    grey: GreyScores | None = None
 
     @property
     def ece(self) -> float | None:

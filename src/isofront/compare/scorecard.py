@@ -27,6 +27,12 @@ MEASURES: Mapping[str, Callable[[Scores], float | None]] = {
     "changed_precision": lambda s: s.changed.precision,
     "changed_recall": lambda s: s.changed.recall,
     "changed_f1": lambda s: s.changed.f1,
+    "grey_ece": lambda s: s.grey.reliability.ece if s.grey else None,
+    "grey_bias": lambda s: s.grey.bias if s.grey else None,
+    "grey_drawn_bias": lambda s: s.grey.drawn_bias if s.grey else None,
+    "grey_auc": lambda s: s.grey.auc if s.grey else None,
+    "grey_auc_past_line": lambda s: s.grey.auc_past if s.grey else None,
+    "grey_auc_away_from_line": lambda s: s.grey.auc_away if s.grey else None,
 }
 Means = dict[str, float | None]
 
@@ -69,6 +75,11 @@ class Scorecard:
         """All areas and days in one reliability table."""
         return pooled(day.scores.reliability for day in self.of(method))
 
+    def grey_reliability(self) -> Reliability | None:
+        """The map's P(grey), all areas and days in one table; None where grey was not scored."""
+        tables = [day.scores.grey.reliability for day in self.of(MAP) if day.scores.grey]
+        return pooled(tables) if tables else None
+
     def skill(self, against: str, measure: str = "log_loss") -> float | None:
         """1 − the map's mean loss / the yardstick's: 0 is no better, 1 is perfect."""
         ours, theirs = (self.means(method)[measure] for method in (MAP, against))
@@ -91,6 +102,7 @@ def as_document(card: Scorecard, *, recalibrated: str) -> dict[str, Any]:
             if MAP in card.methods and yardstick in card.methods
         },
         "kernel_vote_recalibrated": recalibrated,
+        "grey": _grey_document(card),
         "days": [_day_document(day) for day in card.days],
     }
 
@@ -106,10 +118,24 @@ def _method_document(card: Scorecard, method: str) -> dict[str, Any]:
         },
         "worst_day": worst and {"area": worst.area, "day": worst.day.isoformat(), "log_loss": worst.scores.log_loss},
         "ece_pooled": table.ece,
-        "reliability": [
-            dict(zip(("from", "to", "n", "mean_p", "share_held"), row, strict=True)) for row in table.rows()
-        ],
+        "reliability": _rows(table, "share_held"),
     }
+
+
+def _grey_document(card: Scorecard) -> dict[str, Any] | None:
+    table = card.grey_reliability()
+    if table is None:
+        return None
+    means = card.means(MAP)
+    return {
+        **{name.removeprefix("grey_"): means[name] for name in MEASURES if name.startswith("grey_")},
+        "ece_pooled": table.ece,
+        "reliability": _rows(table),
+    }
+
+
+def _rows(table: Reliability, share: str = "share_grey") -> list[dict[str, float]]:
+    return [dict(zip(("from", "to", "n", "mean_p", share), row, strict=True)) for row in table.rows()]
 
 
 def _day_document(day: DayScore) -> dict[str, Any]:
@@ -141,7 +167,18 @@ def span_words(span: tuple[int, int]) -> str:
     return f"{span[0]}-{span[1]} d" if span[1] < HORIZONS[-1][1] else f"{span[0]}+ d"
 
 
-TABLE_COLUMNS = ("log_loss", "brier", "ece", "accuracy", "iou", "line_km", "line_p95_km", "changed_f1")
+TABLE_COLUMNS = (
+    "log_loss",
+    "brier",
+    "ece",
+    "accuracy",
+    "iou",
+    "line_km",
+    "line_p95_km",
+    "changed_precision",
+    "changed_recall",
+    "changed_f1",
+)
 """The measures that the printed table shows, in order."""
 
 

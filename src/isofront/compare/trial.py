@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
 from jaxtyping import Bool, Float
 
 from isofront.compare.edge_lines import distance_to_line_km, edge_line
+from isofront.compare.grey import score_grey
 from isofront.compare.ground import ScoredGround
 from isofront.compare.score import BAND_KM, Scores, score_control
 from isofront.compare.yardsticks import Kernel, Recalibration, fitted_recalibration, kernel_vote, persistence, votes
@@ -17,16 +18,27 @@ from isofront.evidence.report import Report
 
 MAP, PERSISTENCE, VOTE = "map", "hard persistence", "kernel vote"
 Raster = Float[np.ndarray, "ny nx"]
-Drafts = Mapping[date, Raster]
-Drafter = Callable[[Sequence[date]], Iterator[tuple[date, Raster]]]
-"""Days -> P(control) of the side scored on the trial's grid, one map a day, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a map says: P(control) of the side scored, P(grey), and where neither side holds at 0.5."""
+
+    control: Float[np.ndarray, "ny nx"]
+    p_grey: Float[np.ndarray, "ny nx"]
+    grey_drawn: Bool[np.ndarray, "ny nx"]
+
+
+Drafter = Callable[[Sequence[date]], Iterator[tuple[date, Raster | Shown]]]
+"""Days -> maps on the trial's grid, one a day, in order: all that they show, or P(control) of the side scored alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
     """An area to score for one side: where, from which anchor, against which reference, with which reports.
 
-    `anchor` and `truth` are the cells the side holds at the anchor and on each day of the reference.
+    `anchor` and `truth` are the cells the side holds at the anchor and on each day of the reference; `grey` those that
+    the reference draws grey, on the days that have any.
     """
 
     area: str
@@ -36,6 +48,7 @@ class Trial:
     anchor_at: datetime
     truth: Mapping[date, Bool[np.ndarray, "ny nx"]]
     reports: Sequence[Report] = ()
+    grey: Mapping[date, Bool[np.ndarray, "ny nx"]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +70,15 @@ class Sample:
     held: Bool[np.ndarray, " n"]
 
 
-def scored_drafts(trial: Trial, drafts: Iterator[tuple[date, Raster]], *, method: str = MAP) -> Iterator[DayScore]:
-    """Scores of maps, day by day, as the maps arrive."""
-    for day, p in drafts:
-        yield _scored(trial, method, day, p)
+def scored_drafts(
+    trial: Trial, drafts: Iterator[tuple[date, Raster | Shown]], *, method: str = MAP
+) -> Iterator[DayScore]:
+    """Scores of maps, day by day, as they arrive; of their grey too, where it is given and the reference has any."""
+    for day, shown in drafts:
+        if isinstance(shown, Shown):
+            yield _with_grey(trial, shown, _scored(trial, method, day, shown.control))
+        else:
+            yield _scored(trial, method, day, shown)
 
 
 def scored_persistence(trial: Trial, days: Sequence[date]) -> Iterator[DayScore]:
@@ -103,6 +121,16 @@ def midnight(day: date) -> datetime:
 def _scored(trial: Trial, method: str, day: date, p: Raster) -> DayScore:
     horizon = (midnight(day) - trial.anchor_at).days
     return DayScore(trial.area, method, day, horizon, score_control(p, trial.truth[day], trial.anchor, trial.ground))
+
+
+def _with_grey(trial: Trial, shown: Shown, found: DayScore) -> DayScore:
+    if found.day not in trial.grey:
+        return found
+    line = edge_line(trial.truth[found.day], trial.ground)
+    grey = score_grey(
+        shown.p_grey, shown.grey_drawn, trial.grey[found.day], true_line=line, anchor=trial.anchor, ground=trial.ground
+    )
+    return replace(found, scores=replace(found.scores, grey=grey))
 
 
 def _vote(trial: Trial, day: date, kernel: Kernel | None) -> Raster:

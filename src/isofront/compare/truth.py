@@ -36,6 +36,16 @@ def read_truth(path: Path, *, side: str) -> dict[date, BaseGeometry]:
     return {day: shapely.union_all(held[day]) if len(held[day]) > 1 else held[day][0] for day in sorted(held)}
 
 
+def read_grey(path: Path) -> dict[date, BaseGeometry]:
+    """What a reference draws as grey, by day, in lon/lat; only the days on which it draws any."""
+    dated = read_dated(path)
+    grey = {
+        day: [one.geometry for one in features if one.properties.get("class") == "grey"]
+        for day, features in dated.items()
+    }
+    return {day: shapely.union_all(parts) for day, parts in grey.items() if parts}
+
+
 def read_dated(path: Path) -> dict[date, tuple[Feature, ...]]:
     """All polygons by day, in order of time: past maps with everything that they draw.
 

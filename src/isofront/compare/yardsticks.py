@@ -31,7 +31,7 @@ class Votes:
 class Kernel:
     """How far and how long a vote is heard, and how many votes the anchor is worth.
 
-    Chosen among ten settings on the development areas, because it made the strongest rival there.
+    Chosen among seventeen settings on the development areas, because it made the strongest rival there.
     """
 
     width_km: float = 3.0
