@@ -26,6 +26,7 @@ LAYERS = [
     "bands",
     "edges",
     "even_odds",
+    "pockets",
     "reports",
     "settlements",
     "roads",

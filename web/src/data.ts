@@ -58,6 +58,29 @@ export type Shapes = FeatureCollection<Geometry, Readonly<Record<string, unknown
 export type Reports = FeatureCollection<Point, Report>;
 export type ReportFeature = Feature<Point, Report>;
 
+/** A pocket's neck under one rule: null is open (or nothing left of the place), 0 cut off; `sampled` is [low, median, high]. */
+export interface RuleNeck {
+  readonly rule: "held" | "held_or_grey" | "any_presence";
+  readonly neck_km: number | null;
+  readonly rung: string;
+  readonly sampled: readonly [number | null, number | null, number | null] | null;
+  readonly p_under_5: number | null;
+  readonly p_cut_off: number | null;
+}
+
+export interface PocketProperties {
+  readonly side: string;
+  readonly km2: number;
+  readonly chord: readonly Lonlat[];
+  readonly tips: readonly Lonlat[];
+  /** Indices into the document's settlements, the largest first; the first is where the rules are measured. */
+  readonly inside: readonly number[];
+  readonly rules: readonly RuleNeck[];
+}
+
+export type PocketFeature = Feature<Polygon | MultiPolygon, PocketProperties>;
+export type Pockets = FeatureCollection<Polygon | MultiPolygon, PocketProperties>;
+
 export interface Sheet {
   readonly as_of: string;
   readonly known_by: string | null;
@@ -66,6 +89,7 @@ export interface Sheet {
   readonly front: Shapes;
   readonly infiltration: Areas;
   readonly unobserved: Areas;
+  readonly pockets: Pockets;
   readonly reports: Reports;
   readonly status: readonly Status[];
   readonly area_km2: Readonly<Record<string, number | null>>;
@@ -102,6 +126,7 @@ function filled(sheet: Sheet): Sheet {
     front: sheet.front ?? NOTHING,
     infiltration: sheet.infiltration ?? NOTHING,
     unobserved: sheet.unobserved ?? NOTHING,
+    pockets: sheet.pockets ?? NOTHING,
     reports: sheet.reports ?? NOTHING,
     status: sheet.status ?? [],
     area_km2: sheet.area_km2 ?? {},

@@ -10,7 +10,7 @@ import type { LayerId, State, Store } from "./state";
 const GROUPS: readonly { title: Word; layers: readonly LayerId[] }[] = [
   { title: "group_ground", layers: ["held", "grey"] },
   { title: "group_presence", layers: ["infiltration", "unobserved"] },
-  { title: "group_line", layers: ["edges", "bands", "even_odds"] },
+  { title: "group_line", layers: ["edges", "bands", "pockets", "even_odds"] },
   { title: "group_context", layers: ["reports", "settlements", "roads", "barriers"] },
 ];
 
@@ -74,6 +74,27 @@ const dot = (colours: Palette, fill: string, ring: string, r: number): Paint => 
   brush.stroke();
 };
 
+/** A neck between its two tips. */
+const chord = (colours: Palette): Paint => (brush) => {
+  const { width, height } = brush.canvas;
+  const ends = [7 * PATTERN_RATIO, width - 7 * PATTERN_RATIO];
+  flat(colours.land)(brush);
+  brush.strokeStyle = colours.ink;
+  brush.lineWidth = 2.4 * PATTERN_RATIO;
+  brush.beginPath();
+  brush.moveTo(ends[0] ?? 0, height / 2);
+  brush.lineTo(ends[1] ?? width, height / 2);
+  brush.stroke();
+  brush.fillStyle = colours.paper;
+  brush.lineWidth = 1.6 * PATTERN_RATIO;
+  for (const x of ends) {
+    brush.beginPath();
+    brush.arc(x, height / 2, 3 * PATTERN_RATIO, 0, 2 * Math.PI);
+    brush.fill();
+    brush.stroke();
+  }
+};
+
 /** The swatches of a layer's row. */
 function picture(layer: LayerId, data: Document, colours: Palette): HTMLElement {
   const each = (paint: (index: number) => Paint): Paint[] => data.sides.map((_, i) => paint(i));
@@ -86,6 +107,7 @@ function picture(layer: LayerId, data: Document, colours: Palette): HTMLElement 
     case "edges": return swatch(...each((i) => stroke(colours, line(i), 2.5)));
     case "bands": return swatch(...each((i) => stroke(colours, line(i, 0.28), 9)));
     case "even_odds": return swatch(stroke(colours, colours.ink, 1.4, [7, 6]));
+    case "pockets": return swatch(chord(colours));
     case "reports": return swatch(...each((i) => dot(colours, line(i), colours.paper, 4)));
     case "settlements": return swatch(...each((i) => dot(colours, colours.paper, line(i), 5)));
     case "roads": return swatch(layered(stroke(colours, colours.roadCase, 5), (brush) => roadCore(brush, colours)));

@@ -6,6 +6,7 @@ import type { Document, Lonlat, ReportFeature, Sheet } from "./data";
 import { boxOf, circle, within, type Box } from "./geometry";
 import { layers, NOTHING, PARTS, settlementPoints, sources, withReasons } from "./layers";
 import type { Palette } from "./palette";
+import { pocketShapes } from "./pockets";
 import { PATTERN_RATIO, patterns, tilePixels } from "./patterns";
 import { LAYERS, type Language, type LayerId, type View } from "./state";
 import type { Explanation } from "./why";
@@ -89,8 +90,9 @@ export class WarMap {
     this.name(sheet, language);
   }
 
-  /** Write the settlements in a language. */
+  /** Write settlements and necks in a language. */
   name(sheet: Sheet, language: Language): void {
+    this.#set("pockets", pocketShapes(sheet, language));
     this.#set("settlements", settlementPoints(this.#data, sheet, language));
   }
 

@@ -1,9 +1,10 @@
 // The panel of one spot: what it is, whose reports lie there, and why it is so.
-import type { Document, Lonlat, Report, ReportFeature, Sheet } from "./data";
+import type { Document, Lonlat, Report, ReportFeature, RuleNeck, Sheet } from "./data";
 import { h } from "./dom";
 import { distanceKm } from "./geometry";
-import { kmText, nameIn, numberText, percentText, say, sayOr, sideName, spanText } from "./i18n";
+import { km2Text, kmText, nameIn, numberText, percentText, say, sayOr, sideName, spanText } from "./i18n";
 import { greyReason } from "./patterns";
+import { neckSpan, pocketAt, widthText } from "./pockets";
 import type { Language } from "./state";
 import { directions, explain, groundAt, holderOf, total, type Explanation, type Ground, type Push } from "./why";
 
@@ -52,6 +53,35 @@ function settlementHead(context: Context, index: number): HTMLElement[] {
   const p = status && status.p !== null ? say(language, "probability", { p: percentText(status.p, language) }) : null;
   const people = place.population ? h("p", { class: "quiet" }, say(language, "population", { n: numberText(place.population, language) })) : null;
   return [h("h2", {}, nameIn(place.names ?? {}, language, place.name)), h("p", { class: "ground", id: "settlement-status" }, chip(sideIndex(data, holder)), word, p ? h("b", { class: "p" }, p) : null), ...(people ? [people] : [])];
+}
+
+/** "5.4 (4.1–11.5) km; under 5 km: 11 %; cut off: 1 %" */
+function sampledText({ language }: Context, rule: RuleNeck): string | null {
+  if (!rule.sampled || rule.p_under_5 === null || rule.p_cut_off === null) return null;
+  const [low, median, high] = rule.sampled.map((km) => (km === null ? say(language, "neck_wide") : numberText(km, language, 1)));
+  const holes = { low: low ?? "", median: median ?? "", high: high ?? "", under: percentText(rule.p_under_5, language), none: percentText(rule.p_cut_off, language) };
+  return say(language, "neck_sampled", holes);
+}
+
+function ruleRow(context: Context, rule: RuleNeck): HTMLElement {
+  const sampled = sampledText(context, rule);
+  return h("div", {}, h("dt", {}, say(context.language, `rule_${rule.rule}`)), h("dd", {}, widthText(rule, context.language), sampled ? h("span", { class: "quiet" }, sampled) : null));
+}
+
+/** The pocket that the spot lies in: whose, its neck by rule, who else is in it. */
+function pocketBlock(context: Context, spot: Lonlat): HTMLElement[] {
+  const { data, sheet, language } = context;
+  const found = pocketAt(sheet, spot);
+  if (!found) return [];
+  const { side, km2, inside, rules } = found.properties;
+  const names = inside.flatMap((index) => data.settlements[index] ?? []).map((one) => nameIn(one.names ?? {}, language, one.name));
+  return [
+    h("h3", { id: "pocket" }, say(language, "in_pocket")),
+    h("p", { class: "sum-up" }, h("b", {}, neckSpan(rules, language))),
+    h("p", { class: "quiet" }, say(language, "pocket_of", { side: sideName(data.sides, side, language), km2: km2Text(km2, language) })),
+    h("dl", { class: "rules" }, ...rules.map((rule) => ruleRow(context, rule))),
+    h("p", { class: "quiet" }, say(language, "pocket_inside", { names: names.join(", "), first: names[0] ?? "" })),
+  ];
 }
 
 const place = ([lon, lat]: Lonlat, language: Language): string => `${numberText(lat, language, 3)}° N, ${numberText(lon, language, 3)}° E`;
@@ -161,5 +191,5 @@ export function spotPanel(context: Context, spot: Lonlat | null, reports: readon
   const why = explain(context.data, context.sheet, spot);
   const index = settlementAt(context.data, spot);
   const head = index === null ? [h("h2", {}, place(spot, context.language)), groundLine(context, ground)] : settlementHead(context, index);
-  return { content: [...head, ...notes(context, ground), ...whyBlock(context, why), ...reportsHere(context, reports)], why };
+  return { content: [...head, ...notes(context, ground), ...pocketBlock(context, spot), ...whyBlock(context, why), ...reportsHere(context, reports)], why };
 }

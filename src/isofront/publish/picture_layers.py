@@ -11,13 +11,14 @@ from matplotlib.artist import Artist
 from matplotlib.path import Path
 from shapely.geometry.base import BaseGeometry
 
-from isofront.front.rules import Pocket
 from isofront.front.shapes import Class, Role
 from isofront.ground.grid import to_km
 from isofront.publish import picture_style
+from isofront.publish.out_of_range import marked_whole_km
 from isofront.publish.palette import SideColours, side_colours
 from isofront.publish.picture_style import Points, lines_of, path_of
 from isofront.publish.picture_view import View
+from isofront.publish.pockets_shown import shown_pockets
 from isofront.publish.sheet import Sheet
 from isofront.theatre.model import Lonlat
 
@@ -33,6 +34,7 @@ def map_layers(sheet: Sheet, view: View) -> list[tuple[str, list[Artist]]]:
         _overlays,
         lines_of_the_land,
         _front,
+        _beyond,
         _pockets,
         _outside,
     )
@@ -108,12 +110,6 @@ def _front(sheet: Sheet, view: View) -> list[tuple[str, list[Artist]]]:
     return layers
 
 
-def shown_pockets(sheet: Sheet) -> tuple[Pocket, ...]:
-    """The pockets that the picture shows: those with a settlement inside that lie in no other."""
-    found = [one for one in sheet.pockets.pockets if one.inside] if sheet.pockets else []
-    return tuple(one for k, one in enumerate(found) if not any(_lies_in(one, other) for other in found[:k]))
-
-
 def _pockets(sheet: Sheet, view: View) -> list[tuple[str, list[Artist]]]:
     """The outline of every pocket shown, the chord of its neck, and the tips."""
     shown = shown_pockets(sheet)
@@ -127,9 +123,10 @@ def _pockets(sheet: Sheet, view: View) -> list[tuple[str, list[Artist]]]:
     ]
 
 
-def _lies_in(one: Pocket, other: Pocket) -> bool:
-    shared = shapely.intersection(one.geometry, other.geometry).area
-    return bool(shared > 0.5 * one.geometry.area)
+def _beyond(sheet: Sheet, view: View) -> list[tuple[str, list[Artist]]]:
+    """Over everything: here the lines beneath are not to be trusted."""
+    marked = [marked_whole_km(sheet)] if sheet.field.stretches else []
+    return [("out-of-range", _filled(marked, view, picture_style.out_of_range))]
 
 
 def _outside(sheet: Sheet, view: View) -> list[tuple[str, list[Artist]]]:

@@ -21,11 +21,11 @@ from isofront.publish.picture_layers import (
     edges_in,
     lines_of_the_land,
     shown_infiltration,
-    shown_pockets,
 )
 from isofront.publish.picture_style import Points
 from isofront.publish.picture_text import Box, Label, Place, text_size
 from isofront.publish.picture_view import View
+from isofront.publish.pockets_shown import shown_pockets
 from isofront.publish.sheet import Sheet
 from isofront.publish.words import clean, number_text, word
 from isofront.theatre.model import Settlement

@@ -15,11 +15,12 @@ from matplotlib.path import Path
 
 from isofront.publish import palette, picture_style
 from isofront.publish.palette import side_colours
-from isofront.publish.picture_layers import shown_infiltration, shown_pockets
+from isofront.publish.picture_layers import shown_infiltration
 from isofront.publish.picture_names import DOT_CLASSES, plain_text
 from isofront.publish.picture_scale import bar, round_below
 from isofront.publish.picture_style import Points
 from isofront.publish.picture_text import text_size, wrapped
+from isofront.publish.pockets_shown import shown_pockets
 from isofront.publish.sheet import Sheet
 from isofront.publish.stamp import stamps
 from isofront.publish.words import clean, credit_line, day_text, number_text, word
@@ -123,6 +124,7 @@ class _Sayer:
                 _box_swatch(picture_style.unobserved),
                 self._km2("unobserved"),
             ),
+            *self._beyond(),
             self._entry("edge", self.word("edge"), self.word("edge_long"), _edge_swatch((first, second)), ""),
             self._entry(
                 "even-odds",
@@ -135,6 +137,13 @@ class _Sayer:
             *self._land(),
             *self._totals(),
         ]
+
+    def _beyond(self) -> list[Block]:
+        """Where the model is out of its range, if it is anywhere."""
+        if not self.sheet.field.stretches:
+            return []
+        swatch = _box_swatch(picture_style.out_of_range)
+        return [self._entry("out-of-range", self.word("out_of_range"), self.word("out_of_range_long"), swatch, "")]
 
     def _grey_words(self) -> str:
         """Held by neither, with the reasons that occur on this map."""

@@ -1,0 +1,40 @@
+// Pockets: ground nearly cut off, its neck between two tips, and how wide that is by each rule.
+import type { Feature, FeatureCollection } from "geojson";
+import type { Lonlat, PocketFeature, RuleNeck, Sheet } from "./data";
+import { holds } from "./geometry";
+import { numberText, say } from "./i18n";
+import type { Language } from "./state";
+
+/** A width as people say it: cut off, open, n/a once the place is taken, else km. */
+export function widthText(rule: Pick<RuleNeck, "neck_km" | "rung">, language: Language): string {
+  if (rule.neck_km === null) return say(language, rule.rung === "taken" ? "neck_na" : "neck_open");
+  return rule.neck_km > 0 ? say(language, "neck_width", { km: numberText(rule.neck_km, language, 1) }) : say(language, "neck_none");
+}
+
+/** The narrowest and the widest neck over the rules that give one, in words: "0.7–8.6 km, by rule". */
+export function neckSpan(rules: readonly RuleNeck[], language: Language): string {
+  const widths = rules.flatMap((rule) => (rule.neck_km === null ? [] : [rule.neck_km])).sort((a, b) => a - b);
+  const ends = [...new Set([widths[0], widths.at(-1)].flatMap((km) => (km === undefined ? [] : [numberText(km, language, 1)])))];
+  const open = rules.some((rule) => rule.neck_km === null && rule.rung !== "taken");
+  if (!ends.length) return say(language, open ? "neck_open" : "neck_na");
+  const span = open ? `${ends[0] ?? ""}–${say(language, "neck_open")}` : say(language, "neck_width", { km: ends.join("–") });
+  return ends.length > 1 || open ? say(language, "by_rule", { span }) : span;
+}
+
+/** The smallest pocket that holds a spot, or null. */
+export function pocketAt(sheet: Sheet, spot: Lonlat): PocketFeature | null {
+  const found = sheet.pockets.features.filter((one) => holds(one.geometry, spot));
+  return found.sort((a, b) => a.properties.km2 - b.properties.km2)[0] ?? null;
+}
+
+/** What the map draws: each pocket's ground, its chord with the span in words, and the two tips. */
+export function pocketShapes(sheet: Sheet, language: Language): FeatureCollection {
+  const features = sheet.pockets.features.flatMap((one): Feature[] => {
+    const { chord, tips, rules } = one.properties;
+    const label = neckSpan(rules, language);
+    const ends = tips.map((at): Feature => ({ type: "Feature", properties: { role: "tip" }, geometry: { type: "Point", coordinates: [...at] } }));
+    const neck: Feature = { type: "Feature", properties: { role: "neck", label }, geometry: { type: "LineString", coordinates: chord.map((at) => [...at]) } };
+    return [{ type: "Feature", properties: { role: "pocket" }, geometry: one.geometry }, neck, ...ends];
+  });
+  return { type: "FeatureCollection", features };
+}
