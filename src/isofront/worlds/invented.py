@@ -8,13 +8,13 @@ import numpy as np
 
 from isofront.errors import UsageError
 from isofront.ground.grid import Bounds, Grid, to_lonlat
-from isofront.theatre.model import Anchor, Barrier, Mapping, Settlement, Side, Theatre
+from isofront.theatre.model import Anchor, Barrier, Mapping, Observing, Settlement, Side, Theatre
 from isofront.worlds.habits import LIKEREAL, TAME, Habits
-from isofront.worlds.moves import Move, frames_from, moves_csv
+from isofront.worlds.moves import Move, frames_from, moves_csv, news_from
 from isofront.worlds.presets import RIVER_EAST_KM, SCRIPTS
 from isofront.worlds.press import Outlet, outlets, reports_of, theatre_sources
-from isofront.worlds.scenario import ANCHOR_FILE, Scenario, midnight
-from isofront.worlds.sightings import attention_within, sightings
+from isofront.worlds.scenario import ANCHOR_FILE, WEATHER_FILE, Scenario, midnight
+from isofront.worlds.sightings import attention_within, kept_by_river, sightings
 from isofront.worlds.skirmish import skirmish
 from isofront.worlds.truth import truth_geojson
 from isofront.worlds.weather import bad_dates, bad_days
@@ -75,7 +75,10 @@ def invented(
         moves = script.moves
         course = frames_from(script, grid=grid, sides=sides, starts=STARTS, n_days=n_days, rng=rng)
         eyes = attention_within(grid, Bounds(*BOUNDS))
-        items = sightings(course, used, per_day_100km=original, bad=bad, rng=rng, attention=eyes)
+        news = news_from(script, grid) if script.news_days else None
+        items = sightings(course, used, per_day_100km=original, bad=bad, rng=rng, attention=eyes, news=news)
+        if preset == "bridgehead":
+            items = kept_by_river(items, course, river_km=_river_east_km(), rng=rng)
     reports = reports_of(items, grid=grid, sides=sides, starts=STARTS, habits=used, press=press, rng=rng)
     theatre = _theatre(preset, sides, n_days, press, rng)
     anchor = truth_geojson(course, midnight(STARTS))
@@ -117,16 +120,22 @@ def _theatre(
         sources=theatre_sources(press, sides),
         barriers=(_river(),) if preset == "bridgehead" else (),
         settlements=_settlements(rng),
+        observing=Observing(weather=WEATHER_FILE),
         map=Mapping(credit="SIMULATED: an invented war on open sea"),
     )
 
 
 def _river() -> Barrier:
-    west, south, east, north = truth_grid().box_km
-    middle = (west + east) / 2 + RIVER_EAST_KM
+    _, south, _, north = truth_grid().box_km
+    middle = _river_east_km()
     lon, lat = to_lonlat(np.full(3, middle), np.linspace(south - 5, north + 5, 3), crs=CRS)
     line = tuple((round(float(x), 6), round(float(y), 6)) for x, y in zip(lon, lat, strict=True))
     return Barrier("River", "river", line)
+
+
+def _river_east_km() -> float:
+    west, _, east, _ = truth_grid().box_km
+    return (west + east) / 2 + RIVER_EAST_KM
 
 
 def _settlements(rng: np.random.Generator) -> tuple[Settlement, ...]:

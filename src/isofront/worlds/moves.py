@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 
 import numpy as np
 import shapely
-from jaxtyping import Float, Float32
+from jaxtyping import Bool, Float, Float32
 from shapely.geometry import LineString
 from shapely.ops import substring
 
@@ -17,6 +18,8 @@ from isofront.worlds.course import Frames, distance_to_lines_km, smoothed
 from isofront.worlds.noise import DriftingField
 
 Path = tuple[tuple[float, float], ...]
+NEWS_KM = 3.0
+"""How far round sudden ground everyone looks."""
 
 
 class Effect(Enum):
@@ -66,6 +69,7 @@ class Script:
         meander_km: spread of the first line about a straight one.
         wobble_km: spread of small random shifts of the line in time (no net advance).
         step_days: days between key frames.
+        news_days: for so many days after the first move begins, everyone looks at the ground that it reaches.
     """
 
     moves: tuple[Move, ...]
@@ -74,6 +78,21 @@ class Script:
     meander_km: float = 4.0
     wobble_km: float = 0.25
     step_days: float = 2.0
+    news_days: float = 0.0
+
+
+def news_from(script: Script, grid: Grid) -> Callable[[float], Bool[np.ndarray, "ny nx"]]:
+    """On a day, the ground within `NEWS_KM` of what the script's first move has reached, while that is news."""
+    east, north = _from_middle(grid)
+
+    def news(day: float) -> Bool[np.ndarray, "ny nx"]:
+        first = script.moves[0] if script.moves else None
+        path = None if first is None or day > first.from_day + script.news_days else first.passed(day)
+        if first is None or path is None:
+            return np.zeros(grid.shape, bool)
+        return np.asarray(distance_to_lines_km([path], east, north) < first.reach_km(day) + NEWS_KM)
+
+    return news
 
 
 def frames_from(

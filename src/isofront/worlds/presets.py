@@ -11,6 +11,8 @@ from isofront.worlds.moves import Effect, Move, Path, Script
 Rng = np.random.Generator
 SPAN_KM = 40.0
 """Moves start within this distance north or south of the middle."""
+NEWS_DAYS = 10.0
+"""How long what is sudden stays news."""
 
 
 def _sectors(n: int, rng: Rng) -> list[float]:
@@ -132,6 +134,7 @@ def rapid_advance(n_days: int, rng: Rng) -> Script:
         ),
         grey_km=1.2,
         step_days=0.5,
+        news_days=NEWS_DAYS,
     )
 
 
@@ -144,7 +147,7 @@ def air_landing(n_days: int, rng: Rng) -> Script:
         moves.append(Move(Effect.GAIN, ((4.0, at[1]), at), begin + 12, begin + 30, 3.0))
     else:
         moves.append(Move(Effect.LOSS, ((at[0] - 6, at[1]), at), begin + 14, begin + 24, 6.0))
-    return Script(tuple(moves), grey_km=1.2, step_days=1.0)
+    return Script(tuple(moves), grey_km=1.2, step_days=1.0, news_days=NEWS_DAYS)
 
 
 RIVER_EAST_KM = 0.0
@@ -167,6 +170,7 @@ def bridgehead(n_days: int, rng: Rng) -> Script:
         meander_km=0.0,
         wobble_km=0.0,
         step_days=1.0,
+        news_days=NEWS_DAYS,
     )
 
 

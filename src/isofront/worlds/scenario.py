@@ -46,7 +46,7 @@ class Scenario:
         return "\n".join(["date,drones_see,note", *rows, ""]).encode("utf-8")
 
     def write(self, folder: Path, *, truth_every_days: int | None = None) -> tuple[Path, ...]:
-        """Write theatre, anchor, evidence, weather, moves and (if asked) truth/YYYY-MM-DD.geojson; returns what was written.
+        """Write theatre, anchor, evidence, weather, moves and (if asked) truth/YYYY-MM-DD.geojson; returns the paths.
 
         A truth file dated D is the state at 00:00 UTC of D.
         """

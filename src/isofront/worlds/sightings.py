@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,13 +20,20 @@ REACH_KM = 30.0
 
 SEEN_PAST_DEG = 0.045
 """Items are drawn this far past the bounds (3 to 5 km): within the margin of a theatre's grid."""
+NEWS_PULL = 4.0
+"""How much more is filmed where everyone looks."""
+News = Callable[[float], Bool[np.ndarray, "ny nx"]]
+"""A day to the ground that everyone looks at."""
 GREY_LEAN_KM, GREY_CAP_KM = 0.5, 2.5
 """In grey, items lean away from the attacker's edge: weight = 0.5 + distance from that edge (at most 2.5), km."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One true item: when (days since the start), where (km), what, and whose presence (role; None: not told)."""
+    """One true item: when (days since the start), where (km), what, and whose presence (role; None: not told).
+
+    `news`: it lies on ground that everyone looks at, and is told within hours.
+    """
 
     day: float
     east_km: float
@@ -33,6 +41,7 @@ class Sighting:
     kind: Kind
     seen: int | None
     by_drone: bool
+    news: bool = False
 
 
 @dataclass(slots=True)
@@ -55,6 +64,12 @@ class _Today:
 
     cells: tuple[np.ndarray, np.ndarray, np.ndarray]
     """Which of them lie on the attacker's ground, in grey, on the defender's."""
+    news: Bool[np.ndarray, "ny nx"]
+
+    def is_news(self, east_km: float, north_km: float) -> bool:
+        """Whether a spot lies where everyone looks."""
+        cell = self.grid.cell_of(east_km, north_km)
+        return cell is not None and bool(self.news[cell])
 
 
 def sightings(
@@ -65,10 +80,12 @@ def sightings(
     bad: Bool[np.ndarray, " n_days"],
     rng: np.random.Generator,
     attention: Float32[np.ndarray, "ny nx"],
+    news: News | None = None,
 ) -> list[Sighting]:
     """All items of a course: Poisson in number, `per_day_100km` per day and 100 km of front in the long run.
 
-    Nothing is filmed where attention is 0, and the front there does not count; `bad` marks the days of bad weather.
+    Nothing is filmed where attention is 0, and the front there does not count; `bad` marks the days of bad weather;
+    `news` gives the ground that everyone looks at on a day (`NEWS_PULL` times as much).
 
     A look's zone is drawn by its shares; within the zone, cells are drawn with weight
     activity x attention x (1 + pull x movement) x gamma density of depth (in grey: `GREY_LEAN_KM` + distance).
@@ -79,7 +96,13 @@ def sightings(
     found: list[Sighting] = []
     for day in range(course.n_days):
         today = _strip(
-            course, day, habits=habits, activity=activity.values(), boldness=boldness.values(), attention=attention
+            course,
+            day,
+            habits=habits,
+            activity=activity.values(),
+            boldness=boldness.values(),
+            attention=attention,
+            news=np.zeros(course.grid.shape, bool) if news is None else news(day + 0.5),
         )
         groups = [group for group in groups if group.until_day > day]
         mean = per_day_100km * front_km(course, day, where=attention > 0) / 100
@@ -88,6 +111,38 @@ def sightings(
         activity.step()
         boldness.step()
     return found
+
+
+FORDED_KM, STRAYS = 4.0, 0.1
+"""Across a river people are seen this near ground that their side holds there; farther on, a tenth of what else is."""
+
+
+def kept_by_river(
+    items: list[Sighting], course: Course, *, river_km: float, rng: np.random.Generator
+) -> list[Sighting]:
+    """The items that a river leaves: nobody strays far over it before his side holds ground there; claims are claims.
+
+    The river runs north along `river_km`; the attacker's bank lies east of it.
+    """
+    from scipy.ndimage import distance_transform_edt
+
+    east, _ = course.grid.centres_km()
+    away: dict[tuple[int, int], Float[np.ndarray, "ny nx"]] = {}
+    kept = []
+    for item in items:
+        across = item.seen is not None and (item.east_km < river_km) == (item.seen == ATTACKER)
+        if across and item.kind is not Kind.CLAIM and item.seen is not None:
+            key = (int(item.day), item.seen)
+            if key not in away:
+                there = (east < river_km) == (item.seen == ATTACKER)
+                held = there & (course.distance_km(item.day)[item.seen] > 0)
+                far = np.full(course.grid.shape, np.inf)
+                away[key] = distance_transform_edt(~held) * course.grid.cell_km if held.any() else far
+            cell = course.grid.cell_of(item.east_km, item.north_km)
+            if (cell is None or away[key][cell] > FORDED_KM) and rng.random() > STRAYS:
+                continue
+        kept.append(item)
+    return kept
 
 
 def front_km(course: Course, day: float | int, *, where: Bool[np.ndarray, "ny nx"] | None = None) -> float:
@@ -126,17 +181,18 @@ def _strip(
     activity: Float32[np.ndarray, "ny nx"],
     boldness: Float32[np.ndarray, "ny nx"],
     attention: Float32[np.ndarray, "ny nx"],
+    news: Bool[np.ndarray, "ny nx"],
 ) -> _Today:
     depth = course.distance_km(day + 0.5)
     near = (attention > 0) & (depth > -REACH_KM - 10).all(axis=0)
     moved_km = np.abs(course.distance_km(day + 4) - course.distance_km(max(day - 3, 0))).max(axis=0)
     weight = np.exp(habits.activity_spread * activity) * (1 + habits.pull_of_movement * moved_km)
-    weight = weight * attention
+    weight = weight * attention * np.where(news, NEWS_PULL, 1.0)
     east, north = course.grid.centres_km()
     bold = np.exp(habits.boldness_spread * boldness[near]).astype(float)
     depth = depth[:, near]
     cells = (np.flatnonzero(depth[0] > 0), np.flatnonzero((depth <= 0).all(axis=0)), np.flatnonzero(depth[1] > 0))
-    return _Today(course.grid, east[near], north[near], depth, weight[near].astype(float), bold, cells)
+    return _Today(course.grid, east[near], north[near], depth, weight[near].astype(float), bold, cells, news)
 
 
 def _of_look(
@@ -156,7 +212,8 @@ def _of_look(
         forward = zone == 2 and look.seen == ATTACKER and look.by_drone and look.kind is not Kind.FLAG
         for east, north in _places(look, zone, int(count), today, rng):
             spot = _group_spot((east, north), day, habits, groups, rng) if forward else (east, north)
-            items.append(Sighting(day + _hour(rng) / 24, *spot, look.kind, look.seen, look.by_drone))
+            at_day = day + _hour(rng) / 24
+            items.append(Sighting(at_day, *spot, look.kind, look.seen, look.by_drone, today.is_news(*spot)))
     return items
 
 
