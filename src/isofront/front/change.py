@@ -99,7 +99,7 @@ class Change:
     @property
     def changed_km2(self) -> float:
         """Ground in another class than before."""
-        return sum(km2 for (old, new), km2 in self.transitions.items() if old != new)
+        return float(sum(km2 for (old, new), km2 in self.transitions.items() if old != new))
 
     @property
     def stood_km2(self) -> float:
@@ -123,7 +123,7 @@ class RegionChange:
     @property
     def changed_km2(self) -> float:
         """Ground of the region in another class than before."""
-        return sum(km2 for (old, new), km2 in self.transitions.items() if old != new)
+        return float(sum(km2 for (old, new), km2 in self.transitions.items() if old != new))
 
 
 def change(before: Dated, after: Dated, *, frame: BaseGeometry | None = None, other: str | None = None) -> Change:
@@ -208,8 +208,8 @@ def _transitions(old: Iterable[Layer], pieces: Iterable[Piece]) -> dict[tuple[st
 
 def _side_change(side: str, moves: Mapping[tuple[str, str], float]) -> SideChange:
     stayed = moves.get((side, side), 0.0)
-    gained = sum(km2 for (old, new), km2 in moves.items() if new == side != old)
-    lost = sum(km2 for (old, new), km2 in moves.items() if old == side != new)
+    gained = float(sum(km2 for (old, new), km2 in moves.items() if new == side != old))
+    lost = float(sum(km2 for (old, new), km2 in moves.items() if old == side != new))
     return SideChange(side, stayed + lost, stayed + gained, gained, lost)
 
 
