@@ -23,6 +23,7 @@ LAYERS = [
     "grey",
     "infiltration",
     "unobserved",
+    "out_of_range",
     "bands",
     "edges",
     "even_odds",

@@ -89,6 +89,7 @@ export interface Sheet {
   readonly front: Shapes;
   readonly infiltration: Areas;
   readonly unobserved: Areas;
+  readonly out_of_range: Areas;
   readonly pockets: Pockets;
   readonly reports: Reports;
   readonly status: readonly Status[];
@@ -126,6 +127,7 @@ function filled(sheet: Sheet): Sheet {
     front: sheet.front ?? NOTHING,
     infiltration: sheet.infiltration ?? NOTHING,
     unobserved: sheet.unobserved ?? NOTHING,
+    out_of_range: sheet.out_of_range ?? NOTHING,
     pockets: sheet.pockets ?? NOTHING,
     reports: sheet.reports ?? NOTHING,
     status: sheet.status ?? [],

@@ -4,12 +4,12 @@ import { h } from "./dom";
 import { say, sideName } from "./i18n";
 import type { Key as Word } from "./i18n/en";
 import { css, type Palette } from "./palette";
-import { GREY_REASONS, greyPattern, infiltrationPattern, PATTERN_RATIO, patterns, tile, unobservedPattern } from "./patterns";
+import { GREY_REASONS, greyPattern, infiltrationPattern, outOfRangePattern, PATTERN_RATIO, patterns, tile, unobservedPattern } from "./patterns";
 import type { LayerId, State, Store } from "./state";
 
 const GROUPS: readonly { title: Word; layers: readonly LayerId[] }[] = [
   { title: "group_ground", layers: ["held", "grey"] },
-  { title: "group_presence", layers: ["infiltration", "unobserved"] },
+  { title: "group_presence", layers: ["infiltration", "unobserved", "out_of_range"] },
   { title: "group_line", layers: ["edges", "bands", "pockets", "even_odds"] },
   { title: "group_context", layers: ["reports", "settlements", "roads", "barriers"] },
 ];
@@ -104,6 +104,7 @@ function picture(layer: LayerId, data: Document, colours: Palette): HTMLElement 
     case "grey": return swatch(); // their swatches stand in the list below the sentence
     case "infiltration": return swatch(...each((i) => tiled(colours, infiltrationPattern(i, colours))));
     case "unobserved": return swatch(tiled(colours, unobservedPattern(colours)));
+    case "out_of_range": return swatch(tiled(colours, outOfRangePattern(colours)));
     case "edges": return swatch(...each((i) => stroke(colours, line(i), 2.5)));
     case "bands": return swatch(...each((i) => stroke(colours, line(i, 0.28), 9)));
     case "even_odds": return swatch(stroke(colours, colours.ink, 1.4, [7, 6]));

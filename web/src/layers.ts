@@ -5,7 +5,7 @@ import type { Document, Sheet } from "./data";
 import { nearestKm, verticesOf } from "./geometry";
 import { nameIn } from "./i18n";
 import { css, type Palette, type Rgb } from "./palette";
-import { GREY_REASONS, greyPattern, greyReason, infiltrationPattern, unobservedPattern } from "./patterns";
+import { GREY_REASONS, greyPattern, greyReason, infiltrationPattern, outOfRangePattern, unobservedPattern } from "./patterns";
 import type { Language, LayerId } from "./state";
 import { holderOf } from "./why";
 
@@ -18,6 +18,7 @@ export const PARTS: Readonly<Record<LayerId, readonly string[]>> = {
   grey: ["grey"],
   infiltration: ["infiltration", "infiltration-edge"],
   unobserved: ["unobserved"],
+  out_of_range: ["out-of-range", "out-of-range-edge"],
   bands: ["bands"],
   edges: ["edges-0", "edges-1"],
   even_odds: ["even-odds"],
@@ -52,6 +53,7 @@ export function sources(data: Document): Record<string, SourceSpecification> {
     front: source(NOTHING),
     infiltration: source(NOTHING),
     unobserved: source(NOTHING),
+    out_of_range: source(NOTHING),
     pockets: source(NOTHING),
     reports: source(NOTHING, clusters),
     settlements: source(NOTHING),
@@ -130,6 +132,8 @@ export function layers(data: Document, colours: Palette): LayerSpecification[] {
     edge(0),
     edge(1),
     { id: "even-odds", type: "line", source: "front", filter: isRole("even_odds"), layout: round, paint: { "line-color": colours.ink, "line-width": 1.4, "line-dasharray": [4, 3] } },
+    { id: "out-of-range", type: "fill", source: "out_of_range", paint: { "fill-pattern": outOfRangePattern(colours) } },
+    { id: "out-of-range-edge", type: "line", source: "out_of_range", layout: round, paint: { "line-color": colours.ink, "line-width": 2, "line-dasharray": [3, 2] } },
     { id: "pocket", type: "fill", source: "pockets", filter: isRole("pocket"), paint: { "fill-color": colours.ink, "fill-opacity": 0.07 } },
     { id: "pocket-case", type: "line", source: "pockets", filter: isRole("pocket"), layout: round, paint: { "line-color": colours.paper, "line-width": byWidth(6, 2, 13, 5), "line-opacity": 0.6 } },
     { id: "pocket-edge", type: "line", source: "pockets", filter: isRole("pocket"), layout: round, paint: { "line-color": colours.ink, "line-width": byWidth(6, 0.8, 13, 1.8), "line-dasharray": [3, 2.2] } },

@@ -86,6 +86,7 @@ export class WarMap {
     this.#set("front", sheet.front as FeatureCollection);
     this.#set("infiltration", sheet.infiltration as FeatureCollection);
     this.#set("unobserved", sheet.unobserved as FeatureCollection);
+    this.#set("out_of_range", sheet.out_of_range as FeatureCollection);
     this.#set("reports", sheet.reports as unknown as FeatureCollection);
     this.name(sheet, language);
   }

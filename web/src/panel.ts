@@ -89,7 +89,9 @@ const place = ([lon, lat]: Lonlat, language: Language): string => `${numberText(
 function notes({ data, language }: Context, ground: Ground): HTMLElement[] {
   const present = ground.infiltratedBy.map((side) => h("li", {}, say(language, "infiltrated", { side: sideName(data.sides, side, language) })));
   const unseen = ground.unobserved ? [h("li", {}, say(language, "not_seen"))] : [];
-  return present.length + unseen.length ? [h("ul", { class: "notes" }, ...present, ...unseen)] : [];
+  const beyond = ground.outOfRange ? [h("li", {}, say(language, "here_out_of_range"))] : [];
+  const all = [...beyond, ...present, ...unseen];
+  return all.length ? [h("ul", { class: "notes" }, ...all)] : [];
 }
 
 /** "strike · 3 Nov 2025 · source alpha · B2 · ±300 m" */

@@ -1,4 +1,4 @@
-// Patterns that repeat without a seam, drawn once per tone: hatches for grey, arrows for infiltration, dashes for unobserved.
+// Patterns that repeat without a seam, drawn once per tone: hatches for grey, arrows for infiltration, dashes for unobserved, uprights for ground out of range.
 import { css, type Palette, type Rgb } from "./palette";
 
 export type GreyReason = "mixed" | "disputed" | "neither";
@@ -60,6 +60,15 @@ const dashes = (colour: Rgb): Painter => (brush, size) => {
   brush.stroke();
 };
 
+const upright = (colour: Rgb): Painter => (brush, size) => {
+  brush.strokeStyle = css(colour, 0.7);
+  brush.lineWidth = size / 9;
+  brush.beginPath();
+  brush.moveTo(size / 2, 0);
+  brush.lineTo(size / 2, size);
+  brush.stroke();
+};
+
 export interface Pattern {
   readonly id: string;
   readonly sizePx: number;
@@ -70,11 +79,12 @@ export interface Pattern {
 export function patterns(colours: Palette): Pattern[] {
   const grey = GREY_REASONS.map((reason) => ({ id: greyPattern(reason, colours), sizePx: 8, paint: hatch(colours.grey, reason) }));
   const infiltration = colours.sides.map((side, i) => ({ id: infiltrationPattern(i, colours), sizePx: 14, paint: arrows(side.line) }));
-  return [...grey, ...infiltration, { id: unobservedPattern(colours), sizePx: 16, paint: dashes(colours.faint) }];
+  return [...grey, ...infiltration, { id: unobservedPattern(colours), sizePx: 16, paint: dashes(colours.faint) }, { id: outOfRangePattern(colours), sizePx: 7, paint: upright(colours.faint) }];
 }
 
 export const greyPattern = (reason: GreyReason, { tone }: Palette): string => `grey-${reason}-${tone}`;
 export const infiltrationPattern = (side: number, { tone }: Palette): string => `infiltration-${side}-${tone}`;
+export const outOfRangePattern = ({ tone }: Palette): string => `out-of-range-${tone}`;
 export const unobservedPattern = ({ tone }: Palette): string => `unobserved-${tone}`;
 
 /** One tile of a pattern. */

@@ -1,7 +1,7 @@
 // What the reader has chosen, and its form in the address line.
 import type { Lonlat } from "./data";
 
-export const LAYERS = ["held", "grey", "infiltration", "unobserved", "bands", "edges", "even_odds", "pockets", "reports", "settlements", "roads", "barriers"] as const;
+export const LAYERS = ["held", "grey", "infiltration", "unobserved", "out_of_range", "bands", "edges", "even_odds", "pockets", "reports", "settlements", "roads", "barriers"] as const;
 export type LayerId = (typeof LAYERS)[number];
 export const LANGUAGES = ["en", "uk"] as const;
 export type Language = (typeof LANGUAGES)[number];

@@ -60,6 +60,7 @@ export interface Ground {
   readonly reason: string | null;
   readonly infiltratedBy: readonly string[];
   readonly unobserved: boolean;
+  readonly outOfRange: boolean;
 }
 
 /** What the map says the spot is. */
@@ -72,6 +73,7 @@ export function groundAt(sheet: Sheet, spot: Lonlat): Ground {
     reason: area?.grey_reason ?? null,
     infiltratedBy: [...new Set(sides)].filter((side) => side !== ""),
     unobserved: featureAt(sheet.unobserved.features, spot) !== null,
+    outOfRange: featureAt(sheet.out_of_range.features, spot) !== null,
   };
 }
 

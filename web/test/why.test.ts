@@ -30,8 +30,8 @@ test("farther than 1.5 km from any worked-out spot there is no explanation", () 
 
 test("a spot knows its class, its reason and what lies over it", () => {
   const sheet = war().dates[0]!;
-  assert.deepEqual(groundAt(sheet, [10.05, 50.05]), { cls: "grey", side: null, reason: "mixed presence", infiltratedBy: ["south"], unobserved: true });
-  assert.deepEqual(groundAt(sheet, [10.5, 51.5]), { cls: "held", side: "north", reason: null, infiltratedBy: [], unobserved: false });
+  assert.deepEqual(groundAt(sheet, [10.05, 50.05]), { cls: "grey", side: null, reason: "mixed presence", infiltratedBy: ["south"], unobserved: true, outOfRange: false });
+  assert.deepEqual(groundAt(sheet, [10.5, 51.5]), { cls: "held", side: "north", reason: null, infiltratedBy: [], unobserved: false, outOfRange: false });
   assert.equal(groundAt(sheet, [12, 12]).cls, "none");
 });
 

@@ -251,7 +251,7 @@ def _found(
     labels, n = ndimage.label((top > tuning.threshold).reshape(lattice.shape), structure=np.ones((3, 3)))
     for label in range(1, n + 1):
         hot = np.flatnonzero(labels.ravel() == label)
-        reports = np.flatnonzero((fall[hot] > 0).any(axis=0) & past)
+        reports = _together(recent, np.flatnonzero((fall[hot] > 0).any(axis=0) & past), tuning)
         if _enough(recent, reports, tuning):
             yield _Found(sign, float(top[hot].max()), reports)
 
@@ -289,6 +289,15 @@ def _says(
     expected = logsumexp(table.at(category[:, None], spread), b=NODE_WEIGHTS, axis=1)
     told = tuning.temper * recent.counts * (table.at(category, there) - expected)
     return np.asarray(np.where(recent.beyond(there, tuning), told, 0.0))
+
+
+def _together(recent: _Recent, reports: Int[np.ndarray, " m"], tuning: LimitTuning) -> Int[np.ndarray, " k"]:
+    """Those of the reports that have enough others near: a lone one far off belongs to no cluster."""
+    if len(reports) == 0:
+        return reports
+    spots = recent.batch.at_km[reports]
+    near = cKDTree(spots).query_ball_point(spots, 2 * tuning.mark_km, return_length=True)
+    return np.asarray(reports[near >= tuning.least_reports])
 
 
 def _enough(recent: _Recent, reports: Int[np.ndarray, " m"], tuning: LimitTuning) -> bool:

@@ -34,6 +34,7 @@ _KEEP = {
     "front": ("role", "side"),
     "infiltration": ("side",),
     "unobserved": (),
+    "out_of_range": ("class", "side"),
 }
 
 
