@@ -15,7 +15,7 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from isofront.ground.grid import Bounds, Grid, to_km
-from isofront.theatre.model import Anchor, Mapping, Observing, Road, Settlement, Side, Theatre
+from isofront.theatre.model import Anchor, Mapping, Road, Settlement, Side, Theatre
 from isofront.worlds.course import Frames, frames_of
 from isofront.worlds.habits import LIKEREAL, Habits
 from isofront.worlds.press import Outlet, outlets, reports_of, theatre_sources
