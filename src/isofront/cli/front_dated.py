@@ -231,9 +231,15 @@ def _simulated(features: Iterable[Feature]) -> bool:
     return any(feature.properties.get("simulated") is True for feature in features)
 
 
-@lru_cache(maxsize=8)
 def _features(path: Path) -> tuple[Feature, ...]:
     """The polygons of a file; what was mended is said."""
+    state = path.stat()
+    return _features_of(path.resolve(), state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=4)
+def _features_of(path: Path, _changed_ns: int, _size: int) -> tuple[Feature, ...]:
+    """The same, read once for as long as the file is the same: both maps of a change may be in one file."""
     from isofront.ground.polygons import read_polygons
 
     features = read_polygons(path)
@@ -387,7 +393,7 @@ def _is_cut(own: BaseGeometry, k: int, edge: float, beyond: Iterable[BaseGeometr
     run = shapely.intersection(shapely.boundary(own), line)
     if shapely.length(run) < least_deg:
         return False
-    out = (-CUT_DEG, 0) if k == 0 else (0, -CUT_DEG) if k == 1 else (CUT_DEG, 0) if k == 2 else (0, CUT_DEG)
+    out = ((-CUT_DEG, 0.0), (0.0, -CUT_DEG), (CUT_DEG, 0.0), (0.0, CUT_DEG))[k]
     strips = [_swept(part, out) for part in shapely.get_parts(run) if shapely.length(part) > 0]
     strip = shapely.union_all(strips)
     return any(shapely.area(shapely.intersection(strip, one)) >= CUT_SHARE * strip.area for one in beyond)
