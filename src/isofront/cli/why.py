@@ -53,6 +53,7 @@ def _answer(theatre: Path, day: datetime, known: list[datetime] | None, *, lon: 
         raise UsageError(f"{lon} {lat}: outside the theatre and its margin, wanted a spot inside")
     reason = whys(draft, np.array([cell]), most=len(draft.reports))[0]
     reports = {report.id: report for report in draft.reports}
+    decisions = {one.decision.id: one.decision for one in draft.standing.acting}
     spread = float(np.sqrt(draft.posterior.variance()[cell]))
     link = draft.posterior.model.config.link
     return {
@@ -78,7 +79,7 @@ def _answer(theatre: Path, day: datetime, known: list[datetime] | None, *, lon: 
         "n_others": reason.n_others,
         "reports": [
             {"id": push.report_id, "km": push.km, "toward": field.sides[0 if push.km > 0 else 1]}
-            | _about(reports[push.report_id])
+            | _about(reports.get(push.report_id) or decisions[push.report_id])
             for push in reason.pushes
         ],
         "flip": _flip(reason.latent_km, [(push.report_id, push.km) for push in reason.pushes]),
@@ -86,6 +87,15 @@ def _answer(theatre: Path, day: datetime, known: list[datetime] | None, *, lon: 
 
 
 def _about(report: Any) -> dict[str, Any]:
+    """What a report is, or an editor's decision."""
+    if not hasattr(report, "kind"):
+        return {
+            "kind": "decision",
+            "verdict": report.verdict.value,
+            "happened": f"{report.as_of:%Y-%m-%d}",
+            "source": report.by,
+            "reason": report.reason,
+        }
     return {
         "kind": report.kind.value,
         "seen": report.seen,
@@ -95,6 +105,13 @@ def _about(report: Any) -> dict[str, Any]:
         "credibility": report.credibility,
         "links": [link.url for link in report.links],
     }
+
+
+def _told(one: dict[str, Any]) -> str:
+    if one["kind"] == "decision":
+        return f"{one['verdict']} by {one['source']} on {one['happened']}: {one['reason']}"
+    grade = f"{one['reliability']}{one['credibility']}"
+    return f"{one['kind']}, {one['seen']} seen, {one['happened']}, source {one['source']} ({grade})"
 
 
 def _flip(latent: float, pushes: list[tuple[str, float]]) -> dict[str, Any] | None:
@@ -116,11 +133,7 @@ def _lines(answer: dict[str, Any], *, most: int) -> list[str]:
     said = ", ".join(f"{name} {p:.0%}" for name, p in answer["p"].items())
     lines = [f"{answer['stamp']}  {answer['lon']} {answer['lat']} on {answer['on'][:10]}: {said}"]
     lines.append(f"{answer['prior_km']:+8.2f} km  the anchor's own map ({answer['latent']})")
-    lines += [
-        f"{one['km']:+8.2f} km  {one['id']}: {one['kind']}, {one['seen']} seen, {one['happened']},"
-        f" source {one['source']} ({one['reliability']}{one['credibility']}), toward {one['toward']}"
-        for one in named
-    ]
+    lines += [f"{one['km']:+8.2f} km  {one['id']}: {_told(one)}, toward {one['toward']}" for one in named]
     lines.append(f"{others:+8.2f} km  {answer['n_others'] + len(rest)} other reports")
     lines.append(f"{answer['latent_km']:+8.2f} km  in all, give or take {answer['spread_km']:.2f} km")
     lines.append(f"          the line here still stands where the anchor has it: {answer['stands']:.0%}")

@@ -19,12 +19,15 @@ from isofront.evidence.decision import Decision, Ground, Polygons, Verdict, evid
 from isofront.evidence.report import Report
 from isofront.front.anchor import clipped
 from isofront.front.coverage import GRAIN_KM
+from isofront.front.levels import RAMP_CELLS, RIM_CELLS
 from isofront.front.shapes import Area, Class
 from isofront.ground.distance_field import inside_cells
 from isofront.ground.grid import Grid, to_km, to_lonlat
 from isofront.review.pieces import outline_of, overlaid
-from isofront.review.standing import Acting, Standing
+from isofront.review.standing import STATES, Acting, Standing
 
+FULL_CELLS = RIM_CELLS + RAMP_CELLS + 1.0
+"""So far about ground it must be open for the new field to have its full say in all of it."""
 GONE_KM = 6.0
 """So far about a report that was taken back the ground is redrawn."""
 
@@ -104,6 +107,8 @@ def fresh(
 ) -> Bool[np.ndarray, "ny nx"]:
     """Cells that may be redrawn: touched by what no approved map and no verdict on that ground knew of.
 
+    Accepted ground needs no such care: what was accepted is what the field draws.
+
     `touched` are those that anything touched since the anchor; `gone_km` spots of reports that an approved map used and
     that were taken back since. Ground that an editor fixed or locked is never redrawn.
     """
@@ -112,7 +117,7 @@ def fresh(
     new = _new_ids(reports, standing)
     cells = touched.copy() if standing.approved is None else touched_by(posterior, new) | _near(posterior, gone_km)
     grid, after = posterior.model.grid, {}
-    for one in standing.since:
+    for one in (one for one in standing.since if one.verdict in STATES):
         if one.known_at not in after:
             after[one.known_at] = touched_by(posterior, {r.id for r in reports if r.known_at > one.known_at} & new)
         here = cells_about(grid, shapes_of(one, crs=crs))
@@ -126,8 +131,9 @@ def reopened(
     """The same with ground that still waits for an answer: what was proposed and left, or was too small to propose."""
     if standing.approved is None or not standing.approved.map.waiting:
         return cells
-    waiting = cells_about(grid, in_crs(shape_of(standing.approved.map.waiting), standing.approved.map.crs, crs))
-    for one in standing.since:
+    shape = in_crs(shape_of(standing.approved.map.waiting), standing.approved.map.crs, crs)
+    waiting = cells_about(grid, shape, cells=FULL_CELLS)
+    for one in (one for one in standing.since if one.verdict in STATES):
         waiting &= ~cells_about(grid, shapes_of(one, crs=crs))
     return np.asarray((cells | (waiting & touched)) & ~fixed(grid, standing, crs=crs))
 
@@ -142,9 +148,9 @@ def fixed(grid: Grid, standing: Standing, *, crs: str) -> Bool[np.ndarray, "ny n
     return cells
 
 
-def cells_about(grid: Grid, shape: BaseGeometry) -> Bool[np.ndarray, "ny nx"]:
-    """Cells in a shape or within a cell of it, so that its own edge is covered."""
-    return inside_cells(grid, shapely.buffer(shape, grid.cell_km))
+def cells_about(grid: Grid, shape: BaseGeometry, *, cells: float = 1.0) -> Bool[np.ndarray, "ny nx"]:
+    """Cells in a shape or within some cells of it, so that its own edge is covered."""
+    return inside_cells(grid, shapely.buffer(shape, cells * grid.cell_km))
 
 
 def gone_keys(reports: Sequence[Report], standing: Standing) -> set[str]:
