@@ -31,6 +31,8 @@ from isofront.control.learned import Learned, learned_from, warnings
 from isofront.control.learning import kindred_now
 from isofront.control.weigh import Table
 from isofront.control.limits import at_its_limits, limits
+from isofront.control.overdue import needs_a_look
+from isofront.control.sights import Sights, read_sights
 from isofront.control.statement import stated
 from isofront.control.window import LIMIT_KM
 from isofront.errors import UsageError
@@ -118,6 +120,11 @@ class Ground:
         drawn = shapely.union_all([project_km(area.geometry, crs=self.theatre.crs) for area in self.anchor.lonlat])
         within = shapely.intersection(shapely.make_valid(drawn), self.anchor.known)
         return within if shapely.contains(within, self.frame) else self.anchor.known
+
+    @cached_property
+    def sights(self) -> Sights:
+        """What decides whether anything could be seen: weather, and cover."""
+        return read_sights(self.theatre, self.folder, self.settlements)
 
     def _depth_km(self, polygons: BaseGeometry) -> Float[np.ndarray, "ny nx"]:
         border = inner_border_km(polygons, self.known)
@@ -259,8 +266,13 @@ def draft(ground: Ground, model: Model, *, as_of: datetime, known_by: datetime) 
     posterior = model.posterior(items, as_of=(as_of - began) / DAY, known_by=(known_by - began) / DAY)
     gone = _gone_km(ground, reports, now)
     sources = {report.id: report.source for report in reports}
-    field = at_its_limits(show(posterior, theatre.side_ids), limits(posterior, sources=sources))
+    field = at_its_limits(shown(ground, posterior), limits(posterior, sources=sources))
     return Draft(ground, as_of, known_by, reports, posterior, field, now, gone)
+
+
+def shown(ground: Ground, posterior: Posterior) -> Field:
+    """The field of a posterior, with what weather and cover let be seen."""
+    return show(posterior, ground.theatre.side_ids, ground.sights.until(posterior.as_of))
 
 
 def read_standing(folder: Path, *, as_of: datetime, known_by: datetime) -> Standing:
@@ -376,6 +388,12 @@ def _summary(draft: Draft, settlements: tuple[SettlementStatus, ...]) -> dict[st
         "rejects": rejects_count(draft.ground.folder),
         "area_km2": _area_km2(drawing, draft.field.sides),
         "changed_km2": sum(changed_km2(areas, drawing.areas).values()),
+        "needs_a_look": needs_a_look(
+            draft.field,
+            bounds=draft.ground.theatre.box,
+            settlements=draft.ground.settlements,
+            review_days=draft.ground.theatre.observing.review_days,
+        ),
         "merged_parts": drawing.n_merged,
         "settlements": [
             {

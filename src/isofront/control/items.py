@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from isofront.control.weigh import categories
-from isofront.evidence.report import Report
+from isofront.evidence.report import Posture, Report
 from isofront.ground.grid import Grid, to_km
 
 REPOST_WEIGHT = 0.2
@@ -22,7 +22,8 @@ DAY = timedelta(days=1)
 class Batch:
     """Reports in a fixed order (known time, then id). `days` since the anchor: when it happened, when it was known.
 
-    `category` is -1 for a report that says nothing about who is where.
+    `category` is -1 for a report that says nothing about who is where. `stays` is how long who was seen stays, as a
+    multiple of what is usual: vehicles on the move are soon gone, the dug-in are not.
     """
 
     ids: tuple[str, ...]
@@ -32,6 +33,7 @@ class Batch:
     category: Int[np.ndarray, " n"]
     weight: Float[np.ndarray, " n"]
     error_km: Float[np.ndarray, " n"]
+    stays: Float[np.ndarray, " n"]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -57,6 +59,7 @@ class Batch:
             self.category[chosen],
             self.weight[chosen],
             self.error_km[chosen],
+            self.stays[chosen],
         )
 
 
@@ -73,6 +76,7 @@ def batch(reports: Sequence[Report], *, grid: Grid, sides: tuple[str, str], anch
         categories(ordered, sides=sides),
         _weights(ordered),
         np.array([report.error_m / 1000 for report in ordered], float),
+        np.array([stays(report) for report in ordered], float),
     )
     return whole.where(_on_grid(grid, at_km))
 
@@ -80,6 +84,20 @@ def batch(reports: Sequence[Report], *, grid: Grid, sides: tuple[str, str], anch
 def _middle_day(report: Report, anchored: datetime) -> float:
     happened = report.happened
     return (happened.start + (happened.end - happened.start) / 2 - anchored) / DAY
+
+
+POSTURE_STAYS = {Posture.MOVING: 0.8, Posture.HOLDING: 1.2, Posture.DUG_IN: 2.0}
+VEHICLE_STAYS = 0.6
+"""Vehicles that were seen are gone sooner than people: silence afterwards speaks against them."""
+_VEHICLES = ("vehicle", "tank", "truck", "armour", "ifv", "apc", "bmp", "car", "motorcycle", "atv", "quad")
+
+
+def stays(report: Report) -> float:
+    """How long those seen stay, as a multiple of the usual: by posture, and less for vehicles that are not dug in."""
+    factor = 1.0 if report.posture is None else POSTURE_STAYS.get(report.posture, 1.0)
+    words = (report.target or "").casefold().split()
+    vehicle = any(word.startswith(_VEHICLES) for word in words)
+    return factor * (VEHICLE_STAYS if vehicle and report.posture is not Posture.DUG_IN else 1.0)
 
 
 def _weights(ordered: Sequence[Report]) -> Float[np.ndarray, " n"]:

@@ -24,8 +24,6 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     touched_odds: float = 0.3
     touched_looks: float = 0.2
     touched_near_km: float = 12.0
-    enough_looks: float = 0.3
-    watched_km: float = 12.0
     slope: float = 1.0
 
 

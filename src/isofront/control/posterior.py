@@ -16,6 +16,7 @@ from isofront.control.explain import Reasons, explain
 from isofront.control.items import Batch
 from isofront.control.link import Link
 from isofront.control.motion import Motion, variance
+from isofront.control.observing import ObservingTuning
 from isofront.control.presence import PresenceTuning
 from isofront.control.weigh import N_CATEGORIES, Seen, Table, blend, learn, plain_table, shipped_tables
 from isofront.control.window import (
@@ -45,6 +46,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     motion: Motion = Motion()
     tuning: Tuning = Tuning()
     presence: PresenceTuning = PresenceTuning()
+    observing: ObservingTuning = ObservingTuning()
     link: Link = Link()
 
 

@@ -1,10 +1,13 @@
 """Who is there, apart from who holds: how far each side's presence reaches into ground it does not hold.
 
 Among items at a spot, the share that shows side 1 has log-odds g(depth) + local(s): g comes from the learned table (how
-that share falls with depth, overall), local is a Gaussian field that reports of the last weeks bend where they show a
-side more, or less, than its depth would lead one to expect. Old reports fade. Past the drawn line the ground is grey
-with log-odds `edge - slope d + local (pull + deep min(d, 5))`, d the distance past the line in km, plus the grey of the
-anchor while it is fresh. The numbers were fitted on invented wars whose grey is known.
+that share falls with depth, overall), local is what items of the last weeks show beyond that, smoothed over a few
+kilometres. Old reports fade: those seen on the move in the open soon, the dug-in and those in cover late.
+
+Past the line of a side, at distance d, the log-odds of grey fall with log(1 + d / near) and rise with `reach` (how far
+past the line that side was seen about here), with how much was seen of *both* sides about the spot, and, farther out,
+with the share of what was seen that is of that side; to this comes the grey of the anchor while it is fresh. The
+numbers were fitted on invented wars whose grey is known (docs/decisions/0008-grey.md).
 """
 
 from __future__ import annotations
@@ -14,48 +17,59 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 from jaxtyping import Bool, Float
-from scipy import linalg
 from scipy.special import expit
 
 from isofront.control.items import Batch
-from isofront.control.motion import matern
+from isofront.control.kernel_sums import kernel_sums
+from isofront.control.observing import Conditions
 from isofront.control.weigh import KINDS, STEPS, Table, step_of
 from isofront.control.window import Setting
 from isofront.evidence.report import Kind
 from isofront.ground.lattice import at_cells
-
-CHUNK = 4000
 
 
 class PresenceTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Scales of presence and of grey past the line; km, days, and log-odds."""
 
     memory_days: float = 21.0
+    open_stays: float = 0.6
+    cover_stays: float = 1.5
     rho_km: float = 3.0
+    sharp_km: float = 1.5
     reach_km: float = 12.0
     local_spread: float = 1.5
     near_km: float = 20.0
     claim_weight: float = 0.3
-    edge: float = 0.35
-    unseen_edge: float = -0.2
-    slope: float = 0.32
-    pull: float = 0.6
-    deep: float = 0.22
+    edge: float = 0.58
+    near_line_km: float = 0.5
+    slope: float = 2.09
+    by_reach: float = 0.72
+    by_both: float = 1.0
+    by_share: float = 0.056
+    most_km: float = 8.0
+    pseudo_reach: float = 1.0
+    usual_reach_km: float = 1.5
     lead: float = 0.7
-    old_edge: float = 1.0
-    old_slope: float = 0.24
-    old_pull: float = 4.5
+    old_edge: float = 0.47
+    old_slope: float = 0.98
+    old_pull: float = 3.2
     old_soft_km: float = 0.6
-    old_memory_days: float = 45.0
+    old_memory_days: float = 200.0
     inside_drawn: float = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """What recent items add to the log-odds that an item shows side 1, in cells; `looks` counts recent items nearby."""
+    """What recent items tell, in cells.
+
+    `local` is what they add to the log-odds that an item shows side 1, `looks` counts them; `seen` counts those of each
+    side close by, and `reach_km` is how far past its own line each was seen about here.
+    """
 
     local: Float[np.ndarray, "ny nx"]
     looks: Float[np.ndarray, "ny nx"]
+    seen: Float[np.ndarray, "2 ny nx"]
+    reach_km: Float[np.ndarray, "2 ny nx"]
 
 
 def presence(
@@ -66,16 +80,42 @@ def presence(
     *,
     today: float,
     tuning: PresenceTuning,
+    given: Conditions | None = None,
 ) -> Presence:
-    """Presence on a day (days since the anchor), from the items of the last weeks."""
+    """Presence on a day (days since the anchor), from the items of the last weeks; cover makes them last longer."""
     recent = batch.where(_recent(batch, today, tuning))
     age = today - recent.happened_days
-    weight = recent.weight * np.exp(-np.maximum(age, 0.0) / tuning.memory_days) * _kind_weight(recent, tuning)
-    share = _share_by_depth(table)
-    own = share_at(share, at_cells(setting.grid, depth_km, recent.at_km))
-    pull = _pulls(setting, recent, own, weight, tuning)
-    local, looks = _on_lattice(setting, recent, pull=pull, weight=weight, depth_km=depth_km, tuning=tuning)
-    return Presence(local, looks)
+    memory = tuning.memory_days * recent.stays * _stays_in(setting, recent, given, tuning)
+    weight = recent.weight * np.exp(-np.maximum(age, 0.0) / memory) * _kind_weight(recent, tuning)
+    depth = at_cells(setting.grid, depth_km, recent.at_km)
+    chance = expit(share_at(_share_by_depth(table), depth))
+    first = (recent.category % 4) < 2
+    walks = weight * (recent.category // 4 != KINDS.index(Kind.FLAG))
+    past = np.stack([np.where(first, -depth, 0.0), np.where(first, 0.0, depth)])
+    beyond = walks * (past > 0)
+    far = beyond * np.minimum(past, tuning.most_km)
+    broad = np.stack([weight * (first - chance), weight * chance * (1 - chance), weight, *beyond, *far])
+    sharp = np.stack([walks * first, walks * ~first])
+    pull, bend, looks, *rest = _summed(setting, recent, broad, depth_km, rho_km=tuning.rho_km, tuning=tuning)
+    seen = _summed(setting, recent, sharp, depth_km, rho_km=tuning.sharp_km, tuning=tuning)
+    n_beyond, sum_far = np.maximum(np.stack(rest[:2]), 0.0), np.maximum(np.stack(rest[2:]), 0.0)
+    usual = (far.sum(axis=1) + 3 * tuning.usual_reach_km) / (beyond.sum(axis=1) + 3)
+    reach = (sum_far + tuning.pseudo_reach * usual[:, None, None]) / (n_beyond + tuning.pseudo_reach)
+    local = pull / (tuning.local_spread**-2 + np.maximum(bend, 0.0))
+    return Presence(local, np.maximum(looks, 0.0), np.maximum(seen, 0.0), reach)
+
+
+def _stays_in(
+    setting: Setting, batch: Batch, given: Conditions | None, tuning: PresenceTuning
+) -> Float[np.ndarray, " n"]:
+    """How much longer than usual people stay unseen where they were: in cover, shorter in ground known to be open."""
+    if given is None or given.cover is None:
+        return np.ones(len(batch))
+    built, trees = (at_cells(setting.grid, one, batch.at_km) for one in given.cover)
+    leafy = given.leaf_on(batch.happened_days)
+    hidden = np.clip(built + trees * (0.3 + 0.7 * leafy), 0, 1)
+    least = tuning.open_stays if given.cover_known else 1.0
+    return np.asarray(least + (tuning.cover_stays - least) * hidden)
 
 
 def share_at(share: Float[np.ndarray, " step"], depth_km: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
@@ -103,79 +143,55 @@ def _kind_weight(batch: Batch, tuning: PresenceTuning) -> Float[np.ndarray, " n"
     return np.where(claim | (batch.error_km >= 1.0), tuning.claim_weight, 1.0)
 
 
-def _pulls(
+def _summed(
     setting: Setting,
     batch: Batch,
-    prior: Float[np.ndarray, " n"],
-    weight: Float[np.ndarray, " n"],
-    tuning: PresenceTuning,
-) -> Float[np.ndarray, " n"]:
-    """Gaussian-process logistic regression with mean g(depth), Laplace; one pull per item."""
-    if len(batch) == 0:
-        return np.zeros(0)
-    first = (batch.category % 4) < 2
-    places = setting.distance.lift(batch.at_km)
-    kernel = tuning.local_spread**2 * matern(places, places, tuning.rho_km, reach_km=tuning.reach_km)
-    pull = np.zeros(len(batch))
-    for _ in range(12):
-        chance = expit(prior + kernel @ pull)
-        bend = np.maximum(weight * chance * (1 - chance), 1e-6)
-        half = np.sqrt(bend)
-        sought = bend * (kernel @ pull) + weight * (first - chance)
-        whole = half[:, None] * kernel * half
-        whole[np.diag_indices_from(whole)] += 1.0
-        root = linalg.cho_factor(whole, lower=True, check_finite=False)
-        fresh = sought - half * linalg.cho_solve(root, half * (kernel @ sought), check_finite=False)
-        step, pull = np.abs(fresh - pull).max(), pull + 0.8 * (fresh - pull)
-        if step < 1e-4:
-            break
-    return pull
-
-
-def _on_lattice(
-    setting: Setting,
-    batch: Batch,
-    *,
-    pull: Float[np.ndarray, " n"],
-    weight: Float[np.ndarray, " n"],
+    values: Float[np.ndarray, "k n"],
     depth_km: Float[np.ndarray, "ny nx"],
+    *,
+    rho_km: float,
     tuning: PresenceTuning,
-) -> tuple[Float[np.ndarray, "ny nx"], Float[np.ndarray, "ny nx"]]:
-    """The local field and the number of recent looks, in cells; nothing far from the line."""
+) -> Float[np.ndarray, "k ny nx"]:
+    """Kernel sums of items' values in cells near the line, each bank's from its own side of the barriers."""
     nodes = setting.lattice.nodes_km()
     near = np.flatnonzero(np.abs(at_cells(setting.grid, depth_km, nodes)) < tuning.near_km)
-    local, looks = np.zeros(len(nodes)), np.zeros(len(nodes))
     places = setting.distance.lift(batch.at_km)
-    for first in range(0, len(near), CHUNK):
-        some = near[first : first + CHUNK]
-        alike = matern(setting.distance.lift(nodes[some]), places, tuning.rho_km, reach_km=tuning.reach_km)
-        local[some] = tuning.local_spread**2 * (alike @ pull)
-        looks[some] = alike @ weight
-    cells = [setting.lattice.to_cells(one.reshape(setting.lattice.shape), setting.grid) for one in (local, looks)]
-    return cells[0], np.maximum(cells[1], 0.0)
+    order = np.argsort(places[:, 1], kind="stable")
+    out = np.zeros((len(setting.banks), len(nodes), len(values)))
+    for number, bank in enumerate(setting.banks):
+        spots = setting.distance.lift(nodes[near], bank=bank)
+        out[number, near] = kernel_sums(spots, places[order], values.T[order], rho_km, reach_km=tuning.reach_km)
+    surfaces = np.moveaxis(out, 2, 0).reshape(len(values), len(setting.banks), *setting.lattice.shape)
+    return np.stack([setting.cells_of_banks(one) for one in surfaces])
 
 
 def grey_odds(
     there: Presence,
     past_km: Float[np.ndarray, "ny nx"],
     *,
-    sign: float,
+    side: int,
     old_grey_km: Float[np.ndarray, "ny nx"] | None,
     age_days: float,
     tuning: PresenceTuning,
 ) -> Float[np.ndarray, "ny nx"]:
-    """Log-odds that ground past a side's line is grey, not held by the other: side 1 with sign +1, side 2 with -1.
+    """Log-odds that ground past a side's line (side 0 or 1) is grey, not held by the other.
 
     `past_km` is the distance past the line; `old_grey_km` the signed distance into the anchor's grey, which is
     `age_days` old.
     """
-    d, local = np.maximum(past_km, 0.0), sign * there.local
-    heard = local * (tuning.pull + tuning.deep * np.minimum(d, 5.0))
-    edge = tuning.edge + (tuning.unseen_edge - tuning.edge) * np.exp(-there.looks)
-    fresh = edge - tuning.slope * d + heard
+    d = np.maximum(past_km, 0.0)
+    own, other = there.seen[side], there.seen[1 - side]
+    falls = np.log1p(d / tuning.near_line_km)
+    share = np.log((own + 0.3) / (other + 0.3)) * np.minimum(d, tuning.most_km)
+    heard = (
+        tuning.by_reach * there.reach_km[side]
+        + tuning.by_both * np.log1p(np.minimum(own, other))
+        + tuning.by_share * share
+    )
+    fresh = tuning.edge - tuning.slope * falls + heard
     if old_grey_km is None:
         return np.asarray(fresh)
     fade = np.exp(-age_days / tuning.old_memory_days)
-    anchored = tuning.old_edge - tuning.old_slope * d + heard
+    anchored = tuning.old_edge - tuning.old_slope * falls + heard
     anchored = anchored + tuning.old_pull * np.tanh(old_grey_km / tuning.old_soft_km)
     return np.asarray(fade * anchored + (1 - fade) * fresh)

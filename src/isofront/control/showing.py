@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 from isofront.control.explain import centres_km
 from isofront.control.field import Field, GreyReason
 from isofront.control.link import p_inside, sloped
+from isofront.control.observing import Conditions, Watched, watched
 from isofront.control.posterior import Posterior
 from isofront.control.presence import Presence, grey_odds, presence
 from isofront.ground.grid import Grid
@@ -21,9 +22,9 @@ P_STEP = 1e-4
 """Probabilities are rounded to this before anything is drawn or written."""
 
 
-def show(posterior: Posterior, sides: tuple[str, str]) -> Field:
-    """Probabilities for every cell."""
-    config = posterior.model.config
+def show(posterior: Posterior, sides: tuple[str, str], given: Conditions | None = None) -> Field:
+    """Probabilities for every cell; `given` is what decided whether anything could be seen (None: nothing is known)."""
+    config, given = posterior.model.config, given or Conditions()
     with threadpool_limits(1, user_api="blas"):
         there = presence(
             posterior.model.setting,
@@ -32,12 +33,13 @@ def show(posterior: Posterior, sides: tuple[str, str]) -> Field:
             posterior.batch,
             today=posterior.as_of,
             tuning=config.presence,
+            given=given,
         )
     control = _control(posterior)
     grey, present = _past(posterior, there)
     held = np.stack([control * (1 - grey[1]), (1 - control) * (1 - grey[0])])
     there_too = np.stack([control + (1 - control) * present[0], 1 - control + control * present[1]])
-    shown = _Shown(control, held, there_too, _unobserved(posterior, there), _touched(posterior, there))
+    shown = _Shown(control, held, there_too, _watched(posterior, given), _touched(posterior, there))
     return _field(posterior.model.grid, sides, shown)
 
 
@@ -59,7 +61,7 @@ def _past(posterior: Posterior, there: Presence) -> tuple[Float[np.ndarray, "2 n
         grey_odds(
             there,
             -sign * posterior.end.depth_km,
-            sign=sign,
+            side=side,
             old_grey_km=anchored.grey_km if side == anchored.drawn else None,
             age_days=posterior.as_of,
             tuning=tuning,
@@ -74,11 +76,18 @@ def _past(posterior: Posterior, there: Presence) -> tuple[Float[np.ndarray, "2 n
     return grey, present
 
 
-def _unobserved(posterior: Posterior, there: Presence) -> Float[np.ndarray, "ny nx"]:
-    """How little was seen of late where reports were to be expected: near the line."""
-    link = posterior.model.config.link
-    watched = np.exp(-0.5 * (posterior.end.depth_km / link.watched_km) ** 2)
-    return np.asarray(watched * np.exp(-there.looks / link.enough_looks))
+def _watched(posterior: Posterior, given: Conditions) -> Watched:
+    """How likely something to be seen would have been missed of late, and when somebody last looked."""
+    setting = posterior.model.setting
+    return watched(
+        setting.grid,
+        setting.lattice,
+        posterior.batch,
+        posterior.end.depth_km,
+        as_of=posterior.as_of,
+        given=given,
+        tuning=posterior.model.config.observing,
+    )
 
 
 def _touched(posterior: Posterior, there: Presence) -> Bool[np.ndarray, "ny nx"]:
@@ -99,12 +108,12 @@ def _near_reports(posterior: Posterior, cells: Bool[np.ndarray, "ny nx"], reach_
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A field before it is rounded: P(side 1 by the maker's line), P held, P present, unobserved, touched."""
+    """A field before it is rounded: P(side 1 by the maker's line), P held, P present, what was watched, touched."""
 
     control: Float[np.ndarray, "ny nx"]
     held: Float[np.ndarray, "2 ny nx"]
     present: Float[np.ndarray, "2 ny nx"]
-    unobserved: Float[np.ndarray, "ny nx"]
+    watched: Watched
     touched: Bool[np.ndarray, "ny nx"]
 
 
@@ -120,9 +129,10 @@ def _field(grid: Grid, sides: tuple[str, str], shown: _Shown) -> Field:
         _float32(grey),
         _float32(np.stack([first, 1 - first])),
         _float32(_rounded(shown.present)),
-        _float32(_rounded(np.clip(shown.unobserved, 0, 1))),
+        _float32(_rounded(np.clip(shown.watched.unobserved, 0, 1))),
         np.where(held.max(axis=0) >= 0.5, GreyReason.NONE, reason).astype(np.uint8),
         shown.touched,
+        last_look_days=_float32(shown.watched.last_look_days),
     )
 
 

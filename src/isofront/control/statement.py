@@ -55,7 +55,7 @@ def stated(statements: Sequence[Statement], *, grid: Grid, drawn: int) -> Batch:
 
 
 _COLUMNS = (("happened_days", float), ("known_days", float), ("category", np.int64), ("weight", float),
-            ("error_km", float))  # fmt: skip
+            ("error_km", float), ("stays", float))  # fmt: skip
 
 
 def _items(one: Statement, *, grid: Grid, drawn: int) -> Batch:
@@ -71,6 +71,7 @@ def _items(one: Statement, *, grid: Grid, drawn: int) -> Batch:
         np.full(n, category, np.int64),
         np.full(n, float(one.weight)),
         np.zeros(n),
+        np.ones(n),
     )
 
 

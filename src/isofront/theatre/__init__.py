@@ -7,15 +7,19 @@ and `geojson_of` write what `init` leaves in a new folder.
 
 from isofront.theatre.anchor import AnchorArea, AnchorMap, anchor_map, read_anchor
 from isofront.theatre.covariates import read_covariate, read_covariates
+from isofront.theatre.cover import Cover, read_cover
 from isofront.theatre.land import land_near, read_land
 from isofront.theatre.loading import FILE_NAME, load, parse, start_of
 from isofront.theatre.settlements import read_settlements, settlements_of
+from isofront.theatre.weather import SkyDay, read_weather, weather_of
 from isofront.theatre.writing import dump, fingerprint, geojson_of
 
 __all__ = [
     "FILE_NAME",
     "AnchorArea",
     "AnchorMap",
+    "Cover",
+    "SkyDay",
     "anchor_map",
     "dump",
     "fingerprint",
@@ -26,8 +30,11 @@ __all__ = [
     "read_anchor",
     "read_covariate",
     "read_covariates",
+    "read_cover",
     "read_land",
     "read_settlements",
+    "read_weather",
     "settlements_of",
     "start_of",
+    "weather_of",
 ]

@@ -24,6 +24,8 @@ BYTES_PER_CELL = 200
 MIN_CELL_M, MAX_CELL_M = 25.0, 5000.0
 MAX_STRETCH = 0.05
 """How far the crs may be off in its distances at the middle of the bounds: a UTM zone stays under 0.005."""
+MAX_LOOK_DAYS = 3650
+"""A look longer ago than this counts for nothing, whatever the theatre says."""
 MAX_TURN_DEG = 20.0
 """How far the map's north may turn from true north at the middle of the bounds."""
 
@@ -36,7 +38,7 @@ def faults(theatre: Theatre) -> Iterator[Fault]:
     """Every fault, as the path of its key and what is wrong there; none for a theatre that can be used."""
     checks: tuple[Callable[[Theatre], Iterable[Fault]], ...] = (
         _name, _sides, _protected, _bounds, _cell, _crs_and_grid, _calendar,
-        _anchor, _sources, _barriers, _settlements, _roads, _policy, _review, _map, _ladder,
+        _anchor, _sources, _barriers, _settlements, _roads, _policy, _observing, _review, _map, _ladder,
         _engine, _covariates,
     )  # fmt: skip
     return itertools.chain.from_iterable(check(theatre) for check in checks)
@@ -289,13 +291,24 @@ def _policy(theatre: Theatre) -> Iterator[Fault]:
         )
 
 
+def _observing(theatre: Theatre) -> Iterator[Fault]:
+    for key in ("look_days", "review_days"):
+        days = getattr(theatre.observing, key)
+        if not 0 < days <= MAX_LOOK_DAYS:
+            yield ("observing", key), f"{key} {days:g}, wanted more than 0 and at most {MAX_LOOK_DAYS} days"
+    for key in ("weather", "cover"):
+        name = getattr(theatre.observing, key)
+        if name is not None:
+            yield from _own_file(name, ("observing", key))
+
+
 def _review(theatre: Theatre) -> Iterator[Fault]:
     review = theatre.review
     if review.least_km2 < 0:
         yield ("review", "least_km2"), f"least_km2 {review.least_km2:g}, wanted 0 km2 or more"
     if not 0.5 <= review.least_p < 1:
         yield ("review", "least_p"), f"least_p {review.least_p:g}, wanted 0.5 or more and less than 1"
-    if not 0 < review.stands_days <= 3650:
+    if not 0 < review.stands_days <= MAX_LOOK_DAYS:
         yield ("review", "stands_days"), f"stands_days {review.stands_days:g}, wanted more than 0"
 
 

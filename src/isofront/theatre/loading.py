@@ -178,6 +178,7 @@ RECORDS: Mapping[tuple[str, ...], type[msgspec.Struct]] = {
     ("settlements",): model.Settlement,
     ("roads",): model.Road,
     ("policy",): model.Policy,
+    ("observing",): model.Observing,
     ("review",): model.Reviewing,
     ("map",): model.Mapping,
     ("covariates",): model.Covariate,

@@ -98,6 +98,15 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     second_name_over_km2: float = 25.0
 
 
+class Observing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What decides whether anything could be seen: files in the theatre's folder, and two spans of days."""
+
+    weather: str | None = None
+    cover: str | None = None
+    look_days: float = 7.0
+    review_days: float = 21.0
+
+
 class Ladder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where the rungs from open to taken begin, km of neck; how long one must last; from when on presence counts."""
 
@@ -163,6 +172,7 @@ class Theatre(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     settlements: tuple[Settlement, ...] = ()
     roads: tuple[Road, ...] = ()
     policy: Policy = Policy()
+    observing: Observing = Observing()
     review: Reviewing = Reviewing()
     map: Mapping = Mapping()
     covariates: tuple[Covariate, ...] = ()

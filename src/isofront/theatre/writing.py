@@ -33,6 +33,7 @@ _COMMENTS: Mapping[str, str] = {
     "barriers": "lines that ground forces do not cross freely, and where they can",
     "settlements": "places with their people and the radius of their built-up ground",
     "policy": "what `publish` holds back",
+    "observing": "what decides whether anything could be seen",
     "review": "what an editor is asked",
     "map": "how a map is drawn",
     "covariates": "rasters of what is known of the ground; only `learn` reads them",

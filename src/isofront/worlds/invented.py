@@ -8,12 +8,12 @@ import numpy as np
 
 from isofront.errors import UsageError
 from isofront.ground.grid import Bounds, Grid, to_lonlat
-from isofront.theatre.model import Anchor, Barrier, Mapping, Settlement, Side, Theatre
+from isofront.theatre.model import Anchor, Barrier, Mapping, Observing, Settlement, Side, Theatre
 from isofront.worlds.habits import LIKEREAL, TAME, Habits
 from isofront.worlds.moves import Move, frames_from, moves_csv, news_from
 from isofront.worlds.presets import RIVER_EAST_KM, SCRIPTS
 from isofront.worlds.press import Outlet, outlets, reports_of, theatre_sources
-from isofront.worlds.scenario import ANCHOR_FILE, Scenario, midnight
+from isofront.worlds.scenario import ANCHOR_FILE, WEATHER_FILE, Scenario, midnight
 from isofront.worlds.sightings import attention_within, kept_by_river, sightings
 from isofront.worlds.skirmish import skirmish
 from isofront.worlds.truth import truth_geojson
@@ -120,6 +120,7 @@ def _theatre(
         sources=theatre_sources(press, sides),
         barriers=(_river(),) if preset == "bridgehead" else (),
         settlements=_settlements(rng),
+        observing=Observing(weather=WEATHER_FILE),
         map=Mapping(credit="SIMULATED: an invented war on open sea"),
     )
 

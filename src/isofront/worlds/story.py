@@ -15,11 +15,11 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from isofront.ground.grid import Bounds, Grid, to_km
-from isofront.theatre.model import Anchor, Mapping, Road, Settlement, Side, Theatre
+from isofront.theatre.model import Anchor, Mapping, Observing, Road, Settlement, Side, Theatre
 from isofront.worlds.course import Frames, frames_of
 from isofront.worlds.habits import LIKEREAL, Habits
 from isofront.worlds.press import Outlet, outlets, reports_of, theatre_sources
-from isofront.worlds.scenario import ANCHOR_FILE, Scenario, midnight
+from isofront.worlds.scenario import ANCHOR_FILE, WEATHER_FILE, Scenario, midnight
 from isofront.worlds.sightings import attention_within, sightings
 from isofront.worlds.truth import truth_geojson
 from isofront.worlds.weather import bad_dates, bad_days
@@ -123,6 +123,7 @@ def _theatre(press: tuple[Outlet, ...]) -> Theatre:
         sources=theatre_sources(press, ("ru", "ua")),
         settlements=_settlements(),
         roads=_roads(),
+        observing=Observing(weather=WEATHER_FILE),
         map=Mapping(credit="SIMULATED: invented reports; settlements and roads are facts"),
     )
 
