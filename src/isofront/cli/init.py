@@ -16,6 +16,7 @@ from isofront.errors import UsageError
 from isofront.ground.files import write_atomically
 from isofront.ground.polygons import Feature, read_polygons
 from isofront.theatre import FILE_NAME, AnchorMap, anchor_map, dump, geojson_of, land_near, read_settlements, start_of
+from isofront.theatre.anchor import anchor_features
 from isofront.theatre.checks import faults, utm_of
 from isofront.theatre.model import Anchor, Side, Theatre
 
@@ -101,7 +102,8 @@ def _made(folder: Path, theatre: Theatre, *, anchor: Path, land: Path | None) ->
         theatre = replace(theatre, land=LAND_FILE)
         ground = Feature(1, land_near(theatre, read_polygons(land), name=land.name), {})
         write_atomically(folder / LAND_FILE, geojson_of((ground,)))
-    write_atomically(folder / ANCHOR_FILE, geojson_of(features))
+    held, _ = anchor_features(features, theatre.anchor.date, name=anchor.name)
+    write_atomically(folder / ANCHOR_FILE, geojson_of(held))
     write_atomically(folder / FILE_NAME, dump(theatre).encode())
     return _Made(folder, theatre, start)
 

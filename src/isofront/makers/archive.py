@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import shutil
 import tempfile
+import weakref
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -86,10 +88,18 @@ def shapefile_in(archive: zipfile.ZipFile, *, name: str) -> tuple[Path, Any] | N
         return None
     if len(shapes) > 1:
         raise BadInputError(f"{name}: {len(shapes)} Shapefiles in one archive, wanted one; unpack it first")
-    folder = tempfile.TemporaryDirectory(prefix="isofront-", ignore_cleanup_errors=True)
+    folder = _Folder()
     budget, stem = Budget(), shapes[0].filename[:-4].casefold()
     for entry, fault in members(archive, *_SHAPE):
         if fault is None and entry.filename[:-4].casefold() == stem:
             ending = entry.filename[-4:].casefold()
-            (Path(folder.name) / f"layer{ending}").write_bytes(content_of(archive, entry, budget))
-    return Path(folder.name) / "layer.shp", folder
+            (folder.path / f"layer{ending}").write_bytes(content_of(archive, entry, budget))
+    return folder.path / "layer.shp", folder
+
+
+class _Folder:
+    """A folder of ours that goes when nobody holds it any longer."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="isofront-"))
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)

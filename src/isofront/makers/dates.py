@@ -79,12 +79,12 @@ def _day(year: int, month: int, day: int, text: str) -> datetime:
         raise BadInputError(f"date {text[:40]!r}: {_WANTED}") from fault
 
 
-def _from_number(stated: float) -> datetime:
+def _from_number(stated: float | int) -> datetime:
     """Seconds or milliseconds since 1970; numbers of eight digits are days."""
     if isinstance(stated, int) and 10_000_000 <= stated < 100_000_000:
         return _day(stated // 10_000, stated // 100 % 100, stated % 100, str(stated))
-    seconds = stated / 1000 if abs(stated) >= 1e11 else stated
     try:
+        seconds = stated / 1000 if abs(stated) >= 1e11 else stated
         when = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     except (OverflowError, ValueError) as fault:
         raise BadInputError(f"date {stated!s:.40}: {_WANTED}") from fault

@@ -29,7 +29,9 @@ def polygons_of(geometry: Any) -> list[list[Ring]]:
     if not isinstance(given, list):
         raise BadInputError(f"rings hold {given!s:.40}, wanted lists of [x, y]")
     budget = Budget("this geometry")
-    return _nested([positions(ring, where=f"ring {n}", budget=budget) for n, ring in enumerate(given, start=1)])
+    rings = [positions(ring, where=f"ring {n}", budget=budget) for n, ring in enumerate(given, start=1)]
+    with np.errstate(all="ignore"):  # what is not finite is refused later, with its place
+        return _nested(rings)
 
 
 def crs_of(document: Any, geometry: Any) -> str | None:

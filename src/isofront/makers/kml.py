@@ -74,7 +74,7 @@ def _placemarks(root: Element, start: _Place) -> Iterator[tuple[Element, _Place]
             yield element, place
             continue
         inner = _inside(element, kind, place)
-        waiting += [(one, inner) for one in reversed(element) if local(one) in ("Placemark", *_HOLDERS, *_LINKS, "kml")]
+        waiting += [(one, inner) for one in reversed(element)]
 
 
 def _inside(element: Element, kind: str, place: _Place) -> _Place:

@@ -6,6 +6,8 @@ classes is read the same way: where it says `class` and `side` in Isofront's wor
 
 from __future__ import annotations
 
+import contextlib
+import warnings
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -107,7 +109,9 @@ def _from_file(path: Path, name: str, walk: Crosswalk) -> Iterator[Drawn | Fault
     if start.startswith(b"PAR1"):
         yield from _rows(*_parquet(path, name), name=name, walk=walk, layer="", first=0)
         return
-    driver = next(driver for magic, driver in MAGIC.items() if start.startswith(magic))
+    driver = next((driver for magic, driver in MAGIC.items() if start.startswith(magic)), None)
+    if driver is None:
+        raise BadInputError(f"{name}: what is packed in it is no Shapefile, wanted a whole one")
     n_read = 0
     for layer, kind in _layers(path, name, driver):
         if kind is None or str(kind) in _POINTS:
@@ -147,10 +151,19 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) and not isinstance(value, np.datetime64) else value
 
 
+@contextlib.contextmanager
+def _without_warnings() -> Iterator[None]:
+    """GDAL warns of all that is odd in a file; what matters becomes an error or a feature that is refused."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
 def _layers(path: Path, name: str, driver: str) -> list[tuple[str, str | None]]:
     try:
-        found = [(str(layer), kind) for layer, kind in safe_pyogrio().list_layers(path)]
-        opened_as = safe_pyogrio().read_info(path, layer=found[0][0])["driver"] if found else driver
+        with _without_warnings():
+            found = [(str(layer), kind) for layer, kind in safe_pyogrio().list_layers(path)]
+            opened_as = safe_pyogrio().read_info(path, layer=found[0][0])["driver"] if found else driver
     except (ValueError, RuntimeError, OSError, IndexError) as fault:
         raise BadInputError(f"{name}: cannot be read as {driver} ({fault}), wanted a whole file") from fault
     if opened_as != driver:
@@ -160,7 +173,8 @@ def _layers(path: Path, name: str, driver: str) -> list[tuple[str, str | None]]:
 
 def _gdal(path: Path, name: str, layer: str) -> tuple[Any, dict[str, Any], str | None]:
     try:
-        meta, _, wkb, columns = safe_pyogrio().raw.read(path, layer=layer, force_2d=True, datetime_as_string=True)
+        with _without_warnings():
+            meta, _, wkb, columns = safe_pyogrio().raw.read(path, layer=layer, force_2d=True, datetime_as_string=True)
     except (ValueError, RuntimeError, OSError, IndexError) as fault:
         raise BadInputError(f"{name}: layer {layer[:60]} cannot be read ({fault}), wanted a whole file") from fault
     fields = {str(field): column for field, column in zip(meta["fields"], columns, strict=True)}

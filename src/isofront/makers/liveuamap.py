@@ -72,7 +72,10 @@ def _number(value: Any) -> float:
         return float(value[:40])
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"a coordinate is {value!s:.40}, wanted a number")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError as fault:
+        raise ValueError("a coordinate is not finite, wanted lon and lat in degrees") from fault
 
 
 def _bare(text: Any) -> str:

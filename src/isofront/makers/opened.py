@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import zlib
@@ -162,6 +163,8 @@ def _document(content: bytes, *, name: str) -> tuple[Any, tuple[Fault, ...]]:
     except RecursionError as fault:
         raise BadInputError(f"{name}: nested too deeply for a map, wanted GeoJSON or a maker's JSON") from fault
     except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+        with contextlib.suppress(ValueError, RecursionError):
+            return json.loads(content), ()  # it also takes NaN, Infinity and 1e999, which then void one feature each
         whole = _whole_features(content)
         if not whole:
             raise BadInputError(f"{name}: not whole JSON ({fault}), wanted {WANTED}") from fault

@@ -6,7 +6,7 @@ without one. Before GEOS sees a shape its vertices are counted, finite and on th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -46,22 +46,21 @@ def shape_of(drawn: Drawn, *, budget: Budget, bounds: Box | None = None) -> Shap
     """
     if drawn.point is not None:
         return _spot(drawn, bounds)
-    parts, faults, mended = [], [drawn.left_out] if drawn.left_out else [], False
+    parts: list[list[Ring]] = []
+    faults = [drawn.left_out] if drawn.left_out else []
+    mended: dict[str, None] = {}
     for number, rings in enumerate(drawn.polygons, start=1):
-        where = f"part {number}" if len(drawn.polygons) > 1 else "its ring"
+        where = f"part {number}" if len(drawn.polygons) > 1 else "its polygon"
         try:
-            polygon, closed = _polygon(rings, where=where, budget=budget, metres=drawn.metres)
+            parts.append(_polygon(rings, where=where, budget=budget, metres=drawn.metres, mended=mended))
         except BadInputError as fault:
             if budget.left < 0:
                 raise
             faults.append(str(fault))
-            continue
-        parts.append(polygon)
-        mended |= closed
     return _whole(parts, _few(faults), mended=mended, bounds=bounds)
 
 
-def _whole(parts: list[list[Ring]], faults: tuple[str, ...], *, mended: bool, bounds: Box | None) -> Shape:
+def _whole(parts: list[list[Ring]], faults: tuple[str, ...], *, mended: Iterable[str], bounds: Box | None) -> Shape:
     if not parts:
         return Shape(None, None, faults or ("its polygon is empty, wanted at least one ring",))
     try:
@@ -69,7 +68,7 @@ def _whole(parts: list[list[Ring]], faults: tuple[str, ...], *, mended: bool, bo
         geometry, repair = made_valid(area_of(parts), where="its polygon")
     except BadInputError as fault:
         return Shape(None, None, (*faults, str(fault)))
-    words = [word for word in (repair, "ring closed" if mended else None) if word]
+    words = [word for word in (repair, *mended) if word]
     return Shape(geometry, ", ".join(words) or None, faults)
 
 
@@ -95,19 +94,22 @@ def _inside(spot: tuple[float, float], bounds: Box) -> bool:
 # Rings
 
 
-def _polygon(rings: Any, *, where: str, budget: Budget, metres: str | None) -> tuple[list[Ring], bool]:
-    """Checked rings, shell first, and whether one had to be closed; holes that enclose nothing are left away."""
-    if not isinstance(rings, Sequence) or isinstance(rings, str) or not rings:
+def _polygon(rings: Any, *, where: str, budget: Budget, metres: str | None, mended: dict[str, None]) -> list[Ring]:
+    """Checked rings, shell first; holes of one or two points enclose nothing and are left away, which is said."""
+    if isinstance(rings, list | tuple) and not rings:
+        raise BadInputError(f"{where}: is empty, wanted at least one ring")
+    if not isinstance(rings, list | tuple):
         raise BadInputError(f"{where}: holds {rings!s:.40}, wanted rings of positions")
-    checked, mended = [], False
+    checked = []
     for number, ring in enumerate(rings):
-        if number and isinstance(ring, Sequence) and len(ring) < 3:
-            mended = True
+        if number and isinstance(ring, list | np.ndarray) and len(ring) < 3:
+            mended["a hole without ground left away"] = None
             continue
         lonlat = _ring(ring, where=where, budget=budget, metres=metres)
+        if len(lonlat) > len(ring):
+            mended["ring closed"] = None
         checked.append(lonlat)
-        mended |= bool((np.asarray(ring[0])[:2] != np.asarray(ring[-1])[:2]).any())
-    return checked, mended
+    return checked
 
 
 def _ring(ring: Any, *, where: str, budget: Budget, metres: str | None) -> Ring:

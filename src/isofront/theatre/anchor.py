@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
 
@@ -29,6 +29,8 @@ RIM_DEG, RIM_STEP_DEG = 1e-7, 0.05
 LEAST_SAID_KM2 = 1e-6
 """An overlap of less than a square metre is rounding, and not worth a sentence."""
 HELD, GREY = "held", "grey"
+OVERLAYS = ("infiltration", "claimed", "liberated")
+"""Classes of other makers' maps that do not say who holds the ground; an anchor has no use for them."""
 Box = tuple[float, float, float, float]
 
 
@@ -69,7 +71,8 @@ def read_anchor(theatre: Theatre, folder: Path) -> AnchorMap:
     """The theatre's anchor from its polygon file in the folder.
 
     Features carry `class` (held | grey) and, if held, `side`: ground that none covers is grey if both sides hold some,
-    else the other side's. Or they carry neither: all held by the theatre's `anchor.holder`, all else by the other side.
+    else the other side's (classes that say nothing of that, `OVERLAYS`, are left out). Or they carry neither: all held
+    by the theatre's `anchor.holder`, all else by the other side. Of a file with several dates, the anchor's counts.
 
     Raises:
         BadInputError: the file cannot be used, or lies wholly outside the bounds.
@@ -80,6 +83,7 @@ def read_anchor(theatre: Theatre, folder: Path) -> AnchorMap:
 
 def anchor_map(features: tuple[Feature, ...], theatre: Theatre, *, name: str) -> AnchorMap:
     """The same from features that were read before."""
+    features, left_out = anchor_features(features, theatre.anchor.date, name=name)
     areas = tuple(_area(feature, theatre, name=name) for feature in features)
     mended = tuple(f"{name} feature {f.number}: {f.repair}, made valid" for f in features if f.repair)
     near = _near(areas, theatre, name=name)
@@ -96,8 +100,46 @@ def anchor_map(features: tuple[Feature, ...], theatre: Theatre, *, name: str) ->
         outline=_flat(shapely.segmentize(shapely.box(*outline), 0.05), theatre),
         outline_lonlat=outline,
         lonlat=areas,
-        repairs=(*mended, *overlaps),
+        repairs=(*mended, *overlaps, *left_out),
     )
+
+
+def anchor_features(
+    features: tuple[Feature, ...], moment: datetime, *, name: str
+) -> tuple[tuple[Feature, ...], tuple[str, ...]]:
+    """The features that say who held ground at a moment, and a sentence for what was left out.
+
+    Of a file whose features carry `date` and are of several, those of that very moment are taken.
+
+    Raises:
+        BadInputError: none is left.
+    """
+    dates = {_date_of(feature) for feature in features}
+    of_then = features if len(dates) < 2 else tuple(f for f in features if _date_of(f) == moment)
+    if not of_then:
+        first, last = (f"{when:%Y-%m-%d}" for when in (min(filter(None, dates)), max(filter(None, dates))))
+        raise BadInputError(
+            f"{name}: maps of {len(dates)} dates from {first} to {last}, none of {moment:%Y-%m-%d %H:%M}; "
+            f"wanted the anchor's date to be one of them"
+        )
+    kept = tuple(f for f in of_then if f.properties.get("class") not in OVERLAYS)
+    if not kept:
+        raise BadInputError(f"{name}: nothing held or grey in it, only {', '.join(OVERLAYS)} or less")
+    others = len(features) - len(of_then), len(of_then) - len(kept)
+    words = ("areas of other dates left out", "areas left out that do not say who holds the ground")
+    return kept, tuple(f"{name}: {n:,} {what}" for n, what in zip(others, words, strict=True) if n)
+
+
+def _date_of(feature: Feature) -> datetime | None:
+    """The moment a feature states; a bare day is its start."""
+    stated = feature.properties.get("date")
+    if stated is None or stated == "":
+        return None
+    try:
+        when = datetime.fromisoformat(str(stated))
+    except ValueError:
+        return None
+    return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
 
 
 def _area(feature: Feature, theatre: Theatre, *, name: str) -> AnchorArea:
