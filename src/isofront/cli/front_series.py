@@ -147,7 +147,7 @@ def _days(first: str | None, last: str | None, step: int) -> list[datetime]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Task:
+class Task:
     """One map to measure, as bytes that travel to another process."""
 
     enemy: bytes
@@ -167,7 +167,7 @@ def _followed(held: Sequence[str], days: Sequence[datetime], asked: _Asked) -> l
     land, disc, word = _place(every[0], asked, crs)
     found = []
     for source in sources:
-        measured = _measured([_ground(one, source.name, asked, disc) for one in maps[source.name]], land, disc)
+        measured = measured_maps([_ground(one, source.name, asked, disc) for one in maps[source.name]], land, disc)
         _say_gaps(source, days, asked.max_age_days)
         found.append(_Followed(_series(source, chosen, days, measured, asked), word, _any_simulated(raws[source.name])))
     return found
@@ -244,7 +244,7 @@ def _place(raw: Raw, asked: _Asked, crs: str) -> tuple[BaseGeometry | None, Disc
     return land, disc, name or "place"
 
 
-def _ground(one: Dated, mapper: str, asked: _Asked, disc: Disc) -> _Task:
+def _ground(one: Dated, mapper: str, asked: _Asked, disc: Disc) -> Task:
     """The enemy's ground and grey of one map."""
     import shapely
 
@@ -253,7 +253,7 @@ def _ground(one: Dated, mapper: str, asked: _Asked, disc: Disc) -> _Task:
         raise BadInputError(
             f"{mapper} {one.date:%Y-%m-%d}: holds no ground of {asked.enemy!r}, wanted what the enemy holds"
         )
-    return _Task(shapely.to_wkb(enemy), None if one.grey.is_empty else shapely.to_wkb(one.grey))
+    return Task(shapely.to_wkb(enemy), None if one.grey.is_empty else shapely.to_wkb(one.grey))
 
 
 def _enemy(one: Dated, mapper: str, asked: _Asked, disc: Disc) -> str:
@@ -274,11 +274,11 @@ def _enemy(one: Dated, mapper: str, asked: _Asked, disc: Disc) -> str:
     raise UsageError(f"{mapper}: shows {', '.join(one.held)}, wanted --enemy to say whose ground counts")
 
 
-def _measured(tasks: Sequence[_Task], land: BaseGeometry | None, disc: Disc) -> list[Measured]:
+def measured_maps(tasks: Sequence[Task], land: BaseGeometry | None, disc: Disc) -> list[Measured]:
     """What each map says; equal maps are measured once, many in two processes."""
     import shapely
 
-    first: dict[_Task, int] = {}
+    first: dict[Task, int] = {}
     for task in tasks:
         first.setdefault(task, len(first))
     ground = None if land is None else shapely.to_wkb(land)
@@ -289,7 +289,7 @@ def _measured(tasks: Sequence[_Task], land: BaseGeometry | None, disc: Disc) -> 
     return [found[first[task]] for task in tasks]
 
 
-def _each(tasks: Sequence[_Task], land: bytes | None, disc: Disc) -> Iterator[Measured]:
+def _each(tasks: Sequence[Task], land: bytes | None, disc: Disc) -> Iterator[Measured]:
     if len(tasks) <= FEW_MAPS:
         yield from (measure_task(task, land, disc) for task in tasks)
         return
@@ -298,7 +298,7 @@ def _each(tasks: Sequence[_Task], land: bytes | None, disc: Disc) -> Iterator[Me
         yield from pool.map(measure_task, tasks, [land] * n, [disc] * n, chunksize=max(1, n // (4 * WORKERS)))
 
 
-def measure_task(task: _Task, land: bytes | None, disc: Disc) -> Measured:
+def measure_task(task: Task, land: bytes | None, disc: Disc) -> Measured:
     """One map measured, from bytes."""
     import shapely
 
