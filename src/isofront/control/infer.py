@@ -13,7 +13,7 @@ is what is left on the diagonal (Snelson & Ghahramani 2006). A step that is not 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,6 +28,10 @@ LEAST_VARIANCE_KM2 = 1e-4
 LEAST_WEIGHT = 1e-3
 """Curvature below this (a report in a flat or hollow part of its table) is held up, so that V stays a variance."""
 SETTLED_KM = 5e-3
+STEP, LATE_STEP = 0.8, 0.35
+"""How much of a step is taken; less after ten rounds, so that none goes round in a circle."""
+AFRESH = (0, 1, 3, 7, 11, 15)
+"""Rounds in which tiles are solved anew; between them the last solution gives the step."""
 REST_KM2 = 0.02
 """How much of a report's prior variance the pivots of its tile may leave unshared with the other reports, km²."""
 
@@ -70,7 +74,7 @@ class Solved:
         light = weight[share.within] / eased
         whole = share.f.T @ (share.f * light[:, None])
         whole[np.diag_indices_from(whole)] += 1.0
-        return cls(share, eased, light, np.linalg.inv(whole))
+        return cls(share, eased, light, _inverse(whole))
 
     def step(self, sought: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
         """(I + W K)⁻¹ sought."""
@@ -86,6 +90,13 @@ class Solved:
         """How much the reports take off the prior variance of other spots, from their covariance with the pivots."""
         f = self.share.at(across)
         return np.asarray((f * (f - self.inverse @ f)).sum(axis=0))
+
+
+def _inverse(whole: Float[np.ndarray, "r r"]) -> Float[np.ndarray, "r r"]:
+    """The inverse of a symmetric positive matrix, itself symmetric to the bit."""
+    root, _ = linalg.lapack.dpotrf(whole, lower=1)
+    lower = np.tril(linalg.lapack.dpotri(root, lower=1)[0])
+    return np.asarray(lower + np.tril(lower, -1).T)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,30 +136,28 @@ class Prior:
 
     def times(self, alpha: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
         """K alpha."""
-        parts = each(lambda number: self.blocks[number] @ alpha[self.near[number]], range(len(self.tiles)))
-        return self._together(list(parts))
-
-    def solved(self, weight: Float[np.ndarray, " n"]) -> tuple[Solved, ...]:
-        """Every tile with these weights."""
-        return tuple(each(lambda share: Solved.of(share, weight), self.shares))
-
-    def step(self, solvers: Sequence[Solved], sought: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
-        """(I + W K)⁻¹ sought, each tile answering for its own."""
-        return self._together(
-            [one.step(sought[one.share.within])[place] for one, place in zip(solvers, self.place, strict=True)]
-        )
-
-    def spread2(self, solvers: Sequence[Solved]) -> Float[np.ndarray, " n"]:
-        """Posterior variance at each report, each tile answering for its own."""
-        found = list(each(Solved.spread2, solvers))
-        whole = self._together([one[place] for one, place in zip(found, self.place, strict=True)])
-        return np.asarray(np.clip(whole, LEAST_VARIANCE_KM2, self.own))
-
-    def _together(self, parts: Sequence[Float[np.ndarray, " _"]]) -> Float[np.ndarray, " n"]:
         out = np.empty(len(self.own))
+        parts = each(lambda number: self.blocks[number] @ alpha[self.near[number]], range(len(self.tiles)))
         for tile, part in zip(self.tiles, parts, strict=True):
             out[tile.core] = part
         return out
+
+    def solved(self, weight: Float[np.ndarray, " n"], numbers: Iterable[int]) -> dict[int, Solved]:
+        """Tiles, by number, with these weights."""
+        chosen = list(numbers)
+        return dict(zip(chosen, each(lambda number: Solved.of(self.shares[number], weight), chosen), strict=True))
+
+    def settled(self, moved_km: Float[np.ndarray, " n"]) -> set[int]:
+        """Tiles (by number) within whose reach no mean has moved any more; what happens elsewhere is not asked."""
+        still = np.abs(moved_km) < SETTLED_KM
+        return {number for number, near in enumerate(self.near) if still[near].all()}
+
+    def take(
+        self, out: Float[np.ndarray, " n"], numbers: Iterable[int], parts: Iterable[Float[np.ndarray, " _"]]
+    ) -> None:
+        """Write what tiles (by number) answer for all their reports where each answers for its own."""
+        for number, part in zip(numbers, parts, strict=True):
+            out[self.tiles[number].core] = part[self.place[number]]
 
 
 def share_of(spots: Spots, within: Int[np.ndarray, " n"], motion: Motion) -> Share:
@@ -239,19 +248,27 @@ def fit(
     if len(items.category) == 0:
         nothing = np.zeros(0)
         return Fit(nothing, nothing, nothing, nothing, prior, ())
-    alpha = np.zeros(len(prior.own)) if start is None else start.alpha
+    alpha = np.zeros(len(prior.own)) if start is None else start.alpha.copy()
     mean = prior_mean + prior.times(alpha)
-    spread2 = prior.own.copy() if start is None else start.variance
+    spread2 = prior.own.copy() if start is None else start.variance.copy()
     weight = None if start is None else start.weight
+    solvers: dict[int, Solved] = {}
+    busy = list(range(len(prior.tiles)))
     for number in range(rounds):
         say = table.expected(items.category, mean, np.sqrt(np.maximum(spread2, LEAST_VARIANCE_KM2)))
         fresh = np.maximum(say.bend, LEAST_WEIGHT) * items.weight
         weight = fresh if weight is None else 0.5 * weight + 0.5 * fresh
-        solvers = prior.solved(weight)
-        alpha = alpha + (0.6 if number < 10 else 0.35) * prior.step(solvers, items.weight * say.slope - alpha)
+        if number in AFRESH:
+            solvers |= prior.solved(weight, busy)
+            prior.take(spread2, busy, list(each(Solved.spread2, [solvers[k] for k in busy])))
+            spread2 = np.clip(spread2, LEAST_VARIANCE_KM2, prior.own)
+        gap, step = items.weight * say.slope - alpha, np.zeros(len(alpha))
+        prior.take(step, busy, [solvers[k].step(gap[solvers[k].share.within]) for k in busy])
+        alpha = alpha + (STEP if number < 10 else LATE_STEP) * step
         moved, mean = mean, prior_mean + prior.times(alpha)
-        spread2 = prior.spread2(solvers)
-        if np.abs(mean - moved).max() < SETTLED_KM:
+        settled = prior.settled(mean - moved)
+        busy = [k for k in busy if k not in settled]
+        if not busy:
             break
     assert weight is not None
-    return Fit(alpha, weight, mean, spread2, prior, solvers)
+    return Fit(alpha, weight, mean, spread2, prior, tuple(solvers[k] for k in range(len(prior.tiles))))
