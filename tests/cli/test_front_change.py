@@ -275,6 +275,17 @@ def test_a_single_day_is_still_answered_as_before(folder, daily, capsys):
     assert told["neck_km"] == pytest.approx(4, abs=0.02)
 
 
+def test_namesakes_are_told_apart_by_the_town_they_lie_near(folder, capsys):
+    whole = {"type": "Feature", "properties": {"date": "2030-01-01"}, "geometry": mapping(box(15, 48.6, 19, 50))}
+    held = written(folder / "held.geojson", whole)
+    words = ["--from", "2030-01-01", "--to", "2030-01-01", "--held", f"One={held}"]
+    code, line = fault(capsys, "corridor", "Nová Ves", *words)
+    assert (code, "say which" in line, " km " in line) == (2, True, True)
+    town = line.split(" of ", 1)[1].split(")")[0]
+    code, narrowed = fault(capsys, "corridor", f"Nová Ves, {town}", *words)
+    assert narrowed.count("people") < line.count("people")
+
+
 def test_districts_by_two_mappers_with_a_month_ago(folder, capsys):
     written(folder / "a.geojson", feature(west_to(0), side="red"))
     written(folder / "b.geojson", feature(west_to(3), side="red"))

@@ -31,6 +31,12 @@ AROUND_DEG = 0.5
 MAX_STRETCH = 0.1
 """How far a km on the flat map may be off in the middle of the polygons; a neighbouring UTM zone is off by 1 %."""
 
+TOWN_PEOPLE = 10_000
+"""Of places that share a name each is told by the nearest town of so many people: the gazetteer knows no districts."""
+
+KM_PER_DEG = 111.2
+QUARTERS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+
 _log = logging.getLogger("isofront.cli")
 
 
@@ -184,17 +190,43 @@ def _disc(ground: Ground, lon: float, lat: float, *, radius_m: float, where: str
 
 
 def _named(ground: Ground, name: str) -> Place:
-    """The one place of that name near the polygons."""
-    from isofront.ground.places import Places
+    """The one place of that name near the polygons; `NAME, TOWN` says which of several, by the town it lies near."""
+    from isofront.ground.places import Places, folded
 
     places, near = Places.load(), _wider(ground.box)
     found = places.find(name, near=near)
+    word, comma, town = name.partition(",")
+    if not found and comma:
+        bearers = places.find(word, near=near)
+        found = tuple(one for one in bearers if folded(town) == folded(_town_by(one, places, near)[0])) or bearers
     if not found:
         raise UsageError(_unknown(name, places, near))
     if len(found) > 1:
-        listed = "; ".join(f"{place.name} {place.lon:g} {place.lat:g} ({_people(place)})" for place in found)
-        raise UsageError(f"--place {name}: {len(found)} places bear that name: {listed}; say which with --at LON LAT")
+        listed = "; ".join(_told(place, places, near) for place in found)
+        raise UsageError(
+            f"--place {name}: {len(found)} places bear that name: {listed}; "
+            f'say which: --place "{found[0].name}, TOWN NEARBY", or --at LON LAT'
+        )
     return found[0]
+
+
+def _told(place: Place, places: Places, near: Bounds) -> str:
+    """A place with where it lies and its people."""
+    town, away_km, way = _town_by(place, places, near)
+    where = f", {away_km:.0f} km {way} of {town}" if town else ""
+    return f"{place.name} {place.lon:g} {place.lat:g} ({_people(place)}{where})"
+
+
+def _town_by(place: Place, places: Places, near: Bounds) -> tuple[str, float, str]:
+    """The nearest town of `TOWN_PEOPLE` or more that is larger than a place, how far, and in which quarter from it."""
+    larger = [one for one in places.within(near, TOWN_PEOPLE) if (one.population or 0) > (place.population or 0)]
+    if not larger:
+        return "", 0.0, ""
+    east = KM_PER_DEG * math.cos(math.radians(place.lat))
+    ways = [((place.lon - one.lon) * east, (place.lat - one.lat) * KM_PER_DEG) for one in larger]
+    k = min(range(len(ways)), key=lambda number: math.hypot(*ways[number]))
+    bearing = math.degrees(math.atan2(*ways[k])) % 360
+    return larger[k].name, math.hypot(*ways[k]), QUARTERS[round(bearing / 45) % 8]
 
 
 def _wider(box: Bounds) -> Bounds:
