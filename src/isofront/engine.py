@@ -47,7 +47,7 @@ from isofront.ground.grid import Grid, to_lonlat
 from isofront.ground.polygons import project_km
 from isofront.publish import Push, SettlementStatus, Sheet, State, Why
 from isofront.review import NOTHING, Standing, redraw, standing
-from isofront.theatre import AnchorMap, load, read_anchor, read_land, settlements_of
+from isofront.theatre import AnchorMap, load, read_anchor, read_covariates, read_land, settlements_of
 from isofront.theatre.model import Settlement, Theatre
 
 WHY_STEP_KM = 1.0
@@ -100,6 +100,14 @@ class Ground:
         """What the theatre's past taught, if its file names what `learn` wrote."""
         name = self.theatre.engine.learned
         return None if name is None else learned_from(self.folder / name)
+
+    @cached_property
+    def lively(self) -> Float[np.ndarray, "ny nx"] | None:
+        """How lively the line is to begin with, by what is known of the ground; None where nothing is."""
+        wanted = frozenset() if self.learned is None else self.learned.wanted
+        if self.learned is None or not wanted & {one.name for one in self.theatre.covariates}:
+            return None
+        return self.learned.lively(read_covariates(self.theatre, self.folder))
 
     @cached_property
     def areas(self) -> tuple[Area, ...]:
@@ -178,7 +186,8 @@ class Draft:
             return ()
         sides = ground.theatre.side_ids
         here = kindred_now(self.posterior, sides)
-        return warnings(learned, sides=sides, drawn=sides[ground.drawn], here=here)
+        known = frozenset(one.name for one in ground.theatre.covariates)
+        return warnings(learned, sides=sides, drawn=sides[ground.drawn], here=here, covariates=known)
 
     @cached_property
     def previous(self) -> tuple[Area, ...]:
@@ -245,7 +254,7 @@ def drafts(
         distance = ground.distance_on(day)
         model = next((one for one in models if _same(one.distance, distance)), None)
         if model is None:
-            model = Model(ground.grid, ground.anchored, settings, distance, progress, tables)
+            model = Model(ground.grid, ground.anchored, settings, distance, progress, tables, ground.lively)
             models.append(model)
         made = draft(ground, model, as_of=day, known_by=known)
         for sentence in () if warned else made.warnings:

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from scipy import linalg
-from small_war import SIDES, report
+from small_war import GRID, SHORT, SIDES, model, posterior, report
 
-from isofront.control import Anchored, Config, batch
+from isofront.control import Anchored, Config, Model, batch
 from isofront.control.learned import VERSION, Factor, Learned, Range, Scored, learned_from, read, warnings, written
 from isofront.control.learning import (
     Kindred,
@@ -236,3 +236,21 @@ def test_other_sides_and_another_drawn_side_are_warned_of():
         LEARNED, sides=("green", "blue"), drawn="green", here=None
     )[0]  # fmt: skip
     assert "draws what blue holds" in warnings(LEARNED, sides=SIDES, drawn="blue", here=None)[0]
+
+
+def test_a_covariate_that_had_a_say_makes_ground_livelier_and_is_missed_where_it_is_not_known():
+    with_trees = msgspec.structs.replace(LEARNED, covariates={"trees": Factor(0.5, 0.2, 0.1, 0.01)})
+    lively = with_trees.lively({"trees": np.array([[0.2, 0.3, 9.0]])})
+    assert_allclose(lively, np.exp([[0.0, 0.5, 1.5]]))
+    (said,) = warnings(with_trees, sides=SIDES, drawn="red", here=None)
+    assert "no covariate 'trees' here" in said
+    assert warnings(with_trees, sides=SIDES, drawn="red", here=None, covariates=frozenset({"trees"})) == ()
+
+
+def test_a_line_that_starts_livelier_is_less_sure_of_itself():
+    anchor = model().anchored
+    doubled = Model(GRID, anchor, SHORT, lively=np.full(GRID.shape, 2.0))
+    still = Model(GRID, anchor, SHORT, lively=np.ones(GRID.shape))
+    plain, same, more = (posterior([], of=one, as_of=5.0, known_by=6.0).variance() for one in (model(), still, doubled))
+    assert_allclose(same, plain)
+    assert (more > plain).all()

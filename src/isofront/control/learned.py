@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 import numpy as np
+from jaxtyping import Float
 
 from isofront.control.learning import Kindred
 from isofront.control.motion import Motion
@@ -21,6 +22,10 @@ MIX_LIMIT = 0.3
 PAST_LINE_LIMIT = 0.25
 RATE_LIMIT, PACE_LIMIT = 4.0, 3.0
 """Factors by which the rate of reports may differ, and the pace lie outside the months learned from, either way."""
+
+
+MOST_LOG = 1.5
+"""What covariates may say of the log activity, at most, either way."""
 
 
 class Scored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,6 +89,17 @@ class Learned(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         table = Table(normalised(np.array(self.table, float)))
         return (table.mirrored() if sides == self.sides[::-1] else table,)
 
+    @property
+    def wanted(self) -> frozenset[str]:
+        """Names of the covariates that have a say."""
+        return frozenset(name for name, one in self.covariates.items() if one.coefficient)
+
+    def lively(self, layers: Mapping[str, Float[np.ndarray, "ny nx"]]) -> Float[np.ndarray, "ny nx"]:
+        """The activity that covariates alone lead one to expect in each cell; 1 where they are average."""
+        said = [(one, layers[name]) for name, one in self.covariates.items() if one.coefficient and name in layers]
+        logs = sum(one.coefficient * (layer - one.mean) / max(one.spread, 1e-9) for one, layer in said)
+        return np.asarray(np.exp(np.clip(logs, -MOST_LOG, MOST_LOG)))
+
 
 def written(learned: Learned) -> bytes:
     """The file's bytes, a row of the table a line."""
@@ -126,11 +142,18 @@ def learned_from(path: Path) -> Learned:
         ) from fault
 
 
-def warnings(learned: Learned, *, sides: tuple[str, str], drawn: str, here: Kindred | None) -> tuple[str, ...]:
+def warnings(
+    learned: Learned,
+    *,
+    sides: tuple[str, str],
+    drawn: str,
+    here: Kindred | None,
+    covariates: frozenset[str] = frozenset(),
+) -> tuple[str, ...]:
     """Where this war differs from the one the file was learned on, a sentence each; none if it is alike."""
-    return tuple(
-        f"learned file used on another kind of war: {one}" for one in _differences(learned, sides, drawn, here)
-    )
+    missing = (f"no covariate {name!r} here, which had a say there" for name in sorted(learned.wanted - covariates))
+    found = (*_differences(learned, sides, drawn, here), *missing)
+    return tuple(f"learned file used on another kind of war: {one}" for one in found)
 
 
 def with_motion(config: Config, motion: Motion) -> Config:

@@ -68,6 +68,7 @@ class Model:
     """Fits windows one after the other; closed ones are kept, so that several days share work.
 
     `tables` are what reports are taken to look like before any is heard; none: the plain one and those that ship.
+    `lively` multiplies the activity that cells start with; none: it is the same everywhere.
     """
 
     grid: Grid
@@ -76,6 +77,7 @@ class Model:
     distance: Distance = field(default_factory=Distance)
     progress: Callable[[str], None] | None = None
     tables: tuple[Table, ...] = ()
+    lively: Float[np.ndarray, "ny nx"] | None = None
     _closed: dict[tuple[object, ...], tuple[Window, Trusted]] = field(default_factory=dict)
 
     @cached_property
@@ -150,6 +152,12 @@ class Model:
         spread = np.sqrt(0.05 - self.config.motion.jitter_km2_day * old.happened_days)
         return Seen(old.category, depth, spread, old.weight * self.config.tuning.temper)
 
+    def _first_activity(self) -> Float[np.ndarray, "cy cx"]:
+        coarse, start = self.setting.coarse, self.config.tuning.start_activity
+        if self.lively is None:
+            return np.full(coarse.shape, start)
+        return start * at_cells(self.grid, self.lively, coarse.nodes_km()).reshape(coarse.shape)
+
     def _start(self, table: Table) -> Trusted:
         if "_first" not in self.__dict__ or self.__dict__["_first"].table.log.tobytes() != table.log.tobytes():
             setting = self.setting
@@ -157,7 +165,7 @@ class Model:
                 np.clip(self.anchored.depth_km, -LIMIT_KM, LIMIT_KM),
                 np.full(setting.lattice.shape, self.config.tuning.start_doubt_km),
                 np.zeros((len(setting.banks), *setting.lattice.shape)),
-                np.full(setting.coarse.shape, self.config.tuning.start_activity),
+                self._first_activity(),
                 table,
                 np.full(setting.lattice.shape, self.config.tuning.start_doubt_km**2),
             )
