@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -27,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
 def read_map(
     files: Annotated[
-        list[Path], typer.Argument(help="a maker's file, its pages, or a folder of them", metavar="FILE...")
+        list[str], typer.Argument(help="a maker's file, its pages, or a folder of them", metavar="FILE...")
     ],
     *,
     out: Annotated[Path, typer.Option(help="GeoJSON to write; rejects go beside it, to OUT.rejects.json")],
@@ -44,6 +45,9 @@ def read_map(
     places: Annotated[
         Path | None, typer.Option(help="gazetteer for makers who name places by number: GeoNames' table of a country")
     ] = None,
+    fetch: Annotated[
+        bool, typer.Option("--fetch", help="FILE may be an http(s) address, which is fetched once")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
 ) -> None:
     """Read another maker's map: held, grey, infiltration, claimed and liberated areas, with side and date."""
@@ -51,7 +55,8 @@ def read_map(
 
     walk = load(crosswalk) if crosswalk else None
     wish = _wish(day, on, sides, holder, places)
-    read = _read_all(_files(files), maker, walk, wish)
+    with tempfile.TemporaryDirectory(prefix="isofront-") as folder:
+        read = _read_all(_files(files, fetch=fetch, folder=Path(folder)), maker, walk, wish)
     _write(out, read)
     _tell(read)
     _say(read, out, as_json=as_json)
@@ -82,15 +87,31 @@ def _renamed(sides: str | None) -> dict[str, str]:
     return {theirs.strip(): ours.strip() for theirs, _, ours in pairs}
 
 
-def _files(given: list[Path]) -> list[Path]:
-    """The files named, and those in folders named, in order of their names."""
-    found = []
-    for path in given:
+def _files(given: list[str], *, fetch: bool, folder: Path) -> list[Path]:
+    """The files named, and those in folders named, in order of their names; what is fetched goes into a folder."""
+    found: list[Path] = []
+    for number, name in enumerate(given):
+        path = _fetched(name, folder / str(number), fetch=fetch) or Path(name)
         inside = sorted(one for one in path.iterdir() if one.is_file() and one.name[0] != ".") if path.is_dir() else []
         if path.is_dir() and not inside:
             raise BadInputError(f"{path}: a folder without files, wanted maps in it")
         found += inside or [path]
     return found
+
+
+def _fetched(name: str, folder: Path, *, fetch: bool) -> Path | None:
+    """Where an address's content was put; None for the name of a file."""
+    from isofront.makers.fetch import fetched, is_address
+
+    if not is_address(name):
+        return None
+    if not fetch:
+        raise UsageError(f"{name}: an address; nothing is fetched without --fetch")
+    print(f"isofront: fetching {name}", file=sys.stderr, flush=True)
+    called, content = fetched(name)
+    folder.mkdir()
+    (folder / called).write_bytes(content)
+    return folder / called
 
 
 def _read_all(paths: list[Path], maker: str | None, walk: Any, wish: Wish) -> list[MapFile]:
