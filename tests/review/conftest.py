@@ -30,6 +30,10 @@ def one_thread():
 def fought(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A theatre where red was seen past the line in the south: two proposals, and never written to."""
     war = start(tmp_path_factory.mktemp("reviewed"), polygon(ring()), words=[*SMALL[:3], "1000", *SMALL[4:]])
+    file = war / "theatre.toml"
+    small = file.read_text(encoding="utf-8").replace("51.0]", "50.3]")
+    place = '[[settlements]]\nnames = { en = "Midtown" }\nat = [20.2, 50.1]\n'
+    file.write_text(f"{small}\n{place}", encoding="utf-8")
     add(war, rows(20, lon=20.15, lat=50.03))
     return war
 
