@@ -7,7 +7,6 @@ posterior, field       Posterior.sample_at, Levels        samples in which each 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,10 +14,12 @@ import numpy as np
 import shapely
 from jaxtyping import Float
 from shapely.geometry.base import BaseGeometry
+from threadpoolctl import threadpool_limits
 
 from isofront.engine import TOWN_RADIUS_KM, Draft
 from isofront.front import Class, Disc, Ladder, PlaceNecks, Pocket, Pockets, Rule, Rung
 from isofront.front.contours import polygons_only, probit, region_between, within_frame, without_small_parts
+from isofront.front.neck_focus import Focus
 from isofront.front.neck_samples import Levels, sampled_necks
 from isofront.front.pockets import Stage, Town, measured, pockets_of, surroundings
 from isofront.ground.distance import CROSSING_KM, WALL_KM, Distance
@@ -36,13 +37,10 @@ SLIT_KM = 0.01
 """Half the width of the cut that a barrier makes in the land."""
 
 SAMPLES = 200
-MAP_SAMPLES: Mapping[Rule, int] = {Rule.HELD: 200, Rule.HELD_OR_GREY: 60, Rule.ANY_PRESENCE: 60}
+MAP_SAMPLES: Mapping[Rule, int] = {Rule.HELD: 200, Rule.HELD_OR_GREY: 40, Rule.ANY_PRESENCE: 40}
 """Maps drawn for each rule when a whole map is written; a place that is asked about gets `SAMPLES` for each."""
 
 SEED = 20_250
-FOCUS_MARGIN_KM, FOCUS_RAMP_KM = 12.0, 5.0
-FINE_KM, COARSE_KM, NODE_KM = 0.5, 5.0, 1.5
-MOST_STEPS, MOST_NODES = 90, 700
 Z_MOST = 3.0
 """Probabilities farther out than this many standard deviations are taken for certain: no specks far from the line."""
 
@@ -63,7 +61,9 @@ def necks_of(draft: Draft, *, samples: Mapping[Rule, int] = MAP_SAMPLES) -> Pock
         around = surroundings(stage)
         found = measured(stage, around, towns, ladder)
         behind = pockets_of(stage, around, towns, found, ladder)
-        told = {place.name: place for place in _sampled(_Scene(draft, stage, ladder, presence_p), found, samples)}
+        scene = _Scene(draft, stage, ladder, presence_p)
+        ringed = frozenset(one.place.name for one in behind)
+        told = {place.name: place for place in _sampled(scene, found, samples, ringed=ringed)}
         places += told.values()
         pockets += [replace(one, place=told.get(one.place.name, one.place)) for one in behind]
     pockets.sort(key=lambda one: -one.pocket_km2)
@@ -205,16 +205,6 @@ def _slits(distance: Distance) -> list[BaseGeometry]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Focus:
-    """The box (km) in which samples differ from the map."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-
-@dataclass(frozen=True, slots=True)
 class _Scene:
     """What every sample needs: the draft, one side's view of it, and what was assumed."""
 
@@ -225,25 +215,34 @@ class _Scene:
 
 
 def _sampled(
-    scene: _Scene, places: Sequence[PlaceNecks], samples: Mapping[Rule, int], *, every: bool = False
+    scene: _Scene,
+    places: Sequence[PlaceNecks],
+    samples: Mapping[Rule, int],
+    *,
+    ringed: frozenset[str] = frozenset(),
+    every: bool = False,
 ) -> tuple[PlaceNecks, ...]:
-    """The places with their intervals, where they stand on a rung worth a sample (or all of them are asked)."""
+    """The places with their intervals, where they stand on a rung worth a sample (or all of them are asked).
+
+    Those in `ringed` get intervals of their enclosure too, by the rule "held"; all of them if all are asked.
+    """
     chosen = [k for k, place in enumerate(places) if every or _is_close(place)]
     if not chosen or not any(samples.values()):
         return tuple(places)
     focus = _focus([places[k] for k in chosen], scene.draft.field.grid)
     noise = _noise(scene.draft, focus, max(samples.values()))
     discs = [places[k].disc for k in chosen]
-    told = {
-        rule: sampled_necks(
-            _maps(scene, rule, focus, noise, n),
-            scene.stage.land,
-            discs,
-            rings=[every or rule is Rule.HELD] * len(discs),
-            open_km=scene.ladder.open_km,
-        )
-        for rule, n in samples.items()
-    }
+    with threadpool_limits(1, user_api="blas"):
+        told = {
+            rule: sampled_necks(
+                _maps(scene, rule, focus, noise, n),
+                scene.stage.land,
+                discs,
+                rings=[every or (rule is Rule.HELD and places[k].name in ringed) for k in chosen],
+                open_km=scene.ladder.open_km,
+            )
+            for rule, n in samples.items()
+        }
     done = list(places)
     for row, k in enumerate(chosen):
         old = places[k].by_rule
@@ -258,30 +257,25 @@ def _is_close(place: PlaceNecks) -> bool:
     return place.plain.rung in _CLOSE
 
 
-def _focus(places: Sequence[PlaceNecks], grid: Grid) -> _Focus:
+def _focus(places: Sequence[PlaceNecks], grid: Grid) -> Focus:
     """Round the places and the pockets they lie in."""
     shapes = [shapely.Point(one.disc.east_km, one.disc.north_km).buffer(one.disc.radius_km) for one in places]
-    shapes += [c.neck.pocket for one in places for c in one.corridors.values() if c.neck.pocket is not None]
-    west, south, east, north = shapely.total_bounds([shape for shape in shapes if shape.area < 2000.0])
-    low_x, low_y, high_x, high_y = grid.box_km
-    by = FOCUS_MARGIN_KM
-    return _Focus(max(west - by, low_x), max(south - by, low_y), min(east + by, high_x), min(north + by, high_y))
+    pockets = [c.neck.pocket for one in places for c in one.corridors.values() if c.neck.pocket is not None]
+    return Focus.about([*shapes, *pockets], grid.box_km)
 
 
-def _maps(scene: _Scene, rule: Rule, focus: _Focus, noise: _Noise, n: int) -> Iterator[BaseGeometry]:
+def _maps(scene: _Scene, rule: Rule, focus: Focus, noise: _Noise, n: int) -> Iterator[BaseGeometry]:
     """Sampled maps of the enemy's ground under a rule."""
     levels = _levels(scene, rule, focus)
-    ramp = _ramp(levels, focus)
+    ramp = focus.ramp(levels)
     for one in noise.on(levels, n):
         yield levels.enemy(one * ramp)
 
 
-def _levels(scene: _Scene, rule: Rule, focus: _Focus) -> Levels:
+def _levels(scene: _Scene, rule: Rule, focus: Focus) -> Levels:
     """The probit of the probability that ground is the enemy's, fine in the focus, coarse outside, going on beyond."""
     grid = scene.draft.field.grid
-    west, south, east, north = grid.box_km
-    east_km = _axis((west, east), (focus.west, focus.east))
-    north_km = _axis((south, north), (focus.south, focus.north))
+    east_km, north_km = focus.axes(grid.box_km, 2 * BEYOND_KM)
     x, y = np.meshgrid(east_km, north_km)
     z = _z(scene, rule)
     return Levels(east_km, north_km, at_cells(grid, z, np.column_stack([x.ravel(), y.ravel()])).reshape(x.shape))
@@ -300,16 +294,6 @@ def _z(scene: _Scene, rule: Rule) -> Float[np.ndarray, "ny nx"]:
     return np.asarray(np.where(np.abs(z) >= Z_MOST, np.sign(z) * 2 * Z_MOST, z))
 
 
-def _axis(whole: tuple[float, float], focus: tuple[float, float]) -> Float[np.ndarray, " n"]:
-    """Coordinates over the grid: fine in the focus, coarse outside, and one far beyond either end."""
-    fine = max(FINE_KM, (focus[1] - focus[0]) / MOST_STEPS)
-    inner = np.arange(focus[0], focus[1] + fine / 2, fine)
-    before = np.arange(whole[0], inner[0] - COARSE_KM / 2, COARSE_KM)
-    after = whole[1] - np.arange(0, whole[1] - inner[-1] - COARSE_KM / 2, COARSE_KM)[::-1]
-    reach = 2 * BEYOND_KM
-    return np.concatenate([[whole[0] - reach], before, inner, after, [whole[1] + reach]])
-
-
 @dataclass(frozen=True, slots=True)
 class _Noise:
     """Standard normal surfaces that hang together as the posterior does, as numbers at the nodes of a lattice."""
@@ -322,18 +306,8 @@ class _Noise:
         return self.lattice.on_axes(self.nodes[:n], levels.east_km, levels.north_km)
 
 
-def _noise(draft: Draft, focus: _Focus, n: int) -> _Noise:
+def _noise(draft: Draft, focus: Focus, n: int) -> _Noise:
     """Draw n surfaces over the focus."""
-    step = max(NODE_KM, math.sqrt((focus.east - focus.west) * (focus.north - focus.south) / MOST_NODES))
-    wide, high = (int(np.ceil(span / step)) + 5 for span in (focus.east - focus.west, focus.north - focus.south))
-    lattice = Lattice(focus.west - 2 * step, focus.south - 2 * step, step, wide, high)
+    lattice = focus.lattice()
     drawn = draft.posterior.sample_at(lattice.nodes_km(), n, np.random.default_rng(SEED))
     return _Noise(lattice, drawn.reshape(n, *lattice.shape))
-
-
-def _ramp(levels: Levels, focus: _Focus) -> Float[np.ndarray, "ny nx"]:
-    """1 well inside the focus, falling to 0 at its rim."""
-    x, y = levels.east_km, levels.north_km
-    inside_x = np.minimum(x - focus.west, focus.east - x)
-    inside_y = np.minimum(y - focus.south, focus.north - y)
-    return np.asarray(np.clip(np.minimum(inside_x[None, :], inside_y[:, None]) / FOCUS_RAMP_KM, 0.0, 1.0))

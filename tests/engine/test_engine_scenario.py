@@ -10,7 +10,8 @@ import pytest
 
 from isofront import worlds
 from isofront.engine import Draft, drafts, ground_of
-from isofront.front import Class, Corridor, Disc, Role, corridor, status_at
+from isofront.engine_necks import necks_of
+from isofront.front import Class, Corridor, Disc, Role, Rule, corridor, status_at
 from isofront.intake import add_files
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -58,6 +59,25 @@ def test_the_days_map_has_a_grey_town_and_a_pocket_behind_it(told):
     assert behind.neck_km is not None
     assert 2 < behind.neck_km < 10
     assert behind.footprint_free > 0.9
+
+
+def test_the_two_tips_are_found_unaided_and_the_neck_is_a_span_with_its_doubt(told):
+    """With no place named: a pocket with Myrnohrad in it, one tip at the city and one to the north-east of it."""
+    found = necks_of(told)
+    pocket = next(one for one in found.pockets if one.side == "ua")
+    assert pocket is max((one for one in found.pockets if one.side == "ua"), key=lambda one: one.pocket_km2)
+    assert "Myrnohrad" in pocket.inside
+    (west, south), (east, north) = (told.ground.grid.to_lonlat(*tip) for tip in pocket.tips)
+    assert (west, south) == (pytest.approx(37.19, abs=0.05), pytest.approx(48.28, abs=0.03))
+    assert (east, north) == (pytest.approx(37.25, abs=0.05), pytest.approx(48.34, abs=0.03))
+    widths = [30.0 if one.neck_km is None else one.neck_km for one in pocket.place.corridors.values()]
+    assert widths == sorted(widths, reverse=True), "wider rules leave a narrower neck here"
+    sampled = pocket.place.by_rule[Rule.HELD].sampled
+    assert sampled.n == 200
+    assert sampled.neck_km.low < pocket.place.plain.neck_km < sampled.neck_km.high
+    assert sampled.enclosure[0].low < pocket.place.plain.enclosure[0].blocked < sampled.enclosure[0].high
+    assert sampled.p_cut_off <= sampled.p_under_5 < 0.5
+    assert len(pocket.place.rungs(found.ladder)) > 1
 
 
 def pocket(draft: Draft) -> Corridor:

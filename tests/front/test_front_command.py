@@ -177,3 +177,47 @@ def test_hair_thin_gaps_and_touching_rings_do_not_break_the_triangles():
         field = necks(shapely.union_all(boxes), box(-60, -60, 60, 60))
         free = field.area_km2[field.mesh.free].sum()
         assert free == pytest.approx(field.free.area, abs=0.01)
+
+
+# Intervals, and a theatre's own map
+
+
+def test_edges_that_may_lie_off_give_intervals_under_each_rule(files, capsys):
+    found = answer(
+        capsys,
+        "corridor",
+        "--at",
+        *spot(0, -30),
+        *PLACE,
+        "--grey",
+        "grey.geojson",
+        "--sigma-m",
+        "300",
+        "--samples",
+        "20",
+    )
+    low, median, high = found["sampled"]["neck_km"]
+    assert low < median < high
+    assert low < found["neck_km"] < high
+    assert found["sampled"]["maps"] == 20
+    assert 0 <= found["sampled"]["p_cut_off"] <= found["sampled"]["p_neck_under_5_km"] <= 1
+    assert found["by_rule"]["held_or_grey"]["sampled"]["neck_km"][1] < median
+    assert found["by_rule"]["any_presence"] is None
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["corridor", "--at", "15", "49.4"], "--held FILE or --theatre"),
+        (["corridor", "--at", "15", "49.4", "--theatre", "."], "--on 2030-01-31"),
+        (["corridor", "--at", "15", "49.4", *PLACE, "--on", "2030-01-31"], "go with --theatre"),
+        (["corridor", "--at", "15", "49.4", "--theatre", ".", "--on", "2030-01-31", "--sigma-m", "9"], "--held"),
+        (["corridor", "--at", "15", "49.4", *PLACE, "--sigma-m", "0"], "--sigma-m 0"),
+        (["corridor", "--at", "15", "49.4", *PLACE, "--samples", "1"], "--samples 1"),
+        (["pincers"], "--held FILE or --theatre"),
+        (["pincers", "--theatre", ".", "--on", "2030-01-31"], "no theatre there"),
+    ],
+)
+def test_words_that_do_not_go_together_are_refused(files, capsys, words, says):
+    code, line = fault(capsys, *words)
+    assert (code, says in line) == (2, True), line

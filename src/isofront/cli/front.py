@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from isofront.errors import UsageError
+
 if TYPE_CHECKING:
     from isofront.cli.front_ground import Ground
-    from isofront.front import Corridor, Disc, Pincer
+    from isofront.front import Pincer
 
-_Held = Annotated[Path, typer.Option(help="polygons that the enemy of the place's side holds")]
 _Land = Annotated[
     Path | None,
     typer.Option(help="the country; its borders and coasts bound the land; else the polygons' extent, open"),
@@ -23,8 +22,12 @@ _Land = Annotated[
 _Crs = Annotated[str | None, typer.Option(help="flat map in metres, like EPSG:32637; default: the UTM zone")]
 _AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 
-RULES = {"held": "held", "held_or_grey": "held or grey", "any_presence": "any presence"}
-"""The three rules by which ground is the enemy's, in words."""
+_Theatre = Annotated[
+    Path | None, typer.Option(help="a theatre's folder: measure its own draft map, by three rules and as intervals")
+]
+_On = Annotated[str | None, typer.Option(help="with --theatre: 00:00 UTC at the start of this day, or a time")]
+_KnownBy = Annotated[str | None, typer.Option(help="with --theatre: use only what was known before")]
+MOST_SAMPLES = 10_000
 
 
 def register(app: typer.Typer) -> None:
@@ -45,7 +48,7 @@ def register(app: typer.Typer) -> None:
 
 def corridor(
     *,
-    held: _Held,
+    held: Annotated[Path | None, typer.Option(help="polygons that the enemy of the place's side holds")] = None,
     at: Annotated[
         tuple[float, float] | None, typer.Option(help="the place's centre, degrees", metavar="LON LAT")
     ] = None,
@@ -61,153 +64,89 @@ def corridor(
     presence: Annotated[
         Path | None, typer.Option(help="polygons where the enemy is present, for the rule `any_presence`")
     ] = None,
+    sigma_m: Annotated[
+        float | None, typer.Option(help="how far the polygons' edges may lie off, metres (one sigma): gives intervals")
+    ] = None,
+    samples: Annotated[int, typer.Option(help="how many maps to draw for intervals")] = 200,
+    theatre: _Theatre = None,
+    on: _On = None,
+    known_by: _KnownBy = None,
     as_json: _AsJson = False,
 ) -> None:
     """Say how a place hangs on to its own side's rear: its neck, tips, pocket, second exit and enclosure."""
-    from isofront.cli.front_ground import place_of, read_ground
-    from isofront.front import corridor as corridor_of
+    from isofront.cli.front_necks import drafted_corridor, read_corridor
 
-    ground = read_ground(held, land, crs=crs, grey=grey, presence=presence)
-    disc, name = place_of(ground, at=at, name=place, radius_m=radius)
-    found = {rule: None if enemy is None else corridor_of(enemy, ground.land, disc) for rule, enemy in ground.by_rule()}
-    if as_json:
-        _print_json(_document(found, ground, disc, name))
+    _refuse_mixed(held, theatre, on, known_by)
+    if not 2 <= samples <= MOST_SAMPLES:
+        raise UsageError(f"--samples {samples}: wanted 2 to {MOST_SAMPLES}")
+    if theatre is not None:
+        if any(one is not None for one in (land, crs, grey, presence, sigma_m)):
+            raise UsageError(
+                "--theatre: its own map is measured; --land, --crs, --grey, --presence, --sigma-m are for --held"
+            )
+        found = drafted_corridor(theatre, on, known_by, at=at, name=place, radius_m=radius, n_samples=samples)
     else:
-        sys.stdout.write("\n".join(_lines(found, ground.crs)) + "\n")
+        assert held is not None
+        found = read_corridor(
+            (held, land, grey, presence), crs, at=at, name=place, radius_m=radius, sigma_m=sigma_m, n_samples=samples
+        )
+    if as_json:
+        _print_json(found.document())
+    else:
+        sys.stdout.write("\n".join(found.lines()) + "\n")
 
 
-def pincers(*, held: _Held, land: _Land = None, crs: _Crs = None, as_json: _AsJson = False) -> None:
+def pincers(
+    *,
+    held: Annotated[Path | None, typer.Option(help="polygons that the enemy of the place's side holds")] = None,
+    land: _Land = None,
+    crs: _Crs = None,
+    theatre: _Theatre = None,
+    on: _On = None,
+    known_by: _KnownBy = None,
+    as_json: _AsJson = False,
+) -> None:
     """List every pocket over 10 km² behind a neck under 8 km, and the places inside; none is named beforehand."""
     from isofront.cli.front_ground import read_ground
+    from isofront.cli.front_necks import drafted_pincers
     from isofront.front import pincers as pincers_of
 
-    ground = read_ground(held, land, crs=crs)
-    found = pincers_of(ground.held, ground.land)
-    rows = [_row(one, inside, ground.crs) for one, inside in zip(found, _inside(found, ground), strict=True)]
+    _refuse_mixed(held, theatre, on, known_by)
+    if theatre is not None:
+        rows = drafted_pincers(theatre, on, known_by)
+    else:
+        assert held is not None
+        ground = read_ground(held, land, crs=crs)
+        found = pincers_of(ground.held, ground.land)
+        rows = [_row(one, inside, ground.crs) for one, inside in zip(found, _inside(found, ground), strict=True)]
     if as_json:
         _print_json(rows)
     else:
         sys.stdout.write(_table(rows) + "\n")
 
 
+def _refuse_mixed(held: Path | None, theatre: Path | None, on: str | None, known_by: str | None) -> None:
+    if (held is None) == (theatre is None):
+        raise UsageError("front: wanted either --held FILE or --theatre FOLDER --on DAY")
+    if theatre is not None and on is None:
+        raise UsageError("--theatre: wanted the day too, --on 2030-01-31")
+    if theatre is None and (on is not None or known_by is not None):
+        raise UsageError("--on and --known-by go with --theatre")
+
+
 def _print_json(document: object) -> None:
     sys.stdout.write(json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n")
-
-
-# A corridor as JSON
-
-
-def _document(found: dict[str, Corridor | None], ground: Ground, disc: Disc, name: str | None) -> dict[str, Any]:
-    """The rule "held" as the plain keys, then all three side by side."""
-    plain = found["held"]
-    assert plain is not None
-    lon, lat = _lonlat([(disc.east_km, disc.north_km)], ground.crs)[0]
-    asked = {"place": name, "lon": lon, "lat": lat, "radius_m": round(disc.radius_km * 1000, 1)}
-    rules = {rule: None if one is None else _measures(one, ground.crs) for rule, one in found.items()}
-    return asked | _measures(plain, ground.crs) | {"by_rule": rules}
-
-
-def _measures(one: Corridor, crs: str) -> dict[str, Any]:
-    rings = {f"{ring.radius_km:g}": ring for ring in one.enclosure}
-    return {
-        "neck_km": _rounded(one.neck_km, 3),
-        "neck_min_km": _rounded(one.neck_min_km, 3),
-        "neck_max_km": _rounded(one.neck_max_km, 3),
-        "robust_neck_km": _rounded(one.robust_neck_km, 3),
-        "second_exit_km": _rounded(one.neck.second_exit_km, 3),
-        "tips": _lonlat(one.neck.tips, crs),
-        "chord": _lonlat(one.neck.chord, crs),
-        "pocket_km2": _rounded(one.neck.pocket_km2, 2),
-        "enclosure": {radius: round(ring.blocked, 4) for radius, ring in rings.items()} or None,
-        "largest_free_arc_deg": {radius: ring.largest_free_arc_deg for radius, ring in rings.items()} or None,
-        "footprint_free": round(one.footprint_free, 4),
-        "rung": one.rung.value,
-    }
-
-
-def _rounded(value: float | None, digits: int) -> float | None:
-    return None if value is None else round(value, digits)
-
-
-def _lonlat(spots: Iterable[tuple[float, float]], crs: str) -> list[list[float]]:
-    import numpy as np
-
-    from isofront.ground.grid import to_lonlat
-
-    east, north = np.array(list(spots), float).reshape(-1, 2).T
-    lon, lat = to_lonlat(east, north, crs=crs)
-    return [[round(float(x), 6), round(float(y), 6)] for x, y in zip(lon, lat, strict=True)]
-
-
-# A corridor in words
-
-
-def _lines(found: dict[str, Corridor | None], crs: str) -> list[str]:
-    given = {rule: one for rule, one in found.items() if one is not None}
-    plain = given["held"]
-    return [
-        *_headline(given),
-        *_neck_lines(plain, crs),
-        *(_ring_line(plain) if plain.enclosure else ["enclosure  n/a: the place itself is taken"]),
-        f"free       {plain.footprint_free:.0%} of the place",
-    ]
-
-
-def _headline(given: dict[str, Corridor]) -> list[str]:
-    """One word only where the rules agree; the span of necks with its rules in words."""
-    rungs = list(dict.fromkeys(one.rung.value for one in given.values()))
-    if len(given) == 1:
-        return [f"rung       {rungs[0]}"]
-    each = ", ".join(f"{RULES[rule]} {_width(one)}" for rule, one in given.items())
-    return [
-        f"rung       {' to '.join(rungs)}{', by rule' if len(rungs) > 1 else ''}",
-        f"neck       {_span(list(given.values()))}, by rule: {each}",
-    ]
-
-
-def _span(given: list[Corridor]) -> str:
-    """From the narrowest neck to the widest."""
-    ordered = sorted(given, key=lambda one: math.inf if one.neck_km is None else one.neck_km)
-    words = list(dict.fromkeys(_width(one) for one in (ordered[0], ordered[-1])))
-    return " to ".join(words).replace(" km to ", "–") if words[-1].endswith(" km") else " to ".join(words)
-
-
-def _neck_lines(one: Corridor, crs: str) -> list[str]:
-    lines = [f"to held    {_width(one)}; {_km(one.robust_neck_km)} without features thinner than 500 m"]
-    if one.neck.tips:
-        lines.append("tips       " + " and ".join(f"{lon:.5f} {lat:.5f}" for lon, lat in _lonlat(one.neck.tips, crs)))
-    if one.neck.pocket_km2 is not None:
-        second = one.neck.second_exit_km
-        exits = f"second exit {_km(second)}" if second else "no second exit"
-        lines.append(f"pocket     {one.neck.pocket_km2:.0f} km², {exits}")
-    return lines
-
-
-def _ring_line(one: Corridor) -> list[str]:
-    rings = (f"{ring.blocked:.0%} within {ring.radius_km:g} km" for ring in one.enclosure)
-    arcs = ", ".join(f"{ring.largest_free_arc_deg:.0f}°" for ring in one.enclosure)
-    return [f"enclosure  {', '.join(rings)}; largest free arc {arcs}"]
-
-
-def _width(one: Corridor) -> str:
-    if one.neck_km is None and one.rung.value == "taken":
-        return "n/a"
-    return _km(one.neck_km)
-
-
-def _km(width_km: float | None) -> str:
-    if width_km is None:
-        return "open (over 30 km)"
-    return f"{width_km:.1f} km" if width_km > 0 else "none (cut off)"
 
 
 # Pincers
 
 
 def _row(one: Pincer, inside: list[str], crs: str) -> dict[str, Any]:
+    from isofront.publish.pockets import lonlats
+
     return {
         "neck_km": round(one.neck_km, 3),
-        "tips": _lonlat(one.tips, crs),
+        "tips": lonlats(one.tips, crs),
         "pocket_km2": round(one.pocket_km2, 2),
         "inside": inside,
     }

@@ -42,7 +42,7 @@ class Sampled:
 
     Shares of all maps: `p_under_5` neck under 5 km (cut off included), `p_cut_off` no way to the rear, `p_taken`
     nothing of the place left free. `neck_km` is over the maps that leave something of it free, `pocket_km2` over
-    those on which it has a neck; None if there are none. `enclosure` holds one interval for each radius asked, or nothing.
+    those on which it has a neck; None if there are none. `enclosure` has one interval for each radius.
     """
 
     n: int

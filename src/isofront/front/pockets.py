@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from isofront.front.contours import polygons_only
 from isofront.front.enclosure import Disc
 from isofront.front.ladder import Ladder
 from isofront.front.neck_field import Necks
@@ -98,7 +99,7 @@ def _pocket(stage: Stage, field: Necks, one: Pincer, inside: tuple[str, ...], pl
         chord=one.tips,
         tips=one.tips,
         pocket_km2=one.pocket_km2,
-        geometry=shapely.intersection(one.pocket, field.free),
+        geometry=polygons_only(shapely.intersection(one.pocket, field.free)),
         inside=inside,
         place=place,
     )

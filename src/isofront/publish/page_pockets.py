@@ -33,7 +33,8 @@ def _feature(sheet: Sheet, one: Pocket, places: Sequence[Settlement], digits: in
         "inside": [number[name] for name in one.inside if name in number],
         "rules": [_rule(rule, found) for rule, found in one.place.by_rule.items()],
     }
-    return Feature(in_lonlat(only(one.geometry, dimension=2), crs=crs, digits=digits), words)
+    placed = in_lonlat(only(one.geometry, dimension=2), crs=crs, digits=digits)
+    return Feature(only(placed, dimension=2), words)
 
 
 def _rule(rule: Rule, found: ByRule) -> dict[str, Any]:

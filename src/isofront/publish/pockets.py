@@ -159,7 +159,8 @@ def _feature(sheet: Sheet, one: Pocket, number: int, role: str, digits: int) -> 
         "by_rule": each_rule(one.place.corridors),
         "inside": ", ".join(one.inside),
     }
-    return Feature(in_lonlat(shape, crs=crs, digits=digits), words)
+    placed = in_lonlat(shape, crs=crs, digits=digits)
+    return Feature(only(placed, dimension=2) if role == "pocket" else placed, words)
 
 
 def _sides(one: Pocket) -> dict[str, str]:

@@ -1,0 +1,222 @@
+"""What `front corridor` and `front pincers` say: of polygons read from files, or of a theatre's own draft."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from isofront.errors import UsageError
+from isofront.front import ByRule, Disc, Interval, Rule, Sampled
+from isofront.front.place_corridor import Corridor
+from isofront.front.rules import each_rule, headline, km_words, width_words
+from isofront.publish.pockets import corridor_record, lonlats, rules_record, sampled_record
+
+if TYPE_CHECKING:
+    from isofront.engine import Draft
+
+Files = tuple[Path, Path | None, Path | None, Path | None]
+"""Held, land, grey, presence."""
+
+MOST_SIGMA_M = 20_000.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A place's corridor by rule, as a document and as lines; `about` is what a draft adds (side, day, stamp)."""
+
+    name: str | None
+    disc: Disc
+    crs: str
+    by_rule: Mapping[Rule, ByRule]
+    about: Mapping[str, Any]
+
+    @property
+    def _corridors(self) -> dict[Rule, Corridor]:
+        return {rule: one.corridor for rule, one in self.by_rule.items()}
+
+    @property
+    def _plain(self) -> ByRule:
+        return self.by_rule[Rule.HELD]
+
+    def document(self) -> dict[str, Any]:
+        """The rule "held" as the plain keys, then all three side by side."""
+        lon, lat = lonlats([(self.disc.east_km, self.disc.north_km)], self.crs)[0]
+        asked = {"place": self.name, "lon": lon, "lat": lat, "radius_m": round(self.disc.radius_km * 1000, 1)}
+        plain = corridor_record(self._plain.corridor, self.crs) | {"sampled": sampled_record(self._plain.sampled)}
+        rest = {"headline": headline(self._corridors), "by_rule": rules_record(self.by_rule, self.crs)}
+        return asked | dict(self.about) | plain | rest
+
+    def lines(self) -> list[str]:
+        """The same in words. One rung only where rules and intervals agree; else their range."""
+        plain = self._plain.corridor
+        return [
+            *([str(self.about["stamp"])] if "stamp" in self.about else []),
+            *self._headline(),
+            *_neck_lines(plain, self.crs),
+            *(_ring_line(plain) if plain.enclosure else ["enclosure  n/a: the place itself is taken"]),
+            f"free       {plain.footprint_free:.0%} of the place",
+            *(line for rule, one in self.by_rule.items() for line in _sampled_lines(rule, one.sampled)),
+        ]
+
+    def _headline(self) -> list[str]:
+        found = self._corridors
+        rungs = self.about.get("rungs") or list(dict.fromkeys(one.rung.value for one in found.values()))
+        why = ", by rule" if len({one.rung for one in found.values()}) > 1 else ", by the doubt of the line"
+        ends = list(dict.fromkeys((rungs[0], rungs[-1])))
+        first = f"rung       {' to '.join(ends)}{why if len(rungs) > 1 else ''}"
+        return [first] if len(found) == 1 else [first, f"neck       {headline(found)}: {each_rule(found)}"]
+
+
+def read_corridor(
+    files: Files,
+    crs: str | None,
+    *,
+    at: tuple[float, float] | None,
+    name: str | None,
+    radius_m: float | None,
+    sigma_m: float | None,
+    n_samples: int,
+) -> Answer:
+    """The corridor of a place on polygons from files; intervals if it is said how far their edges may lie off."""
+    from isofront.cli.front_ground import place_of, read_ground
+    from isofront.front import corridor
+    from isofront.front.displaced import displaced_necks
+
+    if sigma_m is not None and not 0 < sigma_m <= MOST_SIGMA_M:
+        raise UsageError(f"--sigma-m {sigma_m:g}: wanted metres, above 0 and at most {MOST_SIGMA_M:g}")
+    held, land, grey, presence = files
+    ground = read_ground(held, land, crs=crs, grey=grey, presence=presence)
+    disc, known = place_of(ground, at=at, name=name, radius_m=radius_m)
+    found: dict[Rule, ByRule] = {}
+    for rule, enemy in ground.by_rule():
+        if enemy is None:
+            continue
+        one, told = corridor(enemy, ground.land, disc), None
+        if sigma_m is not None:
+            pocket = one.neck.pocket
+            told = displaced_necks(enemy, ground.land, disc, pocket, sigma_km=sigma_m / 1000, n=n_samples)
+        found[Rule(rule)] = ByRule(one, told)
+    about = {} if sigma_m is None else {"sigma_m": sigma_m}
+    return Answer(known, disc, ground.crs, found, about)
+
+
+def drafted_corridor(
+    theatre: Path,
+    on: str | None,
+    known_by: str | None,
+    *,
+    at: tuple[float, float] | None,
+    name: str | None,
+    radius_m: float | None,
+    n_samples: int,
+) -> Answer:
+    """The corridor of a place on a theatre's own draft, by three rules and as intervals."""
+    from isofront.engine_necks import ladder_of, place_necks
+
+    draft = _draft(theatre, on, known_by)
+    disc, known = _place(draft, at=at, name=name, radius_m=radius_m)
+    found = place_necks(draft, known or "", disc, n_samples=n_samples)
+    rungs = [rung.value for rung in found.rungs(ladder_of(draft))]
+    return Answer(
+        known, disc, draft.field.grid.crs, found.by_rule, _about(draft) | {"side": found.side, "rungs": rungs}
+    )
+
+
+def drafted_pincers(theatre: Path, on: str | None, known_by: str | None) -> list[dict[str, Any]]:
+    """Every pocket of a theatre's own draft, on either side's ground."""
+    from isofront.engine_necks import necks_of
+
+    draft = _draft(theatre, on, known_by)
+    crs = draft.field.grid.crs
+    return [
+        {
+            "neck_km": round(one.neck_km, 3),
+            "tips": lonlats(one.tips, crs),
+            "pocket_km2": round(one.pocket_km2, 2),
+            "inside": list(one.inside),
+            "side": one.side,
+            "headline": headline(one.place.corridors),
+            "by_rule": {rule.value: _width(c) for rule, c in one.place.corridors.items()},
+            **_about(draft),
+        }
+        for one in necks_of(draft, samples={}).pockets
+    ]
+
+
+def _width(one: Corridor) -> float | None:
+    return None if one.neck_km is None else round(one.neck_km, 3)
+
+
+def _draft(theatre: Path, on: str | None, known_by: str | None) -> Draft:
+    from isofront.cli.map import moment, steps
+    from isofront.engine import drafts
+
+    day = moment(on or "", option="--on")
+    known = None if known_by is None else [moment(known_by, option="--known-by")]
+    with steps(1) as say:
+        return next(iter(drafts(theatre, [day], known, progress=say)))
+
+
+def _about(draft: Draft) -> dict[str, Any]:
+    from isofront.publish.stamp import PRIVATE, SIMULATED, utc_text
+
+    stamp = f"{PRIVATE} {SIMULATED}" if draft.simulated else PRIVATE
+    return {"as_of": utc_text(draft.as_of), "known_by": utc_text(draft.known_by), "stamp": stamp}
+
+
+def _place(
+    draft: Draft, *, at: tuple[float, float] | None, name: str | None, radius_m: float | None
+) -> tuple[Disc, str | None]:
+    """The place asked about: one of the theatre's settlements, else as for polygons."""
+    import shapely
+
+    from isofront.cli.front_ground import Ground, place_of
+    from isofront.engine import TOWN_RADIUS_KM
+
+    asked = (name or "").casefold()
+    own = [
+        one
+        for one in draft.ground.settlements
+        if at is None and asked in {word.casefold() for word in (*one.names.values(), *one.spellings)}
+    ]
+    if len(own) == 1:
+        radius = (radius_m or own[0].radius_m or TOWN_RADIUS_KM * 1000) / 1000
+        return Disc(*draft.field.grid.to_km(*own[0].at), radius), own[0].name
+    frame = draft.ground.frame
+    ground = Ground(draft.field.grid.crs, shapely.box(*frame.bounds), frame, None, None, draft.ground.theatre.box)
+    return place_of(ground, at=at, name=name, radius_m=radius_m)
+
+
+def _neck_lines(one: Corridor, crs: str) -> list[str]:
+    lines = [f"to held    {width_words(one)}; {km_words(one.robust_neck_km)} without features thinner than 500 m"]
+    if one.neck.tips:
+        lines.append("tips       " + " and ".join(f"{lon:.5f} {lat:.5f}" for lon, lat in lonlats(one.neck.tips, crs)))
+    if one.neck.pocket_km2 is not None:
+        second = one.neck.second_exit_km
+        exits = f"second exit {km_words(second)}" if second else "no second exit"
+        lines.append(f"pocket     {one.neck.pocket_km2:.0f} km², {exits}")
+    return lines
+
+
+def _ring_line(one: Corridor) -> list[str]:
+    rings = (f"{ring.blocked:.0%} within {ring.radius_km:g} km" for ring in one.enclosure)
+    arcs = ", ".join(f"{ring.largest_free_arc_deg:.0f}°" for ring in one.enclosure)
+    return [f"enclosure  {', '.join(rings)}; largest free arc {arcs}"]
+
+
+def _sampled_lines(rule: Rule, told: Sampled | None) -> list[str]:
+    if told is None or told.neck_km is None:
+        return []
+    pocket = f", pocket {_of(told.pocket_km2)} km²" if told.pocket_km2 else ""
+    chances = f"under 5 km {told.p_under_5:.0%}, cut off {told.p_cut_off:.0%}, taken {told.p_taken:.0%}"
+    return [f"sampled    to {rule.words}: neck {_of(told.neck_km)} km{pocket}; {chances} (90 %, {told.n} maps)"]
+
+
+def _of(one: Interval) -> str:
+    """ "8.3 (4.1–11.5)" """
+    low, median, high = (
+        "open" if value == float("inf") else f"{value:.1f}" for value in (one.low, one.median, one.high)
+    )
+    return f"{median} ({low}–{high})"
