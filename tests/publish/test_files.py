@@ -207,7 +207,7 @@ def test_the_summary_has_the_promised_keys_and_no_nan(make_sheet, tmp_path):
     summary = strict(tmp_path / "summary.json")
     assert set(summary) == {
         *("as_of", "known_by", "state", "simulated", "reports_used", "known_inferred", "rejects"),
-        *("area_km2", "changed_km2", "settlements", "stamp"),
+        *("area_km2", "changed_km2", "settlements", "out_of_range", "stamp"),
     }
     assert summary["changed_km2"] is None
     assert summary["as_of"] == "2031-05-09T00:00:00Z"

@@ -50,7 +50,7 @@ class LimitTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     depths_km: tuple[float, ...] = (0.0, 1.0, 3.0)
     beyond_km: float = 2.5
     own_doubts: float = 2.0
-    threshold: float = 7.0
+    threshold: float = 9.0
     least_reports: int = 3
     least_sources: int = 3
     one_group_km: float = 0.7
