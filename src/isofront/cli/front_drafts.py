@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,7 +45,8 @@ def drafted(
             found.append(_measured(place_necks(draft, word, disc, side, n_samples=samples)))
             simulated, ladder = simulated or draft.simulated, ladder_of(draft)
             say("")
-    return series_of("Isofront draft", days, days, found, ladder=ladder), word, simulated
+    series = series_of("Isofront draft", days, days, found, ladder=ladder)
+    return replace(series, band="90 % of the posterior"), word, simulated
 
 
 def _own(sides: tuple[str, str], enemy: str | None) -> str | None:
@@ -104,6 +107,4 @@ def _measured(place: PlaceNecks) -> Measured:
 
 
 def _finite(km: float) -> float | None:
-    import math
-
     return km if math.isfinite(km) else None

@@ -25,6 +25,7 @@ MAX_AGE_DAYS = 14.0
 GAP_TIMES, LEAST_GAP_DAYS = 1.6, 2.0
 """Maps farther apart than so many times their usual distance, and than so many days, leave a gap."""
 
+BAND = "over the place and by rule"
 SECONDS_PER_DAY = 86400.0
 
 
@@ -72,11 +73,15 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One mapper's points in order of time; `runs` are stretches of maps without a gap, as numbers of points."""
+    """One mapper's points in order of time; `runs` are stretches of maps without a gap, as numbers of points.
+
+    `band` says in words what the band is.
+    """
 
     name: str
     points: tuple[Point, ...]
     runs: tuple[tuple[int, ...], ...]
+    band: str = BAND
 
 
 def measure(

@@ -57,7 +57,7 @@ def _drawn(series: Sequence[Series], title: str, stamp: str) -> Figure:
     figure.suptitle(title, fontsize=11)
     for number, one in enumerate(series):
         look: Look = {"color": INKS[number % len(INKS)], "linestyle": DASHES[number % len(DASHES)]}
-        _line(width, one, lambda m: m.neck_km, look, label=one.name)
+        _line(width, one, lambda m: m.neck_km, look, label=f"{one.name} (band: {one.band})")
         _band(width, one, lambda m: m.low_km, lambda m: m.high_km, look["color"])
         _line(pocket, one, lambda m: m.pocket_km2, look)
         _band(pocket, one, lambda m: m.pocket_low_km2, lambda m: m.pocket_high_km2, look["color"])
@@ -117,7 +117,11 @@ def _band(axes: Axes, series: Series, low: Value, high: Value, colour: str) -> N
             tops = [_value(point, high) for point, _ in stretch]
             upper = [OPEN_KM if top is None else top for top in tops]
             days = _numbers([point for point, _ in stretch])
-            axes.fill_between(days, [known for _, known in stretch], upper, color=colour, alpha=0.16, linewidth=0)
+            lower = [known for _, known in stretch]
+            if len(days) == 1:
+                axes.vlines(days, lower, upper, color=colour, alpha=0.3, linewidth=3)
+            else:
+                axes.fill_between(days, lower, upper, color=colour, alpha=0.16, linewidth=0)
 
 
 def _widths_words(axes: Axes, series: Sequence[Series]) -> None:
