@@ -9,10 +9,13 @@ decided coverage       approved                          the entry that makes it
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
+import msgspec
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -32,6 +35,7 @@ from isofront.ground.repair import polygonal
 from isofront.review import Acting, Piece, Proposal, Push, Settling, differences, redraw, worth_asking
 from isofront.review import proposal as asked
 
+_log = logging.getLogger("isofront.engine_review")
 LEAST_PUSH_KM = 0.005
 APART_KM = 50.0
 """Sightings imagined this far apart have no say in each other's ground."""
@@ -239,8 +243,6 @@ def judged(
 
 
 def _named(made: Decision) -> Decision:
-    import msgspec
-
     return msgspec.structs.replace(made, id=records.named("d", msgspec.json.encode(made)))
 
 
@@ -277,11 +279,9 @@ def drawn_by_editor(draft: Draft, shape_lonlat: BaseGeometry, name: str, *, wher
     return Area(Class.HELD, name, None, inside)
 
 
-def read_ground(path_name: str) -> BaseGeometry:
+def read_ground(path: Path) -> BaseGeometry:
     """The polygons of an editor's file as one shape, lon/lat."""
-    from pathlib import Path
-
-    return shapely.union_all([one.geometry for one in read_polygons(Path(path_name))])
+    return shapely.union_all([one.geometry for one in read_polygons(path)])
 
 
 def _inside(ground: Ground, shape_lonlat: BaseGeometry, *, where: str) -> BaseGeometry:
@@ -289,6 +289,8 @@ def _inside(ground: Ground, shape_lonlat: BaseGeometry, *, where: str) -> BaseGe
     inside = flat if shapely.contains(ground.frame, flat) else polygonal(shapely.intersection(flat, ground.frame))
     if inside.is_empty or inside.area < 1e-6:
         raise BadInputError(f"{where}: lies outside the theatre's bounds, wanted ground inside them")
+    if flat.area - inside.area > 1e-6:
+        _log.warning(f"{where}: {flat.area - inside.area:.3g} km2 of it lie outside the bounds and are left out")
     return inside
 
 

@@ -9,6 +9,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from isofront.errors import IntegrityError
+from isofront.evidence import Entry, Ledger
 from isofront.evidence.decision import (
     Approval,
     ApprovedMap,
@@ -18,6 +20,7 @@ from isofront.evidence.decision import (
     Lock,
     Verdict,
     polygons_of,
+    read_history,
     shape_of,
 )
 from isofront.front import Area, Class, changed_km2
@@ -113,6 +116,19 @@ def test_only_verdicts_after_the_last_approval_change_the_map():
     assert _standing(history, 4).approved.n == 2
     assert _standing(history, 5).since == ()
     assert _standing(history, 0).nothing
+
+
+def test_an_older_day_decided_after_a_later_approval_leaves_that_map_alone():
+    history = History(((2, _decision("d1", Verdict.ACCEPT, 1)),), ((1, _approval(5)),))
+    assert _standing(history, 6).since == ()
+    assert [one.id for one in _standing(history, 2).since] == ["d1"]
+
+
+def test_a_record_of_a_later_version_is_refused_not_guessed_at(tmp_path):
+    with Ledger.open(tmp_path / "ledger.db", create=True) as ledger:
+        ledger.append([Entry("decision", "d9", b'{"version": 2, "id": "d9", "new": 1}')], now=START)
+        with pytest.raises(IntegrityError, match="line 1: Decision of version 2, wanted 1"):
+            read_history(ledger)
 
 
 def test_a_lock_stands_until_it_is_unlocked():

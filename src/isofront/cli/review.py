@@ -237,7 +237,7 @@ def _entries(found: Review, asked: Answers, judge: Judge) -> tuple[list[Entry], 
     ]
     locks = [unlocked(found.draft, name, judge) for name in asked.unlock]
     if asked.lock is not None:
-        locks.append(locked(found.draft, read_ground(str(asked.lock)), judge, where=asked.lock.name))
+        locks.append(locked(found.draft, read_ground(asked.lock), judge, where=asked.lock.name))
     entries += [lock_entry(one) for one in locks]
     told += [{"id": one.id, "verdict": "unlock" if one.of else "lock", "about": one.of} for one in locks]
     return entries, told
@@ -291,7 +291,7 @@ def _edited(found: Review, asked: Answers, judge: Judge) -> Decision:
     holder = asked.holder or (about.piece.after if about else None)
     if holder is None:
         raise UsageError("--edit new FILE needs --class: a side's id, or grey")
-    area = drawn_by_editor(found.draft, read_ground(file), holder, where=Path(file).name)
+    area = drawn_by_editor(found.draft, read_ground(Path(file)), holder, where=Path(file).name)
     return judged(
         found.draft, Verdict.EDIT, judge, proposal=about, becomes=[area], until=asked.until, weight=asked.weight
     )

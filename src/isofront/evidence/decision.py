@@ -160,9 +160,16 @@ def read_approved(ledger: Ledger, n: int) -> ApprovedMap:
 
 def _decoded(content: bytes, kind: type, *, where: str) -> object:
     try:
+        version = msgspec.json.decode(content, type=_Versioned).version
+        if version > VERSION:
+            raise IntegrityError(f"{where}: {kind.__name__} of version {version}, wanted {VERSION} or less")
         return msgspec.json.decode(content, type=kind)
     except msgspec.MsgspecError as fault:
         raise IntegrityError(f"{where}: not a {kind.__name__.lower()} ({fault})") from fault
+
+
+class _Versioned(msgspec.Struct):
+    version: int = VERSION
 
 
 def decision_entry(decision: Decision) -> Entry:

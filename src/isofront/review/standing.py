@@ -79,8 +79,13 @@ def standing(
     last = max(approvals, key=lambda found: found[:2], default=None)
     approved = None if last is None else Approved(last[1], last[2], read_map(last[1]))
     decided = [(n, one) for n, one in history.decisions if one.as_of <= as_of and one.known_at < known_by]
-    since = tuple(one for n, one in decided if one.verdict in SETTLES and (approved is None or n > approved.n))
+    since = tuple(one for n, one in decided if one.verdict in SETTLES and _after(approved, n, one))
     return Standing(approved, since, _acting([one for _, one in decided]), _locks(history, known_by))
+
+
+def _after(approved: Approved | None, n: int, one: Decision) -> bool:
+    """Whether a verdict came after the approval: later in the chain, and about no earlier day."""
+    return approved is None or (n > approved.n and one.as_of >= approved.approval.as_of)
 
 
 def _acting(decided: list[Decision]) -> tuple[Acting, ...]:
