@@ -101,7 +101,8 @@ def _judged(samples: dict[str, list[Sample]]) -> Holdout:
     used = {DEFAULT: (), TABLE: (TABLE,), MOTION: (TABLE, MOTION)}[best]
     crossed = [one for block in range(N_BLOCKS) for one in _recalibrated(samples[best], block)]
     scores["recalibrated"] = scored(crossed)
-    better = scores["recalibrated"].log_loss < scores[best].log_loss
+    before, after = scores[best], scores["recalibrated"]
+    better = after.log_loss < before.log_loss and after.ece <= before.ece
     slope = best_slope(samples[best]) if better else 1.0
     scores["learned"] = scores["recalibrated"] if better else scores[best]
     return Holdout(scores, (*used, LINK) if better else used, slope, len(samples[best]), samples)
