@@ -185,11 +185,11 @@ def _land(draft: Draft) -> BaseGeometry:
     whole = shapely.Polygon(middle + factor * (ring - middle))
     if draft.ground.land is not None:
         whole = shapely.intersection(whole, draft.ground.land)
-    slits = _slits(draft.ground.distance_on(draft.as_of))
+    slits = slits_of(draft.ground.distance_on(draft.as_of))
     return shapely.difference(whole, shapely.union_all(slits)) if slits else whole
 
 
-def _slits(distance: Distance) -> list[BaseGeometry]:
+def slits_of(distance: Distance) -> list[BaseGeometry]:
     """The lines of barriers that let nothing through, but near crossings."""
     found = []
     for wall in distance.walls:

@@ -89,7 +89,20 @@ def way_km(field: Necks, triangle: int) -> float:
 @pytest.mark.parametrize("seed", range(200))
 def test_the_widest_way_agrees_with_a_raster_of_50_m(seed):
     rng = np.random.default_rng(seed)
-    enemy = scrawl(rng)
+    compare(scrawl(rng), rng, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(12))
+def test_under_every_rule_the_widest_way_agrees_with_the_raster(seed):
+    rng = np.random.default_rng(5000 + seed)
+    held, grey, present = scrawl(rng), scrawl(rng), scrawl(rng)
+    for enemy in (held, shapely.union(held, grey), shapely.union_all([held, grey, present])):
+        compare(enemy, rng, seed)
+
+
+def compare(enemy: BaseGeometry, rng: np.random.Generator, seed: int) -> None:
+    """The narrowest gate on the way from a dozen spots, on triangles and on the raster."""
     clear, axis = clearances(enemy)
     inner = np.flatnonzero((clear > 0.3) & (np.hypot(*np.meshgrid(axis, axis)) < 6))
     starts = sorted({uphill(clear, int(cell)) for cell in rng.choice(inner, 12)})
