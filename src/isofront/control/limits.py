@@ -44,13 +44,14 @@ class LimitTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The test and what follows from it; km, days, natural logarithms."""
 
     recent_days: float = 5.0
+    sudden_days: float = 2.0
     habit_days: float = 60.0
     reach_km: float = 12.0
     past_km: tuple[float, ...] = (2.5, 4.0, 6.0, 9.0, 14.0, 25.0, 41.0)
     depths_km: tuple[float, ...] = (0.0, 1.0, 3.0)
     beyond_km: float = 2.5
     own_doubts: float = 2.0
-    threshold: float = 9.0
+    threshold: float = 8.0
     least_reports: int = 3
     least_sources: int = 3
     one_group_km: float = 0.7
@@ -151,7 +152,8 @@ def limits(
     found = [
         one
         for sign in (1.0, -1.0)
-        for one in _found(setting, recent, table, used, sign=sign, habit=_habit(posterior, told, used, sign=sign))
+        for habit in [_habit(posterior, told, used, sign=sign)]
+        for one in _found(setting, recent, table, used, sign=sign, habit=habit, today=posterior.as_of)
     ]
     if not found:
         return Limits(nothing > 0, nothing, nothing, ())
@@ -239,6 +241,7 @@ def _found(
     *,
     sign: float,
     habit: Float[np.ndarray, " nodes"],
+    today: float,
 ) -> Iterable[_Found]:
     """Clusters where "this ground has gone over to a side" beats the field."""
     lattice = setting.coarse
@@ -246,7 +249,11 @@ def _found(
     past = recent.beyond(np.zeros(len(recent)), tuning) & (sign * recent.depth_km < 0) & (recent.sign == sign)
     fall = _fall(nodes, recent.batch.at_km, tuning.reach_km)
     says = np.stack([_says(recent, table, tuning, sign=sign, least_km=depth) for depth in tuning.depths_km])
-    number = _number(nodes, fall @ (recent.counts * past), habit * lattice.step_km**2 * tuning.recent_days, tuning)
+    number = np.zeros(len(nodes))
+    for days in (tuning.recent_days, tuning.sudden_days):
+        counts = recent.counts * (past & (recent.batch.happened_days > today - days))
+        expected = habit * lattice.step_km**2 * days
+        number = np.maximum(number, _number(nodes, fall @ counts, expected, tuning))
     top = np.maximum((says @ fall.T).max(axis=0), number)
     labels, n = ndimage.label((top > tuning.threshold).reshape(lattice.shape), structure=np.ones((3, 3)))
     for label in range(1, n + 1):
