@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -75,26 +76,30 @@ def corridor(enemy_km: BaseGeometry, land_km: BaseGeometry | None, place: Disc) 
     return corridors(surroundings_of(enemy_km, land_km), (place,))[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Surroundings:
-    """One map made ready for many places: necks as drawn and without thin features, and the edges of its areas.
+    """One map made ready for many places: its necks, and the edges of its areas.
 
-    `field` and `robust` are None where the enemy holds all of the land.
+    `field` is None where the enemy holds all of the land; `robust` is found once it is asked for.
     """
 
     field: Necks | None
-    robust: Necks | None
     enemy: Edges
     land: Edges
     free: Edges
+
+    @cached_property
+    def robust(self) -> Necks | None:
+        """The necks once enemy-held features thinner than 500 m are taken away."""
+        return necks(without_thin(self.enemy.area), self.land.area)
 
 
 def surroundings_of(enemy_km: BaseGeometry, land_km: BaseGeometry | None) -> Surroundings:
     """The necks of one map, and the edges of its areas."""
     land = extent_land(enemy_km) if land_km is None else land_km
-    field, robust = necks(enemy_km, land_km), necks(without_thin(enemy_km), land)
+    field = necks(enemy_km, land_km)
     free = MultiPolygon() if field is None else field.free
-    return Surroundings(field, robust, edges_of(enemy_km), edges_of(land), edges_of(free))
+    return Surroundings(field, edges_of(enemy_km), edges_of(land), edges_of(free))
 
 
 def corridors(around: Surroundings, places: Iterable[Disc], *, ladder: Ladder | None = None) -> tuple[Corridor, ...]:
@@ -119,7 +124,7 @@ def _corridor(around: Surroundings, place: Disc, ladder: Ladder) -> Corridor:
     footprint = min(around.free.share_of(place) / on_land, 1.0) if on_land > _NO_SHARE else 0.0
     spots, at = _free_spots(around.field, place)
     rings = () if held else enclosures(around.enemy, place)
-    if around.field is None or around.robust is None or not len(at):
+    if around.field is None or not len(at):
         return Corridor(None, None, None, None, _NO_NECK, rings, footprint, Rung.TAKEN)
     governed = at[np.argsort(around.field.neck_km[at], kind="stable")]
     low, middle, high = (float(around.field.neck_km[governed[k]]) for k in (0, len(at) // 2, -1))
@@ -127,12 +132,19 @@ def _corridor(around: Surroundings, place: Disc, ladder: Ladder) -> Corridor:
         neck_km=_open_as_none(middle, ladder),
         neck_min_km=_open_as_none(low, ladder),
         neck_max_km=_open_as_none(high, ladder),
-        robust_neck_km=_open_as_none(max(middle, _upper_median(around.robust.widths_km(spots))), ladder),
+        robust_neck_km=_open_as_none(_robust_km(around, spots, middle, ladder), ladder),
         neck=_NO_NECK if middle > ladder.open_km else _neck_of(around.field, int(governed[len(at) // 2])),
         enclosure=rings,
         footprint_free=footprint,
         rung=Rung.TAKEN if held else ladder.rung(middle),
     )
+
+
+def _robust_km(around: Surroundings, spots: Float[np.ndarray, "k 2"], neck_km: float, ladder: Ladder) -> float:
+    """The neck without thin features, never narrower than the neck; not looked for where the place is open anyway."""
+    if neck_km > ladder.open_km or around.robust is None:
+        return neck_km
+    return max(neck_km, _upper_median(around.robust.widths_km(spots)))
 
 
 def _free_spots(field: Necks | None, place: Disc) -> tuple[Float[np.ndarray, "k 2"], Int[np.ndarray, " k"]]:
