@@ -43,6 +43,10 @@ def folder(tmp_path, monkeypatch):
 
 
 def answer(capsys, *words: str) -> dict:
+    """What a command says; `change` looks at one place far away unless others are given, not at the whole gazetteer."""
+    if words[0] == "change" and "--places" not in words:
+        Path("afar.csv").write_text("name,lon,lat\nAfar,0,0\n", encoding="utf-8")
+        words = (*words, "--places", "afar.csv")
     capsys.readouterr()
     assert main(["front", *words, "--json"]) == 0
     return json.loads(capsys.readouterr().out)
@@ -156,6 +160,14 @@ def test_settlements_and_districts_are_named_with_what_they_lost(folder, capsys)
     assert [one["name"] for one in told["regions"]] == ["Upper", "Lower"]
     assert all(one["sides"]["red"]["gained_km2"] == pytest.approx(40, abs=0.05) for one in told["regions"])
     assert told["advances"][0]["nearest"] == "Town"
+
+
+def test_a_plain_file_beside_one_that_names_its_side_is_that_sides(folder, capsys):
+    a = written(folder / "a.geojson", feature(west_to(0)))
+    b = written(folder / "b.geojson", feature(west_to(2), side="red"))
+    told = answer(capsys, "change", a, b, "--crs", CRS)
+    assert list(told["sides"]) == ["red"]
+    assert told["sides"]["red"]["gained_km2"] == pytest.approx(160, abs=0.1)
 
 
 def test_no_change_is_said_in_words(folder, capsys):

@@ -19,6 +19,7 @@ from isofront.cli.front_dated import (
     day_text,
     flat_of,
     moment_of,
+    side_of,
     source_at,
 )
 from isofront.cli.front_places import (
@@ -150,8 +151,9 @@ def _polygon_change(raws: tuple[Raw, Raw], asked: _Asked, *, places: Path | None
     box, notes = _joint_box(raws, asked)
     knowns = [None if raw.own else box for raw in raws]
     frame = None if box is None else _frame(box, crs)
+    side = side_of(raws, asked.side)
     maps = [
-        dated(raw, crs, side=asked.side, known=None if known is None else frame)
+        dated(raw, crs, side=side, known=None if known is None else frame)
         for raw, known in zip(raws, knowns, strict=True)
     ]
     if asked.bounds is not None and any(raw.own for raw in raws):
@@ -160,6 +162,8 @@ def _polygon_change(raws: tuple[Raw, Raw], asked: _Asked, *, places: Path | None
         from shapely import intersection
 
         maps = [replace(one, known=frame if one.known is None else intersection(one.known, frame)) for one in maps]
+    if maps[0].held and maps[1].held and not set(maps[0].held) & set(maps[1].held):
+        _log.warning("the maps name different sides: %s; %s", ", ".join(maps[0].held), ", ".join(maps[1].held))
     found = change_of(maps[0], maps[1], other=asked.other)
     towns = towns_in(found.frame, crs, places=places)
     return Found(found, advances(found), _labels(raws), towns, crs, any(raw.simulated for raw in raws), tuple(notes))

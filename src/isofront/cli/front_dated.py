@@ -184,7 +184,7 @@ def _entries(path: Path) -> list[Entry]:
 
 def _reader(path: Path) -> Callable[[], Raw]:
     def read() -> Raw:
-        return Raw(path.name, date_in(path.name), _features(path))
+        return Raw(path.name, date_in(path.name), features_of(path))
 
     return read
 
@@ -192,7 +192,7 @@ def _reader(path: Path) -> Callable[[], Raw]:
 def _entries_of_file(path: Path) -> list[Entry]:
     """One entry per date that its features bear; the date in its name, or none, for those that bear none."""
     by_date: dict[datetime | None, list[Feature]] = {}
-    for feature in _features(path):
+    for feature in features_of(path):
         by_date.setdefault(_date_of(feature, path.name) or date_in(path.name), []).append(feature)
     several = len(by_date) > 1
     return [
@@ -214,9 +214,9 @@ def _entry_of_folder(folder: Path) -> Entry:
 
 
 def _own_map(folder: Path, moment: datetime | None) -> Raw:
-    areas, unseen = _features(folder / "areas.geojson"), folder / "unobserved.geojson"
+    areas, unseen = features_of(folder / "areas.geojson"), folder / "unobserved.geojson"
     blank = not unseen.is_file() or not _json(unseen).get("features")
-    return Raw(folder.name, moment, areas, () if blank else _features(unseen), own=True, simulated=_simulated(areas))
+    return Raw(folder.name, moment, areas, () if blank else features_of(unseen), own=True, simulated=_simulated(areas))
 
 
 def _json(path: Path) -> dict[str, Any]:
@@ -231,8 +231,10 @@ def _simulated(features: Iterable[Feature]) -> bool:
     return any(feature.properties.get("simulated") is True for feature in features)
 
 
-def _features(path: Path) -> tuple[Feature, ...]:
+def features_of(path: Path) -> tuple[Feature, ...]:
     """The polygons of a file; what was mended is said."""
+    if not path.is_file():
+        raise BadInputError(f"{path}: is not there, wanted a polygon file")
     state = path.stat()
     return _features_of(path.resolve(), state.st_mtime_ns, state.st_size)
 
@@ -321,6 +323,15 @@ def dated(raw: Raw, crs: str, *, side: str = PLAIN_SIDE, known: BaseGeometry | N
     if raw.own and known is None:
         known = _covered([*held.values(), grey])
     return Dated(raw.date, held, grey, unobserved, known)
+
+
+def side_of(raws: Sequence[Raw], asked: str) -> str:
+    """Who holds polygons that do not say it: whoever was asked for, else the only side that the maps name, if one is.
+
+    Maps of one mapper may name the side on some days and not on others.
+    """
+    named = {str(one.properties["side"]) for raw in raws for one in raw.features if one.properties.get("side")}
+    return named.pop() if asked == PLAIN_SIDE and len(named) == 1 else asked
 
 
 def _covered(areas: list[BaseGeometry]) -> BaseGeometry:

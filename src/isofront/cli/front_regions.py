@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from isofront.cli.front_dated import PLAIN_SIDE, Raw, dated, day_text, flat_of, source_at
+from isofront.cli.front_dated import PLAIN_SIDE, Raw, dated, day_text, flat_of, side_of, source_at
 from isofront.cli.front_places import LEAST_PEOPLE, Town, read_regions, rounded, table, towns_in, true_bearing
 from isofront.errors import BadInputError, UsageError
 
@@ -49,6 +49,7 @@ def regions(
     earlier = None if before is None else _read(before)
     raws = [*mappers.values(), *([earlier] if earlier else [])]
     flat = flat_of(crs, raws)
+    side = side_of(raws, side)
     maps = {name: dated(raw, flat, side=side) for name, raw in mappers.items()}
     districts = read_regions(regions, flat, key=region_key)
     _check_reach(districts, maps, regions.name)

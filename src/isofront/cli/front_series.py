@@ -25,6 +25,7 @@ from isofront.cli.front_dated import (
     Source,
     dated,
     day_text,
+    features_of,
     flat_of,
     moment_of,
     named_source,
@@ -230,12 +231,11 @@ def _place(raw: Raw, asked: _Asked, crs: str) -> tuple[BaseGeometry | None, Disc
     from isofront.cli.front_dated import box_of, in_km
     from isofront.cli.front_ground import Ground, place_of
     from isofront.ground.grid import Bounds
-    from isofront.ground.polygons import read_polygons
     from isofront.ground.repair import merged
 
     lonlat = None
     if asked.land is not None:
-        lonlat = merged([one.geometry for one in read_polygons(asked.land)], where=asked.land.name)
+        lonlat = merged([one.geometry for one in features_of(asked.land)], where=asked.land.name)
     land = None if lonlat is None or asked.land is None else in_km(lonlat, crs, where=asked.land.name)
     box = Bounds(*(float(edge) for edge in (box_of(raw) if lonlat is None else lonlat.bounds)))
     drawn = dated(raw, crs).drawn
