@@ -25,11 +25,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from isofront import worlds
 from isofront.compare.calibrate import Reliability, pooled, reliability
-from isofront.engine import Draft, drafts
+from isofront.control import Config
+from isofront.engine import Draft, drafts, shown
 from isofront.ground.distance_field import redistance
 from isofront.ground.grid import to_lonlat
 from isofront.intake import add_files
@@ -66,7 +68,7 @@ def mapped(
     if kept.exists() and not fresh:
         return pickle.loads(kept.read_bytes())  # type: ignore[no-any-return]
     scenario = worlds.invented(preset, seed=seed, n_days=max(days) + 2, per_day_100km=rate)
-    scenario = replace(scenario, theatre=_with(scenario.theatre, cell_m))
+    scenario = replace(scenario, theatre=msgspec.structs.replace(scenario.theatre, cell_m=cell_m))
     began = scenario.theatre.anchor.date
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -79,12 +81,6 @@ def mapped(
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_bytes(pickle.dumps((scenario.course, found)))
     return scenario.course, found
-
-
-def _with(theatre, cell_m: float):  # type: ignore[no-untyped-def]
-    import msgspec
-
-    return msgspec.structs.replace(theatre, cell_m=cell_m)
 
 
 def _only_attacker(anchor: Path, side: str) -> None:
@@ -139,8 +135,6 @@ def truth(course: worlds.Course, draft: Draft) -> tuple[np.ndarray, np.ndarray, 
 
 def cases(words: argparse.Namespace) -> Iterator[Case]:
     """Every world, anchor and day asked for."""
-    from isofront.engine import shown
-
     for preset in words.presets or PRESETS:
         for seed in words.seeds:
             for rate in words.rate:
@@ -148,8 +142,9 @@ def cases(words: argparse.Namespace) -> Iterator[Case]:
                     course, found = mapped(
                         preset, seed, rate, words.days, grey_drawn=grey_drawn, cell_m=words.cell, fresh=words.fresh
                     )
-                    for day, draft in zip(words.days, found, strict=True):
-                        draft = replace(draft, field=shown(draft.ground, draft.posterior))
+                    for day, kept in zip(words.days, found, strict=True):
+                        kept.posterior.model.config = Config()  # a pickle keeps the numbers it was made with
+                        draft = replace(kept, field=shown(kept.ground, kept.posterior))
                         grey, depth, inside = truth(course, draft)
                         marks = scored(draft, draft.field.p_grey, grey, depth, inside)
                         yield Case(preset, seed, rate, grey_drawn, day, **marks)
@@ -163,9 +158,7 @@ def line(name: str, some: list[Case]) -> str:
     ece = pooled([one.table for one in some]).ece or 0.0
     auc_, past, away = (sum(getattr(one, key) for one in some) / n for key in ("auc", "past", "away"))
     worst = min(one.auc - max(one.past, one.away) for one in some)
-    return (
-        f"{name:<34}{n:>4}{bias:>8.3f}{drawn:>8.3f}{ece:>8.3f}{auc_:>8.3f}{past:>8.3f}{away:>8.3f}{worst:>8.3f}"
-    )
+    return f"{name:<34}{n:>4}{bias:>8.3f}{drawn:>8.3f}{ece:>8.3f}{auc_:>8.3f}{past:>8.3f}{away:>8.3f}{worst:>8.3f}"
 
 
 HEAD = f"{'':<34}{'n':>4}{'bias':>8}{'drawn':>8}{'ece':>8}{'auc':>8}{'past':>8}{'away':>8}{'least+':>8}"
@@ -179,7 +172,9 @@ def main() -> None:
     parser.add_argument("--rate", type=lambda text: [float(one) for one in text.split(",")], default=[12.0, 2.0])
     parser.add_argument("--days", type=lambda text: [int(one) for one in text.split(",")], default=[21, 50, 110])
     parser.add_argument("--cell", type=float, default=500.0)
-    parser.add_argument("--anchors", type=lambda text: [one == "grey" for one in text.split(",")], default=[True, False])
+    parser.add_argument(
+        "--anchors", type=lambda text: [one == "grey" for one in text.split(",")], default=[True, False]
+    )
     parser.add_argument("--fresh", action="store_true")
     words = parser.parse_args()
     found = list(cases(words))

@@ -40,17 +40,20 @@ class PresenceTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     local_spread: float = 1.5
     near_km: float = 20.0
     claim_weight: float = 0.3
-    edge: float = 0.58
+    edge: float = 0.85
     near_line_km: float = 0.5
     slope: float = 2.09
     by_reach: float = 0.72
     by_both: float = 1.0
     by_share: float = 0.056
     most_km: float = 8.0
+    unseen: float = 0.2
+    unseen_top: float = -0.05
+    unseen_bend: float = 0.95
     pseudo_reach: float = 1.0
     usual_reach_km: float = 1.5
     lead: float = 0.7
-    old_edge: float = 0.47
+    old_edge: float = 0.75
     old_slope: float = 0.98
     old_pull: float = 3.2
     old_soft_km: float = 0.6
@@ -63,13 +66,16 @@ class Presence:
     """What recent items tell, in cells.
 
     `local` is what they add to the log-odds that an item shows side 1, `looks` counts them; `seen` counts those of each
-    side close by, and `reach_km` is how far past its own line each was seen about here.
+    side close by, and `reach_km` is how far past its own line each was seen about here. `said` counts statements that a
+    side holds the ground (claims, flags), `left` that it went.
     """
 
     local: Float[np.ndarray, "ny nx"]
     looks: Float[np.ndarray, "ny nx"]
     seen: Float[np.ndarray, "2 ny nx"]
     reach_km: Float[np.ndarray, "2 ny nx"]
+    said: Float[np.ndarray, "2 ny nx"]
+    left: Float[np.ndarray, "2 ny nx"]
 
 
 def presence(
@@ -102,7 +108,24 @@ def presence(
     usual = (far.sum(axis=1) + 3 * tuning.usual_reach_km) / (beyond.sum(axis=1) + 3)
     reach = (sum_far + tuning.pseudo_reach * usual[:, None, None]) / (n_beyond + tuning.pseudo_reach)
     local = pull / (tuning.local_spread**-2 + np.maximum(bend, 0.0))
-    return Presence(local, np.maximum(looks, 0.0), np.maximum(seen, 0.0), reach)
+    said, left = _statements(setting, batch, depth_km, today=today, tuning=tuning)
+    return Presence(local, np.maximum(looks, 0.0), np.maximum(seen, 0.0), reach, said, left)
+
+
+def _statements(
+    setting: Setting, batch: Batch, depth_km: Float[np.ndarray, "ny nx"], *, today: float, tuning: PresenceTuning
+) -> tuple[Float[np.ndarray, "2 ny nx"], Float[np.ndarray, "2 ny nx"]]:
+    """What was said of late about who holds: of each side, that it does (claims, flags), and that it left."""
+    age = today - batch.happened_days
+    kind, first = batch.category // 4, (batch.category % 4) < 2
+    told = np.isin(kind, [KINDS.index(one) for one in (Kind.CLAIM, Kind.FLAG, Kind.LEFT)]) & (batch.category >= 0)
+    recent = told & (age < 4 * tuning.memory_days) & (age > -1.5)
+    weight = batch.weight * np.exp(-np.maximum(age, 0.0) / tuning.memory_days)
+    left = kind == KINDS.index(Kind.LEFT)
+    values = np.stack([weight * (of == first) * (went == left) for went in (False, True) for of in (True, False)])
+    sums = _summed(setting, batch.where(recent), values[:, recent], depth_km, rho_km=tuning.rho_km, tuning=tuning)
+    sums = np.maximum(sums, 0.0)
+    return sums[:2], sums[2:]
 
 
 def _stays_in(
@@ -188,10 +211,18 @@ def grey_odds(
         + tuning.by_both * np.log1p(np.minimum(own, other))
         + tuning.by_share * share
     )
-    fresh = tuning.edge - tuning.slope * falls + heard
+    fresh = _held_back(tuning.edge - tuning.slope * falls + heard, there.looks, tuning)
     if old_grey_km is None:
         return np.asarray(fresh)
     fade = np.exp(-age_days / tuning.old_memory_days)
     anchored = tuning.old_edge - tuning.old_slope * falls + heard
     anchored = anchored + tuning.old_pull * np.tanh(old_grey_km / tuning.old_soft_km)
     return np.asarray(fade * anchored + (1 - fade) * fresh)
+
+
+def _held_back(
+    odds: Float[np.ndarray, "ny nx"], looks: Float[np.ndarray, "ny nx"], tuning: PresenceTuning
+) -> Float[np.ndarray, "ny nx"]:
+    """Where nobody looked, ground stays the class of the last map by a little, and keeps its order."""
+    over = np.maximum(odds - tuning.unseen - tuning.unseen_top, 0.0)
+    return np.asarray(odds - np.exp(-looks) * (tuning.unseen + tuning.unseen_bend * over))

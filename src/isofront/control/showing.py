@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Float32
+from jaxtyping import Bool, Float, Float32, UInt8
 from scipy.spatial import cKDTree
 from scipy.special import expit
 from threadpoolctl import threadpool_limits
 
 from isofront.control.explain import centres_km
-from isofront.control.field import Field, GreyReason
+from isofront.control.field import Field
+from isofront.control.grey_reason import grey_reasons
 from isofront.control.link import p_inside, sloped
 from isofront.control.observing import Conditions, Watched, watched
 from isofront.control.posterior import Posterior
@@ -39,7 +40,9 @@ def show(posterior: Posterior, sides: tuple[str, str], given: Conditions | None 
     grey, present = _past(posterior, there)
     held = np.stack([control * (1 - grey[1]), (1 - control) * (1 - grey[0])])
     there_too = np.stack([control + (1 - control) * present[0], 1 - control + control * present[1]])
-    shown = _Shown(control, held, there_too, _watched(posterior, given), _touched(posterior, there))
+    seen = _watched(posterior, given)
+    reasons = grey_reasons(_in_steps(held)[0], there, seen.unobserved)
+    shown = _Shown(control, held, there_too, seen, reasons, _touched(posterior, there))
     return _field(posterior.model.grid, sides, shown)
 
 
@@ -108,12 +111,13 @@ def _near_reports(posterior: Posterior, cells: Bool[np.ndarray, "ny nx"], reach_
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A field before it is rounded: P(side 1 by the maker's line), P held, P present, what was watched, touched."""
+    """A field before it is rounded: P(side 1 by the maker's line), P held, P present, watched, why grey, touched."""
 
     control: Float[np.ndarray, "ny nx"]
     held: Float[np.ndarray, "2 ny nx"]
     present: Float[np.ndarray, "2 ny nx"]
     watched: Watched
+    reason: UInt8[np.ndarray, "ny nx"]
     touched: Bool[np.ndarray, "ny nx"]
 
 
@@ -121,7 +125,6 @@ def _field(grid: Grid, sides: tuple[str, str], shown: _Shown) -> Field:
     """Rounded, with the reason where neither side holds; control never outside what held and grey allow."""
     held, grey = _in_steps(shown.held)
     first = np.clip(_rounded(shown.control), held[0], held[0] + grey)
-    reason = np.where(grey >= 0.35, GreyReason.MIXED_PRESENCE, GreyReason.DISPUTED_EVIDENCE)
     return Field(
         grid,
         sides,
@@ -130,7 +133,7 @@ def _field(grid: Grid, sides: tuple[str, str], shown: _Shown) -> Field:
         _float32(np.stack([first, 1 - first])),
         _float32(_rounded(shown.present)),
         _float32(_rounded(np.clip(shown.watched.unobserved, 0, 1))),
-        np.where(held.max(axis=0) >= 0.5, GreyReason.NONE, reason).astype(np.uint8),
+        shown.reason,
         shown.touched,
         last_look_days=_float32(shown.watched.last_look_days),
     )
