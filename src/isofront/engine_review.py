@@ -105,6 +105,7 @@ def _proposal(draft: Draft, piece: Piece) -> Proposal:
         float(shares[rest].sum()),
         len(rest),
         near(draft.ground, piece.shape),
+        frozenset(one.decision.id for one in draft.standing.acting),
     )
 
 

@@ -152,6 +152,15 @@ def test_an_edit_is_drawn_as_given_and_stays_until_released(war, review, tmp_pat
     assert not review(war, day="2024-06-06")[1]["decisions"]
 
 
+def test_an_edit_does_not_propose_ground_that_the_editor_never_named(war, review, tmp_path):
+    file = square(tmp_path / "edit.geojson", 20.1, 50.18, 20.14, 50.22)
+    before = {(one["from"], one["to"]) for one in review(war)[1]["proposals"]}
+    review(war, "--edit", "new", file, "--class", "red", *SIGNED)
+    after = review(war)[1]["proposals"]
+    assert {(one["from"], one["to"]) for one in after} <= before
+    assert all(not push["id"].startswith("d-") for one in after for push in one["reports"][:1])
+
+
 @pytest.mark.slow
 def test_a_hold_keeps_the_ground_and_asks_before_its_end(war, review, tmp_path):
     asked = review(war)[1]["proposals"][0]

@@ -1,8 +1,8 @@
 """An editor's word as evidence: spots about a kilometre apart in a polygon, with a likelihood of their own.
 
-At each spot the line is said to lie on the stated side: log P(statement | depth) = log Phi(± depth / sigma), not what
-footage tables say. A statement of grey says that the side whose edge is drawn does not hold the ground and is there.
-It is said anew every week until it ends, or until somebody decides, and counts under one id like any report.
+At each spot the line is said to lie on the stated side (`Table.with_statements`), whatever footage tables say. A
+statement of grey says that the side whose edge is drawn does not hold the ground and is there. It is said anew every
+week until it ends, or until somebody decides, and counts under one id like any report.
 """
 
 from __future__ import annotations

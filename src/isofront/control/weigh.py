@@ -16,7 +16,7 @@ from importlib.resources import files
 import msgspec
 import numpy as np
 from jaxtyping import Bool, Float, Int
-from scipy.special import log_ndtr
+from scipy.special import ndtr
 
 from isofront.evidence.report import Kind, Report
 
@@ -32,6 +32,8 @@ STATED, STATED_GREY = (N_CATEGORIES, N_CATEGORIES + 2), (N_CATEGORIES + 1, N_CAT
 """Categories past those of the table: ground stated to be held by side 1 or 2; to be grey, where that side is drawn."""
 STATED_KM = 0.3
 """How exactly a statement places the line."""
+STATED_WRONG = 0.02
+"""How often an editor errs: far on the wrong side a statement stops pulling, or it would drag ground it never named."""
 NODES, NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
 NODE_WEIGHTS = NODE_WEIGHTS / NODE_WEIGHTS.sum()
 
@@ -85,9 +87,12 @@ class Table:
         return np.asarray(self.log[category, low] * (1 - part) + self.log[category, low + 1] * part)
 
     def with_statements(self) -> Table:
-        """The table with a row for each kind of statement: log Phi(± depth / `STATED_KM`), footage or not."""
-        says = [log_ndtr(sign * DEPTHS_KM / STATED_KM) for sign in (1.0, -1.0, -1.0, 1.0)]
-        return Table(np.vstack([self.log, *says]))
+        """The table with a row for each kind of statement, footage or not.
+
+        log(w + (1 - 2w) Phi(± depth / `STATED_KM`)), w = `STATED_WRONG`.
+        """
+        right = [ndtr(sign * DEPTHS_KM / STATED_KM) for sign in (1.0, -1.0, -1.0, 1.0)]
+        return Table(np.vstack([self.log, *(np.log(STATED_WRONG + (1 - 2 * STATED_WRONG) * p) for p in right)]))
 
     def mirrored(self) -> Table:
         """The table with the sides swapped: depth changes its sign."""

@@ -53,12 +53,18 @@ class Proposal:
     others_km: float
     n_others: int
     near: str
+    decisions: frozenset[str] = frozenset()
     settling: Settling | None = None
 
     @property
     def reasons(self) -> tuple[Push, ...]:
         """The reports behind it, largest share first."""
         return tuple(push for push in self.pushes if push.km > 0)
+
+    @property
+    def by_reports(self) -> bool:
+        """Whether a report is the largest push for it, not an editor's statement: that spoke of other ground."""
+        return bool(self.reasons) and self.reasons[0].id not in self.decisions
 
     @property
     def against(self) -> tuple[Push, ...]:
@@ -118,4 +124,4 @@ def worth_asking(proposal: Proposal, *, least_km2: float) -> bool:
     Two thresholds, as edge finders have them (Canny 1986): a change is drawn at even odds, but only where enough of it
     is past them by a margin, so that what hovers about even odds does not go to and fro.
     """
-    return proposal.core_km2 >= least_km2 and bool(proposal.reasons)
+    return proposal.core_km2 >= least_km2 and proposal.by_reports
