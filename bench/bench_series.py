@@ -1,4 +1,4 @@
-"""700 days of one place's series from daily maps of a country-size front, on two cores: what `front corridor --from --to` does.
+"""700 days of one place's series from daily maps of a country-size front, measured as `front corridor --from` does.
 
     python bench/bench_series.py [--days 700]
 
