@@ -60,6 +60,8 @@ class LimitTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mark_km: float = 4.0
     detached_km: float = 6.0
     near_km: float = 5.0
+    local_reports: float = 4.0
+    most_new: float = 0.65
     most: float = 0.95
     local_depths_km: tuple[float, ...] = (-12.0, -8.0, -5.0, -3.0, -1.5, -0.5, 0.5, 1.5, 3.0, 5.0, 8.0, 12.0)
 
@@ -160,6 +162,8 @@ def limits(
     near = np.unique(np.concatenate([one.reports for one in found]))
     away = _away_km(setting, recent.batch.at_km[near], used.mark_km)
     p = _local_p(setting, recent, table, away < used.mark_km, used)
+    new = posterior.end.depth_km < 0
+    p = np.where(new, np.minimum(p, used.most_new), np.maximum(p, 1 - used.most_new))
     share = used.most * np.clip(2 - 2 * away / used.mark_km, 0.0, 1.0)
     stretches = sorted((_stretch(recent, one, used) for one in found), key=lambda one: (-one.strength, one.reports))
     return Limits(away < used.mark_km, share, p, tuple(stretches))
@@ -324,14 +328,18 @@ def _away_km(setting: Setting, spots_km: Float[np.ndarray, "n 2"], limit_km: flo
 def _local_p(
     setting: Setting, recent: _Recent, table: Table, marked: Bool[np.ndarray, "ny nx"], tuning: LimitTuning
 ) -> Float[np.ndarray, "ny nx"]:
-    """P(side 1 holds) from recent reports near each spot alone: a posterior over depths, all as likely before."""
+    """P(side 1 holds) from recent reports near each spot alone: a posterior over depths, all as likely before.
+
+    However many there are they count as a few: within `near_km` the truth varies, and a crowd speaks of itself.
+    """
     lattice = setting.lattice
     nodes = lattice.nodes_km()
     wanted = np.flatnonzero(at_cells(setting.grid, ndimage.maximum_filter(marked, 5).astype(float), nodes) > 0)
     depths = np.asarray(tuning.local_depths_km)
     log = table.at(recent.batch.category[:, None], np.broadcast_to(depths, (len(recent), len(depths))))
     fall = _fall(nodes[wanted], recent.batch.at_km, tuning.near_km)
-    told = tuning.temper * (fall * recent.counts) @ log
+    say = tuning.temper * fall * recent.counts
+    told = say * np.minimum(1.0, tuning.local_reports / np.maximum(say.sum(axis=1, keepdims=True), 1e-9)) @ log
     p = np.full(len(nodes), 0.5)
     p[wanted] = np.exp(logsumexp(told[:, depths > 0], axis=1) - logsumexp(told, axis=1))
     return np.asarray(np.clip(lattice.to_cells(p.reshape(lattice.shape), setting.grid), 0.02, 0.98))
