@@ -48,7 +48,7 @@ class PresenceTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     by_share: float = 0.056
     most_km: float = 8.0
     unseen: float = 0.2
-    unseen_top: float = -0.05
+    unseen_top: float = -0.3
     unseen_bend: float = 0.95
     pseudo_reach: float = 1.0
     usual_reach_km: float = 1.5
