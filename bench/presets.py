@@ -2,11 +2,11 @@
 
     python bench/presets.py [--seeds 3] [--days 150] [--rate 12] [--jobs 1] [PRESET…]
 
-Makes each world with `isofront simulate` and `add --backfill` under build/bench/worlds/, unless it is there, and drafts a
-map a week and one a day about the break. Prints per preset: log loss, Brier, ECE and accuracy in the 5 km band, log loss
-minus the matched preset's; ground that the map gives to the wrong holder with more than 90 % (share of the band, mean and
-worst day); how many hours after the first unannounced move began a map marked ground within 10 km of it `out_of_range`;
-and, on days before any break, how much ground was marked without need.
+Makes each world with `isofront simulate` and `add --backfill` under build/bench/worlds/, unless it is there, and drafts
+a map a week and one a day about the break. Prints per preset: log loss, Brier, ECE and accuracy in the 5 km band, log
+loss minus the matched preset's; the share of the band given to the wrong holder with more than 90 % (mean and worst
+day); on days without a break, the share of maps that mark anything and how much; and how many days after the first
+unannounced move began a map marked ground within 10 km of it `out_of_range`.
 """
 
 from __future__ import annotations
@@ -54,6 +54,11 @@ class Day:
     marked_km2: float
     marked_near_km2: float
     since_break: float | None
+
+    @property
+    def found(self) -> bool:
+        """Whether a break that has come is marked."""
+        return self.since_break is not None and self.since_break >= 0 and self.marked_near_km2 > 0
 
 
 def made(preset: str, seed: int, days: int, rate: float) -> Path:
@@ -136,14 +141,12 @@ def row(name: str, worlds: list[list[Day]], matched: float | None) -> str:
     wrong = fmean(fmean(day.wrong for day in days) for days in weekly)
     worst = max(day.wrong for days in worlds for day in days)
     least = f"{loss - matched:+.3f}" if matched is not None else "-"
-    first = [
-        next((d.since_break for d in days if (d.since_break or -1) >= 0 and d.marked_near_km2 > 0), None)
-        for days in worlds
-    ]
+    first = [next((d.since_break for d in days if d.found), None) for days in worlds]
     quiet = [day.marked_km2 for days in weekly for day in days if day.since_break is None or day.since_break < 0]
     alarms = f"{np.mean([km2 > 0 for km2 in quiet]):.2f} {fmean(quiet):.1f}" if quiet else "-"
     flagged = ",".join("-" if one is None else f"{one:.1f}" for one in first) if name in BREAKING else ""
-    return f"{name:15s} {loss:.3f} {least:>7s} {brier:.3f} {ece:.3f} {hit:.3f}  {wrong:.3f} {worst:.3f}  {alarms:>10s}  {flagged}"
+    scores = f"{loss:.3f} {least:>7s} {brier:.3f} {ece:.3f} {hit:.3f}"
+    return f"{name:15s} {scores}  {wrong:.3f} {worst:.3f}  {alarms:>10s}  {flagged}"
 
 
 def main() -> None:
