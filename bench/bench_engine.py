@@ -24,12 +24,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from isofront.compare.yardsticks import kernel_vote, votes
-from isofront.control import Anchored, Batch, Model, batch, show
+from isofront.control import Anchored, Batch, Model, Posterior, batch, show
 from isofront.evidence.report import Interval, Kind, Report
 from isofront.ground.distance_field import distance_km
 from isofront.ground.grid import Grid, to_lonlat
@@ -140,8 +141,12 @@ def maps(name: str, of: Case, day: float, target_s: float) -> None:
     print(json.dumps(line), flush=True)
 
 
+def theatre_case() -> Case:
+    return case(np.random.default_rng(1), north_km=126, width_km=127, rate=12, days=60)
+
+
 def theatre() -> None:
-    maps("theatre", case(np.random.default_rng(1), north_km=126, width_km=127, rate=12, days=60), 28.0, 0.25)
+    maps("theatre", theatre_case(), 28.0, 0.25)
 
 
 def long_front(rate: float, days: float) -> Case:
@@ -156,6 +161,26 @@ def front48() -> None:
     maps("front48", long_front(48, 60), 28.0, 3.0)
 
 
+def folded(found: Posterior, new: Batch, cell: np.ndarray) -> Any:
+    return found.with_reports(new).explain(cell)
+
+
+def report() -> None:
+    """One new report folded into the map of the theatre and of the long front, and its spot explained."""
+    cases = (("theatre", theatre_case()), ("front12", long_front(12, 40)))
+    for name, of in cases:
+        told, day = of.batch(), 28.0
+        known = told.where(np.arange(len(told)) < len(told) - 1)
+        last = told.where((told.happened_days > day - 1) & (told.happened_days < day) & (told.category >= 0))
+        new = last.where(np.arange(len(last)) == 0)
+        found = Model(of.grid, of.anchored).posterior(
+            known.where(~np.isin(known.ids, new.ids)), as_of=day, known_by=day + 1
+        )
+        cell = np.array([of.grid.cell_of(*new.at_km[0])])
+        line = {"case": f"report into {name}", "target_s": 0.1, **best(partial(folded, found, new, cell))}
+        print(json.dumps({**line, "kernel_vote": best(vote_of(of, day)), "peak_gib": peak_gib()}), flush=True)
+
+
 def reanalysis() -> None:
     """A map a day, closed windows kept."""
     of = long_front(12, 776)
@@ -164,6 +189,8 @@ def reanalysis() -> None:
     print(json.dumps({"case": "reanalysis", "days": 776, "target_s": 600, **spent, "peak_gib": peak_gib()}), flush=True)
 
 
+CASES = {"theatre": theatre, "report": report, "front12": front12, "front48": front48, "reanalysis": reanalysis}
+
 if __name__ == "__main__":
-    for word in sys.argv[1:] or ("theatre", "front12", "front48", "reanalysis"):
-        {"theatre": theatre, "front12": front12, "front48": front48, "reanalysis": reanalysis}[word]()
+    for word in sys.argv[1:] or CASES:
+        CASES[word]()

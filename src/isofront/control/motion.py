@@ -60,6 +60,15 @@ class Spots:
         """Some of the spots."""
         return Spots(self.at[chosen], self.days[chosen], self.doubt_km[chosen], self.activity[chosen])
 
+    def and_(self, other: Spots) -> Spots:
+        """Both, one after the other."""
+        return Spots(
+            np.concatenate([self.at, other.at]),
+            np.concatenate([self.days, other.days]),
+            np.concatenate([self.doubt_km, other.doubt_km]),
+            np.concatenate([self.activity, other.activity]),
+        )
+
 
 FALL_STEPS = 8192
 """Correlations are read from a table over distance, straight between its steps: true to 10⁻⁶."""

@@ -85,15 +85,20 @@ class Setting:
         """Which spots lie on a bank; all of them where there is no barrier."""
         return np.ones(len(spots_km), bool) if bank is None else self.distance.banks(spots_km) == bank
 
-    def cells_of_banks(self, surfaces: Float[np.ndarray, "banks ly lx"]) -> Float[np.ndarray, "ny nx"]:
-        """One surface per bank, each at the cells of its own bank: nothing leaks across between nodes."""
+    def cells_of_banks(
+        self,
+        surfaces: Float[np.ndarray, "banks ly lx"],
+        *,
+        within: tuple[slice, slice] = (slice(None), slice(None)),
+    ) -> Float[np.ndarray, "ny nx"]:
+        """One surface per bank, each at the cells (of some rows and columns) of its own bank: nothing leaks across."""
+        grid = self.grid.part(*within)
         if len(self.banks) == 1:
-            return self.lattice.to_cells(surfaces[0], self.grid)
-        cells = np.zeros(self.grid.shape)
-        spots = cell_centres_km(self.grid)
+            return self.lattice.to_cells(surfaces[0], grid)
+        cells, spots = np.zeros(grid.shape), cell_centres_km(grid)
         for bank, one in zip(self.banks, surfaces, strict=True):
-            here = self.on_bank(spots, bank).reshape(self.grid.shape)
-            cells[here] = self.lattice.to_cells(one, self.grid)[here]
+            here = self.on_bank(spots, bank).reshape(grid.shape)
+            cells[here] = self.lattice.to_cells(one, grid)[here]
         return cells
 
     def spots_of_banks(
@@ -192,15 +197,14 @@ def open_window(
 
     `taught` are items of known depth and `first` the table they refine; the window's own items refine it further.
     """
-    batch = batch.where(_useful(setting, start, batch))
-    spots = _report_spots(setting, start, batch, opened=opened)
-    prior_mean = at_cells(setting.grid, start.depth_km, batch.at_km)
-    prior_mean = prior_mean + setting.spots_of_banks(start.pace, batch.at_km) * _coasting(setting.motion, spots.days)
+    batch = batch.where(useful(setting, start, batch))
+    spots = report_spots(setting, start, batch, opened=opened)
+    prior_mean = prior_means(setting, start, batch, spots)
     items = Items(batch.category, batch.weight * setting.tuning.temper)
     table, activity, found = start.table, start.activity, None
     tuning, rounds = setting.tuning, setting.tuning.activity_rounds
     for number in range(rounds + 1):
-        spots = _with_activity(setting, spots, activity, batch)
+        spots = with_activity(setting, spots, activity, batch)
         last = number == rounds
         prior = (
             Prior.of(spots, setting.motion, setting.origin_km)
@@ -224,7 +228,14 @@ def open_window(
     return window
 
 
-def _useful(setting: Setting, start: Trusted, batch: Batch) -> Bool[np.ndarray, " n"]:
+def prior_means(setting: Setting, start: Trusted, batch: Batch, spots: Spots) -> Float[np.ndarray, " n"]:
+    """Depth at reports as it would be without any: the trusted map's, and what its pace adds by their day, km."""
+    depth = at_cells(setting.grid, start.depth_km, batch.at_km)
+    return np.asarray(depth + setting.spots_of_banks(start.pace, batch.at_km) * _coasting(setting.motion, spots.days))
+
+
+def useful(setting: Setting, start: Trusted, batch: Batch) -> Bool[np.ndarray, " n"]:
+    """Which reports speak of who is where, near enough to the line to act."""
     depth = at_cells(setting.grid, start.depth_km, batch.at_km)
     return np.asarray((batch.category >= 0) & (np.abs(depth) < setting.tuning.near_km))
 
@@ -233,7 +244,7 @@ def _coasting(motion: Motion, days: Float[np.ndarray, " n"]) -> Float[np.ndarray
     return np.asarray(motion.memory_days * (1 - np.exp(-days / motion.memory_days)))
 
 
-def _report_spots(setting: Setting, start: Trusted, batch: Batch, *, opened: float) -> Spots:
+def report_spots(setting: Setting, start: Trusted, batch: Batch, *, opened: float) -> Spots:
     """A report of what happened before the window opened speaks of its opening."""
     return Spots(
         setting.distance.lift(batch.at_km),
@@ -243,7 +254,8 @@ def _report_spots(setting: Setting, start: Trusted, batch: Batch, *, opened: flo
     )
 
 
-def _with_activity(setting: Setting, spots: Spots, activity: Float[np.ndarray, "cy cx"], batch: Batch) -> Spots:
+def with_activity(setting: Setting, spots: Spots, activity: Float[np.ndarray, "cy cx"], batch: Batch) -> Spots:
+    """The same spots with the activity that is held for them."""
     return Spots(spots.at, spots.days, spots.doubt_km, setting.coarse.at(activity, batch.at_km))
 
 
@@ -258,7 +270,7 @@ def _learn_activity(window: Window) -> Float[np.ndarray, "cy cx"]:
     near = np.abs(at_cells(setting.grid, window.start.depth_km, nodes)) < tuning.activity_near_km
     spots = window.spots_at(nodes[near])
     spots = Spots(spots.at, spots.days, np.zeros(len(spots)), spots.activity)
-    away, _ = displaced(window, spots)
+    away, _ = displaced(setting, spots, window.spots, window.fit.alpha)
     doubt = np.maximum(variance(spots, setting.motion) - window.fit.explained_variance(spots), 1e-6)
     ratio, mask = np.zeros(len(nodes)), near.astype(float).reshape(setting.coarse.shape)
     ratio[near] = (away**2 + doubt) / max(setting.motion.moved_km2(window.days), 1e-6)
@@ -295,14 +307,16 @@ def surface(window: Window) -> Surface:
     )
 
 
-def displaced(window: Window, spots: Spots) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]]:
-    """How far the reports moved the line (km) and its pace (km/day) at spots at the end of the window, tile by tile."""
-    setting, out, pace = window.setting, np.zeros(len(spots)), np.zeros(len(spots))
-    tiles, flat = tiles_of(spots.at[:, :2], setting.origin_km), window.spots.at[:, :2]
+def displaced(
+    setting: Setting, spots: Spots, reports: Spots, pull: Float[np.ndarray, " n"]
+) -> tuple[Float[np.ndarray, " m"], Float[np.ndarray, " m"]]:
+    """How far reports with these pulls move the line (km) and its pace (km/day) at spots of one moment, by tiles."""
+    out, pace = np.zeros(len(spots)), np.zeros(len(spots))
+    tiles, flat = tiles_of(spots.at[:, :2], setting.origin_km), reports.at[:, :2]
 
     def answer(tile: Tile) -> tuple[Float[np.ndarray, " k"], Float[np.ndarray, " k"]]:
         near = around(tile.key, flat, setting.origin_km, reach_km=setting.motion.reach_km)
-        return displacement(spots.part(tile.core), window.spots.part(near), window.fit.alpha[near], setting.motion)
+        return displacement(spots.part(tile.core), reports.part(near), pull[near], setting.motion)
 
     for tile, (one, speed) in zip(tiles, each(answer, tiles), strict=True):
         out[tile.core], pace[tile.core] = one, speed
@@ -320,7 +334,7 @@ def _at_nodes(
     spots = window.spots_at(nodes, bank=bank)
     away, pace, spread = np.zeros(len(nodes)), np.zeros(len(nodes)), variance(spots, motion)
     part = spots.part(near)
-    away[near], pace[near] = displaced(window, part)
+    away[near], pace[near] = displaced(setting, part, window.spots, window.fit.alpha)
     spread[near] -= window.fit.explained_variance(part)
     shape = setting.lattice.shape
     return away.reshape(shape), spread.reshape(shape), pace.reshape(shape)
