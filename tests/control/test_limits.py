@@ -113,14 +113,20 @@ def test_swapping_the_sides_swaps_the_marks() -> None:
     assert_allclose(there.control[0], other.control[1], atol=2e-3)
 
 
-def test_an_editors_word_opens_a_detached_area_and_then_nothing_there_disagrees() -> None:
+def test_an_editors_word_opens_a_detached_area() -> None:
     ground = shapely.box(GRID.west_km + 1, GRID.south_km + 11.5, GRID.west_km + 6, GRID.south_km + 18)
     said = stated([Statement("e1", ground, 0, 19.0, 20.0, 19.0)], grid=GRID, drawn=0)
-    items = batch([*ordinary(0), *landing()], grid=GRID, sides=SIDES, anchored=START)
+    items = batch(list(ordinary(0)), grid=GRID, sides=SIDES, anchored=START)
     after = model().posterior(items.and_(said), as_of=20.0, known_by=21.0)
+    opened = at_its_limits(show(after, SIDES), limits(after))
     row, column = GRID.cell_of(GRID.west_km + 3.5, GRID.south_km + 15.0) or (0, 0)
-    assert show(after, SIDES).control[0, row, column] > 0.8
-    assert limits(after).stretches == ()
+    assert opened.control[0, row, column] > 0.8
+    assert opened.touched[row, column]
+    told = [*ordinary(0), *landing()]
+    both = model().posterior(batch(told, grid=GRID, sides=SIDES, anchored=START).and_(said), as_of=20.0, known_by=21.0)
+    assert limits(both).stretches == ()
+    east = GRID.centres_km()[0] - GRID.west_km
+    assert_array_equal(opened.control[0][east > 9], show(after, SIDES).control[0][east > 9])
 
 
 def test_the_far_bank_of_a_river_needs_a_crossing_to_be_ordinary() -> None:

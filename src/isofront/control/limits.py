@@ -31,7 +31,8 @@ from isofront.control.field import Field, GreyReason, Stretch
 from isofront.control.items import Batch
 from isofront.control.posterior import Posterior
 from isofront.control.showing import P_STEP
-from isofront.control.weigh import KINDS, N_CATEGORIES, NODE_WEIGHTS, NODES, Table
+from isofront.control.statement import EVERY_DAYS
+from isofront.control.weigh import KINDS, N_CATEGORIES, NODE_WEIGHTS, NODES, STATED, Table
 from isofront.control.window import LIMIT_KM, Setting, cell_centres_km
 from isofront.evidence.report import Kind
 from isofront.ground.lattice import at_cells
@@ -62,6 +63,8 @@ class LimitTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     near_km: float = 5.0
     local_reports: float = 4.0
     most_new: float = 0.65
+    open_km: float = 1.5
+    most_stated: float = 0.9
     most: float = 0.95
     local_depths_km: tuple[float, ...] = (-12.0, -8.0, -5.0, -3.0, -1.5, -0.5, 0.5, 1.5, 3.0, 5.0, 8.0, 12.0)
 
@@ -81,7 +84,7 @@ def at_its_limits(field: Field, limits: Limits) -> Field:
 
     Held by both sides' draws p² and (1 - p)², grey where two draws differ, 2 p (1 - p).
     """
-    if not limits.stretches:
+    if not limits.share.any():
         return replace(field, out_of_range=limits.marked)
     p, share = limits.p, limits.share
     alone = np.stack([p**2, 2 * p * (1 - p), (1 - p) ** 2])
@@ -97,7 +100,7 @@ def at_its_limits(field: Field, limits: Limits) -> Field:
         p_grey=grey.astype(np.float32),
         control=np.stack([control, 1 - control]).astype(np.float32),
         grey_reason=np.where(np.maximum(first, second) >= 0.5, GreyReason.NONE, reason).astype(np.uint8),
-        touched=field.touched | limits.marked,
+        touched=field.touched | (limits.share > 0) | limits.marked,
         out_of_range=limits.marked,
         stretches=limits.stretches,
     )
@@ -145,26 +148,29 @@ def limits(
     """The ground of a day that is marked. `sources` names each report's source; without it all count as different."""
     used = tuning or LimitTuning()
     grid, setting = posterior.model.grid, posterior.model.setting
-    told = _told(posterior, sources, used)
+    told, opened = _told(posterior, sources, used), _opened(posterior, used)
+    agrees = at_cells(grid, opened, told.batch.at_km) * told.sign > 0.3
+    told = replace(told, depth_km=np.where(agrees, told.sign * MARCH_KM, told.depth_km))
     recent = told.since(posterior.as_of - used.recent_days, used)
     nothing = np.zeros(grid.shape)
-    if len(recent) < used.least_reports:
-        return Limits(nothing > 0, nothing, nothing, ())
     table = posterior.windows[-1].table
     found = [
         one
         for sign in (1.0, -1.0)
+        if len(recent) >= used.least_reports
         for habit in [_habit(posterior, told, used, sign=sign)]
         for one in _found(setting, recent, table, used, sign=sign, habit=habit, today=posterior.as_of)
     ]
-    if not found:
+    if not found and not opened.any():
         return Limits(nothing > 0, nothing, nothing, ())
-    near = np.unique(np.concatenate([one.reports for one in found]))
-    away = _away_km(setting, recent.batch.at_km[near], used.mark_km)
+    near = [recent.batch.at_km[one.reports] for one in found]
+    away = _away_km(setting, np.concatenate([np.zeros((0, 2)), *near]), used.mark_km)
     p = _local_p(setting, recent, table, away < used.mark_km, used)
     new = posterior.end.depth_km < 0
     p = np.where(new, np.minimum(p, used.most_new), np.maximum(p, 1 - used.most_new))
+    said = np.abs(opened)
     share = used.most * np.clip(2 - 2 * away / used.mark_km, 0.0, 1.0)
+    share, p = np.maximum(share, used.most * said), np.where(said > 0, 0.5 + used.most_stated * opened / 2, p)
     stretches = sorted((_stretch(recent, one, used) for one in found), key=lambda one: (-one.strength, one.reports))
     return Limits(away < used.mark_km, share, p, tuple(stretches))
 
@@ -182,6 +188,22 @@ def _told(posterior: Posterior, sources: Mapping[str, str] | None, tuning: Limit
     doubt = np.sqrt(np.maximum(at_cells(grid, posterior.end.variance_km2, few.at_km), 0.0))
     named = few.ids if sources is None else tuple(sources.get(name, name) for name in few.ids)
     return _Recent(few, sign, depth, doubt, counts, named)
+
+
+def _opened(posterior: Posterior, tuning: LimitTuning) -> Float[np.ndarray, "ny nx"]:
+    """Ground an editor says is held and that the line cannot reach: his word opens it; +1 side 1's, -1 side 2's."""
+    batch, grid, today = posterior.batch, posterior.model.grid, posterior.as_of
+    now = np.isin(batch.category, STATED) & (batch.happened_days > today - EVERY_DAYS)
+    said = batch.where(now & (batch.happened_days < today + 1.0))
+    sign = np.where(said.category == STATED[0], 1.0, -1.0)
+    depth = at_cells(grid, posterior.end.depth_km, said.at_km)
+    doubt = np.sqrt(np.maximum(at_cells(grid, posterior.end.variance_km2, said.at_km), 0.0))
+    far = -sign * depth > tuning.beyond_km + tuning.own_doubts * doubt
+    out = np.zeros(grid.shape)
+    for side in (1.0, -1.0):
+        away = _away_km(posterior.model.setting, said.at_km[far & (sign == side)], tuning.open_km)
+        out = np.where(away < tuning.open_km, side * np.clip(2 - 2 * away / tuning.open_km, 0.0, 1.0), out)
+    return out
 
 
 def _crowd(batch: Batch, sign: Float[np.ndarray, " n"], tuning: LimitTuning) -> Float[np.ndarray, " n"]:
@@ -320,6 +342,8 @@ def _enough(recent: _Recent, reports: Int[np.ndarray, " m"], tuning: LimitTuning
 
 def _away_km(setting: Setting, spots_km: Float[np.ndarray, "n 2"], limit_km: float) -> Float[np.ndarray, "ny nx"]:
     """Distance of every cell to the nearest of some spots, at most `limit_km`."""
+    if len(spots_km) == 0:
+        return np.full(setting.grid.shape, limit_km)
     centres = cell_centres_km(setting.grid)
     away = cKDTree(spots_km).query(centres, distance_upper_bound=limit_km)[0]
     return np.asarray(np.minimum(away, limit_km).reshape(setting.grid.shape))
