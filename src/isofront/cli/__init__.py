@@ -48,12 +48,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("demo", "isofront.cli.demo", "map the embedded, simulated scenario"),
     Command("front", "isofront.cli.front", "measure pockets, necks and enclosure on any polygons"),
     Command("read-map", "isofront.cli.read_map", "read other makers' maps into held, grey and the other classes"),
+    Command("compare", "isofront.cli.compare", "hold two mappers' maps side by side"),
+    Command("read-events", "isofront.cli.read_events", "read other people's event feeds into evidence files"),
     Command("demo-real", "isofront.cli.demo_real", "map and score real ground, if its data lie beside the checkout"),
     Command("score", "isofront.cli.score", "measure maps against a reference that drew the same days"),
     Command("learn", "isofront.cli.learn", "learn from a theatre's own past maps and reports"),
     Command("simulate", "isofront.cli.simulate", "make an invented war whose truth is known"),
 )
-"""In the order of the data's way: init add check map why review retract redact ledger demo front read-map score simulate."""
+"""In the order of the data's way: init add check map why review retract redact ledger demo front read-map read-events score learn simulate."""
 
 _HELP = """Usage: isofront [-v] COMMAND [ARGS]...
 

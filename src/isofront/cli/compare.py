@@ -1,0 +1,224 @@
+"""`isofront compare`: two mappers side by side, on one day or over many."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from isofront.cli.compare_maps import CLASSES, Asked, Maps, maps_at, whose
+from isofront.cli.front_dated import Entry, Raw, Source, cut_sides, day_text, moment_of
+from isofront.errors import BadInputError, UsageError
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from isofront.compare.between import Between
+
+Box = tuple[float, float, float, float]
+_log = logging.getLogger("isofront.cli")
+
+
+def register(app: typer.Typer) -> None:
+    """Add `compare`."""
+    app.command("compare")(compare)
+
+
+def compare(
+    a: Annotated[str, typer.Argument(help="one mapper's maps: a file, a folder, or NAME=PATH")],
+    b: Annotated[str, typer.Argument(help="the other mapper's")],
+    *,
+    on: Annotated[str | None, typer.Option(help="the day to compare; else the last that both have")] = None,
+    first: Annotated[str | None, typer.Option("--from", help="over time: the first day")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="over time: the last day")] = None,
+    bounds: Annotated[Box | None, typer.Option(help="the box to compare in, degrees", metavar="W S E N")] = None,
+    crs: Annotated[str | None, typer.Option(help="flat map in metres, like EPSG:32637; default: the UTM zone")] = None,
+    band_km: Annotated[float, typer.Option(help="whole width of the band along A's line, km")] = 10.0,
+    side: Annotated[str | None, typer.Option(help="whose ground is compared, where maps draw several sides'")] = None,
+    classes_a: Annotated[str, typer.Option(help="classes of A that count as held")] = "held",
+    classes_b: Annotated[str, typer.Option(help="classes of B that count as held")] = "held",
+    land: Annotated[
+        Path | None, typer.Option(help="the country: outside nothing counts, its border is no line")
+    ] = None,
+    max_age: Annotated[int, typer.Option(help="over time: days that a map of B is good for")] = 7,
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
+) -> None:
+    """Hold two mappers' maps side by side: ground, agreement near the line, distance between lines."""
+    pair = _pair(
+        (a, b), _Wanted(on, bounds, crs, side, (_classes(classes_a), _classes(classes_b)), _positive(band_km), land)
+    )
+    told = document(pair)
+    sys.stdout.write(json.dumps(told, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    on: str | None
+    bounds: Box | None
+    crs: str | None
+    side: str | None
+    classes: tuple[tuple[str, ...], tuple[str, ...]]
+    band_km: float
+    land: Path | None
+
+
+def _classes(words: str) -> tuple[str, ...]:
+    found = tuple(word.strip().casefold() for word in words.split(",") if word.strip())
+    unknown = [word for word in found if word not in CLASSES]
+    if unknown or not found:
+        raise UsageError(f"--classes {words}: wanted some of {', '.join(CLASSES)}")
+    return found
+
+
+def _positive(band_km: float) -> float:
+    if not 0 < band_km <= 1000:
+        raise UsageError(f"--band-km {band_km:g}: wanted km, above 0 and at most 1000")
+    return band_km
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two mappers, ready to be compared: their maps, the entries of the day, and the frame."""
+
+    maps: tuple[Maps, Maps]
+    entries: tuple[Entry, Entry]
+    box: Box
+    crs: str
+    frame: BaseGeometry
+    land: BaseGeometry | None
+    band_km: float
+    notes: tuple[str, ...] = ()
+
+    def between(self, entries: tuple[Entry, Entry]) -> Between:
+        """What two of their maps differ by."""
+        from isofront.compare.between import between
+
+        one, other = (maps.mapped(entry) for maps, entry in zip(self.maps, entries, strict=True))
+        return between(one, other, self.frame, crs=self.crs, band_km=self.band_km, land=self.land)
+
+
+def _pair(words: tuple[str, str], wanted: _Wanted) -> Pair:
+    from isofront.front import frame_km
+    from isofront.ground.grid import Bounds
+
+    sources = maps_at(words[0]), maps_at(words[1])
+    entries = _of_day(sources, wanted.on)
+    raws = entries[0].read(), entries[1].read()
+    sides = whose(raws, wanted.side)
+    box, notes = _box(raws, wanted.bounds)
+    crs = _flat_map(wanted.crs, box)
+    maps = [
+        Maps(source, Asked(classes, one), crs, box)
+        for source, classes, one in zip(sources, wanted.classes, sides, strict=True)
+    ]
+    frame = frame_km(Bounds(*box), crs=crs)
+    return Pair((maps[0], maps[1]), entries, box, crs, frame, _land(wanted.land, crs, box), wanted.band_km, notes)
+
+
+def _of_day(sources: tuple[Source, Source], on: str | None) -> tuple[Entry, Entry]:
+    """The entries of the day asked for, else of the last day that both have; a lone map is that of any day."""
+    if on is not None:
+        moment = moment_of(on, where="--on")
+        return sources[0].at(moment), sources[1].at(moment)
+    lone = [source for source in sources if len(source.entries) == 1]
+    if len(lone) == 2:
+        return sources[0].entries[0], sources[1].entries[0]
+    if len(lone) == 1:
+        only = lone[0].entries[0].date
+        return sources[0].at(only), sources[1].at(only)
+    shared = sorted(set(sources[0].dates) & set(sources[1].dates))
+    if not shared:
+        raise UsageError(f"{sources[0].name} and {sources[1].name} have no day in common, wanted one: --on DAY")
+    _log.warning("compared on %s, the last day of which both have a map", day_text(shared[-1]))
+    return sources[0].at(shared[-1]), sources[1].at(shared[-1])
+
+
+def _box(raws: tuple[Raw, Raw], asked: Box | None) -> tuple[Box, tuple[str, ...]]:
+    """The box to compare in: the one asked for, else what the boxes round both maps share."""
+    from isofront.cli.front_dated import box_of
+
+    if asked is not None:
+        west, south, east, north = asked
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+            raise UsageError(f"--bounds {west:g} {south:g} {east:g} {north:g}: wanted west south east north, degrees")
+        return asked, _cut_inside(raws, asked)
+    one, other = box_of(raws[0]), box_of(raws[1])
+    west, south = max(one[0], other[0]), max(one[1], other[1])
+    east, north = min(one[2], other[2]), min(one[3], other[3])
+    if not (west < east and south < north):
+        raise BadInputError(f"{raws[0].label} and {raws[1].label}: no ground in common, wanted maps of one area")
+    note = f"no --bounds: compared in {west:.4f} {south:.4f} {east:.4f} {north:.4f}, which both maps reach"
+    _log.warning(note)
+    return (west, south, east, north), (note,)
+
+
+def _cut_inside(raws: tuple[Raw, Raw], box: Box) -> tuple[str, ...]:
+    """Where a file was cut off inside the box: what looks like a difference there is none."""
+    notes = []
+    for raw, other in (raws, raws[::-1]):
+        sides = zip(cut_sides(raw, [other]), ("west", "south", "east", "north"), box, (1, 1, -1, -1), strict=True)
+        for edge, word, rim, sign in sides:
+            if edge is not None and sign * (edge - rim) > 1e-6:
+                notes.append(f"{raw.label} ends at {edge:g}° {word}, inside the bounds, where the other map goes on")
+    for note in notes:
+        _log.warning(note)
+    return tuple(notes)
+
+
+def _flat_map(crs: str | None, box: Box) -> str:
+    import shapely
+
+    from isofront.cli.front_ground import flat_map, reaches
+    from isofront.ground.grid import Bounds
+
+    flat = flat_map(crs, Bounds(*box))
+    if not reaches(shapely.box(*box), flat):
+        raise UsageError(f"--crs {crs}: the bounds lie far outside of it, wanted the flat map of that area")
+    return flat
+
+
+def _land(path: Path | None, crs: str, box: Box) -> BaseGeometry | None:
+    from isofront.cli.compare_maps import ROOM_DEG
+    from isofront.cli.front_dated import features_of, in_km
+    from isofront.ground.polygons import clip_to_box
+    from isofront.ground.repair import merged
+
+    if path is None:
+        return None
+    wide = (box[0] - ROOM_DEG, box[1] - ROOM_DEG, box[2] + ROOM_DEG, box[3] + ROOM_DEG)
+    near = clip_to_box(merged([one.geometry for one in features_of(path)], where=path.name), wide)
+    if near.is_empty:
+        raise BadInputError(f"{path.name}: no land inside the bounds, wanted that of the same area")
+    return in_km(near, crs, where=path.name)
+
+
+# As JSON
+
+
+def document(pair: Pair) -> dict[str, Any]:
+    """The one document that `--json` prints and the table is made from."""
+    found = pair.between(pair.entries)
+    return measures(found)
+
+
+def measures(found: Between) -> dict[str, Any]:
+    """The nine measures of two maps; null where there is no line."""
+    from isofront.cli.front_places import rounded
+
+    apart, band, line = found.difference, found.band, found.line
+    return {
+        "only_a_km2": rounded(apart.only_a_km2, 4),
+        "only_b_km2": rounded(apart.only_b_km2, 4),
+        "both_km2": rounded(apart.both_km2, 4),
+        "iou_band": None if band is None else rounded(band.iou, 6),
+        "accuracy_band": None if band is None else rounded(band.accuracy, 6),
+        "kappa_band": None if band is None else rounded(band.kappa, 6),
+        "line_mean_km": None if line is None else rounded(line.mean_km, 4),
+        "line_median_km": None if line is None else rounded(line.median_km, 4),
+        "line_p95_km": None if line is None else rounded(line.p95_km, 4),
+    }
