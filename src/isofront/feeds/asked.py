@@ -1,0 +1,41 @@
+"""What a feed's reader needs besides the file: sides, the moment of reading, where the theatre lies, what was unmapped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from isofront.feeds.sides import CIVILIANS, Sides
+from isofront.ground.grid import Bounds
+
+MAX_NAMES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`unmapped` counts, while a file is read, the actors and colours that stand for no side."""
+
+    sides: Sides
+    now: datetime
+    bounds: Bounds | None = None
+    unmapped: Counter[str] = field(default_factory=Counter)
+
+    def side_of(self, actor: str) -> str:
+        """The side's id; empty where there is none (an actor nobody mapped is counted)."""
+        if not actor:
+            return ""
+        found = self.sides.of_actor(actor)
+        if found is None:
+            self.note_unmapped(actor)
+            return ""
+        return "" if found == CIVILIANS else found
+
+    def is_people(self, actor: str) -> bool:
+        """Whether an actor is no side but people without arms."""
+        return self.sides.of_actor(actor) == CIVILIANS
+
+    def note_unmapped(self, name: str) -> None:
+        """Count a name that stands for no side."""
+        if name in self.unmapped or len(self.unmapped) < MAX_NAMES:
+            self.unmapped[name] += 1

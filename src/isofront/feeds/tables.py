@@ -1,0 +1,103 @@
+"""CSV of strangers as a stream of rows by column name: encodings, open quotes and cut lines, in bounded memory."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BufferedIOBase
+
+from isofront.errors import BadInputError
+from isofront.feeds.entry import Fault
+from isofront.sources.text import SAMPLE_BYTES, Record, as_utf8, records, sniff_encoding
+
+DELIMITERS = (",", ";", "\t", "|")
+MAX_COLUMNS = 500
+MAX_HEADER_LINES = 20
+"""So many lines may stand above the column names (Open-Meteo writes where and when above them)."""
+
+Cells = Mapping[str, str]
+"""A row's cells by column name (case folded), stripped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its column names, its rows with their line numbers, and what was odd about the file."""
+
+    columns: tuple[str, ...]
+    rows: Iterator[tuple[int, Cells | Fault]]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The column names as a set."""
+        return frozenset(self.columns)
+
+
+def open_table(stream: BufferedIOBase, *, file: str) -> Table:
+    """The table in a seekable stream that stands at its start.
+
+    Raises:
+        BadInputError: it is no text, or has no line of column names.
+    """
+    sample = stream.read(SAMPLE_BYTES)
+    stream.seek(0)
+    encoding = sniff_encoding(sample, file=file)
+    if encoding.startswith("utf-16"):
+        stream.read(2 if sample[:2] in (b"\xff\xfe", b"\xfe\xff") else 0)
+    row_encoding = "cp1251" if encoding == "cp1251" else "utf-8"
+    skipped, delimiter, columns = _header(sample, encoding, file=file)
+    lines = as_utf8(stream, encoding)
+    for _ in range(skipped + 1):
+        lines.readline(1 << 20)
+    found = records(lines, delimiter=delimiter.encode())
+    rows = (
+        (record.line + skipped + 1, _cells(record, columns, delimiter=delimiter, encoding=row_encoding))
+        for record in found
+    )
+    notes = () if encoding == "utf-8" else (f"is {encoding.upper()}, wanted UTF-8: read as that",)
+    return Table(columns, rows, notes)
+
+
+def _header(sample: bytes, encoding: str, *, file: str) -> tuple[int, str, tuple[str, ...]]:
+    """How many lines stand above the column names, the delimiter, and the names: the first line with most of them.
+
+    A line above the names has fewer cells than the names (`sep=;`, Open-Meteo's place), or is blank.
+    """
+    text = sample[: 1 << 18].decode(encoding, errors="replace").lstrip("\ufeff")
+    for number, line in enumerate(text.split("\n")[:MAX_HEADER_LINES]):
+        bare = line.strip("\r\ufeff ")
+        if not bare or bare.casefold().startswith("sep="):
+            continue
+        delimiter = max(DELIMITERS, key=bare.count)
+        return number, delimiter, _names(bare, delimiter, file=file)
+    raise BadInputError(f"{file}: empty, wanted a line of column names and rows below it")
+
+
+def _names(line: str, delimiter: str, *, file: str) -> tuple[str, ...]:
+    try:
+        names = next(csv.reader((line,), delimiter=delimiter))
+    except csv.Error as fault:
+        raise BadInputError(f"{file}: line 1 cannot be split into column names ({fault})") from fault
+    if len(names) > MAX_COLUMNS:
+        raise BadInputError(f"{file}: {len(names):,} columns, wanted at most {MAX_COLUMNS}")
+    return tuple(name.strip().strip("\ufeff").casefold() for name in names)
+
+
+def _cells(record: Record, columns: tuple[str, ...], *, delimiter: str, encoding: str) -> Cells | Fault:
+    if record.fault is not None:
+        return Fault(0, None, record.fault)
+    try:
+        text = record.raw.decode(encoding).rstrip("\r\n")
+        split = text.split(delimiter) if '"' not in text else _quoted(text, delimiter)
+    except UnicodeDecodeError as fault:
+        return Fault(0, None, f"not valid UTF-8 (byte {fault.start + 1} of the row)")
+    except (csv.Error, StopIteration) as fault:
+        return Fault(0, None, f"cannot be split into cells ({fault})")
+    if len(split) < len(columns) or any(cell.strip() for cell in split[len(columns) :]):
+        return Fault(0, None, f"{len(split)} cells, wanted {len(columns)}")
+    return dict(zip(columns, map(str.strip, split), strict=False))
+
+
+def _quoted(text: str, delimiter: str) -> list[str]:
+    return next(csv.reader((text,) if "\n" not in text else text.splitlines(keepends=True), delimiter=delimiter))
