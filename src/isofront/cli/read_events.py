@@ -41,6 +41,9 @@ def read_events(
     theatre: Annotated[
         Path | None, typer.Option("--theatre", help="a theatre's folder: its sides, their names and its bounds")
     ] = None,
+    labels: Annotated[
+        Path | None, typer.Option("--labels", help="VIINA's second file, with the kinds of events")
+    ] = None,
     source: Annotated[str | None, typer.Option("--source", help="what the evidence is attributed to")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
 ) -> None:
@@ -49,11 +52,14 @@ def read_events(
     from isofront.feeds.writing import EventWriter
     from isofront.ground.files import atomic_file
 
-    wish = _wish(feed, side or [], theatre, source)
+    wish = _wish(feed, side or [], theatre, source, labels)
     with _opened(file) as stream:
         feeding = open_feed(stream, file=file.name, wish=wish)
         print(f"isofront: {file.name}: taken for {feeding.feed} ({feeding.why})", file=sys.stderr)
-        with atomic_file(out) as held, EventWriter(held, source=feeding.source) as writer:
+        with (
+            atomic_file(out) as held,
+            EventWriter(held, source=feeding.source, weather=feeding.feed == "weather") as writer,
+        ):
             tick = _progress(file.name)
             for entry in feeding.entries:
                 writer.take(entry)
@@ -65,17 +71,25 @@ def read_events(
     _say(feeding, writer.tally, out, as_json=as_json)
 
 
-def _wish(feed: str | None, side: list[str], theatre: Path | None, source: str | None) -> Wish:
+def _wish(feed: str | None, side: list[str], theatre: Path | None, source: str | None, labels: Path | None) -> Wish:
     from isofront.feeds import Sides, Wish
     from isofront.feeds.sides import pairs
 
     given, now = pairs(side), datetime.now(UTC).replace(microsecond=0)
+    kinds = _labels(labels) if labels else {}
     if theatre is None:
-        return Wish(Sides(given), now, feed, source)
+        return Wish(Sides(given), now, feed, source, None, kinds)
     from isofront.theatre import load
 
     found = load(theatre)
-    return Wish(Sides(given, found.sides), now, feed, source, found.box)
+    return Wish(Sides(given, found.sides), now, feed, source, found.box, kinds)
+
+
+def _labels(path: Path) -> dict[str, frozenset[str]]:
+    from isofront.feeds.reading import labels_of
+
+    with _opened(path) as stream:
+        return labels_of(stream, file=path.name)
 
 
 def _opened(path: Path) -> BufferedIOBase:
@@ -146,6 +160,9 @@ def _say(feeding: Feeding, tally: Tally, out: Path, *, as_json: bool) -> None:
         print(json.dumps(_document(feeding, tally, out), ensure_ascii=False))
         return
     kinds = ", ".join(f"{n:,} {kind}" for kind, n in tally.kinds.most_common())
+    if feeding.feed == "weather":
+        print(f"{out}: {tally.rows:,} days of weather of {tally.entries:,} rows; `[observing] weather` may name it")
+        return
     print(f"{out}: {tally.rows:,} rows of {tally.entries:,} entries: {kinds}")
     seen = ", ".join(f"{n:,} {side or 'not told'}" for side, n in tally.seen.most_common())
     print(f"  seen: {seen}")

@@ -1,8 +1,9 @@
-"""What a feed's reader needs besides the file: sides, the moment of reading, where the theatre lies, what was unmapped."""
+"""What a feed's reader needs besides the file: sides, the moment of reading, the bounds; and what was unmapped."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,12 +15,16 @@ MAX_NAMES = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`unmapped` counts, while a file is read, the actors and colours that stand for no side."""
+    """`unmapped` counts, while a file is read, the actors and colours that stand for no side.
+
+    `labels` are what VIINA's second file says of each event.
+    """
 
     sides: Sides
     now: datetime
     bounds: Bounds | None = None
     unmapped: Counter[str] = field(default_factory=Counter)
+    labels: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def side_of(self, actor: str) -> str:
         """The side's id; empty where there is none (an actor nobody mapped is counted)."""

@@ -7,14 +7,19 @@ name no side for who was at the spot: those stay unknown. Some points mark the c
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from xml.etree.ElementTree import Element
 
-from isofront.feeds import cells
+from isofront.feeds import cells, points
 from isofront.feeds.admiralty import grades
 from isofront.feeds.asked import Asked
 from isofront.feeds.description import told_by
 from isofront.feeds.entry import BadCellError, Event, LeaveOutError
 from isofront.feeds.tables import Cells
 from isofront.feeds.units import names_in, note_of
+from isofront.makers.markup import text_of
+from isofront.makers.opened import Opened
 
 EXACT_M = 50.0
 ROUGH_M = 1_000.0
@@ -90,10 +95,10 @@ def _event(
 
 
 def _second(event: Event, side: str, *, captured: bool) -> Event:
-    """The other side at the same spot, seen by the same entry."""
+    """The other side at the same spot, seen by the same entry; without the link, by which the two would count as one."""
     return Event(
         event.id, event.happened_at, event.lon, event.lat, event.error_m, "position", side, "",
-        reliability=event.reliability, credibility=event.credibility, url=event.url, note=event.note,
+        reliability=event.reliability, credibility=event.credibility, note=event.note,
         posture="captured" if captured else "", location_of=event.location_of,
     )  # fmt: skip
 
@@ -118,3 +123,118 @@ def _corner(code: str) -> tuple[float, float] | None:
 
 def _within(corner: tuple[float, float], lon: float, lat: float) -> bool:
     return -0.01 <= lon - corner[0] <= 1.01 and -0.01 <= lat - corner[1] <= 1.01
+
+
+# GeoJSON and KMZ
+
+
+def claims_document(opened: Opened) -> str | None:
+    """Why GeoJSON is GeoConfirmed's, or None."""
+    for feature in points.features(opened)[:20]:
+        own = feature.get("properties") if isinstance(feature, dict) else None
+        names = {str(name).casefold() for name in own} if isinstance(own, Mapping) else set()
+        if {"faction", "description"} <= names and names & {"geolocation", "geolocations", "pluscode", "origin"}:
+            return "features with Faction and Geolocation"
+        if isinstance(own, Mapping) and any(isinstance(one, str) and "api/icons/" in one for one in own.values()):
+            return "GeoConfirmed's icons"
+    return None
+
+
+def claims_kml(opened: Opened) -> str | None:
+    """Why KML is GeoConfirmed's, or None."""
+    for name, root in opened.document:
+        title = next((text_of(one, "name") for one in (root, *root) if text_of(one, "name")), "")
+        if "geoconfirmed" in f"{title} {name} {opened.name}".casefold():
+            return "a document called GeoConfirmed"
+    marks = (one for _, one in points.placemarks(opened))
+    icons = any("api/icons/" in text_of(one, "styleUrl") for one, _ in zip(marks, range(50), strict=False))
+    return "GeoConfirmed's icons" if icons else None
+
+
+def entries(opened: Opened) -> Iterator[tuple[int, Any]]:
+    """The features with their numbers."""
+    return enumerate(points.features(opened), start=1)
+
+
+def event_of_feature(feature: Any, asked: Asked) -> Event:
+    """A feature of the GeoJSON."""
+    return _of_mark(points.mark_of_feature(feature), asked)
+
+
+def event_of_placemark(element: Element, asked: Asked) -> Event:
+    """A placemark of the KMZ: the date in its name, texts and links in its description, the faction in its icon."""
+    return _of_mark(points.mark_of_placemark(element), asked)
+
+
+def _of_mark(mark: points.Mark, asked: Asked) -> Event:
+    text, parts = _divided(mark.text("description"))
+    name = mark.text("date") or mark.text("name", "title")
+    when, rest = _dated(name)
+    if not when and not mark.text("date"):
+        raise LeaveOutError("without a date in its name (sites for reference)")
+    icon = mark.text("styleurl", "icon", "iconpath", "icon_path", "marker-icon")
+    colour, destroyed = _icon(icon)
+    colour = colour or mark.text("color", "colour", "marker-color").lstrip("#").casefold()
+    stated = mark.text("faction")
+    faction = asked.side_of(stated) if stated else _by_colour(colour, asked)
+    named = names_in(
+        f"{mark.text('units', 'unit')},{mark.text('orbatunits')},{parts.get('unit', '')},{parts.get('units', '')}"
+    )
+    return _event(
+        id_=mark.text("id") or mark.id,
+        when=when or name,
+        lon=mark.lon,
+        lat=mark.lat,
+        plus_code=mark.text("pluscode"),
+        text=text or rest,
+        faction=faction,
+        destroyed=destroyed,
+        links=cells.links(
+            mark.text("source", "sources", "originalsource"),
+            mark.text("geolocation", "geolocations"),
+            mark.text("description"),
+        ),
+        tags=mark.text("tags"),
+        named=named,
+        asked=asked,
+    )
+
+
+def _dated(name: str) -> tuple[str, str]:
+    """The date at the start of a name, and what stands behind it. Slashes and dots: the day comes first."""
+    found = _DATE.match(name.strip()[:200])
+    if not found:
+        return "", name
+    return found[1].replace("/", "."), name.strip()[found.end() :]
+
+
+_DATE = re.compile(
+    r"[\[(]?(\d{1,2} [A-Za-z]{3,9} \d{4}|\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z?)?|\d{1,2}[./]\d{1,2}[./]\d{4})[\])]?[\s:,-]*"
+)
+
+
+def _divided(description: str) -> tuple[str, dict[str, str]]:
+    """What a description says before its lists of sources, geolocations and units, and these lists."""
+    bare = cells.plain_text(description, most=20_000)
+    found = list(_PARTS.finditer(bare))
+    if not found:
+        return bare, {}
+    ends = [one.start() for one in found[1:]] + [len(bare)]
+    return bare[: found[0].start()].strip(), {
+        one[1].casefold(): bare[one.end() : end].strip() for one, end in zip(found, ends, strict=True)
+    }
+
+
+def _icon(path: str) -> tuple[str, bool]:
+    """The colour in an icon's path, and whether it is the icon of a loss (`…/E00000/True/…`)."""
+    found = _ICON.search(path[:500])
+    return (found[1].casefold(), (found[2] or "").casefold() == "true") if found else ("", False)
+
+
+def _by_colour(colour: str, asked: Asked) -> str:
+    if not colour:
+        return ""
+    side = asked.sides.colours.get(colour)
+    if side is None:
+        asked.note_unmapped(f"#{colour.upper()}")
+    return side or ""

@@ -1,38 +1,47 @@
-"""The whole way of a feed's file: opened, recognised, and every entry read; each becomes an event, a fault or a left-out."""
+"""The whole way of a feed's file: opened, recognised, and every entry read; each is an event, a fault or left out."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BufferedIOBase
+from typing import Any
 
+from isofront.errors import BadInputError
+from isofront.feeds import viina, weather
 from isofront.feeds.asked import Asked
 from isofront.feeds.entry import BadCellError, Event, Fault, LeaveOutError, LeftOut
-from isofront.feeds.recognise import FEED_NAMES, TableFeed, table_feed
+from isofront.feeds.opening import open_any
+from isofront.feeds.recognise import WEATHER, check_name, document_feed, table_feed
 from isofront.feeds.repeats import Repeats
 from isofront.feeds.sides import Sides
 from isofront.feeds.tables import Table, open_table
 from isofront.ground.grid import Bounds
+from isofront.makers.opened import Opened
 
-__all__ = ["FEED_NAMES", "Feeding", "Wish", "open_feed"]
+Entry = Event | LeftOut | Fault | weather.Day
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the user adds: sides, the moment of reading (UTC), whose feed it is, how its source is called, the bounds."""
+    """What the user adds: sides, the moment of reading (UTC), whose feed, how its source is called, the bounds.
+
+    `labels` are what VIINA's second file says of each event.
+    """
 
     sides: Sides
     now: datetime
     feed: str | None = None
     source: str | None = None
     bounds: Bounds | None = None
+    labels: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Feeding:
-    """A file being read: which feed and why, what it is attributed to, and its entries one by one, in bounded memory.
+    """A file being read: which feed and why, what it is attributed to, and its entries, in bounded memory.
 
     `unmapped` counts actors that stand for no side and fills while the entries are read.
     """
@@ -40,7 +49,7 @@ class Feeding:
     feed: str
     why: str
     source: str
-    entries: Iterator[Event | LeftOut | Fault]
+    entries: Iterator[Entry]
     notes: list[str] = field(default_factory=list)
     unmapped: Mapping[str, int] = field(default_factory=Counter)
 
@@ -52,21 +61,57 @@ def open_feed(stream: BufferedIOBase, *, file: str, wish: Wish) -> Feeding:
         BadInputError: nothing of it can be used, or it is something else (said what).
         UsageError: no such feed.
     """
-    asked = Asked(wish.sides, wish.now, wish.bounds)
-    table = open_table(stream, file=file)
+    check_name(wish.feed)
+    asked = Asked(wish.sides, wish.now, wish.bounds, labels=wish.labels)
+    found = open_any(stream, file=file)
+    return _of_table(found, asked, wish, file=file) if isinstance(found, Table) else _of_document(found, asked, wish)
+
+
+def labels_of(stream: BufferedIOBase, *, file: str) -> dict[str, frozenset[str]]:
+    """VIINA's labels by event, from its second file.
+
+    Raises:
+        BadInputError: it is another file.
+    """
+    found = open_table(stream, file=file, is_known=lambda columns: columns >= viina.LABELS)
+    if not found.names >= viina.LABELS:
+        raise BadInputError(f"{file}: no columns event_id and t_mil_b, wanted VIINA's labels")
+    return viina.labels_of(found)
+
+
+def _of_table(table: Table, asked: Asked, wish: Wish, *, file: str) -> Feeding:
     feed, why = table_feed(table, file=file, asked_for=wish.feed)
-    entries = _entries(table, feed, asked)
-    return Feeding(feed.name, why, wish.source or feed.source, entries, list(table.notes), asked.unmapped)
+    notes = list(table.notes)
+    if feed is None:
+        return Feeding(WEATHER, why, wish.source or WEATHER, weather.days(table, now=asked.now), notes)
+    if feed.name == "viina" and not asked.labels and "t_mil_b" not in table.names and "type" not in table.names:
+        notes.append("tells no kinds of events: --labels with VIINA's second file adds them")
+    entries = _entries(table.rows, feed.name, feed.event_of, asked)
+    return Feeding(feed.name, why, wish.source or feed.source, entries, notes, asked.unmapped)
 
 
-def _entries(table: Table, feed: TableFeed, asked: Asked) -> Iterator[Event | LeftOut | Fault]:
-    repeats, event_of = Repeats(feed.name), feed.event_of
-    for number, row in table.rows:
-        if isinstance(row, Fault):
-            yield Fault(number, row.column, row.reason)
+def _of_document(opened: Opened, asked: Asked, wish: Wish) -> Feeding:
+    feed, why = document_feed(opened, asked_for=wish.feed)
+    entries = _with_faults(opened, _entries(feed.entries(opened), feed.name, feed.event_of, asked))
+    return Feeding(feed.name, why, wish.source or feed.source, entries, list(opened.notes), asked.unmapped)
+
+
+def _with_faults(opened: Opened, entries: Iterator[Entry]) -> Iterator[Entry]:
+    """The faults of the file itself, such as where it breaks off, stand behind what was whole."""
+    yield from entries
+    yield from (Fault(one.number, None, one.reason) for one in opened.faults)
+
+
+def _entries(
+    things: Iterator[tuple[int, Any]], name: str, event_of: Callable[[Any, Asked], Event], asked: Asked
+) -> Iterator[Entry]:
+    checked = Repeats(name).checked
+    for number, thing in things:
+        if isinstance(thing, Fault):
+            yield Fault(number, thing.column, thing.reason)
             continue
         try:
-            yield repeats.checked(number, event_of(row, asked))
+            yield checked(event_of(thing, asked))
         except BadCellError as bad:
             yield Fault(number, bad.column, bad.reason)
         except LeaveOutError as why:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from isofront.errors import BadInputError, UsageError
-from isofront.feeds import acled, firms, geoconfirmed
+from isofront.errors import BadInputError, IsofrontError, UsageError
+from isofront.feeds import acled, atlos, eyes_on_russia, firms, geoconfirmed, points, timemap, ucdp, viina, weather
 from isofront.feeds.asked import Asked
 from isofront.feeds.entry import Event
 from isofront.feeds.tables import Cells, Table
+from isofront.makers.opened import Opened
+from isofront.makers.recognise import recognise as map_of
 from isofront.sources.columns import meaning
 
 
@@ -23,43 +26,116 @@ class TableFeed:
     event_of: Callable[[Cells, Asked], Event]
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentFeed:
+    """A feed that comes as JSON or XML: of which kind, how it is told, its entries, and how one is read."""
+
+    name: str
+    source: str
+    kind: str
+    claims: Callable[[Opened], str | None]
+    entries: Callable[[Opened], Iterator[tuple[int, Any]]]
+    event_of: Callable[[Any, Asked], Event]
+
+
 TABLES: tuple[TableFeed, ...] = (
     TableFeed("geoconfirmed", "GeoConfirmed", geoconfirmed.claims, geoconfirmed.event_of),
     TableFeed("acled", "ACLED", acled.claims, acled.event_of),
+    TableFeed("ucdp", "UCDP", ucdp.claims, ucdp.event_of),
+    TableFeed("viina", "VIINA", viina.claims, viina.event_of),
+    TableFeed("atlos", "Atlos", atlos.claims, atlos.event_of),
     TableFeed("firms", "FIRMS", firms.claims, firms.event_of),
 )
-FEED_NAMES = tuple(dict.fromkeys(feed.name for feed in TABLES))
+DOCUMENTS: tuple[DocumentFeed, ...] = (
+    DocumentFeed(
+        "eyes-on-russia", "Eyes on Russia", "json", eyes_on_russia.claims, eyes_on_russia.entries, eyes_on_russia.event_of
+    ),
+    DocumentFeed(
+        "geoconfirmed", "GeoConfirmed", "json", geoconfirmed.claims_document, geoconfirmed.entries,
+        geoconfirmed.event_of_feature,
+    ),
+    DocumentFeed(
+        "geoconfirmed", "GeoConfirmed", "xml", geoconfirmed.claims_kml, points.placemarks, geoconfirmed.event_of_placemark
+    ),
+    DocumentFeed("timemap", "Bellingcat", "json", timemap.claims, timemap.entries, timemap.event_of),
+)  # fmt: skip
+WEATHER = "weather"
+FEED_NAMES = tuple(dict.fromkeys((*(feed.name for feed in TABLES), *(feed.name for feed in DOCUMENTS), WEATHER)))
 WANTED = f"a feed of events: {', '.join(FEED_NAMES)}"
 _OTHERS: Mapping[str, frozenset[str]] = {
-    "VIINA's settlement control, a map: isofront read-map reads it": frozenset({"geonameid", "date", "status"}),
+    "VIINA's control of settlements, a map (isofront read-map reads it)": frozenset({"geonameid", "date", "status"}),
+    "VIINA's labels, which have no places: read its events with --labels and this file": viina.LABELS,
 }
 
 
-def table_feed(table: Table, *, file: str, asked_for: str | None) -> tuple[TableFeed, str]:
-    """The feed of a table and why it was taken for it.
+def is_known(columns: frozenset[str]) -> bool:
+    """Whether a line of names is that of a known table."""
+    return any(feed.claims(columns) for feed in TABLES) or weather.claims(columns) is not None
 
-    Raises:
-        UsageError: no feed of the name asked for.
-        BadInputError: the table is no feed's, or another's than the user says.
-    """
+
+def check_name(asked_for: str | None) -> None:
+    """Raises UsageError where no feed has the name."""
     if asked_for is not None and asked_for not in FEED_NAMES:
         raise UsageError(f"--feed {asked_for}: not known, wanted one of: {', '.join(FEED_NAMES)}")
+
+
+def table_feed(table: Table, *, file: str, asked_for: str | None) -> tuple[TableFeed | None, str]:
+    """The feed of a table (None for weather) and why it was taken for it.
+
+    Raises:
+        BadInputError: the table is no feed's, or another's than the user says.
+    """
     for feed in TABLES:
         if why := feed.claims(table.names):
-            if asked_for not in (None, feed.name):
-                raise BadInputError(
-                    f"{file}: not a file of {asked_for} but of {feed.name} ({why}); leave --feed away to read it so"
-                )
+            _refuse_other(file, asked_for, feed.name, why)
             return feed, why
-    raise BadInputError(f"{file}: {_what(table)}, wanted {WANTED}")
+    if why := weather.claims(table.names):
+        _refuse_other(file, asked_for, WEATHER, why)
+        return None, why
+    raise BadInputError(f"{file}: {_what_table(table)}, wanted {asked_for or WANTED}")
 
 
-def _what(table: Table) -> str:
+def document_feed(opened: Opened, *, asked_for: str | None) -> tuple[DocumentFeed, str]:
+    """The feed of a document and why it was taken for it; raises as `table_feed` does."""
+    for feed in DOCUMENTS:
+        if feed.kind == opened.kind and (why := _claim(feed, opened)):
+            _refuse_other(opened.name, asked_for, feed.name, why)
+            return feed, why
+    raise BadInputError(f"{opened.name}: {_what_document(opened)}, wanted {asked_for or WANTED}")
+
+
+def _claim(feed: DocumentFeed, opened: Opened) -> str | None:
+    """Why a file is a feed's; what makes a reader stumble is not its file."""
+    try:
+        return feed.claims(opened)
+    except (TypeError, AttributeError, KeyError, ValueError, IndexError):
+        return None
+
+
+def _refuse_other(file: str, asked_for: str | None, found: str, why: str) -> None:
+    if asked_for not in (None, found):
+        raise BadInputError(
+            f"{file}: not a file of {asked_for} but of {found} ({why}); leave --feed away to read it so"
+        )
+
+
+def _what_table(table: Table) -> str:
     """What a table is that is no feed's."""
     if {"happened_at", "kind", "seen"} <= {meaning(column) for column in table.columns}:
-        return "an evidence file already: isofront add takes it as it is"
+        return "an evidence file already (isofront add takes it as it is)"
     for what, columns in _OTHERS.items():
         if columns <= table.names:
             return what
     shown = ", ".join(column[:30] for column in table.columns[:8])
     return f"a table whose columns are no known feed's ({shown[:160]})"
+
+
+def _what_document(opened: Opened) -> str:
+    """What a document is that is no feed's: perhaps a map."""
+    if opened.kind == "json" and not opened.document:
+        return "an empty document"
+    try:
+        maker = map_of(opened).walk.maker
+    except IsofrontError:
+        return f"{'XML' if opened.kind == 'xml' else 'JSON'} that is no known feed's"
+    return f"a map ({maker}; isofront read-map reads it)"

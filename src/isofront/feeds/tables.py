@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BufferedIOBase
 
@@ -34,8 +34,8 @@ class Table:
         return frozenset(self.columns)
 
 
-def open_table(stream: BufferedIOBase, *, file: str) -> Table:
-    """The table in a seekable stream that stands at its start.
+def open_table(stream: BufferedIOBase, *, file: str, is_known: Callable[[frozenset[str]], bool]) -> Table:
+    """The table in a seekable stream that stands at its start; `is_known` tells a line of column names by its names.
 
     Raises:
         BadInputError: it is no text, or has no line of column names.
@@ -46,7 +46,7 @@ def open_table(stream: BufferedIOBase, *, file: str) -> Table:
     if encoding.startswith("utf-16"):
         stream.read(2 if sample[:2] in (b"\xff\xfe", b"\xfe\xff") else 0)
     row_encoding = "cp1251" if encoding == "cp1251" else "utf-8"
-    skipped, delimiter, columns = _header(sample, encoding, file=file)
+    skipped, delimiter, columns = _header(sample, encoding, file=file, is_known=is_known)
     lines = as_utf8(stream, encoding)
     for _ in range(skipped + 1):
         lines.readline(1 << 20)
@@ -59,19 +59,28 @@ def open_table(stream: BufferedIOBase, *, file: str) -> Table:
     return Table(columns, rows, notes)
 
 
-def _header(sample: bytes, encoding: str, *, file: str) -> tuple[int, str, tuple[str, ...]]:
-    """How many lines stand above the column names, the delimiter, and the names: the first line with most of them.
+def _header(
+    sample: bytes, encoding: str, *, file: str, is_known: Callable[[frozenset[str]], bool]
+) -> tuple[int, str, tuple[str, ...]]:
+    """How many lines stand above the column names, the delimiter, and the names.
 
-    A line above the names has fewer cells than the names (`sep=;`, Open-Meteo's place), or is blank.
+    The names are the first line that a feed knows, else the first that is not blank: above them may stand `sep=;`,
+    or where and when (Open-Meteo).
     """
     text = sample[: 1 << 18].decode(encoding, errors="replace").lstrip("\ufeff")
+    first: tuple[int, str, tuple[str, ...]] | None = None
     for number, line in enumerate(text.split("\n")[:MAX_HEADER_LINES]):
         bare = line.strip("\r\ufeff ")
         if not bare or bare.casefold().startswith("sep="):
             continue
         delimiter = max(DELIMITERS, key=bare.count)
-        return number, delimiter, _names(bare, delimiter, file=file)
-    raise BadInputError(f"{file}: empty, wanted a line of column names and rows below it")
+        found = number, delimiter, _names(bare, delimiter, file=file)
+        if is_known(frozenset(found[2])):
+            return found
+        first = first or found
+    if first is None:
+        raise BadInputError(f"{file}: empty, wanted a line of column names and rows below it")
+    return first
 
 
 def _names(line: str, delimiter: str, *, file: str) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from types import TracebackType
 from typing import Any, BinaryIO
 
 from isofront.feeds.entry import COLUMNS, Event, Fault, LeftOut
-from isofront.feeds.reading import Feeding
+from isofront.feeds.reading import Entry, Feeding
+from isofront.feeds.weather import OUT, Day
 
 MAX_REASONS = 1_000
 _FORMULA = ("=", "+", "-", "@", "\t")
@@ -40,13 +41,13 @@ class Tally:
 class EventWriter:
     """Writes events to a stream of bytes as they come, and keeps faults in a temporary file until all is read."""
 
-    def __init__(self, out: BinaryIO, *, source: str, most_said: int = 5) -> None:
+    def __init__(self, out: BinaryIO, *, source: str, weather: bool = False, most_said: int = 5) -> None:
         self.tally = Tally()
         self._out, self._source, self._most_said = out, source, most_said
         self._text = io.StringIO(newline="")
         self._csv = csv.writer(self._text, lineterminator="\n")
         self._faults = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
-        self._csv.writerow(COLUMNS)
+        self._csv.writerow(OUT if weather else COLUMNS)
 
     def __enter__(self) -> EventWriter:
         return self
@@ -54,9 +55,12 @@ class EventWriter:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._faults.close()
 
-    def take(self, entry: Event | LeftOut | Fault) -> None:
+    def take(self, entry: Entry) -> None:
         """Write one entry, or keep why it is none."""
         tally = self.tally
+        if isinstance(entry, Day):
+            self._write_day(entry)
+            return
         tally.entries += 1
         if isinstance(entry, Event):
             tally.events += 1
@@ -80,6 +84,12 @@ class EventWriter:
             event = event.also
         if self._text.tell() > FLUSH_CHARS:
             self.flush()
+
+    def _write_day(self, day: Day) -> None:
+        self.tally.entries += day.n
+        self.tally.events += day.n
+        self.tally.rows += 1
+        self._csv.writerow((day.day.isoformat(), *(day.values.get(column, "") for column in OUT[1:])))
 
     def _keep(self, fault: Fault) -> None:
         if len(self.tally.first_rejects) < self._most_said:
