@@ -75,7 +75,7 @@ def place_necks(
 ) -> PlaceNecks:
     """One place by rule and as intervals; its side is the one whose ground it was on the anchor's map, if not said."""
     ladder, presence_p = ladder_of(draft), presence_p_of(draft)
-    whose = side or draft.field.sides[_side_at(draft, disc)]
+    whose = side or draft.field.sides[side_number(draft, disc)]
     stage = stage_of(draft, whose, presence_p=presence_p)
     found = measured(stage, surroundings(stage), (Town(name, 0, disc),), ladder)
     scene = _Scene(draft, stage, ladder, presence_p)
@@ -103,12 +103,13 @@ def _towns_of(draft: Draft, k: int) -> list[Town]:
     for one in draft.ground.settlements:
         radius = (one.radius_m or TOWN_RADIUS_KM * 1000) / 1000
         disc = Disc(*draft.field.grid.to_km(*one.at), radius)
-        if theatre.box.holds(*one.at) and _side_at(draft, disc) == k:
+        if theatre.box.holds(*one.at) and side_number(draft, disc) == k:
             found.append(Town(one.name, one.population or 0, disc))
     return found
 
 
-def _side_at(draft: Draft, disc: Disc) -> int:
+def side_number(draft: Draft, disc: Disc) -> int:
+    """The number of the side on whose ground a place lay on the anchor's map."""
     depth = at_cells(draft.field.grid, draft.ground.anchored.depth_km, np.array([[disc.east_km, disc.north_km]]))
     return 0 if depth[0] > 0 else 1
 

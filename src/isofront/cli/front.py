@@ -34,6 +34,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of `front`; `corridor` with --from and --to is a series."""
     from isofront.cli.front_change import change
     from isofront.cli.front_regions import regions
+    from isofront.cli.front_routes import routes
     from isofront.cli.front_series import SERIES, FrontGroup, corridor_series
 
     group = typer.Typer(cls=FrontGroup, help="the shape of the front: necks, pockets, enclosure", no_args_is_help=True)
@@ -42,6 +43,7 @@ def register(app: typer.Typer) -> None:
     group.command("pincers")(pincers)
     group.command("change")(change)
     group.command("regions")(regions)
+    group.command("routes")(routes)
     group.command(SERIES, hidden=True)(corridor_series)
     app.add_typer(group, name="front")
 

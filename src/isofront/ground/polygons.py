@@ -314,6 +314,6 @@ def safe_pyogrio() -> Any:
 
 _UNWANTED_DRIVERS = (
     "CSV", "CSW", "Carto", "Elasticsearch", "ESRIJSON", "GDALG", "GML", "GeoRSS", "GPX", "KML", "LIBKML",
-    "MapInfo File", "MBTiles", "MVT", "NGW", "OAPIF", "OGR_GMT", "OGR_VRT", "OSM", "PDF", "PGDUMP", "PLSCENES",
+    "MapInfo File", "MBTiles", "MVT", "NGW", "OAPIF", "OGR_GMT", "OGR_VRT", "PDF", "PGDUMP", "PLSCENES",
     "PMTiles", "SQLite", "TopoJSON", "WFS", "XLSX",
 )  # fmt: skip

@@ -10,7 +10,9 @@ from typing import Any
 from shapely.geometry.base import BaseGeometry
 
 from isofront.control.field import Field
+from isofront.control.interdicted import Interdicted
 from isofront.evidence.report import Report
+from isofront.front.exposed import Exposed
 from isofront.front.rules import Pockets
 from isofront.front.shapes import Drawing
 from isofront.theatre.model import Settlement, Theatre
@@ -56,7 +58,7 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One date of a map. `summary` is what `summary.json` holds; `land` (km) and `pockets` may be None."""
+    """One date of a map. `summary` is what `summary.json` holds; what stands after it may be None (`land` in km)."""
 
     theatre: Theatre
     as_of: datetime
@@ -71,3 +73,5 @@ class Sheet:
     summary: dict[str, Any]
     land: BaseGeometry | None = None
     pockets: Pockets | None = None
+    interdicted: Interdicted | None = None
+    exposed: Exposed | None = None

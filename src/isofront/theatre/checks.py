@@ -186,6 +186,8 @@ def _anchor(theatre: Theatre) -> Iterator[Fault]:
     yield from _own_file(anchor.file, ("anchor", "file"))
     if theatre.land is not None:
         yield from _own_file(theatre.land, ("land",))
+    if theatre.roads_file is not None:
+        yield from _own_file(theatre.roads_file, ("roads_file",))
     if anchor.holder is not None and anchor.holder not in theatre.side_ids:
         yield ("anchor", "holder"), _no_side(anchor.holder, theatre)
 

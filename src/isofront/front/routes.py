@@ -1,0 +1,386 @@
+"""Lines of communication: by how many separate routes a place hangs on to its rear, and what is cut if a town falls.
+
+A route runs along pieces of road that the other side does not hold (by a rule, as with necks) from the place's
+footprint to the rear: roads deep in own ground, or declared hubs. Two routes are separate if they have no piece in
+common and nowhere run side by side, as the carriageways of one road do. The count is a maximum flow with one unit to a
+piece (Menger: as many separate routes as pieces whose loss would cut them all), found by shortest augmenting paths
+(Suurballe 1974), so that the routes listed are together as short as can be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+import numpy as np
+import shapely
+from jaxtyping import Bool, Float, Int
+from shapely.geometry.base import BaseGeometry
+
+from isofront.errors import BadInputError, IsofrontError
+from isofront.front.disjoint import Flow, separate_paths
+from isofront.front.enclosure import Disc
+from isofront.front.pockets import Stage, Town
+from isofront.front.rules import Rule
+from isofront.ground.road_graph import RoadGraph
+
+NEAR_KM = (1.0, 3.0, 5.0, 10.0, 15.0)
+"""Distances to the other side's held ground within which road is counted."""
+
+REAR_KM = 20.0
+"""Own roads so far from the other side's held ground are the rear, as for necks."""
+
+SHALLOW = 0.75
+"""Where nothing lies that deep, the rear begins at this share of the greatest depth there is, and that is said."""
+
+LEAST_REAR_KM = 5.0
+ASTRAY_KM = 2.0
+"""A place without a road in its footprint begins at the nearest road within this."""
+
+OFF_LAND_KM = 1.0
+"""Roads so near to the land count as on it: coarse coasts."""
+
+MOST_ROUTES = 4
+LEAST_LONGER_KM = 0.05
+COUNTS = ("0", "1", "2+")
+PUBLIC_DELAY = timedelta(days=7)
+MONTH = (timedelta(days=21), timedelta(days=45))
+PUBLIC_STEP_KM = 5
+
+
+@dataclass(frozen=True, eq=False)
+class RoadState:
+    """A graph of roads seen from one side: what is closed to it by each rule, what is near the other's ground.
+
+    Per piece: `open_by` rule, `other_km` and `grey_km` of its length on the other's held ground and on grey, and
+    `band`, the first of `NEAR_KM` that it comes within (their number if none).
+    """
+
+    graph: RoadGraph
+    stage: Stage
+    open_by: Mapping[Rule, Bool[np.ndarray, " m"]]
+    other_km: Float[np.ndarray, " m"]
+    grey_km: Float[np.ndarray, " m"]
+    band: Int[np.ndarray, " m"]
+
+    @cached_property
+    def depth_nodes(self) -> Float[np.ndarray, " n"]:
+        """How far each node lies from the other's held ground, km; counted no farther than to `REAR_KM`."""
+        enemy, nodes = self.stage.ground[Rule.HELD], shapely.points(self.graph.node_km)
+        deep = ~shapely.dwithin(enemy, nodes, REAR_KM)
+        return np.where(deep, REAR_KM, np.nan) if deep.any() else shapely.distance(enemy, nodes)
+
+    def only(self, chosen: Bool[np.ndarray, " m"]) -> RoadState:
+        """The same with some of the pieces."""
+        rules = {rule: mask[chosen] for rule, mask in self.open_by.items()}
+        return RoadState(
+            self.graph.only(chosen),
+            self.stage,
+            rules,
+            self.other_km[chosen],
+            self.grey_km[chosen],
+            self.band[chosen],
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rear:
+    """Where routes lead: nodes of the rear, and in words what they are (depth in km, or hubs)."""
+
+    nodes: Int[np.ndarray, " k"]
+    depth_km: float | None = None
+    hubs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Route:
+    """One route: its pieces in order, and km of it on own ground, on grey, within each of `NEAR_KM` of the other's."""
+
+    pieces: Int[np.ndarray, " k"]
+    km: float
+    own_km: float
+    grey_km: float
+    near_km: Mapping[float, float]
+    bridges: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The routes of a place under one rule, the shortest first; no more than `MOST_ROUTES` are looked for.
+
+    `shared_km` is what every way out has to use, beyond the footprint; `why` says why there is none.
+    """
+
+    routes: tuple[Route, ...]
+    shared_km: float
+    why: str = ""
+    in_rear: bool = False
+
+    @property
+    def known_count(self) -> int | None:
+        """How many; None for a place in the rear itself."""
+        return None if self.in_rear else len(self.routes)
+
+    @property
+    def count(self) -> str:
+        """ "0", "1" or "2+", or "rear"."""
+        return "rear" if self.in_rear else COUNTS[min(len(self.routes), 2)]
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What a fallen town does to one way: from a city to another, or to the rear (None). Infinite: no way."""
+
+    city: str
+    to: str | None
+    before_km: float
+    after_km: float
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it was the only way."""
+        return bool(np.isinf(self.after_km))
+
+    @property
+    def longer_km(self) -> float:
+        """By how much the way lengthens."""
+        return self.after_km - self.before_km
+
+
+def road_state(graph: RoadGraph, stage: Stage, walls: BaseGeometry | None = None) -> RoadState:
+    """A graph as one side sees it; pieces across `walls` (barriers without a crossing) are closed by any rule."""
+    held, lines = stage.ground[Rule.HELD], graph.lines
+    shapely.prepare(held)
+    shapely.prepare(stage.land)
+    usable = shapely.dwithin(stage.land, lines, OFF_LAND_KM)
+    if walls is not None and not walls.is_empty:
+        usable &= ~shapely.intersects(walls, lines)
+    on = {rule: _km_on(ground, lines) for rule, ground in stage.ground.items()}
+    grey = np.maximum(on[Rule.HELD_OR_GREY] - on[Rule.HELD], 0) if Rule.HELD_OR_GREY in on else np.zeros(len(lines))
+    near = np.array([shapely.dwithin(held, lines, km) for km in NEAR_KM], bool).reshape(len(NEAR_KM), -1)
+    return RoadState(
+        graph,
+        stage,
+        {rule: usable & (km <= 1e-9) for rule, km in on.items()},
+        on[Rule.HELD],
+        grey,
+        len(NEAR_KM) - near.sum(axis=0),
+    )
+
+
+def _km_on(ground: BaseGeometry, lines: np.ndarray) -> Float[np.ndarray, " m"]:
+    """How much of each line lies on some ground."""
+    shapely.prepare(ground)
+    inside = shapely.covers(ground, lines) if len(lines) else np.zeros(0, bool)
+    crossed = np.flatnonzero(shapely.intersects(ground, lines) & ~inside)
+    km = np.where(inside, shapely.length(lines), 0.0)
+    km[crossed] = shapely.length(shapely.intersection(ground, lines[crossed]))
+    return np.asarray(km)
+
+
+def rear_of(state: RoadState, hubs: Sequence[Town] = ()) -> Rear:
+    """The rear of a side: its hubs if any are named, else its roads deep in the largest of its ground.
+
+    Raises:
+        BadInputError: no such roads.
+    """
+    own = _nodes_of(state, state.open_by[Rule.HELD])
+    if hubs:
+        nodes = np.unique(np.concatenate([_within(state, hub.disc, own) for hub in hubs]))
+        if not len(nodes):
+            raise BadInputError("routes: no own road in any hub, wanted a hub on ground that the other does not hold")
+        return Rear(nodes, None, tuple(hub.name for hub in hubs))
+    depth = np.where(own, state.depth_nodes, np.nan)
+    deepest = float(np.nanmax(depth)) if own.any() else 0.0
+    least = REAR_KM if deepest >= REAR_KM else SHALLOW * deepest
+    if least < LEAST_REAR_KM * SHALLOW:
+        raise BadInputError(
+            f"routes: no rear, the deepest of these roads lies {deepest:.1f} km from the other's ground; name a hub"
+        )
+    return Rear(_in_largest(state, np.flatnonzero(depth >= least)), least)
+
+
+def _in_largest(state: RoadState, nodes: Int[np.ndarray, " k"]) -> Int[np.ndarray, " k"]:
+    """Of deep nodes those in the part of free ground that has most of them: a great enclave is no rear."""
+    free = shapely.difference(state.stage.land, state.stage.ground[Rule.HELD])
+    parts = shapely.get_parts(free)
+    if len(parts) < 2:
+        return nodes
+    node, part = shapely.STRtree(parts).query(
+        shapely.points(state.graph.node_km[nodes]), predicate="dwithin", distance=OFF_LAND_KM
+    )
+    if not len(part):
+        return nodes
+    most = int(np.argmax(np.bincount(part)))
+    return np.asarray(nodes[np.unique(node[part == most])])
+
+
+def ways_out(state: RoadState, place: Disc, rear: Rear, rule: Rule) -> Ways:
+    """The separate routes of a place to the rear by a rule, the shortest first."""
+    mask = state.open_by[rule]
+    start = start_nodes(state, place, mask)
+    if not len(start):
+        return Ways((), 0.0, _why_none(state, place))
+    if np.isin(start, rear.nodes).any():
+        return Ways((), 0.0, "it lies in the rear itself", in_rear=True)
+    flow = separate_paths(state.graph, mask, start, rear.nodes, most=MOST_ROUTES, footprint=place)
+    routes = sorted((route_of(state, path) for path in flow.paths), key=lambda one: one.km)
+    return Ways(tuple(routes), _shared_km(state, flow), "" if routes else "no road out that is not cut")
+
+
+def _why_none(state: RoadState, place: Disc) -> str:
+    near = shapely.dwithin(_spot(place), state.graph.lines, place.radius_km + ASTRAY_KM)
+    return "every road in it is cut or held by the other" if near.any() else f"no road within {ASTRAY_KM:g} km of it"
+
+
+def start_nodes(state: RoadState, place: Disc, mask: Bool[np.ndarray, " m"]) -> Int[np.ndarray, " k"]:
+    """The nodes of a place on open roads: in its footprint, else the nearest one that is not far off."""
+    usable = _nodes_of(state, mask)
+    inside = _within(state, place, usable)
+    if len(inside) or not usable.any():
+        return inside
+    off = np.hypot(*(state.graph.node_km - (place.east_km, place.north_km)).T)
+    nearest = int(np.argmin(np.where(usable, off, np.inf)))
+    return np.array([nearest] if off[nearest] <= place.radius_km + ASTRAY_KM else [], np.int64)
+
+
+def _within(state: RoadState, disc: Disc, usable: Bool[np.ndarray, " n"]) -> Int[np.ndarray, " k"]:
+    """The usable nodes in a disc."""
+    off = np.hypot(*(state.graph.node_km - (disc.east_km, disc.north_km)).T)
+    return np.asarray(np.flatnonzero(usable & (off <= disc.radius_km)))
+
+
+def _nodes_of(state: RoadState, mask: Bool[np.ndarray, " m"]) -> Bool[np.ndarray, " n"]:
+    """Which nodes an open piece touches."""
+    found: Bool[np.ndarray, " n"] = np.zeros(state.graph.n, bool)
+    found[state.graph.ends[mask].ravel()] = True
+    return np.asarray(found)
+
+
+def _spot(place: Disc) -> BaseGeometry:
+    return shapely.Point(place.east_km, place.north_km)
+
+
+def route_of(state: RoadState, pieces: Int[np.ndarray, " k"]) -> Route:
+    """Some pieces as a route, with what they pass."""
+    km, band = state.graph.km[pieces], state.band[pieces]
+    grey = float(state.grey_km[pieces].sum())
+    ways = [state.graph.ways[k] for k in state.graph.way[pieces]]
+    spans = np.array([way.bridge for way in ways], bool)
+    own = float(km.sum()) - grey - float(state.other_km[pieces].sum())
+    near = {limit: float(km[band <= n].sum()) for n, limit in enumerate(NEAR_KM)}
+    names = tuple(dict.fromkeys(way.name for way in ways if way.name))
+    begins = np.diff(np.append(False, spans).astype(int)) > 0
+    return Route(pieces, float(km.sum()), own, grey, near, int(begins.sum()), names)
+
+
+def _shared_km(state: RoadState, flow: Flow) -> float:
+    return float(state.graph.km[flow.shared].sum())
+
+
+def if_falls(
+    state: RoadState, fallen: Disc, cities: Sequence[Town], rear: Rear, rule: Rule = Rule.HELD
+) -> tuple[Lost, ...]:
+    """Which ways between cities, and from them to the rear, lengthen or end once nothing passes a town's footprint.
+
+    Only pairs with a way before are told; a city in the footprint is not. The ways that end come first.
+    """
+    disc = _spot(fallen).buffer(fallen.radius_km, quad_segs=32)
+    mask = state.open_by[rule]
+    left = mask & ~shapely.intersects(disc, state.graph.lines)
+    starts = [(city.name, start_nodes(state, city.disc, mask)) for city in cities if not _overlap(city.disc, fallen)]
+    before, after = (_ways_km(state, starts, rear, one) for one in (mask, left))
+    lost = [
+        Lost(city, to, km, after[city, to])
+        for (city, to), km in before.items()
+        if np.isfinite(km) and after[city, to] > km + LEAST_LONGER_KM
+    ]
+    return tuple(sorted(lost, key=lambda one: (-one.longer_km, -one.before_km, one.city, one.to or "")))
+
+
+def _overlap(city: Disc, fallen: Disc) -> bool:
+    """Whether a city's centre lies in the fallen town."""
+    return bool(np.hypot(city.east_km - fallen.east_km, city.north_km - fallen.north_km) <= fallen.radius_km)
+
+
+def _ways_km(
+    state: RoadState, starts: Sequence[tuple[str, Int[np.ndarray, " k"]]], rear: Rear, mask: Bool[np.ndarray, " m"]
+) -> dict[tuple[str, str | None], float]:
+    """The shortest way of each city to the rear (None) and to every city after it."""
+    found: dict[tuple[str, str | None], float] = {}
+    for n, (city, start) in enumerate(starts):
+        km = state.graph.km_from(start, mask)
+        found[city, None] = _least(km, rear.nodes)
+        for other, there in starts[n + 1 :]:
+            found[city, other] = _least(km, there)
+    return found
+
+
+def _least(km: Float[np.ndarray, " n"], nodes: Int[np.ndarray, " k"]) -> float:
+    return float(km[nodes].min()) if len(nodes) else float("inf")
+
+
+def roads_only(state: RoadState, *, rail: bool) -> RoadState:
+    """The railways of a state, or its roads."""
+    return state.only(state.graph.is_rail() == rail)
+
+
+# What may be public
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRoutes:
+    """A settlement with the number of its routes by road (None: it lies in the rear) and km to the other's ground."""
+
+    name: str
+    side: str
+    routes: int | None
+    front_km: float
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRoutes:
+    """What may be told of a settlement: "0", "1" or "2+" routes, fewer or more than a month ago, rough km to the front.
+
+    `change` is None where nothing is known of a month ago.
+    """
+
+    name: str
+    as_of: datetime
+    routes: str
+    change: str | None
+    front_km: int
+
+
+def public_routes(
+    now: Sequence[PlaceRoutes],
+    before: Sequence[PlaceRoutes],
+    *,
+    as_of: datetime,
+    before_as_of: datetime,
+    today: datetime,
+) -> tuple[PublicRoutes, ...]:
+    """The public form of routes: counts of `as_of`, against those of about a month before it; no road, no way named.
+
+    Raises:
+        IsofrontError: it is less than a week old, or the earlier one is not about a month older.
+    """
+    if today - as_of < PUBLIC_DELAY:
+        raise IsofrontError(
+            f"routes: as of {as_of:%Y-%m-%d}, wanted at least {PUBLIC_DELAY.days} days before publication"
+        )
+    if not MONTH[0] <= as_of - before_as_of <= MONTH[1]:
+        raise IsofrontError(
+            f"routes: compared with {before_as_of:%Y-%m-%d}, wanted about a month before {as_of:%Y-%m-%d}"
+        )
+    earlier = {(one.name, one.side): one for one in before}
+    return tuple(_public(one, earlier.get((one.name, one.side)), as_of) for one in now)
+
+
+def _public(one: PlaceRoutes, earlier: PlaceRoutes | None, as_of: datetime) -> PublicRoutes:
+    few = [min(2 if here.routes is None else here.routes, 2) for here in (one, earlier) if here is not None]
+    change = None if earlier is None else ("fewer", "same", "more")[int(np.sign(few[0] - few[1])) + 1]
+    return PublicRoutes(one.name, as_of, COUNTS[few[0]], change, PUBLIC_STEP_KM * round(one.front_km / PUBLIC_STEP_KM))
