@@ -134,6 +134,23 @@ def conditions(
     return Conditions(days[0], seeing, leaves, cover, cover_known, look_days, review_days)
 
 
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """The observation model at lattice nodes: how likely what was there would have been missed, days since a look."""
+
+    lattice: Lattice
+    watched_km: float
+    missed: Float[np.ndarray, "ly lx"]
+    last_look_days: Float[np.ndarray, "ly lx"]
+
+    def cells(self, grid: Grid, depth_km: Float[np.ndarray, "ny nx"]) -> Watched:
+        """The same in the cells of a grid (or of a part of one), which lie so deep."""
+        near = np.exp(-0.5 * (depth_km / self.watched_km) ** 2)
+        missed = np.clip(self.lattice.to_cells(self.missed, grid), 0, 1)
+        row, column = _row_of(self.lattice, grid.north_km), _column_of(self.lattice, grid.east_km)
+        return Watched(near * missed, self.last_look_days[np.ix_(row, column)])
+
+
 def watched(
     grid: Grid,
     lattice: Lattice,
@@ -144,14 +161,28 @@ def watched(
     given: Conditions,
     tuning: ObservingTuning,
 ) -> Watched:
-    """The observation model on a day (days since the anchor)."""
+    """The observation model on a day (days since the anchor), in every cell."""
+    found = watching(grid, lattice, batch, depth_km, as_of=as_of, given=given, tuning=tuning)
+    return found.cells(grid, depth_km)
+
+
+def watching(
+    grid: Grid,
+    lattice: Lattice,
+    batch: Batch,
+    depth_km: Float[np.ndarray, "ny nx"],
+    *,
+    as_of: float,
+    given: Conditions,
+    tuning: ObservingTuning,
+) -> Watching:
+    """The observation model on a day (days since the anchor), at lattice nodes."""
     past = batch.where(_told(batch, as_of))
     looks = _looks(lattice, past, as_of, given.look_days, tuning)
     expected = _expected(grid, lattice, past, depth_km, as_of=as_of, given=given, tuning=tuning)
     missed = np.exp(-looks / tuning.enough_looks - tuning.silence * expected)
-    near = np.exp(-0.5 * (depth_km / tuning.watched_km) ** 2)
-    unobserved = near * np.clip(lattice.to_cells(missed, grid), 0, 1)
-    return Watched(unobserved, last_look_days(grid, lattice, past, as_of=as_of, reach_km=tuning.look_km))
+    ages = last_look_days(lattice, past, as_of=as_of, reach_km=tuning.look_km)
+    return Watching(lattice, tuning.watched_km, missed, ages)
 
 
 def _told(batch: Batch, as_of: float) -> Bool[np.ndarray, " n"]:
@@ -273,10 +304,8 @@ def _cover_at(
     return built, np.minimum(trees, 1 - built)
 
 
-def last_look_days(
-    grid: Grid, lattice: Lattice, batch: Batch, *, as_of: float, reach_km: float
-) -> Float[np.ndarray, "ny nx"]:
-    """Days since the last report of what happened within `reach_km` (to a node's width); inf where there is none.
+def last_look_days(lattice: Lattice, batch: Batch, *, as_of: float, reach_km: float) -> Float[np.ndarray, "ly lx"]:
+    """Days since the last report of what happened within `reach_km` of each node; inf where there is none.
 
     Coarse reports say of no spot that somebody looked there.
     """
@@ -285,14 +314,19 @@ def last_look_days(
     np.minimum.at(age, _nodes_of(lattice, sharp.at_km), _age(sharp, as_of))
     steps = int(np.ceil(reach_km / lattice.step_km))
     apart = np.hypot(*np.mgrid[-steps : steps + 1, -steps : steps + 1]) * lattice.step_km
-    near = minimum_filter(age, footprint=apart <= reach_km, mode="constant", cval=np.inf)
-    east, north = grid.centres_km()
-    row, column = _nodes_of(lattice, np.column_stack([east.ravel(), north.ravel()]))
-    return np.asarray(near[row, column].reshape(grid.shape))
+    return np.asarray(minimum_filter(age, footprint=apart <= reach_km, mode="constant", cval=np.inf))
 
 
 def _nodes_of(lattice: Lattice, at_km: Float[np.ndarray, "n 2"]) -> tuple[Int[np.ndarray, " n"], Int[np.ndarray, " n"]]:
     """Row and column of the node nearest to each spot."""
-    row = np.rint((at_km[:, 1] - lattice.south_km) / lattice.step_km).astype(np.int64)
-    column = np.rint((at_km[:, 0] - lattice.west_km) / lattice.step_km).astype(np.int64)
-    return np.clip(row, 0, lattice.ny - 1), np.clip(column, 0, lattice.nx - 1)
+    return _row_of(lattice, at_km[:, 1]), _column_of(lattice, at_km[:, 0])
+
+
+def _row_of(lattice: Lattice, north_km: Float[np.ndarray, " n"]) -> Int[np.ndarray, " n"]:
+    row = np.rint((north_km - lattice.south_km) / lattice.step_km).astype(np.int64)
+    return np.clip(row, 0, lattice.ny - 1)
+
+
+def _column_of(lattice: Lattice, east_km: Float[np.ndarray, " n"]) -> Int[np.ndarray, " n"]:
+    column = np.rint((east_km - lattice.west_km) / lattice.step_km).astype(np.int64)
+    return np.clip(column, 0, lattice.nx - 1)

@@ -36,6 +36,8 @@ from isofront.ground.distance_field import contour_segments
 from isofront.ground.grid import Grid
 from isofront.ground.lattice import at_cells
 
+Within = tuple[slice, slice]
+EVERYWHERE: Within = (slice(None), slice(None))
 LEAST_TAUGHT = 10
 TAUGHT_DAYS = 30.0
 """Reports this long before the anchor teach the table: their depth is known from the anchor, nearly."""
@@ -243,11 +245,11 @@ class Posterior:
         with threadpool_limits(1, user_api="blas"):
             return explain(self.windows, cells)
 
-    def prior_km(self) -> Float[np.ndarray, "ny nx"]:
-        """What the depth would be if every report's share were taken out, km."""
-        depth = self.windows[0].start.depth_km
+    def prior_km(self, within: Within = EVERYWHERE) -> Float[np.ndarray, "ny nx"]:
+        """What the depth would be if every report's share were taken out, km, in cells (of some rows and columns)."""
+        depth = self.windows[0].start.depth_km[within]
         for window in self.windows:
-            depth = depth if window.scale is None else depth * window.scale
+            depth = depth if window.scale is None else depth * window.scale[within]
         return depth
 
     @property
@@ -255,16 +257,20 @@ class Posterior:
         """Ids of the reports that acted."""
         return tuple(sorted({name for window in self.windows for name in window.batch.ids}))
 
-    def stands(self) -> Float[np.ndarray, "ny nx"]:
+    @cached_property
+    def _roamed_km2(self) -> Float[np.ndarray, "ly lx"]:
+        return self.windows[-1].roamed_km2()
+
+    def stands(self, within: Within = EVERYWHERE) -> Float[np.ndarray, "ny nx"]:
         """P(the line here is still the anchor's): fronts move in places, and stand elsewhere to the metre.
 
         A spike at no movement beside the Gaussian: prior odds fade with time and activity, and are multiplied by how
         much likelier no movement became by the reports (the Savage-Dickey ratio of densities at 0).
         """
-        link, window, lattice = self.model.config.link, self.windows[-1], self.model.setting.lattice
-        roamed = np.maximum(lattice.to_cells(window.roamed_km2(), self.model.grid), 1e-4)
+        link, lattice = self.model.config.link, self.model.setting.lattice
+        roamed = np.maximum(lattice.to_cells(self._roamed_km2, self.model.grid.part(*within)), 1e-4)
         before = np.exp(-roamed / link.stand_km2) * link.stand_share
-        moved2 = (self.end.depth_km - self.prior_km()) ** 2
-        left = np.minimum(self.end.variance_km2, roamed)
+        moved2 = (self.end.depth_km[within] - self.prior_km(within)) ** 2
+        left = np.minimum(self.end.variance_km2[within], roamed)
         ratio = np.sqrt(roamed / left) * np.exp(-0.5 * moved2 / left)
         return np.asarray(before * ratio / (before * ratio + 1 - before))

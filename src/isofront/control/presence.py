@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import msgspec
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from scipy.special import expit
 
 from isofront.control.items import Batch
@@ -89,6 +89,45 @@ def presence(
     given: Conditions | None = None,
 ) -> Presence:
     """Presence on a day (days since the anchor), from the items of the last weeks; cover makes them last longer."""
+    return traces(setting, table, depth_km, batch, today=today, tuning=tuning, given=given).cells()
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What recent items tell, as sums at lattice nodes for each bank, before it is carried to cells.
+
+    The rows of `sums`: pull and bend of the log-odds, looks, items past each side's own line and how far past it they
+    are, items of each side close by, statements that each holds, and that each left. `usual_km` is how far past its
+    own line each side is seen along the whole front.
+    """
+
+    setting: Setting
+    tuning: PresenceTuning
+    sums: Float[np.ndarray, "13 banks ly lx"]
+    usual_km: Float[np.ndarray, " 2"]
+
+    def cells(self, within: tuple[slice, slice] = (slice(None), slice(None))) -> Presence:
+        """The same in cells (of some rows and columns)."""
+        tuning = self.tuning
+        whole = self.setting.cells_of_banks(self.sums, within=within)
+        pull, bend, looks = whole[:3]
+        many = np.maximum(whole[2:], 0.0, out=whole[2:])
+        reach = (many[3:5] + (tuning.pseudo_reach * self.usual_km)[:, None, None]) / (many[1:3] + tuning.pseudo_reach)
+        local = pull / (tuning.local_spread**-2 + np.maximum(bend, 0.0))
+        return Presence(local, looks, many[5:7], reach, many[7:9], many[9:11])
+
+
+def traces(
+    setting: Setting,
+    table: Table,
+    depth_km: Float[np.ndarray, "ny nx"],
+    batch: Batch,
+    *,
+    today: float,
+    tuning: PresenceTuning,
+    given: Conditions | None = None,
+) -> Traces:
+    """`presence` at lattice nodes."""
     recent = batch.where(_recent(batch, today, tuning))
     age = today - recent.happened_days
     memory = tuning.memory_days * recent.stays * _stays_in(setting, recent, given, tuning)
@@ -100,21 +139,23 @@ def presence(
     past = np.stack([np.where(first, -depth, 0.0), np.where(first, 0.0, depth)])
     beyond = walks * (past > 0)
     far = beyond * np.minimum(past, tuning.most_km)
-    broad = np.stack([weight * (first - chance), weight * chance * (1 - chance), weight, *beyond, *far])
-    sharp = np.stack([walks * first, walks * ~first])
-    pull, bend, looks, *rest = _summed(setting, recent, broad, depth_km, rho_km=tuning.rho_km, tuning=tuning)
-    seen = _summed(setting, recent, sharp, depth_km, rho_km=tuning.sharp_km, tuning=tuning)
-    n_beyond, sum_far = np.maximum(np.stack(rest[:2]), 0.0), np.maximum(np.stack(rest[2:]), 0.0)
+    values = np.stack(
+        [
+            weight * (first - chance), weight * chance * (1 - chance), weight, *beyond, *far,
+            walks * first, walks * ~first,
+        ]
+    )  # fmt: skip
+    near = _nodes_near(setting, depth_km, tuning.near_km)
+    rho = (tuning.rho_km,) * 7 + (tuning.sharp_km,) * 2
+    seen = _summed(setting, near, recent, values, rho_km=rho, reach_km=tuning.reach_km)
     usual = (far.sum(axis=1) + 3 * tuning.usual_reach_km) / (beyond.sum(axis=1) + 3)
-    reach = (sum_far + tuning.pseudo_reach * usual[:, None, None]) / (n_beyond + tuning.pseudo_reach)
-    local = pull / (tuning.local_spread**-2 + np.maximum(bend, 0.0))
-    said, left = _statements(setting, batch, depth_km, today=today, tuning=tuning)
-    return Presence(local, np.maximum(looks, 0.0), np.maximum(seen, 0.0), reach, said, left)
+    told = _statements(setting, near, batch, today=today, tuning=tuning)
+    return Traces(setting, tuning, np.concatenate([seen, told]), usual)
 
 
 def _statements(
-    setting: Setting, batch: Batch, depth_km: Float[np.ndarray, "ny nx"], *, today: float, tuning: PresenceTuning
-) -> tuple[Float[np.ndarray, "2 ny nx"], Float[np.ndarray, "2 ny nx"]]:
+    setting: Setting, near: Int[np.ndarray, " m"], batch: Batch, *, today: float, tuning: PresenceTuning
+) -> Float[np.ndarray, "4 banks ly lx"]:
     """What was said of late about who holds: of each side, that it does (claims, flags), and that it left."""
     age = today - batch.happened_days
     kind, first = batch.category // 4, (batch.category % 4) < 2
@@ -123,9 +164,8 @@ def _statements(
     weight = batch.weight * np.exp(-np.maximum(age, 0.0) / tuning.memory_days)
     left = kind == KINDS.index(Kind.LEFT)
     values = np.stack([weight * (of == first) * (went == left) for went in (False, True) for of in (True, False)])
-    sums = _summed(setting, batch.where(recent), values[:, recent], depth_km, rho_km=tuning.rho_km, tuning=tuning)
-    sums = np.maximum(sums, 0.0)
-    return sums[:2], sums[2:]
+    rho = (tuning.rho_km,) * 4
+    return _summed(setting, near, batch.where(recent), values[:, recent], rho_km=rho, reach_km=tuning.reach_km)
 
 
 def _stays_in(
@@ -166,26 +206,28 @@ def _kind_weight(batch: Batch, tuning: PresenceTuning) -> Float[np.ndarray, " n"
     return np.where(claim | (batch.error_km >= 1.0), tuning.claim_weight, 1.0)
 
 
+def _nodes_near(setting: Setting, depth_km: Float[np.ndarray, "ny nx"], near_km: float) -> Int[np.ndarray, " m"]:
+    """Lattice nodes near the line, as flat numbers."""
+    depth = at_cells(setting.grid, depth_km, setting.lattice.nodes_km())
+    return np.flatnonzero(np.abs(depth) < near_km)
+
+
 def _summed(
     setting: Setting,
+    near: Int[np.ndarray, " m"],
     batch: Batch,
     values: Float[np.ndarray, "k n"],
-    depth_km: Float[np.ndarray, "ny nx"],
     *,
-    rho_km: float,
-    tuning: PresenceTuning,
-) -> Float[np.ndarray, "k ny nx"]:
-    """Kernel sums of items' values in cells near the line, each bank's from its own side of the barriers."""
-    nodes = setting.lattice.nodes_km()
-    near = np.flatnonzero(np.abs(at_cells(setting.grid, depth_km, nodes)) < tuning.near_km)
-    places = setting.distance.lift(batch.at_km)
-    order = np.argsort(places[:, 1], kind="stable")
-    out = np.zeros((len(setting.banks), len(nodes), len(values)))
+    rho_km: tuple[float, ...],
+    reach_km: float,
+) -> Float[np.ndarray, "k banks ly lx"]:
+    """Kernel sums of items' values at some nodes, each bank's from its own side of the barriers; elsewhere 0."""
+    nodes, places = setting.lattice.nodes_km(), setting.distance.lift(batch.at_km)
+    out = np.zeros((len(values), len(setting.banks), len(nodes)))
     for number, bank in enumerate(setting.banks):
         spots = setting.distance.lift(nodes[near], bank=bank)
-        out[number, near] = kernel_sums(spots, places[order], values.T[order], rho_km, reach_km=tuning.reach_km)
-    surfaces = np.moveaxis(out, 2, 0).reshape(len(values), len(setting.banks), *setting.lattice.shape)
-    return np.stack([setting.cells_of_banks(one) for one in surfaces])
+        out[:, number, near] = kernel_sums(spots, places, values, rho_km=rho_km, reach_km=reach_km)
+    return out.reshape(*out.shape[:2], *setting.lattice.shape)
 
 
 def grey_odds(
@@ -204,11 +246,11 @@ def grey_odds(
     """
     d = np.maximum(past_km, 0.0)
     own, other = there.seen[side], there.seen[1 - side]
-    falls = np.log1p(d / tuning.near_line_km)
+    falls = np.log(1 + d / tuning.near_line_km)
     share = np.log((own + 0.3) / (other + 0.3)) * np.minimum(d, tuning.most_km)
     heard = (
         tuning.by_reach * there.reach_km[side]
-        + tuning.by_both * np.log1p(np.minimum(own, other))
+        + tuning.by_both * np.log(1 + np.minimum(own, other))
         + tuning.by_share * share
     )
     fresh = _held_back(tuning.edge - tuning.slope * falls + heard, there.looks, tuning)

@@ -1,142 +1,263 @@
-"""What a posterior shows in every cell: who holds it, grey and why, who is there, what went unseen or untouched."""
+"""What a posterior shows in every cell: who holds it, grey and why, who is there, what went unseen or untouched.
+
+Sums over reports are taken at lattice nodes, once; the rest is worked out block by block, so that what is in work stays
+in the processor's cache and memory holds little more than the answer. Where the line is as far as depths are told
+apart and no report is near, every cell of a side has the same answer, which is then worked out once.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import no_type_check
 
+import numba as nb
 import numpy as np
-from jaxtyping import Bool, Float, Float32, UInt8
-from scipy.spatial import cKDTree
+from jaxtyping import Bool, Float, Float32
 from scipy.special import expit
 from threadpoolctl import threadpool_limits
 
 from isofront.control.explain import centres_km
-from isofront.control.field import Field
+from isofront.control.field import Field, GreyReason
 from isofront.control.grey_reason import grey_reasons
 from isofront.control.link import p_inside, sloped
-from isofront.control.observing import Conditions, Watched, watched
+from isofront.control.observing import Conditions, Watching, watching
 from isofront.control.posterior import Posterior
-from isofront.control.presence import Presence, grey_odds, presence
+from isofront.control.presence import Presence, Traces, grey_odds, traces
+from isofront.control.tiles import each
+from isofront.control.window import LIMIT_KM
 from isofront.ground.grid import Grid
 
 P_STEP = 1e-4
 """Probabilities are rounded to this before anything is drawn or written."""
+BLOCK = 128
+"""Cells along each side of a block."""
+NO_DOUBT = 12.0
+"""A depth of so many standard deviations is beyond doubt: Student's tail there is below a tenth of `P_STEP`."""
+
+Within = tuple[slice, slice]
 
 
 def show(posterior: Posterior, sides: tuple[str, str], given: Conditions | None = None) -> Field:
     """Probabilities for every cell; `given` is what decided whether anything could be seen (None: nothing is known)."""
-    config, given = posterior.model.config, given or Conditions()
     with threadpool_limits(1, user_api="blas"):
-        there = presence(
-            posterior.model.setting,
+        source = _Source.of(posterior, sides, given or Conditions())
+        blocks = list(_blocks(posterior.model.grid))
+        alike = _far_cells(source, blocks)
+        whole = _empty(posterior.model.grid, sides)
+        for within, part in zip(blocks, each(partial(_in_block, source, alike), blocks), strict=True):
+            _paste(whole, part, within)
+    return whole
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What cells are worked out from: the posterior, sums at lattice nodes, and where reports acted (lifted, km)."""
+
+    posterior: Posterior
+    sides: tuple[str, str]
+    there: Traces
+    watching: Watching
+    acted: Float[np.ndarray, "n axes"]
+
+    @classmethod
+    def of(cls, posterior: Posterior, sides: tuple[str, str], given: Conditions) -> _Source:
+        model, setting, depth = posterior.model, posterior.model.setting, posterior.end.depth_km
+        there = traces(
+            setting,
             posterior.windows[-1].table,
-            posterior.end.depth_km,
+            depth,
             posterior.batch,
             today=posterior.as_of,
-            tuning=config.presence,
+            tuning=model.config.presence,
             given=given,
         )
-    control = _control(posterior)
-    grey, present = _past(posterior, there)
-    held = np.stack([control * (1 - grey[1]), (1 - control) * (1 - grey[0])])
+        seen = watching(
+            setting.grid,
+            setting.lattice,
+            posterior.batch,
+            depth,
+            as_of=posterior.as_of,
+            given=given,
+            tuning=model.config.observing,
+        )
+        acted = np.concatenate([window.batch.at_km for window in posterior.windows])
+        return cls(posterior, sides, there, seen, setting.distance.lift(acted))
+
+
+def _blocks(grid: Grid) -> Iterator[Within]:
+    """Rows and columns of blocks that cover the grid, in a fixed order."""
+    for row in range(0, grid.ny, BLOCK):
+        for column in range(0, grid.nx, BLOCK):
+            yield slice(row, min(row + BLOCK, grid.ny)), slice(column, min(column + BLOCK, grid.nx))
+
+
+def _shown(source: _Source, within: Within) -> Field:
+    """The field in some rows and columns."""
+    posterior, grid = source.posterior, source.posterior.model.grid.part(*within)
+    there, seen = source.there.cells(within), source.watching.cells(grid, posterior.end.depth_km[within])
+    control = _control(posterior, within)
+    grey, present = _past(posterior, there, within)
+    held, unheld = _in_steps(np.stack([control * (1 - grey[1]), (1 - control) * (1 - grey[0])]))
     there_too = np.stack([control + (1 - control) * present[0], 1 - control + control * present[1]])
-    seen = _watched(posterior, given)
-    reasons = grey_reasons(_in_steps(held)[0], there, seen.unobserved)
-    shown = _Shown(control, held, there_too, seen, reasons, _touched(posterior, there))
-    return _field(posterior.model.grid, sides, shown)
+    first = np.clip(_rounded(control), held[0], held[0] + unheld)
+    return Field(
+        grid,
+        source.sides,
+        _float32(held),
+        _float32(unheld),
+        _float32(np.stack([first, 1 - first])),
+        _float32(_rounded(there_too)),
+        _float32(_rounded(np.clip(seen.unobserved, 0, 1))),
+        grey_reasons(held, there, seen.unobserved),
+        _touched(source, there, within),
+        last_look_days=_float32(seen.last_look_days),
+    )
 
 
-def _control(posterior: Posterior) -> Float[np.ndarray, "ny nx"]:
+def _control(posterior: Posterior, within: Within) -> Float[np.ndarray, "ny nx"]:
     """P(inside side 1's ground as the maker draws it): where the line stands, and where it has moved."""
-    link, stands = posterior.model.config.link, posterior.stands()
-    old = p_inside(posterior.prior_km(), np.zeros(posterior.model.grid.shape), link, blur_km=link.stand_blur_km)
-    new = p_inside(posterior.end.depth_km, posterior.end.variance_km2, link, blur_km=link.blur_km)
+    link, stands = posterior.model.config.link, posterior.stands(within)
+    prior, end = posterior.prior_km(within), posterior.end
+    old = p_inside(prior, np.zeros_like(prior), link, blur_km=link.stand_blur_km)
+    new = p_inside(end.depth_km[within], end.variance_km2[within], link, blur_km=link.blur_km)
     return sloped(np.asarray(stands * old + (1 - stands) * new), link.slope)
 
 
-def _past(posterior: Posterior, there: Presence) -> tuple[Float[np.ndarray, "2 ny nx"], Float[np.ndarray, "2 ny nx"]]:
+def _past(
+    posterior: Posterior, there: Presence, within: Within
+) -> tuple[Float[np.ndarray, "2 ny nx"], Float[np.ndarray, "2 ny nx"]]:
     """For each side, in the other's ground by the maker's line: P(grey), P(the side is there).
 
     The drawn side's ground is held without doubt: the other side is next to never there.
     """
     tuning, anchored = posterior.model.config.presence, posterior.model.anchored
-    odds = [
-        grey_odds(
-            there,
-            -sign * posterior.end.depth_km,
-            side=side,
-            old_grey_km=anchored.grey_km if side == anchored.drawn else None,
-            age_days=posterior.as_of,
-            tuning=tuning,
-        )
-        for side, sign in enumerate((1.0, -1.0))
-    ]
-    grey = expit(np.stack(odds))
+    old_grey = None if anchored.grey_km is None else anchored.grey_km[within]
+    odds = np.stack(
+        [
+            grey_odds(
+                there,
+                -sign * posterior.end.depth_km[within],
+                side=side,
+                old_grey_km=old_grey if side == anchored.drawn else None,
+                age_days=posterior.as_of,
+                tuning=tuning,
+            )
+            for side, sign in enumerate((1.0, -1.0))
+        ]
+    )
     heard = np.stack([np.maximum(sign * there.local, 0.0) for sign in (1.0, -1.0)])
-    present = expit(np.stack(odds) + tuning.lead + heard)
+    grey, present = expit(odds), expit(odds + tuning.lead + heard)
     for share in (grey, present):
         share[1 - anchored.drawn] *= tuning.inside_drawn
     return grey, present
 
 
-def _watched(posterior: Posterior, given: Conditions) -> Watched:
-    """How likely something to be seen would have been missed of late, and when somebody last looked."""
-    setting = posterior.model.setting
-    return watched(
-        setting.grid,
-        setting.lattice,
-        posterior.batch,
-        posterior.end.depth_km,
-        as_of=posterior.as_of,
-        given=given,
-        tuning=posterior.model.config.observing,
+def _touched(source: _Source, there: Presence, within: Within) -> Bool[np.ndarray, "ny nx"]:
+    """Cells that reports moved or where somebody was heard of or looked, no farther than a reach from one that acted.
+
+    Others nobody looked at.
+    """
+    posterior, link = source.posterior, source.posterior.model.config.link
+    moved = np.abs(posterior.end.depth_km[within] - posterior.prior_km(within)) > link.touched_km
+    cells = moved | (np.abs(there.local) > link.touched_odds) | (there.looks > link.touched_looks)
+    near = _acted_near(source, within)
+    if len(near) == 0:
+        return np.zeros_like(cells)
+    grid = posterior.model.grid.part(*within)
+    spots = posterior.model.setting.distance.lift(centres_km(grid, np.argwhere(cells)))
+    cells[cells] = _any_within(spots, near, link.touched_near_km)
+    return np.asarray(cells)
+
+
+def _acted_near(source: _Source, within: Within) -> Float[np.ndarray, "n axes"]:
+    """Reports that acted within reach of a block's box."""
+    grid, reach = source.posterior.model.grid.part(*within), source.posterior.model.config.link.touched_near_km
+    west, south, east, north = grid.box_km
+    flat = source.acted[:, :2]
+    return source.acted[((flat > (west - reach, south - reach)) & (flat < (east + reach, north + reach))).all(axis=1)]
+
+
+@nb.njit(cache=True, nogil=True)
+@no_type_check
+def _any_within(spots, places, reach):
+    """Which spots lie nearer than `reach` to any place; the place that was near the last spot is asked first."""
+    out, last = np.zeros(spots.shape[0], np.bool_), 0
+    for i in range(spots.shape[0]):
+        for number in range(-1, places.shape[0]):
+            j = last if number < 0 else number
+            apart2 = 0.0
+            for axis in range(spots.shape[1]):
+                apart2 += (spots[i, axis] - places[j, axis]) ** 2
+            if apart2 < reach * reach:
+                out[i], last = True, j
+                break
+    return out
+
+
+def _far_cells(source: _Source, blocks: list[Within]) -> dict[bool, Field]:
+    """The answer in one cell of a block where all are alike, by whether it is side 1's."""
+    alike: dict[bool, Field] = {}
+    for rows, columns in blocks:
+        first = bool(source.posterior.end.depth_km[rows.start, columns.start] > 0)
+        if first not in alike and _is_far(source, (rows, columns)):
+            cell = slice(rows.start, rows.start + 1), slice(columns.start, columns.start + 1)
+            alike[first] = _shown(source, cell)
+    return {first: one for first, one in alike.items() if one.grey_reason.item() == GreyReason.NONE}
+
+
+def _is_far(source: _Source, within: Within) -> bool:
+    """Whether a block lies as far from the line as depths are told apart, beyond doubt, and no report acts near it."""
+    posterior, limit = source.posterior, LIMIT_KM - 1e-6
+    depth, grey = posterior.end.depth_km[within], posterior.model.anchored.grey_km
+    return bool(
+        (depth.min() >= limit or depth.max() <= -limit)
+        and np.sqrt(posterior.end.variance_km2[within].max()) * NO_DOUBT < LIMIT_KM
+        and np.abs(posterior.prior_km(within)).min() >= limit
+        and (grey is None or grey[within].max() <= -limit)
+        and len(_acted_near(source, within)) == 0
     )
 
 
-def _touched(posterior: Posterior, there: Presence) -> Bool[np.ndarray, "ny nx"]:
-    link = posterior.model.config.link
-    moved = np.abs(posterior.end.depth_km - posterior.prior_km()) > link.touched_km
-    heard = (np.abs(there.local) > link.touched_odds) | (there.looks > link.touched_looks)
-    return _near_reports(posterior, moved | heard, link.touched_near_km)
-
-
-def _near_reports(posterior: Posterior, cells: Bool[np.ndarray, "ny nx"], reach_km: float) -> Bool[np.ndarray, "ny nx"]:
-    """Those of the cells that lie no farther than `reach_km` from a report that acted: others nobody looked at."""
-    apart, near = posterior.model.setting.distance, cells.copy()
-    seen = cKDTree(apart.lift(np.concatenate([window.batch.at_km for window in posterior.windows])))
-    spots = centres_km(posterior.model.grid, np.argwhere(cells))
-    near[cells] = np.isfinite(seen.query(apart.lift(spots), distance_upper_bound=reach_km)[0])
-    return near
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """A field before it is rounded: P(side 1 by the maker's line), P held, P present, watched, why grey, touched."""
-
-    control: Float[np.ndarray, "ny nx"]
-    held: Float[np.ndarray, "2 ny nx"]
-    present: Float[np.ndarray, "2 ny nx"]
-    watched: Watched
-    reason: UInt8[np.ndarray, "ny nx"]
-    touched: Bool[np.ndarray, "ny nx"]
-
-
-def _field(grid: Grid, sides: tuple[str, str], shown: _Shown) -> Field:
-    """Rounded, with the reason where neither side holds; control never outside what held and grey allow."""
-    held, grey = _in_steps(shown.held)
-    first = np.clip(_rounded(shown.control), held[0], held[0] + grey)
+def _in_block(source: _Source, alike: dict[bool, Field], within: Within) -> Field:
+    """The field of a block: one cell's answer for all where they are alike, except for what was seen."""
+    depth = source.posterior.end.depth_km[within]
+    one = alike.get(bool(depth[0, 0] > 0))
+    if one is None or not _is_far(source, within):
+        return _shown(source, within)
+    grid = source.posterior.model.grid.part(*within)
+    seen = source.watching.cells(grid, depth)
     return Field(
         grid,
-        sides,
-        _float32(held),
-        _float32(grey),
-        _float32(np.stack([first, 1 - first])),
-        _float32(_rounded(shown.present)),
-        _float32(_rounded(np.clip(shown.watched.unobserved, 0, 1))),
-        shown.reason,
-        shown.touched,
-        last_look_days=_float32(shown.watched.last_look_days),
+        source.sides,
+        one.p_held,
+        one.p_grey,
+        one.control,
+        one.p_present,
+        _float32(_rounded(np.clip(seen.unobserved, 0, 1))),
+        one.grey_reason,
+        one.touched,
+        last_look_days=_float32(seen.last_look_days),
     )
+
+
+ARRAYS = (
+    "p_held", "p_grey", "control", "p_present", "unobserved", "grey_reason", "touched", "last_look_days",
+)  # fmt: skip
+
+
+def _empty(grid: Grid, sides: tuple[str, str]) -> Field:
+    two, one = (np.empty((*sizes, *grid.shape), np.float32) for sizes in ((2,), ()))
+    return Field(
+        grid, sides, two, one, two.copy(), two.copy(), one.copy(), np.empty(grid.shape, np.uint8),
+        np.empty(grid.shape, bool), last_look_days=one.copy(),
+    )  # fmt: skip
+
+
+def _paste(whole: Field, part: Field, within: Within) -> None:
+    for name in ARRAYS:
+        getattr(whole, name)[..., within[0], within[1]] = getattr(part, name)
 
 
 def _rounded(p: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
@@ -145,13 +266,13 @@ def _rounded(p: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
 
 def _in_steps(held: Float[np.ndarray, "2 ny nx"]) -> tuple[Float[np.ndarray, "2 ny nx"], Float[np.ndarray, "ny nx"]]:
     """The three probabilities in whole steps that sum to one; the largest takes the remainder."""
-    three = np.stack([held[0], 1 - held[0] - held[1], held[1]])
-    steps = np.round(three / P_STEP).astype(np.int64)
-    rest = round(1 / P_STEP) - steps.sum(axis=0)
-    largest = three.argmax(axis=0)
-    np.put_along_axis(steps, largest[None], np.take_along_axis(steps, largest[None], axis=0) + rest, axis=0)
-    whole = steps * P_STEP
-    return whole[[0, 2]], whole[1]
+    three = (held[0], 1 - held[0] - held[1], held[1])
+    first, grey, second = (np.round(one / P_STEP) for one in three)
+    rest = round(1 / P_STEP) - first - grey - second
+    leads = (three[0] >= three[1]) & (three[0] >= three[2])
+    greys = ~leads & (three[1] >= three[2])
+    first, grey = first + rest * leads, grey + rest * greys
+    return np.stack([first, second + rest * ~(leads | greys)]) * P_STEP, grey * P_STEP
 
 
 def _float32(values: Float[np.ndarray, "*n"]) -> Float32[np.ndarray, "*n"]:

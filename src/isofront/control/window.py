@@ -87,18 +87,19 @@ class Setting:
 
     def cells_of_banks(
         self,
-        surfaces: Float[np.ndarray, "banks ly lx"],
+        surfaces: Float[np.ndarray, "*k banks ly lx"],
         *,
         within: tuple[slice, slice] = (slice(None), slice(None)),
-    ) -> Float[np.ndarray, "ny nx"]:
+    ) -> Float[np.ndarray, "*k ny nx"]:
         """One surface per bank, each at the cells (of some rows and columns) of its own bank: nothing leaks across."""
         grid = self.grid.part(*within)
         if len(self.banks) == 1:
-            return self.lattice.to_cells(surfaces[0], grid)
-        cells, spots = np.zeros(grid.shape), cell_centres_km(grid)
-        for bank, one in zip(self.banks, surfaces, strict=True):
-            here = self.on_bank(spots, bank).reshape(grid.shape)
-            cells[here] = self.lattice.to_cells(one, grid)[here]
+            return self.lattice.to_cells(surfaces[..., 0, :, :], grid)
+        cells, code = np.zeros((*surfaces.shape[:-3], *grid.shape)), self.distance.banks(cell_centres_km(grid))
+        for number, bank in enumerate(self.banks):
+            here = (code == bank).reshape(grid.shape)
+            if here.any():
+                cells[..., here] = self.lattice.to_cells(surfaces[..., number, :, :], grid)[..., here]
         return cells
 
     def spots_of_banks(

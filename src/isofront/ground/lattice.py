@@ -45,8 +45,8 @@ class Lattice:
         )
         return np.column_stack([east.ravel(), north.ravel()])
 
-    def to_cells(self, surface: Float[np.ndarray, "ly lx"], grid: Grid) -> Float[np.ndarray, "ny nx"]:
-        """The surface at every cell centre of the grid."""
+    def to_cells(self, surface: Float[np.ndarray, "*n ly lx"], grid: Grid) -> Float[np.ndarray, "*n ny nx"]:
+        """One or many surfaces at every cell centre of the grid."""
         return self.on_axes(surface, grid.east_km, grid.north_km)
 
     def on_axes(
