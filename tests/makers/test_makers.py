@@ -142,9 +142,26 @@ def test_kml_goes_by_the_plain_words_of_its_folders_and_dates_from_folder_or_tim
     assert file.left_out == {"points and lines, no areas": 1}
 
 
+def test_without_folders_the_plain_words_of_names_count_and_own_columns_keep_their_names(read, tmp_path):
+    named = kml(placemark(before="<name>Russian control</name>"), placemark(before="<name>Grey zone</name>"))
+    assert said(read("a.kml", named)) == {("held", "ru"): 1, ("grey", None): 1}
+    good.put(tmp_path / "own.toml", good.OWN_CROSSWALK.replace("layers", "kml"))
+    data = "<ExtendedData><Data name='status'><value>between</value></Data></ExtendedData>"
+    assert said(read("b.kml", kml(placemark(before=data)), crosswalk=load(tmp_path / "own.toml"))) == {
+        ("grey", None): 1
+    }
+
+
+def test_an_old_snapshot_needs_no_more_than_its_fills(read):
+    file = read("x.geojson", collection(feature(name="Напис", fill="#A52714"), feature(fill="#bdbdbd")))
+    assert (file.maker, said(file)) == ("deepstate", {("held", "ru"): 1, ("grey", None): 1})
+    with pytest.raises(BadInputError, match="plain/1"):
+        read("x.geojson", collection(feature(fill="#a52714"), feature(fill="#00ff00")))
+
+
 def test_the_same_colour_means_what_each_source_says_it_means(read, tmp_path):
     red = kml(good.STYLES, folder("Layer 1", placemark(before="<styleUrl>#s</styleUrl>")))
-    with pytest.raises(BadInputError, match=r"does not know: folder Layer 1"):
+    with pytest.raises(BadInputError, match=r"does not know: folder Layer 1, colour #a52714"):
         read("a.kml", red)
     (tmp_path / "mine.toml").write_text(
         'maker = "mine"\nversion = "1"\nreads = "kml"\n'

@@ -14,6 +14,7 @@ from typing import Any
 
 from isofront.errors import BadInputError
 from isofront.makers.areas import Drawn, Fault
+from isofront.makers.crosswalk import shipped
 from isofront.makers.dates import moment, moment_in_name, written
 from isofront.makers.features import RawFeature, features_of, raw_features
 from isofront.makers.opened import Opened
@@ -40,9 +41,21 @@ def claims(opened: Opened) -> str | None:
         return "one map with its id"
     if any("geoJSON." in name or name.count("///") == 2 for name in _names(document)):
         return "keys behind ///"
-    if any(_COLOUR.search(str(one.get("styleUrl", ""))) and "fill" in one for one in _properties(document)):
-        return "fills and styleUrls of its old snapshots"
-    return None
+    return "fills of its old snapshots, with no keys" if _is_old(document) else None
+
+
+def _is_old(document: Any) -> bool:
+    """Whether every polygon has a fill of DeepState's palette, and so a colour is all that tells."""
+    known = {rule.when["fill"] for rule in shipped()["deepstate"].rules if "fill" in rule.when}
+    shapes = [one for one in features_of(document)[:500] if isinstance(one, dict)]
+    areas = [one.get("properties") for one in shapes if str(_kind(one)).endswith("Polygon")]
+    fills = [_fill_of(one) for one in areas if isinstance(one, dict)]
+    return bool(fills) and len(fills) == len(areas) and known.issuperset(fills)
+
+
+def _kind(feature: Mapping[str, Any]) -> object:
+    geometry = feature.get("geometry")
+    return geometry.get("type") if isinstance(geometry, dict) else None
 
 
 def claims_daily(opened: Opened) -> str | None:
@@ -119,7 +132,7 @@ def _one_map(document: Any, day: object) -> Iterator[Drawn | Fault]:
 def _drawn(one: RawFeature, day: object) -> Drawn:
     texts = {
         "key": (_key(one.text("name")),),
-        "fill": (_fill(one),),
+        "fill": (_fill_of(one.properties),),
         "kind": ("point" if one.is_point else "area",),
     }
     return Drawn(one.number, texts, one.polygons, day=day, id=one.id, left_out=one.left_out)
@@ -131,11 +144,13 @@ def _key(name: str) -> str:
     return found[-1] if found else ""
 
 
-def _fill(one: RawFeature) -> str:
-    fill = one.text("fill").casefold().strip()
-    if re.fullmatch(r"#[0-9a-f]{6}", fill):
-        return fill
-    found = _COLOUR.search(one.text("styleUrl")[:200])
+def _fill_of(properties: Mapping[str, Any]) -> str:
+    """The fill as #rrggbb: stated, or in the name of the style."""
+    stated = properties.get("fill")
+    if isinstance(stated, str) and re.fullmatch(r"#[0-9a-f]{6}", stated.casefold().strip()):
+        return stated.casefold().strip()
+    url = properties.get("styleUrl")
+    found = _COLOUR.search(url[:200]) if isinstance(url, str) else None
     return f"#{found[1].casefold()}" if found else ""
 
 

@@ -23,6 +23,8 @@ _COLOUR = re.compile(r"#?[0-9a-fA-F]{8}")
 _IN_STYLE_ID = re.compile(r"(?:poly|line|icon)-(?:\d+-)?([0-9A-Fa-f]{6})(?![0-9A-Fa-f])")
 _AREAS = ("Polygon",)
 _OTHERS = ("Point", "LineString", "LinearRing", "Track", "MultiTrack", "Model")
+_OWN = frozenset({"folder", "heading", "colour", "document", "kind"})
+"""Texts that the document itself gives; a table's column of such a name does not take their place."""
 _HOLDERS = ("Document", "Folder")
 _LINKS = ("NetworkLink", "GroundOverlay", "PhotoOverlay", "ScreenOverlay")
 
@@ -102,11 +104,12 @@ def _read_one(element: Element, place: _Place, number: int, colours: dict[str, s
     table = _table(element)
     texts = {
         "folder": place.folders,
+        "heading": place.folders or (text_of(element, "name"),),
         "colour": (_colour(element, colours),),
         "document": (place.document,),
         "name": (text_of(element, "name"),),
         "kind": ("area" if polygons else "other",),
-        **{key: (value,) for key, value in table.items() if key not in ("folder", "colour", "document", "kind")},
+        **{key: (value,) for key, value in table.items() if key not in _OWN},
     }
     day = _stated(element) or table.get("date") or place.day
     left_out = (f"its {said} are no areas, left out" if polygons else f"{said}, no area") if said else None

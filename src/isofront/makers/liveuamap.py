@@ -57,6 +57,8 @@ def _row(row: list[Any]) -> list[list[float]]:
     """A part: pairs, or lat, lng, lat, lng."""
     if row and all(isinstance(point, dict) for point in row):
         return [_from_pair(point) for point in row]
+    if row and all(isinstance(point, list) and len(point) == 2 for point in row):
+        row = [value for point in row for value in point]
     if len(row) % 2:
         raise ValueError(f"a row of {len(row)} numbers, wanted lat, lng in turn")
     numbers = [_number(value) for value in row]

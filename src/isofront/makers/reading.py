@@ -166,7 +166,10 @@ def _called(texts: Texts, looked_at: tuple[str, ...]) -> str:
 
     Where none of the texts is there that the crosswalk looks at, a few others that may tell.
     """
-    seen = [name for name in looked_at if name in texts and name not in _PRIVATE and any(texts[name])]
+    telling = dict.fromkeys(("folder", *looked_at, "colour"))
+    seen = [name for name in telling if name not in _PRIVATE and any(texts.get(name, ()))]
+    if "folder" in seen and "heading" in seen:
+        seen.remove("heading")
     parts = []
     for name in seen or [name for name in texts if name not in _PRIVATE][:3]:
         value = next((text for text in texts[name] if text), "")

@@ -174,6 +174,8 @@ def _other(opened: Opened) -> str | None:
         return f"XML of another kind ({_root_name(opened.document)}), not KML"
     if opened.kind == "json" and isinstance(opened.document, list):
         return "a JSON list that is no maker's"
+    if opened.kind == "json" and isinstance(opened.document, dict) and opened.document.get("features") == []:
+        return "a collection without features"
     return None
 
 
