@@ -21,6 +21,9 @@ TWIN_RUN_KM = 0.75
 """… if they do so for longer than this outside of the footprint (a crossing is shorter)."""
 
 ROUNDS = 12
+Numbers = Int[np.ndarray, " _"]
+"""Numbers of nodes, or of pieces."""
+
 FREE_KM = 1e-9
 """The length of the arcs from the source and to the sink: a matrix has no room for zero."""
 
@@ -29,15 +32,15 @@ FREE_KM = 1e-9
 class Flow:
     """Separate paths as numbers of pieces in order, and the pieces that every path from start to goal must use."""
 
-    paths: tuple[Int[np.ndarray, " k"], ...]
-    shared: Int[np.ndarray, " s"]
+    paths: tuple[Numbers, ...]
+    shared: Numbers
 
 
 def separate_paths(
     graph: RoadGraph,
     mask: Bool[np.ndarray, " m"],
-    start: Int[np.ndarray, " k"],
-    goal: Int[np.ndarray, " g"],
+    start: Numbers,
+    goal: Numbers,
     *,
     most: int,
     footprint: Disc,
@@ -56,7 +59,7 @@ def separate_paths(
     return Flow(tuple(paths), net.shared(paths))
 
 
-def _twins(graph: RoadGraph, paths: list[Int[np.ndarray, " k"]], footprint: Disc) -> Int[np.ndarray, " t"]:
+def _twins(graph: RoadGraph, paths: list[Numbers], footprint: Disc) -> Numbers:
     """The pieces of a longer path that run beside a shorter one."""
     town = shapely.Point(footprint.east_km, footprint.north_km).buffer(footprint.radius_km)
     ordered = sorted(paths, key=lambda path: (graph.km[path].sum(), path.tolist()))
@@ -78,8 +81,8 @@ class _Net:
         self,
         graph: RoadGraph,
         mask: Bool[np.ndarray, " m"],
-        start: Int[np.ndarray, " k"],
-        goal: Int[np.ndarray, " g"],
+        start: Numbers,
+        goal: Numbers,
     ) -> None:
         self.piece = np.flatnonzero(mask)
         self.a, self.b = graph.ends[self.piece].T
@@ -90,7 +93,7 @@ class _Net:
         """+1 where the flow goes from a to b, -1 where it goes back."""
         self.number = {(int(a), int(b)): k for k, (a, b) in enumerate(zip(self.a, self.b, strict=True))}
 
-    def paths(self, most: int) -> list[Int[np.ndarray, " k"]]:
+    def paths(self, most: int) -> list[Numbers]:
         """The paths of a least-length flow of as many units as there are, up to a number."""
         potential = np.zeros(self.sink + 1)
         n = 0
@@ -98,7 +101,7 @@ class _Net:
             n += 1
         return self._apart(n)
 
-    def shared(self, paths: list[Int[np.ndarray, " k"]]) -> Int[np.ndarray, " s"]:
+    def shared(self, paths: list[Numbers]) -> Numbers:
         """The pieces without which there would be no path; none where there are two paths.
 
         A piece of the only path can be avoided if what flow is left leads from its beginning to its end.
@@ -111,12 +114,12 @@ class _Net:
         apart = part[self.a] != part[self.b]
         return np.asarray(self.piece[(self.used != 0) & apart])
 
-    def _arcs(self) -> tuple[Int[np.ndarray, " k"], Int[np.ndarray, " k"]]:
+    def _arcs(self) -> tuple[Numbers, Numbers]:
         """Where each way along a piece that is not used up begins and ends."""
         forth, back = self.used <= 0, self.used >= 0
         return np.concatenate([self.a[forth], self.b[back]]), np.concatenate([self.b[forth], self.a[back]])
 
-    def _doors(self) -> tuple[Int[np.ndarray, " k"], Int[np.ndarray, " k"]]:
+    def _doors(self) -> tuple[Numbers, Numbers]:
         """From the source to the starts and back; from the goals to the sink and back."""
         source, sink = np.full(len(self.start), self.source), np.full(len(self.goal), self.sink)
         return (
@@ -155,7 +158,7 @@ class _Net:
         else:
             self.used[self.number[head, tail]] -= 1
 
-    def _apart(self, n: int) -> list[Int[np.ndarray, " k"]]:
+    def _apart(self, n: int) -> list[Numbers]:
         """The flow taken apart into paths from a start to a goal."""
         on: dict[int, list[tuple[int, int]]] = {}
         for k in np.flatnonzero(self.used):
@@ -164,7 +167,7 @@ class _Net:
         begins = [at for at in self.start.tolist() for _ in on.get(at, ())]
         return [self.piece[self._path(at, on)] for at in begins[:n]]
 
-    def _path(self, at: int, on: dict[int, list[tuple[int, int]]]) -> Int[np.ndarray, " k"]:
+    def _path(self, at: int, on: dict[int, list[tuple[int, int]]]) -> Numbers:
         goals, path = set(self.goal.tolist()), []
         while at not in goals:
             at, k = on[at].pop(0)

@@ -20,7 +20,7 @@ from jaxtyping import Bool, Float, Int
 from shapely.geometry.base import BaseGeometry
 
 from isofront.errors import BadInputError, IsofrontError
-from isofront.front.disjoint import Flow, separate_paths
+from isofront.front.disjoint import Flow, Numbers, separate_paths
 from isofront.front.enclosure import Disc
 from isofront.front.pockets import Stage, Town
 from isofront.front.rules import Rule
@@ -89,7 +89,7 @@ class RoadState:
 class Rear:
     """Where routes lead: nodes of the rear, and in words what they are (depth in km, or hubs)."""
 
-    nodes: Int[np.ndarray, " k"]
+    nodes: Numbers
     depth_km: float | None = None
     hubs: tuple[str, ...] = ()
 
@@ -98,7 +98,7 @@ class Rear:
 class Route:
     """One route: its pieces in order, and km of it on own ground, on grey, within each of `NEAR_KM` of the other's."""
 
-    pieces: Int[np.ndarray, " k"]
+    pieces: Numbers
     km: float
     own_km: float
     grey_km: float
@@ -203,7 +203,7 @@ def rear_of(state: RoadState, hubs: Sequence[Town] = ()) -> Rear:
     return Rear(_in_largest(state, np.flatnonzero(depth >= least)), least)
 
 
-def _in_largest(state: RoadState, nodes: Int[np.ndarray, " k"]) -> Int[np.ndarray, " k"]:
+def _in_largest(state: RoadState, nodes: Numbers) -> Numbers:
     """Of deep nodes those in the part of free ground that has most of them: a great enclave is no rear."""
     free = shapely.difference(state.stage.land, state.stage.ground[Rule.HELD])
     parts = shapely.get_parts(free)
@@ -236,7 +236,7 @@ def _why_none(state: RoadState, place: Disc) -> str:
     return "every road in it is cut or held by the other" if near.any() else f"no road within {ASTRAY_KM:g} km of it"
 
 
-def start_nodes(state: RoadState, place: Disc, mask: Bool[np.ndarray, " m"]) -> Int[np.ndarray, " k"]:
+def start_nodes(state: RoadState, place: Disc, mask: Bool[np.ndarray, " m"]) -> Numbers:
     """The nodes of a place on open roads: in its footprint, else the nearest one that is not far off."""
     usable = _nodes_of(state, mask)
     inside = _within(state, place, usable)
@@ -247,7 +247,7 @@ def start_nodes(state: RoadState, place: Disc, mask: Bool[np.ndarray, " m"]) -> 
     return np.array([nearest] if off[nearest] <= place.radius_km + ASTRAY_KM else [], np.int64)
 
 
-def _within(state: RoadState, disc: Disc, usable: Bool[np.ndarray, " n"]) -> Int[np.ndarray, " k"]:
+def _within(state: RoadState, disc: Disc, usable: Bool[np.ndarray, " n"]) -> Numbers:
     """The usable nodes in a disc."""
     off = np.hypot(*(state.graph.node_km - (disc.east_km, disc.north_km)).T)
     return np.asarray(np.flatnonzero(usable & (off <= disc.radius_km)))
@@ -264,7 +264,7 @@ def _spot(place: Disc) -> BaseGeometry:
     return shapely.Point(place.east_km, place.north_km)
 
 
-def route_of(state: RoadState, pieces: Int[np.ndarray, " k"]) -> Route:
+def route_of(state: RoadState, pieces: Numbers) -> Route:
     """Some pieces as a route, with what they pass."""
     km, band = state.graph.km[pieces], state.band[pieces]
     grey = float(state.grey_km[pieces].sum())
@@ -307,7 +307,7 @@ def _overlap(city: Disc, fallen: Disc) -> bool:
 
 
 def _ways_km(
-    state: RoadState, starts: Sequence[tuple[str, Int[np.ndarray, " k"]]], rear: Rear, mask: Bool[np.ndarray, " m"]
+    state: RoadState, starts: Sequence[tuple[str, Numbers]], rear: Rear, mask: Bool[np.ndarray, " m"]
 ) -> dict[tuple[str, str | None], float]:
     """The shortest way of each city to the rear (None) and to every city after it."""
     found: dict[tuple[str, str | None], float] = {}
@@ -319,7 +319,7 @@ def _ways_km(
     return found
 
 
-def _least(km: Float[np.ndarray, " n"], nodes: Int[np.ndarray, " k"]) -> float:
+def _least(km: Float[np.ndarray, " n"], nodes: Numbers) -> float:
     return float(km[nodes].min()) if len(nodes) else float("inf")
 
 

@@ -30,7 +30,7 @@ STEP_KM = 1e-5
 """Vertices nearer than a centimetre are one."""
 
 LEAST_KM = 1e-6
-Points = Float[np.ndarray, "n 2"]
+Points = Float[np.ndarray, "_ 2"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +142,7 @@ def _with_steps(points: Points) -> Points:
     """With vertices at most `PIECE_KM` apart."""
     if len(points) < 2:
         return points
-    return np.asarray(shapely.get_coordinates(shapely.segmentize(shapely.LineString(points), PIECE_KM)))
+    return np.asarray(shapely.get_coordinates(shapely.segmentize(shapely.LineString(points), PIECE_KM * (1 + 1e-6))))
 
 
 # Nodes and pieces
@@ -183,7 +183,7 @@ def _pieces(points: Points, number: Int[np.ndarray, " n"], node: Int[np.ndarray,
     along = np.append(0.0, np.cumsum(step))
     starts = np.append(True, ~same)
     along -= along[np.flatnonzero(starts)][np.cumsum(starts) - 1]
-    strides = np.floor(along / PIECE_KM)
+    strides = np.floor(along / PIECE_KM + 1e-6)
     met = np.bincount(node)[node] > 1
     breaks = starts | np.append(~same, True) | met | np.append(False, np.diff(strides) > 0)
     at = np.flatnonzero(breaks)
