@@ -32,7 +32,7 @@ from isofront.ground.distance import WALL_KM, Distance, Wall
 from isofront.ground.grid import Grid
 
 seeds = st.integers(0, 10_000)
-GIVEN = Config(tuning=Tuning(table_rounds=0, activity_rounds=0))
+GIVEN = Config(tuning=Tuning(table_rounds=0, activity_rounds=0, sparse_activity=0.6))
 """Nothing is learned from the reports themselves: what is left is inference and movement."""
 SETTLED = 4e-3
 """Rounds of inference end when no report's depth moves by more than 2e-3 km."""

@@ -63,9 +63,9 @@ def test_control_that_is_shown_begins_to_move_the_edge(filtered):
     shown = [
         report(
             f"p{k}", 13 + float(rng.uniform(0, 6)), float(rng.uniform(6, 24)),
-            kind=(Kind.POSITION, Kind.STRIKE, Kind.CLAIM)[k % 3], day=2.0 + 0.3 * k,
+            kind=(Kind.POSITION, Kind.STRIKE, Kind.CLAIM)[k % 3], day=2.0 + 0.15 * k,
         )
-        for k in range(60)
+        for k in range(120)
     ]  # fmt: skip
     pushed = [
         report(f"b{k}", 11.5 - float(rng.uniform(0, 3)), float(rng.uniform(6, 24)), seen="blue", day=2.0 + 0.6 * k)

@@ -158,7 +158,7 @@ def warnings(
 
 def with_motion(config: Config, motion: Motion) -> Config:
     """A configuration with a learned motion, whose scales hold where activity is 1: it starts from there."""
-    tuning = msgspec.structs.replace(config.tuning, start_activity=1.0)
+    tuning = msgspec.structs.replace(config.tuning, start_activity=1.0, sparse_activity=1.0)
     return msgspec.structs.replace(config, motion=motion, tuning=tuning)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import msgspec
@@ -82,6 +82,7 @@ class Model:
     tables: tuple[Table, ...] = ()
     lively: Float[np.ndarray, "ny nx"] | None = None
     _closed: dict[tuple[object, ...], tuple[Window, Trusted]] = field(default_factory=dict)
+    _starts: dict[tuple[float, bytes], Trusted] = field(default_factory=dict)
 
     @cached_property
     def setting(self) -> Setting:
@@ -95,39 +96,39 @@ class Model:
             return self._posterior(known, as_of=max(as_of, 0.0))
 
     def _posterior(self, batch: Batch, *, as_of: float) -> Posterior:
-        length, taught = self._window_days(batch, as_of), self._taught(batch)
-        first = self._first_table(taught)
-        start, windows = self._start(first), []
+        setting, taught = self._settled(batch, as_of), self._taught(batch)
+        length, first = setting.tuning.window_days, self._first_table(taught)
+        start, windows = self._start(setting, first), []
         n_closed = int(max(0.0, np.ceil(as_of - 1) // length)) if as_of > 1 else 0
         for number in range(n_closed):
-            closed, start = self._close((number * length, (number + 1) * length), start, batch, taught, first)
+            closed, start = self._close(setting, start, batch, taught, first=first, opened=number * length)
             windows.append(closed)
         opened = n_closed * length
         here = batch.where(_acting(batch, opened, as_of + self.config.tuning.after_days))
-        last = open_window(self.setting, start, here, opened=opened, days=as_of - opened, taught=taught, first=first)
+        last = open_window(setting, start, here, opened=opened, days=as_of - opened, taught=taught, first=first)
         return Posterior(self, (*windows, last), surface(last), batch, as_of)
 
     def _close(
-        self, span: tuple[float, float], start: Trusted, batch: Batch, taught: Seen, first: Table
+        self, setting: Setting, start: Trusted, batch: Batch, taught: Seen, *, first: Table, opened: float
     ) -> tuple[Window, Trusted]:
         """A window that is over, fitted with what was known when it ended."""
-        opened, closes = span
-        length = closes - opened
+        length = setting.tuning.window_days
+        closes = opened + length
         here = batch.where(_acting(batch, opened, closes) & (batch.known_days < closes))
         key = (opened, closes, id(start), here.fingerprint())
         if key not in self._closed:
             if self.progress is not None:
                 self.progress(f"the {length:.0f} days from day {opened:.0f}")
-            window = open_window(self.setting, start, here, opened=opened, days=length, taught=taught, first=first)
+            window = open_window(setting, start, here, opened=opened, days=length, taught=taught, first=first)
             self._closed[key] = close_window(window, surface(window))
         return self._closed[key]
 
-    def _window_days(self, batch: Batch, as_of: float) -> float:
-        """Windows are long where reports are few: each must hold enough of them to tell movement from infiltration."""
-        rate = self._rate(batch, as_of)
+    def _settled(self, batch: Batch, as_of: float) -> Setting:
+        """The setting for as many reports as come: where they are few, windows are longer."""
         tuning = self.config.tuning
-        longer = 1 if rate >= tuning.busy_rate else 2 if rate >= tuning.busy_rate / 1.7 else 3
-        return tuning.window_days * longer
+        if self._rate(batch, as_of) >= tuning.busy_rate:
+            return self.setting
+        return replace(self.setting, tuning=tuning.where_sparse())
 
     def _rate(self, batch: Batch, as_of: float) -> float:
         """Reports per day and 100 km of front: of the month before the anchor, else of the time since."""
@@ -155,25 +156,24 @@ class Model:
         spread = np.sqrt(0.05 - self.config.motion.jitter_km2_day * old.happened_days)
         return Seen(old.category, depth, spread, old.weight * self.config.tuning.temper)
 
-    def _first_activity(self) -> Float[np.ndarray, "cy cx"]:
-        coarse, start = self.setting.coarse, self.config.tuning.start_activity
+    def _start(self, setting: Setting, table: Table) -> Trusted:
+        key = (setting.tuning.start_activity, table.log.tobytes())
+        if key not in self._starts:
+            self._starts[key] = Trusted(
+                np.clip(self.anchored.depth_km, -LIMIT_KM, LIMIT_KM),
+                np.full(setting.lattice.shape, setting.tuning.start_doubt_km),
+                np.zeros((len(setting.banks), *setting.lattice.shape)),
+                self._first_activity(setting),
+                table,
+                np.full(setting.lattice.shape, setting.tuning.start_doubt_km**2),
+            )
+        return self._starts[key]
+
+    def _first_activity(self, setting: Setting) -> Float[np.ndarray, "cy cx"]:
+        coarse, start = setting.coarse, setting.tuning.start_activity
         if self.lively is None:
             return np.full(coarse.shape, start)
         return start * at_cells(self.grid, self.lively, coarse.nodes_km()).reshape(coarse.shape)
-
-    def _start(self, table: Table) -> Trusted:
-        if "_first" not in self.__dict__ or self.__dict__["_first"].table.log.tobytes() != table.log.tobytes():
-            setting = self.setting
-            self.__dict__["_first"] = Trusted(
-                np.clip(self.anchored.depth_km, -LIMIT_KM, LIMIT_KM),
-                np.full(setting.lattice.shape, self.config.tuning.start_doubt_km),
-                np.zeros((len(setting.banks), *setting.lattice.shape)),
-                self._first_activity(),
-                table,
-                np.full(setting.lattice.shape, self.config.tuning.start_doubt_km**2),
-            )
-        started: Trusted = self.__dict__["_first"]
-        return started
 
 
 def _acting(batch: Batch, opened: float, until: float) -> Bool[np.ndarray, " n"]:
@@ -267,9 +267,10 @@ class Posterior:
         A spike at no movement beside the Gaussian: prior odds fade with time and activity, and are multiplied by how
         much likelier no movement became by the reports (the Savage-Dickey ratio of densities at 0).
         """
-        link, lattice = self.model.config.link, self.model.setting.lattice
+        link, window, lattice = self.model.config.link, self.windows[-1], self.model.setting.lattice
         roamed = np.maximum(lattice.to_cells(self._roamed_km2, self.model.grid.part(*within)), 1e-4)
-        before = np.exp(-roamed / link.stand_km2) * link.stand_share
+        longer = window.setting.tuning.window_days / self.model.config.tuning.window_days
+        before = np.exp(-roamed / (link.stand_km2 * np.sqrt(longer))) * link.stand_share
         moved2 = (self.end.depth_km[within] - self.prior_km(within)) ** 2
         left = np.minimum(self.end.variance_km2[within], roamed)
         ratio = np.sqrt(roamed / left) * np.exp(-0.5 * moved2 / left)

@@ -31,6 +31,9 @@ class Tuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     window_days: float = 29.0
     busy_rate: float = 3.0
     start_activity: float = 0.6
+    sparse_activity: float = 0.8
+    sparse_windows: int = 3
+    sparse_rounds: int = 8
     temper: float = 0.85
     near_km: float = 25.0
     lattice_km: float = 1.0
@@ -54,6 +57,18 @@ class Tuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after_days: float = 21.0
     first_rounds: int = 6
     last_rounds: int = 16
+
+    def where_sparse(self) -> Tuning:
+        """The same where reports are few (under `busy_rate` a day and 100 km): each window must hold enough of them.
+
+        Few reports also move the activity little in one round, so it starts higher and takes more rounds.
+        """
+        return msgspec.structs.replace(
+            self,
+            window_days=self.window_days * self.sparse_windows,
+            start_activity=self.sparse_activity,
+            activity_rounds=self.sparse_rounds if self.activity_rounds else 0,
+        )
 
 
 @dataclass(frozen=True, slots=True)
