@@ -132,3 +132,89 @@ def test_a_map_as_its_maker_wrote_it_is_read_by_its_crosswalk(tmp_path, capsys):
     b = written(tmp_path / "b.geojson", feature(box(30, 48, 30.5, 49)))
     found = answer(capsys, a, b, *BOUNDS)
     assert found["only_a_km2"] + found["only_b_km2"] == pytest.approx(0, abs=1e-3)
+
+
+def history(path: Path, edges: dict[str, float]) -> Path:
+    """A file of many dates, the line at a meridian each."""
+    return written(path, *(feature(box(30, 48, east, 49), date=day) for day, east in edges.items()))
+
+
+@pytest.fixture
+def histories(tmp_path: Path) -> tuple[Path, Path]:
+    """B draws what A draws, four days later."""
+    days = [f"2030-01-{day:02}" for day in range(1, 13)]
+    a = {day: 30.4 + 0.01 * k for k, day in enumerate(days)}
+    b = {day: 30.4 + 0.01 * max(0, k - 4) for k, day in enumerate(days)}
+    return history(tmp_path / "a.geojson", a), history(tmp_path / "b.geojson", b)
+
+
+def test_the_lag_that_reconciles_two_mappers_is_found(histories, capsys):
+    lag = answer(capsys, *histories, *BOUNDS, "--on", "2030-01-06")["lag"]
+    assert (lag["days"], lag["b_date"], lag["at_end"]) == (4, "2030-01-10", False)
+    assert lag["difference_km2"] == pytest.approx(0, abs=1e-3)
+    assert lag["same_day_km2"] > 100
+    assert answer(capsys, *histories, *BOUNDS, "--on", "2030-01-06", "--lag-days", "0")["lag"] is None
+
+
+def test_of_each_settlement_it_is_told_who_says_what_since_when(histories, tmp_path, capsys):
+    places = tmp_path / "places.csv"
+    places.write_text("name,lon,lat\nWest,30.3,48.4\nMiddle,30.425,48.4\nEast,30.7,48.4\n", encoding="utf-8")
+    found = answer(capsys, *histories, *BOUNDS, "--on", "2030-01-06", "--places", places)["settlements"]
+    assert [(one["name"], one["agree"]) for one in found] == [("Middle", False), ("East", True), ("West", True)]
+    assert found[0]["a"] == {"class": "held", "since": "2030-01-04", "or_earlier": False}
+    assert found[0]["b"] == {"class": "rest", "since": "2030-01-01", "or_earlier": True}
+
+
+def test_over_time_every_day_is_a_row_and_the_measures_are_medians(histories, tmp_path, capsys):
+    out = tmp_path / "out"
+    found = answer(capsys, *histories, *BOUNDS, "--from", "2030-01-02", "--to", "2030-01-12", "--out", out)
+    assert list(found)[:9] == KEYS
+    assert found["days"] == len(found["rows"]) == 11
+    assert found["only_a_km2"] == sorted(one["only_a_km2"] for one in found["rows"])[5]
+    assert found["lag"]["days"] == 4
+    assert found["offset"]["km"] < 0
+    assert {path.name for path in out.iterdir()} == {
+        *("compare.json", "compare.csv", "compare.png", "compare.svg", "only_a.geojson", "only_b.geojson")
+    }
+    assert (out / "compare.png").read_bytes().startswith(b"\x89PNG")
+    assert "PRIVATE" in (out / "compare.svg").read_text(encoding="utf-8")
+
+
+def test_a_map_of_b_that_is_too_old_is_not_used(tmp_path, capsys):
+    a = history(tmp_path / "a.geojson", {"2030-01-01": 30.4, "2030-01-20": 30.5})
+    b = history(tmp_path / "b.geojson", {"2029-12-30": 30.4})
+    found = answer(capsys, a, b, *BOUNDS, "--from", "2030-01-01", "--max-age", "7")
+    assert [one["b_date"] for one in found["rows"]] == ["2029-12-30"]
+    assert fails(capsys, a, b, *BOUNDS, "--from", "2030-01-10")[0] == 2
+
+
+def test_files_name_mappers_classes_box_and_flat_map_beside_every_figure(pair, tmp_path, capsys):
+    import csv
+
+    import geopandas
+
+    out = tmp_path / "out"
+    found = answer(capsys, f"Alpha={pair[0]}", f"Beta={pair[1]}", *BOUNDS, "--out", out)
+    row = next(csv.DictReader((out / "compare.csv").read_text(encoding="utf-8").splitlines()))
+    assert (row["a_mapper"], row["b_mapper"], row["crs"]) == ("Alpha", "Beta", "EPSG:32636")
+    assert (row["bounds"], row["b_classes"], row["stamp"]) == ("30.2 48.2 30.8 48.6", "held", "PRIVATE")
+    assert float(row["only_b_km2"]) == found["only_b_km2"]
+    layer = geopandas.read_file(out / "only_b.geojson")
+    assert layer["km2"].sum() == pytest.approx(found["only_b_km2"], abs=0.01)
+    assert set(layer["mapper"]) == {"Beta"}
+    assert layer.to_crs("EPSG:32636").area.sum() / 1e6 == pytest.approx(found["only_b_km2"], rel=1e-3)
+    assert len(geopandas.read_file(out / "only_a.geojson")) == 0
+
+
+def test_the_table_says_the_same_in_words(histories, capsys):
+    capsys.readouterr()
+    assert main(["compare", *map(str, histories), *BOUNDS, "--on", "2030-01-06"]) == 0
+    said = capsys.readouterr().out
+    for words in ("PRIVATE", "held on A alone", "EPSG:32636", "30.2 48.2 30.8 48.6", "explains 100%", "4 days later"):
+        assert words in said
+
+
+def test_a_name_that_a_spreadsheet_would_run_is_made_harmless(pair, tmp_path, capsys):
+    out = tmp_path / "out"
+    answer(capsys, f"@SUM(A1)={pair[0]}", pair[1], *BOUNDS, "--out", out)
+    assert ",'@SUM(A1)," in (out / "compare.csv").read_text(encoding="utf-8")

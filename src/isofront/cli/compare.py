@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from isofront.cli.compare_files import write_files
 from isofront.cli.compare_maps import CLASSES, Asked, Maps, maps_at, whose
+from isofront.cli.compare_told import document, lines, row, series_document
 from isofront.cli.front_dated import Entry, Raw, Source, cut_sides, day_text, moment_of
 from isofront.errors import BadInputError, UsageError
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from isofront.compare.between import Between
 
 Box = tuple[float, float, float, float]
+MOST_MAPS_BACK = 400
+"""So many earlier maps are asked since when a mapper says what it says of a settlement."""
+
 _log = logging.getLogger("isofront.cli")
 
 
@@ -45,20 +50,35 @@ def compare(
     land: Annotated[
         Path | None, typer.Option(help="the country: outside nothing counts, its border is no line")
     ] = None,
-    max_age: Annotated[int, typer.Option(help="over time: days that a map of B is good for")] = 7,
+    max_age: Annotated[int, typer.Option(help="over time: days that a map of B is good for", min=0)] = 7,
+    lag_days: Annotated[int, typer.Option(help="the lag is looked for so many days back and on; 0: not", min=0)] = 60,
+    places: Annotated[Path | None, typer.Option(help="settlements, CSV or GeoJSON; else the gazetteer")] = None,
+    out: Annotated[Path | None, typer.Option(help="folder for JSON, CSV, map layers and the plot over time")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
 ) -> None:
     """Hold two mappers' maps side by side: ground, agreement near the line, distance between lines."""
+    over = first is not None or last is not None
+    if over and on is not None:
+        raise UsageError("--on with --from or --to: wanted one day, or many")
     pair = _pair(
-        (a, b), _Wanted(on, bounds, crs, side, (_classes(classes_a), _classes(classes_b)), _positive(band_km), land)
+        (a, b),
+        _Wanted(on, over, bounds, crs, side, (_classes(classes_a), _classes(classes_b)), _positive(band_km), land),
     )
-    told = document(pair)
-    sys.stdout.write(json.dumps(told, ensure_ascii=False, allow_nan=False) + "\n")
+    if over:
+        told, found = _over_time(pair, first, last, max_age=max_age, lag_days=lag_days)
+    else:
+        told, found = _one_day(pair, lag_days=lag_days, places=places)
+    written = [] if out is None else write_files(out, told, found, crs=pair.crs)
+    said = json.dumps(told, ensure_ascii=False, allow_nan=False) if as_json else "\n".join(lines(told))
+    sys.stdout.write(said + "\n")
+    for path in written:
+        print(f"isofront: {path}", file=sys.stderr)
 
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     on: str | None
+    over: bool
     bounds: Box | None
     crs: str | None
     side: str | None
@@ -94,6 +114,11 @@ class Pair:
     band_km: float
     notes: tuple[str, ...] = ()
 
+    @property
+    def ground(self) -> BaseGeometry:
+        """The frame, or what of it is land."""
+        return self.maps[0].ground
+
     def between(self, entries: tuple[Entry, Entry]) -> Between:
         """What two of their maps differ by."""
         from isofront.compare.between import between
@@ -103,21 +128,25 @@ class Pair:
 
 
 def _pair(words: tuple[str, str], wanted: _Wanted) -> Pair:
+    import shapely
+
     from isofront.front import frame_km
     from isofront.ground.grid import Bounds
+    from isofront.ground.repair import polygonal
 
     sources = maps_at(words[0]), maps_at(words[1])
-    entries = _of_day(sources, wanted.on)
+    entries = (sources[0].entries[-1], sources[1].entries[-1]) if wanted.over else _of_day(sources, wanted.on)
     raws = entries[0].read(), entries[1].read()
     sides = whose(raws, wanted.side)
     box, notes = _box(raws, wanted.bounds)
     crs = _flat_map(wanted.crs, box)
+    frame, land = frame_km(Bounds(*box), crs=crs), _land(wanted.land, crs, box)
+    ground = frame if land is None else polygonal(shapely.intersection(frame, land))
     maps = [
-        Maps(source, Asked(classes, one), crs, box)
+        Maps(source, Asked(classes, one), crs, box, ground)
         for source, classes, one in zip(sources, wanted.classes, sides, strict=True)
     ]
-    frame = frame_km(Bounds(*box), crs=crs)
-    return Pair((maps[0], maps[1]), entries, box, crs, frame, _land(wanted.land, crs, box), wanted.band_km, notes)
+    return Pair((maps[0], maps[1]), entries, box, crs, frame, land, wanted.band_km, notes)
 
 
 def _of_day(sources: tuple[Source, Source], on: str | None) -> tuple[Entry, Entry]:
@@ -197,28 +226,34 @@ def _land(path: Path | None, crs: str, box: Box) -> BaseGeometry | None:
     return in_km(near, crs, where=path.name)
 
 
-# As JSON
+# One day, or many
 
 
-def document(pair: Pair) -> dict[str, Any]:
-    """The one document that `--json` prints and the table is made from."""
+def _one_day(pair: Pair, *, lag_days: int, places: Path | None) -> tuple[dict[str, Any], Between]:
+    from isofront.cli.compare_time import lag_of, says
+    from isofront.cli.front_places import towns_in
+
     found = pair.between(pair.entries)
-    return measures(found)
+    towns = towns_in(pair.ground, pair.crs, places=places)
+    a, b = (
+        says(maps, entry, towns, most_maps=MOST_MAPS_BACK) for maps, entry in zip(pair.maps, pair.entries, strict=True)
+    )
+    lag = lag_of(pair, pair.entries, most_days=lag_days)
+    return document(pair, found, lag=lag, towns=towns, said=(a, b)), found
 
 
-def measures(found: Between) -> dict[str, Any]:
-    """The nine measures of two maps; null where there is no line."""
-    from isofront.cli.front_places import rounded
+def _over_time(
+    pair: Pair, first: str | None, last: str | None, *, max_age: int, lag_days: int
+) -> tuple[dict[str, Any], Between]:
+    from isofront.cli.compare_time import days_of, each, lag_over
 
-    apart, band, line = found.difference, found.band, found.line
-    return {
-        "only_a_km2": rounded(apart.only_a_km2, 4),
-        "only_b_km2": rounded(apart.only_b_km2, 4),
-        "both_km2": rounded(apart.both_km2, 4),
-        "iou_band": None if band is None else rounded(band.iou, 6),
-        "accuracy_band": None if band is None else rounded(band.accuracy, 6),
-        "kappa_band": None if band is None else rounded(band.kappa, 6),
-        "line_mean_km": None if line is None else rounded(line.mean_km, 4),
-        "line_median_km": None if line is None else rounded(line.median_km, 4),
-        "line_p95_km": None if line is None else rounded(line.p95_km, 4),
-    }
+    dates = pair.maps[0].source.dates
+    if not dates:
+        raise UsageError(f"{pair.maps[0].source.name}: a map without a date, wanted dated maps for --from and --to")
+    begin = dates[0] if first is None else moment_of(first, where="--from")
+    end = dates[-1] if last is None else moment_of(last, where="--to")
+    entries = days_of(pair, begin, end, max_age=max_age)
+    found = each(entries, pair.between)
+    rows = [row(days, one) for days, one in zip(entries, found, strict=True)]
+    lags = lag_over(pair, entries, most_days=lag_days)
+    return series_document(pair, rows, lags, entries[-1]), found[-1]

@@ -40,12 +40,13 @@ class Asked:
 
 @dataclass(slots=True)
 class Maps:
-    """One mapper's maps inside some bounds, on one flat map; each is projected once."""
+    """One mapper's maps inside some ground (km) within a box (degrees), on one flat map; each is projected once."""
 
     source: Source
     asked: Asked
     crs: str
     box: tuple[float, float, float, float]
+    ground: BaseGeometry
     _done: dict[int, tuple[Raw, Mapped]] = field(default_factory=dict)
 
     def raw(self, entry: Entry) -> Raw:
@@ -59,7 +60,7 @@ class Maps:
     def _found(self, entry: Entry) -> tuple[Raw, Mapped]:
         if id(entry) not in self._done:
             raw = entry.read()
-            self._done[id(entry)] = raw, mapped(raw, self.asked, crs=self.crs, box=self.box)
+            self._done[id(entry)] = raw, mapped(raw, self.asked, crs=self.crs, box=self.box).within(self.ground)
         return self._done[id(entry)]
 
 
