@@ -77,7 +77,9 @@ VIINA_DAYS = (
     'v1,77,20310501,2,"1, 2",paper,7,20.52001,45.31001,ADM3,1,1,0,1,0,1,0\n'
     "v1,78,20310501,1,3,paper,7,20.52001,45.31001,ADM2,1,1,1,1,1,0,1\n"
 )
-LETTERS = "date,lon,lat,place,type,n_reports,n_urls\n2031-05-01,20.52,45.31,Town,A,1,1\n2031-05-01,20.52,45.31,Town,L,1,1\n"
+LETTERS = (
+    "date,lon,lat,place,type,n_reports,n_urls\n2031-05-01,20.52,45.31,Town,A,1,1\n2031-05-01,20.52,45.31,Town,L,1,1\n"
+)
 ATLOS = (
     "slug,project,inserted_at,updated_at,latitude,longitude,status,type,impact,description,date,geolocation_resolution,sensitive,tags,"
     "more_info,source_1,source_2\n"
@@ -98,7 +100,9 @@ WEATHER = (
     "time,cloud_cover_mean (%),precipitation_sum (mm),wind_speed_10m_max (m/s),visibility_mean (m)\n"
     "2031-05-01,80,1.5,10,12000\n2031-05-02,20,0.0,5,NaN\n2031-05-03,120,0.0,5,9000\n"
 )
-HOURS = "time,cloud_cover (%),precipitation (mm)\n2031-05-01T00:00,50,1\n2031-05-01T01:00,100,0.5\n2031-05-02T00:00,0,0\n"
+HOURS = (
+    "time,cloud_cover (%),precipitation (mm)\n2031-05-01T00:00,50,1\n2031-05-01T01:00,100,0.5\n2031-05-02T00:00,0,0\n"
+)
 
 
 def _point(lon: float, lat: float, id_: object, properties: dict[str, object]) -> dict[str, object]:

@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from isofront.evidence.report import Report
+from isofront.evidence.report import Kind, Report
 
 NEAR_M = 300.0
 """Two exact places nearer than this can be one place worked out twice."""
@@ -32,6 +32,7 @@ SAME_DAY_APART = timedelta(hours=1)
 
 _CELL_DEG = 0.02
 _M_PER_DEGREE = 111_320.0
+_NORTH_DEG = NEAR_M / _M_PER_DEGREE * 1.01
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MEDIA, _LINK, _MOMENT, _DAY = range(1, 5)
 
@@ -46,19 +47,20 @@ class Keys:
 
 def keys_of(report: Report) -> Keys:
     """The report's keys; two near-duplicates share one, or lie in neighbouring cells of one day."""
-    exact = list(_exact_keys(report))
+    day, what = _day(report), _what_code(report.kind, report.seen)
+    exact = list(_exact_keys(report, day, what)) if report.links or is_instant(report) else []
     if report.error_m > NEAR_M:
         return Keys(exact, exact)
-    own, around = _day_keys(report)
+    own, around = _day_keys(report, day, what)
     return Keys([*exact, own], [*exact, *around])
 
 
 def likeness(one: Report, other: Report) -> str | None:
     """The first rule above that makes the two near-duplicates of each other, or None. Symmetric."""
-    if _media(one) & _media(other):
+    if _meet(_media(one), _media(other)):
         return "media"
     apart_m = distance_m(one, other)
-    if _urls(one) & _urls(other) and _near_by_link(one, other, apart_m=apart_m):
+    if _meet(_urls(one), _urls(other)) and _near_by_link(one, other, apart_m=apart_m):
         return "link"
     if one.kind is not other.kind or one.seen != other.seen:
         return None
@@ -98,39 +100,37 @@ def is_instant(report: Report) -> bool:
     return report.happened.start == report.happened.end
 
 
-def _exact_keys(report: Report) -> Iterator[int]:
-    if report.links:
-        for media in _media(report):
-            yield _key(0, _MEDIA, zlib.crc32(media.encode()))
-        for url in _urls(report):
-            yield _key(0, _LINK, zlib.crc32(url.encode()))
+def _exact_keys(report: Report, day: int, what: int) -> Iterator[int]:
+    for media in _media(report):
+        yield _key(0, _MEDIA, zlib.crc32(media.encode()))
+    for url in _urls(report):
+        yield _key(0, _LINK, zlib.crc32(url.encode()))
     if is_instant(report):
         since = report.happened.start - _EPOCH
-        yield _key(since.days, _MOMENT, _mixed(since.seconds, since.microseconds, _what(report)))
+        yield _key(day, _MOMENT, _mixed(since.seconds, since.microseconds, what))
 
 
-def _day_keys(report: Report) -> tuple[int, list[int]]:
+def _day_keys(report: Report, day: int, what: int) -> tuple[int, list[int]]:
     """The key of the report's own cell and day, and those of all cells within reach."""
-    north = NEAR_M / _M_PER_DEGREE * 1.01
-    east = north / max(0.05, math.cos(math.radians(report.lat)))
-    columns = range(_index(report.lon - east), _index(report.lon + east) + 1)
-    rows = range(_index(report.lat - north), _index(report.lat + north) + 1)
-    day, what = _day(report), _what(report)
-    around = [_key(day, _DAY, _mixed(column, row, what)) for column in columns for row in rows]
-    return _key(day, _DAY, _mixed(_index(report.lon), _index(report.lat), what)), around
+    lon, lat = report.lon, report.lat
+    east = _NORTH_DEG / max(0.05, math.cos(math.radians(lat)))
+    column, row = _index(lon), _index(lat)
+    west_most, east_most = _index(lon - east), _index(lon + east)
+    south_most, north_most = _index(lat - _NORTH_DEG), _index(lat + _NORTH_DEG)
+    own = _key(day, _DAY, _mixed(column, row, what))
+    if west_most == east_most and south_most == north_most:
+        return own, [own]
+    columns, rows = range(west_most, east_most + 1), range(south_most, north_most + 1)
+    return own, [_key(day, _DAY, _mixed(column, row, what)) for column in columns for row in rows]
 
 
 def _index(degrees: float) -> int:
     return math.floor(degrees / _CELL_DEG)
 
 
-def _what(report: Report) -> int:
-    return _what_code(report.kind.value, report.seen)
-
-
 @lru_cache(maxsize=4096)
-def _what_code(kind: str, seen: str | None) -> int:
-    return zlib.crc32(f"{kind}|{seen}".encode())
+def _what_code(kind: Kind, seen: str | None) -> int:
+    return zlib.crc32(f"{kind.value}|{seen}".encode())
 
 
 def _mixed(one: int, two: int, what: int) -> int:
@@ -148,12 +148,22 @@ def _key(day: int, rule: int, code: int) -> int:
     return ((day & 0xFFFFF) << 36) | (rule << 32) | code
 
 
-def _media(report: Report) -> set[str]:
+def _media(report: Report) -> Collection[str]:
+    if not report.links:
+        return ()
     return {link.media_hash.lower() for link in report.links if link.media_hash}
 
 
-def _urls(report: Report) -> set[str]:
-    return {plain_url(link.url) for link in report.links if link.url}
+def _urls(report: Report) -> Collection[str]:
+    links = report.links
+    if len(links) == 1:
+        return (plain_url(links[0].url),) if links[0].url else ()
+    return {plain_url(link.url) for link in links if link.url}
+
+
+def _meet(some: Collection[str], others: Collection[str]) -> bool:
+    """Whether two collections have anything in common."""
+    return bool(some and others) and not set(some).isdisjoint(others)
 
 
 def plain_url(url: str) -> str:

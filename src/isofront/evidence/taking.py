@@ -21,6 +21,7 @@ MAX_SEARCHED = 64
 """How many reports under one key are looked at, so that a thousand reposts do not cost a million looks."""
 
 _NAMES_ASKED = "SELECT id, n, content FROM names WHERE id IN (SELECT value FROM json_each(?))"
+_NEWEST_KEY = "SELECT max(key) FROM traces"
 _TRACES_ASKED = """
 SELECT t.key, t.n FROM json_each(?1) asked JOIN traces t ON t.key = asked.value
 WHERE t.n >= coalesce((SELECT n FROM traces WHERE key = asked.value ORDER BY n DESC LIMIT 1 OFFSET ?2), 0)
@@ -85,10 +86,16 @@ class Taker:
         ids = msgspec.json.encode([offer.report.id for offer in offers]).decode()
         self._names = {name: (n, content) for name, n, content in self._db.execute(_NAMES_ASKED, (ids,))}
         keys = [_NO_KEYS if self._is_known(offer) else keys_of(offer.report) for offer in offers]
-        asked = msgspec.json.encode(sorted({key for one in keys for key in one.searched})).decode()
+        newest = self._newest_key()
+        wanted = {key for one in keys for key in one.searched if key <= newest}
+        asked = msgspec.json.encode(sorted(wanted)).decode()
         for key, n in self._db.execute(_TRACES_ASKED, (asked, MAX_SEARCHED - 1)):
             self._traces.setdefault(key, []).append(n)
         return keys
+
+    def _newest_key(self) -> int:
+        """The last key that is filed; days come first in keys, so what is newer than all need not be looked for."""
+        return next((int(str(key)) for (key,) in self._db.execute(_NEWEST_KEY) if key is not None), -1)
 
     def _is_known(self, offer: Offer) -> bool:
         known = self._names.get(offer.report.id)
@@ -127,16 +134,24 @@ class Taker:
 
     def _file(self, n: int, report: Report, keys: Keys, *, subject: int) -> None:
         """Link a report to those like it that came before, and file it for those that come after."""
+        traces = self._traces
+        if any(key in traces for key in keys.searched):
+            self._link(report, keys, subject=subject)
+        self._fresh[n] = subject, report
+        for key in keys.filed:
+            if key in traces:
+                traces[key].append(n)
+            else:
+                traces[key] = [n]
+            self._filed.append((key, n))
+
+    def _link(self, report: Report, keys: Keys, *, subject: int) -> None:
         found = 0
         for other in self._candidates(keys.searched):
             why = self._why_like(report, other, subject=subject)
             if why is not None and found < MAX_LINKS:
                 self._links.append((subject, self._subject(other), why))
                 found += 1
-        self._fresh[n] = subject, report
-        for key in keys.filed:
-            self._traces.setdefault(key, []).append(n)
-            self._filed.append((key, n))
 
     def _candidates(self, keys: Iterable[int]) -> list[int]:
         traces = self._traces
@@ -147,16 +162,17 @@ class Taker:
         return None if self._subject(other) == subject else likeness(report, self._report(other))
 
     def _subject(self, n: int) -> int:
-        if n in self._fresh:
-            return self._fresh[n][0]
-        return next(
-            int(str(subject)) for (subject,) in self._db.execute("SELECT subject FROM payload WHERE n = ?", (n,))
-        )
+        return self._told(n)[0]
 
     def _report(self, n: int) -> Report:
-        if n in self._fresh:
-            return self._fresh[n][1]
-        return next(read_report(body) for (body,) in self._db.execute("SELECT body FROM payload WHERE n = ?", (n,)))
+        return self._told(n)[1]
+
+    def _told(self, n: int) -> tuple[int, Report]:
+        """What line `n` is about, and the report it tells; each is read from the file once per batch."""
+        if n not in self._fresh:
+            rows = self._db.execute("SELECT subject, body FROM payload WHERE n = ?", (n,))
+            self._fresh[n] = next((int(str(subject)), read_report(body)) for subject, body in rows)
+        return self._fresh[n]
 
     def _write(self) -> None:
         for of, to, why in dict.fromkeys(self._links):

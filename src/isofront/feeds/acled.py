@@ -14,6 +14,7 @@ from isofront.feeds.admiralty import grades
 from isofront.feeds.asked import Asked
 from isofront.feeds.entry import BadCellError, Event, LeaveOutError
 from isofront.feeds.tables import Cells
+from isofront.feeds.units import note_of
 
 COLUMNS = frozenset({"event_id_cnty", "event_date", "event_type", "sub_event_type", "actor1", "latitude", "longitude"})
 
@@ -71,7 +72,7 @@ def event_of(row: Cells, asked: Asked) -> Event:
     reliability, credibility = grades(row.get("tags", ""))
     found = Event(
         row["event_id_cnty"], _happened(row["event_date"], days, asked), spot.lon, spot.lat, max(error_m, spot.rounding_m),
-        reliability=reliability, credibility=credibility, note=f"{event}: {sub}",
+        reliability=reliability, credibility=credibility, note=note_of(f"{event}: {sub}"),
     )  # fmt: skip
     if rule.reads == "civil" or row.get("civilian_targeting"):
         found.by = asked.side_of(row["actor1"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -125,7 +126,7 @@ def _read(tokens: list[str], plain: str, faction: str, sides: Sides, *, destroye
     if said & lists.flag:
         return _flag(tokens, mentions, acting)
     if phrases["wreck"].search(plain):
-        owner = next((one.side for one in mentions if one.head == "ground"), faction if destroyed else "")
+        owner = next((one.side for one in mentions if one.head != "means"), faction if destroyed else "")
         return Told(seen=owner, posture="wreck")
     return _fight(tokens, said, mentions, faction, acting, means, sides, destroyed=destroyed)
 
@@ -148,7 +149,7 @@ def _fight(
         return Told(by=acting, means=means, civil=True)
     if said & lists.left and ground and not struck:
         return Told("left", ground[0].side, ground[0].side)
-    victim = _victim(tokens, ground) if struck else ""
+    victim = _victim(tokens, ground, sides.words) if struck else _under_means(tokens, ground)
     if victim:
         by = acting if acting != victim else next((one.side for one in mentions if one.side != victim), "")
         return Told("strike", victim, by or _other(victim, faction, sides), means)
@@ -226,7 +227,7 @@ def _kind_of(word: str) -> str:
     return "verb" if word in lists.striking or word in lists.struck else ""
 
 
-def _victim(tokens: list[str], ground: list[_Mention]) -> str:
+def _victim(tokens: list[str], ground: list[_Mention], known: Container[str]) -> str:
     """Whose ground phrase was struck.
 
     Struck, in "X hit by …", stands after its phrase with a preposition or nothing behind it; in "… hits X" before it.
@@ -234,7 +235,7 @@ def _victim(tokens: list[str], ground: list[_Mention]) -> str:
     if not ground:
         return ""
     for one in ground:
-        if _is_passive(tokens, one):
+        if _is_passive(tokens, one, known):
             return one.side
     for one in ground:
         if _strikes_before(tokens, one.at):
@@ -242,45 +243,30 @@ def _victim(tokens: list[str], ground: list[_Mention]) -> str:
     return ""
 
 
-def _is_passive(tokens: list[str], one: _Mention) -> bool:
-    """Whether a phrase is followed by what was done to it."""
+def _is_passive(tokens: list[str], one: _Mention, known: Container[str]) -> bool:
+    """Whether a phrase is followed by what was done to it: "position (in the wood) was hit", and nobody hit by it."""
     lists = words()
-    place = one.end
-    while place < len(tokens) and place < one.end + 4 and tokens[place] in _BETWEEN:
-        place += 1
-    if place >= len(tokens):
-        return False
-    if tokens[place] in lists.struck:
-        after = tokens[place + 1] if place + 1 < len(tokens) else ""
-        return not after or after in lists.stops or after in _AFTER or not after.isalpha() or _kind_of(after) == "verb"
+    for place in range(one.end, min(one.end + _FAR, len(tokens))):
+        word = tokens[place]
+        if word in lists.struck:
+            return not _has_object(tokens, place, known)
+        if word in known or word in lists.striking or (len(word) == 1 and word in ".;,"):
+            return False
     return False
 
 
-_BETWEEN = frozenset(
-    [
-        "is",
-        "was",
-        "are",
-        "were",
-        "being",
-        "been",
-        "get",
-        "gets",
-        "got",
-        "and",
-        "then",
-        "reportedly",
-        "apparently",
-        "presumably",
-        "allegedly",
-        "also",
-        "possibly",
-        "probably",
-    ]
-)
-_AFTER = frozenset(
-    ["twice", "again", "up", "down", "out", "off", "himself", "themselves", "it", "him", "them", "here", "there"]
-)
+def _has_object(tokens: list[str], verb: int, known: Container[str]) -> bool:
+    """Whether what stands right behind a verb is what it was done to, not where or by whom."""
+    for word in tokens[verb + 1 : verb + 4]:
+        if word in words().stops or not word[:1].isalpha():
+            return False
+        if word in known or _kind_of(word) in ("ground", "object", "civil"):
+            return True
+    return False
+
+
+_FAR = 6
+"""So many words may stand between a phrase and what was done to it."""
 
 
 def _strikes_before(tokens: list[str], at: int) -> bool:
@@ -293,6 +279,23 @@ def _strikes_before(tokens: list[str], at: int) -> bool:
         if word in lists.striking or word in lists.struck or word in lists.strike_nouns:
             return True
     return False
+
+
+def _under_means(tokens: list[str], ground: list[_Mention]) -> str:
+    """Whose ground phrase stands right behind a means, with no verb at all: "bomber drone (on an) alleged … position"."""
+    lists = words()
+    for one in ground:
+        before = one.at - 1
+        while before >= 0 and tokens[before] in _UNSURE:
+            before -= 1
+        if before >= 0 and tokens[before] in lists.means:
+            return one.side
+    return ""
+
+
+_UNSURE = frozenset(
+    {"alleged", "claimed", "presumed", "possible", "reported", "suspected", "on", "at", "against", "a", "an", "the"}
+)
 
 
 def _hit_on_the_ground(mentions: list[_Mention]) -> bool:
@@ -335,8 +338,7 @@ def _before_flag(tokens: list[str], one: _Mention) -> bool:
 
 def _prisoners(tokens: list[str], mentions: list[_Mention], acting: str, sides: Sides) -> Told | None:
     """Prisoners: both were there. The captors' presence counts, the prisoners' does not (posture captured)."""
-    lists = words()
-    taken = next((one for one in mentions if _next_to_prisoners(tokens, one, lists)), None)
+    taken = next((one for one in mentions if _next_to_prisoners(tokens, one, sides.words)), None)
     captors = next((one.side for one in mentions if one is not taken and (taken is None or one.side != taken.side)), "")
     if taken is None and not captors:
         return None
@@ -350,13 +352,14 @@ def _prisoners(tokens: list[str], mentions: list[_Mention], acting: str, sides: 
     return Told("position", captors, captors, seen2=taken_side)
 
 
-def _next_to_prisoners(tokens: list[str], one: _Mention, lists: Words) -> bool:
+def _next_to_prisoners(tokens: list[str], one: _Mention, known: Container[str]) -> bool:
     """Whether a side's phrase is headed or followed by prisoners, or stands behind `captures`."""
-    after = tokens[one.at + 1 : one.end + 3]
-    if (
-        any(word in lists.prisoners and word not in ("captures",) for word in after)
-        and "takes" not in after
-        and "took" not in after
-    ):
-        return True
-    return any(word in ("captures", "captured", "capture", "detained") for word in tokens[max(0, one.at - 3) : one.at])
+    for word in tokens[one.at + 1 : one.end + 3]:
+        if word in known or word in _TAKES:
+            break
+        if word in words().prisoners:
+            return True
+    return any(word in _TAKES or word in ("captured", "detained") for word in tokens[max(0, one.at - 3) : one.at])
+
+
+_TAKES = frozenset({"capture", "captures", "capturing", "takes", "take", "took", "detain", "detains"})

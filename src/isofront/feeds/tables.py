@@ -55,7 +55,9 @@ def open_table(stream: BufferedIOBase, *, file: str, is_known: Callable[[frozens
         (record.line + skipped + 1, _cells(record, columns, delimiter=delimiter, encoding=row_encoding))
         for record in found
     )
-    notes = () if encoding == "utf-8" else (f"is {encoding.upper()}, wanted UTF-8: read as that",)
+    notes: tuple[str, ...] = () if encoding == "utf-8" else (f"is {encoding.upper()}, wanted UTF-8: read as that",)
+    if skipped:
+        notes += (f"has {skipped} lines above the column names, which are not read",)
     return Table(columns, rows, notes)
 
 

@@ -43,7 +43,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     lettered = rf"\b(?:{echelon})s?\s+(?:no\.?\s*|№\s*)?\d{{1,4}}\b"
     called = rf"\b(?:{named})\b(?:['’]s)?(?:[\s-]+(?:{echelon})s?\b)?"
     roman = rf"\b[IVX]{{1,5}}\s+(?:{echelon})\b"
-    return tuple(re.compile(one, re.IGNORECASE) for one in (numbered, quoted, lettered, called, roman))
+    return tuple(re.compile(one, re.IGNORECASE) for one in (numbered, quoted, lettered, roman, called))
 
 
 _STOP = r"(?:hit|hits|in|near|at|on|of|by|to|from|and|with|against|over|the|a|km|m|meters|metres|people|soldiers)"
@@ -54,9 +54,26 @@ def without_units(text: str, *named: str) -> str:
     for name in named:
         if len(name) >= 3 and name in text:
             text = text.replace(name, STANDS_FOR)
-    for pattern in _patterns():
-        text = pattern.sub(STANDS_FOR, text)
-    return _MANY.sub(STANDS_FOR, text)
+    said, (echelons, names) = set(_TOKEN.findall(text.casefold())), _first_words()
+    if not said.isdisjoint(echelons):
+        for pattern in _patterns()[:-1]:
+            text = pattern.sub(STANDS_FOR, text)
+    if not said.isdisjoint(names):
+        text = _patterns()[-1].sub(STANDS_FOR, text)
+    return _MANY.sub(STANDS_FOR, text) if STANDS_FOR in text else text
+
+
+_TOKEN = re.compile(r"\w+")
+
+
+@cache
+def _first_words() -> tuple[frozenset[str], frozenset[str]]:
+    """The words without which no echelon and no unit's name stands in a text: a quick look before the patterns."""
+    words = unit_words()
+    echelons = {_TOKEN.findall(one)[0] for one in words.echelons}
+    return frozenset(echelons | {f"{one}s" for one in echelons}), frozenset(
+        _TOKEN.findall(one.casefold())[0] for one in words.named
+    )
 
 
 _MANY = re.compile(r"\[unit\](?:[\s,;/&-]*\[unit\])+")

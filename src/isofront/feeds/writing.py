@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, BinaryIO
+from typing import Any, Protocol, runtime_checkable
 
 from isofront.feeds.entry import COLUMNS, Event, Fault, LeftOut
 from isofront.feeds.reading import Entry, Feeding
@@ -19,6 +19,15 @@ from isofront.feeds.weather import OUT, Day
 MAX_REASONS = 1_000
 _FORMULA = ("=", "+", "-", "@", "\t")
 FLUSH_CHARS = 1 << 18
+
+
+@runtime_checkable
+class Sink(Protocol):
+    """What bytes can be written to."""
+
+    def write(self, content: bytes, /) -> int:
+        """Take some bytes."""
+        ...
 
 
 @dataclass(slots=True)
@@ -41,7 +50,7 @@ class Tally:
 class EventWriter:
     """Writes events to a stream of bytes as they come, and keeps faults in a temporary file until all is read."""
 
-    def __init__(self, out: BinaryIO, *, source: str, weather: bool = False, most_said: int = 5) -> None:
+    def __init__(self, out: Sink, *, source: str, weather: bool = False, most_said: int = 5) -> None:
         self.tally = Tally()
         self._out, self._source, self._most_said = out, source, most_said
         self._text = io.StringIO(newline="")

@@ -74,7 +74,7 @@ def _fitting(
     wanted = len(header.means)
     if len(cells) < wanted or any(cell.strip() for cell in cells[wanted:]):
         return Refused(number, None, f"{len(cells)} cells, wanted {wanted}", raw)
-    row = {column: cell.strip() for column, cell in zip(header.means, cells, strict=False) if column is not None}
+    row = dict(zip(header.names, map(str.strip, cells), strict=False))
     if delimiter == ";":
         row |= {column: row[column].replace(",", ".") for column in NUMBERS if column in row}
     return read_row(row, number=number, raw=raw, terms=terms)
