@@ -39,6 +39,7 @@ def _root(fit: Fit, key: tuple[int, int], spots: Spots) -> Float[np.ndarray, "m 
     solver = fit.solver(key)
     if solver is not None:
         f = solver.share.at(covariance(fit.pivots(solver), spots, fit.prior.motion))
-        whole -= f.T @ (f - solver.inverse @ f)
+        left = solver.lessened(f)
+        whole -= f.T @ f - left.T @ left
     whole[np.diag_indices_from(whole)] += 1e-6 + 1e-6 * float(np.abs(np.diag(whole)).max(initial=0.0))
     return np.asarray(linalg.cholesky(whole, lower=True, check_finite=False))

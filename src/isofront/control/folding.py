@@ -15,13 +15,12 @@ from jaxtyping import Float, Int
 
 from isofront.control.infer import LEAST_WEIGHT, Fit, Items, Prior, Solved, fit
 from isofront.control.items import Batch
-from isofront.control.motion import Spots, covariance
+from isofront.control.motion import Spots, covariance, displacement
 from isofront.control.tiles import HALO_KM, around
 from isofront.control.weigh import N_CATEGORIES
 from isofront.control.window import (
     Surface,
     Window,
-    displaced,
     prior_means,
     report_spots,
     useful,
@@ -112,7 +111,9 @@ def _surface(window: Window, wider: Window, end: Surface, near: Int[np.ndarray, 
     moved, pace, spread = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     for number, bank in enumerate(setting.banks):
         spots = window.spots_at(nodes[some], bank=bank)
-        moved[number, some], pace[number, some] = displaced(setting, spots, wider.spots.part(near), change[near])
+        moved[number, some], pace[number, some] = displacement(
+            spots, wider.spots.part(near), change[near], setting.motion
+        )
         spots = window.spots_at(nodes[close], bank=bank)
         spread[number, close] = window.fit.explained_variance(spots) - wider.fit.explained_variance(spots)
     surfaces = [one.reshape(-1, *setting.lattice.shape) for one in (moved, pace, spread)]

@@ -55,48 +55,48 @@ class Share:
 
     def at(self, across: Float[np.ndarray, "r m"]) -> Float[np.ndarray, "r m"]:
         """Fᵀ for other spots, from their covariance with the pivots."""
-        return np.asarray(linalg.solve_triangular(self.f[self.pivots], across, lower=True, check_finite=False))
+        return np.asarray(linalg.blas.dtrsm(1.0, self.f[self.pivots], across, lower=1))
 
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """(I + W (F Fᵀ + D))⁻¹ of a tile by Woodbury's identity: 1 + W D, W / (1 + W D), (I + Fᵀ W / (1 + W D) F)⁻¹."""
+    """(I + W (F Fᵀ + D))⁻¹ of a tile (Woodbury): E = 1 + W D, W / E, and the Cholesky root of I + Fᵀ W / E F."""
 
     share: Share
     eased: Float[np.ndarray, " n"]
     weight: Float[np.ndarray, " n"]
-    inverse: Float[np.ndarray, "r r"]
+    root: Float[np.ndarray, "r r"]
 
     @classmethod
     def of(cls, share: Share, weight: Float[np.ndarray, " reports"]) -> Solved:
         """The tile with these weights."""
         eased = 1 + weight[share.within] * share.rest
         light = weight[share.within] / eased
-        whole = share.f.T @ (share.f * light[:, None])
+        half = share.f * np.sqrt(light)[:, None]
+        whole = half.T @ half
         whole[np.diag_indices_from(whole)] += 1.0
-        return cls(share, eased, light, _inverse(whole))
+        return cls(share, eased, light, linalg.lapack.dpotrf(whole, lower=1, overwrite_a=1)[0])
 
     def step(self, sought: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
         """(I + W K)⁻¹ sought."""
         f, plain = self.share.f, sought / self.eased
-        return np.asarray(plain - self.weight * (f @ (self.inverse @ (f.T @ plain))))
+        inner = linalg.lapack.dpotrs(self.root, f.T @ plain, lower=1)[0]
+        return np.asarray(plain - self.weight * (f @ inner))
 
     def spread2(self) -> Float[np.ndarray, " n"]:
         """The diagonal of (K⁻¹ + W)⁻¹."""
-        f = self.share.f
-        return np.asarray(self.share.rest / self.eased + ((f @ self.inverse) * f).sum(axis=1) / self.eased**2)
+        left = self.lessened(self.share.f.T)
+        return np.asarray(self.share.rest / self.eased + (left * left).sum(axis=0) / self.eased**2)
+
+    def lessened(self, f: Float[np.ndarray, "r m"]) -> Float[np.ndarray, "r m"]:
+        """What Fᵀ is once the reports are heard: its square is what is left of the variance that F carries."""
+        return np.asarray(linalg.blas.dtrsm(1.0, self.root, f, lower=1))
 
     def explained(self, across: Float[np.ndarray, "r m"]) -> Float[np.ndarray, " m"]:
         """How much the reports take off the prior variance of other spots, from their covariance with the pivots."""
         f = self.share.at(across)
-        return np.asarray((f * (f - self.inverse @ f)).sum(axis=0))
-
-
-def _inverse(whole: Float[np.ndarray, "r r"]) -> Float[np.ndarray, "r r"]:
-    """The inverse of a symmetric positive matrix, itself symmetric to the bit."""
-    root, _ = linalg.lapack.dpotrf(whole, lower=1)
-    lower = np.tril(linalg.lapack.dpotri(root, lower=1)[0])
-    return np.asarray(lower + np.tril(lower, -1).T)
+        left = self.lessened(f)
+        return np.asarray((f * f).sum(axis=0) - (left * left).sum(axis=0))
 
 
 @dataclass(frozen=True, slots=True)

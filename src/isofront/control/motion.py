@@ -13,13 +13,14 @@ with M the Matérn-3/2 correlation of how far s is from s' (`ground.distance`), 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import no_type_check
 
 import msgspec
 import numba as nb
 import numpy as np
 from jaxtyping import Float, Int
+
+from isofront.control.kernel_sums import falls, kernel_sums
 
 
 class Motion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,20 +71,8 @@ class Spots:
         )
 
 
-FALL_STEPS = 8192
-"""Correlations are read from a table over distance, straight between its steps: true to 10⁻⁶."""
-
-
-@lru_cache(maxsize=16)
-def _falls(reach_km: float, *rho_km: float) -> Float[np.ndarray, "steps n"]:
-    """Matérn-3/2 times Wendland's C² function (a covariance in up to three axes) at distances from 0 to the reach."""
-    part = np.linspace(0.0, 1.0, FALL_STEPS + 1)[:, None]
-    x = part * reach_km * np.sqrt(3.0) / np.array(rho_km)
-    return np.ascontiguousarray((1 + x) * np.exp(-x) * (1 - part) ** 4 * (4 * part + 1))
-
-
-def _table(motion: Motion) -> Float[np.ndarray, "steps 3"]:
-    return _falls(motion.reach_km, motion.rho_km, motion.rho_pace_km, motion.rho_start_km)
+def _table(motion: Motion) -> Float[np.ndarray, "3 steps"]:
+    return falls(motion.reach_km, motion.rho_km, motion.rho_pace_km, motion.rho_start_km)
 
 
 def covariance(one: Spots, other: Spots, motion: Motion) -> Float[np.ndarray, "n m"]:
@@ -131,25 +120,27 @@ def displacement(
 ) -> tuple[Float[np.ndarray, " m"], Float[np.ndarray, " m"]]:
     """Σ K(s, x_i) pull_i, and the same for the velocity there, at spots of one moment; km and km/day."""
     tau, end = motion.memory_days, (float(spots.days[0]) if len(spots) else 0.0)
-    days, out, pace = reports.days, np.zeros(len(spots)), np.zeros(len(spots))
+    days = reports.days
     both, apart, gone = np.minimum(days, end), np.exp(-np.abs(end - days) / tau), float(np.exp(-end / tau))
     drift = 2 * tau * both - tau**2 * (1 - gone - np.exp(-days / tau) + apart)
     speed = tau * (np.exp(-(end - days) / tau) - gone)
     lively, pace2 = reports.activity * pull, motion.pace_km_day**2
-    pulls = np.column_stack(
-        [lively * motion.jitter_km2_day * both, lively * pace2 * drift, reports.doubt_km * pull, lively * pace2 * speed]
+    pulls = [lively * motion.jitter_km2_day * both, reports.doubt_km * pull, lively * pace2 * drift]
+    near, first, wide, fast = kernel_sums(
+        spots.at,
+        reports.at,
+        np.stack([*pulls, lively * pace2 * speed]),
+        rho_km=(motion.rho_km, motion.rho_start_km, motion.rho_pace_km, motion.rho_pace_km),
+        reach_km=motion.reach_km,
     )
-    _displacement(
-        spots.at, spots.doubt_km, spots.activity, reports.at, pulls, _table(motion), motion.reach_km, out, pace
-    )
-    return out, pace
+    return spots.doubt_km * first + spots.activity * (near + wide), spots.activity * fast
 
 
 def matern(
     one: Float[np.ndarray, "n axes"], other: Float[np.ndarray, "m axes"], rho_km: float, *, reach_km: float
 ) -> Float[np.ndarray, "n m"]:
     """Matérn-3/2 correlation of lifted spots, tapered to 0 at the reach."""
-    return np.asarray(_matern(one, other, _falls(reach_km, rho_km), reach_km))
+    return np.asarray(_matern(one, other, falls(reach_km, rho_km)[0], reach_km))
 
 
 @nb.njit(cache=True, nogil=True)
@@ -163,76 +154,72 @@ def _apart2(a: np.ndarray, b: np.ndarray, i: int, j: int) -> float:
 
 @nb.njit(cache=True, nogil=True)
 @no_type_check
-def _matern(one: np.ndarray, other: np.ndarray, falls: np.ndarray, reach: float) -> np.ndarray:
+def _matern(one: np.ndarray, other: np.ndarray, fall: np.ndarray, reach: float) -> np.ndarray:
     out = np.zeros((one.shape[0], other.shape[0]))
-    per_km = (falls.shape[0] - 1) / reach
+    per_km = (fall.shape[0] - 1) / reach
     for i in range(one.shape[0]):
         for j in range(other.shape[0]):
             apart2 = _apart2(one, other, i, j)
             if apart2 < reach * reach:
                 place = np.sqrt(apart2) * per_km
                 k = int(place)
-                out[i, j] = falls[k, 0] + (place - k) * (falls[k + 1, 0] - falls[k, 0])
+                out[i, j] = fall[k] + (place - k) * (fall[k + 1] - fall[k])
     return out
 
 
 @nb.njit(cache=True, nogil=True)
 @no_type_check
 def _covariance(  # noqa: PLR0917 - numba takes no keywords
-    at, days, doubt, active, at2, days2, doubt2, active2, falls, reach, jitter, pace2, tau
+    at, days, doubt, active, at2, days2, doubt2, active2, fall, reach, jitter, pace2, tau
 ):
-    out = np.zeros((at.shape[0], at2.shape[0]))
-    fade, fade2, per_km = np.exp(-days / tau), np.exp(-days2 / tau), (falls.shape[0] - 1) / reach
+    n = at2.shape[0]
+    out, across = np.empty((at.shape[0], n)), at2.T.copy()
+    fade, fade2, rise, rise2 = np.exp(-days / tau), np.exp(-days2 / tau), np.exp(days / tau), np.exp(days2 / tau)
+    step, part = np.empty(n, np.int64), np.empty(n)
     for i in range(at.shape[0]):
-        for j in range(at2.shape[0]):
-            apart2 = _apart2(at, at2, i, j)
-            if apart2 >= reach * reach:
-                continue
-            place = np.sqrt(apart2) * per_km
-            k = int(place)
-            part = place - k
-            near = falls[k, 0] + part * (falls[k + 1, 0] - falls[k, 0])
-            wide = falls[k, 1] + part * (falls[k + 1, 1] - falls[k, 1])
-            first = falls[k, 2] + part * (falls[k + 1, 2] - falls[k, 2])
-            both = min(days[i], days2[j])
-            lag = fade[i] / fade2[j] if days[i] >= days2[j] else fade2[j] / fade[i]
-            drift = 2 * tau * both - tau * tau * (1 - fade[i] - fade2[j] + lag)
-            moved = near * jitter * both + wide * pace2 * drift
-            out[i, j] = doubt[i] * doubt2[j] * first + active[i] * active2[j] * moved
+        _row(
+            at[i], days[i], doubt[i], active[i], fade[i], rise[i], across, days2, doubt2, active2, fade2, rise2,
+            fall, reach, jitter, pace2, tau, step, part, out[i],
+        )  # fmt: skip
     return out
 
 
 @nb.njit(cache=True, nogil=True)
 @no_type_check
-def _displacement(  # noqa: PLR0917 - numba takes no keywords
-    at, doubt, active, at2, pulls, falls, reach, out, pace
-):
-    per_km = (falls.shape[0] - 1) / reach
-    for i in range(at.shape[0]):
-        start = moved = speed = 0.0
-        for j in range(at2.shape[0]):
-            apart2 = _apart2(at, at2, i, j)
-            if apart2 >= reach * reach:
-                continue
-            place = np.sqrt(apart2) * per_km
-            k = int(place)
-            part = place - k
-            near = falls[k, 0] + part * (falls[k + 1, 0] - falls[k, 0])
-            wide = falls[k, 1] + part * (falls[k + 1, 1] - falls[k, 1])
-            first = falls[k, 2] + part * (falls[k + 1, 2] - falls[k, 2])
-            moved += pulls[j, 0] * near + pulls[j, 1] * wide
-            start += pulls[j, 2] * first
-            speed += pulls[j, 3] * wide
-        out[i] = doubt[i] * start + active[i] * moved
-        pace[i] = active[i] * speed
+def _row(  # noqa: PLR0917 - numba takes no keywords
+    at, days, doubt, active, fade, rise, across, days2, doubt2, active2, fade2, rise2,
+    fall, reach, jitter, pace2, tau, step, part, out,
+):  # fmt: skip
+    """One spot's covariance with all others; loops without branches, which the compiler lays side by side."""
+    n, last, per_km = out.shape[0], fall.shape[1] - 2, (fall.shape[1] - 1) / reach
+    for j in range(n):
+        part[j] = (at[0] - across[0, j]) ** 2 + (at[1] - across[1, j]) ** 2
+    for axis in range(2, at.shape[0]):
+        for j in range(n):
+            part[j] += (at[axis] - across[axis, j]) ** 2
+    for j in range(n):
+        place = np.sqrt(part[j]) * per_km
+        step[j] = np.int64(min(place, last))
+        part[j] = min(place - step[j], 1.0)
+    for j in range(n):
+        k = step[j]
+        near = fall[0, k] + part[j] * (fall[0, k + 1] - fall[0, k])
+        wide = fall[1, k] + part[j] * (fall[1, k + 1] - fall[1, k])
+        first = fall[2, k] + part[j] * (fall[2, k + 1] - fall[2, k])
+        both = min(days, days2[j])
+        lag = min(fade * rise2[j], fade2[j] * rise)
+        drift = 2 * tau * both - tau * tau * (1 - fade - fade2[j] + lag)
+        out[j] = doubt * doubt2[j] * first + active * active2[j] * (near * jitter * both + wide * pace2 * drift)
 
 
 @nb.njit(cache=True, nogil=True)
 @no_type_check
 def _pivoted(  # noqa: PLR0917 - numba takes no keywords
-    at, days, doubt, active, falls, reach, jitter, pace2, tau, own, least
+    at, days, doubt, active, fall, reach, jitter, pace2, tau, own, least
 ):
-    n = at.shape[0]
+    n, across = at.shape[0], at.T.copy()
+    fade, rise = np.exp(-days / tau), np.exp(days / tau)
+    step, part, row = np.empty(n, np.int64), np.empty(n), np.empty(n)
     rest, found, pivots = own.copy(), np.zeros((64, n)), np.empty(n, np.int64)
     r = 0
     while r < n:
@@ -243,15 +230,15 @@ def _pivoted(  # noqa: PLR0917 - numba takes no keywords
             longer = np.zeros((2 * r, n))
             longer[:r] = found
             found = longer
-        one = slice(p, p + 1)
-        row = _covariance(
-            at[one], days[one], doubt[one], active[one], at, days, doubt, active, falls, reach, jitter, pace2, tau
-        )[0]
+        _row(
+            at[p], days[p], doubt[p], active[p], fade[p], rise[p], across, days, doubt, active, fade, rise,
+            fall, reach, jitter, pace2, tau, step, part, row,
+        )  # fmt: skip
         for k in range(r):
-            part = found[k, p]
-            if part != 0.0:
+            share = found[k, p]
+            if share != 0.0:
                 for j in range(n):
-                    row[j] -= part * found[k, j]
+                    row[j] -= share * found[k, j]
         root = np.sqrt(max(rest[p], 1e-12))
         for j in range(n):
             row[j] /= root

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import lru_cache
+from typing import TypeVar, no_type_check
 
+import numba as nb
 import numpy as np
 from jaxtyping import Float, Int
 
@@ -36,28 +38,48 @@ def tiles_of(spots_km: Float[np.ndarray, "n 2"], origin_km: tuple[float, float])
     if len(spots_km) == 0:
         return ()
     squares = np.floor((spots_km - np.array(origin_km)) / CORE_KM).astype(np.int64)
-    keys, which = np.unique(squares, axis=0, return_inverse=True)
-    order = np.argsort(which.ravel(), kind="stable")
-    parts = np.split(order, np.cumsum(np.bincount(which.ravel()))[:-1])
-    return tuple(Tile((int(key[0]), int(key[1])), part) for key, part in zip(keys, parts, strict=True))
+    low = squares.min(axis=0)
+    place = (squares[:, 0] - low[0]) * (squares[:, 1].max() - low[1] + 1) + squares[:, 1] - low[1]
+    order = np.argsort(place, kind="stable")
+    parts = np.split(order, np.flatnonzero(np.diff(place[order])) + 1)
+    return tuple(Tile((int(squares[part[0], 0]), int(squares[part[0], 1])), part) for part in parts)
 
 
 def around(
     key: Key, spots_km: Float[np.ndarray, "n 2"], origin_km: tuple[float, float], *, reach_km: float
 ) -> Int[np.ndarray, " m"]:
     """Which spots lie in a tile's square or within reach of it, in increasing order."""
-    low = np.array(origin_km) + np.array(key) * CORE_KM
-    apart = np.maximum(np.maximum(low - spots_km, spots_km - (low + CORE_KM)), 0.0)
-    return np.flatnonzero((apart**2).sum(axis=1) < reach_km**2)
+    west, south = origin_km[0] + key[0] * CORE_KM, origin_km[1] + key[1] * CORE_KM
+    return np.asarray(_around(spots_km, west, south, CORE_KM, reach_km))
+
+
+@nb.njit(cache=True, nogil=True)
+@no_type_check
+def _around(spots, west, south, size, reach):
+    found, n = np.empty(spots.shape[0], np.int64), 0
+    for i in range(spots.shape[0]):
+        east = max(west - spots[i, 0], spots[i, 0] - west - size, 0.0)
+        north = max(south - spots[i, 1], spots[i, 1] - south - size, 0.0)
+        if east * east + north * north < reach * reach:
+            found[n] = i
+            n += 1
+    return found[:n].copy()
 
 
 def each(work: Callable[[Task], Answer], tasks: Iterable[Task]) -> Iterator[Answer]:
-    """The answers to tasks in their order, worked on by as many threads as numba may use."""
-    import numba as nb
+    """The answers to tasks in their order, worked on by as many threads as numba may use.
 
+    Each thread takes every so many-th task: handing them out one by one costs more than small tasks do.
+    """
     todo, threads = list(tasks), nb.get_num_threads()
-    if threads < 2 or len(todo) < 2:
-        yield from map(work, todo)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        yield from pool.map(work, todo)
+    if threads < 2 or len(todo) < 2 * threads:
+        return map(work, todo)
+    shares = _pool(threads).map(lambda first: [work(task) for task in todo[first::threads]], range(threads))
+    answers = [iter(share) for share in shares]
+    return (next(answers[number % threads]) for number in range(len(todo)))
+
+
+@lru_cache(maxsize=4)
+def _pool(threads: int) -> ThreadPoolExecutor:
+    """Threads that wait for work: they are asked many times in one map."""
+    return ThreadPoolExecutor(threads)

@@ -12,7 +12,6 @@ from scipy.ndimage import gaussian_filter
 from isofront.control.infer import Fit, Items, Prior, fit
 from isofront.control.items import Batch
 from isofront.control.motion import Motion, Spots, displacement, variance
-from isofront.control.tiles import Tile, around, each, tiles_of
 from isofront.control.weigh import N_CATEGORIES, Seen, Table, learn
 from isofront.ground.distance import Distance
 from isofront.ground.distance_field import redistance
@@ -188,9 +187,16 @@ class Window:
 
     def roamed_km2(self) -> Float[np.ndarray, "ly lx"]:
         """How far, squared, the line was expected to have come from the anchor by the end of the window, at nodes."""
-        nodes = self.setting.lattice.nodes_km()
-        activity = self.setting.coarse.at(self.activity, nodes).reshape(self.setting.lattice.shape)
+        lattice = self.setting.lattice
+        activity = self.setting.coarse.on_axes(self.activity, lattice.east_km, lattice.north_km)
         return self.start.roamed_km2 + activity**2 * self.setting.motion.moved_km2(self.days)
+
+    def prior_variance_km2(self) -> Float[np.ndarray, "ly lx"]:
+        """The variance of the depth at the end of the window without its reports, at nodes, km²."""
+        lattice = self.setting.lattice
+        activity = self.setting.coarse.on_axes(self.activity, lattice.east_km, lattice.north_km)
+        doubt = lattice.on_axes(self.start.doubt_km, lattice.east_km, lattice.north_km)
+        return doubt**2 + activity**2 * self.setting.motion.moved_km2(self.days)
 
     def coasted_km(self) -> Float[np.ndarray, "ny nx"]:
         """How far the line went on of itself, by the pace it had at the start."""
@@ -286,7 +292,7 @@ def _learn_activity(window: Window) -> Float[np.ndarray, "cy cx"]:
     near = np.abs(at_cells(setting.grid, window.start.depth_km, nodes)) < tuning.activity_near_km
     spots = window.spots_at(nodes[near])
     spots = Spots(spots.at, spots.days, np.zeros(len(spots)), spots.activity)
-    away, _ = displaced(setting, spots, window.spots, window.fit.alpha)
+    away, _ = displacement(spots, window.spots, window.fit.alpha, setting.motion)
     doubt = np.maximum(variance(spots, setting.motion) - window.fit.explained_variance(spots), 1e-6)
     ratio, mask = np.zeros(len(nodes)), near.astype(float).reshape(setting.coarse.shape)
     ratio[near] = (away**2 + doubt) / max(setting.motion.moved_km2(window.days), 1e-6)
@@ -323,22 +329,6 @@ def surface(window: Window) -> Surface:
     )
 
 
-def displaced(
-    setting: Setting, spots: Spots, reports: Spots, pull: Float[np.ndarray, " n"]
-) -> tuple[Float[np.ndarray, " m"], Float[np.ndarray, " m"]]:
-    """How far reports with these pulls move the line (km) and its pace (km/day) at spots of one moment, by tiles."""
-    out, pace = np.zeros(len(spots)), np.zeros(len(spots))
-    tiles, flat = tiles_of(spots.at[:, :2], setting.origin_km), reports.at[:, :2]
-
-    def answer(tile: Tile) -> tuple[Float[np.ndarray, " k"], Float[np.ndarray, " k"]]:
-        near = around(tile.key, flat, setting.origin_km, reach_km=setting.motion.reach_km)
-        return displacement(spots.part(tile.core), reports.part(near), pull[near], setting.motion)
-
-    for tile, (one, speed) in zip(tiles, each(answer, tiles), strict=True):
-        out[tile.core], pace[tile.core] = one, speed
-    return out, pace
-
-
 Nodes = Float[np.ndarray, "ly lx"]
 
 
@@ -346,11 +336,9 @@ def _at_nodes(
     window: Window, nodes: Float[np.ndarray, "n 2"], near: Int[np.ndarray, " m"], *, bank: int | None
 ) -> tuple[Nodes, Nodes, Nodes]:
     """Displacement, variance and new pace at lattice nodes, as from one bank; far from the line only the prior."""
-    setting, motion = window.setting, window.setting.motion
-    spots = window.spots_at(nodes, bank=bank)
-    away, pace, spread = np.zeros(len(nodes)), np.zeros(len(nodes)), variance(spots, motion)
-    part = spots.part(near)
-    away[near], pace[near] = displaced(setting, part, window.spots, window.fit.alpha)
+    setting, motion, part = window.setting, window.setting.motion, window.spots_at(nodes[near], bank=bank)
+    away, pace, spread = np.zeros(len(nodes)), np.zeros(len(nodes)), window.prior_variance_km2().ravel()
+    away[near], pace[near] = displacement(part, window.spots, window.fit.alpha, motion)
     spread[near] -= window.fit.explained_variance(part)
     shape = setting.lattice.shape
     return away.reshape(shape), spread.reshape(shape), pace.reshape(shape)

@@ -6,6 +6,8 @@ and the class continues outward past it, straight across the frame.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import shapely
 from jaxtyping import Bool, Float
@@ -15,6 +17,9 @@ from isofront.ground.grid import Grid
 
 ON_FRAME_KM = 2e-3
 """An edge this close to the frame lies on it: above the 1e-6° rounding of files, far below any cell."""
+
+STRIP = 64
+"""Rows of cells in which a contour is sought at once: only strips that it passes are looked at, in little memory."""
 
 OUTWARD_KM = 1000.0
 """How far a border that meets the frame is carried on beyond it: past any grid's margin."""
@@ -54,12 +59,34 @@ def redistance(grid: Grid, phi: Float[np.ndarray, "ny nx"], *, limit_km: float =
 
 def contour_segments(grid: Grid, phi: Float[np.ndarray, "ny nx"], level: float = 0.0) -> Float[np.ndarray, "n 4"]:
     """The contour of a gridded field at a level as segments (ax, ay, bx, by), km."""
+    pieces = [
+        np.hstack([line[:-1], line[1:]])
+        for rows, columns in _crossed(np.asarray(phi) > level)
+        for line in _lines(grid.east_km[columns], grid.north_km[rows], phi[rows, columns], level)
+    ]
+    return np.concatenate(pieces) if pieces else np.empty((0, 4))
+
+
+def _crossed(above: Bool[np.ndarray, "ny nx"]) -> Iterator[tuple[slice, slice]]:
+    """Strips of rows, each sharing its last with the next, cut to the columns between which a contour passes."""
+    for first in range(0, max(len(above) - 1, 0), STRIP):
+        strip = above[first : first + STRIP + 1]
+        passes = (strip[1:] != strip[:-1]).any(axis=0)
+        beside = (strip[:, 1:] != strip[:, :-1]).any(axis=0)
+        passes[:-1] |= beside
+        passes[1:] |= beside
+        columns = np.flatnonzero(passes)
+        if len(columns):
+            yield slice(first, first + STRIP + 1), slice(max(int(columns[0]) - 1, 0), int(columns[-1]) + 2)
+
+
+def _lines(
+    east_km: Float[np.ndarray, " nx"], north_km: Float[np.ndarray, " ny"], phi: Float[np.ndarray, "ny nx"], level: float
+) -> list[Float[np.ndarray, "n 2"]]:
     from contourpy import LineType, contour_generator
 
-    maker = contour_generator(grid.east_km, grid.north_km, phi, line_type=LineType.Separate)
-    lines = [np.asarray(line, float) for line in maker.lines(level)]
-    pieces = [np.hstack([line[:-1], line[1:]]) for line in lines]
-    return np.concatenate(pieces) if pieces else np.empty((0, 4))
+    maker = contour_generator(east_km, north_km, phi, line_type=LineType.Separate)
+    return [np.asarray(line, float) for line in maker.lines(level)]
 
 
 def distance_km(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import no_type_check
 
 import numba as nb
@@ -38,12 +39,19 @@ class Lattice:
         """(ny, nx)."""
         return self.ny, self.nx
 
+    @property
+    def east_km(self) -> Float[np.ndarray, " nx"]:
+        """East of each column of nodes, km."""
+        return self.west_km + np.arange(self.nx) * self.step_km
+
+    @property
+    def north_km(self) -> Float[np.ndarray, " ny"]:
+        """North of each row of nodes, km."""
+        return self.south_km + np.arange(self.ny) * self.step_km
+
     def nodes_km(self) -> Float[np.ndarray, "n 2"]:
-        """East and north of every node, row by row, km."""
-        east, north = np.meshgrid(
-            self.west_km + np.arange(self.nx) * self.step_km, self.south_km + np.arange(self.ny) * self.step_km
-        )
-        return np.column_stack([east.ravel(), north.ravel()])
+        """East and north of every node, row by row, km; kept, and not to be written to."""
+        return _nodes_km(self)
 
     def to_cells(self, surface: Float[np.ndarray, "*n ly lx"], grid: Grid) -> Float[np.ndarray, "*n ny nx"]:
         """One or many surfaces at every cell centre of the grid."""
@@ -60,7 +68,7 @@ class Lattice:
         columns, by_column = _taps(self._places(east_km, self.west_km), self.nx)
         many = np.ascontiguousarray(surface, float).reshape(-1, self.ny, self.nx)
         cells = np.empty((len(many), len(rows), len(columns)))
-        for one, out in zip(many, cells, strict=True):
+        for one, out in zip(many, cells, strict=True) if cells.size else ():
             _to_cells(one, rows, by_row, columns, by_column, out)
         return cells.reshape(*surface.shape[:-2], *cells.shape[1:])
 
@@ -79,6 +87,14 @@ class Lattice:
 
     def _places(self, at_km: Float[np.ndarray, " n"], origin_km: float) -> Float[np.ndarray, " n"]:
         return (at_km - origin_km) / self.step_km
+
+
+@lru_cache(maxsize=4)
+def _nodes_km(lattice: Lattice) -> Float[np.ndarray, "n 2"]:
+    nodes = np.empty((lattice.ny, lattice.nx, 2))
+    nodes[..., 0], nodes[..., 1] = lattice.east_km, lattice.north_km[:, None]
+    nodes.setflags(write=False)
+    return nodes.reshape(-1, 2)
 
 
 def _taps(places: Float[np.ndarray, " n"], size: int) -> tuple[Int[np.ndarray, "n 4"], Float[np.ndarray, "n 4"]]:
@@ -103,14 +119,16 @@ def _to_cells(  # noqa: PLR0917 - numba takes no keywords
     out: np.ndarray,
 ) -> None:
     """First along each row of nodes, then across four of them; rows of nodes that are all 0 cost nothing."""
-    along = np.zeros((surface.shape[0], columns.shape[0]))
-    speaks = np.zeros(surface.shape[0], np.bool_)
-    for row in range(surface.shape[0]):
-        speaks[row] = np.any(surface[row] != 0.0)
-        if speaks[row]:
+    low, high = rows[:, 0].min(), rows[:, 3].max() + 1
+    west, east = columns[:, 0].min(), columns[:, 3].max() + 1
+    along = np.zeros((high - low, columns.shape[0]))
+    speaks = np.zeros(high - low, np.bool_)
+    for row in range(low, high):
+        speaks[row - low] = np.any(surface[row, west:east] != 0.0)
+        if speaks[row - low]:
             for k in range(columns.shape[0]):
                 first = columns[k, 0]
-                along[row, k] = (
+                along[row - low, k] = (
                     by_column[k, 0] * surface[row, first]
                     + by_column[k, 1] * surface[row, first + 1]
                     + by_column[k, 2] * surface[row, first + 2]
@@ -120,7 +138,7 @@ def _to_cells(  # noqa: PLR0917 - numba takes no keywords
         for k in range(columns.shape[0]):
             out[row, k] = 0.0
         for tap in range(4):
-            node, share = rows[row, tap], by_row[row, tap]
+            node, share = rows[row, tap] - low, by_row[row, tap]
             if speaks[node]:
                 for k in range(columns.shape[0]):
                     out[row, k] += share * along[node, k]
