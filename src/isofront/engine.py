@@ -29,11 +29,11 @@ from isofront.control.explain import centres_km
 from isofront.control.items import DAY
 from isofront.control.learned import Learned, learned_from, warnings
 from isofront.control.learning import kindred_now
-from isofront.control.weigh import Table
 from isofront.control.limits import at_its_limits, limits
 from isofront.control.overdue import needs_a_look
 from isofront.control.sights import Sights, read_sights
 from isofront.control.statement import stated
+from isofront.control.weigh import Table
 from isofront.control.window import LIMIT_KM
 from isofront.errors import UsageError
 from isofront.evidence import Ledger, ledger_path
@@ -125,7 +125,9 @@ class Ground:
         """The ground the anchor speaks of (km); its rim is no front. Where both sides' ground is drawn, their union."""
         if len({area.side for area in self.anchor.lonlat if area.side is not None}) < 2:
             return self.anchor.known
-        drawn = shapely.union_all([project_km(area.geometry, crs=self.theatre.crs) for area in self.anchor.lonlat])
+        drawn = shapely.union_all(
+            [shapely.make_valid(project_km(area.geometry, crs=self.theatre.crs)) for area in self.anchor.lonlat]
+        )
         within = shapely.intersection(shapely.make_valid(drawn), self.anchor.known)
         return within if shapely.contains(within, self.frame) else self.anchor.known
 
@@ -179,17 +181,6 @@ class Draft:
         return tuple(sorted((one for one in self.reports if one.id in acting), key=lambda one: one.id))
 
     @cached_property
-    def warnings(self) -> tuple[str, ...]:
-        """Where this war is not the one that the learned file knows; none without such a file."""
-        ground, learned = self.ground, self.ground.learned
-        if learned is None:
-            return ()
-        sides = ground.theatre.side_ids
-        here = kindred_now(self.posterior, sides)
-        known = frozenset(one.name for one in ground.theatre.covariates)
-        return warnings(learned, sides=sides, drawn=sides[ground.drawn], here=here, covariates=known)
-
-    @cached_property
     def previous(self) -> tuple[Area, ...]:
         """The last approved map, else the anchor."""
         ground, theatre = self.ground, self.ground.theatre
@@ -206,6 +197,17 @@ class Draft:
         """Cells touched by what the approved map and later verdicts did not know of: only they are redrawn."""
         crs, touched = self.ground.theatre.crs, self.field.touched
         return redraw.fresh(self.posterior, touched, self.reports, self.standing, crs=crs, gone_km=self.gone_km)
+
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """Where this war is not the one that the learned file knows; none without such a file."""
+        ground, learned = self.ground, self.ground.learned
+        if learned is None:
+            return ()
+        sides = ground.theatre.side_ids
+        here = kindred_now(self.posterior, sides)
+        known = frozenset(one.name for one in ground.theatre.covariates)
+        return warnings(learned, sides=sides, drawn=sides[ground.drawn], here=here, covariates=known)
 
     @cached_property
     def drawing(self) -> Drawing:

@@ -146,3 +146,14 @@ def test_forgetting_hands_nothing_over():
     assert_array_equal(late.p_held[0][rear] >= 0.5, never.p_held[0][rear] >= 0.5)
     assert late.last_look_days is not None
     assert late.last_look_days[ROW, past(2.0)] > 150
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_ground_where_a_side_was_seen_is_greyer_and_where_its_holder_was_seen_less_so(side):
+    tuning, flat = PresenceTuning(), np.zeros((1, 3))
+    seen = np.stack([np.array([[0.0, 4.0, 0.0]]), np.array([[0.0, 0.0, 1.0]])])
+    there = Presence(
+        flat, flat + 1.0, seen if side == 0 else seen[::-1], np.stack([flat, flat]), *np.zeros((2, 2, 1, 3))
+    )
+    nobody, them, holder = grey_odds(there, flat + 1.5, side=side, old_grey_km=None, age_days=9.0, tuning=tuning)[0]
+    assert holder < nobody < them

@@ -5,9 +5,9 @@ that share falls with depth, overall), local is what items of the last weeks sho
 kilometres. Old reports fade: those seen on the move in the open soon, the dug-in and those in cover late.
 
 Past the line of a side, at distance d, the log-odds of grey fall with log(1 + d / near) and rise with `reach` (how far
-past the line that side was seen about here), with how much was seen of *both* sides about the spot, and, farther out,
-with the share of what was seen that is of that side; to this comes the grey of the anchor while it is fresh. The
-numbers were fitted on invented wars whose grey is known (docs/decisions/0008-grey.md).
+past the line that side was seen about here), with how much was seen of *both* sides about the spot, with how much
+more was seen of that side than of the other, and, farther out, with the share of what was seen that is of that
+side; to this comes the grey of the anchor while it is fresh. Most numbers were fitted on invented wars whose grey is known (docs/decisions/0008-grey.md).
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ class PresenceTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     by_reach: float = 0.72
     by_both: float = 1.0
     by_share: float = 0.056
+    by_seen: float = 0.6
     most_km: float = 8.0
     unseen: float = 0.2
     unseen_top: float = -0.3
@@ -252,6 +253,7 @@ def grey_odds(
         tuning.by_reach * there.reach_km[side]
         + tuning.by_both * np.log(1 + np.minimum(own, other))
         + tuning.by_share * share
+        + tuning.by_seen * (np.log(1 + own) - np.log(1 + other))
     )
     fresh = _held_back(tuning.edge - tuning.slope * falls + heard, there.looks, tuning)
     if old_grey_km is None:
