@@ -84,15 +84,18 @@ def write_maps(theatre: Path, days: Sequence[datetime], known_by: Sequence[datet
     """
     from isofront.engine import drafts, sheet
     from isofront.engine_necks import with_necks
+    from isofront.engine_routes import roads_of, with_routes
     from isofront.ground.files import write_atomically
     from isofront.publish import map_data, write_index
     from isofront.publish.page import map_html
 
-    sheets = []
+    sheets: list[Sheet] = []
+    roads = None
     with steps(len(days)) as say, _writers(len(days)) as write:
         for draft in drafts(theatre, days, known_by, progress=say):
             say(f"{draft.as_of:%Y-%m-%d}: drawing")
-            made = with_necks(sheet(draft), draft)
+            roads = roads_of(draft.ground) if not sheets else roads
+            made = with_routes(with_necks(sheet(draft), draft), draft, roads)
             write(made, out if len(days) == 1 else out / folder_of(made.as_of))
             sheets.append(made)
             say("")

@@ -14,6 +14,7 @@ from isofront.front.pockets import Stage
 from isofront.front.routes import NEAR_KM, RoadState, road_state
 from isofront.ground.road_graph import RoadGraph
 
+OSM_CREDIT = "roads © OpenStreetMap contributors, ODbL"
 NOBODY = ""
 """The holder of grey ground."""
 
@@ -35,9 +36,10 @@ class Stretch:
 
 @dataclass(frozen=True, eq=False)
 class Exposed:
-    """Every road of a map in stretches."""
+    """Every road of a map in stretches; `credit` is whom the roads are from, where their licence wants it said."""
 
     stretches: tuple[Stretch, ...]
+    credit: str = ""
 
 
 def exposed(graph: RoadGraph, stages: Sequence[Stage]) -> Exposed:
@@ -48,9 +50,9 @@ def exposed(graph: RoadGraph, stages: Sequence[Stage]) -> Exposed:
         band = np.where(holder == k, state.band, band)
     keys = np.column_stack([graph.way, holder, band])
     groups, member = np.unique(keys, axis=0, return_inverse=True)
-    return Exposed(
-        tuple(_stretch(graph, stages, key, np.flatnonzero(member.reshape(-1) == n)) for n, key in enumerate(groups))
-    )
+    pieces = [np.flatnonzero(member.reshape(-1) == n) for n in range(len(groups))]
+    credit = OSM_CREDIT if any(way.noded for way in graph.ways) else ""
+    return Exposed(tuple(_stretch(graph, stages, *one) for one in zip(groups, pieces, strict=True)), credit)
 
 
 def _holder(states: Sequence[RoadState]) -> Int[np.ndarray, " m"]:

@@ -84,12 +84,25 @@ def road_graph(ways: Sequence[Way], *, crs: str, touch_km: float = TOUCH_KM) -> 
 
 def graph_km(ways: Sequence[Way], lines: Sequence[Points], *, touch_km: float = TOUCH_KM) -> RoadGraph:
     """The graph of ways whose lines are in km already."""
-    joined = [_with_steps(points) for points in _met(ways, [_cleaned(points) for points in lines], touch_km)]
-    number = np.repeat(np.arange(len(joined)), [len(points) for points in joined])
-    points = np.vstack(joined) if joined else np.empty((0, 2))
+    joined = [_with_steps(points) for points in _met(ways, _once(ways, lines), touch_km)]
+    number = np.repeat(np.arange(len(joined)), [len(points) for points, _ in joined])
+    points = np.vstack([points for points, _ in joined]) if joined else np.empty((0, 2))
+    drawn = np.concatenate([drawn for _, drawn in joined]) if joined else np.zeros(0, bool)
     rail = np.array([way.is_rail for way in ways], bool)[number] if len(number) else np.zeros(0, bool)
-    node, node_km = _nodes(points, rail)
+    node, node_km = _nodes(points, np.where(drawn, -1 - rail, number))
     return _graph(points, number, node, node_km, tuple(ways))
+
+
+def _once(ways: Sequence[Way], lines: Sequence[Points]) -> list[Points]:
+    """The lines cleaned; of one that is given again, either way round, only its first spot is left."""
+    seen: set[tuple[bool, bytes]] = set()
+    found = []
+    for way, line in zip(ways, lines, strict=True):
+        points = _cleaned(line)
+        again = (way.is_rail, points.tobytes()) in seen
+        seen |= {(way.is_rail, points.tobytes()), (way.is_rail, points[::-1].tobytes())}
+        found.append(points[:1] if again else points)
+    return found
 
 
 def _cleaned(points: Points) -> Points:
@@ -138,21 +151,26 @@ def _threaded(line: Points, spots: Points) -> Points:
     return np.vstack([line, spots])[order]
 
 
-def _with_steps(points: Points) -> Points:
-    """With vertices at most `PIECE_KM` apart."""
+def _with_steps(points: Points) -> tuple[Points, Bool[np.ndarray, " _"]]:
+    """With vertices at most `PIECE_KM` apart, and which of them were drawn: at those put in nothing else meets."""
     if len(points) < 2:
-        return points
-    return np.asarray(shapely.get_coordinates(shapely.segmentize(shapely.LineString(points), PIECE_KM * (1 + 1e-6))))
+        return points, np.ones(len(points), bool)
+    steps = np.maximum(np.ceil(np.hypot(*np.diff(points, axis=0).T) / PIECE_KM - 1e-6), 1).astype(int)
+    drawn = np.append(0, np.cumsum(steps))
+    every = np.arange(drawn[-1] + 1)
+    found = np.column_stack([np.interp(every, drawn, axis) for axis in points.T])
+    found[drawn] = points
+    return found, np.isin(every, drawn)
 
 
 # Nodes and pieces
 
 
-def _nodes(points: Points, rail: Bool[np.ndarray, " n"]) -> tuple[Int[np.ndarray, " n"], Points]:
-    """The number of every vertex, equal where two are one, and where each lies."""
+def _nodes(points: Points, network: Int[np.ndarray, " n"]) -> tuple[Int[np.ndarray, " n"], Points]:
+    """The number of every vertex, equal where two of one network are one, and where each lies."""
     if not len(points):
         return np.empty(0, np.int64), np.empty((0, 2))
-    keys = np.column_stack([np.round(points / STEP_KM), rail])
+    keys = np.column_stack([np.round(points / STEP_KM), network])
     _, first, node = np.unique(keys, axis=0, return_index=True, return_inverse=True)
     return node.reshape(-1).astype(np.int64), points[first]
 

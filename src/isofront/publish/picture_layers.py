@@ -25,6 +25,8 @@ from isofront.theatre.model import Lonlat
 MIXED = "mixed_presence"
 THIN_KM, LEAST_RAID_KM2 = 0.2, 0.4
 """Infiltration thinner than twice this, or smaller, is in the files but not in the picture."""
+SMALL_ROADS, SMALL_ROADS_FROM = ("tertiary", "unclassified"), 8.0
+"""Roads that are drawn only where a km is so many points wide."""
 
 
 def map_layers(sheet: Sheet, view: View) -> list[tuple[str, list[Artist]]]:
@@ -89,12 +91,41 @@ def _opened(geometry: BaseGeometry) -> BaseGeometry:
 def lines_of_the_land(sheet: Sheet, view: View) -> list[tuple[str, list[Artist]]]:
     """Barriers, and over them the roads."""
     barriers = [line for one in sheet.theatre.barriers for line in _ground_lines(sheet, view, one.line)]
-    roads = [(road, line) for road in sheet.theatre.roads for line in _ground_lines(sheet, view, road.line)]
-    minor = [line for road, line in roads if not _is_main(road.kind)]
-    main = [line for road, line in roads if _is_main(road.kind)]
+    roads = [(road.kind, line) for road in sheet.theatre.roads for line in _ground_lines(sheet, view, road.line)]
+    roads += [] if roads else _far_roads(sheet, view)
+    minor = [line for kind, line in roads if not _is_main(kind)]
+    main = [line for kind, line in roads if _is_main(kind)]
     drawn = [*_if_any(minor, lambda lines: picture_style.road(lines, main=False))]
     drawn += _if_any(main, lambda lines: picture_style.road(lines, main=True))
-    return [("barriers", _if_any(barriers, picture_style.barrier)), ("roads", drawn)]
+    return [("barriers", _if_any(barriers, picture_style.barrier)), ("roads", drawn), *_exposed(sheet, view)]
+
+
+def _exposed(sheet: Sheet, view: View) -> list[tuple[str, list[Artist]]]:
+    """Roads near the other side's held ground, the farther ones first; small roads only where the map is large."""
+    stretches = () if sheet.exposed is None else sheet.exposed.stretches
+    layers = []
+    for low, limit in ((5.0, 15.0), (3.0, 5.0), (0.0, 3.0)):
+        shapes = [
+            one.geometry
+            for one in stretches
+            if one.within_km is not None and low < one.within_km <= limit and _is_drawn(one.kind, view)
+        ]
+        lines = [line for shape in shapes for line in lines_of(shapely.intersection(shape, view.ground.buffer(2)))]
+        layers.append((f"exposed-{limit:g}", _if_any(lines, partial(picture_style.exposed_road, within_km=limit))))
+    return layers
+
+
+def _far_roads(sheet: Sheet, view: View) -> list[tuple[str, Points]]:
+    """The roads of the theatre's file that are not near the front, with their kind."""
+    found = [] if sheet.exposed is None else [one for one in sheet.exposed.stretches if one.within_km is None]
+    sight = view.ground.buffer(2)
+    shown = [one for one in found if _is_drawn(one.kind, view)]
+    return [(one.kind, line) for one in shown for line in lines_of(shapely.intersection(one.geometry, sight))]
+
+
+def _is_drawn(kind: str, view: View) -> bool:
+    """Whether there is room for a road of this kind."""
+    return kind not in SMALL_ROADS or view.points_per_km >= SMALL_ROADS_FROM
 
 
 def _front(sheet: Sheet, view: View) -> list[tuple[str, list[Artist]]]:

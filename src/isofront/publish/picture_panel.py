@@ -182,7 +182,15 @@ class _Sayer:
             "road", self.word("road"), "", _line_swatch(lambda lines: picture_style.road(lines, main=True)), ""
         )
         barriers = self._entry("barrier", self.word("barrier"), "", _line_swatch(picture_style.barrier), "")
-        return [*([roads] if theatre.roads else []), *([barriers] if theatre.barriers else [])]
+        shown = theatre.roads or self.sheet.exposed is not None
+        return [*([roads] if shown else []), *self._exposed(), *([barriers] if theatre.barriers else [])]
+
+    def _exposed(self) -> list[Block]:
+        """Roads near the other side's held ground, where the map has any."""
+        if self.sheet.exposed is None or not any(one.within_km for one in self.sheet.exposed.stretches):
+            return []
+        words = self.word("exposed_road_long")
+        return [self._entry("exposed-road", self.word("exposed_road"), words, _exposed_swatch, "")]
 
     def _totals(self) -> list[Block]:
         language, summary = self.sheet.theatre.map.language, self.sheet.summary
@@ -294,6 +302,16 @@ def _line_swatch(
     style: Callable[[list[Points]], list[Artist]], *, drop: float = 5.5
 ) -> Callable[[float], list[Artist]]:
     return lambda y: style([np.array([(0.5, y - drop), (SWATCH[0], y - drop)])])
+
+
+def _exposed_swatch(y: float) -> list[Artist]:
+    """A road that comes ever nearer."""
+    steps = np.linspace(0.5, SWATCH[0], len(picture_style.EXPOSED) + 1)
+    return [
+        artist
+        for k, limit in enumerate(sorted(picture_style.EXPOSED, reverse=True))
+        for artist in picture_style.exposed_road([np.array([(steps[k], y - 5.5), (steps[k + 1], y - 5.5)])], limit)
+    ]
 
 
 def _neck_swatch(y: float) -> list[Artist]:

@@ -21,6 +21,9 @@ from shapely.geometry.base import BaseGeometry
 from isofront.publish import palette
 from isofront.publish.palette import SideColours
 
+EXPOSED = {3.0: ("#a3125b", 1.7), 5.0: ("#d1477f", 1.3), 15.0: ("#e79ab8", 1.0)}
+"""How roads are drawn that come so near (km) to the other side's held ground: colour and width."""
+
 Points = Float[np.ndarray, "_ 2"]
 """A line's vertices."""
 
@@ -159,6 +162,12 @@ def road(lines: list[Points], *, main: bool) -> list[Artist]:
     """A road: thin, cased in white, so that it lies over the tints without shouting."""
     width = 0.9 if main else 0.55
     return [_lines(lines, palette.ROAD_CASE, width + 0.9, alpha=0.75), _lines(lines, palette.ROAD, width)]
+
+
+def exposed_road(lines: list[Points], within_km: float) -> list[Artist]:
+    """A road near the other side's held ground: the nearer, the redder and the heavier."""
+    colour, width = next(style for limit, style in EXPOSED.items() if within_km <= limit)
+    return [_lines(lines, palette.PAPER, width + 0.9, alpha=0.75), _lines(lines, colour, width)]
 
 
 def barrier(lines: list[Points]) -> list[Artist]:

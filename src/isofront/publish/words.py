@@ -49,6 +49,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "neck_long": "the narrowest way out; its span is by rule",
         "tip": "Tip",
         "road": "Road",
+        "exposed_road": "Road near the other's ground",
+        "exposed_road_long": "within 15, 5 and 3 km of what it holds",
         "barrier": "River or other barrier",
         "settlement": "Settlement, by people before the war",
         "area": "Area, km²",
@@ -95,6 +97,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "neck_long": "найвужчий вихід; розмах — за правилами",
         "tip": "Край",
         "road": "Дорога",
+        "exposed_road": "Дорога поблизу іншої сторони",
+        "exposed_road_long": "ближче 15, 5 і 3 км",
         "barrier": "Річка чи інша перешкода",
         "settlement": "Населений пункт, за довоєнним населенням",
         "area": "Площа, км²",
@@ -146,7 +150,8 @@ def credit_line(sheet: Sheet) -> str:
         any((one.settlement.name, one.settlement.at) not in named for one in sheet.settlements)
         and "GeoNames" not in own
     )
-    return " · ".join(part for part in (GAZETTEER_CREDIT if borrowed else "", own) if part)
+    roads = "" if sheet.exposed is None or sheet.exposed.credit in own else sheet.exposed.credit
+    return " · ".join(part for part in (GAZETTEER_CREDIT if borrowed else "", own, roads) if part)
 
 
 def clean(text: str, *, longest: int = LONGEST) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from isofront.ground.files import write_atomically
 from isofront.publish.feature import Layer
@@ -13,6 +14,7 @@ from isofront.publish.geoparquet import geoparquet_bytes
 from isofront.publish.layers import layers_of, sheet_properties
 from isofront.publish.pockets import pockets_record
 from isofront.publish.raster import control_tif
+from isofront.publish.road_layers import road_layers
 from isofront.publish.sheet import Sheet
 from isofront.publish.summary import summary_bytes
 
@@ -39,9 +41,11 @@ def _makers(sheet: Sheet, layers: dict[str, Layer]) -> dict[str, Callable[[], by
 
     about = sheet_properties(sheet)
     vectors = {f"{name}.geojson": lambda name=name: geojson_bytes(layers[name], about=about) for name in GEOJSON_LAYERS}
+    roads = {f"{name}.geojson": _geojson(layer, about) for name, layer in road_layers(sheet).items()}
     return {
         "control.tif": lambda: control_tif(sheet),
         **vectors,
+        **roads,
         "pockets.geojson": lambda: geojson_bytes(_pocket_layer(layers), about=about),
         "pockets.json": lambda: readable_bytes((pockets_record(sheet) or {}) | about),
         "summary.json": lambda: summary_bytes(sheet),
@@ -51,6 +55,10 @@ def _makers(sheet: Sheet, layers: dict[str, Layer]) -> dict[str, Callable[[], by
         "map.png": lambda: map_png(sheet),
         "map.svg": lambda: map_svg(sheet),
     }
+
+
+def _geojson(layer: Layer, about: dict[str, Any]) -> Callable[[], bytes]:
+    return lambda: geojson_bytes(layer, about=about)
 
 
 def _pocket_layer(layers: dict[str, Layer]) -> Layer:
