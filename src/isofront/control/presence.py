@@ -7,7 +7,8 @@ kilometres. Old reports fade: those seen on the move in the open soon, the dug-i
 Past the line of a side, at distance d, the log-odds of grey fall with log(1 + d / near) and rise with `reach` (how far
 past the line that side was seen about here), with how much was seen of *both* sides about the spot, with how much
 more was seen of that side than of the other, and, farther out, with the share of what was seen that is of that
-side; to this comes the grey of the anchor while it is fresh. Most numbers were fitted on invented wars whose grey is known (docs/decisions/0008-grey.md).
+side; to this comes the grey of the anchor while it is fresh. Most numbers were fitted on invented wars whose grey is
+known (docs/decisions/0008-grey.md).
 """
 
 from __future__ import annotations
