@@ -104,18 +104,19 @@ def add_files(
     progress: Callable[[Progress], None] | None = None,
     waiting: Callable[[], None] | None = None,
     theatre: Theatre | None = None,
+    source: str | None = None,
 ) -> Tally:
     """Read the files and add what is new to the theatre's ledger, batch by batch; rejects go to the private store.
 
     `now` is the moment of recording; `progress` is called after every batch that is safely on disk. The theatre is
-    read from the folder unless given.
+    read from the folder unless given. `source` is who reports where a row does not say.
 
     Raises:
         UsageError: a path is no file (before anything is read).
         IsofrontError: the disk is full, the folder read-only, …; acknowledged batches stay.
     """
     _check_paths(files)
-    terms = Terms.of(theatre or load(folder), now=now, backfill=backfill)
+    terms = Terms.of(theatre or load(folder), now=now, backfill=backfill, source=source)
     tally = Tally()
     with (
         only_writer(folder, waiting=waiting),
@@ -141,11 +142,11 @@ def _few_collections() -> Iterator[None]:
 
 
 def check_files(
-    theatre: Theatre, files: Sequence[Path], *, backfill: bool, now: datetime
+    theatre: Theatre, files: Sequence[Path], *, backfill: bool, now: datetime, source: str | None = None
 ) -> tuple[Tally, list[Reject]]:
     """Read the files as `add_files` would, and write nothing; `added` counts the rows that are usable by themselves."""
     _check_paths(files)
-    terms = Terms.of(theatre, now=now, backfill=backfill)
+    terms = Terms.of(theatre, now=now, backfill=backfill, source=source)
     tally = Tally()
     rejects: list[Reject] = []
     for path in files:

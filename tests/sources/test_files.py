@@ -220,3 +220,18 @@ def test_mutated_features_never_crash(rows, data):
     except BadInputError:
         return
     assert all(isinstance(row, Found | Refused) for row in found)
+
+
+def test_a_table_without_sources_is_read_where_the_user_names_one_and_else_the_option_is_named(rows, terms) -> None:
+    import io
+    from dataclasses import replace
+
+    from isofront.errors import BadInputError
+    from isofront.sources import read_file
+
+    table = b"happened_at,lon,lat,kind,seen\n2031-05-01,20.5,45.3,position,red\n"
+    with pytest.raises(BadInputError, match="--source NAME"):
+        rows(table)
+    told = replace(terms, source="alpha")
+    (found,) = read_file(io.BytesIO(table), file="f.csv", terms=told).rows
+    assert found.report.source == "alpha"

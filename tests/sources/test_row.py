@@ -195,3 +195,10 @@ def test_without_an_id_the_content_is_the_id(row):
 
 def test_content_does_not_depend_on_when_or_how_it_was_read(row):
     assert row().content == row(live=True).content
+
+
+def test_a_misp_admiralty_tag_is_a_grade(row) -> None:
+    found = row(
+        reliability='admiralty-scale:source-reliability="b"', credibility='admiralty-scale:information-credibility="2"'
+    )
+    assert (found.report.reliability, found.report.credibility) == ("B", 2)

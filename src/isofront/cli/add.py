@@ -25,6 +25,7 @@ _Folder = Annotated[Path, typer.Option("--theatre", help="the theatre's folder")
 _Backfill = Annotated[
     bool, typer.Option("--backfill", help="old evidence: it was known when it was published, not now")
 ]
+_Source = Annotated[str | None, typer.Option("--source", help="who reports, where rows or the file do not say")]
 _AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 
 
@@ -42,6 +43,7 @@ def add(
     correct: Annotated[
         bool, typer.Option("--correct", help="a known id with other content is a correction, not a reject")
     ] = False,
+    source: _Source = None,
     as_json: _AsJson = False,
 ) -> int:
     """Add evidence to the theatre's ledger; rows that cannot be used are kept aside with their reason."""
@@ -63,6 +65,7 @@ def add(
                 progress=noted,
                 waiting=_waiting,
                 theatre=load(theatre),
+                source=source,
             )
     except KeyboardInterrupt as stop:
         rows = f"{sum(safe.values()):,} rows are safe in the ledger"
@@ -70,9 +73,16 @@ def add(
     return _say(tally, store=folder / REJECTS_FILE, as_json=as_json)
 
 
-def check(files: _Files, *, theatre: _Folder = Path(), backfill: _Backfill = False, as_json: _AsJson = False) -> int:
+def check(
+    files: _Files,
+    *,
+    theatre: _Folder = Path(),
+    backfill: _Backfill = False,
+    source: _Source = None,
+    as_json: _AsJson = False,
+) -> int:
     """Read evidence as `add` would and say what would become of it; nothing is written."""
-    tally, rejects = check_files(load(theatre), files, backfill=backfill, now=datetime.now(UTC))
+    tally, rejects = check_files(load(theatre), files, backfill=backfill, now=datetime.now(UTC), source=source)
     for reject in rejects[:20]:
         column = f", {reject.column}" if reject.column else ""
         print(f"{reject.file} row {reject.row}{column}: {reject.reason}", file=sys.stderr)

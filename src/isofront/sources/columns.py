@@ -52,11 +52,14 @@ def meaning(header: str) -> str | None:
     return name if name in COLUMNS else None
 
 
-def read_header(headers: Sequence[str], *, file: str) -> Header:
-    """The file's columns; raises BadInputError where one is missing or stands there twice."""
+def read_header(headers: Sequence[str], *, file: str, source_told: bool = False) -> Header:
+    """The file's columns; raises BadInputError where one is missing or stands there twice.
+
+    `source_told`: the user said who reports, so that the column may be missing.
+    """
     means = tuple(meaning(header) for header in headers)
     _refuse_doubles(headers, means, file=file)
-    _refuse_gaps(headers, means, file=file)
+    _refuse_gaps(headers, means, file=file, source_told=source_told)
     unused = tuple(
         header.strip() for header, what in zip(headers, means, strict=True) if what is None and header.strip()
     )
@@ -72,13 +75,16 @@ def _refuse_doubles(headers: Sequence[str], means: Sequence[str | None], *, file
             )
 
 
-def _refuse_gaps(headers: Sequence[str], means: Sequence[str | None], *, file: str) -> None:
-    missing = [column for column in REQUIRED if column not in means]
+def _refuse_gaps(headers: Sequence[str], means: Sequence[str | None], *, file: str, source_told: bool) -> None:
+    missing = [column for column in REQUIRED if column not in means and not (column == "source" and source_told)]
     if "wkt" in means:
         missing = [column for column in missing if column not in ("lon", "lat")]
     if missing:
-        wanted = ", ".join(column + _nearest(column, headers, means) for column in missing)
+        wanted = ", ".join(column + _nearest(column, headers, means) + _HINTS.get(column, "") for column in missing)
         raise BadInputError(f"{file}: line 1: missing column{'s' * (len(missing) > 1)} {wanted}; {_read(headers)}")
+
+
+_HINTS = {"source": " (or --source NAME, if all rows are of one)"}
 
 
 def _nearest(column: str, headers: Sequence[str], means: Sequence[str | None]) -> str:

@@ -24,7 +24,7 @@ def read_csv(
     row_encoding = "cp1251" if encoding == "cp1251" else "utf-8"
     above, first = _first_line(lines, file=file, encoding=row_encoding)
     delimiter = _delimiter(first)
-    header = read_header(_cells(first, delimiter), file=file)
+    header = read_header(_cells(first, delimiter), file=file, source_told=terms.source is not None)
     rows = (
         _row(record, header, above + record.line, delimiter=delimiter, encoding=row_encoding, terms=terms)
         for record in records(lines, delimiter=delimiter.encode())

@@ -82,7 +82,7 @@ def read_row(row: Row, *, number: int, raw: bytes, terms: Terms) -> Found | Refu
 
 def _report(row: Row, terms: Terms, notes: _Notes) -> tuple[Report, str]:
     get = row.get
-    source = get("source") or NO_SOURCE
+    source = get("source") or terms.source or NO_SOURCE
     if source not in terms.grades:
         notes.doubts.append(Doubt.UNKNOWN_SOURCE)
     kind = _word("kind", get("kind", ""), KINDS)
@@ -173,15 +173,22 @@ def _side(column: str, text: str, terms: Terms) -> str | None:
 
 
 def _reliability(text: str) -> str:
-    grade = text.upper()
+    grade = _untagged("source-reliability", text).upper()
     if grade and grade not in ("A", "B", "C", "D", "E", "F"):
         raise _BadCellError("reliability", f"{_shown(text)}, wanted A-F or nothing")
     return grade
 
 
+def _untagged(scale: str, text: str) -> str:
+    """The grade in a MISP tag such as `admiralty-scale:source-reliability="b"`; any other text as it is."""
+    name, equals, value = text.partition("=")
+    return value.strip("\"' ") if equals and name.strip().casefold() == f"admiralty-scale:{scale}" else text
+
+
 def _credibility(text: str) -> int:
     if not text:
         return 6
+    text = _untagged("information-credibility", text)
     if text in ("1", "2", "3", "4", "5", "6"):
         return int(text)
     value = _number("credibility", text)

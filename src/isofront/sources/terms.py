@@ -48,7 +48,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The theatre as a reader of rows needs it. `now` is the moment of recording, UTC."""
+    """The theatre as a reader of rows needs it. `now` is the moment of recording, UTC.
+
+    `source` is who reports where a row does not say.
+    """
 
     sides: dict[str, str]
     grades: dict[str, str]
@@ -59,9 +62,10 @@ class Terms:
     starts: datetime
     now: datetime
     backfill: bool
+    source: str | None = None
 
     @classmethod
-    def of(cls, theatre: Theatre, *, now: datetime, backfill: bool = False) -> Terms:
+    def of(cls, theatre: Theatre, *, now: datetime, backfill: bool = False, source: str | None = None) -> Terms:
         """The terms of a theatre."""
         return cls(
             sides=_side_words(theatre),
@@ -73,6 +77,7 @@ class Terms:
             starts=_start(theatre),
             now=now.astimezone(UTC),
             backfill=backfill,
+            source=source,
         )
 
     def lies_outside(self, lon: float, lat: float) -> bool:
