@@ -86,3 +86,18 @@ def test_outer_rings_run_anticlockwise_and_holes_clockwise(turn):
 def test_nothing_stays_nothing(empty):
     assert in_lonlat(empty, crs=CRS).is_empty
     assert coverage_in_lonlat([empty], crs=CRS)[0].is_empty
+
+
+def test_rings_that_rounding_turns_into_a_line_or_a_spot_go_and_the_rest_stays():
+    tiny = shapely.box(500.0, 5400.0, 500.00001, 5400.00001)
+    thin = shapely.box(500.0, 5400.0, 500.00001, 5404.0)
+    whole = shapely.box(500.0, 5400.0, 510.0, 5410.0).difference(shapely.box(505.0, 5405.0, 505.00001, 5405.00001))
+    assert in_lonlat(tiny, crs="EPSG:32637", digits=4).is_empty
+    assert in_lonlat(thin, crs="EPSG:32637", digits=4).is_empty
+    kept = in_lonlat(whole, crs="EPSG:32637", digits=4)
+    assert kept.geom_type == "Polygon"
+    assert not kept.interiors
+    both = in_lonlat(
+        shapely.MultiPolygon([whole, shapely.box(520.0, 5400.0, 520.00001, 5400.00001)]), crs="EPSG:32637", digits=4
+    )
+    assert len(both.geoms) == 1

@@ -97,9 +97,27 @@ def _between(a: Float[np.ndarray, " 2"], b: Float[np.ndarray, " 2"], *, n: int) 
 
 
 def _rounded(geometry: BaseGeometry, *, digits: int) -> BaseGeometry:
-    """Rounded, without repeated points; -0.0 becomes 0.0."""
+    """Rounded, without repeated points and without rings that became a line or a spot; -0.0 becomes 0.0."""
     moved = shapely.transform(geometry, lambda points: np.round(points, digits) + 0.0)
+    if shapely.get_dimensions(moved) == 2:
+        moved = _without_collapsed(moved)
     return shapely.remove_repeated_points(moved)
+
+
+def _without_collapsed(area: BaseGeometry) -> BaseGeometry:
+    if all(_encloses(ring) for part in _flat(area) if part.geom_type == "Polygon" for ring in _rings(part)):
+        return area
+    parts = [part for part in _flat(area) if part.geom_type == "Polygon" and _encloses(part.exterior)]
+    sound = [shapely.Polygon(part.exterior, [hole for hole in part.interiors if _encloses(hole)]) for part in parts]
+    return sound[0] if area.geom_type == "Polygon" and sound else shapely.MultiPolygon(sound)
+
+
+def _rings(area: shapely.Polygon) -> list[BaseGeometry]:
+    return [] if area.is_empty else [area.exterior, *area.interiors]
+
+
+def _encloses(ring: BaseGeometry) -> bool:
+    return len(np.unique(shapely.get_coordinates(ring), axis=0)) >= 3
 
 
 def _sound(geometry: BaseGeometry, *, step: float) -> BaseGeometry:
