@@ -7,7 +7,7 @@ import logging
 import math
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,11 +16,13 @@ import typer
 from isofront.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
+    from isofront.cli.front_ground import Ground
     from isofront.control.interdicted import Interdicted
     from isofront.engine import Draft
     from isofront.front import Disc
     from isofront.front.pockets import Town
     from isofront.front.routes import Lost, Rear, RoadState, Route, Ways
+    from isofront.ground.grid import Bounds
 
 REACH_DEG = 1.5
 """On polygons: roads so far round the place are read, no farther; the rear lies nearer than that."""
@@ -174,9 +176,11 @@ def _polygon_scene(
     held, land, grey, presence = files
     ground = read_ground(held, land, crs=crs, grey=grey, presence=presence)
 
+    named = _near_front(ground)
+
     def found(name: str | None, at: tuple[float, float] | None = None) -> tuple[str, Disc]:
         radius = asked.radius_m if name == asked.place else None
-        disc, known = place_of(ground, at=at, name=name, radius_m=radius)
+        disc, known = place_of(named, at=at, name=name, radius_m=radius)
         return known or name or "place", disc
 
     place = None if asked.place is None and asked.at is None else found(asked.place, asked.at)
@@ -196,12 +200,27 @@ def _polygon_scene(
     return Scene(state, ground.crs, place, fallen, hubs, own_cities(state, towns), roads.name, {"stamp": PRIVATE})
 
 
+def _near_front(ground: Ground) -> Ground:
+    """The ground with its box drawn in to the surroundings of the polygons: a land has many places of one name."""
+    import shapely
+
+    from isofront.ground.grid import Bounds
+    from isofront.publish.pockets import lonlats
+
+    west, south, east, north = shapely.bounds(ground.held)
+    lon, lat = zip(*lonlats([(x, y) for x in (west, east) for y in (south, north)], ground.crs), strict=True)
+    box, by = ground.box, REACH_DEG
+    near = (max(min(lon) - by, box.west), max(min(lat) - by, box.south))
+    far = (min(max(lon) + by, box.east), min(max(lat) + by, box.north))
+    return replace(ground, box=Bounds(*near, *far))
+
+
 def _box_km(discs: Sequence[Disc]) -> tuple[float, float, float, float]:
     east, north = [one.east_km for one in discs], [one.north_km for one in discs]
     return min(east), min(north), max(east), max(north)
 
 
-def _about_box(discs: Sequence[Disc], crs: str, ground: Any) -> tuple[float, float, float, float]:
+def _about_box(discs: Sequence[Disc], crs: str, ground: Bounds) -> tuple[float, float, float, float]:
     """The degrees about some places in which roads are looked for, within the map."""
     from isofront.publish.pockets import lonlats
 

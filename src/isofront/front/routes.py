@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 
 import numpy as np
 import shapely
@@ -64,13 +63,6 @@ class RoadState:
     other_km: Float[np.ndarray, " m"]
     grey_km: Float[np.ndarray, " m"]
     band: Int[np.ndarray, " m"]
-
-    @cached_property
-    def depth_nodes(self) -> Float[np.ndarray, " n"]:
-        """How far each node lies from the other's held ground, km; counted no farther than to `REAR_KM`."""
-        enemy, nodes = self.stage.ground[Rule.HELD], shapely.points(self.graph.node_km)
-        deep = ~shapely.dwithin(enemy, nodes, REAR_KM)
-        return np.where(deep, REAR_KM, np.nan) if deep.any() else shapely.distance(enemy, nodes)
 
     def only(self, chosen: Bool[np.ndarray, " m"]) -> RoadState:
         """The same with some of the pieces."""
@@ -193,14 +185,23 @@ def rear_of(state: RoadState, hubs: Sequence[Town] = ()) -> Rear:
         if not len(nodes):
             raise BadInputError("routes: no own road in any hub, wanted a hub on ground that the other does not hold")
         return Rear(nodes, None, tuple(hub.name for hub in hubs))
-    depth = np.where(own, state.depth_nodes, np.nan)
-    deepest = float(np.nanmax(depth)) if own.any() else 0.0
-    least = REAR_KM if deepest >= REAR_KM else SHALLOW * deepest
-    if least < LEAST_REAR_KM * SHALLOW:
+    nodes, least = _deep(state, np.flatnonzero(own))
+    return Rear(_in_largest(state, nodes), least)
+
+
+def _deep(state: RoadState, own: Numbers) -> tuple[Numbers, float]:
+    """Of a side's nodes those in the rear, and from how deep (km) on that is."""
+    held, spots = state.stage.ground[Rule.HELD], shapely.points(state.graph.node_km[own])
+    deep = ~shapely.dwithin(held, spots, REAR_KM)
+    if deep.any():
+        return own[deep], REAR_KM
+    depth = np.asarray(shapely.distance(held, spots))
+    deepest = float(depth.max(initial=0.0))
+    if deepest < LEAST_REAR_KM:
         raise BadInputError(
             f"routes: no rear, the deepest of these roads lies {deepest:.1f} km from the other's ground; name a hub"
         )
-    return Rear(_in_largest(state, np.flatnonzero(depth >= least)), least)
+    return own[depth >= SHALLOW * deepest], SHALLOW * deepest
 
 
 def _in_largest(state: RoadState, nodes: Numbers) -> Numbers:
