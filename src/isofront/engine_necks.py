@@ -115,10 +115,14 @@ def side_number(draft: Draft, disc: Disc) -> int:
 
 
 def _near(towns: Sequence[Town], stage: Stage) -> list[Town]:
-    enemy = stage.ground[Rule.HELD]
-    shapely.prepare(enemy)
+    """Those near the enemy's edge; what the land file puts into the sea (a coarse coast, an island) has no rear."""
     spots = shapely.points([(town.disc.east_km, town.disc.north_km) for town in towns]) if towns else []
-    return [town for town, near in zip(towns, shapely.dwithin(enemy, spots, NEAR_KM), strict=True) if near]
+    for area in (stage.ground[Rule.HELD], stage.land):
+        shapely.prepare(area)
+    near = shapely.dwithin(stage.ground[Rule.HELD], spots, NEAR_KM) & shapely.dwithin(
+        stage.land, spots, [town.disc.radius_km / 2 for town in towns]
+    )
+    return [town for town, kept in zip(towns, near, strict=True) if kept]
 
 
 # The ground by rule
