@@ -7,6 +7,7 @@ colour-blindness and differ in lightness, so that they also stay apart in print 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from isofront.theatre.model import Theatre
@@ -39,6 +40,12 @@ def side_colours(theatre: Theatre) -> tuple[SideColours, SideColours]:
         for side, spare, lightness in zip(theatre.sides, DEFAULT_SIDES, FILL_LIGHTNESS, strict=True)
     )
     return first, second
+
+
+def usual_colours(sides: Sequence[str]) -> tuple[SideColours, ...]:
+    """The default colours of up to two sides, in their order: for maps whose theatre is not at hand."""
+    looks = zip(sides, DEFAULT_SIDES, FILL_LIGHTNESS, strict=False)
+    return tuple(_tints(side, base, lightness=lightness) for side, base, lightness in looks)
 
 
 def mix(colour: str, other: str, share: float) -> str:
