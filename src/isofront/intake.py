@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BufferedIOBase
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 
 from isofront.errors import BadInputError, IsofrontError, UsageError
@@ -19,6 +19,7 @@ from isofront.evidence.ledger import Ledger, Offer, Taken, ledger_path
 from isofront.evidence.rejects import RejectStore
 from isofront.evidence.report import Reject
 from isofront.evidence.store import only_writer
+from isofront.intake_apart import Batch, batches_apart, batches_here, worth_it
 from isofront.sources import Doubt, Found, Reading, Refused, Terms, read_file
 from isofront.theatre.loading import load
 from isofront.theatre.model import Theatre
@@ -180,31 +181,64 @@ def _add_file(
     progress: Callable[[Progress], None] | None,
 ) -> None:
     size, file = path.stat().st_size, tally.files[-1]
-    with _opened(path) as stream, RejectStore(folder, path.name) as store:
-        for batch in _batches(_rows(stream, path.name, tally, terms)):
+    with RejectStore(folder, path.name) as store:
+        for batch in _batches(path, terms):
+            _count_batch(file, batch)
+            if not (batch.found or batch.refused):
+                continue
             taken = _take(ledger, batch, store, tally, correct=correct, now=terms.now)
             _count_taken(file, taken)
             if progress is not None:
-                progress(Progress(path.name, stream.tell(), size, file.read))
+                progress(Progress(path.name, batch.place, size, file.read))
+        if file.fault is None and file.read == 0:
+            file.fault = _no_rows(path.name)
         if file.fault is not None:
             _refuse(store, tally, Refused(0, None, file.fault))
         store.finish(_digest(path))
 
 
-def _take(
-    ledger: Ledger, batch: list[Found | Refused], store: RejectStore, tally: Tally, *, correct: bool, now: datetime
-) -> Taken:
-    found = [row for row in batch if isinstance(row, Found)]
-    taken = ledger.take([Offer(row.report, row.content, row.raw) for row in found], correct=correct, now=now)
+def _batches(path: Path, terms: Terms) -> Iterator[Batch]:
+    """The file's rows in batches; those of a large file are read in another process, if there can be one."""
+    _opened(path).close()
+    apart = _started(batches_apart(path, path.name, terms, rows=BATCH_ROWS)) if worth_it(path) else None
+    if apart is not None:
+        yield from apart
+        return
+    yield from batches_here(path, path.name, terms, rows=BATCH_ROWS)
+
+
+def _started(batches: Iterator[Batch]) -> Iterator[Batch] | None:
+    """The batches, if the first of them comes; else the other process could not be started."""
+    try:
+        first = next(batches)
+    except (OSError, IsofrontError, StopIteration):
+        return None
+    return chain((first,), batches)
+
+
+def _count_batch(file: FileTally, batch: Batch) -> None:
+    """What a batch says of its file."""
+    file.read += len(batch.found) + len(batch.refused)
+    file.fault = batch.fault or file.fault
+    if batch.format:
+        file.format, file.encoding, file.unused_columns = batch.format, batch.encoding, batch.unused
+
+
+def _no_rows(name: str) -> str:
+    return f"{name}: no rows below the column names"
+
+
+def _take(ledger: Ledger, batch: Batch, store: RejectStore, tally: Tally, *, correct: bool, now: datetime) -> Taken:
+    offers = [Offer(row.report, row.content, row.raw, keys) for row, keys in zip(batch.found, batch.keys, strict=True)]
+    taken = ledger.take(offers, correct=correct, now=now)
     refused = set(taken.refused)
-    for row in batch:
-        if isinstance(row, Refused):
-            _refuse(store, tally, row)
-    for place, row in enumerate(found):
+    for row in batch.refused:
+        _refuse(store, tally, row)
+    for place, found in enumerate(batch.found):
         if place in refused:
-            _refuse(store, tally, _conflict(row))
+            _refuse(store, tally, _conflict(found))
         else:
-            _count_found(tally, row)
+            _count_found(tally, found)
     return taken
 
 
@@ -245,12 +279,7 @@ def _rows(stream: BufferedIOBase, name: str, tally: Tally, terms: Terms) -> Iter
         file.read += 1
         yield row
     if file.read == 0:
-        file.fault = f"{name}: no rows below the column names"
-
-
-def _batches(rows: Iterator[Found | Refused]) -> Iterator[list[Found | Refused]]:
-    while batch := list(islice(rows, BATCH_ROWS)):
-        yield batch
+        file.fault = _no_rows(name)
 
 
 def _count_taken(file: FileTally, taken: Taken) -> None:

@@ -31,11 +31,15 @@ WHERE t.n >= coalesce((SELECT n FROM traces WHERE key = asked.value ORDER BY n D
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A report offered to the ledger: what it states (hashed, so that sameness can be told) and its input bytes."""
+    """A report offered to the ledger: what it states (hashed, so that sameness can be told) and its input bytes.
+
+    `keys` are those of the report, if they were worked out before.
+    """
 
     report: Report
     content: bytes
     raw: bytes
+    keys: Keys | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class Taker:
         """The offers' keys; the file is asked once per batch for the ids and traces that they could meet."""
         ids = msgspec.json.encode([offer.report.id for offer in offers]).decode()
         self._names = {name: (n, content) for name, n, content in self._db.execute(_NAMES_ASKED, (ids,))}
-        keys = [_NO_KEYS if self._is_known(offer) else keys_of(offer.report) for offer in offers]
+        keys = [_NO_KEYS if self._is_known(offer) else offer.keys or keys_of(offer.report) for offer in offers]
         newest = self._newest_key()
         wanted = {key for one in keys for key in one.searched if key <= newest}
         asked = msgspec.json.encode(sorted(wanted)).decode()
