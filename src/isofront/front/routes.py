@@ -238,10 +238,11 @@ def _why_none(state: RoadState, place: Disc) -> str:
 
 
 def start_nodes(state: RoadState, place: Disc, mask: Bool[np.ndarray, " m"]) -> Numbers:
-    """The nodes of a place on open roads: in its footprint, else the nearest one that is not far off."""
+    """The nodes of a place on open roads: in its footprint, else the nearest; none of a place that the other holds."""
     usable = _nodes_of(state, mask)
     inside = _within(state, place, usable)
-    if len(inside) or not usable.any():
+    held = state.stage.ground[Rule.HELD]
+    if len(inside) or not usable.any() or shapely.intersects_xy(held, place.east_km, place.north_km):
         return inside
     off = np.hypot(*(state.graph.node_km - (place.east_km, place.north_km)).T)
     nearest = int(np.argmin(np.where(usable, off, np.inf)))

@@ -45,9 +45,9 @@ def _interdicted(field: Interdicted, crs: str) -> list[Feature]:
     """The cells of each side that are interdicted, and all that nobody looked at as one area."""
     level, found = field.level, []
     for s, side in enumerate(field.sides):
-        for row, column in np.argwhere(level[s] >= 1):
+        for row, column in np.argwhere(level[s] >= 1).tolist():
             found.append(Feature(_placed(_cell(field, row, column), crs), _cell_words(field, s, row, column, side)))
-    unseen = [_cell(field, row, column) for row, column in np.argwhere(field.unobserved)]
+    unseen = [_cell(field, row, column) for row, column in np.argwhere(field.unobserved).tolist()]
     if unseen:
         found.append(Feature(_placed(shapely.union_all(unseen), crs), {"class": "unobserved", "side": None}))
     return found
