@@ -2,8 +2,8 @@
 
     python bench/bench_events.py [--rows 500000] [--only FEED|add]
 
-Invented rows of each feed's shape are written to a temporary folder, read by `isofront read-events`, and the evidence
-(Isofront's own columns) added by `isofront add`. Prints rows a second of wall clock and of CPU time, and how much memory
+Invented rows of each feed's shape are written to a temporary folder, read by `isofront read-events`; evidence in
+Isofront's own columns is added by `isofront add`. Prints rows a second of wall clock and of CPU time, and how much memory
 each step added at its peak.
 """
 

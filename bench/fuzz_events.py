@@ -1,4 +1,4 @@
-"""Bad inputs by the thousand for every reader of event feeds: none may crash it, hang it over a second, or vanish unsaid.
+"""Bad inputs by the thousand for every reader of event feeds: none may crash it, hang it or vanish unsaid.
 
     python bench/fuzz_events.py [--each 2000] [--seed 1]
 
@@ -18,7 +18,7 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parent.parent / "tests"
 sys.path[:0] = [str(TESTS / "feeds"), str(TESTS / "makers")]
 
-import feeds_fuzz
+import feeds_fuzz  # noqa: E402
 
 
 def main() -> int:

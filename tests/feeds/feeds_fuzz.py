@@ -1,4 +1,4 @@
-"""Bad files of every feed, built to shape: a good file with a few wrongs where they hurt, then perhaps some in the bytes."""
+"""Bad files of every feed, built to shape: a good file, a few wrongs where they hurt, perhaps some in the bytes."""
 
 from __future__ import annotations
 

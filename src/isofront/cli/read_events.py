@@ -47,7 +47,7 @@ def read_events(
     source: Annotated[str | None, typer.Option("--source", help="what the evidence is attributed to")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
 ) -> None:
-    """Read an events feed: who was seen where and when, with the error of each place; what cannot be told stays empty."""
+    """Read an events feed: who was seen where and when, and how exactly; what cannot be told stays empty."""
     from isofront.feeds import open_feed
     from isofront.feeds.writing import EventWriter
     from isofront.ground.files import atomic_file

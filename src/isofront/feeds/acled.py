@@ -1,4 +1,4 @@
-"""ACLED's CSV: events at settlements, by actors. Who was there is read from the actors, not from the sub-type's name."""
+"""ACLED's CSV: events at settlements. Who was there is read from the actors, not from the sub-type's name."""
 
 from __future__ import annotations
 

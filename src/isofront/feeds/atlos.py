@@ -5,10 +5,9 @@ from __future__ import annotations
 from isofront.feeds import cells
 from isofront.feeds.admiralty import grades
 from isofront.feeds.asked import Asked
-from isofront.feeds.description import told_by
+from isofront.feeds.description import CIVIL_NOTE, note_for, told_by
 from isofront.feeds.entry import BadCellError, Event, LeaveOutError
 from isofront.feeds.tables import Cells
-from isofront.feeds.units import note_of
 
 COLUMNS = frozenset({"slug", "latitude", "longitude", "description", "geolocation_resolution"})
 PRECISION_M = {"exact": 50.0, "vicinity": 100.0, "locality": 1_000.0, "": 1_000.0}
@@ -39,7 +38,7 @@ def event_of(row: Cells, asked: Asked) -> Event:
         row["slug"], _happened(row, asked), spot.lon, spot.lat, max(PRECISION_M[resolution], spot.rounding_m),
         "activity" if civil else told.kind, "" if civil else told.seen, told.by, reliability=reliability,
         credibility=credibility, url=cells.links(*(cell for column, cell in row.items() if column.startswith("source_"))),
-        note="civilian harm" if civil else note_of(plain), means=told.means, target=told.target, posture=told.posture,
+        note=CIVIL_NOTE if civil else note_for(told, plain), means=told.means, target=told.target, posture=told.posture,
         location_of=told.location_of,
     )  # fmt: skip
 

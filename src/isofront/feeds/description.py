@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Container
+from collections.abc import Container, Set
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -16,6 +16,7 @@ from importlib.resources import files
 import msgspec
 
 from isofront.feeds.sides import Sides
+from isofront.feeds.units import note_of
 from isofront.sources.words import AIRCRAFT_IN_FLIGHT, DRONE_IN_FLIGHT
 
 _WORD = re.compile(r"[a-zа-яёіїєґ0-9'’-]+|[,.;:()/]")
@@ -51,8 +52,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Told:
     """What a description tells, in the words of the evidence columns; `seen2` is a second side at the same spot.
 
-    `leave_out` is a reason why it is no evidence at all; `rough` that the spot is an area; `civil` that people without
-    arms or their homes were hit, so that nothing of the text may be kept.
+    `captured2` says that the second are prisoners. `leave_out` is a reason why it is no evidence at all; `rough` that the spot is an area; `civil` that people without
+    arms or their homes were hit, so that nothing of the text may be kept; `hushed` that they are named besides.
     """
 
     kind: str = "activity"
@@ -63,9 +64,11 @@ class Told:
     posture: str = ""
     location_of: str = ""
     seen2: str = ""
+    captured2: bool = False
     leave_out: str = ""
     rough: bool = False
     civil: bool = False
+    hushed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,36 @@ class _Mention:
     head: str
     at: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A description taken apart: its words, the sides it names, and what the entry says besides."""
+
+    tokens: list[str]
+    said: frozenset[str]
+    mentions: list[_Mention]
+    ground: list[_Mention]
+    faction: str
+    acting: str
+    means: str
+    sides: Sides
+    destroyed: bool
+
+    @property
+    def strikes(self) -> bool:
+        """Whether it tells of a strike at all."""
+        lists = words()
+        return not (
+            self.said.isdisjoint(lists.striking)
+            and self.said.isdisjoint(lists.struck)
+            and self.said.isdisjoint(lists.strike_nouns)
+        )
+
+    @property
+    def civil(self) -> bool:
+        """Whether people without arms, or what is theirs, are named."""
+        return not self.said.isdisjoint(words().civil)
 
 
 @cache
@@ -106,62 +139,87 @@ def told_by(text: str, faction: str, sides: Sides, *, destroyed: bool = False) -
         return Told(leave_out="the entry exposes a fake")
     tokens = _WORD.findall(plain)
     found = _read(tokens, plain, faction, sides, destroyed=destroyed)
-    if phrases["rough"].search(plain):
-        found = replace(found, rough=True)
-    return found
+    rough, hushed = bool(phrases["rough"].search(plain)), not words().civil.isdisjoint(tokens)
+    return replace(found, rough=rough, hushed=hushed) if rough or hushed else found
+
+
+def note_for(told: Told, text: str, *named: str) -> str:
+    """What is kept of the text: a short note without units' names, and nothing where people without arms are named."""
+    if told.civil:
+        return CIVIL_NOTE
+    return "" if told.hushed else note_of(text, *named)
+
+
+CIVIL_NOTE = "civilian harm"
 
 
 def _read(tokens: list[str], plain: str, faction: str, sides: Sides, *, destroyed: bool) -> Told:
     """The rules in their order: what shows nobody comes before what shows somebody."""
-    phrases, lists, said = _phrase_patterns(), words(), set(tokens)
-    mentions = _mentions(tokens, sides)
-    acting = _acting(mentions, faction)
-    means = next((lists.means_of[word] for word in tokens if word in lists.means_of), "")
-    if said & lists.prisoners and (prisoners := _prisoners(tokens, mentions, acting, sides)):
+    text = _text_of(tokens, faction, sides, destroyed=destroyed)
+    phrases, lists = _phrase_patterns(), words()
+    if text.said & lists.prisoners and (prisoners := _prisoners(text)):
         return prisoners
     if phrases["camera"].search(plain):
-        return Told(by=acting, location_of="camera", civil=bool(said & lists.civil))
-    if phrases["in_flight"].search(plain) and not _hit_on_the_ground(mentions):
-        return Told(by=acting, target=_flying(said))
-    if said & lists.flag:
-        return _flag(tokens, mentions, acting)
+        return Told(by=text.acting, location_of="camera", civil=text.civil)
+    if phrases["in_flight"].search(plain) and not text.ground:
+        return Told(by=text.acting, target=_flying(text.said))
+    if text.said & lists.flag:
+        return _flag(text)
     if phrases["wreck"].search(plain):
-        owner = next((one.side for one in mentions if one.head != "means"), faction if destroyed else "")
+        owner = next((one.side for one in text.mentions if one.head != "means"), faction if destroyed else "")
         return Told(seen=owner, posture="wreck")
-    return _fight(tokens, said, mentions, faction, acting, means, sides, destroyed=destroyed)
+    if text.civil and not text.ground:
+        return Told(by=text.acting, means=text.means, civil=True)
+    return _struck(text) or _moved(text) or _lost(text)
 
 
-def _fight(
-    tokens: list[str],
-    said: set[str],
-    mentions: list[_Mention],
-    faction: str,
-    acting: str,
-    means: str,
-    sides: Sides,
-    *,
-    destroyed: bool,
-) -> Told:
-    lists = words()
-    ground = [one for one in mentions if one.head == "ground"]
-    struck = bool(said & (lists.striking | lists.struck | lists.strike_nouns))
-    if said & lists.civil and not ground:
-        return Told(by=acting, means=means, civil=True)
-    if said & lists.left and ground and not struck:
+def _text_of(tokens: list[str], faction: str, sides: Sides, *, destroyed: bool) -> _Text:
+    lists, mentions = words(), _mentions(tokens, sides)
+    return _Text(
+        tokens,
+        frozenset(tokens),
+        mentions,
+        [one for one in mentions if one.head == "ground"],
+        faction,
+        _acting(mentions, faction),
+        next((lists.means_of[word] for word in tokens if word in lists.means_of), ""),
+        sides,
+        destroyed=destroyed,
+    )
+
+
+def _struck(text: _Text) -> Told | None:
+    """Somebody on the ground was hit."""
+    if text.strikes:
+        victim = "" if text.said & words().left and not text.ground else _victim(text)
+    else:
+        victim = _under_means(text)
+    if not victim:
+        return None
+    by = text.acting if text.acting != victim else next((m.side for m in text.mentions if m.side != victim), "")
+    return Told("strike", victim, by or _other(victim, text), text.means)
+
+
+def _moved(text: _Text) -> Told | None:
+    """Somebody on the ground did something: left, infiltrated, attacked, or was just there."""
+    lists, ground = words(), text.ground
+    if text.said & lists.left and ground and not text.strikes:
         return Told("left", ground[0].side, ground[0].side)
-    victim = _victim(tokens, ground, sides.words) if struck else _under_means(tokens, ground)
-    if victim:
-        by = acting if acting != victim else next((one.side for one in mentions if one.side != victim), "")
-        return Told("strike", victim, by or _other(victim, faction, sides), means)
-    if said & lists.infiltration and mentions:
-        return _of_first(mentions, "infiltration")
-    if said & lists.assault and (one := next((m for m in mentions if m.head in ("ground", "assault")), None)):
+    if text.said & lists.infiltration and text.mentions:
+        return _of_first(text.mentions, "infiltration")
+    if text.said & lists.assault and (one := next((m for m in text.mentions if m.head in _ATTACKERS), None)):
         return Told("assault", one.side, one.side)
-    if not struck and ground:
-        return _seen(ground)
-    if destroyed and faction:
-        return Told(seen=faction, posture="wreck")
-    return Told(by=acting, means=means)
+    return _seen(ground) if ground and not text.strikes else None
+
+
+_ATTACKERS = ("ground", "assault")
+
+
+def _lost(text: _Text) -> Told:
+    """Nobody is told of: by the icon of a loss, things of the faction's lie there; else something happened."""
+    if text.destroyed and text.faction:
+        return Told(seen=text.faction, posture="wreck")
+    return Told(by=text.acting, means=text.means)
 
 
 def _seen(ground: list[_Mention]) -> Told:
@@ -176,9 +234,11 @@ def _of_first(mentions: list[_Mention], kind: str) -> Told:
     return Told(kind, side, side) if side else Told()
 
 
-def _other(victim: str, faction: str, sides: Sides) -> str:
+def _other(victim: str, text: _Text) -> str:
     """Who struck, where only the victim is named: the side the entry is filed under, if that is another."""
-    return faction if faction and faction != victim else sides.other(victim) if faction == victim else ""
+    if text.faction and text.faction != victim:
+        return text.faction
+    return text.sides.other(victim) if text.faction == victim else ""
 
 
 def _acting(mentions: list[_Mention], faction: str) -> str:
@@ -227,20 +287,15 @@ def _kind_of(word: str) -> str:
     return "verb" if word in lists.striking or word in lists.struck else ""
 
 
-def _victim(tokens: list[str], ground: list[_Mention], known: Container[str]) -> str:
+def _victim(text: _Text) -> str:
     """Whose ground phrase was struck.
 
     Struck, in "X hit by …", stands after its phrase with a preposition or nothing behind it; in "… hits X" before it.
     """
-    if not ground:
-        return ""
-    for one in ground:
-        if _is_passive(tokens, one, known):
+    for one in text.ground:
+        if _is_passive(text.tokens, one, text.sides.words):
             return one.side
-    for one in ground:
-        if _strikes_before(tokens, one.at):
-            return one.side
-    return ""
+    return next((one.side for one in text.ground if _strikes_before(text.tokens, one.at)), "")
 
 
 def _is_passive(tokens: list[str], one: _Mention, known: Container[str]) -> bool:
@@ -281,14 +336,14 @@ def _strikes_before(tokens: list[str], at: int) -> bool:
     return False
 
 
-def _under_means(tokens: list[str], ground: list[_Mention]) -> str:
+def _under_means(text: _Text) -> str:
     """Whose ground phrase stands right behind a means, with no verb at all: "bomber drone (on an) alleged … position"."""
     lists = words()
-    for one in ground:
+    for one in text.ground:
         before = one.at - 1
-        while before >= 0 and tokens[before] in _UNSURE:
+        while before >= 0 and text.tokens[before] in _UNSURE:
             before -= 1
-        if before >= 0 and tokens[before] in lists.means:
+        if before >= 0 and text.tokens[before] in lists.means:
             return one.side
     return ""
 
@@ -298,58 +353,42 @@ _UNSURE = frozenset(
 )
 
 
-def _hit_on_the_ground(mentions: list[_Mention]) -> bool:
-    return any(one.head == "ground" for one in mentions)
+def _flying(said: Set[str]) -> str:
+    return DRONE_IN_FLIGHT if said.isdisjoint(_MANNED) else AIRCRAFT_IN_FLIGHT
 
 
-def _flying(said: set[str]) -> str:
-    craft = {
-        "helicopter",
-        "helicopters",
-        "aircraft",
-        "jet",
-        "plane",
-        "su-25",
-        "su-34",
-        "su-35",
-        "mig-29",
-        "missile",
-        "missiles",
-    }
-    return AIRCRAFT_IN_FLIGHT if said & craft else DRONE_IN_FLIGHT
+_MANNED = frozenset({"helicopter", "helicopters", "aircraft", "jet", "plane", "su-25", "su-34", "su-35", "missile"})
 
 
-def _flag(tokens: list[str], mentions: list[_Mention], acting: str) -> Told:
+def _flag(text: _Text) -> Told:
     """A flag that people show is theirs; one dropped, burnt, taken down or carried by a drone shows nobody."""
     lists = words()
-    owner = next((one.side for one in mentions if _before_flag(tokens, one)), "")
-    people = [one.side for one in mentions if one.head == "ground"]
-    if set(tokens) & lists.flag_gone and not people:
-        return Told(by=acting)
-    side = people[0] if people else owner
-    if side and (set(tokens) & lists.flag_shown or owner):
+    owner = next((one.side for one in text.mentions if _before_flag(text.tokens, one)), "")
+    if text.said & lists.flag_gone and not text.ground:
+        return Told(by=text.acting)
+    side = text.ground[0].side if text.ground else owner
+    if side and (text.said & lists.flag_shown or owner):
         return Told("flag", side, side)
-    return Told(by=acting)
+    return Told(by=text.acting)
 
 
 def _before_flag(tokens: list[str], one: _Mention) -> bool:
     return any(word in words().flag for word in tokens[one.at + 1 : one.at + 4])
 
 
-def _prisoners(tokens: list[str], mentions: list[_Mention], acting: str, sides: Sides) -> Told | None:
+def _prisoners(text: _Text) -> Told | None:
     """Prisoners: both were there. The captors' presence counts, the prisoners' does not (posture captured)."""
-    taken = next((one for one in mentions if _next_to_prisoners(tokens, one, sides.words)), None)
-    captors = next((one.side for one in mentions if one is not taken and (taken is None or one.side != taken.side)), "")
+    mentions, sides = text.mentions, text.sides
+    taken = next((one for one in mentions if _next_to_prisoners(text.tokens, one, sides.words)), None)
+    captors = next((one.side for one in mentions if taken is None or one.side != taken.side), "")
     if taken is None and not captors:
         return None
-    if taken is None:
-        taken_side = sides.other(captors)
-    else:
-        taken_side = taken.side
-        captors = captors or (acting if acting != taken_side else "") or sides.other(taken_side)
+    losers = taken.side if taken else sides.other(captors)
+    captors = captors or (text.acting if text.acting != losers else "") or sides.other(losers)
     if not captors:
-        return Told("position", taken_side, posture="captured")
-    return Told("position", captors, captors, seen2=taken_side)
+        return Told("position", losers, posture="captured")
+    kind = "assault" if text.said & words().assault else "position"
+    return Told(kind, captors, captors, seen2=losers, captured2=True)
 
 
 def _next_to_prisoners(tokens: list[str], one: _Mention, known: Container[str]) -> bool:

@@ -8,9 +8,8 @@ from typing import Any
 from isofront.feeds import cells, points
 from isofront.feeds.admiralty import grades
 from isofront.feeds.asked import Asked
-from isofront.feeds.description import told_by
+from isofront.feeds.description import CIVIL_NOTE, note_for, told_by
 from isofront.feeds.entry import Event, LeaveOutError
-from isofront.feeds.units import note_of
 from isofront.makers.opened import Opened
 
 PLACE_M = 100.0
@@ -60,6 +59,6 @@ def event_of(feature: Any, asked: Asked) -> Event:
         mark.text("id") or mark.id, cells.day_or_moment("verifiedDate", mark.text("verifieddate"), now=asked.now),
         spot.lon, spot.lat, max(PLACE_M, spot.rounding_m), "activity" if civil else told.kind, "" if civil else told.seen,
         told.by, reliability=reliability, credibility=credibility, url=cells.links(mark.text("url"), mark.text("sources")),
-        note="civilian harm" if civil else note_of(plain), means=told.means, target=told.target,
+        note=CIVIL_NOTE if civil else note_for(told, plain), means=told.means, target=told.target,
         posture="" if civil else told.posture, location_of=told.location_of,
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """GeoConfirmed: CSV, GeoJSON and KMZ. Places are exact where the text does not say otherwise; dates are days.
 
-An entry's faction is who acts, or, where the icon is that of a loss, whose equipment lies there. A quarter of the entries
-name no side for who was at the spot: those stay unknown. Some points mark the camera, not the impact.
+An entry's faction is who acts, or, where the icon is that of a loss, whose equipment lies there. A quarter of the
+entries name no side for who was at the spot: those stay unknown. Some points mark the camera, not the impact.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from xml.etree.ElementTree import Element
 from isofront.feeds import cells, points
 from isofront.feeds.admiralty import grades
 from isofront.feeds.asked import Asked
-from isofront.feeds.description import told_by
+from isofront.feeds.description import note_for, told_by
 from isofront.feeds.entry import BadCellError, Event, LeaveOutError
 from isofront.feeds.tables import Cells
-from isofront.feeds.units import names_in, note_of
+from isofront.feeds.units import names_in
 from isofront.makers.markup import text_of
 from isofront.makers.opened import Opened
 
@@ -84,13 +84,11 @@ def _event(
     event = Event(
         id_, happened, spot.lon, spot.lat, error_m, told.kind, told.seen, told.by,
         reliability=reliability, credibility=credibility, url=links,
-        note="civilian harm" if told.civil else note_of(plain, *named),
+        note=note_for(told, plain, *named),
         means=told.means, target=told.target, posture=told.posture, location_of=told.location_of,
     )  # fmt: skip
     if told.seen2:
-        event.also = _second(
-            event, told.seen2, captured=bool(told.seen2 and told.posture == "" and "prison" in plain.casefold())
-        )
+        event.also = _second(event, told.seen2, captured=told.captured2)
     return event
 
 

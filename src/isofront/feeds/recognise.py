@@ -18,7 +18,7 @@ from isofront.sources.columns import meaning
 
 @dataclass(frozen=True, slots=True)
 class TableFeed:
-    """A feed that comes as a table: how it is told, and how a row is read. `source` is how its evidence is attributed."""
+    """A feed that comes as a table: how it is told, and how a row is read. `source`: to whom evidence is attributed."""
 
     name: str
     source: str

@@ -1,4 +1,4 @@
-"""Which side an actor, a word or a colour of a feed stands for: a crosswalk file, a theatre's names, the user's word."""
+"""Which side an actor, a word or a colour stands for: by a crosswalk file, a theatre's names, the user's word."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Daily weather (Open-Meteo's archive), daily or by the hour, into the file that a theatre's `[observing] weather` names."""
+"""Weather (Open-Meteo's archive), by day or by the hour, into the file that a theatre's `[observing]` table names."""
 
 from __future__ import annotations
 
