@@ -89,8 +89,10 @@ def towns_of(draft: Draft, *, least_people: int = 0) -> tuple[Town, ...]:
     return tuple(sorted(found, key=lambda town: (-town.people, town.name)))
 
 
-def own_cities(state: RoadState, towns: Sequence[Town], *, least_people: int = CITY_PEOPLE) -> tuple[Town, ...]:
-    """The largest towns of a side that the other does not hold and that a road leaves; so many are enough."""
+def own_cities(
+    state: RoadState, towns: Sequence[Town], *, least_people: int = CITY_PEOPLE, most: int | None = MOST_CITIES
+) -> tuple[Town, ...]:
+    """The largest towns of a side that the other does not hold and that an open road leaves."""
     held, mask = state.stage.ground[Rule.HELD], state.open_by[Rule.HELD]
     found = []
     for town in towns:
@@ -98,7 +100,7 @@ def own_cities(state: RoadState, towns: Sequence[Town], *, least_people: int = C
             continue
         if len(start_nodes(state, town.disc, mask)):
             found.append(town)
-    return tuple(found[:MOST_CITIES])
+    return tuple(found[:most])
 
 
 def place_routes(draft: Draft, graph: RoadGraph, *, side: str) -> tuple[PlaceRoutes, ...]:
@@ -110,7 +112,7 @@ def place_routes(draft: Draft, graph: RoadGraph, *, side: str) -> tuple[PlaceRou
         return ()
     held = state.stage.ground[Rule.HELD]
     found = []
-    for town in own_cities(state, towns_of(draft), least_people=0):
+    for town in own_cities(state, towns_of(draft), least_people=0, most=None):
         spot = shapely.Point(town.disc.east_km, town.disc.north_km)
         ways = ways_out(state, town.disc, rear, Rule.HELD)
         found.append(PlaceRoutes(town.name, side, ways.known_count, float(shapely.distance(held, spot))))
