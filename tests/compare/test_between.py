@@ -122,7 +122,9 @@ def test_grey_is_a_class_of_its_own_where_both_draw_it():
     a = Mapped(box(-20, -20, 0, 20), box(0, -20, 1, 20))
     b = Mapped(box(-20, -20, 0, 20), box(0, -20, 2, 20))
     assert compared(a, b, band_km=8.0).band.accuracy == pytest.approx(7 / 8)
+    assert compared(a, b, band_km=8.0).band.classes == ("held", "grey", "rest")
     assert compared(a, Mapped(b.held), band_km=8.0).band.accuracy == 1
+    assert compared(a, Mapped(b.held), band_km=8.0).band.classes == ("held", "rest")
 
 
 @given(st.lists(st.tuples(st.integers(-9, 9), st.booleans()), min_size=1, max_size=14))

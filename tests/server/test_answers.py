@@ -233,7 +233,7 @@ TARGETS = st.one_of(
 )
 
 
-@settings(max_examples=600)
+@settings(max_examples=300)
 @given(TARGETS, st.booleans())
 def test_whatever_is_asked_the_answer_is_a_plain_one(shelf, target, rooted):
     response = get(shelf, f"/{target}" if rooted else target)

@@ -64,6 +64,7 @@ def document(
         "frame_km2": rounded(found.frame_km2, 4),
         "iou": rounded(found.difference.iou, 6),
         "band_cells": None if found.band is None else found.band.n_cells,
+        "band_classes": None if found.band is None else list(found.band.classes),
         "line_a_to_b": None if found.line is None else _directed(found.line.a_to_b),
         "line_b_to_a": None if found.line is None else _directed(found.line.b_to_a),
         "offset": _offset(found),

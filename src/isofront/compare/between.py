@@ -50,6 +50,12 @@ class Band:
     n_a: int
     n_b: int
     n_both: int
+    with_grey: bool = False
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes that were told apart: grey only where both maps draw it."""
+        return ("held", "grey", "rest") if self.with_grey else ("held", "rest")
 
     @property
     def accuracy(self) -> float | None:
@@ -133,7 +139,8 @@ def band_of(a: Mapped, b: Mapped, line: BaseGeometry, frame: BaseGeometry, *, gr
         mine, theirs = (classes_of(one, part, with_grey=with_grey)[cells] for one in (a, b))
         held_a, held_b = mine == HELD, theirs == HELD
         counts += [cells.sum(), (mine == theirs).sum(), held_a.sum(), held_b.sum(), (held_a & held_b).sum()]
-    return Band(*(int(count) for count in counts))
+    n_cells, n_equal, n_a, n_b, n_both = (int(count) for count in counts)
+    return Band(n_cells, n_equal, n_a, n_b, n_both, with_grey=with_grey)
 
 
 def classes_of(one: Mapped, grid: Grid, *, with_grey: bool) -> Int8[np.ndarray, "ny nx"]:
