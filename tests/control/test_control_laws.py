@@ -225,6 +225,26 @@ def test_seeing_a_side_past_the_line_makes_its_presence_likelier_there(seen):
         assert with_it.p_present[side][cell] > without.p_present[side][cell] + 0.01
 
 
+SHOWS = [Kind.POSITION, Kind.STRIKE, Kind.ASSAULT, Kind.INFILTRATION, Kind.FLAG, Kind.CLAIM]
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    seeds, st.integers(0, 60), st.sampled_from(SHOWS), st.sampled_from(SIDES), st.sampled_from([50.0, 200.0, 1500.0]),
+    st.integers(-100, 100), st.integers(30, 270), st.integers(0, 20), st.sampled_from(["learned", "given"]),
+)  # fmt: skip
+def test_a_report_never_makes_its_own_sides_presence_less_likely_where_it_is(
+    seed, n, kind, seen, error, own, north, day, table
+):
+    """Wherever it lies: an assault or infiltration from a side's own ground may draw its line nearer, no more."""
+    spot = 15.0 + (own if seen == "red" else -own) / 10, north / 10
+    new = report("zz", *spot, seen=seen, kind=kind, day=float(day), error_m=error)
+    told, of = reports(seed, n), {"config": GIVEN} if table == "given" else {}
+    before, after = (field(some, of=model(**of)).p_present[SIDES.index(seen)] for some in (told, [*told, new]))
+    cell = GRID.cell_of(GRID.west_km + spot[0], GRID.south_km + spot[1])
+    assert after[cell] > before[cell] - 1.01e-4
+
+
 def test_a_report_of_a_side_leaving_pushes_the_line_away_from_it():
     told = [report("a", 15.5, 15.0, seen="red", kind=Kind.LEFT, day=5.0)]
     pushed = posterior(told, as_of=6.0, known_by=7.0).mean() - anchored().depth_km

@@ -55,6 +55,7 @@ class PresenceTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pseudo_reach: float = 1.0
     usual_reach_km: float = 1.5
     lead: float = 0.7
+    confirmed: float = 0.25
     old_edge: float = 0.75
     old_slope: float = 0.98
     old_pull: float = 3.2

@@ -100,7 +100,7 @@ def _shown(source: _Source, within: Within) -> Field:
     control = _control(posterior, within)
     grey, present = _past(posterior, there, within)
     held, unheld = _in_steps(np.stack([control * (1 - grey[1]), (1 - control) * (1 - grey[0])]))
-    there_too = np.stack([control + (1 - control) * present[0], 1 - control + control * present[1]])
+    there_too = 1 - _not_inside(posterior, control, there) * (1 - present)
     first = np.clip(_rounded(control), held[0], held[0] + unheld)
     return Field(
         grid,
@@ -152,6 +152,17 @@ def _past(
     for share in (grey, present):
         share[1 - anchored.drawn] *= tuning.inside_drawn
     return grey, present
+
+
+def _not_inside(
+    posterior: Posterior, control: Float[np.ndarray, "ny nx"], there: Presence
+) -> Float[np.ndarray, "2 ny nx"]:
+    """For each side, P(the cell is not inside its ground), the smaller the more was seen of it there.
+
+    A report from a side's own ground may draw the line nearer, but must not make that side's presence less likely.
+    """
+    confirmed = 1 + posterior.model.config.presence.confirmed * (there.seen + there.said)
+    return np.asarray(np.stack([1 - control, control]) ** confirmed)
 
 
 def _touched(source: _Source, there: Presence, within: Within) -> Bool[np.ndarray, "ny nx"]:
