@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - rows of tables are as long as they are
 """A small good file of every feed, written by us to its shape; invented places, sides and events."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - rows of tables are as long as they are
 """Who was there, as descriptions tell it; what they do not tell stays unknown."""
 
 from __future__ import annotations

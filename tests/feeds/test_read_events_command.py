@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - rows of tables are as long as they are
 """`isofront read-events`: in any folder, with no theatre and no network."""
 
 from __future__ import annotations

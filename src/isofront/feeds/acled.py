@@ -71,8 +71,9 @@ def event_of(row: Cells, asked: Asked) -> Event:
     days = int(_graded("time_precision", row.get("time_precision", ""), "1", acled_list().time_days))
     reliability, credibility = grades(row.get("tags", ""))
     found = Event(
-        row["event_id_cnty"], _happened(row["event_date"], days, asked), spot.lon, spot.lat, max(error_m, spot.rounding_m),
-        reliability=reliability, credibility=credibility, note=note_of(f"{event}: {sub}"),
+        row["event_id_cnty"], _happened(row["event_date"], days, asked), spot.lon, spot.lat,
+        max(error_m, spot.rounding_m), reliability=reliability, credibility=credibility,
+        note=note_of(f"{event}: {sub}"),
     )  # fmt: skip
     if rule.reads == "civil" or row.get("civilian_targeting"):
         found.by = asked.side_of(row["actor1"])

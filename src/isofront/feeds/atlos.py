@@ -33,11 +33,12 @@ def event_of(row: Cells, asked: Asked) -> Event:
     if told.leave_out:
         raise LeaveOutError(told.leave_out)
     civil = told.civil or "civilian" in f"{row.get('type', '')} {row.get('impact', '')}".casefold()
+    links = cells.links(*(cell for column, cell in row.items() if column.startswith("source_")))
     reliability, credibility = grades(f"{row.get('tags', '')} {row.get('more_info', '')}")
     return Event(
         row["slug"], _happened(row, asked), spot.lon, spot.lat, max(PRECISION_M[resolution], spot.rounding_m),
         "activity" if civil else told.kind, "" if civil else told.seen, told.by, reliability=reliability,
-        credibility=credibility, url=cells.links(*(cell for column, cell in row.items() if column.startswith("source_"))),
+        credibility=credibility, url=links,
         note=CIVIL_NOTE if civil else note_for(told, plain), means=told.means, target=told.target, posture=told.posture,
         location_of=told.location_of,
     )  # fmt: skip

@@ -22,10 +22,8 @@ MAX_URLS = 10
 _M_PER_DEGREE = 111_320.0
 _SHOWN = 40
 _WORDED = re.compile(r"\s*(\d{1,2})[ ./-]([A-Za-z]{3,9})[ ./-](\d{4})\s*")
-_MONTHS = {
-    name: number
-    for number, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)
-}  # fmt: skip
+_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(_NAMES, start=1)}
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\s]+")
 _URL = re.compile(r"https?://[^\s\"'<>|,;\\\x00-\x1f]+", re.IGNORECASE)

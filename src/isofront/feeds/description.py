@@ -52,8 +52,9 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Told:
     """What a description tells, in the words of the evidence columns; `seen2` is a second side at the same spot.
 
-    `captured2` says that the second are prisoners. `leave_out` is a reason why it is no evidence at all; `rough` that the spot is an area; `civil` that people without
-    arms or their homes were hit, so that nothing of the text may be kept; `hushed` that they are named besides.
+    `captured2` says that the second are prisoners. `leave_out` is a reason why it is no evidence at all; `rough` that
+    the spot is an area; `civil` that people without arms or their homes were hit, so that nothing of the text may be
+    kept; `hushed` that they are named besides.
     """
 
     kind: str = "activity"
@@ -153,7 +154,9 @@ def note_for(told: Told, text: str, *named: str) -> str:
 CIVIL_NOTE = "civilian harm"
 
 
-def _read(tokens: list[str], plain: str, faction: str, sides: Sides, *, destroyed: bool) -> Told:
+def _read(  # noqa: PLR0911 - a rule a line, the first that holds
+    tokens: list[str], plain: str, faction: str, sides: Sides, *, destroyed: bool
+) -> Told:
     """The rules in their order: what shows nobody comes before what shows somebody."""
     text = _text_of(tokens, faction, sides, destroyed=destroyed)
     phrases, lists = _phrase_patterns(), words()
@@ -166,11 +169,16 @@ def _read(tokens: list[str], plain: str, faction: str, sides: Sides, *, destroye
     if text.said & lists.flag:
         return _flag(text)
     if phrases["wreck"].search(plain):
-        owner = next((one.side for one in text.mentions if one.head != "means"), faction if destroyed else "")
-        return Told(seen=owner, posture="wreck")
+        return _wreck(text)
     if text.civil and not text.ground:
         return Told(by=text.acting, means=text.means, civil=True)
     return _struck(text) or _moved(text) or _lost(text)
+
+
+def _wreck(text: _Text) -> Told:
+    """Whose it is, but nobody's presence."""
+    owner = next((one.side for one in text.mentions if one.head != "means"), text.faction if text.destroyed else "")
+    return Told(seen=owner, posture="wreck")
 
 
 def _text_of(tokens: list[str], faction: str, sides: Sides, *, destroyed: bool) -> _Text:
@@ -337,7 +345,7 @@ def _strikes_before(tokens: list[str], at: int) -> bool:
 
 
 def _under_means(text: _Text) -> str:
-    """Whose ground phrase stands right behind a means, with no verb at all: "bomber drone (on an) alleged … position"."""
+    """Whose ground phrase stands right behind a means, with no verb at all: "drone (on an) alleged … position"."""
     lists = words()
     for one in text.ground:
         before = one.at - 1

@@ -57,8 +57,9 @@ def event_of(feature: Any, asked: Asked) -> Event:
     reliability, credibility = grades(mark.text("tags"))
     return Event(
         mark.text("id") or mark.id, cells.day_or_moment("verifiedDate", mark.text("verifieddate"), now=asked.now),
-        spot.lon, spot.lat, max(PLACE_M, spot.rounding_m), "activity" if civil else told.kind, "" if civil else told.seen,
-        told.by, reliability=reliability, credibility=credibility, url=cells.links(mark.text("url"), mark.text("sources")),
+        spot.lon, spot.lat, max(PLACE_M, spot.rounding_m), "activity" if civil else told.kind,
+        "" if civil else told.seen, told.by, reliability=reliability, credibility=credibility,
+        url=cells.links(mark.text("url"), mark.text("sources")),
         note=CIVIL_NOTE if civil else note_for(told, plain), means=told.means, target=told.target,
         posture="" if civil else told.posture, location_of=told.location_of,
     )  # fmt: skip

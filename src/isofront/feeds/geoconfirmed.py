@@ -93,7 +93,7 @@ def _event(
 
 
 def _second(event: Event, side: str, *, captured: bool) -> Event:
-    """The other side at the same spot, seen by the same entry; without the link, by which the two would count as one."""
+    """The other side at the same spot; without the link, by which the two would count as one."""
     return Event(
         event.id, event.happened_at, event.lon, event.lat, event.error_m, "position", side, "",
         reliability=event.reliability, credibility=event.credibility, note=event.note,

@@ -48,14 +48,16 @@ TABLES: tuple[TableFeed, ...] = (
 )
 DOCUMENTS: tuple[DocumentFeed, ...] = (
     DocumentFeed(
-        "eyes-on-russia", "Eyes on Russia", "json", eyes_on_russia.claims, eyes_on_russia.entries, eyes_on_russia.event_of
+        "eyes-on-russia", "Eyes on Russia", "json", eyes_on_russia.claims, eyes_on_russia.entries,
+        eyes_on_russia.event_of,
     ),
     DocumentFeed(
         "geoconfirmed", "GeoConfirmed", "json", geoconfirmed.claims_document, geoconfirmed.entries,
         geoconfirmed.event_of_feature,
     ),
     DocumentFeed(
-        "geoconfirmed", "GeoConfirmed", "xml", geoconfirmed.claims_kml, points.placemarks, geoconfirmed.event_of_placemark
+        "geoconfirmed", "GeoConfirmed", "xml", geoconfirmed.claims_kml, points.placemarks,
+        geoconfirmed.event_of_placemark,
     ),
     DocumentFeed("timemap", "Bellingcat", "json", timemap.claims, timemap.entries, timemap.event_of),
 )  # fmt: skip

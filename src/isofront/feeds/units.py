@@ -36,7 +36,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     words = unit_words()
     echelon = "|".join(re.escape(word) for word in sorted(words.echelons, key=len, reverse=True))
     named = "|".join(sorted(words.named, key=len, reverse=True))
-    numbered = rf"\b\d{{1,4}}(?:st|nd|rd|th|[-–]?\w{{1,3}})?(?:[\s-]+(?!{_STOP}\b)[^\W\d][\w'’-]*){{0,5}}?[\s-]+(?:{echelon})s?\b"
+    word = rf"[\s-]+(?!{_STOP}\b)[^\W\d][\w'’-]*"
+    numbered = rf"\b\d{{1,4}}(?:st|nd|rd|th|[-–]?\w{{1,3}})?(?:{word}){{0,5}}?[\s-]+(?:{echelon})s?\b"
     quoted = (
         rf"\b(?:{echelon})s?\s*[\"'“«„][^\"'”»“]{{1,40}}[\"'”»“]|[\"'“«„][^\"'”»“]{{1,40}}[\"'”»“]\s*(?:{echelon})s?\b"
     )

@@ -131,7 +131,7 @@ def _cells(event: Event, source: str) -> tuple[object, ...]:
     """In the order of COLUMNS. A note that a spreadsheet would take for a formula is quoted with an apostrophe."""
     note = f"'{event.note}" if event.note.startswith(_FORMULA) else event.note
     return (
-        event.id, event.happened_at, event.published_at, event.lon, event.lat, round(event.error_m), event.kind, event.seen,
-        event.by, source, event.reliability, event.credibility, event.url, note, event.means, event.target, event.posture,
-        event.location_of,
+        event.id, event.happened_at, event.published_at, event.lon, event.lat, round(event.error_m), event.kind,
+        event.seen, event.by, source, event.reliability, event.credibility, event.url, note, event.means, event.target,
+        event.posture, event.location_of,
     )  # fmt: skip
