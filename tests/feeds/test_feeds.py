@@ -247,3 +247,10 @@ def test_a_note_that_looks_like_a_formula_is_disarmed() -> None:
         writer.take(Event("1", "2031-05-01", 20.5, 45.3, 50.0, note="=cmd"))
         writer.flush()
     assert next(csv.DictReader(io.StringIO(out.getvalue().decode())))["note"] == "'=cmd"
+
+
+def test_an_actor_that_is_a_unit_is_listed_without_its_name() -> None:
+    feeding = good.opened(good.ACLED.replace("Military Forces of Redland (2029-)", "93rd Lake Brigade (Redland)"))
+    list(feeding.entries)
+    assert not any("93rd" in name for name in feeding.unmapped)
+    assert feeding.unmapped

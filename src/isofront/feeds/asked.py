@@ -6,8 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
+from isofront.feeds.cells import plain_text
 from isofront.feeds.sides import CIVILIANS, Sides
+from isofront.feeds.units import without_units
 from isofront.ground.grid import Bounds
 
 MAX_NAMES = 2_000
@@ -41,6 +44,12 @@ class Asked:
         return self.sides.of_actor(actor) == CIVILIANS
 
     def note_unmapped(self, name: str) -> None:
-        """Count a name that stands for no side."""
+        """Count a name that stands for no side; units in it are not told."""
+        name = _bare(name)
         if name in self.unmapped or len(self.unmapped) < MAX_NAMES:
             self.unmapped[name] += 1
+
+
+@lru_cache(maxsize=20_000)
+def _bare(name: str) -> str:
+    return without_units(plain_text(name, most=200))
