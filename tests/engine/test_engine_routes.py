@@ -13,6 +13,8 @@ from isofront.engine import drafts
 from isofront.engine_routes import place_routes, roads_of
 from isofront.theatre import start_of
 
+pytestmark = pytest.mark.slow
+
 NODES = [(20.02, 50.5), (20.18, 50.5), (20.38, 50.5), (20.02, 50.55), (20.18, 50.55)]
 """A road across the front, and a second one on the west side."""
 
@@ -23,6 +25,9 @@ ROADS = [
 ]
 
 
+TOWNS = {"Left": 20.03, "Middle": 20.11, "Right": 20.17, "Beyond": 20.3}
+
+
 @pytest.fixture(scope="module")
 def roaded_war(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A theatre with a roads file, where blue was struck by the road and red behind its line."""
@@ -30,6 +35,9 @@ def roaded_war(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (war / "roads.osm").write_bytes(osm_xml(NODES, ROADS))
     file = war / "theatre.toml"
     file.write_text('roads_file = "roads.osm"\n' + file.read_text(encoding="utf-8"), encoding="utf-8")
+    with file.open("a", encoding="utf-8") as more:
+        for name, lon in TOWNS.items():
+            more.write(f'\n[[settlements]]\nnames = {{ en = "{name}" }}\nat = [{lon}, 50.5]\npopulation = 12000\n')
     struck = rows(8, lon=20.16, lat=50.5, seen="blue") + rows(8, lon=20.26, lat=50.5, seen="red")
     add(war, struck)
     return war
@@ -60,6 +68,28 @@ def test_either_side_can_be_asked_about(told, roaded_war):
     found = routes(told, roaded_war, "--at", 20.24, 50.5, "--radius", 800)
     assert (found["side"], found["routes"]) == ("red", "1")
     assert routes(told, roaded_war, "--at", 20.24, 50.5, "--radius", 800, "--side", "blue")["routes"] == "0"
+
+
+def test_what_is_cut_when_a_town_falls_is_a_table_by_rule(told, roaded_war):
+    found = routes(told, roaded_war, "--if-falls", "Middle")["if_falls"]
+    assert (found["town"], set(found["cities"])) == ("Middle", {"Left", "Middle", "Right"})
+    told_of = {(one["from"], one["to"]): one for one in found["lost"]}
+    assert set(told_of) == {("Right", "rear"), ("Left", "Right")}
+    for one in told_of.values():
+        assert not one["cut"]
+        assert one["longer_km"] == pytest.approx(one["after_km"] - one["before_km"], abs=0.02)
+        assert one["longer_percent"] == pytest.approx(100 * one["longer_km"] / one["before_km"], abs=0.2)
+    alone = routes(told, roaded_war, "Left", "--if-falls", "Middle")["if_falls"]["lost"]
+    assert [(one["from"], one["to"]) for one in alone] == [("Left", "Right")]
+
+
+def test_the_same_in_words_begins_with_the_stamp(told, roaded_war):
+    code, out, _ = told(
+        "front", "routes", "Right", "--if-falls", "Middle", "--theatre", roaded_war, "--on", "2024-05-25"
+    )
+    assert code == 0
+    assert out.startswith("PRIVATE  roads: roads.osm")
+    assert "if Middle falls (nothing passes within 800 m):" in out
 
 
 def test_the_map_writes_roads_with_their_holder_and_how_near_the_other_is(roaded_map):

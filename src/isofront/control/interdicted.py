@@ -190,7 +190,7 @@ def _spread(
     seen = np.isfinite(east) & np.isfinite(north)
     across = _masses(grid.east_km, grid.cell_km, east[seen], spread[seen])
     up = _masses(grid.north_km, grid.cell_km, north[seen], spread[seen])
-    return np.asarray((up * weight[seen, None]).T @ across)
+    return np.asarray(np.einsum("n,ny,nx->yx", weight[seen], up, across))  # not by BLAS, whose sums hang on its threads
 
 
 def _masses(
