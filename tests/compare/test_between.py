@@ -100,6 +100,12 @@ def test_the_border_of_the_land_is_no_line_and_nothing_beyond_it_counts():
     assert found.difference.only_a_km2 == pytest.approx(10 * 0.1)
 
 
+def test_a_map_that_ends_at_the_border_everywhere_has_no_line():
+    land = box(-50, -50, 4, 50)
+    found = compared(Mapped(box(-50, -50, 4.3, 50)), Mapped(box(-50, -50, 3.5, 50)), land=land)
+    assert (found.band, found.line, found.offset) == (None, None, None)
+
+
 @given(SEEDS)
 @settings(max_examples=6)
 def test_the_band_equals_a_count_cell_by_cell(seed):

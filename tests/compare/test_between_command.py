@@ -218,3 +218,13 @@ def test_a_name_that_a_spreadsheet_would_run_is_made_harmless(pair, tmp_path, ca
     out = tmp_path / "out"
     answer(capsys, f"@SUM(A1)={pair[0]}", pair[1], *BOUNDS, "--out", out)
     assert ",'@SUM(A1)," in (out / "compare.csv").read_text(encoding="utf-8")
+
+
+def test_land_bounds_what_counts_and_land_that_lies_elsewhere_is_bad_input(pair, tmp_path, capsys):
+    here = written(tmp_path / "here.geojson", feature(box(29, 47, 30.51, 50)))
+    found = answer(capsys, *pair, *BOUNDS, "--land", here)
+    assert found["only_b_km2"] == pytest.approx(0.739 * 44.5, rel=0.01)
+    assert found["land"] is True
+    for box_there in (box(33, 48, 34, 49), box(30.85, 48, 31, 49)):
+        there = written(tmp_path / "there.geojson", feature(box_there))
+        assert fails(capsys, *pair, *BOUNDS, "--land", there)[0] == 3

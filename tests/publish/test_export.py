@@ -125,7 +125,7 @@ def test_kml_is_coloured_as_the_map_is_and_every_mark_bears_the_stamp(out):
         assert (data["stamp"], data["notice"]) == ("PRIVATE SIMULATED", NOTICE)
 
 
-def test_a_theatres_own_colours_are_used_where_it_is_named():
+def test_a_colour_in_kml_is_alpha_blue_green_red():
     assert kml_colour("#123456", 1.0) == "ff563412"
     assert kml_colour("#123456", 0.5) == "80563412"
 

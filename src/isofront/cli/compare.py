@@ -142,6 +142,8 @@ def _pair(words: tuple[str, str], wanted: _Wanted) -> Pair:
     crs = _flat_map(wanted.crs, box)
     frame, land = frame_km(Bounds(*box), crs=crs), _land(wanted.land, crs, box)
     ground = frame if land is None else polygonal(shapely.intersection(frame, land))
+    if ground.is_empty:
+        raise BadInputError(f"{wanted.land}: no land inside the bounds, wanted that of the same area")
     maps = [
         Maps(source, Asked(classes, one), crs, box, ground)
         for source, classes, one in zip(sources, wanted.classes, sides, strict=True)

@@ -111,7 +111,7 @@ def line_in(held: BaseGeometry, frame: BaseGeometry, *, land: BaseGeometry | Non
     border = shapely.boundary(land)
     shapely.prepare(border)
     kept = ~shapely.dwithin(border, shapely.points(spots), BORDER_KM)
-    return shapely.line_merge(shapely.multilinestrings(list(pieces[kept])))
+    return shapely.line_merge(shapely.multilinestrings(pieces[kept]))
 
 
 def deep_in(frame: BaseGeometry) -> BaseGeometry:
