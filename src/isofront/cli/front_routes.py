@@ -370,7 +370,7 @@ def lines(told: Mapping[str, Any]) -> list[str]:
         found += _place_lines(told)
     if "if_falls" in told:
         found += _falls_lines(told["if_falls"])
-    return found
+    return [*found, "roads drawn and not held by the other: not roads that are safe, and no advice to travel"]
 
 
 def _rear_words(rear: Mapping[str, Any]) -> str:
