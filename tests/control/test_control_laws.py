@@ -228,7 +228,7 @@ def test_seeing_a_side_past_the_line_makes_its_presence_likelier_there(seen):
 SHOWS = [Kind.POSITION, Kind.STRIKE, Kind.ASSAULT, Kind.INFILTRATION, Kind.FLAG, Kind.CLAIM]
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(
     seeds, st.integers(0, 60), st.sampled_from(SHOWS), st.sampled_from(SIDES), st.sampled_from([50.0, 200.0, 1500.0]),
     st.integers(-100, 100), st.integers(30, 270), st.integers(0, 20), st.sampled_from(["learned", "given"]),

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float, Float32, Int
 from scipy import linalg
 
 from isofront.control.motion import Motion, Spots, covariance, pivoted, variance
@@ -108,7 +108,7 @@ class Prior:
     origin_km: tuple[float, float]
     tiles: tuple[Tile, ...]
     near: tuple[Int[np.ndarray, " _"], ...]
-    blocks: tuple[Float[np.ndarray, "_ _"], ...]
+    blocks: tuple[Float32[np.ndarray, "_ _"], ...]
     shares: tuple[Share, ...]
     place: tuple[Int[np.ndarray, " _"], ...]
     own: Float[np.ndarray, " n"]
@@ -137,7 +137,8 @@ class Prior:
     def times(self, alpha: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
         """K alpha."""
         out = np.empty(len(self.own))
-        parts = each(lambda number: self.blocks[number] @ alpha[self.near[number]], range(len(self.tiles)))
+        light = alpha.astype(np.float32)
+        parts = each(lambda number: self.blocks[number] @ light[self.near[number]], range(len(self.tiles)))
         for tile, part in zip(self.tiles, parts, strict=True):
             out[tile.core] = part
         return out
@@ -179,14 +180,13 @@ def shared(spots: Spots, within: Int[np.ndarray, " n"], pivots: Int[np.ndarray, 
 
 def _blocks(
     spots: Spots, motion: Motion, tiles: Sequence[Tile], near: Sequence[Int[np.ndarray, " _"]]
-) -> tuple[Float[np.ndarray, "_ _"], ...]:
-    """K between each tile's own reports and all within reach."""
-    return tuple(
-        each(
-            lambda number: covariance(spots.part(tiles[number].core), spots.part(near[number]), motion),
-            range(len(tiles)),
-        )
-    )
+) -> tuple[Float32[np.ndarray, "_ _"], ...]:
+    """K between each tile's own reports and all within reach; single precision is far finer than rounds settle."""
+
+    def block(number: int) -> Float32[np.ndarray, "_ _"]:
+        return covariance(spots.part(tiles[number].core), spots.part(near[number]), motion).astype(np.float32)
+
+    return tuple(each(block, range(len(tiles))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +199,11 @@ class Fit:
     variance: Float[np.ndarray, " n"]
     prior: Prior
     solvers: tuple[Solved, ...]
+
+    def at_rest(self) -> Fit:
+        """The same without what only further rounds would need: what a closed window keeps."""
+        bare = replace(self.prior, tiles=(), near=(), blocks=(), shares=(), place=())
+        return replace(self, prior=bare, solvers=())
 
     def solver(self, key: Key) -> Solved | None:
         """What answers for a square: its tile, or the reports round it if none lies in it; None if none is near."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
@@ -357,9 +357,7 @@ def close_window(window: Window, end: Surface) -> tuple[Window, Trusted]:
     variance_km2 = at_cells(setting.grid, end.variance_km2, nodes).reshape(setting.lattice.shape)
     doubt = np.clip(np.sqrt(variance_km2 * tuning.keep_variance), tuning.least_doubt_km, tuning.most_doubt_km)
     activity = 1 + (window.activity - 1) * tuning.activity_keep
-    closed = Window(
-        setting, window.start, window.batch, window.spots, window.fit, window.days, window.activity, window.table, scale
-    )
+    closed = replace(window, fit=window.fit.at_rest(), scale=scale)
     roamed = np.round(window.roamed_km2(), 8)
     return closed, Trusted(
         depth, np.round(doubt, 8), np.round(end.pace, 10), np.round(activity, 8), window.table, roamed
