@@ -44,6 +44,7 @@ def why(
 def _answer(theatre: Path, day: datetime, known: list[datetime] | None, *, lon: float, lat: float) -> dict[str, Any]:
     import numpy as np
 
+    from isofront.control.flip import Chance
     from isofront.engine import drafts, whys
 
     draft = next(iter(drafts(theatre, [day], known)))
@@ -55,7 +56,9 @@ def _answer(theatre: Path, day: datetime, known: list[datetime] | None, *, lon: 
     reports = {report.id: report for report in draft.reports}
     decisions = {one.decision.id: one.decision for one in draft.standing.acting}
     spread = float(np.sqrt(draft.posterior.variance()[cell]))
-    link = draft.posterior.model.config.link
+    link, stands = draft.posterior.model.config.link, float(draft.posterior.stands()[cell])
+    chance = Chance(link, reason.prior_km, reason.latent_km, spread, stands)
+    marked = field.out_of_range is not None and bool(field.out_of_range[cell])
     return {
         "stamp": "PRIVATE SIMULATED" if draft.simulated else "PRIVATE",
         "lon": lon,
@@ -66,9 +69,9 @@ def _answer(theatre: Path, day: datetime, known: list[datetime] | None, *, lon: 
         "prior_km": reason.prior_km,
         "latent_km": reason.latent_km,
         "spread_km": spread,
-        "stands": round(float(draft.posterior.stands()[cell]), 4),
-        "link": f"P = stands F(prior, {link.stand_blur_km}) + (1 - stands) F(latent, sqrt(spread² + {link.blur_km}²)), "
-        f"F(x, s) = {link.least} + {1 - 2 * link.least:g} T({link.nu:g}; x / s)",
+        "stands": round(stands, 4),
+        "link": chance.formula(field.sides[0]),
+        "out_of_range": marked,
         "p": {
             f"control_{field.sides[0]}": round(float(field.control[0][cell]), 4),
             f"p_{field.sides[0]}": round(float(field.p_held[0][cell]), 4),
@@ -82,7 +85,7 @@ def _answer(theatre: Path, day: datetime, known: list[datetime] | None, *, lon: 
             | _about(reports.get(push.report_id) or decisions[push.report_id])
             for push in reason.pushes
         ],
-        "flip": _flip(reason.latent_km, [(push.report_id, push.km) for push in reason.pushes]),
+        "flip": chance.flip([(push.report_id, push.km) for push in reason.pushes]),
     }
 
 
@@ -114,19 +117,6 @@ def _told(one: dict[str, Any]) -> str:
     return f"{one['kind']}, {one['seen']} seen, {one['happened']}, source {one['source']} ({grade})"
 
 
-def _flip(latent: float, pushes: list[tuple[str, float]]) -> dict[str, Any] | None:
-    """The fewest named reports whose shares, taken out, would put the spot on the other side of the line."""
-    left, taken = latent, []
-    for name, km in pushes:
-        if km * latent <= 0:
-            continue
-        left -= km
-        taken.append(name)
-        if left * latent < 0:
-            return {"without": taken, "latent_km": left}
-    return None
-
-
 def _lines(answer: dict[str, Any], *, most: int) -> list[str]:
     named, rest = answer["reports"][:most], answer["reports"][most:]
     others = answer["others_km"] + sum(one["km"] for one in rest)
@@ -138,10 +128,16 @@ def _lines(answer: dict[str, Any], *, most: int) -> list[str]:
     lines.append(f"{answer['latent_km']:+8.2f} km  in all, give or take {answer['spread_km']:.2f} km")
     lines.append(f"          the line here still stands where the anchor has it: {answer['stands']:.0%}")
     lines.append(f"          {answer['link']}")
-    flip = answer["flip"]
+    if answer["out_of_range"]:
+        lines.append("          MOVING, MODEL OUT OF RANGE: P above leans to what recent reports alone say")
+    return [*lines, _flip_line(answer["flip"])]
+
+
+def _flip_line(flip: dict[str, Any] | None) -> str:
     if flip is None:
-        lines.append("No removal of reports alone would put this spot on the other side of the line.")
-    else:
-        some = ", ".join(flip["without"][:FLIP_TOP]) + (" …" if len(flip["without"]) > FLIP_TOP else "")
-        lines.append(f"Without {len(flip['without'])} of them ({some}) it would lie on the other side of the line.")
-    return lines
+        return "No removal of reports alone would put this spot on the other side of the even-odds line."
+    some = ", ".join(flip["without"][:FLIP_TOP]) + (" …" if len(flip["without"]) > FLIP_TOP else "")
+    return (
+        f"Without {len(flip['without'])} of them ({some}) it would lie on the other side of the even-odds line "
+        f"(P {flip['p']:.0%})."
+    )
