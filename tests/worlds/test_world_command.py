@@ -51,6 +51,16 @@ def test_wrong_use_is_said_in_one_line(
     assert not (tmp_path / "x").exists()
 
 
+def test_a_world_is_never_written_over_another(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["simulate", "quiet", "--days", "2", "--rate", "1", "--out", str(tmp_path / "w")]
+    assert main(words) == 0
+    before = {path: path.read_bytes() for path in (tmp_path / "w").rglob("*") if path.is_file()}
+    capsys.readouterr()
+    assert main([*words, "--seed", "1"]) == 2
+    assert "two wars would be mixed" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in (tmp_path / "w").rglob("*") if path.is_file()} == before
+
+
 def test_what_it_writes_can_be_added_and_says_what_moved_when(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -40,10 +40,20 @@ def simulate(
     """
     if truth_every < 0:
         raise UsageError(f"--truth-every {truth_every}: wanted a number of days, 0 or more")
+    _refuse_mixing(out)
     scenario = _scenario(preset, seed=seed, days=days, rate=rate, habits=_habits(habits))
     written = scenario.write(out, truth_every_days=truth_every or None)
     summary = _summary(preset, scenario, out, len(written))
     sys.stdout.write(f"{json.dumps(summary, ensure_ascii=False) if as_json else _sentence(summary)}\n")
+
+
+def _refuse_mixing(out: Path) -> None:
+    """A ledger of another war, or its days of truth, would be taken for this one's."""
+    from isofront.evidence import ledger_path
+    from isofront.worlds.scenario import THEATRE_FILE
+
+    if any(path.exists() for path in (out / THEATRE_FILE, ledger_path(out))):
+        raise UsageError(f"--out {out}: holds a theatre already, wanted a new folder: two wars would be mixed")
 
 
 def _habits(name: str | None) -> worlds.Habits | None:
