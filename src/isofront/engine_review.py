@@ -281,8 +281,12 @@ def drawn_by_editor(draft: Draft, shape_lonlat: BaseGeometry, name: str, *, wher
 
 
 def read_ground(path: Path) -> BaseGeometry:
-    """The polygons of an editor's file as one shape, lon/lat."""
-    return shapely.union_all([one.geometry for one in read_polygons(path)])
+    """The polygons of an editor's file as one shape, lon/lat; what was mended in them is said."""
+    found = read_polygons(path)
+    for one in found:
+        if one.repair:
+            _log.warning(f"{path.name} feature {one.number}: {one.repair}, made valid; look at what became of it")
+    return shapely.union_all([one.geometry for one in found])
 
 
 def _inside(ground: Ground, shape_lonlat: BaseGeometry, *, where: str) -> BaseGeometry:
@@ -304,6 +308,19 @@ def locked(draft: Draft, shape_lonlat: BaseGeometry, judge: Judge, *, where: str
     return Lock(name, known_at, judge.by, judge.reason, crs, polygons, known_inferred=inferred)
 
 
+def _refuse_unseen(draft: Draft, history: records.History) -> None:
+    """A draft that knows nothing of an approval starts from an older map: approving it would undo that one unseen."""
+    seen = -1 if draft.standing.approved is None else draft.standing.approved.n
+    unseen = [one for n, one in history.approvals if n > seen]
+    if unseen:
+        one = max(unseen, key=lambda told: told.known_at)
+        raise UsageError(
+            f"--approve {draft.as_of:%Y-%m-%d}: what was known by {draft.known_by:%Y-%m-%dT%H:%MZ} leaves out the map "
+            f"of {one.as_of:%Y-%m-%d} that {one.by} approved, known at {one.known_at:%Y-%m-%dT%H:%M:%SZ}; "
+            "wanted a --known-by after that"
+        )
+
+
 def unlocked(draft: Draft, name: str, judge: Judge) -> Lock:
     """The end of a lock.
 
@@ -322,7 +339,7 @@ def approved(review: Review, judge: Judge, *, history: records.History) -> tuple
     """The approved map of the day: the last one with what was accepted and edited since. Undecided ground waits.
 
     Raises:
-        UsageError: a later day is approved already.
+        UsageError: a later day is approved already, or the draft knows nothing of an approval.
     """
     draft = review.draft
     last = max((one.as_of for _, one in history.approvals), default=None)
@@ -330,6 +347,7 @@ def approved(review: Review, judge: Judge, *, history: records.History) -> tuple
         raise UsageError(
             f"--approve {draft.as_of:%Y-%m-%d}: {last:%Y-%m-%d} is approved already, wanted that day or a later one"
         )
+    _refuse_unseen(draft, history)
     known_at, inferred = known_when(draft, judge.now)
     undecided = [one.piece.shape for one in review.proposals] + [piece.shape for piece in review.waiting]
     made = ApprovedMap(

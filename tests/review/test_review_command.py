@@ -227,6 +227,36 @@ def test_an_older_day_than_the_approved_one_cannot_be_approved(war, review):
     assert NEXT in said["error"]
 
 
+def test_what_knows_nothing_of_an_approval_cannot_be_approved_over_it(war, review):
+    assert review(war, "--accept", "all", "--approve", *SIGNED)[0] == 0
+    before = ledger_path(war).read_bytes()
+    code, said = review(war, "--approve", "--known-by", "2024-05-20", *SIGNED, day=NEXT)
+    assert code == 2
+    assert "leaves out the map of 2024-05-25" in said["error"]
+    assert ledger_path(war).read_bytes() == before
+
+
+def test_an_answer_to_a_queue_that_somebody_else_answered_meanwhile_is_refused(war, review, monkeypatch):
+    """Two reviewers look at the same queue; the second's draft was made before the first's answers were written."""
+    name = review(war)[1]["proposals"][0]["id"]
+    stale = drafted(war)
+    assert review(war, "--accept", name, *SIGNED)[0] == 0
+    before = ledger_path(war).read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr("isofront.engine.drafts", lambda *args, **more: iter([stale]))
+        code, said = review(war, "--reject", name, "--by", "oleh", "--reason", "not seen")
+    assert code == 2
+    assert "meanwhile" in said["error"]
+    assert ledger_path(war).read_bytes() == before
+
+
+def test_a_polygon_that_had_to_be_mended_is_said(war, review, tmp_path, capsys, caplog):
+    bow = [[20.1, 50.18], [20.14, 50.22], [20.14, 50.18], [20.1, 50.22], [20.1, 50.18]]
+    (tmp_path / "bow").write_text(json.dumps({"type": "Polygon", "coordinates": [bow]}), encoding="utf-8")
+    assert review(war, "--edit", "new", tmp_path / "bow", "--class", "red", *SIGNED)[0] == 0
+    assert "made valid" in caplog.text
+
+
 def test_the_chain_verifies_after_all_of_it(war, review):
     review(war, "--accept", "all", "--approve", *SIGNED)
     assert main(["ledger", "verify", "--theatre", str(war)]) == 0

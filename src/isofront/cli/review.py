@@ -207,6 +207,8 @@ def _recorded(draft: Draft, again: Callable[[], Draft], asked: Answers, judge: J
     entries, told = _entries(found, asked, judge)
     home = draft.ground.folder
     with only_writer(home, waiting=_waiting):
+        if read_standing(home, as_of=draft.as_of, known_by=draft.known_by) != draft.standing:
+            raise UsageError("somebody else decided meanwhile, so nothing was recorded: list the proposals again")
         with Ledger.open(ledger_path(home), create=True, waiting=_waiting) as ledger:
             head = ledger.append(entries, now=judge.now) if entries else ledger.head
         document: dict[str, Any] = _about(draft) | {"recorded": told, "approved": None}
@@ -327,7 +329,10 @@ def _list_lines(document: dict[str, Any]) -> list[str]:
 
 def _proposal_lines(one: dict[str, Any]) -> list[str]:
     where = f", {one['near']}" if one["near"] else ""
-    lines = [f"{one['id']}  {one['from']} -> {one['to']}  {one['km2']:.1f} km²{where}; p {one['p']:.0%}"]
+    odds = f"p {one['p']:.0%}"
+    if one["to"] == "grey":
+        odds = f"p {one['sure']:.0%} that {one['from']} no longer holds it, {one['p']:.0%} that it is grey"
+    lines = [f"{one['id']}  {one['from']} -> {one['to']}  {one['km2']:.1f} km²{where}; {odds}"]
     for word, pushes in (("for", one["reports"]), ("against", one["against"])):
         if pushes:
             more = f" and {len(pushes) - TOLD} more" if len(pushes) > TOLD else ""
