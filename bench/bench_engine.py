@@ -1,10 +1,11 @@
 """Speed and memory of the engine, each beside the kernel vote on the same cells and reports in the same run.
 
-    python bench/bench_engine.py [theatre] [front12] [front48] [report] [reanalysis]      (all without words)
+    python bench/bench_engine.py [theatre] [front12] [front48] [report] [reanalysis] [reanalysis60]  (all but the last)
 
 `theatre` has the size of a large town's battle (some 255 thousand cells of 250 m, 600 live reports); `front` is an
 invented line 1,200 km long that winds at every scale, with 12 or 48 reports a day and 100 km; `report` folds one new
-report into its map and explains it; `reanalysis` makes a map for each of 776 days. A map is the posterior and what it
+report into its map and explains it; `reanalysis` makes a map for each of 776 days, `reanalysis60` every sixth of the
+first sixty, scaled. A map is the posterior and what it
 shows. Seconds are wall-clock and, beside them, those of all cores together; memory is the peak of the process so far.
 Each line is one JSON document.
 """
@@ -181,16 +182,22 @@ def report() -> None:
         print(json.dumps({**line, "kernel_vote": best(vote_of(of, day)), "peak_gib": peak_gib()}), flush=True)
 
 
-def reanalysis() -> None:
-    """A map a day, closed windows kept."""
-    of = long_front(12, 776)
+def reanalysis(days: int = 776, step: int = 1) -> None:
+    """A map a day (or every so many days, and what that makes for each of 776), closed windows kept."""
+    of = long_front(12, days)
     told, model = of.batch(), Model(of.grid, of.anchored)
-    spent = timed(lambda: [one_map(model, told, float(day)) is None for day in range(1, 777)])[1]
-    print(json.dumps({"case": "reanalysis", "days": 776, "target_s": 600, **spent, "peak_gib": peak_gib()}), flush=True)
+    chosen = range(1, days + 1, step)
+    spent = timed(lambda: [one_map(model, told, float(day)) is None for day in chosen])[1]
+    scaled = {name: round(one * 776 / len(chosen)) for name, one in spent.items()}
+    line = {"case": "reanalysis", "days": days, "maps": len(chosen), "target_s": 600, **spent, "for_776": scaled}
+    print(json.dumps({**line, "peak_gib": peak_gib()}), flush=True)
 
 
-CASES = {"theatre": theatre, "report": report, "front12": front12, "front48": front48, "reanalysis": reanalysis}
+CASES: dict[str, Callable[[], None]] = {
+    "theatre": theatre, "report": report, "front12": front12, "front48": front48, "reanalysis": reanalysis,
+    "reanalysis60": partial(reanalysis, 60, 6),
+}  # fmt: skip
 
 if __name__ == "__main__":
-    for word in sys.argv[1:] or CASES:
+    for word in sys.argv[1:] or list(CASES)[:-1]:
         CASES[word]()
