@@ -228,3 +228,10 @@ def test_land_bounds_what_counts_and_land_that_lies_elsewhere_is_bad_input(pair,
     for box_there in (box(33, 48, 34, 49), box(30.85, 48, 31, 49)):
         there = written(tmp_path / "there.geojson", feature(box_there))
         assert fails(capsys, *pair, *BOUNDS, "--land", there)[0] == 3
+
+
+def test_a_geometry_whose_type_is_no_text_is_bad_input(pair, tmp_path, capsys):
+    bad = tmp_path / "bad.geojson"
+    one = {"type": "Feature", "properties": {}, "geometry": {"type": [1], "coordinates": []}}
+    bad.write_text(json.dumps({"type": "FeatureCollection", "features": [one]}), encoding="utf-8")
+    assert fails(capsys, pair[0], bad, *BOUNDS)[0] == 3

@@ -40,6 +40,23 @@ def test_only_approved_days_are_served_and_drafts_only_where_they_are_asked_for(
         read_folder(maps / "2030-01-09")
 
 
+@pytest.mark.parametrize(
+    "features",
+    [
+        "7", '[{"type":"Feature"}]', '["x"]', '[{"geometry":{"type":"","coordinates":[]},"properties":{}}]',
+        '[{"geometry":{"type":"Point","coordinates":[1e400,2]},"properties":{}}]',
+        '[{"geometry":{"type":"Point","coordinates":[1,2]},"properties":[1]}]',
+        '[{"geometry":{"type":"Polygon","coordinates":"held"},"properties":{}}]',
+    ],
+)  # fmt: skip
+def test_a_file_that_is_none_of_maps_is_one_clear_line(tmp_path, features):
+    (tmp_path / "summary.json").write_text('{"as_of": "2030-01-01T00:00:00Z", "state": "approved"}', encoding="utf-8")
+    (tmp_path / "areas.geojson").write_text(f'{{"features": {features}}}', encoding="utf-8")
+    with pytest.raises(BadInputError) as caught:
+        read_folder(tmp_path)
+    assert "\n" not in str(caught.value)
+
+
 def test_empty_layers_make_no_collection_and_settlements_come_from_the_summary(shelf):
     assert list(shelf.collections) == ["areas", "front", "settlements"]
     places = document(shelf, "/collections/settlements/items")["features"]

@@ -177,7 +177,7 @@ def _geojson_polygons(geometry: object, *, where: str, budget: Budget, depth: in
     """The rings of each polygon in a decoded geometry."""
     if depth > MAX_DEPTH:
         raise BadInputError(f"{where}: collections nested more than {MAX_DEPTH} deep, wanted polygons")
-    if not isinstance(geometry, dict) or geometry.get("type") not in _CONTENTS:
+    if not isinstance(geometry, dict) or geometry.get("type") not in list(_CONTENTS):  # its type may be no text
         kind = geometry.get("type") if isinstance(geometry, dict) else geometry
         raise BadInputError(f"{where}: its geometry is {kind!s:.40}, wanted a Polygon or MultiPolygon")
     contents = _list(geometry.get(_CONTENTS[geometry["type"]]), where=where)

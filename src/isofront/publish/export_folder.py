@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from shapely.errors import GEOSException
+import shapely
+from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
 from isofront.errors import BadInputError
@@ -18,6 +20,8 @@ NOTICE = "not for navigation, evacuation or targeting"
 FACTS = ("as_of", "known_by", "state", "simulated", "stamp")
 MOST_BYTES = 500_000_000
 PLACE_KEYS = ("name", "status", "p")
+_FAULTS = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, ShapelyError)
+"""What a feature that is none makes shapely stumble over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,10 @@ def _layer(path: Path) -> Layer:
         raise BadInputError(f"{path}: no list of features, wanted a FeatureCollection")
     try:
         features = tuple(Feature(shape(one["geometry"]), dict(one["properties"])) for one in found)
-    except (KeyError, TypeError, ValueError, AttributeError, GEOSException) as fault:
-        raise BadInputError(f"{path}: a feature that is none ({fault}), wanted a file written by map") from fault
+    except _FAULTS as fault:
+        raise BadInputError(f"{path}: a feature that is none ({fault!s:.80}), wanted a file written by map") from fault
+    if not all(math.isfinite(edge) for one in features for edge in one.geometry.bounds):
+        raise BadInputError(f"{path}: a geometry without a place, wanted finite degrees")
     return Layer(path.stem, features)
 
 
@@ -101,16 +107,21 @@ def _by_role(layer: Layer) -> dict[str, Layer]:
 
 
 def _settlements(summary: Mapping[str, Any], facts: Mapping[str, str]) -> Layer:
-    about = {"as_of": facts["as_of"], "state": facts["state"], "simulated": facts["simulated"] == "true"}
+    about = {name: facts[name] for name in ("as_of", "state", "stamp")} | {"simulated": facts["simulated"] == "true"}
+    listed = summary.get("settlements")
     features = [
-        Feature(
-            shape({"type": "Point", "coordinates": [one["lon"], one["lat"]]}),
-            {key: one.get(key) for key in PLACE_KEYS} | about | {"stamp": facts["stamp"]},
-        )
-        for one in summary.get("settlements") or ()
-        if isinstance(one.get("lon"), int | float) and isinstance(one.get("lat"), int | float)
+        Feature(shapely.Point(one["lon"], one["lat"]), {key: one.get(key) for key in PLACE_KEYS} | about)
+        for one in (listed if isinstance(listed, list) else ())
+        if isinstance(one, dict) and _is_placed(one.get("lon"), one.get("lat"))
     ]
     return Layer("settlements", tuple(features))
+
+
+def _is_placed(lon: object, lat: object) -> bool:
+    """Whether these are degrees of a spot."""
+    if not (isinstance(lon, int | float) and isinstance(lat, int | float)):
+        return False
+    return abs(lon) <= 180 and abs(lat) <= 90
 
 
 def _sides(folder: Path, areas: Layer) -> tuple[str, ...]:

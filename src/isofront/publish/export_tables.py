@@ -25,7 +25,8 @@ def settlements_csv(folder: MapFolder) -> bytes:
 
 def areas_csv(folder: MapFolder) -> bytes:
     """One row a class: how many km² are held by each side, grey, unobserved."""
-    rows = [{"class": name, "km2": km2} for name, km2 in (folder.summary.get("area_km2") or {}).items()]
+    listed = folder.summary.get("area_km2")
+    rows = [{"class": name, "km2": km2} for name, km2 in (listed.items() if isinstance(listed, dict) else ())]
     return table_csv(("class", "km2"), rows, folder)
 
 

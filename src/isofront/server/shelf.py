@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import shapely
+from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
@@ -33,6 +35,9 @@ OPEN_STATES = ("approved", "edition")
 """States that may be served; drafts only where they are asked for."""
 
 STAMP = "PRIVATE"
+_FAULTS = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, ShapelyError)
+"""What a feature that is none makes shapely and JSON stumble over."""
+
 MOST_BYTES = 500_000_000
 Box = tuple[float, float, float, float]
 
@@ -125,16 +130,18 @@ def _items(name: str, features: Iterable[tuple[datetime, Mapping[str, Any]]]) ->
 def _item(name: str, moment: datetime, feature: Mapping[str, Any], *, where: str) -> Item:
     try:
         geometry = shape(feature["geometry"])
-        properties = feature["properties"] or {}
-    except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.GEOSException) as fault:
-        raise BadInputError(f"{where} feature {name}: no feature with a geometry ({fault})") from fault
-    record = {
-        "type": "Feature",
-        "id": name,
-        "geometry": feature["geometry"],
-        "properties": dict(properties) | {"as_of": utc(moment)},
-    }
-    return Item(name, moment, geometry, compact(record))
+        record = {
+            "type": "Feature",
+            "id": name,
+            "geometry": feature["geometry"],
+            "properties": dict(feature["properties"] or {}) | {"as_of": utc(moment)},
+        }
+        text = compact(record)
+    except _FAULTS as fault:
+        raise BadInputError(f"{where} feature {name}: no feature with a geometry ({fault!s:.80})") from fault
+    if not all(map(math.isfinite, geometry.bounds)):
+        raise BadInputError(f"{where} feature {name}: a geometry without a place, wanted finite degrees")
+    return Item(name, moment, geometry, text)
 
 
 def day_name(moment: datetime) -> str:
@@ -205,7 +212,7 @@ def _moment(told: Mapping[str, Any], day: Path) -> datetime:
 
 
 def _list(value: object, path: Path) -> list[Any]:
-    if not isinstance(value, list):
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
         raise BadInputError(f"{path}: no list of features, wanted a FeatureCollection")
     return value
 
@@ -213,8 +220,9 @@ def _list(value: object, path: Path) -> list[Any]:
 def _settlements(told: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
     """The settlements of a summary as points; those without a place in degrees are none."""
     about = {key: told.get(key) for key in ("state", "simulated", "stamp")}
-    for one in told.get("settlements") or ():
-        at = [one.get("lon"), one.get("lat")]
+    listed = told.get("settlements")
+    for one in listed if isinstance(listed, list) else ():
+        at = [one.get("lon"), one.get("lat")] if isinstance(one, dict) else [None]
         if all(isinstance(value, (int, float)) for value in at):
             words = {key: one.get(key) for key in ("name", "status", "p")}
             yield {"geometry": {"type": "Point", "coordinates": at}, "properties": words | about}
