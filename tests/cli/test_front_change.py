@@ -145,6 +145,17 @@ def test_where_a_file_was_cut_off_is_not_reviewed_and_said(folder, capsys):
     assert bounded["sides"]["held"]["net_km2"] == pytest.approx(0, abs=0.5)
 
 
+def test_a_file_cut_to_a_box_says_nothing_of_ground_past_its_last_polygon(folder, capsys):
+    line = shapely.Polygon([(0, 46), (1.9, 49), (5, 49), (5, 46)])
+    big = {"type": "Feature", "properties": {}, "geometry": mapping(shapely.union(line, box(0, 50, 5, 52)))}
+    window = shapely.intersection(line, box(-1, 48.2, 2, 49.4))
+    small = {"type": "Feature", "properties": {}, "geometry": mapping(window)}
+    told = answer(capsys, "change", written(folder / "big.geojson", big), written(folder / "small.geojson", small))
+    assert told["sides"]["held"]["lost_km2"] == pytest.approx(0, abs=0.5), "the ground north of the box was not lost"
+    assert told["not_reviewed"]["outside_one_map_km2"] > 10_000
+    assert any("north" in note for note in told["not_reviewed"]["notes"])
+
+
 def test_settlements_and_districts_are_named_with_what_they_lost(folder, capsys):
     a = written(folder / "a.geojson", feature(west_to(0), side="red"))
     b = written(folder / "b.geojson", feature(west_to(4), side="red"))

@@ -106,3 +106,17 @@ def test_bearings_have_a_word(bearing, word):
 def test_the_nearest_place_is_the_one_nearest_to_the_ground_that_moved():
     assert nearest_of(box(0, 0, 2, 2), [(10.0, 0.0), (3.0, 1.0), (-4.0, 0.0)]) == (1, 1.0)
     assert nearest_of(box(0, 0, 2, 2), []) is None
+
+
+def test_ground_that_came_in_over_the_rim_of_the_frame_has_no_way_because_its_edge_was_not_seen():
+    apart = box(48, 20, 50, 24)
+    rows = {one.km2: one for one in found(WEST, shapely.union_all([WEST, apart, box(10, 0, 12, 1)])).found}
+    assert rows[8.0].max_km is None
+    assert rows[8.0].mean_km is None
+    assert rows[8.0].bearing_deg is None
+    assert rows[2.0].max_km == pytest.approx(12)
+
+
+def test_ground_at_the_rim_that_hangs_on_to_the_old_edge_keeps_its_way():
+    one = found(WEST, shapely.union(WEST, box(0, -50, 3, -20))).found[0]
+    assert one.max_km == pytest.approx(3)

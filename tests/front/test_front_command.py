@@ -134,6 +134,7 @@ def test_a_place_is_found_by_name_in_any_spelling(files, capsys):
         (["--at", "15", "49.4", "--crs", "EPSG:4326"], 2, "not flat in metres"),
         (["--at", "15", "49.4", "--crs", "EPSG:1"], 2, "not a coordinate system"),
         (["--at", "15", "49.4", "--crs", "EPSG:32755"], 3, "far outside of EPSG:32755"),
+        (["--at", "15", "49.4", "--crs", "EPSG:32629"], 3, "far outside of EPSG:32629"),
         (["--at", "15", "49.4", "--held", "absent.geojson"], 3, "cannot be read"),
         (["--at", "15", "49.4", "--held", "empty.geojson"], 3, "no features"),
         (["--at", "15", "49.4", "--held", "metres.geojson"], 3, "no spot in degrees"),

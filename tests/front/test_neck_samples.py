@@ -57,6 +57,14 @@ def test_maps_that_close_the_neck_or_take_the_place_are_counted():
     assert found.neck_km.low == 0
 
 
+def test_a_place_whose_centre_is_the_enemys_counts_as_taken_as_on_the_ladder():
+    centre = shapely.union(bag(4), shapely.Point(PLACE.east_km, PLACE.north_km).buffer(PLACE.radius_km / 2))
+    (found,) = sampled_necks([bag(4), centre], LAND, [PLACE])
+    assert corridor(centre, LAND, PLACE).rung is Rung.TAKEN
+    assert found.p_taken == 0.5
+    assert found.neck_km is not None
+
+
 def test_intervals_are_values_that_occur_and_open_may_be_one():
     assert interval(np.array([])) is None
     assert interval(np.array([math.inf, 2.0, 1.0])) == Interval(2.0, 1.0, math.inf)

@@ -417,11 +417,16 @@ def _interval_lines(told: dict[str, Any]) -> list[str]:
     found = []
     for name, one in told["sides"].items():
         if one.get("interval"):
-            gained, lost = one["interval"]["gained_km2"], one["interval"]["lost_km2"]
+            gained, lost, net = (one["interval"][key] for key in ("gained_km2", "lost_km2", "net_km2"))
+            low, high = (one["interval"]["rate_km2"][key] for key in ("p05", "p95"))
+            rate = f"; {low['per_week']:+,.1f} to {high['per_week']:+,.1f} a week" if low and high else ""
             found.append(
-                f"{name}: gained {gained['median']:,.1f} km² ({gained['p05']:,.1f} to {gained['p95']:,.1f}, nine times "
-                f"in ten), lost {lost['median']:,.1f} ({lost['p05']:,.1f} to {lost['p95']:,.1f})"
+                f"{name}: drawn anew, net {net['median']:+,.1f} km² ({net['p05']:+,.1f} to {net['p95']:+,.1f}, nine "
+                f"times in ten{rate}); gained {gained['median']:,.1f} ({gained['p05']:,.1f} to {gained['p95']:,.1f}), "
+                f"lost {lost['median']:,.1f} ({lost['p05']:,.1f} to {lost['p95']:,.1f})"
             )
+    if found:
+        found.append("(drawn maps also gain and lose along a line that stood: what they say of the net is the surer)")
     return found
 
 
@@ -437,7 +442,9 @@ def _advance_lines(told: dict[str, Any]) -> list[str]:
     found = told["advances"]
     if not found:
         return []
-    rows: list[tuple[str, ...]] = [("advance", "km²", "max km", "mean km", "bearing", "from", "to", "near")]
+    rows: list[tuple[str, ...]] = [
+        ("advance", "km²", "max km", "mean km", "mean bearing", "farthest from", "to", "near")
+    ]
     for one in found[:MOST_TOLD]:
         bearing = "-" if one["bearing_deg"] is None else f"{one['bearing_deg']:.0f}° {one['compass']}"
         spots = ["-" if one[key] is None else f"{one[key][0]:.4f} {one[key][1]:.4f}" for key in ("from", "to")]

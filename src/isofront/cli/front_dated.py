@@ -373,7 +373,9 @@ def cut_sides(raw: Raw, others: Iterable[Raw]) -> tuple[float | None, ...]:
 
     A side of the box is one where a file was cut if its polygons run along it and another file's go on beyond (over
     `CUT_SHARE` of a strip `CUT_DEG` wide). A single such side, or a file that is nothing but a box, may as well be a
-    front that was drawn straight: cuts come in pairs, and where there are two, a short third counts too.
+    front that was drawn straight: cuts come in pairs, and where there are two, a short third counts too. So does a side
+    that the polygons don't reach, if the other file goes on past it by more than `CUT_DEG`: a file cut to a box says
+    nothing of ground beyond the box, even where its polygons end short of it.
     """
     import shapely
 
@@ -385,7 +387,20 @@ def cut_sides(raw: Raw, others: Iterable[Raw]) -> tuple[float | None, ...]:
     sure = sum(_is_cut(own, k, edge, beyond, least_deg=CUT_LEAST_DEG) for k, edge in enumerate(box))
     if sure < CUT_SIDES:
         return (None,) * 4
-    return tuple(edge if _is_cut(own, k, edge, beyond, least_deg=RUN_LEAST_DEG) else None for k, edge in enumerate(box))
+    cut = [edge if _is_cut(own, k, edge, beyond, least_deg=RUN_LEAST_DEG) else None for k, edge in enumerate(box)]
+    far = _reach(beyond, cut)
+    past = (box[0] - far[0], box[1] - far[1], far[2] - box[2], far[3] - box[3])
+    return tuple(box[k] if edge is None and past[k] > CUT_DEG else edge for k, edge in enumerate(cut))
+
+
+def _reach(others: Iterable[BaseGeometry], cut: Sequence[float | None]) -> tuple[float, float, float, float]:
+    """West, south, east, north of all that other files draw on the near side of the cuts; nothing: no reach."""
+    import shapely
+
+    whole = (-180.0, -90.0, 180.0, 90.0)
+    near = shapely.box(*(bound if edge is None else edge for bound, edge in zip(whole, cut, strict=True)))
+    west, south, east, north = shapely.total_bounds([shapely.intersection(one, near) for one in others])
+    return (west, south, east, north) if west <= east else (180.0, 90.0, -180.0, -90.0)
 
 
 def _all(raw: Raw) -> BaseGeometry:

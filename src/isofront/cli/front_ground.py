@@ -28,7 +28,7 @@ LEAST_RADIUS_M = 500.0
 AROUND_DEG = 0.5
 """How far outside of the polygons a place is still looked for by name."""
 
-MAX_STRETCH = 0.1
+MAX_STRETCH = 0.03
 """How far a km on the flat map may be off in the middle of the polygons; a neighbouring UTM zone is off by 1 %."""
 
 TOWN_PEOPLE = 10_000

@@ -57,8 +57,9 @@ class Advance:
 
     `began` is the spot of the old edge nearest to `reached`, the spot of the new edge that is farthest from the old
     one. `way_km` is the mean of the vectors from the old edge to the new one (east, north). `began`, `way_km` and the
-    distances are None where the side held nothing before, so that there was no edge. Where ground was closed in on from
-    all round no edge is left: `reached` is its middle, `max_km` how far that was from the edge, and there is no way.
+    distances are None where the side held nothing before, so that there was no edge, and where ground lies apart from
+    all it held and at the rim of the frame: it came in over the rim, from an edge nobody saw. Where ground was closed
+    in on from all round no edge is left: `reached` is its middle, `max_km` how far that was from the edge, and there is no way.
     """
 
     side: str
@@ -166,7 +167,7 @@ class _Edge:
 
 def _advance(side: str, kind: Kind, cluster: BaseGeometry, old: _Edge, frame: BaseGeometry) -> Advance:
     n_parts = int(shapely.get_num_geometries(cluster))
-    if not len(old.segments):
+    if not len(old.segments) or _came_over_the_rim(cluster, old, frame):
         middle = shapely.get_coordinates(shapely.point_on_surface(cluster))[0]
         return Advance(side, kind, float(cluster.area), n_parts, cluster, _spot(middle), None, None, None, None)
     spots, length = _outline(cluster, frame)
@@ -189,6 +190,12 @@ def _advance(side: str, kind: Kind, cluster: BaseGeometry, old: _Edge, frame: Ba
         mean_km=float((away * length).sum() / total),
         way_km=_spot((way * length[:, None]).sum(axis=0) / total),
     )
+
+
+def _came_over_the_rim(cluster: BaseGeometry, old: _Edge, frame: BaseGeometry) -> bool:
+    """Whether ground touches the rim of the frame but not the old edge: the edge it came from lies out of sight."""
+    apart = not len(old.tree.query(cluster, predicate="dwithin", distance=ON_LINE_KM))
+    return apart and bool(shapely.dwithin(shapely.boundary(frame), cluster, ON_LINE_KM))
 
 
 def _closed_in(side: str, kind: Kind, cluster: BaseGeometry) -> Advance:

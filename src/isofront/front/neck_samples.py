@@ -41,8 +41,9 @@ class Sampled:
     """What n sampled maps say of a place.
 
     Shares of all maps: `p_under_5` neck under 5 km (cut off included), `p_cut_off` no way to the rear, `p_taken`
-    nothing of the place left free. `neck_km` is over the maps that leave something of it free, `pocket_km2` over
-    those on which it has a neck; None if there are none. `enclosure` has one interval for each radius.
+    the centre is the enemy's or nothing of the place is left free (the rung of that name). `neck_km` is over the maps
+    that leave something of it free, `pocket_km2` over those on which it has a neck; None if there are none.
+    `enclosure` has one interval for each radius.
     """
 
     n: int
@@ -119,24 +120,25 @@ def _grid(place: Disc) -> Float[np.ndarray, "k 2"]:
     return np.column_stack([place.east_km + east[inside], place.north_km + north[inside]])
 
 
-_Row = tuple[float, float, tuple[float, ...]]
-"""A place on one map: neck (inf open, 0 cut off, nan nothing free), pocket (nan none), enclosures."""
+_Row = tuple[float, float, tuple[float, ...], bool]
+"""A place on one map: neck (inf open, 0 cut off, nan nothing free), pocket (nan none), enclosures, taken or not."""
 
 
 def _one_map(enemy: BaseGeometry, land: BaseGeometry, question: _Question) -> list[_Row]:
     field = necks(enemy, land, step_km=STEP_KM)
     if field is None:
-        return [(np.nan, np.nan, ()) for _ in question.places]
+        return [(np.nan, np.nan, (), True) for _ in question.places]
     at = field.mesh.triangles_at(question.spots)
     edges = edges_of(enemy) if question.asked else None
+    shapely.prepare(enemy)
     found: list[_Row] = []
     for k, place in enumerate(question.places):
         neck, pocket = _neck(field, at[(question.owner == k) & (at >= 0)])
         rings: tuple[float, ...] = ()
-        if edges is not None and k in question.asked:
-            held = edges.holds(place.east_km, place.north_km)
-            rings = () if held else tuple(ring.blocked for ring in enclosures(edges, place))
-        found.append((neck, pocket, rings))
+        held = bool(shapely.intersects_xy(enemy, place.east_km, place.north_km))
+        if edges is not None and k in question.asked and not held:
+            rings = tuple(ring.blocked for ring in enclosures(edges, place))
+        found.append((neck, pocket, rings, held or bool(np.isnan(neck))))
     return found
 
 
@@ -169,7 +171,7 @@ def _summed(rows: Sequence[_Row], has_rings: bool, open_km: float | int) -> Samp
         else (),
         p_under_5=float(np.mean(width < NARROW_KM)),
         p_cut_off=float(np.mean(width == 0.0)),
-        p_taken=float(np.mean(~free)),
+        p_taken=float(np.mean([row[3] for row in rows])),
     )
 
 
