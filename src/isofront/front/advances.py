@@ -59,7 +59,8 @@ class Advance:
     one. `way_km` is the mean of the vectors from the old edge to the new one (east, north). `began`, `way_km` and the
     distances are None where the side held nothing before, so that there was no edge, and where ground lies apart from
     all it held and at the rim of the frame: it came in over the rim, from an edge nobody saw. Where ground was closed
-    in on from all round no edge is left: `reached` is its middle, `max_km` how far that was from the edge, and there is no way.
+    in on from all round no edge is left: `reached` is its middle, `max_km` how far that was from the edge, and there
+    is no way.
     """
 
     side: str
