@@ -215,10 +215,16 @@ class Draft:
         return self.drawn(self.fresh)
 
     def drawn(self, cells: Bool[np.ndarray, "ny nx"]) -> Drawing:
-        """The map as geometry, redrawn in some cells only; elsewhere what was decided stands, vertex for vertex."""
+        """The map as geometry, redrawn in some cells only; elsewhere what was decided stands, vertex for vertex.
+
+        Accepted ground is drawn anew from the map before it, as it was when it was proposed: drawn from itself it would
+        creep outward at the rim of what reports touched, with no report behind it.
+        """
         least = self.ground.theatre.map.minimum_part_km2
+        theatre, told = self.ground.theatre, redraw.without_accepted(self.standing, crs=self.ground.theatre.crs)
+        base = redraw.decided(self.previous, told, crs=theatre.crs, sides=theatre.side_ids)
         shown = replace(self.field, touched=cells)
-        return draw(shown, frame=self.ground.frame, approved=self.decided, minimum_part_km2=least)
+        return draw(shown, frame=self.ground.frame, approved=base, minimum_part_km2=least)
 
 
 def ground_of(folder: Path) -> Ground:

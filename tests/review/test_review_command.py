@@ -227,6 +227,14 @@ def test_an_older_day_than_the_approved_one_cannot_be_approved(war, review):
     assert NEXT in said["error"]
 
 
+def test_accepted_ground_does_not_creep_on_with_no_new_report(war, review):
+    """Neither between the answer and the approval, nor on the day after."""
+    assert review(war, "--accept", "all", *SIGNED)[0] == 0
+    assert review(war)[1]["proposals"] == []
+    assert review(war, "--approve", *SIGNED)[1]["approved"]["undecided"] == []
+    assert review(war, day=NEXT)[1]["proposals"] == []
+
+
 def test_what_knows_nothing_of_an_approval_cannot_be_approved_over_it(war, review):
     assert review(war, "--accept", "all", "--approve", *SIGNED)[0] == 0
     before = ledger_path(war).read_bytes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -84,6 +85,19 @@ def decided(areas: tuple[Area, ...], standing: Standing, *, crs: str, sides: tup
     """A coverage with what was accepted and edited since the last approval in it."""
     patches = [_area(ground, one.crs, crs) for one in standing.since for ground in one.becomes]
     return overlaid(areas, patches, sides=sides)
+
+
+def without_accepted(standing: Standing, *, crs: str) -> Standing:
+    """The same without what was accepted since the last approval, but where an editor said more of that ground."""
+    firm = [in_crs(shape_of(lock.polygons), lock.crs, crs) for lock in standing.locks]
+    firm += [shapes_of(one, crs=crs) for one in standing.since if one.verdict in STATES]
+    firm += [shapes_of(one.decision, crs=crs) for one in standing.acting]
+    kept = [
+        one
+        for one in standing.since
+        if one.verdict in STATES or any(shapely.intersects(shapes_of(one, crs=crs), shape) for shape in firm)
+    ]
+    return replace(standing, since=tuple(kept))
 
 
 def ground_of(area: Area) -> Ground:
