@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from small_war import (
@@ -233,6 +233,7 @@ SHOWS = [Kind.POSITION, Kind.STRIKE, Kind.ASSAULT, Kind.INFILTRATION, Kind.FLAG,
     seeds, st.integers(0, 60), st.sampled_from(SHOWS), st.sampled_from(SIDES), st.sampled_from([50.0, 200.0, 1500.0]),
     st.integers(-100, 100), st.integers(30, 270), st.integers(0, 20), st.sampled_from(["learned", "given"]),
 )  # fmt: skip
+@example(470, 46, Kind.INFILTRATION, "red", 200.0, -1, 33, 17, "learned")
 def test_a_report_never_makes_its_own_sides_presence_less_likely_where_it_is(
     seed, n, kind, seen, error, own, north, day, table
 ):

@@ -100,7 +100,7 @@ def _shown(source: _Source, within: Within) -> Field:
     control = _control(posterior, within)
     grey, present = _past(posterior, there, within)
     held, unheld = _in_steps(np.stack([control * (1 - grey[1]), (1 - control) * (1 - grey[0])]))
-    there_too = 1 - _not_inside(posterior, control, there) * (1 - present)
+    there_too = 1 - (np.stack([1 - control, control]) * (1 - present)) ** _confirmed(posterior, there)
     first = np.clip(_rounded(control), held[0], held[0] + unheld)
     return Field(
         grid,
@@ -154,15 +154,12 @@ def _past(
     return grey, present
 
 
-def _not_inside(
-    posterior: Posterior, control: Float[np.ndarray, "ny nx"], there: Presence
-) -> Float[np.ndarray, "2 ny nx"]:
-    """For each side, P(the cell is not inside its ground), the smaller the more was seen of it there.
+def _confirmed(posterior: Posterior, there: Presence) -> Float[np.ndarray, "2 ny nx"]:
+    """The power to which P(a side is not there) is taken: the greater the more was seen of it close by.
 
-    A report from a side's own ground may draw the line nearer, but must not make that side's presence less likely.
+    A report may draw its side's line nearer, but must not make that side's presence less likely where it is.
     """
-    confirmed = 1 + posterior.model.config.presence.confirmed * (there.seen + there.said)
-    return np.asarray(np.stack([1 - control, control]) ** confirmed)
+    return np.asarray(1 + posterior.model.config.presence.confirmed * (there.seen + there.said))
 
 
 def _touched(source: _Source, there: Presence, within: Within) -> Bool[np.ndarray, "ny nx"]:
