@@ -1,4 +1,3 @@
-
 """Bad inputs by the thousand for every reader of event feeds: none may crash it, hang it or vanish unsaid.
 
     python bench/fuzz_events.py [--each 2000] [--seed 1]

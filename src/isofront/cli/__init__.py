@@ -57,7 +57,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("learn", "isofront.cli.learn", "learn from a theatre's own past maps and reports"),
     Command("simulate", "isofront.cli.simulate", "make an invented war whose truth is known"),
 )
-"""In the order of the data's way: init add check map why review retract redact ledger demo front read-map read-events score learn simulate."""
+"""In the order of the data's way: first what fills a theatre, then what reads it, then what other files hold."""
 
 _HELP = """Usage: isofront [-v] COMMAND [ARGS]...
 

@@ -150,8 +150,8 @@ class Covariate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Theatre(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The area mapped: sides, bounds, grid, dates, sources, barriers, anchor, policy.
 
-    `land` is a polygon file in the theatre's folder: what maps draw as land. `roads_file` is an OpenStreetMap or GeoJSON
-    file there: the roads along which routes are looked for, instead of the few that are typed in.
+    `land` is a polygon file in the theatre's folder: what maps draw as land. `roads_file` is an OpenStreetMap or
+    GeoJSON file there: the roads along which routes are looked for, instead of the few that are typed in.
     """
 
     name: str
