@@ -27,7 +27,7 @@ from isofront.control.learning import (
 )
 from isofront.control.motion import Motion, Spots, covariance
 from isofront.control.moved import Chart, groups, likeliest_motion, patches
-from isofront.control.weigh import plain_table
+from isofront.control.weigh import N_CATEGORIES, STEPS, plain_table
 from isofront.errors import BadInputError
 from isofront.evidence.report import Kind
 from isofront.ground.distance import Distance
@@ -195,6 +195,8 @@ def test_what_did_not_win_is_not_in_force():
     [
         ({"version": 99}, "version 99, wanted 1"),
         ({"table": [[0.0]]}, "table of shape"),
+        ({"table": (-plain_table().log).round(4).tolist()}, "no log-probabilities"),
+        ({"table": [[-1.0] * len(STEPS)] * N_CATEGORIES}, "sum to one"),
         ({"link_slope": 50.0}, "link_slope 50"),
         ({"motion": Motion(rho_km=-1.0)}, "wanted numbers over 0"),
         ({"drawn": "green"}, "wanted one of red, blue"),

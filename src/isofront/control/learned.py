@@ -170,10 +170,12 @@ def _faults(learned: Learned) -> Iterator[str]:
     shape = (len(learned.table), *{len(row) for row in learned.table})
     if shape != (N_CATEGORIES, len(STEPS)):
         yield f"table of shape {shape}, wanted {N_CATEGORIES} rows of {len(STEPS)}"
+    elif not np.allclose(np.exp(np.minimum(learned.table, 1.0)).sum(axis=0), 1.0, atol=0.01):
+        yield "table whose columns are no log-probabilities that sum to one: run `isofront learn` again"
     if not 0.2 <= learned.link_slope <= 5:
         yield f"link_slope {learned.link_slope}, wanted 0.2 to 5"
     if not all(0 < value < 1e4 for value in msgspec.structs.astuple(learned.motion)):
-        yield f"motion {msgspec.structs.asdict(learned.motion)}, wanted numbers over 0"
+        yield f"motion {msgspec.structs.asdict(learned.motion)}, wanted numbers over 0 and under 10000"
     if learned.drawn not in learned.sides:
         yield f"drawn {learned.drawn!r}, wanted one of {', '.join(learned.sides)}"
 
