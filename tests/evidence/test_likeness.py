@@ -112,6 +112,7 @@ def by_brute_force(reports: list[Report]) -> dict[str, str]:
     return {one.id: min(group[one.id], key=told.__getitem__) for one in reports}
 
 
+@pytest.mark.slow
 def test_a_thousand_reposts_of_one_event_stay_one_group_and_few_links(tmp_path, report):
     offers = [Offer(report(f"r-{n}", source=f"s{n}"), b"%d" % n, b"raw") for n in range(1000)]
     with Ledger.open(ledger_path(tmp_path), create=True) as ledger:
@@ -120,6 +121,7 @@ def test_a_thousand_reposts_of_one_event_stay_one_group_and_few_links(tmp_path, 
         assert ledger.counts()["link"] <= 8 * 1000
 
 
+@pytest.mark.slow
 @pytest.mark.real
 def test_simulated_reposts_are_found_and_little_else(real_data, tmp_path, capsys):
     """The supplied evidence repeats an item's instant exactly in its reposts; nothing else in it shares one."""

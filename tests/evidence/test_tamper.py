@@ -131,6 +131,7 @@ def test_the_chain_itself_holds_nothing_sensitive(filled):
         assert secret not in lines
 
 
+@pytest.mark.slow
 def test_redaction_leaves_no_byte_of_the_report_on_disk(tmp_path, report, offered, now):
     path = ledger_path(tmp_path)
     secrets = (b"20.54321", b"45.12345", b"the baker's cellar", b"example.org/secret", b"hunter-77")
