@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from shapely.geometry import box
 
-from isofront.front import Disc, Rung
+from isofront.front import Disc, Ladder, Rung
 from isofront.front.series import Measured, gap_days, measure, newest_before, series_of
 from isofront.publish.series_plot import series_png, series_svg
 
@@ -34,6 +35,14 @@ def test_a_day_without_a_map_takes_the_nearest_earlier_one_and_says_how_old_it_i
     assert necks(found) == [None, 9, 8, 8, 7, 7]
     assert [point.own for point in found.points] == [False, True, True, False, True, False]
     assert [point.age_days for point in found.points] == [None, 0, 0, 1, 0, 1]
+
+
+def test_where_the_band_reaches_other_rungs_all_of_them_are_said():
+    wide = replace(said(6.6), low_km=4.4, high_km=None)
+    assert wide.rungs(Ladder()) == (Rung.OPEN, Rung.POCKET, Rung.GAP_2_5)
+    assert said(6.6).rungs(Ladder()) == (Rung.POCKET,)
+    assert said(6.6, Rung.SEMI_ENCLOSED).rungs(Ladder(pocket_km=6)) == (Rung.SEMI_ENCLOSED,)
+    assert replace(wide, rung=Rung.TAKEN).rungs(Ladder()) == (Rung.TAKEN,)
 
 
 def test_a_map_that_is_too_old_stands_for_nothing():

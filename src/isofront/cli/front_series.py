@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from isofront.front import Disc
     from isofront.front.dated import Dated
+    from isofront.front.ladder import Ladder, Rung
     from isofront.front.series import Measured, Point, Series
 
 SERIES = "corridor-series"
@@ -408,12 +409,12 @@ def _table(stamp: str, name: str, told: Sequence[Series], days: Sequence[datetim
     for k, day in enumerate(days):
         row = [day_text(day)]
         for series in told:
-            row += _cells(series.points[k])
+            row += _cells(series.points[k], series.ladder)
         rows.append(row)
     return [f"{stamp}  {name}", *table(rows)]
 
 
-def _cells(point: Point) -> list[str]:
+def _cells(point: Point, ladder: Ladder) -> list[str]:
     one = point.measured
     if one is None or point.map_date is None or point.stated is None:
         return ["not reviewed", "-", "-", "-", "-", "-"]
@@ -421,8 +422,22 @@ def _cells(point: Point) -> list[str]:
     band = "-" if one.low_km is None else f"{one.low_km:.1f}–{'open' if one.high_km is None else f'{one.high_km:.1f}'}"
     pocket = "-" if one.pocket_km2 is None else f"{one.pocket_km2:,.0f}"
     rings = f"{one.enclosure[1]:.0%}" if one.enclosure else "n/a"
-    stated = point.stated.value if point.stated is one.rung else f"{point.stated.value} (today {one.rung.value})"
-    return [stated, neck, band, pocket, rings, "" if point.own else day_text(point.map_date)]
+    return [
+        _rung_words(point.stated, one, ladder),
+        neck,
+        band,
+        pocket,
+        rings,
+        "" if point.own else day_text(point.map_date),
+    ]
+
+
+def _rung_words(stated: Rung, one: Measured, ladder: Ladder) -> str:
+    """The rung to state; never alone where the band reaches others or today's map says another."""
+    reached = one.rungs(ladder)
+    if len(reached) > 1:
+        return f"{reached[0].value} to {reached[-1].value} (stated {stated.value})"
+    return stated.value if stated is one.rung else f"{stated.value} (today {one.rung.value})"
 
 
 def _width(km: float | None) -> str:

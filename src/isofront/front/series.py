@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -18,7 +18,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from isofront.front.enclosure import Disc
-from isofront.front.ladder import Ladder, Rung, held_rungs
+from isofront.front.ladder import RUNGS, Ladder, Rung, held_rungs
 from isofront.front.place_corridor import Corridor, corridor
 
 MAX_AGE_DAYS = 14.0
@@ -50,6 +50,13 @@ class Measured:
     free_arc_deg: tuple[float, ...]
     footprint_free: float
 
+    def rungs(self, ladder: Ladder) -> tuple[Rung, ...]:
+        """The rung of the map, and those that its band reaches, from open down."""
+        found = {self.rung}
+        if self.low_km is not None and self.rung is not Rung.TAKEN:
+            found |= {ladder.rung(self.low_km), Rung.OPEN if self.high_km is None else ladder.rung(self.high_km)}
+        return tuple(rung for rung in RUNGS if rung in found)
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -75,13 +82,14 @@ class Point:
 class Series:
     """One mapper's points in order of time; `runs` are stretches of maps without a gap, as numbers of points.
 
-    `band` says in words what the band is.
+    `band` says in words what the band is, `ladder` what the words for rungs mean.
     """
 
     name: str
     points: tuple[Point, ...]
     runs: tuple[tuple[int, ...], ...]
     band: str = BAND
+    ladder: Ladder = field(default_factory=Ladder)
 
 
 def measure(
@@ -138,7 +146,7 @@ def series_of(
         Point(day, None, None, None) if k is None else Point(day, map_dates[k], measured[k], stated[k])
         for day, k in zip(days, chosen, strict=True)
     )
-    return Series(name, points, runs_of(points, map_dates))
+    return Series(name, points, runs_of(points, map_dates), ladder=ladder or Ladder())
 
 
 def newest_before(map_dates: Sequence[datetime], day: datetime, max_age_days: float) -> int | None:
