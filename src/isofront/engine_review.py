@@ -70,7 +70,8 @@ def review_of(draft: Draft, *, settle: bool = False) -> Review:
     """What the draft would change against the last approved map; `settle` also says what would turn each proposal."""
     policy, sides = draft.ground.theatre.review, draft.field.sides
     pieces = differences(draft.decided, draft.drawn(_cells_to_review(draft)).areas, sides=sides)
-    large = [piece for piece in pieces if piece.km2 >= policy.least_km2]
+    open_cells = _open_cells(draft)
+    large = [piece for piece in pieces if piece.km2 >= policy.least_km2 and _is_open(draft, piece, open_cells)]
     found = [_proposal(draft, piece) for piece in large]
     ready = [one for one in found if worth_asking(one, least_km2=policy.least_km2)]
     proposals = tuple(_settled(draft, ready) if settle else ready)
@@ -82,6 +83,17 @@ def review_of(draft: Draft, *, settle: bool = False) -> Review:
 def _cells_to_review(draft: Draft) -> np.ndarray:
     grid, crs = draft.field.grid, draft.ground.theatre.crs
     return redraw.reopened(draft.fresh, draft.field.touched, draft.standing, grid=grid, crs=crs)
+
+
+def _open_cells(draft: Draft) -> np.ndarray:
+    """Ground that something new touched or that waits for an answer, without the rim that is only redrawn with it."""
+    grid, crs = draft.field.grid, draft.ground.theatre.crs
+    return redraw.reopened(draft.fresh, draft.field.touched, draft.standing, grid=grid, crs=crs, rim_cells=1.0)
+
+
+def _is_open(draft: Draft, piece: Piece, open_cells: np.ndarray) -> bool:
+    cells = asked.cells_of(draft.field, piece.shape)
+    return bool(open_cells[cells[:, 0], cells[:, 1]].mean() >= EVEN)
 
 
 def _proposal(draft: Draft, piece: Piece) -> Proposal:

@@ -140,13 +140,22 @@ def fresh(
 
 
 def reopened(
-    cells: Bool[np.ndarray, "ny nx"], touched: Bool[np.ndarray, "ny nx"], standing: Standing, *, grid: Grid, crs: str
+    cells: Bool[np.ndarray, "ny nx"],
+    touched: Bool[np.ndarray, "ny nx"],
+    standing: Standing,
+    *,
+    grid: Grid,
+    crs: str,
+    rim_cells: float = FULL_CELLS,
 ) -> Bool[np.ndarray, "ny nx"]:
-    """The same with ground that still waits for an answer: what was proposed and left, or was too small to propose."""
+    """The same with ground that still waits for an answer: what was proposed and left, or was too small to propose.
+
+    A rim of cells about it is open with it, so that the field has its full say in all of it.
+    """
     if standing.approved is None or not standing.approved.map.waiting:
         return cells
     shape = in_crs(shape_of(standing.approved.map.waiting), standing.approved.map.crs, crs)
-    waiting = cells_about(grid, shape, cells=FULL_CELLS)
+    waiting = cells_about(grid, shape, cells=rim_cells)
     for one in (one for one in standing.since if one.verdict in STATES):
         waiting &= ~cells_about(grid, shapes_of(one, crs=crs))
     return np.asarray((cells | (waiting & touched)) & ~fixed(grid, standing, crs=crs))
