@@ -33,7 +33,7 @@ LAYERS = [
     "roads",
     "barriers",
 ]
-EMPTY = {"pockets"}
+EMPTY = {"pockets", "out_of_range"}
 """Layers of which the invented document has nothing to show."""
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import socket
@@ -84,7 +85,8 @@ def said(url: str, raw: bytes) -> bytes:
     host, port = url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=5) as line:
         line.sendall(raw)
-        line.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(OSError):  # it may have been hung up on already
+            line.shutdown(socket.SHUT_WR)
         parts = []
         while part := line.recv(65536):
             parts.append(part)

@@ -236,16 +236,20 @@ def _in_block(source: _Source, alike: dict[bool, Field], within: Within) -> Fiel
         return _shown(source, within)
     grid = source.posterior.model.grid.part(*within)
     seen = source.watching.cells(grid, depth)
+
+    def everywhere(values: np.ndarray) -> np.ndarray:
+        return np.broadcast_to(values, (*values.shape[:-2], *depth.shape))
+
     return Field(
         grid,
         source.sides,
-        one.p_held,
-        one.p_grey,
-        one.control,
-        one.p_present,
+        everywhere(one.p_held),
+        everywhere(one.p_grey),
+        everywhere(one.control),
+        everywhere(one.p_present),
         _float32(_rounded(np.clip(seen.unobserved, 0, 1))),
-        one.grey_reason,
-        one.touched,
+        everywhere(one.grey_reason),
+        everywhere(one.touched),
         last_look_days=_float32(seen.last_look_days),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import socket
@@ -19,6 +20,8 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 PATIENCE_S = 20.0
 """A client that sends nothing for so long is hung up on."""
+LEFT_S, LEFT_BYTES = 1.0, 1 << 20
+"""So long, and so much, is what a refused client still sends listened to, so that the answer reaches it."""
 
 _log = logging.getLogger("isofront.server")
 
@@ -76,6 +79,16 @@ class _Server(ThreadingHTTPServer):
         self.socket.bind(self.server_address)
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
+
+    def shutdown_request(self, request: Any) -> None:
+        """Hang up once the client has: to close on bytes not yet read would destroy the answer on its way."""
+        with contextlib.suppress(OSError):
+            request.shutdown(socket.SHUT_WR)
+            request.settimeout(LEFT_S)
+            left = LEFT_BYTES
+            while left > 0 and (part := request.recv(65536)):
+                left -= len(part)
+        self.close_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hangs up is no fault of ours."""
