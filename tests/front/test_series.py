@@ -10,7 +10,7 @@ import pytest
 from shapely.geometry import box
 
 from isofront.front import Disc, Ladder, Rung
-from isofront.front.series import Measured, gap_days, measure, newest_before, series_of
+from isofront.front.series import Measured, gap_days, lead_maps, measure, newest_before, series_of
 from isofront.publish.series_plot import series_png, series_svg
 
 START = datetime(2030, 1, 1, tzinfo=UTC)
@@ -95,3 +95,18 @@ def test_a_series_without_any_map_still_makes_a_picture():
     empty = series_of("m", [day(0), day(1)], [], [])
     assert necks(empty) == [None, None]
     assert b"<svg" in series_svg([empty], title="Town", stamp="PRIVATE")
+
+
+def test_where_a_series_starts_moves_no_stated_rung_and_the_first_of_the_data_is_unconfirmed():
+    days = [day(k) for k in range(12)]
+    rungs = [Rung.POCKET] * 5 + [Rung.GAP_2_5, Rung.POCKET, Rung.GAP_2_5, Rung.GAP_2_5] + [Rung.POCKET] * 3
+    maps = [said(6, rung) for rung in rungs]
+    whole = series_of("m", days, days, maps)
+    assert [point.confirmed for point in whole.points[:5]] == [False] * 3 + [True] * 2
+    for start in range(5, 12):
+        first = max(0, start - lead_maps(3))
+        part = series_of("m", days[start:], days[first:], maps[first:], lead=start - first)
+        for mine, other in zip(part.points, whole.points[start:], strict=True):
+            assert mine.stated is other.stated or not mine.confirmed
+        assert part.points[0].confirmed == (start in (5, 6))
+        assert part.runs == (tuple(range(12 - start)),)

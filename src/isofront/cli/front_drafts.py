@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,15 +38,27 @@ def drafted(
     if not 1 <= samples <= MOST_SAMPLES:
         raise UsageError(f"--samples {samples}: wanted 1 to {MOST_SAMPLES}")
     found, simulated, ladder, word = [], False, None, ""
-    with steps(len(days)) as say:
-        for draft in drafts(folder, days, progress=say):
+    lead = _lead(folder, days)
+    with steps(len(lead) + len(days)) as say:
+        for draft in drafts(folder, [*lead, *days], progress=say):
             disc, word = _disc(draft.ground, name=name, at=at, radius_m=radius_m)
             side = _own(draft.field.sides, enemy)
-            found.append(_measured(place_necks(draft, word, disc, side, n_samples=samples)))
+            n = samples if len(found) >= len(lead) else 1
+            found.append(_measured(place_necks(draft, word, disc, side, n_samples=n)))
             simulated, ladder = simulated or draft.simulated, ladder_of(draft)
             say("")
-    series = series_of("Isofront draft", days, days, found, ladder=ladder)
+    series = series_of("Isofront draft", days, [*lead, *days], found, ladder=ladder, lead=len(lead))
     return replace(series, band="90 % of the posterior"), word, simulated
+
+
+def _lead(folder: Path, days: Sequence[datetime]) -> list[datetime]:
+    """The days before the first, no earlier than the anchor: they settle which rung to state, and are not told."""
+    from isofront.engine import ground_of
+    from isofront.front.series import lead_maps
+
+    ground = ground_of(folder)
+    earlier = [days[0] - timedelta(days=k) for k in range(lead_maps(ground.theatre.ladder.hold_days), 0, -1)]
+    return [day for day in earlier if day >= ground.anchor.date]
 
 
 def _own(sides: tuple[str, str], enemy: str | None) -> str | None:

@@ -21,6 +21,7 @@ from typer.core import TyperGroup
 
 from isofront.cli.front_dated import (
     PLAIN_SIDE,
+    Entry,
     Raw,
     Source,
     dated,
@@ -45,6 +46,9 @@ SERIES = "corridor-series"
 """The command that `front corridor` becomes when --from or --to is among its words."""
 
 MAX_DAYS = 5000
+UNCONFIRMED = " (unconfirmed)"
+"""Where the data begins too late to tell which rung was stated before."""
+
 FEW_MAPS = 30
 """So few maps are measured in this process: a second one takes longer to start."""
 
@@ -56,7 +60,7 @@ COLUMNS = (
     "mapper", "date", "map_date", "age_days", "rung", "stated_rung", "neck_km", "neck_low_km", "neck_high_km",
     "robust_neck_km", "second_exit_km", "pocket_km2", "pocket_low_km2", "pocket_high_km2", "enclosure_5km",
     "enclosure_10km", "enclosure_20km", "largest_free_arc_5km_deg", "largest_free_arc_10km_deg",
-    "largest_free_arc_20km_deg", "footprint_free", "stamp",
+    "largest_free_arc_20km_deg", "footprint_free", "stated_confirmed", "stamp",
 )  # fmt: skip
 
 
@@ -158,6 +162,8 @@ class Task:
 
 def _followed(held: Sequence[str], days: Sequence[datetime], asked: _Asked) -> list[_Followed]:
     """Each mapper's series; a map is measured once, however many days it stands for, and only if it is new."""
+    from isofront.front.series import series_of
+
     sources = _sources(held)
     chosen = {source.name: _chosen(source, days, asked.max_age_days) for source in sources}
     raws = {name: [entry.read() for entry in entries] for name, entries in chosen.items()}
@@ -165,13 +171,16 @@ def _followed(held: Sequence[str], days: Sequence[datetime], asked: _Asked) -> l
     if not every:
         raise BadInputError(f"no map of {day_text(days[0])} to {day_text(days[-1])} in {', '.join(held)}")
     crs = flat_of(asked.crs, every)
-    maps = {name: [dated(raw, crs, side=asked.enemy or PLAIN_SIDE) for raw in some] for name, some in raws.items()}
     land, disc, word = _place(every[0], asked, crs)
     found = []
     for source in sources:
-        measured = measured_maps([_ground(one, source.name, asked, disc) for one in maps[source.name]], land, disc)
+        own = [_task(raw, source.name, asked, crs, disc) for raw in raws[source.name]]
+        lead = _lead(source, chosen[source.name], asked, crs, disc)
+        measured = measured_maps([*lead.values(), *own], land, disc)
         _say_gaps(source, days, asked.max_age_days)
-        found.append(_Followed(_series(source, chosen, days, measured, asked), word, _any_simulated(raws[source.name])))
+        dates = [*lead, *(entry.date for entry in chosen[source.name])]
+        series = series_of(source.name, days, dates, measured, max_age_days=asked.max_age_days, lead=len(lead))
+        found.append(_Followed(series, word, _any_simulated(raws[source.name])))
     return found
 
 
@@ -198,13 +207,30 @@ def _chosen(source: Source, days: Sequence[datetime], max_age_days: float) -> li
     return [source.entries[k] for k in sorted(k for k in needed if k is not None)]
 
 
-def _series(
-    source: Source, chosen: dict[str, list[Any]], days: Sequence[datetime], measured: list[Measured], asked: _Asked
-) -> Series:
-    from isofront.front.series import series_of
+def _task(raw: Raw, mapper: str, asked: _Asked, crs: str, disc: Disc) -> Task:
+    return _ground(dated(raw, crs, side=asked.enemy or PLAIN_SIDE), mapper, asked, disc)
 
-    dates = [entry.date for entry in chosen[source.name]]
-    return series_of(source.name, days, dates, measured, max_age_days=asked.max_age_days)
+
+def _lead(source: Source, chosen: Sequence[Entry], asked: _Asked, crs: str, disc: Disc) -> dict[datetime, Task]:
+    """The maps just before the first that is needed: so the rung to state is the same wherever a series starts.
+
+    One that cannot be used ends them there, for nobody asked for it.
+    """
+    from isofront.front.ladder import HOLD_DAYS
+    from isofront.front.series import lead_maps
+
+    first = chosen[0].date if chosen else None
+    before = [] if first is None else [one for one in source.entries if one.date is not None and one.date < first]
+    found: dict[datetime, Task] = {}
+    for entry in before[: -lead_maps(HOLD_DAYS) - 1 : -1]:
+        try:
+            task = _task(entry.read(), source.name, asked, crs, disc)
+        except (BadInputError, UsageError) as fault:
+            _log.warning("%s: not used to settle the first rung (%s)", entry.label, fault)
+            break
+        if entry.date is not None:
+            found[entry.date] = task
+    return dict(sorted(found.items()))
 
 
 def _say_gaps(source: Source, days: Sequence[datetime], max_age_days: float) -> None:
@@ -343,6 +369,7 @@ def _row(mapper: str, point: Point, stamp: str) -> dict[str, Any]:
         "age_days": _rounded(point.age_days, 2),
         "rung": one.rung.value,
         "stated_rung": None if point.stated is None else point.stated.value,
+        "stated_confirmed": point.confirmed,
         "neck_km": _rounded(one.neck_km, 3),
         "neck_low_km": _rounded(one.low_km, 3),
         "neck_high_km": _rounded(one.high_km, 3),
@@ -423,7 +450,7 @@ def _cells(point: Point, ladder: Ladder) -> list[str]:
     pocket = "-" if one.pocket_km2 is None else f"{one.pocket_km2:,.0f}"
     rings = f"{one.enclosure[1]:.0%}" if one.enclosure else "n/a"
     return [
-        _rung_words(point.stated, one, ladder),
+        _rung_words(point.stated, one, ladder) + ("" if point.confirmed else UNCONFIRMED),
         neck,
         band,
         pocket,

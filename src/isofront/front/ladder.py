@@ -68,16 +68,36 @@ def held_rungs(
     return tuple(found)
 
 
+def settled_rungs(
+    days: Sequence[date | datetime], rungs: Sequence[Rung | None], hold_days: float | int = HOLD_DAYS
+) -> tuple[bool, ...]:
+    """Whether the rung to state on each day would be the same whatever was stated before the first of them.
+
+    The moves of `held_rungs` keep the order of what they start from, so it is enough to start at both ends.
+    """
+    known = [k for k, rung in enumerate(rungs) if rung is not None]
+    steps, own = [_step(rungs[k]) for k in known], [days[k] for k in known]
+    ends = [_moves(own, steps, hold_days, start=start) for start in (0, len(RUNGS) - 1)]
+    same = {k: low == high for k, low, high in zip(known, *ends, strict=True)}
+    settled, found = False, []
+    for k in range(len(rungs)):
+        settled = same.get(k, settled)
+        found.append(settled)
+    return tuple(found)
+
+
 def _step(rung: Rung | None) -> int:
     return -1 if rung is None else RUNGS.index(rung)
 
 
-def _moves(days: Sequence[date | datetime], steps: Sequence[int], hold_days: float | int) -> list[int]:
-    """The stated step on each day: held to the range of the steps of the last `hold_days`."""
+def _moves(
+    days: Sequence[date | datetime], steps: Sequence[int], hold_days: float | int, *, start: int | None = None
+) -> list[int]:
+    """The stated step on each day, from `start` (else the first step): held to the range of the last `hold_days`."""
     found: list[int] = []
     for k, day in enumerate(days):
         n_old = bisect_right(days, day - timedelta(days=hold_days), hi=k + 1)
         recent = steps[n_old - 1 : k + 1] if n_old else ()
-        stated = found[-1] if found else steps[k]
+        stated = found[-1] if found else steps[k] if start is None else start
         found.append(min(max(stated, min(recent)), max(recent)) if recent else stated)
     return found

@@ -7,6 +7,7 @@ farther apart than a mapper's own habit the line is broken: a gap in the data is
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,12 +19,15 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from isofront.front.enclosure import Disc
-from isofront.front.ladder import RUNGS, Ladder, Rung, held_rungs
+from isofront.front.ladder import RUNGS, Ladder, Rung, held_rungs, settled_rungs
 from isofront.front.place_corridor import Corridor, corridor
 
 MAX_AGE_DAYS = 14.0
 GAP_TIMES, LEAST_GAP_DAYS = 1.6, 2.0
 """Maps farther apart than so many times their usual distance, and than so many days, leave a gap."""
+
+LEAD_SPARE = 2
+"""Earlier maps beyond one a day of `hold_days`: a day or two may have none that is new."""
 
 BAND = "over the place and by rule"
 SECONDS_PER_DAY = 86400.0
@@ -60,12 +64,16 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A day of a series: the map it was read from (None: there was none), and the rung to state on that day."""
+    """A day of a series: the map it was read from (None: there was none), and the rung to state on that day.
+
+    `confirmed` is False where earlier maps could have let another rung be stated: near the beginning of the data.
+    """
 
     date: datetime
     map_date: datetime | None
     measured: Measured | None
     stated: Rung | None
+    confirmed: bool = True
 
     @property
     def age_days(self) -> float | None:
@@ -137,16 +145,26 @@ def series_of(
     *,
     max_age_days: float = MAX_AGE_DAYS,
     ladder: Ladder | None = None,
+    lead: int = 0,
 ) -> Series:
-    """The points of some days from maps and what each says, both in order of time."""
+    """The points of some days from maps and what each says, both in order of time.
+
+    The first `lead` maps come before all days: they settle which rung to state, and are no part of the runs.
+    """
     chosen = [newest_before(map_dates, day, max_age_days) for day in days]
     hold = (ladder or Ladder()).hold_days
-    stated = held_rungs(map_dates, [one.rung for one in measured], hold)
+    rungs = [one.rung for one in measured]
+    stated, sure = held_rungs(map_dates, rungs, hold), settled_rungs(map_dates, rungs, hold)
     points = tuple(
-        Point(day, None, None, None) if k is None else Point(day, map_dates[k], measured[k], stated[k])
+        Point(day, None, None, None) if k is None else Point(day, map_dates[k], measured[k], stated[k], sure[k])
         for day, k in zip(days, chosen, strict=True)
     )
-    return Series(name, points, runs_of(points, map_dates), ladder=ladder or Ladder())
+    return Series(name, points, runs_of(points, map_dates[lead:]), ladder=ladder or Ladder())
+
+
+def lead_maps(hold_days: float | int) -> int:
+    """How many earlier maps to measure, so that the rung of the first day does not depend on where a series starts."""
+    return math.ceil(hold_days) + LEAD_SPARE
 
 
 def newest_before(map_dates: Sequence[datetime], day: datetime, max_age_days: float) -> int | None:
