@@ -298,6 +298,17 @@ def test_a_single_day_is_still_answered_as_before(folder, daily, capsys):
     assert told["neck_km"] == pytest.approx(4, abs=0.02)
 
 
+def test_a_series_looks_at_earlier_maps_for_its_first_rung_and_says_where_there_are_none(folder, daily, capsys):
+    words = ["corridor", *daily, "--to", "2030-01-05", "--held", "One=maps", "--out", "out"]
+    early, late = (answer(capsys, *words, "--from", day)["rows"] for day in ("2030-01-01", "2030-01-05"))
+    assert [row["stated_rung"] for row in late] == [early[-1]["stated_rung"]] == ["pocket"]
+    assert [row["stated_confirmed"] for row in (early[0], early[-1], late[0])] == [False, False, False]
+    assert late[0]["rung"] == early[-1]["rung"]
+    capsys.readouterr()
+    assert main(["front", *words, "--from", "2030-01-01"]) == 0
+    assert "(unconfirmed)" in capsys.readouterr().out.splitlines()[2]
+
+
 def test_namesakes_are_told_apart_by_the_town_they_lie_near(folder, capsys):
     whole = {"type": "Feature", "properties": {"date": "2030-01-01"}, "geometry": mapping(box(15, 48.6, 19, 50))}
     held = written(folder / "held.geojson", whole)
@@ -307,6 +318,19 @@ def test_namesakes_are_told_apart_by_the_town_they_lie_near(folder, capsys):
     town = line.split(" of ", 1)[1].split(")")[0]
     code, narrowed = fault(capsys, "corridor", f"Nová Ves, {town}", *words)
     assert narrowed.count("people") < line.count("people")
+
+
+def test_a_district_outside_the_box_that_a_file_was_cut_to_is_not_reviewed(folder, capsys):
+    cut = shapely.box(14.5, 49.4, 15.5, 50.0) - shapely.Point(14.5, 49.6).buffer(0.4)
+    held = {"type": "Feature", "properties": {"side": "red"}, "geometry": mapping(cut)}
+    written(folder / "cut.geojson", held)
+    for name, ring in (("Inside", box(14.9, 49.5, 15.3, 49.9)), ("East", box(15.6, 49.5, 15.9, 49.9))):
+        there = {"type": "Feature", "properties": {"name": name}, "geometry": mapping(ring)}
+        written(folder / f"{name}.geojson", there)
+        words = ["regions", "--held", "cut.geojson", "--regions", f"{name}.geojson", "--other", "blue", "--crs", CRS]
+        (found,) = answer(capsys, *words)["regions"]
+        assert found["reviewed"] == pytest.approx(1.0 if name == "Inside" else 0.0, abs=1e-3)
+        assert found["shares"].get("blue", 0) < 0.2
 
 
 def test_districts_by_two_mappers_with_a_month_ago(folder, capsys):

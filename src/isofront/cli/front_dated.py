@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,12 @@ EDGE_STEP_DEG = 0.05
 
 CUT_DEG, CUT_SHARE, CUT_LEAST_DEG, RUN_LEAST_DEG, BOX_SHARE, CUT_SIDES = 0.2, 0.5, 0.1, 0.002, 0.98, 2
 """When a straight side of a file's box counts as the place where the file was cut off (see `cut_sides`)."""
+
+ALONE_SHARE, ROOM_DEG = 0.25, 0.5
+"""How much of a side of its box a file's polygons run along where it was cut; how far a cut file speaks beyond its
+polygons on sides where they end by themselves: there the box lies somewhere beyond the front."""
+
+SIDES = ("west", "south", "east", "north")
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _log = logging.getLogger("isofront.cli")
@@ -391,6 +398,55 @@ def cut_sides(raw: Raw, others: Iterable[Raw]) -> tuple[float | None, ...]:
     far = _reach(beyond, cut)
     past = (box[0] - far[0], box[1] - far[1], far[2] - box[2], far[3] - box[3])
     return tuple(box[k] if edge is None and past[k] > CUT_DEG else edge for k, edge in enumerate(cut))
+
+
+def known_of(raw: Raw, others: Sequence[Raw], crs: str) -> BaseGeometry | None:
+    """The ground that a file speaks of (km), as far as it was not cut off; None where it was not, or says so itself.
+
+    By `cut_sides` where another file goes on. Where none does, because there is none or it was cut to the same box,
+    two or more sides of the box that polygons run along for `ALONE_SHARE` of their length.
+    """
+    if raw.own:
+        return None
+    beside = cut_sides(raw, others) if others else (None,) * 4
+    cuts = [alone if edge is None else edge for edge, alone in zip(beside, _cut_alone(raw), strict=True)]
+    if all(edge is None for edge in cuts):
+        return None
+    words = [f"{edge:g}° {word}" for edge, word in zip(cuts, SIDES, strict=True) if edge is not None]
+    _log.warning("%s ends at %s: ground beyond is not reviewed by it", raw.label, ", ".join(words))
+    return _as_far(cuts, _wide_box([raw, *others]), crs)
+
+
+def _cut_alone(raw: Raw) -> tuple[float | None, ...]:
+    """The sides of a file's box along which its polygons run; none if that is fewer than two, or a mere box."""
+    import shapely
+
+    own = _all(raw)
+    west, south, east, north = box = own.bounds
+    if own.area > BOX_SHARE * shapely.box(*box).area:
+        return (None,) * 4
+    rim = shapely.boundary(own)
+    lines = (((west, south), (west, north)), ((west, south), (east, south)), ((east, south), (east, north)),
+             ((west, north), (east, north)))  # fmt: skip
+    runs = [shapely.intersection(rim, shapely.LineString(line)) for line in lines]
+    shares = [shapely.length(run) / max(1e-9, math.dist(*line)) for run, line in zip(runs, lines, strict=True)]
+    cut = [share >= ALONE_SHARE for share in shares]
+    return tuple(edge if one else None for edge, one in zip(box, cut, strict=True)) if sum(cut) > 1 else (None,) * 4
+
+
+def _as_far(cuts: Sequence[float | None], box: tuple[float, ...], crs: str) -> BaseGeometry:
+    import shapely
+
+    edges = [wide if edge is None else edge for wide, edge in zip(box, cuts, strict=True)]
+    return in_km(shapely.box(*edges), crs, where="the box of a map")
+
+
+def _wide_box(raws: Sequence[Raw]) -> tuple[float, ...]:
+    """The box round some maps and `ROOM_DEG` more, degrees."""
+    boxes = [box_of(raw) for raw in raws]
+    west, south = (min(box[k] for box in boxes) - ROOM_DEG for k in (0, 1))
+    east, north = (max(box[k] for box in boxes) + ROOM_DEG for k in (2, 3))
+    return max(west, -180.0), max(south, -85.0), min(east, 180.0), min(north, 85.0)
 
 
 def _reach(others: Iterable[BaseGeometry], cut: Sequence[float | None]) -> tuple[float, float, float, float]:

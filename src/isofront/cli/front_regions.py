@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from isofront.cli.front_dated import PLAIN_SIDE, Raw, dated, day_text, flat_of, side_of, source_at
+from isofront.cli.front_dated import PLAIN_SIDE, Raw, dated, day_text, flat_of, known_of, side_of, source_at
 from isofront.cli.front_places import LEAST_PEOPLE, Town, read_regions, rounded, table, towns_in, true_bearing
 from isofront.errors import BadInputError, UsageError
 
@@ -50,10 +50,12 @@ def regions(
     raws = [*mappers.values(), *([earlier] if earlier else [])]
     flat = flat_of(crs, raws)
     side = side_of(raws, side)
-    maps = {name: dated(raw, flat, side=side) for name, raw in mappers.items()}
+    cuts = [known_of(raw, [other for other in raws if other is not raw], flat) for raw in raws]
+    both = [dated(raw, flat, side=side, known=known) for raw, known in zip(raws, cuts, strict=True)]
+    maps = dict(zip(mappers, both, strict=False))
     districts = read_regions(regions, flat, key=region_key)
     _check_reach(districts, maps, regions.name)
-    old = None if earlier is None else dated(earlier, flat, side=side)
+    old = None if earlier is None else both[-1]
     asked = _Asked(flat, maps, old, other, districts)
     towns = towns_in(_union(districts), flat, places=places, least_people=least_people)
     told = _document(asked, mappers, earlier, towns)
