@@ -108,7 +108,10 @@ def pincers(
     known_by: _KnownBy = None,
     as_json: _AsJson = False,
 ) -> None:
-    """List every pocket over 10 km² behind a neck under 8 km, and the places inside; none is named beforehand."""
+    """List every pocket over 10 km² behind a neck under 8 km, and the places inside; none is named beforehand.
+
+    With --theatre the neck is under the `pocket_km` of its [ladder] instead.
+    """
     from isofront.cli.front_ground import read_ground
     from isofront.cli.front_necks import drafted_pincers
     from isofront.front import pincers as pincers_of

@@ -377,6 +377,9 @@ def _rear_words(rear: Mapping[str, Any]) -> str:
     return ", ".join(rear["hubs"]) or f"own roads {rear['depth_km']:g} km or more from the other's held ground"
 
 
+STRUCK = "struck: km where movement was seen to be struck; after the ?: km where nobody looked"
+
+
 def _place_lines(told: Mapping[str, Any]) -> list[str]:
     from isofront.cli.front_places import table
 
@@ -391,6 +394,7 @@ def _place_lines(told: Mapping[str, Any]) -> list[str]:
     return [
         f"{told['place']}, {told['front_km']:g} km from the other's held ground",
         *(f"{row}  {words}" for row, words in zip(table(_even(rows)), along, strict=True)),
+        *([STRUCK] if any("?" in row[-1] for row in rows[1:]) else []),
         *([f"every route to held uses the same {shared:.1f} km"] if shared else []),
     ]
 
