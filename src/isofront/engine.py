@@ -405,6 +405,7 @@ def _summary(draft: Draft, settlements: tuple[SettlementStatus, ...]) -> dict[st
         "rejects": rejects_count(draft.ground.folder),
         "area_km2": _area_km2(drawing, draft.field.sides),
         "changed_km2": sum(changed_km2(areas, drawing.areas).values()),
+        "changed_since": "start" if draft.standing.approved is None else "approved",
         "needs_a_look": needs_a_look(
             draft.field,
             bounds=draft.ground.theatre.box,

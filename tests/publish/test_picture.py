@@ -275,6 +275,13 @@ def test_the_map_speaks_ukrainian_when_asked(make_sheet, a_sheet):
     assert any(text.startswith("Станом на 9 травня 2031") for text in texts)
 
 
+def test_before_any_approval_the_change_is_since_the_start(make_sheet):
+    for since, words in (("start", "changed since the start"), ("approved", "changed since the last approved map")):
+        sheet = make_sheet()
+        sheet.summary["changed_since"] = since
+        assert words in " ".join(texts_of(map_svg(sheet)))
+
+
 @pytest.mark.parametrize(
     ("value", "language", "text"),
     [(1234567.4, "en", "1\u202f234\u202f567"), (3.14, "uk", "3,1"), (9.96, "en", "10"), (0.0, "en", "0.0")],

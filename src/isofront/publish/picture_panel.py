@@ -195,9 +195,10 @@ class _Sayer:
     def _totals(self) -> list[Block]:
         language, summary = self.sheet.theatre.map.language, self.sheet.summary
         changed, used = summary.get("changed_km2"), summary.get("reports_used")
+        since = "changed_start" if summary.get("changed_since") == "start" else "changed"
         lines = {
             key: self.word(key).format(n=number_text(float(value), language=language, whole=whole))
-            for key, value, whole in (("changed", changed, False), ("reports", used, True))
+            for key, value, whole in ((since, changed, False), ("reports", used, True))
             if isinstance(value, (int, float)) and np.isfinite(value)
         }
         return [_gap(2.0), *(self._text(key, line, size=6.0, lead=8.2) for key, line in lines.items())]
