@@ -37,7 +37,8 @@ def drafted(
 
     if not 1 <= samples <= MOST_SAMPLES:
         raise UsageError(f"--samples {samples}: wanted 1 to {MOST_SAMPLES}")
-    found, simulated, ladder, word = [], False, None, ""
+    found: list[Measured] = []
+    simulated, ladder, word = False, None, ""
     lead = _lead(folder, days)
     with steps(len(lead) + len(days)) as say:
         for draft in drafts(folder, [*lead, *days], progress=say):
