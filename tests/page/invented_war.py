@@ -189,6 +189,16 @@ def _sheet(i: int, n: int, reports: list[dict[str, Any]], rng: random.Random) ->
             ]
         ),
         "unobserved": _collection([_feature(_square(10.98, 50.66, 9))]),
+        "out_of_range": _collection([_feature(_square(10.2, 50.25, 8), **{"class": "moving", "side": "north"})]),
+        "interdicted": _collection(
+            [
+                _feature(_square(10.5, 50.42, 14), side="south", level=1),
+                _feature(_square(10.55, 50.45, 6), side="south", level=3),
+                _feature(_square(10.68, 50.5, 12), side="north", level=2),
+                _feature(_square(10.15, 50.68, 10), side=None, level=0),
+            ]
+        ),
+        "routes": _collection([_feature(_cross_road()["geometry"], within_km=5)]),
         "reports": _collection(seen),
         "status": [_status(en, lon, lat, step) for en, _, lon, lat, _ in PLACES],
         "area_km2": {

@@ -30,10 +30,13 @@ LAYERS = [
     "pockets",
     "reports",
     "settlements",
+    "interdicted",
+    "routes",
     "roads",
     "barriers",
 ]
-EMPTY = {"pockets", "out_of_range"}
+OFF_AT_FIRST = {"even_odds", "interdicted", "routes"}
+EMPTY = {"pockets"}
 """Layers of which the invented document has nothing to show."""
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
@@ -96,8 +99,14 @@ def test_it_draws_the_map_and_says_when_and_what_it_is(show: Opener) -> None:
 
 def test_the_key_defines_every_class_in_a_sentence(show: Opener) -> None:
     opened = show()
-    for layer in ("held", "grey", "infiltration", "unobserved", "bands", "edges", "even_odds"):
+    for layer in ("held", "grey", "infiltration", "unobserved", "bands", "edges", "even_odds", "interdicted", "routes"):
         assert opened.text(f"#means-{layer}").rstrip().endswith((".", ":"))
+
+
+def test_interdicted_ground_is_no_warning_and_makes_nothing_safe(show: Opener) -> None:
+    means = show().text("#means-interdicted")
+    for words in ("last 28 days", "not a warning", "not safe", "nothing of who holds"):
+        assert words in means
 
 
 def test_the_slider_the_keys_and_the_chart_change_the_date(show: Opener) -> None:
@@ -177,12 +186,12 @@ def test_every_layer_can_be_turned_off_and_on(show: Opener) -> None:
     opened = show()
     for layer in LAYERS:
         box = opened.page.locator(f"#layer-{layer}")
-        assert box.is_checked() == (layer != "even_odds")
+        assert box.is_checked() == (layer not in OFF_AT_FIRST)
         before = opened.look()
         box.click()
         opened.settle()
         assert (opened.look() != before) == (layer not in EMPTY), layer
-        assert (layer in opened.hash["layers"].split(".")) == (layer == "even_odds")
+        assert (layer in opened.hash["layers"].split(".")) == (layer in OFF_AT_FIRST)
 
 
 def test_the_address_brings_back_date_layers_view_spot_language_and_colours(show: Opener) -> None:

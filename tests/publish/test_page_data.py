@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 import shapely
 
+from isofront.control.interdicted import Arm, Interdicted
+from isofront.front.exposed import Exposed, Stretch
+from isofront.ground.grid import Bounds, Grid
 from isofront.publish import map_data
 
 
@@ -68,6 +72,36 @@ def test_coordinates_have_five_places_and_areas_stay_one_coverage(document):
     assert shapely.coverage_is_valid(areas)
     for lon, lat in shapely.get_coordinates(areas):
         assert (lon, lat) == (round(lon, 5), round(lat, 5))
+
+
+def _struck(grid: Grid) -> Interdicted:
+    """The first side is struck often in two neighbouring cells; only there did anybody look."""
+    rate, looks = np.zeros((2, grid.ny, grid.nx)), np.zeros((grid.ny, grid.nx))
+    rate[0, 0, :2], looks[0, :2] = 3.0, 5.0
+    by_arm = {arm: rate / len(Arm) for arm in Arm}
+    return Interdicted(
+        grid, ("red", "blu"), datetime(2031, 5, 9, tzinfo=UTC), 28.0, rate, by_arm, looks, (9, 0), (9, 0)
+    )
+
+
+def test_interdicted_cells_of_a_like_level_are_one_area_and_unseen_ground_is_told_apart(make_sheet, a_sheet):
+    cells = Grid.covering(Bounds(30.2, 48.2, 30.9, 48.7), crs=a_sheet.field.grid.crs, cell_m=3000.0)
+    found = map_data([make_sheet(interdicted=_struck(cells))])["dates"][0]["interdicted"]["features"]
+    assert [one["properties"] for one in found] == [{"side": "red", "level": 3}, {"side": None, "level": 0}]
+    assert found[0]["geometry"]["type"] == "Polygon"
+
+
+def test_roads_come_in_steps_of_nearness_and_far_ones_not_at_all(make_sheet, a_sheet):
+    west, south, east, north = a_sheet.field.grid.box_km
+    line = shapely.LineString([(west, south), (east, north)])
+    roads = Exposed(tuple(Stretch("road", "R", "red", km, 1.0, line) for km in (1.0, 3.0, 5.0, None)))
+    found = map_data([make_sheet(exposed=roads)])["dates"][0]["routes"]["features"]
+    assert [one["properties"] for one in found] == [{"within_km": 5.0}, {"within_km": 3.0}]
+
+
+def test_a_sheet_without_roads_shows_none(document):
+    for date in document["dates"]:
+        assert date["interdicted"]["features"] == date["routes"]["features"] == []
 
 
 def test_land_is_given_in_degrees(make_sheet, a_sheet):

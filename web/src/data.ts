@@ -91,6 +91,10 @@ export interface Sheet {
   readonly unobserved: Areas;
   readonly out_of_range: Areas;
   readonly pockets: Pockets;
+  /** Where a side's movement was seen to be struck: `side`, `level` 1 (seldom) to 3 (often); 0 is where nobody looked. */
+  readonly interdicted: Shapes;
+  /** Roads near the other side's held ground: `within_km`. */
+  readonly routes: Shapes;
   readonly reports: Reports;
   readonly status: readonly Status[];
   readonly area_km2: Readonly<Record<string, number | null>>;
@@ -129,6 +133,8 @@ function filled(sheet: Sheet): Sheet {
     unobserved: sheet.unobserved ?? NOTHING,
     out_of_range: sheet.out_of_range ?? NOTHING,
     pockets: sheet.pockets ?? NOTHING,
+    interdicted: sheet.interdicted ?? NOTHING,
+    routes: sheet.routes ?? NOTHING,
     reports: sheet.reports ?? NOTHING,
     status: sheet.status ?? [],
     area_km2: sheet.area_km2 ?? {},

@@ -4,14 +4,14 @@ import { h } from "./dom";
 import { say, sideName } from "./i18n";
 import type { Key as Word } from "./i18n/en";
 import { css, type Palette } from "./palette";
-import { GREY_REASONS, greyPattern, infiltrationPattern, outOfRangePattern, PATTERN_RATIO, patterns, tile, unobservedPattern } from "./patterns";
+import { GREY_REASONS, greyPattern, infiltrationPattern, interdictedPattern, outOfRangePattern, PATTERN_RATIO, patterns, tile, unlookedPattern, unobservedPattern } from "./patterns";
 import type { LayerId, State, Store } from "./state";
 
 const GROUPS: readonly { title: Word; layers: readonly LayerId[] }[] = [
   { title: "group_ground", layers: ["held", "grey"] },
   { title: "group_presence", layers: ["infiltration", "unobserved", "out_of_range"] },
   { title: "group_line", layers: ["edges", "bands", "pockets", "even_odds"] },
-  { title: "group_context", layers: ["reports", "settlements", "roads", "barriers"] },
+  { title: "group_context", layers: ["reports", "settlements", "interdicted", "routes", "roads", "barriers"] },
 ];
 
 const WIDTH = 30;
@@ -111,6 +111,8 @@ function picture(layer: LayerId, data: Document, colours: Palette): HTMLElement 
     case "pockets": return swatch(chord(colours));
     case "reports": return swatch(...each((i) => dot(colours, line(i), colours.paper, 4)));
     case "settlements": return swatch(...each((i) => dot(colours, colours.paper, line(i), 5)));
+    case "interdicted": return swatch(...each((i) => tiled(colours, interdictedPattern(i, 2, colours))), tiled(colours, unlookedPattern(colours)));
+    case "routes": return swatch(...colours.nearRoad.map((colour) => stroke(colours, colour, 3)));
     case "roads": return swatch(layered(stroke(colours, colours.roadCase, 5), (brush) => roadCore(brush, colours)));
     case "barriers": return swatch(stroke(colours, colours.water, 3));
   }

@@ -5,7 +5,7 @@ import type { Document, Sheet } from "./data";
 import { nearestKm, verticesOf } from "./geometry";
 import { nameIn } from "./i18n";
 import { css, type Palette, type Rgb } from "./palette";
-import { GREY_REASONS, greyPattern, greyReason, infiltrationPattern, outOfRangePattern, unobservedPattern } from "./patterns";
+import { GREY_REASONS, greyPattern, greyReason, infiltrationPattern, interdictedPattern, outOfRangePattern, STRUCK_LEVELS, unlookedPattern, unobservedPattern } from "./patterns";
 import type { Language, LayerId } from "./state";
 import { holderOf } from "./why";
 
@@ -25,6 +25,8 @@ export const PARTS: Readonly<Record<LayerId, readonly string[]>> = {
   pockets: ["pocket", "pocket-case", "pocket-edge", "neck-case", "neck", "tip", "neck-name"],
   reports: ["report", "cluster", "cluster-count"],
   settlements: ["settlement", "settlement-name"],
+  interdicted: ["unlooked", "interdicted-0", "interdicted-1"],
+  routes: ["near-road"],
   roads: ["road-case", "road"],
   barriers: ["barrier", "barrier-name"],
 };
@@ -55,6 +57,8 @@ export function sources(data: Document): Record<string, SourceSpecification> {
     unobserved: source(NOTHING),
     out_of_range: source(NOTHING),
     pockets: source(NOTHING),
+    interdicted: source(NOTHING),
+    routes: source(NOTHING),
     reports: source(NOTHING, clusters),
     settlements: source(NOTHING),
     why: source(NOTHING),
@@ -117,6 +121,11 @@ export function layers(data: Document, colours: Palette): LayerSpecification[] {
     // The first side's line is the wider one below, so that both show where the edges meet.
     paint: { "line-color": css(sideColour(i, "line")), "line-width": i === 0 ? byWidth(6, 2, 13, 4.4) : byWidth(6, 1.2, 13, 2.8) },
   });
+  // A layer for each side: their ground overlaps, and each has its own rings.
+  const struck = (i: number): LayerSpecification => ({
+    id: `interdicted-${i}`, type: "fill", source: "interdicted", filter: ["all", ["==", ["get", "side"], ids[i] ?? ""], [">", ["get", "level"], 0]],
+    paint: { "fill-pattern": ["match", ["get", "level"], ...STRUCK_LEVELS.flatMap((level) => [level, interdictedPattern(i, level, colours)]), interdictedPattern(i, 1, colours)] as unknown as ExpressionSpecification },
+  });
   return [
     { id: "sea", type: "background", paint: { "background-color": data.land ? colours.sea : colours.land } },
     { id: "land", type: "fill", source: "land", paint: { "fill-color": colours.land, "fill-outline-color": colours.shore } },
@@ -125,6 +134,7 @@ export function layers(data: Document, colours: Palette): LayerSpecification[] {
     { id: "barrier", type: "line", source: "barriers", layout: round, paint: { "line-color": ["match", ["get", "kind"], ["river", "canal", "water", "reservoir", "lake", "stream"], colours.water, colours.barrier], "line-width": byWidth(6, 1, 13, 4.5) } },
     { id: "road-case", type: "line", source: "roads", layout: round, paint: { "line-color": colours.roadCase, "line-width": byWidth(6, 1, 13, 5.5) } },
     { id: "road", type: "line", source: "roads", layout: round, paint: { "line-color": colours.road, "line-width": byWidth(6, 0.4, 13, 3.5) } },
+    { id: "near-road", type: "line", source: "routes", layout: round, paint: { "line-color": ["step", ["get", "within_km"], colours.nearRoad[0], 4, colours.nearRoad[1], 6, colours.nearRoad[2]], "line-width": byWidth(6, 1, 13, 4) } },
     { id: "unobserved", type: "fill", source: "unobserved", paint: { "fill-pattern": unobservedPattern(colours) } },
     { id: "bands", type: "fill", source: "front", filter: isRole("band"), paint: { "fill-color": line, "fill-opacity": 0.2 } },
     { id: "infiltration", type: "fill", source: "infiltration", paint: { "fill-pattern": perSide("side", (i) => infiltrationPattern(i, colours), unobservedPattern(colours)) } },
@@ -132,6 +142,9 @@ export function layers(data: Document, colours: Palette): LayerSpecification[] {
     edge(0),
     edge(1),
     { id: "even-odds", type: "line", source: "front", filter: isRole("even_odds"), layout: round, paint: { "line-color": colours.ink, "line-width": 1.4, "line-dasharray": [4, 3] } },
+    { id: "unlooked", type: "fill", source: "interdicted", filter: ["==", ["get", "level"], 0], paint: { "fill-pattern": unlookedPattern(colours) } },
+    struck(0),
+    struck(1),
     { id: "out-of-range", type: "fill", source: "out_of_range", paint: { "fill-pattern": outOfRangePattern(colours) } },
     { id: "out-of-range-edge", type: "line", source: "out_of_range", layout: round, paint: { "line-color": colours.ink, "line-width": 2, "line-dasharray": [3, 2] } },
     { id: "pocket", type: "fill", source: "pockets", filter: isRole("pocket"), paint: { "fill-color": colours.ink, "fill-opacity": 0.07 } },

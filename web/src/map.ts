@@ -87,6 +87,8 @@ export class WarMap {
     this.#set("infiltration", sheet.infiltration as FeatureCollection);
     this.#set("unobserved", sheet.unobserved as FeatureCollection);
     this.#set("out_of_range", sheet.out_of_range as FeatureCollection);
+    this.#set("interdicted", sheet.interdicted as FeatureCollection);
+    this.#set("routes", sheet.routes as FeatureCollection);
     this.#set("reports", sheet.reports as unknown as FeatureCollection);
     this.name(sheet, language);
   }

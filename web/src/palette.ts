@@ -43,6 +43,8 @@ export interface Palette {
   readonly veil: string;
   readonly road: string;
   readonly roadCase: string;
+  /** Roads within 3, 5 and 15 km of the other side. */
+  readonly nearRoad: readonly [string, string, string];
   readonly water: string;
   readonly waterName: string;
   readonly barrier: string;
@@ -57,11 +59,11 @@ export interface Palette {
 }
 
 const LIGHT = {
-  sea: "#dbe4ea", land: "#f5f3ee", shore: "#b9c4cb", veil: "rgba(236,238,240,0.72)", road: "#ffffff", roadCase: "#a79f92", water: "#7fa9c9", waterName: "#3d6f93",
+  sea: "#dbe4ea", land: "#f5f3ee", shore: "#b9c4cb", veil: "rgba(236,238,240,0.72)", road: "#ffffff", roadCase: "#a79f92", nearRoad: ["#a3125b", "#d1477f", "#e79ab8"], water: "#7fa9c9", waterName: "#3d6f93",
   barrier: "#7d7467", grey: [120, 120, 124], greyLine: [84, 84, 90], ink: "#1d2024", halo: "rgba(255,255,255,0.92)", paper: "#ffffff", faint: [70, 74, 82], fillOpacity: 0.36,
 } as const;
 const DARK = {
-  sea: "#0d1319", land: "#1c2128", shore: "#39444f", veil: "rgba(10,13,17,0.66)", road: "#5a626d", roadCase: "#12161b", water: "#44708f", waterName: "#9cc3de",
+  sea: "#0d1319", land: "#1c2128", shore: "#39444f", veil: "rgba(10,13,17,0.66)", road: "#5a626d", roadCase: "#12161b", nearRoad: ["#ff8fc0", "#d1477f", "#8a3a5e"], water: "#44708f", waterName: "#9cc3de",
   barrier: "#8b8376", grey: [158, 161, 168], greyLine: [198, 200, 206], ink: "#eef0f2", halo: "rgba(14,17,21,0.9)", paper: "#14181d", faint: [206, 210, 216], fillOpacity: 0.42,
 } as const;
 

@@ -1,4 +1,4 @@
-// Patterns that repeat without a seam, drawn once per tone: hatches for grey, arrows for infiltration, dashes for unobserved, uprights for ground out of range.
+// Patterns that repeat without a seam, drawn once per tone: hatches for grey, arrows for infiltration, dashes for unobserved, uprights for ground out of range, rings for interdicted.
 import { css, type Palette, type Rgb } from "./palette";
 
 export type GreyReason = "mixed" | "disputed" | "neither";
@@ -6,6 +6,9 @@ export const GREY_REASONS: readonly GreyReason[] = ["mixed", "disputed", "neithe
 
 /** The reason's short word: the data may write `mixed presence`, `mixed_presence` or `mixed`. */
 export const greyReason = (text: string | null | undefined): GreyReason => GREY_REASONS.find((word) => (text ?? "").toLowerCase().includes(word)) ?? "mixed";
+
+/** How often movement was seen to be struck: seldom, at times, often. */
+export const STRUCK_LEVELS = [1, 2, 3] as const;
 
 /** Device pixels per CSS pixel of a pattern. */
 export const PATTERN_RATIO = 2;
@@ -69,6 +72,23 @@ const upright = (colour: Rgb): Painter => (brush, size) => {
   brush.stroke();
 };
 
+/** Rings, the larger the more often; the second side's stand between the first's, so that both show where both are. */
+const rings = (colour: Rgb, side: number, level: number): Painter => (brush, size) => {
+  const [x, y] = side === 0 ? [0.27, 0.27] : [0.73, 0.73];
+  brush.strokeStyle = css(colour, 1);
+  brush.lineWidth = size / 15;
+  brush.beginPath();
+  brush.arc(x * size, y * size, size * (0.05 + 0.055 * level), 0, 2 * Math.PI);
+  brush.stroke();
+};
+
+const specks = (colour: Rgb): Painter => (brush, size) => {
+  brush.fillStyle = css(colour, 0.6);
+  brush.beginPath();
+  brush.arc(size / 2, size / 2, size / 12, 0, 2 * Math.PI);
+  brush.fill();
+};
+
 export interface Pattern {
   readonly id: string;
   readonly sizePx: number;
@@ -79,10 +99,13 @@ export interface Pattern {
 export function patterns(colours: Palette): Pattern[] {
   const grey = GREY_REASONS.map((reason) => ({ id: greyPattern(reason, colours), sizePx: 8, paint: hatch(colours.grey, reason) }));
   const infiltration = colours.sides.map((side, i) => ({ id: infiltrationPattern(i, colours), sizePx: 14, paint: arrows(side.line) }));
-  return [...grey, ...infiltration, { id: unobservedPattern(colours), sizePx: 16, paint: dashes(colours.faint) }, { id: outOfRangePattern(colours), sizePx: 7, paint: upright(colours.faint) }];
+  const interdicted = colours.sides.flatMap((side, i) => STRUCK_LEVELS.map((level) => ({ id: interdictedPattern(i, level, colours), sizePx: 18, paint: rings(side.line, i, level) })));
+  return [...grey, ...infiltration, ...interdicted, { id: unlookedPattern(colours), sizePx: 9, paint: specks(colours.faint) }, { id: unobservedPattern(colours), sizePx: 16, paint: dashes(colours.faint) }, { id: outOfRangePattern(colours), sizePx: 7, paint: upright(colours.faint) }];
 }
 
 export const greyPattern = (reason: GreyReason, { tone }: Palette): string => `grey-${reason}-${tone}`;
+export const interdictedPattern = (side: number, level: number, { tone }: Palette): string => `interdicted-${side}-${level}-${tone}`;
+export const unlookedPattern = ({ tone }: Palette): string => `unlooked-${tone}`;
 export const infiltrationPattern = (side: number, { tone }: Palette): string => `infiltration-${side}-${tone}`;
 export const outOfRangePattern = ({ tone }: Palette): string => `out-of-range-${tone}`;
 export const unobservedPattern = ({ tone }: Palette): string => `unobserved-${tone}`;

@@ -1,7 +1,7 @@
 // What the reader has chosen, and its form in the address line.
 import type { Lonlat } from "./data";
 
-export const LAYERS = ["held", "grey", "infiltration", "unobserved", "out_of_range", "bands", "edges", "even_odds", "pockets", "reports", "settlements", "roads", "barriers"] as const;
+export const LAYERS = ["held", "grey", "infiltration", "unobserved", "out_of_range", "bands", "edges", "even_odds", "pockets", "reports", "settlements", "interdicted", "routes", "roads", "barriers"] as const;
 export type LayerId = (typeof LAYERS)[number];
 export const LANGUAGES = ["en", "uk"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -23,9 +23,11 @@ export interface State {
   readonly view: View | null;
 }
 
-const START_LAYERS: readonly LayerId[] = LAYERS.filter((layer) => layer !== "even_odds");
+/** Off until asked for: they are not the map of control, and would be read as one. */
+const OFF_AT_FIRST: readonly LayerId[] = ["even_odds", "interdicted", "routes"];
+const START_LAYERS: readonly LayerId[] = LAYERS.filter((layer) => !OFF_AT_FIRST.includes(layer));
 
-/** The state before the reader touches anything: the last date, all layers but the even-odds line. */
+/** The state before the reader touches anything: the last date, all layers but those that are off at first. */
 export const startState = (nDates: number, language: Language): State => ({
   date: nDates - 1,
   layers: new Set(START_LAYERS),

@@ -5,9 +5,9 @@ import { fromHash, LAYERS, startState, Store, toHash, type State } from "../src/
 const DATES = ["2031-05-01T00:00:00Z", "2031-05-08T00:00:00Z", "2031-05-15T06:00:00Z"];
 const start = startState(DATES.length, "en");
 
-test("the start shows the last date and all layers but the even-odds line", () => {
+test("the start shows the last date and all layers but the even-odds line, interdicted ground and the roads near the front", () => {
   assert.equal(start.date, 2);
-  assert.deepEqual([...start.layers], LAYERS.filter((layer) => layer !== "even_odds"));
+  assert.deepEqual([...start.layers], LAYERS.filter((layer) => !["even_odds", "interdicted", "routes"].includes(layer)));
 });
 
 test("an address gives back the state it was made from", () => {

@@ -19,6 +19,7 @@ from isofront.publish.geojson import collection, feature_record, finite
 from isofront.publish.layers import layers_of, report_feature
 from isofront.publish.lonlat import in_lonlat
 from isofront.publish.page_pockets import page_pockets
+from isofront.publish.page_roads import page_interdicted, page_routes
 from isofront.publish.palette import page_palette, side_colours
 from isofront.publish.sheet import Sheet, Why
 from isofront.publish.stamp import stamps, utc_text
@@ -86,6 +87,8 @@ def _date(sheet: Sheet, *, places: tuple[Settlement, ...], numbers: dict[str, in
         "state": sheet.state.value,
         **{name: collection(layers[name], keep=keep) for name, keep in _KEEP.items()},
         "pockets": page_pockets(sheet, places, digits=PAGE_DIGITS),
+        "interdicted": page_interdicted(sheet, digits=PAGE_DIGITS),
+        "routes": page_routes(sheet, digits=PAGE_DIGITS),
         "reports": _reports(sheet),
         "status": _statuses(sheet, places),
         "area_km2": _rounded_areas(sheet.summary.get("area_km2")),

@@ -46,8 +46,8 @@ def _interdicted(field: Interdicted, crs: str) -> list[Feature]:
     level, found = field.level, []
     for s, side in enumerate(field.sides):
         for row, column in np.argwhere(level[s] >= 1).tolist():
-            found.append(Feature(_placed(_cell(field, row, column), crs), _cell_words(field, s, row, column, side)))
-    unseen = [_cell(field, row, column) for row, column in np.argwhere(field.unobserved).tolist()]
+            found.append(Feature(_placed(cell_box(field, row, column), crs), _cell_words(field, s, row, column, side)))
+    unseen = [cell_box(field, row, column) for row, column in np.argwhere(field.unobserved).tolist()]
     if unseen:
         found.append(Feature(_placed(shapely.union_all(unseen), crs), {"class": "unobserved", "side": None}))
     return found
@@ -65,7 +65,8 @@ def _cell_words(field: Interdicted, s: int, row: int, column: int, side: str) ->
     }
 
 
-def _cell(field: Interdicted, row: int, column: int) -> BaseGeometry:
+def cell_box(field: Interdicted, row: int, column: int) -> BaseGeometry:
+    """The square of one cell, km."""
     west = field.grid.west_km + column * field.grid.cell_km
     south = field.grid.south_km + row * field.grid.cell_km
     return shapely.box(west, south, west + field.grid.cell_km, south + field.grid.cell_km)
