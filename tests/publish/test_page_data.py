@@ -91,6 +91,16 @@ def test_interdicted_cells_of_a_like_level_are_one_area_and_unseen_ground_is_tol
     assert found[0]["geometry"]["type"] == "Polygon"
 
 
+def test_interdicted_ground_ends_at_the_bounds_of_the_theatre(make_sheet, a_sheet):
+    bounds = Bounds(*a_sheet.theatre.bounds)
+    cells = Grid.covering(bounds, crs=a_sheet.field.grid.crs, cell_m=3000.0)
+    found = map_data([make_sheet(interdicted=_struck(cells))])["dates"][0]["interdicted"]["features"]
+    shapes = [shapely.from_geojson(json.dumps(one["geometry"])) for one in found]
+    assert shapely.total_bounds(shapes).tolist() == pytest.approx(list(a_sheet.theatre.bounds))
+    degrees = shapely.get_coordinates(shapes)
+    assert (degrees == degrees.round(5)).all()
+
+
 def test_roads_come_in_steps_of_nearness_and_far_ones_not_at_all(make_sheet, a_sheet):
     west, south, east, north = a_sheet.field.grid.box_km
     line = shapely.LineString([(west, south), (east, north)])

@@ -121,7 +121,7 @@ export function layers(data: Document, colours: Palette): LayerSpecification[] {
     // The first side's line is the wider one below, so that both show where the edges meet.
     paint: { "line-color": css(sideColour(i, "line")), "line-width": i === 0 ? byWidth(6, 2, 13, 4.4) : byWidth(6, 1.2, 13, 2.8) },
   });
-  // A layer for each side: their ground overlaps, and each has its own rings.
+  // A layer for each side: their ground overlaps, and each has its own ticks.
   const struck = (i: number): LayerSpecification => ({
     id: `interdicted-${i}`, type: "fill", source: "interdicted", filter: ["all", ["==", ["get", "side"], ids[i] ?? ""], [">", ["get", "level"], 0]],
     paint: { "fill-pattern": ["match", ["get", "level"], ...STRUCK_LEVELS.flatMap((level) => [level, interdictedPattern(i, level, colours)]), interdictedPattern(i, 1, colours)] as unknown as ExpressionSpecification },

@@ -1,4 +1,4 @@
-// Patterns that repeat without a seam, drawn once per tone: hatches for grey, arrows for infiltration, dashes for unobserved, uprights for ground out of range, rings for interdicted.
+// Patterns that repeat without a seam, drawn once per tone: hatches for grey, arrows for infiltration, dashes for unobserved, uprights for ground out of range, slanted ticks for interdicted.
 import { css, type Palette, type Rgb } from "./palette";
 
 export type GreyReason = "mixed" | "disputed" | "neither";
@@ -72,13 +72,16 @@ const upright = (colour: Rgb): Painter => (brush, size) => {
   brush.stroke();
 };
 
-/** Rings, the larger the more often; the second side's stand between the first's, so that both show where both are. */
-const rings = (colour: Rgb, side: number, level: number): Painter => (brush, size) => {
-  const [x, y] = side === 0 ? [0.27, 0.27] : [0.73, 0.73];
+/** Ticks, the larger the more often; the second side's stand between the first's and lean the other way, so that both show where both are. */
+const ticks = (colour: Rgb, side: number, level: number): Painter => (brush, size) => {
+  const [x, y, lean] = side === 0 ? [0.27, 0.27, 1] : [0.73, 0.73, -1];
+  const reach = size * (0.07 + 0.05 * level);
   brush.strokeStyle = css(colour, 1);
-  brush.lineWidth = size / 15;
+  brush.lineWidth = size * (0.05 + 0.035 * level);
+  brush.lineCap = "round";
   brush.beginPath();
-  brush.arc(x * size, y * size, size * (0.05 + 0.055 * level), 0, 2 * Math.PI);
+  brush.moveTo(x * size - lean * reach * 0.6, y * size - reach);
+  brush.lineTo(x * size + lean * reach * 0.6, y * size + reach);
   brush.stroke();
 };
 
@@ -99,7 +102,7 @@ export interface Pattern {
 export function patterns(colours: Palette): Pattern[] {
   const grey = GREY_REASONS.map((reason) => ({ id: greyPattern(reason, colours), sizePx: 8, paint: hatch(colours.grey, reason) }));
   const infiltration = colours.sides.map((side, i) => ({ id: infiltrationPattern(i, colours), sizePx: 14, paint: arrows(side.line) }));
-  const interdicted = colours.sides.flatMap((side, i) => STRUCK_LEVELS.map((level) => ({ id: interdictedPattern(i, level, colours), sizePx: 18, paint: rings(side.line, i, level) })));
+  const interdicted = colours.sides.flatMap((side, i) => STRUCK_LEVELS.map((level) => ({ id: interdictedPattern(i, level, colours), sizePx: 13, paint: ticks(side.line, i, level) })));
   return [...grey, ...infiltration, ...interdicted, { id: unlookedPattern(colours), sizePx: 9, paint: specks(colours.faint) }, { id: unobservedPattern(colours), sizePx: 16, paint: dashes(colours.faint) }, { id: outOfRangePattern(colours), sizePx: 7, paint: upright(colours.faint) }];
 }
 

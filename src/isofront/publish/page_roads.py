@@ -70,14 +70,14 @@ def _near(roads: Exposed, low: float, limit: float) -> BaseGeometry:
 
 
 def _collection(sheet: Sheet, features: list[Feature], *, digits: int) -> dict[str, Any]:
-    crs = sheet.field.grid.crs
-    placed = [
-        Feature(_drawable(one.geometry, crs, digits), one.properties) for one in features if not one.geometry.is_empty
-    ]
+    drawn = [one for one in features if not one.geometry.is_empty]
+    placed = [Feature(_placed(sheet, one.geometry, digits), one.properties) for one in drawn]
     records = [feature_record(one) for one in placed if not one.geometry.is_empty]
     return {"type": "FeatureCollection", "features": records}
 
 
-def _drawable(shape: BaseGeometry, crs: str, digits: int) -> BaseGeometry:
-    dimension = int(shapely.get_dimensions(shape))
-    return only(in_lonlat(shape, crs=crs, digits=digits), dimension=dimension)
+def _placed(sheet: Sheet, shape: BaseGeometry, digits: int) -> BaseGeometry:
+    """In degrees and inside the theatre's bounds, where the page's drawing ends."""
+    degrees = in_lonlat(shape, crs=sheet.field.grid.crs, digits=digits)
+    inside = shapely.intersection(degrees, shapely.box(*sheet.theatre.bounds), grid_size=10.0**-digits)
+    return only(inside, dimension=int(shapely.get_dimensions(shape)))

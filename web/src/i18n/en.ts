@@ -71,7 +71,7 @@ export const en = {
   settlements: "Settlements",
   settlements_means: "The ring has the colour of the holder; click for its status.",
   interdicted: "Interdicted",
-  interdicted_means: "Rings in a side's colour: there its movement was seen to be struck from afar in the last 28 days; larger is more often. Specks: hardly anybody looked, so it is not known. This is not a warning, other ground is not safe for lack of it, and it says nothing of who holds.",
+  interdicted_means: "Slanted ticks in a side's colour: there its movement was seen to be struck from afar in the last 28 days; larger is more often. Specks: hardly anybody looked, so it is not known. This is not a warning, other ground is not safe for lack of it, and it says nothing of who holds.",
   routes: "Roads near the other side",
   routes_means: "Roads within 3, 5 and 15 km of what the other side holds, the nearer the stronger. A list, not advice: a road without colour is not a safe one.",
   roads: "Roads",
