@@ -99,6 +99,7 @@ export interface Sheet {
   readonly status: readonly Status[];
   readonly area_km2: Readonly<Record<string, number | null>>;
   readonly changed_km2: number | null;
+  readonly changed_since?: "start" | "approved" | null;
   readonly reports_used: number | null;
   readonly why: Why | null;
 }

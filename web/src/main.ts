@@ -198,7 +198,7 @@ class Page {
       ...(sheet.known_by ? [" ", h("span", {}, say(language, "known_by", { date: dateText(sheet.known_by, language) }))] : []));
     const facts = [
       sheet.reports_used === null || sheet.reports_used === undefined ? null : say(language, "reports_used", { n: numberText(sheet.reports_used, language) }),
-      sheet.changed_km2 === null || sheet.changed_km2 === undefined ? null : say(language, "changed", { km2: km2Text(sheet.changed_km2, language, sheet.changed_km2 < 100 ? 1 : 0) }),
+      sheet.changed_km2 === null || sheet.changed_km2 === undefined ? null : say(language, sheet.changed_since === "start" ? "changed_start" : "changed", { km2: km2Text(sheet.changed_km2, language, sheet.changed_km2 < 100 ? 1 : 0) }),
     ];
     byId("facts").replaceChildren(h("abbr", { class: "state", title: say(language, `${state}_means`) }, say(language, state)), h("span", {}, facts.filter(Boolean).join(" · ")));
   }

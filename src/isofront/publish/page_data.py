@@ -93,6 +93,7 @@ def _date(sheet: Sheet, *, places: tuple[Settlement, ...], numbers: dict[str, in
         "status": _statuses(sheet, places),
         "area_km2": _rounded_areas(sheet.summary.get("area_km2")),
         "changed_km2": sheet.summary.get("changed_km2"),
+        "changed_since": sheet.summary.get("changed_since"),
         "reports_used": sheet.summary.get("reports_used"),
         "why": {"side": sheet.field.sides[0], "points": [_why(one, numbers) for one in sheet.why]},
     }

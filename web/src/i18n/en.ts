@@ -11,6 +11,7 @@ export const en = {
   edition_means: "A published, dated and hashed state.",
   reports_used: "{n} reports used",
   changed: "{km2} changed since the last approved map",
+  changed_start: "{km2} changed since the start",
   simulated_means: "Invented evidence: this shows no real events.",
   private_means: "Private working copy. Exact places are in it: do not pass it on.",
   safety: "Not for navigation, evacuation or targeting. Held ground is not safe ground.",
