@@ -13,7 +13,7 @@ from test_control_laws import across
 from isofront.control.field import GreyReason
 from isofront.control.grey_reason import grey_reasons
 from isofront.control.posterior import Model
-from isofront.control.presence import Presence, PresenceTuning, grey_odds, presence
+from isofront.control.presence import Presence, PresenceTuning, grey_odds, traces
 from isofront.evidence.report import Kind
 
 ROW, LINE = 30, 30
@@ -113,10 +113,10 @@ def test_where_nobody_looked_ground_stays_the_last_maps_class_and_keeps_its_orde
 
 def presence_of(told: list, *, of: Model | None = None) -> Presence:
     fitted = posterior(told, of=of)
-    return presence(
+    return traces(
         fitted.model.setting, fitted.windows[-1].table, fitted.end.depth_km, fitted.batch,
         today=20.0, tuning=PresenceTuning(),
-    )  # fmt: skip
+    ).cells()  # fmt: skip
 
 
 def reason_of(told: list) -> int:

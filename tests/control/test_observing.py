@@ -21,7 +21,7 @@ from isofront.control.observing import (
     conditions,
     day_length_hours,
     leaf,
-    watched,
+    watching,
 )
 from isofront.evidence.report import Kind, Posture
 from isofront.ground.lattice import Lattice
@@ -33,10 +33,9 @@ MIDDLE = GRID.shape[0] // 2
 
 
 def seen(told, *, as_of: float = 30.0, given_: Conditions | None = None) -> Watched:
-    return watched(
-        GRID, LATTICE, batch(told, grid=GRID, sides=SIDES, anchored=START), anchored().depth_km,
-        as_of=as_of, given=given_ or Conditions(), tuning=TUNING,
-    )  # fmt: skip
+    told, depth = batch(told, grid=GRID, sides=SIDES, anchored=START), anchored().depth_km
+    found = watching(GRID, LATTICE, told, depth, as_of=as_of, given=given_ or Conditions(), tuning=TUNING)
+    return found.cells(GRID, depth)
 
 
 def daily(*, until: float = 30.0, per_day: int = 2, kind: Kind = Kind.STRIKE) -> list:

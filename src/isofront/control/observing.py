@@ -151,21 +151,6 @@ class Watching:
         return Watched(near * missed, self.last_look_days[np.ix_(row, column)])
 
 
-def watched(
-    grid: Grid,
-    lattice: Lattice,
-    batch: Batch,
-    depth_km: Float[np.ndarray, "ny nx"],
-    *,
-    as_of: float,
-    given: Conditions,
-    tuning: ObservingTuning,
-) -> Watched:
-    """The observation model on a day (days since the anchor), in every cell."""
-    found = watching(grid, lattice, batch, depth_km, as_of=as_of, given=given, tuning=tuning)
-    return found.cells(grid, depth_km)
-
-
 def watching(
     grid: Grid,
     lattice: Lattice,

@@ -81,20 +81,6 @@ class Presence:
     left: Float[np.ndarray, "2 ny nx"]
 
 
-def presence(
-    setting: Setting,
-    table: Table,
-    depth_km: Float[np.ndarray, "ny nx"],
-    batch: Batch,
-    *,
-    today: float,
-    tuning: PresenceTuning,
-    given: Conditions | None = None,
-) -> Presence:
-    """Presence on a day (days since the anchor), from the items of the last weeks; cover makes them last longer."""
-    return traces(setting, table, depth_km, batch, today=today, tuning=tuning, given=given).cells()
-
-
 @dataclass(frozen=True, slots=True)
 class Traces:
     """What recent items tell, as sums at lattice nodes for each bank, before it is carried to cells.
@@ -130,7 +116,7 @@ def traces(
     tuning: PresenceTuning,
     given: Conditions | None = None,
 ) -> Traces:
-    """`presence` at lattice nodes."""
+    """Presence on a day (days since the anchor), from the items of the last weeks; cover makes them last longer."""
     recent = batch.where(_recent(batch, today, tuning))
     age = today - recent.happened_days
     memory = tuning.memory_days * recent.stays * _stays_in(setting, recent, given, tuning)
