@@ -14,11 +14,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from shapely.geometry.base import BaseGeometry
-
 from isofront.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
     from isofront.front.dated import Dated
     from isofront.ground.polygons import Feature
 

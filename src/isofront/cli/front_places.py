@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shapely.geometry.base import BaseGeometry
-
 from isofront.cli.front_dated import in_km
 from isofront.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
     from isofront.ground.polygons import Feature
 
 NAME_KEYS = (

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from isofront.errors import UsageError
-from isofront.publish.stamp import folder_of
 from isofront.theatre import start_of
 
 if TYPE_CHECKING:
@@ -88,6 +87,7 @@ def write_maps(theatre: Path, days: Sequence[datetime], known_by: Sequence[datet
     from isofront.ground.files import write_atomically
     from isofront.publish import map_data, write_index
     from isofront.publish.page import map_html
+    from isofront.publish.stamp import folder_of
 
     sheets: list[Sheet] = []
     roads = None

@@ -6,29 +6,36 @@ even-odds line, overlays. Where no report touched the ground the approved map st
 any mapper's polygons: `Change` and `Advances` between two maps, necks and pockets, a place's `Series`, regions.
 """
 
-from isofront.front.advances import Advance, Advances
-from isofront.front.anchor import anchor_areas, clipped, frame_km
-from isofront.front.change import Change, RegionChange, SideChange, change_in
-from isofront.front.dated import Dated
-from isofront.front.drawing import draw
-from isofront.front.enclosure import Disc, Enclosure
-from isofront.front.ladder import Ladder, Rung, held_rungs
-from isofront.front.measure import area_km2, changed_km2, status_at
-from isofront.front.neck_field import Necks, necks
-from isofront.front.neck_samples import Interval, Sampled
-from isofront.front.pincer_list import Pincer, pincers, places_inside
-from isofront.front.place_corridor import (
-    Corridor,
-    Neck,
-    Surroundings,
-    corridor,
-    corridors,
-    surroundings_of,
-)
-from isofront.front.regions import Region, regions_of
-from isofront.front.rules import ByRule, PlaceNecks, Pocket, Pockets, Rule
-from isofront.front.series import Measured, Series, series_of
-from isofront.front.shapes import Area, Class, Drawing, Line, Role
+from typing import TYPE_CHECKING
+
+from isofront.rooms import given_by
+
+if TYPE_CHECKING:
+    from isofront.front.advances import Advance, Advances
+    from isofront.front.anchor import anchor_areas, clipped, frame_km
+    from isofront.front.change import Change, RegionChange, SideChange, change_in
+    from isofront.front.dated import Dated
+    from isofront.front.drawing import draw
+    from isofront.front.enclosure import Disc, Enclosure
+    from isofront.front.ladder import Ladder, Rung, held_rungs
+    from isofront.front.measure import area_km2, changed_km2, status_at
+    from isofront.front.neck_field import Necks, necks
+    from isofront.front.neck_samples import Interval, Sampled
+    from isofront.front.pincer_list import Pincer, pincers, places_inside
+    from isofront.front.place_corridor import (
+        Corridor,
+        Neck,
+        Surroundings,
+        corridor,
+        corridors,
+        surroundings_of,
+    )
+    from isofront.front.regions import Region, regions_of
+    from isofront.front.rules import ByRule, PlaceNecks, Pocket, Pockets, Rule
+    from isofront.front.series import Measured, Series, series_of
+    from isofront.front.shapes import Area, Class, Drawing, Line, Role
+else:
+    __getattr__ = given_by(__name__)
 
 __all__ = [
     "Advance",

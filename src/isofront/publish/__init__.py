@@ -5,11 +5,18 @@ PRIVATE and says so in every file; simulated input says SIMULATED too. No file h
 name or chance: equal sheets give equal bytes. Images turn north up here and nowhere else.
 """
 
-from isofront.publish.page_data import map_data
-from isofront.publish.sheet import Push, SettlementStatus, Sheet, State, Why
-from isofront.publish.stamp import folder_of
-from isofront.publish.summary import write_index
-from isofront.publish.write import write_sheet
+from typing import TYPE_CHECKING
+
+from isofront.rooms import given_by
+
+if TYPE_CHECKING:
+    from isofront.publish.page_data import map_data
+    from isofront.publish.sheet import Push, SettlementStatus, Sheet, State, Why
+    from isofront.publish.stamp import folder_of
+    from isofront.publish.summary import write_index
+    from isofront.publish.write import write_sheet
+else:
+    __getattr__ = given_by(__name__)
 
 __all__ = [
     "Push",

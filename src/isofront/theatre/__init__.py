@@ -5,14 +5,21 @@ and its `AnchorMap` (who held what on the anchor's date, in km). A fault in the 
 and `geojson_of` write what `init` leaves in a new folder.
 """
 
-from isofront.theatre.anchor import AnchorArea, AnchorMap, anchor_map, read_anchor
-from isofront.theatre.covariates import read_covariate, read_covariates
-from isofront.theatre.cover import Cover, read_cover
-from isofront.theatre.land import land_near, read_land
-from isofront.theatre.loading import FILE_NAME, load, parse, start_of
-from isofront.theatre.settlements import read_settlements, settlements_of
-from isofront.theatre.weather import SkyDay, read_weather, weather_of
-from isofront.theatre.writing import dump, fingerprint, geojson_of
+from typing import TYPE_CHECKING
+
+from isofront.rooms import given_by
+
+if TYPE_CHECKING:
+    from isofront.theatre.anchor import AnchorArea, AnchorMap, anchor_map, read_anchor
+    from isofront.theatre.covariates import read_covariate, read_covariates
+    from isofront.theatre.cover import Cover, read_cover
+    from isofront.theatre.land import land_near, read_land
+    from isofront.theatre.loading import FILE_NAME, load, parse, start_of
+    from isofront.theatre.settlements import read_settlements, settlements_of
+    from isofront.theatre.weather import SkyDay, read_weather, weather_of
+    from isofront.theatre.writing import dump, fingerprint, geojson_of
+else:
+    __getattr__ = given_by(__name__)
 
 __all__ = [
     "FILE_NAME",
