@@ -32,7 +32,7 @@ from isofront.control.learning import kindred_now
 from isofront.control.limits import at_its_limits, limits
 from isofront.control.overdue import needs_a_look
 from isofront.control.sights import Sights, read_sights
-from isofront.control.statement import stated
+from isofront.control.statement import Statement, stated
 from isofront.control.weigh import Table
 from isofront.control.window import LIMIT_KM
 from isofront.errors import UsageError
@@ -276,15 +276,35 @@ def draft(ground: Ground, model: Model, *, as_of: datetime, known_by: datetime) 
     reports = tuple(read_reports(ground.folder, known_by))
     now = read_standing(ground.folder, as_of=as_of, known_by=known_by)
     began, theatre = ground.anchor.date, ground.theatre
-    items = batch(reports, grid=ground.grid, sides=theatre.side_ids, anchored=began)
     said = redraw.statements(now, sides=theatre.side_ids, crs=theatre.crs, anchored=began, as_of=as_of)
+    made = draft_from(ground, model, reports, said, as_of=as_of, known_by=known_by)
+    return replace(made, standing=now, gone_km=_gone_km(ground, reports, now))
+
+
+def draft_from(
+    ground: Ground,
+    model: Model,
+    reports: Sequence[Report],
+    said: Sequence[Statement],
+    *,
+    as_of: datetime,
+    known_by: datetime,
+) -> Draft:
+    """The same from reports and statements that the caller gives; it starts from the anchor, whatever was approved."""
+    began, theatre = ground.anchor.date, ground.theatre
+    items = batch(reports, grid=ground.grid, sides=theatre.side_ids, anchored=began)
     if said:
         items = items.and_(stated(said, grid=ground.grid, drawn=ground.drawn))
     posterior = model.posterior(items, as_of=(as_of - began) / DAY, known_by=(known_by - began) / DAY)
-    gone = _gone_km(ground, reports, now)
     sources = {report.id: report.source for report in reports}
     field = at_its_limits(shown(ground, posterior), limits(posterior, sources=sources))
-    return Draft(ground, as_of, known_by, reports, posterior, field, now, gone)
+    return Draft(ground, as_of, known_by, tuple(reports), posterior, field)
+
+
+def model_of(ground: Ground, day: datetime, *, progress: Progress | None = None) -> Model:
+    """The model of a theatre with the barriers that stand on a day, and what its past taught."""
+    settings, tables = _told_to(ground, Config())
+    return Model(ground.grid, ground.anchored, settings, ground.distance_on(day), progress, tables, ground.lively)
 
 
 def shown(ground: Ground, posterior: Posterior) -> Field:
