@@ -119,12 +119,13 @@ class Pair:
         """The frame, or what of it is land."""
         return self.maps[0].ground
 
-    def between(self, entries: tuple[Entry, Entry]) -> Between:
-        """What two of their maps differ by."""
-        from isofront.compare.between import between
+    def between(self, entries: tuple[Entry, Entry], *, one_day: bool = False) -> Between:
+        """What two of their maps differ by; for one day alone no compiled loops are loaded."""
+        from isofront.compare.between import Loops, between
 
         one, other = (maps.mapped(entry) for maps, entry in zip(self.maps, entries, strict=True))
-        return between(one, other, self.frame, crs=self.crs, band_km=self.band_km, land=self.land)
+        loops = Loops(compiled=not one_day)
+        return between(one, other, self.frame, crs=self.crs, band_km=self.band_km, land=self.land, loops=loops)
 
 
 def _pair(words: tuple[str, str], wanted: _Wanted) -> Pair:
@@ -235,7 +236,7 @@ def _one_day(pair: Pair, *, lag_days: int, places: Path | None) -> tuple[dict[st
     from isofront.cli.compare_time import lag_of, says
     from isofront.cli.front_places import towns_in
 
-    found = pair.between(pair.entries)
+    found = pair.between(pair.entries, one_day=True)
     towns = towns_in(pair.ground, pair.crs, places=places)
     a, b = (
         says(maps, entry, towns, most_maps=MOST_MAPS_BACK) for maps, entry in zip(pair.maps, pair.entries, strict=True)

@@ -13,7 +13,8 @@ from shapely.geometry.base import BaseGeometry
 
 from isofront.front.apart import Apart, Difference, apart, deep_in, difference, line_in
 from isofront.front.offset import Offset, best_offset
-from isofront.ground.distance_field import distance_km, inside_cells, segments_km, signed_distance_km
+from isofront.ground import distance_blocks
+from isofront.ground.distance_field import distance_km, inside_cells, segments_km
 from isofront.ground.grid import Grid
 from isofront.ground.repair import polygonal
 
@@ -91,8 +92,35 @@ class Between:
     offset_cell_km: float
 
 
+@dataclass(frozen=True, slots=True)
+class Loops:
+    """How cells are measured: by compiled loops, which take half a second to load, or without, for a single day."""
+
+    compiled: bool = True
+
+    def distance_km(self, grid: Grid, line: BaseGeometry, *, limit_km: float = np.inf) -> Float[np.ndarray, "ny nx"]:
+        """Distance of cell centres to a line, km; past the limit it may be the limit."""
+        if self.compiled:
+            return distance_km(grid, segments_km(line), limit_km=limit_km)
+        return distance_blocks.distance_of(grid, line)
+
+    def inside(self, grid: Grid, polygons: BaseGeometry) -> Bool[np.ndarray, "ny nx"]:
+        """Which cell centres lie inside polygons."""
+        return inside_cells(grid, polygons) if self.compiled else distance_blocks.insides_of(grid, polygons)
+
+
+COMPILED = Loops()
+
+
 def between(
-    a: Mapped, b: Mapped, frame: BaseGeometry, *, crs: str, band_km: float, land: BaseGeometry | None = None
+    a: Mapped,
+    b: Mapped,
+    frame: BaseGeometry,
+    *,
+    crs: str,
+    band_km: float,
+    land: BaseGeometry | None = None,
+    loops: Loops = COMPILED,
 ) -> Between:
     """Compare two maps inside a frame (km); `band_km` is the band's whole width, `land` bounds the frame further."""
     ground = frame if land is None else polygonal(shapely.intersection(frame, land))
@@ -102,9 +130,9 @@ def between(
     return Between(
         frame_km2=float(shapely.area(ground)),
         difference=difference(one.held, other.held),
-        band=None if line.is_empty else band_of(one, other, line, ground, grid=grid, band_km=band_km),
+        band=None if line.is_empty else band_of(one, other, line, ground, grid=grid, band_km=band_km, loops=loops),
         line=apart(line, line_in(other.held, ground, land=land), deep_in(ground)),
-        offset=None if line.is_empty else offset_of(one, other, line, ground, grid=coarse_enough(grid)),
+        offset=None if line.is_empty else offset_of(one, other, line, ground, grid=coarse_enough(grid), loops=loops),
         offset_cell_km=coarse_enough(grid).cell_km,
     )
 
@@ -126,7 +154,16 @@ def coarse_enough(grid: Grid) -> Grid:
     return Grid(grid.crs, grid.west_km, grid.south_km, grid.cell_km * times, nx, ny)
 
 
-def band_of(a: Mapped, b: Mapped, line: BaseGeometry, frame: BaseGeometry, *, grid: Grid, band_km: float) -> Band:
+def band_of(
+    a: Mapped,
+    b: Mapped,
+    line: BaseGeometry,
+    frame: BaseGeometry,
+    *,
+    grid: Grid,
+    band_km: float,
+    loops: Loops = COMPILED,
+) -> Band:
     """Agreement over the cells of the frame within half the band's width of a line.
 
     Classes are held and the rest; held, grey and the rest where both maps draw grey.
@@ -134,21 +171,21 @@ def band_of(a: Mapped, b: Mapped, line: BaseGeometry, frame: BaseGeometry, *, gr
     with_grey = not (a.grey.is_empty or b.grey.is_empty)
     counts = np.zeros(5, np.int64)
     for part in tiles_near(grid, line, band_km / 2):
-        near = distance_km(part, segments_km(line), limit_km=band_km) <= band_km / 2
-        cells = near & inside_cells(part, frame)
-        mine, theirs = (classes_of(one, part, with_grey=with_grey)[cells] for one in (a, b))
+        near = loops.distance_km(part, line, limit_km=band_km) <= band_km / 2
+        cells = near & loops.inside(part, frame)
+        mine, theirs = (classes_of(one, part, with_grey=with_grey, loops=loops)[cells] for one in (a, b))
         held_a, held_b = mine == HELD, theirs == HELD
         counts += [cells.sum(), (mine == theirs).sum(), held_a.sum(), held_b.sum(), (held_a & held_b).sum()]
     n_cells, n_equal, n_a, n_b, n_both = (int(count) for count in counts)
     return Band(n_cells, n_equal, n_a, n_b, n_both, with_grey=with_grey)
 
 
-def classes_of(one: Mapped, grid: Grid, *, with_grey: bool) -> Int8[np.ndarray, "ny nx"]:
+def classes_of(one: Mapped, grid: Grid, *, with_grey: bool, loops: Loops = COMPILED) -> Int8[np.ndarray, "ny nx"]:
     """1 held, 2 grey, 0 the rest, by the middle of each cell."""
     classes = np.full(grid.shape, REST, np.int8)
     if with_grey:
-        classes[inside_cells(grid, one.grey)] = GREY
-    classes[inside_cells(grid, one.held)] = HELD
+        classes[loops.inside(grid, one.grey)] = GREY
+    classes[loops.inside(grid, one.held)] = HELD
     return classes
 
 
@@ -162,9 +199,12 @@ def tiles_near(grid: Grid, line: BaseGeometry, reach_km: float) -> Iterator[Grid
                 yield part
 
 
-def offset_of(a: Mapped, b: Mapped, line: BaseGeometry, frame: BaseGeometry, *, grid: Grid) -> Offset | None:
+def offset_of(
+    a: Mapped, b: Mapped, line: BaseGeometry, frame: BaseGeometry, *, grid: Grid, loops: Loops = COMPILED
+) -> Offset | None:
     """The best single offset of A's line toward B, over the cells of the frame."""
-    cells = inside_cells(grid, frame)
-    phi: Float[np.ndarray, " n"] = signed_distance_km(grid, a.held, line)[cells]
-    in_b: Bool[np.ndarray, " n"] = inside_cells(grid, b.held)[cells]
+    cells = loops.inside(grid, frame)
+    away = loops.distance_km(grid, line)[cells]
+    phi: Float[np.ndarray, " n"] = np.where(loops.inside(grid, a.held)[cells], away, -away)
+    in_b: Bool[np.ndarray, " n"] = loops.inside(grid, b.held)[cells]
     return best_offset(phi, in_b, cell_km=grid.cell_km)

@@ -12,11 +12,12 @@ from isofront.rooms import given_by
 
 if TYPE_CHECKING:
     from isofront.front.advances import Advance, Advances
-    from isofront.front.anchor import anchor_areas, clipped, frame_km
+    from isofront.front.anchor import anchor_areas, clipped
     from isofront.front.change import Change, RegionChange, SideChange, change_in
     from isofront.front.dated import Dated
     from isofront.front.drawing import draw
     from isofront.front.enclosure import Disc, Enclosure
+    from isofront.front.frame import frame_km
     from isofront.front.ladder import Ladder, Rung, held_rungs
     from isofront.front.measure import area_km2, changed_km2, status_at
     from isofront.front.neck_field import Necks, necks
