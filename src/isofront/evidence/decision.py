@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -25,6 +25,8 @@ from isofront.evidence.report import Report
 
 VERSION = 1
 DECISION, APPROVAL, LOCK, UNLOCK = "decision", "approval", "lock", "unlock"
+KNEW, KNOWN = "knew", "known"
+"""What a bundle adds: the verdicts that an approval made elsewhere knew of; when another ledger knew a report."""
 
 Rings = tuple[tuple[tuple[float, float], ...], ...]
 Polygons = tuple[Rings, ...]
@@ -119,11 +121,16 @@ class Lock(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All that editors decided, each with its line number in the chain, oldest first."""
+    """All that editors decided, each with its line number in the chain, oldest first.
+
+    `knew` names, for an approval made in another ledger, the verdicts that its maker knew of; one made here knew those
+    before it in the chain.
+    """
 
     decisions: tuple[tuple[int, Decision], ...] = ()
     approvals: tuple[tuple[int, Approval], ...] = ()
     locks: tuple[tuple[int, Lock], ...] = ()
+    knew: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 _KINDS: dict[str, type[Decision] | type[Approval] | type[Lock]] = {
@@ -140,7 +147,28 @@ def read_history(ledger: Ledger) -> History:
     found: dict[type, list[tuple[int, object]]] = {Decision: [], Approval: [], Lock: []}
     for n, kind, body in ledger.records(*_KINDS):
         found[_KINDS[kind]].append((n, _decoded(body, _KINDS[kind], where=f"{ledger.path}: ledger line {n}")))
-    return History(*(tuple(found[kind]) for kind in (Decision, Approval, Lock)))  # type: ignore[arg-type]
+    decisions, approvals, locks = (tuple(found[kind]) for kind in (Decision, Approval, Lock))
+    return History(decisions, approvals, locks, _knew(ledger) if approvals else {})  # type: ignore[arg-type]
+
+
+class Knew(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The verdicts that the maker of an approval knew of, where it was made in another ledger."""
+
+    approval: str
+    decisions: tuple[str, ...]
+
+
+class KnownElsewhere(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Another ledger knew the same report at another time: its approved maps name it by that."""
+
+    id: str
+    known_at: datetime
+    here: datetime
+
+
+def _knew(ledger: Ledger) -> dict[str, frozenset[str]]:
+    told = (msgspec.json.decode(body, type=Knew) for _, _, body in ledger.records(KNEW))
+    return {one.approval: frozenset(one.decisions) for one in told}
 
 
 def read_approved(ledger: Ledger, n: int) -> ApprovedMap:
@@ -155,7 +183,16 @@ def read_approved(ledger: Ledger, n: int) -> ApprovedMap:
         raise IntegrityError(f"{where}: the approved map's bytes are gone")
     found = _decoded(raw, ApprovedMap, where=where)
     assert isinstance(found, ApprovedMap)
-    return found
+    return _as_known_here(ledger, found)
+
+
+def _as_known_here(ledger: Ledger, approved: ApprovedMap) -> ApprovedMap:
+    """The map naming what it used as this ledger does, where another ledger knew the same reports at other times."""
+    told = (msgspec.json.decode(body, type=KnownElsewhere) for _, _, body in ledger.records(KNOWN))
+    here = {_key(one.id, one.known_at): _key(one.id, one.here) for one in told}
+    if here.keys().isdisjoint(approved.used):
+        return approved
+    return msgspec.structs.replace(approved, used=tuple(sorted({here.get(key, key) for key in approved.used})))
 
 
 def _decoded(content: bytes, kind: type, *, where: str) -> object:
@@ -198,7 +235,11 @@ def evidence_key(report: Report) -> str:
 
     A corrected report is known later than what it corrects, so it has another key and acts anew.
     """
-    return hashlib.sha256(f"{report.id}\n{report.known_at.isoformat()}".encode()).hexdigest()[:16]
+    return _key(report.id, report.known_at)
+
+
+def _key(report_id: str, known_at: datetime) -> str:
+    return hashlib.sha256(f"{report_id}\n{known_at.isoformat()}".encode()).hexdigest()[:16]
 
 
 def polygons_of(shape: BaseGeometry) -> Polygons:

@@ -26,6 +26,8 @@ from isofront.evidence.store import Waiting, connect, faults, only_writer, trans
 from isofront.evidence.taking import Offer, Taken, Taker
 
 LEDGER_FILE = "ledger.db"
+TOMBSTONE = "tombstone"
+"""The type of a line that keeps out a report which was redacted in another ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,15 @@ class Redacted:
     n: int
     payloads: int
     before: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An entry about an earlier line: its type, that line's number, its bytes."""
+
+    type: str
+    of: int
+    body: bytes
 
 
 class Ledger:
@@ -98,6 +109,43 @@ class Ledger:
         for line, body in self._lines(*kinds):
             if body is not None:
                 yield line.n, line.type, body
+
+    def lines(self) -> Iterator[tuple[Line, bytes | None]]:
+        """Every line of the chain with its bytes, None where a redaction destroyed them (or there never were any)."""
+        yield from self._lines()
+
+    def contents(self, ids: Iterable[str]) -> dict[str, bytes]:
+        """What the latest version of each of these reports states, hashed; only of those that are there."""
+        asked = msgspec.json.encode(sorted(ids)).decode()
+        with faults(self.path):
+            rows = self._db.execute(
+                "SELECT id, content FROM names WHERE id IN (SELECT value FROM json_each(?))", (asked,)
+            )
+            return {str(name): bytes(content) for name, content in rows if content}
+
+    def tombstones(self) -> dict[bytes, int]:
+        """The hashed ids of redacted reports, and the line each is about."""
+        with faults(self.path):
+            return {bytes(hashed): int(n) for hashed, n in self._db.execute("SELECT id_hash, n FROM tombstones")}
+
+    def note(self, notes: Sequence[Note], *, now: datetime) -> str:
+        """Add entries about earlier lines; they go with what they are about if that is redacted."""
+        with transaction(self._db, self.path):
+            chain = ChainEnd(self._db, *self._tail(), now=now)
+            for one in notes:
+                chain.add(one.type, of=one.of, body=one.body)
+            chain.flush()
+        return self.head
+
+    def bury(self, tombs: Iterable[tuple[bytes, str]], *, now: datetime) -> str:
+        """Keep the hashed ids of reports that were redacted elsewhere and never were here, so that they never come."""
+        with transaction(self._db, self.path):
+            chain = ChainEnd(self._db, *self._tail(), now=now)
+            for hashed, reason in tombs:
+                n = chain.add(TOMBSTONE, body=msgspec.json.encode({"id_sha256": hashed.hex(), "reason": reason}))
+                self._db.execute("INSERT OR IGNORE INTO tombstones VALUES(?, ?)", (hashed, n))
+            chain.flush()
+        return self.head
 
     def raw(self, n: int) -> bytes | None:
         """The input bytes of line `n`, checked against its name; None if there are none (any more)."""

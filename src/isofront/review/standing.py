@@ -79,13 +79,20 @@ def standing(
     last = max(approvals, key=lambda found: found[:2], default=None)
     approved = None if last is None else Approved(last[1], last[2], read_map(last[1]))
     decided = [(n, one) for n, one in history.decisions if one.as_of <= as_of and one.known_at < known_by]
-    since = tuple(one for n, one in decided if one.verdict in SETTLES and _after(approved, n, one))
+    knew = None if approved is None else history.knew.get(approved.approval.id)
+    since = tuple(one for n, one in decided if one.verdict in SETTLES and _after(approved, n, one, knew))
     return Standing(approved, since, _acting([one for _, one in decided]), _locks(history, known_by))
 
 
-def _after(approved: Approved | None, n: int, one: Decision) -> bool:
-    """Whether a verdict came after the approval: later in the chain, and about no earlier day."""
-    return approved is None or (n > approved.n and one.as_of >= approved.approval.as_of)
+def _after(approved: Approved | None, n: int, one: Decision, knew: frozenset[str] | None) -> bool:
+    """Whether a verdict came after the approval: later in the chain, and about no earlier day.
+
+    Of an approval made in another ledger it is told which verdicts its maker `knew` of; all others came after it.
+    """
+    if approved is None:
+        return True
+    later = n > approved.n if knew is None else one.id not in knew
+    return later and one.as_of >= approved.approval.as_of
 
 
 def _acting(decided: list[Decision]) -> tuple[Acting, ...]:

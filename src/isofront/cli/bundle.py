@@ -1,0 +1,152 @@
+"""`isofront bundle out` and `bundle in`: reports, drafts and decisions between two ledgers of one theatre. Private."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from isofront.cli.map import moment
+from isofront.theatre import load
+
+if TYPE_CHECKING:
+    from isofront.evidence.bundle_tally import Conflict, Merged
+    from isofront.theatre.model import Theatre
+
+_Folder = Annotated[Path, typer.Option("--theatre", help="the theatre's folder")]
+_AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document")]
+_COUNTS = (
+    ("reports", "reports"), ("corrections", "corrections"), ("retractions", "retractions"),
+    ("decisions", "decisions"), ("approvals", "approved maps"), ("locks", "locks and unlocks"),
+    ("tombstones", "reports kept out that were redacted there"),
+)  # fmt: skip
+_ASIDE = (
+    ("same", "were here already"), ("kept_out", "stay out: redacted here"),
+    ("agreed", "say what a verdict of ours says"), ("settled", "were overruled there by what is ours"),
+    ("known_apart", "were known there at another time than here"),
+    ("missing", "are in neither (the bundle was made with --since): ask for one without it"),
+)  # fmt: skip
+
+
+def register(app: typer.Typer) -> None:
+    """Add `bundle out` and `bundle in`."""
+    group = typer.Typer(help="carry reports and decisions between ledgers", no_args_is_help=True, rich_markup_mode=None)
+    group.callback()(lambda: None)
+    group.command("out")(bundle_out)
+    group.command("in")(bundle_in)
+    app.add_typer(group, name="bundle")
+
+
+def bundle_out(
+    file: Annotated[Path, typer.Argument(help="the bundle to write", metavar="FILE")],
+    *,
+    theatre: _Folder = Path(),
+    since: Annotated[str | None, typer.Option(help="only what was recorded from this day or time on")] = None,
+    as_json: _AsJson = False,
+) -> None:
+    """Write a bundle: reports as they were read, decisions, locks, what was redacted, unsaved rows. PRIVATE."""
+    from isofront.evidence import Ledger, ledger_path
+    from isofront.evidence.bundle import write_bundle
+    from isofront.evidence.bundle_out import told_by
+
+    war, folder = load(theatre), _home(theatre)
+    after = None if since is None else moment(since, option="--since")
+    with Ledger.open(ledger_path(folder)) as ledger:
+        lines = told_by(ledger, theatre=war.name, sides=war.side_ids, since=after, drafts=_drafts(folder))
+        told = {"reports": 0, "entries": 0, "tombstones": 0, "drafts": 0}
+        total = write_bundle(file, _counted(lines, told))
+        head = ledger.head
+    document = {"stamp": "PRIVATE", "theatre": war.name, "file": str(file), "sum": total, **told, "head": head}
+    counts = ", ".join(f"{n:,} {what}" for what, n in told.items())
+    _print(document, f"PRIVATE  {file}: {counts}\nsum {total}", as_json=as_json)
+
+
+def bundle_in(
+    file: Annotated[Path, typer.Argument(help="a bundle of the same theatre", metavar="FILE")],
+    *,
+    theatre: _Folder = Path(),
+    take: Annotated[
+        list[str] | None, typer.Option(help="an id listed as a conflict: theirs is recorded", metavar="ID")
+    ] = None,
+    redact: Annotated[bool, typer.Option("--redact", help="destroy here what was redacted there")] = False,
+    wanted: Annotated[
+        str | None, typer.Option("--sum", help="the sum that `bundle out` printed, told by another way")
+    ] = None,
+    as_json: _AsJson = False,
+) -> None:
+    """Add what is new in a bundle; what differs is listed and left as it is. The same bundle again adds nothing."""
+    from isofront.evidence import Ledger, ledger_path
+    from isofront.evidence.bundle import open_bundle
+    from isofront.evidence.bundle_in import Terms, merge
+    from isofront.evidence.store import only_writer
+
+    war, folder = load(theatre), _home(theatre)
+    bundle = open_bundle(file, theatre=war.name, sides=war.side_ids, wanted_sum=wanted)
+    terms = Terms(datetime.now(UTC), frozenset(take or ()), redact)
+    with (
+        only_writer(folder, waiting=_waiting),
+        Ledger.open(ledger_path(folder), create=True, waiting=_waiting) as ledger,
+    ):
+        merged = merge(ledger, bundle, terms)
+    drafts = _keep(folder, merged)
+    document = _document(merged, war, file) | {"drafts": drafts}
+    _print(document, "\n".join(_lines(merged, drafts)), as_json=as_json)
+
+
+def _home(theatre: Path) -> Path:
+    return theatre.parent if theatre.is_file() else theatre
+
+
+def _waiting() -> None:
+    print("isofront: another command is using this ledger; waiting for it to end", file=sys.stderr, flush=True)
+
+
+def _counted(lines: Any, told: dict[str, int]) -> Any:
+    names = {"ToldReport": "reports", "ToldEntry": "entries", "Tombstone": "tombstones", "ToldDraft": "drafts"}
+    for line in lines:
+        name = names.get(type(line).__name__)
+        if name is not None:
+            told[name] += 1
+        yield line
+
+
+def _document(merged: Merged, war: Theatre, file: Path) -> dict[str, Any]:
+    told = asdict(merged)
+    return {"stamp": "PRIVATE", "theatre": war.name, "file": str(file)} | told
+
+
+def _lines(merged: Merged, drafts: int) -> list[str]:
+    added = [f"{getattr(merged, name):,} {what}" for name, what in _COUNTS if getattr(merged, name)]
+    added += [f"{drafts} unsaved rows"] if drafts else []
+    lines = ["added " + (", ".join(added) or "nothing")]
+    lines += [f"{getattr(merged, name):,} {what}" for name, what in _ASIDE if getattr(merged, name)]
+    lines += [f"{name}: redacted here too" for name in merged.redacted]
+    lines += [f"{name} waits: it follows a verdict that is in conflict" for name in merged.waiting]
+    if merged.conflicts:
+        lines.append(f"{len(merged.conflicts)} conflicts, none of them merged:")
+    for one in merged.conflicts:
+        lines += _conflict_lines(one)
+    return [*lines, f"{merged.count:,} lines, head {merged.head}"]
+
+
+def _conflict_lines(one: Conflict) -> list[str]:
+    return [f"  {one.kind} {one.id}", f"    ours:   {one.ours}", f"    theirs: {one.theirs}", f"    {one.settle}"]
+
+
+def _drafts(folder: Path) -> list[Any]:
+    del folder
+    return []
+
+
+def _keep(folder: Path, merged: Merged) -> int:
+    del folder
+    return len(merged.drafts)
+
+
+def _print(document: dict[str, Any], text: str, *, as_json: bool) -> None:
+    print(json.dumps(document, ensure_ascii=False, allow_nan=False) if as_json else text)

@@ -1,0 +1,170 @@
+"""A bundle as a file: gzipped lines of JSON, one file without paths in it, closed by a checksum (spec/bundle.md).
+
+The checksum finds what was cut off or changed by accident or clumsily; it does not say who made the bundle. For that,
+tell the file's sum by another way (`bundle out` prints it, `bundle in --sum` asks for it).
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from isofront.errors import BadInputError, IntegrityError, IsofrontError, UsageError
+from isofront.evidence.bundle_records import (
+    DECODER,
+    ENCODER,
+    FORMAT,
+    VERSION,
+    End,
+    Header,
+    Index,
+    Line,
+    Told,
+    fault_of,
+)
+from isofront.ground.files import atomic_file
+
+MAX_LINE = 64 << 20
+"""The longest line: an approved map of a large theatre is some megabytes."""
+MAX_BYTES = 4 << 30
+"""So much a bundle may unpack to; half a million reports are 400 MB."""
+_GZIP = b"\x1f\x8b"
+
+
+@dataclass(slots=True)
+class _Sum:
+    """Lines and the SHA-256 of their bytes so far."""
+
+    lines: int = 0
+    hashed: hashlib._Hash = field(default_factory=hashlib.sha256)
+
+    def add(self, line: bytes) -> None:
+        self.lines += 1
+        self.hashed.update(line)
+
+    @property
+    def end(self) -> End:
+        return End(self.lines, self.hashed.hexdigest())
+
+
+def write_bundle(path: Path, lines: Iterable[Line]) -> str:
+    """Write a bundle, readable by its owner only; equal lines give equal bytes. Returns its sum."""
+    total = _Sum()
+    with atomic_file(path, private=True) as file, gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:
+        for line in lines:
+            content = ENCODER.encode(line) + b"\n"
+            total.add(content)
+            packed.write(content)
+        packed.write(ENCODER.encode(total.end) + b"\n")
+    return total.end.sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A bundle whose every line was read once and is whole."""
+
+    path: Path
+    header: Header
+    index: Index
+    sum: str
+    lines: int
+
+    def told(self) -> Iterator[Told]:
+        """Its records, read anew."""
+        for line in _records(self.path):
+            if not isinstance(line, Header | Index | End):
+                yield line
+
+
+def open_bundle(path: Path, *, theatre: str, sides: tuple[str, ...], wanted_sum: str | None = None) -> Bundle:
+    """Read a whole bundle once, keeping nothing of it but its first lines.
+
+    Raises:
+        BadInputError: it is no bundle, of a later format, or of another theatre.
+        IntegrityError: it was cut off or changed, or a line in it cannot be.
+        UsageError: no such file.
+    """
+    lines = _records(path)
+    header = _header(path, next(lines, None), theatre=theatre, sides=sides)
+    index = next(lines, None)
+    if not isinstance(index, Index):
+        raise IntegrityError(f"{path.name} line 2: wanted the index of decisions")
+    end = _end(path, lines, sides)
+    if wanted_sum is not None and wanted_sum.strip().lower() != end.sha256:
+        raise IntegrityError(f"{path.name}: its sum is {end.sha256}, wanted {wanted_sum}")
+    return Bundle(path, header, index, end.sha256, end.lines)
+
+
+def _header(path: Path, first: Line | None, *, theatre: str, sides: tuple[str, ...]) -> Header:
+    if not isinstance(first, Header) or first.format != FORMAT:
+        raise BadInputError(f"{path.name}: not a bundle, wanted a file that `isofront bundle out` wrote")
+    if first.version > VERSION:
+        raise BadInputError(f"{path.name}: bundle format {first.version}, this version of isofront reads {VERSION}")
+    if first.theatre != theatre:
+        raise BadInputError(f"{path.name}: a bundle of theatre {first.theatre!r}, and this is {theatre!r}")
+    if set(first.sides) != set(sides):
+        raise BadInputError(
+            f"{path.name}: its theatre {theatre!r} has the sides {', '.join(first.sides)}, this one {', '.join(sides)}"
+        )
+    return first
+
+
+def _end(path: Path, lines: Iterator[Line], sides: tuple[str, ...]) -> End:
+    """The last line, once everything before it was found to be possible."""
+    for number, line in enumerate(lines, start=3):
+        if isinstance(line, End):
+            if next(lines, None) is not None:
+                raise IntegrityError(f"{path.name}: lines follow its last line, it was changed after it was made")
+            return line
+        fault = "a first line twice" if isinstance(line, Header | Index) else fault_of(line, sides)
+        if fault is not None:
+            raise IntegrityError(f"{path.name} line {number}: {fault}")
+    raise IntegrityError(f"{path.name}: ends early (its last line is missing), get it anew")
+
+
+def _records(path: Path) -> Iterator[Line]:
+    """Every line decoded; the last only if the sum in it is that of the others."""
+    total = _Sum()
+    for content in _contents(path):
+        line = _decoded(path, content, number=total.lines + 1)
+        if isinstance(line, End) and line != total.end:
+            raise IntegrityError(f"{path.name}: its sum is not that of its lines, it was changed after it was made")
+        total.add(content)
+        yield line
+
+
+def _decoded(path: Path, content: bytes, *, number: int) -> Line:
+    try:
+        return DECODER.decode(content)
+    except (msgspec.MsgspecError, RecursionError, ValueError) as fault:
+        if number == 1:
+            raise BadInputError(f"{path.name}: not a bundle ({fault})") from fault
+        raise IntegrityError(f"{path.name} line {number}: cannot be read ({fault})") from fault
+
+
+def _contents(path: Path) -> Iterator[bytes]:
+    """The lines' bytes, however a hostile hand packed them: bounded in length and in sum."""
+    unpacked = 0
+    try:
+        with path.open("rb") as file:
+            if file.read(2) != _GZIP:
+                raise BadInputError(f"{path.name}: not a bundle, wanted a file that `isofront bundle out` wrote")
+            file.seek(0)
+            with gzip.GzipFile(fileobj=file, mode="rb") as packed:
+                while line := packed.readline(MAX_LINE + 1):
+                    unpacked += len(line)
+                    if len(line) > MAX_LINE or unpacked > MAX_BYTES:
+                        raise IntegrityError(f"{path.name}: unpacks to more than a bundle can hold")
+                    yield line
+    except FileNotFoundError as fault:
+        raise UsageError(f"{path}: no such file") from fault
+    except (EOFError, zlib.error, gzip.BadGzipFile) as fault:
+        raise IntegrityError(f"{path.name}: cut off or damaged ({fault}), get it anew") from fault
+    except OSError as fault:
+        raise IsofrontError(f"{path}: cannot be read ({fault.strerror or fault})") from fault
