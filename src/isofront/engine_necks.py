@@ -7,7 +7,7 @@ posterior, field       Posterior.sample_at, Levels        samples in which each 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,7 +21,10 @@ from isofront.front import Class, Disc, Ladder, PlaceNecks, Pocket, Pockets, Rul
 from isofront.front.contours import polygons_only, probit, region_between, within_frame, without_small_parts
 from isofront.front.neck_focus import Focus
 from isofront.front.neck_samples import Levels, sampled_necks
+from isofront.front.place_corridor import Surroundings
 from isofront.front.pockets import Stage, Town, measured, pockets_of, surroundings
+from isofront.front.rules import Widths
+from isofront.front.width_field import widths_on
 from isofront.ground.distance import CROSSING_KM, WALL_KM, Distance
 from isofront.ground.grid import Grid
 from isofront.ground.lattice import Lattice, at_cells
@@ -55,10 +58,12 @@ def necks_of(draft: Draft, *, samples: Mapping[Rule, int] = MAP_SAMPLES) -> Pock
     ladder, presence_p = ladder_of(draft), presence_p_of(draft)
     places: list[PlaceNecks] = []
     pockets: list[Pocket] = []
+    widths: list[Widths] = []
     for k, side in enumerate(draft.field.sides):
         stage = stage_of(draft, side, presence_p=presence_p)
         towns = _near(_towns_of(draft, k), stage)
         around = surroundings(stage)
+        widths.append(_widths(draft.field.grid, side, around, ladder))
         found = measured(stage, around, towns, ladder)
         behind = pockets_of(stage, around, towns, found, ladder)
         scene = _Scene(draft, stage, ladder, presence_p)
@@ -67,7 +72,18 @@ def necks_of(draft: Draft, *, samples: Mapping[Rule, int] = MAP_SAMPLES) -> Pock
         places += told.values()
         pockets += [replace(one, place=told.get(one.place.name, one.place)) for one in behind]
     pockets.sort(key=lambda one: -one.pocket_km2)
-    return Pockets(tuple(places), tuple(pockets), ladder, presence_p, samples.get(Rule.HELD, 0))
+    return Pockets(tuple(places), tuple(pockets), ladder, presence_p, samples.get(Rule.HELD, 0), tuple(widths))
+
+
+def widths_on_draft(draft: Draft, stage: Stage) -> Callable[[Grid], Widths]:
+    """What gives the corridor-width field of one side's land on the cells of any grid."""
+    around, ladder = surroundings(stage), ladder_of(draft)
+    return lambda grid: _widths(grid, stage.side, around, ladder)
+
+
+def _widths(grid: Grid, side: str, around: Mapping[Rule, Surroundings], ladder: Ladder) -> Widths:
+    km = {rule: widths_on(one.field, grid, open_km=ladder.open_km) for rule, one in around.items()}
+    return Widths(side, grid, km)
 
 
 def place_necks(

@@ -54,6 +54,21 @@ def test_private_stands_on_everything(fought_map):
         assert "PRIVATE" in json.dumps(file.tags())
 
 
+def test_each_side_has_its_corridor_width_field_on_the_cells_of_the_map(fought_map):
+    import rasterio
+
+    with rasterio.open(fought_map / "control.tif") as control:
+        for side in ("red", "blue"):
+            with rasterio.open(fought_map / f"corridor_{side}.tif") as field:
+                assert (field.transform, field.shape, field.crs) == (control.transform, control.shape, control.crs)
+                assert field.descriptions == ("neck_held", "neck_held_or_grey", "neck_any_presence")
+                assert "PRIVATE" in field.tags()["STAMP"]
+                assert field.tags()["SIDE"] == side
+                km = field.read()
+            assert not (km < 0).any()
+            assert not (km > 30).any()
+
+
 def test_simulated_input_stamps_simulated(tmp_path, told):
     war = start(tmp_path, polygon(ring()))
     add(war, rows(2, lon=20.16, lat=50.1, note="SIMULATED"))

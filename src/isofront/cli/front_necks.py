@@ -1,4 +1,4 @@
-"""What `front corridor` and `front pincers` say: of polygons read from files, or of a theatre's own draft."""
+"""What `front corridor` says: of polygons read from files, or of a theatre's own draft."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from isofront.cli.front_field import Marks, write_draft_field, write_polygon_field
 from isofront.errors import UsageError
 from isofront.front import ByRule, Disc, Interval, Rule, Sampled
 from isofront.front.place_corridor import Corridor
@@ -78,10 +79,11 @@ def read_corridor(
     radius_m: float | None,
     sigma_m: float | None,
     n_samples: int,
+    field: Path | None = None,
 ) -> Answer:
     """The corridor of a place on polygons from files; intervals if it is said how far their edges may lie off."""
     from isofront.cli.front_ground import place_of, read_ground
-    from isofront.front import corridor
+    from isofront.front import corridors, surroundings_of
     from isofront.front.displaced import displaced_necks
 
     if sigma_m is not None and not 0 < sigma_m <= MOST_SIGMA_M:
@@ -89,15 +91,17 @@ def read_corridor(
     held, land, grey, presence = files
     ground = read_ground(held, land, crs=crs, grey=grey, presence=presence)
     disc, known = place_of(ground, at=at, name=name, radius_m=radius_m)
+    enemies = {Rule(rule): enemy for rule, enemy in ground.by_rule() if enemy is not None}
+    around = {rule: surroundings_of(enemy, ground.land) for rule, enemy in enemies.items()}
     found: dict[Rule, ByRule] = {}
-    for rule, enemy in ground.by_rule():
-        if enemy is None:
-            continue
-        one, told = corridor(enemy, ground.land, disc), None
+    for rule, enemy in enemies.items():
+        one, told = corridors(around[rule], (disc,))[0], None
         if sigma_m is not None:
             pocket = one.neck.pocket
             told = displaced_necks(enemy, ground.land, disc, pocket, sigma_km=sigma_m / 1000, n=n_samples)
-        found[Rule(rule)] = ByRule(one, told)
+        found[rule] = ByRule(one, told)
+    if field is not None:
+        write_polygon_field(field, ground, around, _marks(disc, known, found))
     about = {} if sigma_m is None else {"sigma_m": sigma_m}
     return Answer(known, disc, ground.crs, found, about)
 
@@ -111,45 +115,31 @@ def drafted_corridor(
     name: str | None,
     radius_m: float | None,
     n_samples: int,
+    field: Path | None = None,
 ) -> Answer:
     """The corridor of a place on a theatre's own draft, by three rules and as intervals."""
-    from isofront.engine_necks import ladder_of, place_necks
+    from isofront.engine_necks import ladder_of, place_necks, presence_p_of, stage_of
 
-    draft = _draft(theatre, on, known_by)
-    disc, known = _place(draft, at=at, name=name, radius_m=radius_m)
+    draft = draft_of(theatre, on, known_by)
+    disc, known = place_in(draft, at=at, name=name, radius_m=radius_m)
     found = place_necks(draft, known or "", disc, n_samples=n_samples)
     rungs = [rung.value for rung in found.rungs(ladder_of(draft))]
+    if field is not None:
+        stage = stage_of(draft, found.side, presence_p=presence_p_of(draft))
+        write_draft_field(field, draft, stage, _marks(disc, known, found.by_rule), about_of(draft))
     return Answer(
-        known, disc, draft.field.grid.crs, found.by_rule, _about(draft) | {"side": found.side, "rungs": rungs}
+        known, disc, draft.field.grid.crs, found.by_rule, about_of(draft) | {"side": found.side, "rungs": rungs}
     )
 
 
-def drafted_pincers(theatre: Path, on: str | None, known_by: str | None) -> list[dict[str, Any]]:
-    """Every pocket of a theatre's own draft, on either side's ground."""
-    from isofront.engine_necks import necks_of
-
-    draft = _draft(theatre, on, known_by)
-    crs = draft.field.grid.crs
-    return [
-        {
-            "neck_km": round(one.neck_km, 3),
-            "tips": lonlats(one.tips, crs),
-            "pocket_km2": round(one.pocket_km2, 2),
-            "inside": list(one.inside),
-            "side": one.side,
-            "headline": headline(one.place.corridors),
-            "by_rule": {rule.value: _width(c) for rule, c in one.place.corridors.items()},
-            **_about(draft),
-        }
-        for one in necks_of(draft, samples={}).pockets
-    ]
+def _marks(disc: Disc, name: str | None, found: Mapping[Rule, ByRule]) -> Marks:
+    chord = found[Rule.HELD].corridor.neck.chord
+    spot = (disc.east_km, disc.north_km)
+    return Marks(disc, [chord] if chord else [], [(name, spot)] if name else [])
 
 
-def _width(one: Corridor) -> float | None:
-    return None if one.neck_km is None else round(one.neck_km, 3)
-
-
-def _draft(theatre: Path, on: str | None, known_by: str | None) -> Draft:
+def draft_of(theatre: Path, on: str | None, known_by: str | None) -> Draft:
+    """A theatre's own draft of a day."""
     from isofront.cli.map import moment, steps
     from isofront.engine import drafts
 
@@ -159,14 +149,15 @@ def _draft(theatre: Path, on: str | None, known_by: str | None) -> Draft:
         return next(iter(drafts(theatre, [day], known, progress=say)))
 
 
-def _about(draft: Draft) -> dict[str, Any]:
+def about_of(draft: Draft) -> dict[str, str]:
+    """What every answer about a draft says of it: its two times, and its stamp."""
     from isofront.publish.stamp import PRIVATE, SIMULATED, utc_text
 
     stamp = f"{PRIVATE} {SIMULATED}" if draft.simulated else PRIVATE
     return {"as_of": utc_text(draft.as_of), "known_by": utc_text(draft.known_by), "stamp": stamp}
 
 
-def _place(
+def place_in(
     draft: Draft, *, at: tuple[float, float] | None, name: str | None, radius_m: float | None
 ) -> tuple[Disc, str | None]:
     """The place asked about: one of the theatre's settlements, else as for polygons."""

@@ -121,19 +121,19 @@ class Scene:
 
 
 def _theatre_scene(folder: Path, on: str | None, known_by: str | None, roads: Path | None, asked: _Asked) -> Scene:
-    from isofront.cli.front_necks import _about, _draft, _place
+    from isofront.cli.front_necks import about_of, draft_of, place_in
     from isofront.engine_routes import graph_in, interdicted_of, own_cities, roads_of, side_at, state_of, towns_of
     from isofront.front.pockets import Town
 
     if on is None:
         raise UsageError("--theatre: wanted the day too, --on 2030-01-31")
-    draft = _draft(folder, on, known_by)
+    draft = draft_of(folder, on, known_by)
     graph = roads_of(draft.ground) if roads is None else graph_in(draft.ground, roads)
     if graph is None:
         raise UsageError(f"{folder}: names no roads (roads_file, [[roads]]), wanted --roads FILE")
 
     def found(name: str | None, at: tuple[float, float] | None = None) -> tuple[str, Disc]:
-        disc, known = _place(draft, at=at, name=name, radius_m=asked.radius_m if name == asked.place else None)
+        disc, known = place_in(draft, at=at, name=name, radius_m=asked.radius_m if name == asked.place else None)
         return known or name or "place", disc
 
     place = None if asked.place is None and asked.at is None else found(asked.place, asked.at)
@@ -141,7 +141,7 @@ def _theatre_scene(folder: Path, on: str | None, known_by: str | None, roads: Pa
     hubs = tuple(Town(name, 0, disc) for name, disc in map(found, asked.hubs))
     whose = _side(draft, asked.side) or side_at(draft, (place or fallen or found(None))[1])
     state = state_of(draft, graph, whose)
-    about = _about(draft) | {"side": whose}
+    about = about_of(draft) | {"side": whose}
     name = roads.name if roads is not None else draft.ground.theatre.roads_file or "typed into the theatre"
     cities = own_cities(state, towns_of(draft))
     return Scene(state, draft.field.grid.crs, place, fallen, hubs, cities, name, about, interdicted_of(draft))

@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+import numpy as np
+from jaxtyping import Float32
 from shapely.geometry.base import BaseGeometry
 
 from isofront.front.enclosure import Disc
 from isofront.front.ladder import RUNGS, Ladder, Rung
 from isofront.front.neck_samples import Sampled
 from isofront.front.place_corridor import Corridor, Spot
+from isofront.ground.grid import Grid
 
 
 class Rule(Enum):
@@ -80,10 +83,24 @@ class Pocket:
 
 
 @dataclass(frozen=True)
+class Widths:
+    """The corridor-width field of one side's land on a grid, under each rule whose ground is known.
+
+    km per cell, row 0 south: 0 where cut off; NaN where open (wider than the ladder's `open_km`), where the ground is
+    the enemy's by that rule, and off the land.
+    """
+
+    side: str
+    grid: Grid
+    km: Mapping[Rule, Float32[np.ndarray, "ny nx"]]
+
+
+@dataclass(frozen=True)
 class Pockets:
     """Everything of one map: each settlement near the front, the pockets found unaided, and what was assumed.
 
-    `presence_p` is the probability above which presence counts; `n_samples` how many maps were drawn.
+    `presence_p` is the probability above which presence counts; `n_samples` how many maps were drawn; `widths` has the
+    corridor-width field of each side.
     """
 
     places: tuple[PlaceNecks, ...]
@@ -91,6 +108,7 @@ class Pockets:
     ladder: Ladder
     presence_p: float
     n_samples: int
+    widths: tuple[Widths, ...] = ()
 
 
 def _rungs_of(one: ByRule, ladder: Ladder) -> set[Rung]:

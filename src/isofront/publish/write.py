@@ -17,6 +17,7 @@ from isofront.publish.raster import control_tif
 from isofront.publish.road_layers import road_layers
 from isofront.publish.sheet import Sheet
 from isofront.publish.summary import summary_bytes
+from isofront.publish.width_raster import width_rasters
 
 GEOJSON_LAYERS = ("areas", "front", "infiltration", "unobserved", "out_of_range")
 
@@ -44,6 +45,7 @@ def _makers(sheet: Sheet, layers: dict[str, Layer]) -> dict[str, Callable[[], by
     roads = {f"{name}.geojson": _geojson(layer, about) for name, layer in road_layers(sheet).items()}
     return {
         "control.tif": lambda: control_tif(sheet),
+        **width_rasters(sheet),
         **vectors,
         **roads,
         "pockets.geojson": lambda: geojson_bytes(_pocket_layer(layers), about=about),
