@@ -12,7 +12,8 @@ from typing import Annotated
 
 import typer
 
-from isofront.errors import BadInputError, Interrupted
+from isofront.cli.add_approved import Own, add_maps
+from isofront.errors import BadInputError, Interrupted, UsageError
 from isofront.evidence.rejects import REJECTS_FILE
 from isofront.intake import Progress, Reason, Tally, add_files, check_files
 from isofront.sources import Doubt
@@ -44,10 +45,29 @@ def add(
         bool, typer.Option("--correct", help="a known id with other content is a correction, not a reject")
     ] = False,
     source: _Source = None,
+    approved: Annotated[
+        bool, typer.Option("--approved", help="the files are your own dated maps: record each as an approved map")
+    ] = False,
+    by: Annotated[str | None, typer.Option(help="with --approved: who approved them; kept in the ledger")] = None,
+    reason: Annotated[str | None, typer.Option(help="with --approved: why; kept in the ledger")] = None,
+    crosswalk: Annotated[
+        Path | None, typer.Option(help="with --approved: TOML file, what the maps' classes mean")
+    ] = None,
+    sides: Annotated[
+        str | None,
+        typer.Option(help="with --approved: your ids for the maps' sides: x=south,y=north", metavar="ID=ID,..."),
+    ] = None,
     as_json: _AsJson = False,
 ) -> int:
     """Add evidence to the theatre's ledger; rows that cannot be used are kept aside with their reason."""
     folder = theatre.parent if theatre.is_file() else theatre
+    own = Own(by, reason, crosswalk, sides)
+    if approved:
+        if backfill or correct or source:
+            raise UsageError("--backfill, --correct and --source are about evidence, not about maps (--approved)")
+        return add_maps(folder, files, own, waiting=_waiting, as_json=as_json)
+    if own.given:
+        raise UsageError("--by, --reason, --crosswalk and --sides go with --approved")
     safe: dict[str, int] = {}
     try:
         with _bar(as_json=as_json) as show:

@@ -54,15 +54,23 @@ def read_map(
     from isofront.makers import load
 
     walk = load(crosswalk) if crosswalk else None
-    wish = _wish(day, on, sides, holder, places)
+    wish = wished(sides, day=day, on=on, holder=holder, places=places)
     with tempfile.TemporaryDirectory(prefix="isofront-") as folder:
-        read = _read_all(_files(files, fetch=fetch, folder=Path(folder)), maker, walk, wish)
+        read = read_all(files_in(files, fetch=fetch, folder=Path(folder)), maker, walk, wish)
     _write(out, read)
-    _tell(read)
+    tell(read)
     _say(read, out, as_json=as_json)
 
 
-def _wish(day: str | None, on: str | None, sides: str | None, holder: str | None, places: Path | None) -> Wish:
+def wished(
+    sides: str | None,
+    *,
+    day: str | None = None,
+    on: str | None = None,
+    holder: str | None = None,
+    places: Path | None = None,
+) -> Wish:
+    """What the options add to the files."""
     from isofront.makers import Wish
     from isofront.makers.dates import moment
 
@@ -87,7 +95,7 @@ def _renamed(sides: str | None) -> dict[str, str]:
     return {theirs.strip(): ours.strip() for theirs, _, ours in pairs}
 
 
-def _files(given: list[str], *, fetch: bool, folder: Path) -> list[Path]:
+def files_in(given: list[str], *, fetch: bool = False, folder: Path = Path()) -> list[Path]:
     """The files named, and those in folders named, in order of their names; what is fetched goes into a folder."""
     found: list[Path] = []
     for number, name in enumerate(given):
@@ -114,7 +122,7 @@ def _fetched(name: str, folder: Path, *, fetch: bool) -> Path | None:
     return folder / called
 
 
-def _read_all(paths: list[Path], maker: str | None, walk: Any, wish: Wish) -> list[MapFile]:
+def read_all(paths: list[Path], maker: str | None, walk: Any, wish: Wish) -> list[MapFile]:
     """Every file; of several, one that cannot be used is told and the others go on."""
     from isofront.makers import read_map as read
 
@@ -162,7 +170,7 @@ def _beside(out: Path) -> Path:
 # What is said
 
 
-def _tell(read: Sequence[MapFile]) -> None:
+def tell(read: Sequence[MapFile]) -> None:
     """Whose files they were taken for, and all that did not become an area, on stderr."""
     for line in _lines(read):
         print(f"isofront: {line}", file=sys.stderr)
