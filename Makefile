@@ -15,6 +15,7 @@ MAKEFLAGS += --no-builtin-rules
 VENV := .venv
 BIN := $(VENV)/bin
 PAGE := src/isofront/publish/page
+DESK_PAGE := src/isofront/desk/page
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 WORKERS ?= 2
@@ -86,7 +87,7 @@ wheel: install-dev
 	$(BIN)/python -m hatchling build --target wheel
 
 clean:
-	rm -rf $(VENV) build dist web/node_modules $(PAGE)
+	rm -rf $(VENV) build dist web/node_modules $(PAGE) $(DESK_PAGE)
 
 # --- what is installed: stamps, so that a second run installs nothing -------------------------------------------------
 

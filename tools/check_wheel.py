@@ -44,6 +44,8 @@ def check_contents(wheel: Path) -> None:
     """The page and the built-in world must be inside."""
     names = zipfile.ZipFile(wheel).namelist()
     assert any("publish/page/" in name and name.endswith(".html") for name in names), "the wheel lacks the map page"
+    lost = [f for f in ("desk.html", "desk.js", "desk.css") if not any(n.endswith(f"desk/page/{f}") for n in names)]
+    assert not lost, f"the wheel lacks of the desk's page {lost}"
     assert any("/worlds/" in name and name.endswith(".toml") for name in names), "the wheel lacks the embedded scenario"
     assert not any(".built" in name or "node_modules" in name for name in names), "the wheel holds build leftovers"
     print(f"{wheel.name}: {len(names)} files, {wheel.stat().st_size / 1e6:.1f} MB")

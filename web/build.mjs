@@ -1,5 +1,6 @@
 // Builds the one file the map page is made from: style, worker and script inlined, nothing fetched.
 //   node build.mjs           -> ../src/isofront/publish/page/map.html (a template with holes for title and data)
+//                            ../src/isofront/desk/page/desk.{html,js,css} (the desk's page, which its server sends)
 //   node build.mjs --tests   -> build/tests.mjs, for `node --test`
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
@@ -11,6 +12,7 @@ import { build } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const asset = join(here, "..", "src", "isofront", "publish", "page", "map.html");
 const shared = { bundle: true, minify: true, target: "es2022", legalComments: "none", absWorkingDir: here };
+const deskFolder = join(here, "..", "src", "isofront", "desk", "page");
 const MAPLIBRE = "node_modules/maplibre-gl/dist/";
 
 /** The text of one bundled entry point. */
@@ -83,10 +85,24 @@ async function page() {
   console.log(`map.html: ${(Buffer.byteLength(html) / 1e6).toFixed(2)} MB`);
 }
 
+/** The desk's page: three files, for its server sends them under a content policy without inline code. */
+async function desk() {
+  const worker = workerText(await workerModule());
+  const files = {
+    "desk.js": await bundle("desk/main.ts", { plugins: [worker], define: { "import.meta.url": '""' } }),
+    "desk.css": await bundle("desk/style.css"),
+    "desk.html": (await readFile(join(here, "desk", "desk.html"), "utf8")).replace("%NOTICES%", await notices()),
+  };
+  await mkdir(deskFolder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) await writeFile(join(deskFolder, name), text, "utf8");
+  console.log(`desk: ${(Object.values(files).reduce((sum, text) => sum + Buffer.byteLength(text), 0) / 1e6).toFixed(2)} MB`);
+}
+
 async function tests() {
   const files = (await readdir(join(here, "test"))).filter((name) => name.endsWith(".test.ts")).sort();
   const contents = files.map((name) => `import "./test/${name}";`).join("\n");
   await build({ ...shared, minify: false, stdin: { contents, resolveDir: here }, format: "esm", platform: "node", outfile: "build/tests.mjs", logLevel: "error" });
 }
 
-await (process.argv.includes("--tests") ? tests() : page());
+if (process.argv.includes("--tests")) await tests();
+else await Promise.all([page(), desk()]);

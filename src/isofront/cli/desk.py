@@ -1,0 +1,48 @@
+"""`isofront desk`: the mapper's page over a theatre's ledger and drafts, on this machine alone."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from isofront.errors import UsageError
+
+
+def register(app: typer.Typer) -> None:
+    """Add `desk`."""
+    app.command("desk")(desk)
+
+
+def desk(
+    *,
+    theatre: Annotated[Path, typer.Option("--theatre", help="the theatre's folder")] = Path(),
+    port: Annotated[int, typer.Option(help="0 takes a free one", min=0, max=65535)] = 0,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="only print the address")] = False,
+    by: Annotated[str, typer.Option("--by", help="the name or pseudonym on what you decide")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON document: the address")] = False,
+) -> None:
+    """Open the desk: enter evidence, work through the queue, draw, decide. PRIVATE; Ctrl-C ends it."""
+    if not (theatre / "theatre.toml").is_file():
+        raise UsageError(f"--theatre {theatre}: holds no theatre.toml, wanted a theatre's folder (isofront init)")
+    from isofront.desk import Desk, Opened
+
+    opened = Opened(Desk(theatre, editor=by), port=port)
+    if as_json:
+        print(json.dumps({"url": opened.url, "stamp": "PRIVATE"}), flush=True)
+    else:
+        print("PRIVATE  the desk is open, on this machine alone; the address is a key, keep it. Ctrl-C ends it")
+        print(opened.url, flush=True)
+    if not no_browser:
+        _show(opened.url)
+    opened.run()
+
+
+def _show(url: str) -> None:
+    import webbrowser
+
+    if not webbrowser.open(url):
+        print("isofront: no browser could be started; open the address above", file=sys.stderr)

@@ -1,0 +1,165 @@
+"""A request in, a response out: the walls, the page's files, the routes, and errors as problem+json."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import msgspec
+
+from isofront.desk.access import API, Door, opens, refusal
+from isofront.desk.assets import FILES, asset
+from isofront.desk.desk import Desk
+from isofront.desk.routing import NotFoundError, Request
+from isofront.desk.table import ROUTES
+from isofront.desk.workshop import NotYet
+from isofront.errors import BadInputError, IntegrityError, IsofrontError, UsageError
+
+JSON, PROBLEM = "application/json", "application/problem+json"
+MOST_BYTES = 64_000_000
+"""A longer body is refused before it is read."""
+MOST_TARGET = 8000
+_ORIGIN = re.compile(r"https?://[a-z0-9.*\-\[\]:]+", re.ASCII | re.IGNORECASE)
+
+_STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (NotFoundError, 404),
+    (UsageError, 400),
+    (BadInputError, 422),
+    (IntegrityError, 500),
+    (IsofrontError, 409),
+    (msgspec.MsgspecError, 400),
+)
+"""What each kind of fault is to a browser; the first that fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came over the port; header names in small letters."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What is sent back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
+def answered(desk: Desk, door: Door, received: Received) -> Response:
+    """The answer to a request; whatever is asked, it is an answer."""
+    if len(received.target) > MOST_TARGET:
+        return problem(desk, 414, f"an address of {len(received.target)} characters, wanted {MOST_TARGET} at most")
+    split = urlsplit(received.target)
+    query = dict(parse_qsl(split.query, keep_blank_values=True, max_num_fields=50))
+    if entered := _entering(desk, door, received, split.path, query):
+        return entered
+    if refused := refusal(door, split.path, received.headers):
+        return problem(desk, *refused)
+    if not split.path.startswith(API):
+        return _page(desk, received.method, split.path)
+    return _routed(desk, received, split.path, query)
+
+
+def _entering(desk: Desk, door: Door, received: Received, path: str, query: dict[str, str]) -> Response | None:
+    """The printed address: its token becomes a cookie and leaves the address line, and with it the history."""
+    if path != "/" or received.method != "GET" or not opens(door, query.get("token", "")):
+        return None
+    headers = {**received.headers, "authorization": f"Bearer {door.token}"}
+    refused = refusal(door, path, headers)
+    if refused is not None:
+        return problem(desk, *refused)
+    return Response(303, _headers(desk) | {"Location": "/", "Set-Cookie": door.set_cookie})
+
+
+def _page(desk: Desk, method: str, path: str) -> Response:
+    """A file of the page."""
+    if method not in ("GET", "HEAD"):
+        return problem(desk, 405, f"{method} {path}: wanted GET")
+    if path not in FILES:
+        return problem(desk, 404, "no such page; / is the desk")
+    try:
+        kind, body = asset(path)
+    except IsofrontError as fault:
+        return problem(desk, 500, str(fault))
+    return Response(200, _headers(desk) | {"Content-Type": kind}, body)
+
+
+def _routed(desk: Desk, received: Received, path: str, query: dict[str, str]) -> Response:
+    parts = tuple(unquote(part) for part in path.strip("/").split("/"))
+    for route in ROUTES:
+        holes = route.holes(received.method, parts)
+        if holes is not None:
+            request = Request(received.method, path, holes, query, received.content)
+            return _told(desk, lambda: route.answer(desk, request))  # noqa: B023
+    others = sorted({route.method for route in ROUTES if route.holes(route.method, parts) is not None})
+    if others:
+        return problem(desk, 405, f"{received.method}: wanted {' or '.join(others)}")
+    return problem(desk, 404, "no such route")
+
+
+def _told(desk: Desk, answer: Any) -> Response:
+    """What the function returns as JSON; what it raises as a problem; work that goes on as 202."""
+    try:
+        return _json(desk, 200, answer())
+    except NotYet as wait:
+        told = {"pending": {"name": wait.name, "said": wait.said, "seconds": round(wait.seconds, 1)}}
+        return _json(desk, 202, told)
+    except Exception as fault:
+        status = next((status for kind, status in _STATUS if isinstance(fault, kind)), None)
+        if status is None:
+            raise
+        return problem(desk, status, str(fault))
+
+
+def _json(desk: Desk, status: int, value: Any) -> Response:
+    return Response(status, _headers(desk) | {"Content-Type": JSON}, msgspec.json.encode(value))
+
+
+def problem(desk: Desk, status: int, detail: str) -> Response:
+    """An error as RFC 9457 has it."""
+    told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    return Response(status, _headers(desk) | {"Content-Type": PROBLEM}, msgspec.json.encode(told))
+
+
+def policy(origins: tuple[str, ...] = ()) -> str:
+    """The content policy: our own files alone, and pictures from origins that the user turned on."""
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise UsageError(f"{origin[:80]!r} is no origin, wanted https://name")
+    tiles = "".join(f" {origin}" for origin in origins)
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "worker-src blob:",
+            f"img-src 'self' data: blob:{tiles}",
+            f"connect-src 'self' data: blob:{tiles}",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def _headers(desk: Desk) -> dict[str, str]:
+    return {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": policy(desk.tile_origins),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "X-Isofront-Stamp": "PRIVATE",
+    }

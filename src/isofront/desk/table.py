@@ -1,0 +1,9 @@
+"""Every route of the desk, topic by topic: a new topic is one more module in this list."""
+
+from __future__ import annotations
+
+from isofront.desk import frame
+from isofront.desk.routing import Route
+
+ROUTES: tuple[Route, ...] = (*frame.ROUTES,)
+"""Asked in this order; no two answer to the same method and path."""

@@ -1,0 +1,84 @@
+"""A desk over a small invented war, with an anchor, places and a hundred SIMULATED reports."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk_war import NOW, make_war
+
+from isofront.desk import Desk, Opened
+
+
+class Caller:
+    """A client that speaks to an opened desk as its page does, or badly on purpose."""
+
+    def __init__(self, opened: Opened) -> None:
+        self.opened = opened
+
+    def ask(self, method: str, target: str, body: Any = None, **headers: str | None) -> tuple[int, dict[str, str], Any]:
+        """Status, headers and JSON (or bytes); `headers` replace the usual ones, None leaves one away."""
+        door = self.opened.door
+        usual: dict[str, str | None] = {
+            "Host": door.hosts[0],
+            "Cookie": f"{door.cookie}={door.token}",
+            "X-Isofront-Desk": "1",
+            "Content-Type": "application/json",
+        }
+        named = {name.replace("_", "-").title(): value for name, value in headers.items()}
+        chosen = {name: value for name, value in (usual | named).items() if value is not None}
+        content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        connection = HTTPConnection("127.0.0.1", door.port, timeout=60)
+        try:
+            connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
+            for name, value in (chosen | {"Content-Length": chosen.get("Content-Length", str(len(content)))}).items():
+                connection.putheader(name, value)
+            connection.endheaders(content)
+            answer = connection.getresponse()
+            text = answer.read()
+            told = {name.lower(): value for name, value in answer.getheaders()}
+            return answer.status, told, json.loads(text) if "json" in told.get("content-type", "") else text
+        finally:
+            connection.close()
+
+    def get(self, target: str) -> Any:
+        """The JSON of a GET that must succeed, once long work is done."""
+        return self._done("GET", target, None)
+
+    def post(self, target: str, body: Any = None, method: str = "POST") -> Any:
+        """The JSON of a POST that must succeed."""
+        return self._done(method, target, body or {})
+
+    def _done(self, method: str, target: str, body: Any) -> Any:
+        status, _, told = 202, {}, None
+        while status == 202:
+            status, _, told = self.ask(method, target, body)
+        assert status == 200, told
+        return told
+
+
+@pytest.fixture
+def war(tmp_path: Path) -> Path:
+    """A theatre's folder with its ledger."""
+    return make_war(tmp_path / "war")
+
+
+@pytest.fixture
+def desk_at() -> Iterator[Callable[[Path], Caller]]:
+    """Opens desks, and closes them."""
+    opened: list[Opened] = []
+
+    def open_at(folder: Path, *, now: datetime = NOW) -> Caller:
+        one = Opened(Desk(folder, now=lambda: now.astimezone(UTC)))
+        one.__enter__()
+        opened.append(one)
+        return Caller(one)
+
+    yield open_at
+    for one in opened:
+        one.__exit__(None, None, None)

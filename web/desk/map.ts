@@ -1,0 +1,125 @@
+// The desk's map: the public page's drawing below, every panel's own layers above it.
+import type { GeoJSONSource, LayerSpecification, Map as GlMap } from "maplibre-gl";
+import type { FeatureCollection } from "geojson";
+import { parse, type Document } from "../src/data";
+import type { Box } from "../src/geometry";
+import { NOTHING } from "../src/layers";
+import { WarMap } from "../src/map";
+import { palette, type Palette, type Tone } from "../src/palette";
+import type { Language, LayerId } from "../src/state";
+
+/** `GET /api/reports`: columns of equal length. */
+export interface Columns {
+  readonly id: string[];
+  readonly lon: number[];
+  readonly lat: number[];
+  readonly kind: string[];
+  readonly seen: (string | null)[];
+  readonly day: string[];
+  readonly last: string | null;
+  readonly simulated: boolean;
+}
+
+/** A panel's own drawing: sources by name, and layers in a palette; names begin with the panel's id. */
+export interface Overlay {
+  readonly sources: readonly string[];
+  layers(colours: Palette): readonly LayerSpecification[];
+}
+
+const LAYERS_SHOWN: readonly LayerId[] = ["held", "grey", "bands", "edges", "reports", "settlements", "roads", "barriers", "infiltration", "unobserved"];
+
+export class DeskMap {
+  readonly war: WarMap;
+  readonly gl: GlMap;
+  readonly #first: Document;
+  readonly #overlays: Overlay[] = [];
+  #colours: Palette;
+  #reports: FeatureCollection = NOTHING;
+
+  private constructor(war: WarMap, data: Document, colours: Palette) {
+    this.war = war;
+    this.gl = war.gl;
+    this.#first = data;
+    this.#colours = colours;
+  }
+
+  static async in(container: HTMLElement, document_: unknown, tone: Tone): Promise<DeskMap> {
+    const data = parse(JSON.stringify(document_));
+    const colours = palette(data.sides, tone);
+    const war = await WarMap.in(container, data, colours, null);
+    war.choose(new Set(LAYERS_SHOWN));
+    return new DeskMap(war, data, colours);
+  }
+
+  get colours(): Palette {
+    return this.#colours;
+  }
+
+  /** Show a document of `/api/ground` or `/api/draft`. */
+  show(document_: unknown, language: Language): void {
+    const sheet = parse(JSON.stringify(document_)).dates.at(-1);
+    if (!sheet) return;
+    this.war.show(sheet, language);
+    this.#drawReports();
+  }
+
+  /** Every report of the ledger as points, clustered. */
+  reports(columns: Columns): void {
+    const features = columns.id.map((id, i) => ({
+      type: "Feature" as const,
+      properties: { id, kind: columns.kind[i] ?? "", seen: columns.seen[i] ?? null, day: columns.day[i] ?? "" },
+      geometry: { type: "Point" as const, coordinates: [columns.lon[i] ?? 0, columns.lat[i] ?? 0] },
+    }));
+    this.#reports = { type: "FeatureCollection", features };
+    this.#drawReports();
+  }
+
+  /** One more report, just entered. */
+  addReport(report: { readonly id: string; readonly lon: number; readonly lat: number; readonly kind: string; readonly seen: string | null }): void {
+    const { lon, lat, ...properties } = report;
+    const others = this.#reports.features.filter((one) => one.properties?.["id"] !== report.id);
+    this.#reports = { type: "FeatureCollection", features: [...others, { type: "Feature", properties, geometry: { type: "Point", coordinates: [lon, lat] } }] };
+    this.#drawReports();
+  }
+
+  /** A report that was taken back. */
+  removeReport(id: string): void {
+    this.#reports = { type: "FeatureCollection", features: this.#reports.features.filter((one) => one.properties?.["id"] !== id) };
+    this.#drawReports();
+  }
+
+  #drawReports(): void {
+    void this.gl.getSource<GeoJSONSource>("reports")?.setData(this.#reports);
+  }
+
+  /** Add a panel's own sources and layers, above all others. */
+  overlay(overlay: Overlay): void {
+    this.#overlays.push(overlay);
+    for (const source of overlay.sources) this.gl.addSource(source, { type: "geojson", data: NOTHING });
+    for (const layer of overlay.layers(this.#colours)) this.gl.addLayer(layer);
+  }
+
+  /** Fill one of an overlay's sources. */
+  set(source: string, data: FeatureCollection): void {
+    void this.gl.getSource<GeoJSONSource>(source)?.setData(data);
+  }
+
+  repaint(tone: Tone): void {
+    this.#colours = palette(this.#first.sides, tone);
+    this.war.repaint(this.#colours);
+    for (const layer of this.#overlays.flatMap((one) => [...one.layers(this.#colours)])) {
+      for (const [property, value] of Object.entries(layer.paint ?? {})) this.gl.setPaintProperty(layer.id, property as never, value as never);
+    }
+  }
+
+  /** Bring a spot into view if it is out of it, or too small to judge. */
+  goTo(spot: readonly [number, number], least = 10.5): void {
+    const inside = this.gl.getBounds().contains([spot[0], spot[1]]);
+    if (inside && this.gl.getZoom() >= least) return;
+    this.gl.easeTo({ center: [spot[0], spot[1]], zoom: Math.max(least, this.gl.getZoom()), duration: 250 });
+  }
+
+  fit(box: Box): void {
+    this.war.fit(box, { top: 48, right: 48, bottom: 48, left: 48 }, true);
+  }
+}
