@@ -91,6 +91,18 @@ def test_the_picture_is_the_same_every_time_and_names_every_mapper():
     assert series_png([first], title="Town", stamp="PRIVATE").startswith(b"\x89PNG")
 
 
+def test_the_key_of_the_picture_lies_above_the_panel_and_covers_no_line():
+    from isofront.publish.series_plot import _drawn
+
+    days = [day(k) for k in range(9)]
+    lines = [series_of(f"Mapper {k}", days, days, [said(None, Rung.OPEN)] * 4 + [said(9)] * 5) for k in range(5)]
+    figure = _drawn(lines, "Town", "PRIVATE")
+    figure.draw_without_rendering()
+    panel = figure.axes[0]
+    assert panel.get_legend().get_window_extent().y0 >= panel.get_window_extent().y1 - 1
+    assert panel.get_legend().get_window_extent().y1 <= figure.bbox.y1, "and it lies in the picture"
+
+
 def test_a_series_without_any_map_still_makes_a_picture():
     empty = series_of("m", [day(0), day(1)], [], [])
     assert necks(empty) == [None, None]

@@ -125,7 +125,7 @@ def _band(axes: Axes, series: Series, low: Value, high: Value, colour: str) -> N
 
 
 def _widths_words(axes: Axes, series: Sequence[Series]) -> None:
-    """The scale of widths, the days on which there is none, and the key."""
+    """The scale of widths, the days on which there is none, and the key, above the panel so that it covers no line."""
     known = [one.neck_km for line in series for one in _measured(line) if one.neck_km is not None]
     highs = [one.high_km for line in series for one in _measured(line) if one.high_km is not None]
     top = min(OPEN_KM, 1.12 * max([*known, *highs], default=OPEN_KM))
@@ -136,7 +136,7 @@ def _widths_words(axes: Axes, series: Sequence[Series]) -> None:
         _marks(axes, line, Rung.TAKEN, colour, at=0.0, marker="x", word="taken")
         _marks(axes, line, Rung.NO_GAP, colour, at=0.0, marker="v", word="no gap")
     axes.set_ylabel("neck, km, with its band")
-    axes.legend(frameon=False, loc="upper right", fontsize=8)
+    axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=2, fontsize=8, borderaxespad=0.3)
 
 
 def _measured(series: Series) -> list[Measured]:
@@ -171,4 +171,7 @@ def _dates(axes: Axes, series: Sequence[Series]) -> None:
     axes.xaxis_date()
     locator: Any = mdates.AutoDateLocator()  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+    months = {(point.date.year, point.date.month) for line in series for point in line.points}
+    offsets = ["", "%Y", "%Y-%b" if len(months) < 2 else "%Y", "%Y-%b-%d", "%Y-%b-%d", "%Y-%b-%d %H:%M"]
+    shape: Any = mdates.ConciseDateFormatter(locator, offset_formats=offsets)  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_formatter(shape)
