@@ -126,8 +126,8 @@ def test_an_older_day_decided_after_a_later_approval_leaves_that_map_alone():
 
 def test_a_record_of_a_later_version_is_refused_not_guessed_at(tmp_path):
     with Ledger.open(tmp_path / "ledger.db", create=True) as ledger:
-        ledger.append([Entry("decision", "d9", b'{"version": 2, "id": "d9", "new": 1}')], now=START)
-        with pytest.raises(IntegrityError, match="line 1: Decision of version 2, wanted 1"):
+        ledger.append([Entry("decision", "d9", b'{"version": 3, "id": "d9", "new": 1}')], now=START)
+        with pytest.raises(IntegrityError, match="line 1: Decision of version 3, wanted 2"):
             read_history(ledger)
 
 

@@ -19,11 +19,13 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from isofront.errors import IntegrityError
+from isofront.evidence.chain import id_hash
 from isofront.evidence.entry import Entry
 from isofront.evidence.ledger import Ledger
 from isofront.evidence.report import Report
 
-VERSION = 1
+FIRST_VERSION, VERSION = 1, 2
+"""What is written unless something newer is in it, and the newest that is read."""
 DECISION, APPROVAL, LOCK, UNLOCK = "decision", "approval", "lock", "unlock"
 KNEW, KNOWN = "knew", "known"
 """What a bundle adds: the verdicts that an approval made elsewhere knew of; when another ledger knew a report."""
@@ -57,6 +59,9 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     A reject, edit or hold is evidence from `as_of` on, and asks again at `until`. `known_at` is when it was known:
     `known_inferred` says that it was not the time of recording, because a past day was worked on. `of` names the
     decision that an extend or a release is about.
+
+    Version 2 has what is drawn by hand: `also`, more ground of a hold, each with its own class; `act`, what was done to
+    the line; `evidence`, `cited` names of the reports it rests on; `snapped`, the lines of the ground it was laid on.
     """
 
     id: str
@@ -73,7 +78,11 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     proposal: str | None = None
     of: str | None = None
     known_inferred: bool = False
-    version: int = VERSION
+    version: int = FIRST_VERSION
+    also: tuple[Ground, ...] = ()
+    act: str = ""
+    evidence: tuple[str, ...] = ()
+    snapped: tuple[str, ...] = ()
 
 
 class Approval(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -89,7 +98,7 @@ class Approval(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     reports_used: int
     simulated: bool = False
     known_inferred: bool = False
-    version: int = VERSION
+    version: int = FIRST_VERSION
 
 
 class ApprovedMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,7 +111,7 @@ class ApprovedMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     areas: tuple[Ground, ...]
     waiting: Polygons
     used: tuple[str, ...]
-    version: int = VERSION
+    version: int = FIRST_VERSION
 
 
 class Lock(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -116,7 +125,7 @@ class Lock(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     polygons: Polygons = ()
     of: str | None = None
     known_inferred: bool = False
-    version: int = VERSION
+    version: int = FIRST_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +215,7 @@ def _decoded(content: bytes, kind: type, *, where: str) -> object:
 
 
 class _Versioned(msgspec.Struct):
-    version: int = VERSION
+    version: int = FIRST_VERSION
 
 
 def decision_entry(decision: Decision) -> Entry:
@@ -240,6 +249,11 @@ def evidence_key(report: Report) -> str:
 
 def _key(report_id: str, known_at: datetime) -> str:
     return hashlib.sha256(f"{report_id}\n{known_at.isoformat()}".encode()).hexdigest()[:16]
+
+
+def cited(report_id: str) -> str:
+    """What a decision keeps of a report it rests on: a hash of its id, as a tombstone has it; alike in every ledger."""
+    return id_hash(report_id).hex()[:16]
 
 
 def polygons_of(shape: BaseGeometry) -> Polygons:

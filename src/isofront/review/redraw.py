@@ -37,11 +37,17 @@ def statements(
     standing: Standing, *, sides: tuple[str, str], crs: str, anchored: datetime, as_of: datetime
 ) -> list[Statement]:
     """What rejects, edits and holds say, in days since the anchor: from their day on, until released."""
-    return [_statement(one, sides=sides, crs=crs, anchored=anchored, as_of=as_of) for one in standing.acting]
+    return [
+        _statement(one, said, sides=sides, crs=crs, anchored=anchored, as_of=as_of)
+        for one in standing.acting
+        for said in said_of(one.decision)
+    ]
 
 
-def _statement(one: Acting, *, sides: tuple[str, str], crs: str, anchored: datetime, as_of: datetime) -> Statement:
-    said, decision = said_of(one.decision), one.decision
+def _statement(
+    one: Acting, said: Ground, *, sides: tuple[str, str], crs: str, anchored: datetime, as_of: datetime
+) -> Statement:
+    decision = one.decision
     return Statement(
         decision.id,
         in_crs(shape_of(said.polygons), decision.crs, crs),
@@ -53,16 +59,17 @@ def _statement(one: Acting, *, sides: tuple[str, str], crs: str, anchored: datet
     )
 
 
-def said_of(decision: Decision) -> Ground:
+def said_of(decision: Decision) -> tuple[Ground, ...]:
     """The ground that a decision speaks for and what it says of it: an edit what it becomes, else what it was."""
-    said = decision.becomes[0] if decision.verdict is Verdict.EDIT else decision.ground
-    assert said is not None
-    return said
+    if decision.verdict is Verdict.EDIT:
+        return decision.becomes
+    assert decision.ground is not None
+    return (decision.ground, *decision.also)
 
 
 def shapes_of(decision: Decision, *, crs: str) -> BaseGeometry:
     """All ground that a decision settled (km)."""
-    grounds = [*decision.becomes, *([decision.ground] if decision.ground else [])]
+    grounds = [*decision.becomes, *([decision.ground] if decision.ground else []), *decision.also]
     return in_crs(shapely.union_all([shape_of(one.polygons) for one in grounds]), decision.crs, crs)
 
 
