@@ -46,6 +46,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("retract", "isofront.cli.ledger", "take a report back"),
     Command("redact", "isofront.cli.ledger", "destroy a report's bytes and leave a tombstone"),
     Command("ledger", "isofront.cli.ledger", "verify the ledger"),
+    Command("handover", "isofront.cli.handover", "say on one screen what the next person must know"),
     Command("bundle", "isofront.cli.bundle", "carry reports and decisions between two ledgers of one theatre"),
     Command("demo", "isofront.cli.demo", "map the embedded, simulated scenario"),
     Command("front", "isofront.cli.front", "measure pockets, necks and enclosure on any polygons"),

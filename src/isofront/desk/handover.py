@@ -21,7 +21,7 @@ from isofront.publish.sheet import SettlementStatus, Sheet, State
 from isofront.publish.stamp import utc_text
 from isofront.review import Acting, Proposal
 
-MOST = {"queue": 10, "asks_again": 6, "stands": 5, "locks": 4, "watch": 6, "overdue": 4, "doubts": 5}
+MOST = {"queue": 8, "asks_again": 4, "stands": 3, "locks": 3, "watch": 5, "overdue": 3, "doubts": 4}
 """So many of each are told on the screen; the rest are counted."""
 DOUBTFUL_P = 0.9
 """A settlement less sure of its class than this is worth watching."""
@@ -91,7 +91,8 @@ def _proposal(one: Proposal) -> dict[str, Any]:
 def _statement(one: Acting) -> dict[str, Any]:
     told = one.decision
     return {
-        "id": told.id, "verdict": told.verdict.value, "until": utc_text(one.until), "by": told.by, "reason": told.reason,
+        "id": told.id, "verdict": told.verdict.value, "until": utc_text(one.until), "by": told.by,
+        "reason": told.reason,
     }  # fmt: skip
 
 
@@ -129,7 +130,7 @@ def _doubts(draft: Draft, proposals: Iterable[Proposal]) -> list[dict[str, str]]
     doubts += [{"about": "the learned file", "why": sentence} for sentence in draft.warnings]
     inferred = sum(one.known_inferred for one in draft.used)
     if inferred:
-        doubts.append({"about": "known times", "why": f"of {inferred} of {len(draft.used)} reports inferred"})
+        doubts.append({"about": "known times", "why": f"those of {inferred} of {len(draft.used)} reports are inferred"})
     return doubts
 
 
@@ -187,8 +188,8 @@ def _proposal_line(one: dict[str, Any]) -> str:
     line += f"{len(one['reports_for'])} reports for{against}"
     if one["settles"] is None:
         return line
-    turns = "turns it" if one["turns"] else "would not turn it"
-    return f"{line}; one exact sighting of {one['settles']['seen']} {turns} ({one['settles']['p']:.0%})"
+    turns = "turns it" if one["turns"] else "does not turn it"
+    return f"{line}; one exact sighting of {one['settles']['seen']} {turns}"
 
 
 def _statement_line(one: dict[str, Any]) -> str:
@@ -206,7 +207,7 @@ def _overdue_lines(told: dict[str, Any]) -> list[str]:
 
 
 def _age(days: float | None) -> str:
-    return "never seen" if days is None else f"last seen {days:.0f} days ago"
+    return "no look since the start" if days is None else f"last look {days:.0f} days ago"
 
 
 def _text(words: str) -> str:
