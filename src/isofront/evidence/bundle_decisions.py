@@ -143,7 +143,7 @@ def _says_the_same(one: Decision, other: Decision) -> bool:
 
 
 def _claim(one: Decision) -> tuple[object, ...]:
-    return one.ground, one.becomes, one.until, one.weight
+    return one.ground, one.also, one.becomes, one.until, one.weight
 
 
 def _knew(told: ToldEntry) -> list[Entry]:

@@ -77,7 +77,7 @@ def _incomplete(told: Decision | Approval | Lock) -> bool:
 def _grounds(told: Decision | Approval | Lock) -> Iterable[Ground]:
     if not isinstance(told, Decision):
         return ()
-    return [*told.becomes, *([told.ground] if told.ground else [])]
+    return [*told.becomes, *([told.ground] if told.ground else []), *told.also]
 
 
 def _sound(polygons: Polygons) -> bool:
