@@ -181,6 +181,13 @@ def test_a_plain_file_beside_one_that_names_its_side_is_that_sides(folder, capsy
     assert told["sides"]["red"]["gained_km2"] == pytest.approx(160, abs=0.1)
 
 
+def test_two_maps_of_different_areas_are_no_change(folder, capsys):
+    a = written(folder / "map_2030-01-01.geojson", feature(west_to(0)))
+    b = written(folder / "map_2030-01-11.geojson", feature(box(500, 300, 510, 310)))
+    code, line = fault(capsys, "change", a, b, "--crs", CRS)
+    assert (code, "wanted two maps of one area" in line) == (3, True)
+
+
 def test_no_change_is_said_in_words(folder, capsys):
     a = written(folder / "a.geojson", feature(west_to(0)))
     assert main(["front", "change", a, a]) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ from shapely.geometry.base import BaseGeometry
 
 from isofront.cli import main
 from isofront.front.neck_field import necks
-from isofront.ground.grid import to_lonlat
+from isofront.ground.grid import Bounds, to_lonlat
+from isofront.ground.places import Place, Places
 
 CRS = "EPSG:32633"
 EAST, NORTH = 500.0, 5500.0
@@ -96,6 +98,10 @@ def test_an_open_place_has_no_neck_and_a_taken_one_no_enclosure(files, capsys):
     assert 0 < taken["footprint_free"] < 1
     assert main(["front", "corridor", "--at", *spot(-30, -10.1), *PLACE]) == 0
     assert "n/a" in capsys.readouterr().out
+    assert main(["front", "corridor", "--at", *spot(-30, -10.5), "--radius", "200", *PLACE]) == 0
+    told = capsys.readouterr().out
+    assert "nothing of the place is free" in told
+    assert "open" not in told
 
 
 def test_without_land_the_extent_is_taken_and_the_zone_is_found(files, capsys):
@@ -139,6 +145,11 @@ def test_a_place_is_found_by_name_in_any_spelling(files, capsys):
         (["--at", "15", "49.4", "--held", "empty.geojson"], 3, "no features"),
         (["--at", "15", "49.4", "--held", "metres.geojson"], 3, "no spot in degrees"),
         (["--at", "15", "49.4", "--held", "far.geojson"], 3, "nowhere on the land"),
+        (
+            ["--at", "15", "49.4", "--held", "held.geojson", "--grey", "other.geojson"],
+            3,
+            "over 200 km from held.geojson",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_told_in_one_line(files, capsys, words, code, says):
@@ -146,6 +157,7 @@ def test_what_cannot_be_used_is_told_in_one_line(files, capsys, words, code, say
     ring = [[500000, 5500000], [501000, 5500000], [501000, 5501000], [500000, 5500000]]
     (files / "metres.geojson").write_text(json.dumps({"type": "Polygon", "coordinates": [ring]}), encoding="utf-8")
     written(files / "far.geojson", box(200, 200, 210, 210))
+    written(files / "other.geojson", box(500, 300, 510, 310))
     given = PLACE if "--held" not in words else PLACE[2:]
     given = given if "--crs" not in words else given[:-2]
     found, line = fault(capsys, "corridor", *given, *words)
@@ -158,6 +170,23 @@ def test_namesakes_are_listed_with_their_coordinates(files, capsys):
     assert code == 2
     assert "places bear that name" in line
     assert "--at LON LAT" in line
+
+
+def test_of_namesakes_the_one_near_the_front_is_meant(files, capsys):
+    written(files / "country.geojson", box(-250, -150, 250, 150))
+    lon, lat = (float(degrees) for degrees in spot(0, -30))
+    places, near = Places.load(), Bounds(lon - 1.5, lat - 0.7, lon + 1.5, lat + 0.7)
+    country = Bounds(lon - 3, lat - 1, lon + 3, lat + 1)
+    counts = Counter(one.name for one in places.within(country))
+    names = [one.name for one in places.within(near) if counts[one.name] == 2]
+    name, both = next((word, found) for word in names if _apart(found := places.find(word, near=country), lon))
+    found = answer(capsys, "corridor", "--place", name, "--held", "held.geojson", "--land", "country.geojson")
+    assert abs(found["lon"] - lon) == pytest.approx(min(abs(one.lon - lon) for one in both), abs=1e-4)
+
+
+def _apart(places: tuple[Place, ...], lon: float) -> bool:
+    off = sorted(abs(one.lon - lon) for one in places)
+    return len(off) == 2 and off[0] < 1.5 and off[1] > 2.2
 
 
 def test_a_crossed_polygon_is_repaired_and_that_is_said(files, capsys):

@@ -223,6 +223,11 @@ def test_a_place_in_the_rear_has_no_count():
 
 def test_networks_that_do_not_hang_together_give_no_route():
     found = out(seen(way((0, 0), (8, 0)), way((9, 0), (20, 0))), town(0, 0), town(20, 0))
+    assert (found.count, found.why) == ("0", "this file's roads join it to no rear, cut or not")
+
+
+def test_a_road_that_is_cut_is_told_apart_from_one_that_is_missing():
+    found = out(seen(way((0, 0), (20, 0)), held=shapely.box(9, -5, 11, 5)), town(0, 0), town(20, 0))
     assert (found.count, found.why) == ("0", "no road out that is not cut")
 
 

@@ -31,7 +31,7 @@ from isofront.cli.front_places import (
     towns_in,
     true_bearing,
 )
-from isofront.errors import UsageError
+from isofront.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -144,13 +144,16 @@ def _two(a: str | None, b: str | None, first: str | None, last: str | None) -> t
 
 
 def _polygon_change(raws: tuple[Raw, Raw], asked: _Asked, *, places: Path | None) -> Found:
+    from shapely import box, dwithin
+
+    from isofront.cli.front_ground import FAR_KM
     from isofront.front.advances import advances
     from isofront.front.change import change as change_of
 
     crs = flat_of(asked.crs, raws)
-    box, notes = _joint_box(raws, asked)
-    knowns = [None if raw.own else box for raw in raws]
-    frame = None if box is None else _frame(box, crs)
+    bounds, notes = _joint_box(raws, asked)
+    knowns = [None if raw.own else bounds for raw in raws]
+    frame = None if bounds is None else _frame(bounds, crs)
     side = side_of(raws, asked.side)
     maps = [
         dated(raw, crs, side=side, known=None if known is None else frame)
@@ -164,6 +167,8 @@ def _polygon_change(raws: tuple[Raw, Raw], asked: _Asked, *, places: Path | None
         maps = [replace(one, known=frame if one.known is None else intersection(one.known, frame)) for one in maps]
     if maps[0].held and maps[1].held and not set(maps[0].held) & set(maps[1].held):
         _log.warning("the maps name different sides: %s; %s", ", ".join(maps[0].held), ", ".join(maps[1].held))
+    if not dwithin(box(*maps[0].drawn.bounds), box(*maps[1].drawn.bounds), FAR_KM):
+        raise BadInputError(f"{raws[1].label}: over {FAR_KM:g} km from {raws[0].label}, wanted two maps of one area")
     found = change_of(maps[0], maps[1], other=asked.other)
     towns = towns_in(found.frame, crs, places=places)
     return Found(found, advances(found), _labels(raws), towns, crs, any(raw.simulated for raw in raws), tuple(notes))

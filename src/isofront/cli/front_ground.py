@@ -25,6 +25,9 @@ PEOPLE_PER_KM2 = 3000.0
 """How densely a town of the gazetteer is taken to be lived in, for the disc that stands for its footprint."""
 
 LEAST_RADIUS_M = 500.0
+NEAR_DEG = 1.0
+"""Places so near to what the enemy holds are meant before others of the same name."""
+
 AROUND_DEG = 0.5
 """How far outside of the polygons a place is still looked for by name."""
 
@@ -33,6 +36,9 @@ MAX_STRETCH = 0.03
 
 TOWN_PEOPLE = 10_000
 """Of places that share a name each is told by the nearest town of so many people: the gazetteer knows no districts."""
+
+FAR_KM = 200.0
+"""Grey or presence farther from the held polygons is of another front, or in another order of lat and lon."""
 
 KM_PER_DEG = 111.2
 QUARTERS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
@@ -81,7 +87,14 @@ def read_ground(
         raise BadInputError(
             f"{held.name}: nowhere on the land of {land.name}, wanted ground of the same country; lat before lon?"
         )
+    for path, more in ((grey, ground.grey), (presence, ground.presence)):
+        if path is not None and more is not None and not shapely.dwithin(more, _near(ground), FAR_KM):
+            raise BadInputError(f"{path.name}: over {FAR_KM:g} km from {held.name}, wanted ground of the same front")
     return ground
+
+
+def _near(ground: Ground) -> BaseGeometry:
+    return shapely.box(*ground.held.bounds)
 
 
 def _lonlat(path: Path) -> BaseGeometry:
@@ -190,24 +203,32 @@ def _disc(ground: Ground, lon: float, lat: float, *, radius_m: float, where: str
 
 
 def _named(ground: Ground, name: str) -> Place:
-    """The one place of that name near the polygons; `NAME, TOWN` says which of several, by the town it lies near."""
-    from isofront.ground.places import Places, folded
+    """The one place of that name near the polygons, else on the land; `NAME, TOWN` says by a town which of several."""
+    from isofront.ground.places import Places
 
-    places, near = Places.load(), _wider(ground.box)
-    found = places.find(name, near=near)
-    word, comma, town = name.partition(",")
-    if not found and comma:
-        bearers = places.find(word, near=near)
-        found = tuple(one for one in bearers if folded(town) == folded(_town_by(one, places, near)[0])) or bearers
+    places, wide = Places.load(), _wider(ground.box)
+    found = _bearers(places, name, near=_about_front(ground), wide=wide) or _bearers(places, name, near=wide, wide=wide)
     if not found:
-        raise UsageError(_unknown(name, places, near))
+        raise UsageError(_unknown(name, places, wide))
     if len(found) > 1:
-        listed = "; ".join(_told(place, places, near) for place in found)
+        listed = "; ".join(_told(place, places, wide) for place in found)
         raise UsageError(
             f"--place {name}: {len(found)} places bear that name: {listed}; "
             f'say which: --place "{found[0].name}, TOWN NEARBY", or --at LON LAT'
         )
     return found[0]
+
+
+def _bearers(places: Places, name: str, *, near: Bounds, wide: Bounds) -> tuple[Place, ...]:
+    """The places of a box that bear a name; of `NAME, TOWN` those near that town, or all if none is."""
+    from isofront.ground.places import folded
+
+    found = places.find(name, near=near)
+    word, comma, town = name.partition(",")
+    if found or not comma:
+        return found
+    bearers = places.find(word, near=near)
+    return tuple(one for one in bearers if folded(town) == folded(_town_by(one, places, wide)[0])) or bearers
 
 
 def _told(place: Place, places: Places, near: Bounds) -> str:
@@ -227,6 +248,21 @@ def _town_by(place: Place, places: Places, near: Bounds) -> tuple[str, float, st
     k = min(range(len(ways)), key=lambda number: math.hypot(*ways[number]))
     bearing = math.degrees(math.atan2(*ways[k])) % 360
     return larger[k].name, math.hypot(*ways[k]), QUARTERS[round(bearing / 45) % 8]
+
+
+def _about_front(ground: Ground) -> Bounds:
+    """The degrees about what the enemy holds, on the land: a country has many places of one name."""
+    import numpy as np
+
+    from isofront.ground.grid import to_lonlat
+
+    west, south, east, north = ground.held.bounds
+    lon, lat = to_lonlat(np.array([west, east, west, east]), np.array([south, south, north, north]), crs=ground.crs)
+    box, by = _wider(ground.box), NEAR_DEG
+    return Bounds(
+        max(float(lon.min()) - by, box.west), max(float(lat.min()) - by, box.south),
+        min(float(lon.max()) + by, box.east), min(float(lat.max()) + by, box.north),
+    )  # fmt: skip
 
 
 def _wider(box: Bounds) -> Bounds:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from isofront.cli.front_field import Marks, write_draft_field, write_polygon_field
 from isofront.errors import UsageError
-from isofront.front import ByRule, Disc, Interval, Rule, Sampled
+from isofront.front import ByRule, Disc, Interval, Rule, Rung, Sampled
 from isofront.front.place_corridor import Corridor
 from isofront.front.rules import each_rule, headline, km_words, width_words
 from isofront.publish.pockets import corridor_record, lonlats, rules_record, sampled_record
@@ -181,6 +181,8 @@ def place_in(
 
 
 def _neck_lines(one: Corridor, crs: str) -> list[str]:
+    if one.neck_km is None and one.rung is Rung.TAKEN:
+        return ["to held    n/a: nothing of the place is free"]
     lines = [f"to held    {width_words(one)}; {km_words(one.robust_neck_km)} without features thinner than 500 m"]
     if one.neck.tips:
         lines.append("tips       " + " and ".join(f"{lon:.5f} {lat:.5f}" for lon, lat in lonlats(one.neck.tips, crs)))

@@ -16,6 +16,8 @@ from datetime import datetime, timedelta
 import numpy as np
 import shapely
 from jaxtyping import Bool, Float, Int
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 from shapely.geometry.base import BaseGeometry
 
 from isofront.errors import BadInputError, IsofrontError
@@ -229,7 +231,16 @@ def ways_out(state: RoadState, place: Disc, rear: Rear, rule: Rule) -> Ways:
         return Ways((), 0.0, "it lies in the rear itself", in_rear=True)
     flow = separate_paths(state.graph, mask, start, rear.nodes, most=MOST_ROUTES, footprint=place)
     routes = sorted((route_of(state, path) for path in flow.paths), key=lambda one: one.km)
-    return Ways(tuple(routes), _shared_km(state, flow), "" if routes else "no road out that is not cut")
+    return Ways(tuple(routes), _shared_km(state, flow), "" if routes else _why_no_way(state, start, rear))
+
+
+def _why_no_way(state: RoadState, start: Numbers, rear: Rear) -> str:
+    """Why no way leads out: roads of the file that are cut, or a file in which nothing joins the place to the rear."""
+    graph = state.graph
+    links = csr_array((np.ones(len(graph.ends)), graph.ends.T), shape=(graph.n, graph.n))
+    _, part = connected_components(links, directed=False)
+    joined = np.isin(part[start], part[rear.nodes]).any()
+    return "no road out that is not cut" if joined else "this file's roads join it to no rear, cut or not"
 
 
 def _why_none(state: RoadState, place: Disc) -> str:

@@ -63,6 +63,8 @@ def read_ways(path: Path, box: Bounds) -> tuple[Way, ...]:
         BadInputError: the file cannot be used, or it has no roads in the box.
     """
     start = _first_bytes(path)
+    if not _is_osm(start) and path.suffix.lower() in (".pbf", ".osm"):
+        raise BadInputError(f"{path.name}: does not begin as OpenStreetMap does, wanted {FORMATS}")
     found, told = _osm_ways(path, box) if _is_osm(start) else _geojson_ways(path, box)
     if not found:
         raise BadInputError(f"{path.name}: no roads in {_words(box)}; {told}")

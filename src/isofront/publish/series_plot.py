@@ -65,6 +65,9 @@ def _drawn(series: Sequence[Series], title: str, stamp: str) -> Figure:
     _widths_words(width, series)
     pocket.set_ylabel("pocket, km²")
     pocket.set_ylim(bottom=0)
+    if not any(one.pocket_km2 is not None for line in series for one in _measured(line)):
+        pocket.set_yticks([])
+        pocket.text(0.5, 0.5, "no pocket on these maps", transform=pocket.transAxes, ha="center", color="#6a6a6a")
     rings.set_ylabel(f"enclosure within {ENCLOSURE_KM} km, %")
     rings.set_ylim(0, 102)
     _dates(rings, series)
@@ -132,9 +135,11 @@ def _widths_words(axes: Axes, series: Sequence[Series]) -> None:
     axes.set_ylim(0, top)
     for number, line in enumerate(series):
         colour = INKS[number % len(INKS)]
-        _marks(axes, line, Rung.OPEN, colour, at=top, marker="^", word="open (over 30 km)")
-        _marks(axes, line, Rung.TAKEN, colour, at=0.0, marker="x", word="taken")
-        _marks(axes, line, Rung.NO_GAP, colour, at=0.0, marker="v", word="no gap")
+        ring: Look = {"color": colour, "markerfacecolor": "none", "markersize": 4 + 3 * number}
+        look: Look = ring if number else ring | {"markerfacecolor": colour}
+        _marks(axes, line, Rung.OPEN, look, at=top, marker="^", word="open (over 30 km)")
+        _marks(axes, line, Rung.TAKEN, look, at=0.0, marker="x", word="taken")
+        _marks(axes, line, Rung.NO_GAP, look, at=0.0, marker="v", word="no gap")
     axes.set_ylabel("neck, km, with its band")
     axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=2, fontsize=8, borderaxespad=0.3)
 
@@ -143,13 +148,13 @@ def _measured(series: Series) -> list[Measured]:
     return [point.measured for point in series.points if point.measured is not None]
 
 
-def _marks(axes: Axes, series: Series, rung: Rung, colour: str, *, at: float, marker: str, word: str) -> None:
-    """Marks at the rim for maps on which there is no width to draw."""
+def _marks(axes: Axes, series: Series, rung: Rung, look: Look, *, at: float, marker: str, word: str) -> None:
+    """Marks at the rim for maps on which there is no width to draw; each mapper's larger, round the one before."""
     shown = [series.points[k] for run in series.runs for k in run]
     days = _numbers([point for point in shown if point.measured is not None and point.measured.rung is rung])
     if days:
-        look: Look = {"color": colour, "linestyle": "none", "clip_on": False, "zorder": 5}
-        axes.plot(days, [at] * len(days), marker=marker, markersize=4, label=f"{series.name}: {word}", **look)
+        free: Look = {"linestyle": "none", "clip_on": False, "zorder": 5}
+        axes.plot(days, [at] * len(days), marker=marker, label=f"{series.name}: {word}", **free, **look)
 
 
 def _numbers(points: Sequence[Point]) -> list[float]:
