@@ -12,6 +12,7 @@ import apsw
 import msgspec
 
 from isofront.errors import IntegrityError, UsageError
+from isofront.evidence.alike import alike
 from isofront.evidence.chain import OF_SUBJECT, ChainEnd, id_hash
 from isofront.evidence.entry import FIRST_PREV, Entry, Line, read_line, salted
 from isofront.evidence.replay import (
@@ -170,6 +171,11 @@ class Ledger:
         """The reports known before `known_by` (all, if None), in chain order; see `replay.reports_known`."""
         with faults(self.path):
             return reports_known(self._lines(), known_by=known_by)
+
+    def alike(self, report: Report) -> list[tuple[Report, str]]:
+        """The near-duplicates that a report would be linked to if it were added, each with the rule that says so."""
+        with faults(self.path):
+            return alike(self._db, report)
 
     def retract(self, report_id: str, reason: str, *, now: datetime, known_at: datetime | None = None) -> str:
         """Take a report back; it stays in the chain and counts for what was known before."""

@@ -39,7 +39,7 @@ def _pair(shape: str, angle: str, between: str = _BETWEEN) -> re.Pattern[str]:
     return re.compile(_START + one + between + two + _END, re.IGNORECASE)
 
 
-_DOTTED, _COMMAED = rf"{_SIGNED}\d{{1,3}}\.\d{{2,}}", rf"{_SIGNED}\d{{1,3}},\d{{2,}}"
+_DOTTED, _COMMAED = rf"{_SIGNED}\d{{1,3}}\.\d+", rf"{_SIGNED}\d{{1,3}},\d+"
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("degrees", _pair(r"W\s?A", _MARKED)),
     ("degrees", _pair(r"AW", _MARKED)),
