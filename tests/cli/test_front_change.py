@@ -13,7 +13,7 @@ from shapely.geometry import box, mapping
 from shapely.geometry.base import BaseGeometry
 
 from isofront.cli import main
-from isofront.cli.front_dated import date_in
+from isofront.cli.front.dated import date_in
 from isofront.ground.grid import to_lonlat
 
 CRS = "EPSG:32633"

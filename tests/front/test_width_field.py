@@ -101,7 +101,7 @@ def test_a_name_that_is_neither_raster_nor_picture_is_refused_before_anything_is
 
 
 def test_pockets_with_settlements_come_first_and_the_rest_can_be_left_out(files, capsys, monkeypatch):
-    from isofront.cli import front_pincers
+    from isofront.cli.front import pincers as front_pincers
 
     ring = [box(-6, 20, -2, 21), box(2, 20, 6, 21), box(-6, 20, -5, 26), box(5, 20, 6, 26), box(-6, 25, 6, 26)]
     document = json.loads((files / "held.geojson").read_text())

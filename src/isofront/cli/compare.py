@@ -14,7 +14,8 @@ import typer
 from isofront.cli.compare_files import write_files
 from isofront.cli.compare_maps import CLASSES, Asked, Maps, maps_at, whose
 from isofront.cli.compare_told import document, lines, row, series_document
-from isofront.cli.front_dated import Entry, Raw, Source, cut_sides, day_text, moment_of
+from isofront.cli.front.dated import Entry, Raw, Source, day_text, moment_of
+from isofront.cli.front.reach import cut_sides
 from isofront.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def _of_day(sources: tuple[Source, Source], on: str | None) -> tuple[Entry, Entr
 
 def _box(raws: tuple[Raw, Raw], asked: Box | None) -> tuple[Box, tuple[str, ...]]:
     """The box to compare in: the one asked for, else what the boxes round both maps share."""
-    from isofront.cli.front_dated import box_of
+    from isofront.cli.front.dated import box_of
 
     if asked is not None:
         west, south, east, north = asked
@@ -205,7 +206,7 @@ def _cut_inside(raws: tuple[Raw, Raw], box: Box) -> tuple[str, ...]:
 def _flat_map(crs: str | None, box: Box) -> str:
     import shapely
 
-    from isofront.cli.front_ground import flat_map, reaches
+    from isofront.cli.front.ground import flat_map, reaches
     from isofront.ground.grid import Bounds
 
     flat = flat_map(crs, Bounds(*box))
@@ -216,7 +217,8 @@ def _flat_map(crs: str | None, box: Box) -> str:
 
 def _land(path: Path | None, crs: str, box: Box) -> BaseGeometry | None:
     from isofront.cli.compare_maps import ROOM_DEG
-    from isofront.cli.front_dated import features_of, in_km
+    from isofront.cli.front.dated import features_of
+    from isofront.cli.front.flat import in_km
     from isofront.ground.polygons import clip_to_box
     from isofront.ground.repair import merged
 
@@ -234,7 +236,7 @@ def _land(path: Path | None, crs: str, box: Box) -> BaseGeometry | None:
 
 def _one_day(pair: Pair, *, lag_days: int, places: Path | None) -> tuple[dict[str, Any], Between]:
     from isofront.cli.compare_time import lag_of, says
-    from isofront.cli.front_places import towns_in
+    from isofront.cli.front.places import towns_in
 
     found = pair.between(pair.entries, one_day=True)
     towns = towns_in(pair.ground, pair.crs, places=places)

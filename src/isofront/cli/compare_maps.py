@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from isofront.cli.front_dated import Entry, Raw, Source, source_of
+from isofront.cli.front.dated import Entry, Raw, Source, source_of
 from isofront.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def mapped(raw: Raw, asked: Asked, *, crs: str, box: tuple[float, float, float, 
 def _flat(features: Iterable[Feature], label: str, crs: str, box: tuple[float, float, float, float]) -> BaseGeometry:
     from shapely.geometry import MultiPolygon
 
-    from isofront.cli.front_dated import in_km
+    from isofront.cli.front.flat import in_km
     from isofront.ground.polygons import clip_to_box
     from isofront.ground.repair import merged
 

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from isofront.cli.compare_maps import Maps
-from isofront.cli.front_dated import Entry, day_text
+from isofront.cli.front.dated import Entry, day_text
 from isofront.errors import UsageError
 
 if TYPE_CHECKING:
     from isofront.cli.compare import Pair
-    from isofront.cli.front_places import Town
+    from isofront.cli.front.places import Town
     from isofront.compare.between import Mapped
 
 SECONDS_PER_DAY = 86400.0

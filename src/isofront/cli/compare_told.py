@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from isofront.cli.front_dated import Entry, day_text
-from isofront.cli.front_places import rounded, table
+from isofront.cli.front.dated import Entry, day_text
+from isofront.cli.front.places import rounded, table
 
 if TYPE_CHECKING:
     from isofront.cli.compare import Pair
     from isofront.cli.compare_time import Lag, Says
-    from isofront.cli.front_places import Town
+    from isofront.cli.front.places import Town
     from isofront.compare.between import Between
     from isofront.front.apart import Directed
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,9 +16,6 @@ from typing import TYPE_CHECKING, Any
 from isofront.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
-
-    from isofront.front.dated import Dated
     from isofront.ground.polygons import Feature
 
 DATE_KEYS = ("date", "map_date", "as_of")
@@ -27,17 +23,6 @@ SUFFIXES = (".geojson", ".json", ".gpkg", ".parquet", ".geoparquet", ".shp", ".f
 PLAIN_SIDE = "held"
 """The side whose ground plain polygons are, where neither they nor the user name one."""
 
-EDGE_STEP_DEG = 0.05
-"""Edges in degrees are cut to this before they are put on the flat map, where they bend."""
-
-CUT_DEG, CUT_SHARE, CUT_LEAST_DEG, RUN_LEAST_DEG, BOX_SHARE, CUT_SIDES = 0.2, 0.5, 0.1, 0.002, 0.98, 2
-"""When a straight side of a file's box counts as the place where the file was cut off (see `cut_sides`)."""
-
-ALONE_SHARE, ROOM_DEG = 0.25, 0.5
-"""How much of a side of its box a file's polygons run along where it was cut; how far a cut file speaks beyond its
-polygons on sides where they end by themselves: there the box lies somewhere beyond the front."""
-
-SIDES = ("west", "south", "east", "north")
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _log = logging.getLogger("isofront.cli")
@@ -290,202 +275,6 @@ def _span(dates: Sequence[datetime]) -> str:
     if not dates:
         return "no dates"
     return day_text(dates[0]) if len(dates) == 1 else f"{day_text(dates[0])} to {day_text(dates[-1])}"
-
-
-# On the flat map
-
-
-def flat_of(crs: str | None, raws: Sequence[Raw]) -> str:
-    """The flat map for some maps: the one asked for, else the UTM zone of them all."""
-    import shapely
-
-    from isofront.cli.front_ground import flat_map
-    from isofront.ground.grid import Bounds
-
-    box = shapely.total_bounds([feature.geometry for raw in raws for feature in raw.features])
-    return flat_map(crs, Bounds(*(float(edge) for edge in box)))
-
-
-def dated(raw: Raw, crs: str, *, side: str = PLAIN_SIDE, known: BaseGeometry | None = None) -> Dated:
-    """A map as held ground per side and grey, km.
-
-    Features carry `class` (held, grey) and `side`, or neither: then they are all held by `side`.
-
-    Raises:
-        BadInputError: a class that is none, or a flat map that does not reach there.
-    """
-    from shapely.geometry import MultiPolygon
-
-    from isofront.front.dated import Dated
-    from isofront.ground.repair import merged
-
-    parts: dict[str | None, list[BaseGeometry]] = {}
-    for feature in raw.features:
-        parts.setdefault(_owner(feature, raw.label, side), []).append(feature.geometry)
-    flat = {owner: in_km(merged(some, where=raw.label), crs, where=raw.label) for owner, some in parts.items()}
-    unseen = [feature.geometry for feature in raw.unobserved]
-    unobserved = in_km(merged(unseen, where=raw.label), crs, where=raw.label) if unseen else MultiPolygon()
-    grey = flat.pop(None, MultiPolygon())
-    held = {str(owner): shape for owner, shape in flat.items()}
-    if raw.own and known is None:
-        known = _covered([*held.values(), grey])
-    return Dated(raw.date, held, grey, unobserved, known)
-
-
-def side_of(raws: Sequence[Raw], asked: str) -> str:
-    """Who holds polygons that do not say it: whoever was asked for, else the only side that the maps name, if one is.
-
-    Maps of one mapper may name the side on some days and not on others.
-    """
-    named = {str(one.properties["side"]) for raw in raws for one in raw.features if one.properties.get("side")}
-    return named.pop() if asked == PLAIN_SIDE and len(named) == 1 else asked
-
-
-def _covered(areas: list[BaseGeometry]) -> BaseGeometry:
-    import numpy as np
-    import shapely
-
-    from isofront.ground.repair import polygonal
-
-    return polygonal(shapely.union_all(np.array(areas, dtype=object)))
-
-
-def _owner(feature: Feature, label: str, side: str) -> str | None:
-    """Who holds a feature's ground; None for grey."""
-    cls, own = (feature.properties.get(key) for key in ("class", "side"))
-    if cls not in (None, "", "held", "grey"):
-        raise BadInputError(f"{label} feature {feature.number}: class {cls!r}, wanted 'held' or 'grey'")
-    return None if cls == "grey" else str(own or side)
-
-
-def in_km(shape: BaseGeometry, crs: str, *, where: str) -> BaseGeometry:
-    """Areas in degrees on the flat map; straight edges in degrees are let bend as they do there."""
-    import shapely
-
-    from isofront.cli.front_ground import reaches
-    from isofront.ground.polygons import project_km
-    from isofront.ground.repair import made_valid
-
-    if not reaches(shape, crs):
-        raise BadInputError(f"{where}: lies far outside of {crs}, wanted the flat map of that area")
-    flat, _ = made_valid(project_km(shapely.segmentize(shape, EDGE_STEP_DEG), crs=crs), where=where)
-    return flat
-
-
-# How far a file speaks
-
-
-def cut_sides(raw: Raw, others: Iterable[Raw]) -> tuple[float | None, ...]:
-    """West, south, east, north (degrees) where a file was cut off at a straight line; None where it was not.
-
-    A side of the box is one where a file was cut if its polygons run along it and another file's go on beyond (over
-    `CUT_SHARE` of a strip `CUT_DEG` wide). A single such side, or a file that is nothing but a box, may as well be a
-    front that was drawn straight: cuts come in pairs, and where there are two, a short third counts too. So does a side
-    that the polygons don't reach, if the other file goes on past it by more than `CUT_DEG`: a file cut to a box says
-    nothing of ground beyond the box, even where its polygons end short of it.
-    """
-    import shapely
-
-    own = _all(raw)
-    box = own.bounds
-    if own.area > BOX_SHARE * shapely.box(*box).area:
-        return (None,) * 4
-    beyond = [_all(other) for other in others]
-    sure = sum(_is_cut(own, k, edge, beyond, least_deg=CUT_LEAST_DEG) for k, edge in enumerate(box))
-    if sure < CUT_SIDES:
-        return (None,) * 4
-    cut = [edge if _is_cut(own, k, edge, beyond, least_deg=RUN_LEAST_DEG) else None for k, edge in enumerate(box)]
-    far = _reach(beyond, cut)
-    past = (box[0] - far[0], box[1] - far[1], far[2] - box[2], far[3] - box[3])
-    return tuple(box[k] if edge is None and past[k] > CUT_DEG else edge for k, edge in enumerate(cut))
-
-
-def known_of(raw: Raw, others: Sequence[Raw], crs: str) -> BaseGeometry | None:
-    """The ground that a file speaks of (km), as far as it was not cut off; None where it was not, or says so itself.
-
-    By `cut_sides` where another file goes on. Where none does, because there is none or it was cut to the same box,
-    two or more sides of the box that polygons run along for `ALONE_SHARE` of their length.
-    """
-    if raw.own:
-        return None
-    beside = cut_sides(raw, others) if others else (None,) * 4
-    cuts = [alone if edge is None else edge for edge, alone in zip(beside, _cut_alone(raw), strict=True)]
-    if all(edge is None for edge in cuts):
-        return None
-    words = [f"{edge:g}° {word}" for edge, word in zip(cuts, SIDES, strict=True) if edge is not None]
-    _log.warning("%s ends at %s: ground beyond is not reviewed by it", raw.label, ", ".join(words))
-    return _as_far(cuts, _wide_box([raw, *others]), crs)
-
-
-def _cut_alone(raw: Raw) -> tuple[float | None, ...]:
-    """The sides of a file's box along which its polygons run; none if that is fewer than two, or a mere box."""
-    import shapely
-
-    own = _all(raw)
-    west, south, east, north = box = own.bounds
-    if own.area > BOX_SHARE * shapely.box(*box).area:
-        return (None,) * 4
-    rim = shapely.boundary(own)
-    lines = (((west, south), (west, north)), ((west, south), (east, south)), ((east, south), (east, north)),
-             ((west, north), (east, north)))  # fmt: skip
-    runs = [shapely.intersection(rim, shapely.LineString(line)) for line in lines]
-    shares = [shapely.length(run) / max(1e-9, math.dist(*line)) for run, line in zip(runs, lines, strict=True)]
-    cut = [share >= ALONE_SHARE for share in shares]
-    return tuple(edge if one else None for edge, one in zip(box, cut, strict=True)) if sum(cut) > 1 else (None,) * 4
-
-
-def _as_far(cuts: Sequence[float | None], box: tuple[float, ...], crs: str) -> BaseGeometry:
-    import shapely
-
-    edges = [wide if edge is None else edge for wide, edge in zip(box, cuts, strict=True)]
-    return in_km(shapely.box(*edges), crs, where="the box of a map")
-
-
-def _wide_box(raws: Sequence[Raw]) -> tuple[float, ...]:
-    """The box round some maps and `ROOM_DEG` more, degrees."""
-    boxes = [box_of(raw) for raw in raws]
-    west, south = (min(box[k] for box in boxes) - ROOM_DEG for k in (0, 1))
-    east, north = (max(box[k] for box in boxes) + ROOM_DEG for k in (2, 3))
-    return max(west, -180.0), max(south, -85.0), min(east, 180.0), min(north, 85.0)
-
-
-def _reach(others: Iterable[BaseGeometry], cut: Sequence[float | None]) -> tuple[float, float, float, float]:
-    """West, south, east, north of all that other files draw on the near side of the cuts; nothing: no reach."""
-    import shapely
-
-    whole = (-180.0, -90.0, 180.0, 90.0)
-    near = shapely.box(*(bound if edge is None else edge for bound, edge in zip(whole, cut, strict=True)))
-    west, south, east, north = shapely.total_bounds([shapely.intersection(one, near) for one in others])
-    return (west, south, east, north) if west <= east else (180.0, 90.0, -180.0, -90.0)
-
-
-def _all(raw: Raw) -> BaseGeometry:
-    import numpy as np
-    import shapely
-
-    return shapely.union_all(np.array([feature.geometry for feature in raw.features], dtype=object))
-
-
-def _is_cut(own: BaseGeometry, k: int, edge: float, beyond: Iterable[BaseGeometry], *, least_deg: float) -> bool:
-    """Whether the k-th side of the box (west, south, east, north) is where a file was cut."""
-    import shapely
-
-    west, south, east, north = own.bounds
-    line = shapely.LineString([(edge, south), (edge, north)] if k % 2 == 0 else [(west, edge), (east, edge)])
-    run = shapely.intersection(shapely.boundary(own), line)
-    if shapely.length(run) < least_deg:
-        return False
-    out = ((-CUT_DEG, 0.0), (0.0, -CUT_DEG), (CUT_DEG, 0.0), (0.0, CUT_DEG))[k]
-    strips = [_swept(part, out) for part in shapely.get_parts(run) if shapely.length(part) > 0]
-    strip = shapely.union_all(strips)
-    return any(shapely.area(shapely.intersection(strip, one)) >= CUT_SHARE * strip.area for one in beyond)
-
-
-def _swept(run: BaseGeometry, out: tuple[float, float]) -> BaseGeometry:
-    import shapely
-
-    (x0, y0), (x1, y1) = shapely.get_coordinates(run)[[0, -1]]
-    return shapely.Polygon([(x0, y0), (x1, y1), (x1 + out[0], y1 + out[1]), (x0 + out[0], y0 + out[1])])
 
 
 def box_of(raw: Raw) -> tuple[float, float, float, float]:

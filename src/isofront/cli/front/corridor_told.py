@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from isofront.cli.front_field import Marks, write_draft_field, write_polygon_field
+from isofront.cli.front.field import Marks, write_draft_field, write_polygon_field
 from isofront.errors import UsageError
 from isofront.front import ByRule, Disc, Interval, Rule, Rung, Sampled
 from isofront.front.place_corridor import Corridor
@@ -82,7 +82,7 @@ def read_corridor(
     field: Path | None = None,
 ) -> Answer:
     """The corridor of a place on polygons from files; intervals if it is said how far their edges may lie off."""
-    from isofront.cli.front_ground import place_of, read_ground
+    from isofront.cli.front.ground import place_of, read_ground
     from isofront.front import corridors, surroundings_of
     from isofront.front.displaced import displaced_necks
 
@@ -163,7 +163,7 @@ def place_in(
     """The place asked about: one of the theatre's settlements, else as for polygons."""
     import shapely
 
-    from isofront.cli.front_ground import Ground, place_of
+    from isofront.cli.front.ground import Ground, place_of
     from isofront.engine import TOWN_RADIUS_KM
 
     asked = (name or "").casefold()

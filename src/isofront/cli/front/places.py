@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from isofront.cli.front_dated import in_km
+from isofront.cli.front.flat import in_km
 from isofront.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ _Row = tuple[str, float, float, float, int | None]
 
 
 def _file_rows(path: Path) -> list[_Row]:
-    from isofront.cli.front_ground import footprint_radius_m
+    from isofront.cli.front.ground import footprint_radius_m
     from isofront.theatre.settlements import read_settlements
 
     return [
@@ -91,7 +91,7 @@ def _gazetteer_rows(ground: BaseGeometry, crs: str, least_people: int) -> list[_
     import numpy as np
     import shapely
 
-    from isofront.cli.front_ground import footprint_radius_m
+    from isofront.cli.front.ground import footprint_radius_m
     from isofront.ground.grid import Bounds, to_lonlat
     from isofront.ground.places import Places
 

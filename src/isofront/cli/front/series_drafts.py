@@ -75,8 +75,8 @@ def _disc(
     ground: Ground, *, name: str | None, at: tuple[float, float] | None, radius_m: float | None
 ) -> tuple[Disc, str]:
     """The place on the flat map: a settlement of the theatre in any spelling, else one of the gazetteer, or a spot."""
-    from isofront.cli.front_ground import Ground as Polygons
-    from isofront.cli.front_ground import place_of
+    from isofront.cli.front.ground import Ground as Polygons
+    from isofront.cli.front.ground import place_of
     from isofront.front import Disc
     from isofront.ground.places import folded
 

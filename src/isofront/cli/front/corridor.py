@@ -1,4 +1,4 @@
-"""`isofront front`: the shape of a front, on any polygons: no theatre, no network."""
+"""`isofront front corridor`: how a place hangs on to its own side's rear, on polygons or on a theatre's own draft."""
 
 from __future__ import annotations
 
@@ -9,30 +9,11 @@ from typing import Annotated
 
 import typer
 
-from isofront.cli.front_field import checked_field
-from isofront.cli.front_options import AsJson, Crs, Field, Held, KnownBy, Land, On, Theatre, refuse_mixed
+from isofront.cli.front.field import checked_field
+from isofront.cli.front.options import AsJson, Crs, Field, Held, KnownBy, Land, On, Theatre, refuse_mixed
 from isofront.errors import UsageError
 
 MOST_SAMPLES = 10_000
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands of `front`; `corridor` with --from and --to is a series."""
-    from isofront.cli.front_change import change
-    from isofront.cli.front_pincers import pincers
-    from isofront.cli.front_regions import regions
-    from isofront.cli.front_routes import routes
-    from isofront.cli.front_series import SERIES, FrontGroup, corridor_series
-
-    group = typer.Typer(cls=FrontGroup, help="the shape of the front: necks, pockets, enclosure", no_args_is_help=True)
-    group.callback()(lambda: None)
-    group.command("corridor")(corridor)
-    group.command("pincers")(pincers)
-    group.command("change")(change)
-    group.command("regions")(regions)
-    group.command("routes")(routes)
-    group.command(SERIES, hidden=True)(corridor_series)
-    app.add_typer(group, name="front")
 
 
 def corridor(
@@ -64,7 +45,7 @@ def corridor(
     as_json: AsJson = False,
 ) -> None:
     """Say how a place hangs on to its own side's rear: its neck, tips, pocket, second exit and enclosure."""
-    from isofront.cli.front_necks import drafted_corridor, read_corridor
+    from isofront.cli.front.corridor_told import drafted_corridor, read_corridor
 
     refuse_mixed(held, theatre, on, known_by)
     checked_field(field)

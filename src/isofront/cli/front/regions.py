@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from isofront.cli.front_dated import PLAIN_SIDE, Raw, dated, day_text, flat_of, known_of, side_of, source_at
-from isofront.cli.front_places import LEAST_PEOPLE, Town, read_regions, rounded, table, towns_in, true_bearing
+from isofront.cli.front.dated import PLAIN_SIDE, Raw, day_text, source_at
+from isofront.cli.front.flat import dated, flat_of, side_of
+from isofront.cli.front.places import LEAST_PEOPLE, Town, read_regions, rounded, table, towns_in, true_bearing
+from isofront.cli.front.reach import known_of
 from isofront.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from isofront.front.ladder import Ladder
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-    from isofront.cli.front_ground import Ground
+    from isofront.cli.front.ground import Ground
     from isofront.engine import Draft
     from isofront.front import Disc, Rule
     from isofront.front.place_corridor import Spot, Surroundings

@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from isofront.cli.front_change import Found
-from isofront.cli.front_places import Town, towns_in
+from isofront.cli.front.change import Found
+from isofront.cli.front.places import Town, towns_in
 from isofront.errors import UsageError
 
 MOST_SAMPLES = 5000
@@ -24,7 +24,7 @@ def draft_found(
     places: Path | None,
 ) -> Found:
     """What changed between the drafts of two days, ready to be told."""
-    from isofront.cli.front_dated import day_text
+    from isofront.cli.front.dated import day_text
     from isofront.cli.map import steps
     from isofront.engine_change import DraftChange, draft_change
 
@@ -70,7 +70,7 @@ def _interval(interval: Any, days: float | None) -> dict[str, Any]:
 
 def _towns(one: Any, places: Path | None) -> tuple[Town, ...]:
     """The theatre's own settlements, or those of a file."""
-    from isofront.cli.front_ground import footprint_radius_m
+    from isofront.cli.front.ground import footprint_radius_m
 
     ground = one.before.ground
     if places is not None:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from isofront.cli.front_field import Marks, checked_field, write_draft_field, write_polygon_field
-from isofront.cli.front_options import AsJson, Crs, Field, Held, KnownBy, Land, On, Theatre, refuse_mixed
+from isofront.cli.front.field import Marks, checked_field, write_draft_field, write_polygon_field
+from isofront.cli.front.options import AsJson, Crs, Field, Held, KnownBy, Land, On, Theatre, refuse_mixed
 from isofront.errors import UsageError
 
 if TYPE_CHECKING:
-    from isofront.cli.front_ground import Ground
+    from isofront.cli.front.ground import Ground
     from isofront.front import Pincer, Pocket
     from isofront.front.place_corridor import Spot
 
@@ -82,7 +82,7 @@ def _ordered(rows: Sequence[Row]) -> list[Row]:
 def _of_polygons(
     held: Path, land: Path | None, crs: str | None, *, field: Path | None
 ) -> tuple[list[Row], float, list[str]]:
-    from isofront.cli.front_ground import read_ground
+    from isofront.cli.front.ground import read_ground
     from isofront.front import Rule, surroundings_of
     from isofront.front.pincer_list import MAX_NECK_KM, pincers_in
 
@@ -141,7 +141,7 @@ def _drafted(
     theatre: Path, on: str | None, known_by: str | None, *, side: str | None, field: Path | None
 ) -> tuple[list[Row], float, list[str]]:
     """Every pocket of a theatre's own draft, on either side's ground."""
-    from isofront.cli.front_necks import about_of, draft_of
+    from isofront.cli.front.corridor_told import about_of, draft_of
     from isofront.engine_necks import ladder_of, necks_of, presence_p_of, stage_of
     from isofront.front.pincer_list import MAX_NECK_KM
     from isofront.front.rules import headline
