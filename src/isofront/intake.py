@@ -15,11 +15,11 @@ from itertools import chain
 from pathlib import Path
 
 from isofront.errors import BadInputError, IsofrontError, UsageError
-from isofront.evidence.ledger import Ledger, Offer, Taken, ledger_path
+from isofront.evidence.ledger import Ledger, Taken, ledger_path
 from isofront.evidence.rejects import RejectStore
 from isofront.evidence.report import Reject
 from isofront.evidence.store import only_writer
-from isofront.intake_apart import Batch, batches_apart, batches_here, worth_it
+from isofront.intake_apart import Batch, Kept, batches_apart, batches_here, kept, worth_it
 from isofront.sources import Doubt, Found, Reading, Refused, Terms, read_file
 from isofront.theatre.loading import load
 from isofront.theatre.model import Theatre
@@ -229,22 +229,21 @@ def _no_rows(name: str) -> str:
 
 
 def _take(ledger: Ledger, batch: Batch, store: RejectStore, tally: Tally, *, correct: bool, now: datetime) -> Taken:
-    offers = [Offer(row.report, row.content, row.raw, keys) for row, keys in zip(batch.found, batch.keys, strict=True)]
-    taken = ledger.take(offers, correct=correct, now=now)
+    taken = ledger.take([row.report for row in batch.found], correct=correct, now=now)
     refused = set(taken.refused)
     for row in batch.refused:
         _refuse(store, tally, row)
-    for place, found in enumerate(batch.found):
-        if place in refused:
-            _refuse(store, tally, _conflict(found))
-        else:
-            _count_found(tally, found)
+    for place in taken.refused:
+        _refuse(store, tally, _conflict(batch.found[place]))
+    _count_found(
+        tally, [row for place, row in enumerate(batch.found) if place not in refused] if refused else batch.found
+    )
     return taken
 
 
-def _conflict(row: Found) -> Refused:
+def _conflict(row: Kept) -> Refused:
     reason = "this id is in the ledger with other content (use --correct if this row corrects it)"
-    return Refused(row.row, "id", reason, row.raw, id=row.report.id)
+    return Refused(row.row, "id", reason, row.report.raw, id=row.report.id)
 
 
 def _refuse(store: RejectStore, tally: Tally, row: Refused) -> None:
@@ -261,7 +260,7 @@ def _check_file(stream: BufferedIOBase, name: str, tally: Tally, terms: Terms) -
             yield Reject(name, row.row, row.column, row.reason)
         else:
             file.added += 1
-            _count_found(tally, row)
+            _count_found(tally, [kept(row)])
     if file.fault is not None:
         yield Reject(name, 0, None, file.fault)
 
@@ -289,15 +288,16 @@ def _count_taken(file: FileTally, taken: Taken) -> None:
     file.linked += taken.linked
 
 
-def _count_found(tally: Tally, row: Found) -> None:
-    tally.known_inferred += row.report.known_inferred
-    tally.simulated += row.report.simulated
-    for doubt in row.doubts:
-        tally.doubts[doubt] += 1
-        if doubt is Doubt.UNKNOWN_SOURCE:
-            _count_name(tally.unknown_sources, row.report.source)
-    for word in row.words:
-        _count_name(tally.words, word)
+def _count_found(tally: Tally, rows: Sequence[Kept]) -> None:
+    tally.known_inferred += sum(row.known_inferred for row in rows)
+    tally.simulated += sum(row.simulated for row in rows)
+    for row in rows:
+        for doubt in row.doubts:
+            tally.doubts[doubt] += 1
+            if doubt is Doubt.UNKNOWN_SOURCE:
+                _count_name(tally.unknown_sources, row.source)
+        for word in row.words:
+            _count_name(tally.words, word)
 
 
 def _count_name(names: Counter[str], name: str) -> None:

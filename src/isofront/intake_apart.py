@@ -1,42 +1,53 @@
 """A file's rows, read in a process of their own while this one writes the last ones down: twice as fast on two cores.
 
-The other process is a plain `python -m isofront.intake_apart`: the terms go in, batches of rows come out as frames of
-MessagePack. The pipe holds few of them, so that memory stays bounded. Where it cannot be started, nothing is lost: the
-caller reads the rows itself.
+The terms go in, batches of rows come out as MessagePack. Where the other process cannot be started, nothing is lost:
+the caller reads the rows itself.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
-import pickle
-import struct
-import subprocess
-import sys
 from collections.abc import Iterator
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
-from typing import IO
 
 import msgspec
 
-from isofront.errors import BadInputError, IsofrontError
-from isofront.evidence.likeness import Keys, keys_of
-from isofront.sources import Found, Refused, Terms, read_file
+from isofront.apart import READERS, answer, asked_for, in_turn, worth_it
+from isofront.errors import BadInputError
+from isofront.evidence.likeness import keys_of
+from isofront.evidence.replay import report_bytes
+from isofront.evidence.taking import Written
+from isofront.sources import Doubt, Found, Refused, Terms, read_file
 
-FROM_BYTES = 8_000_000
-"""A smaller file is read before another process is awake."""
-_FRAME = struct.Struct("<I")
+__all__ = ["Batch", "Kept", "batches_apart", "batches_here", "kept", "worth_it"]
+
+
+class Kept(msgspec.Struct, array_like=True, gc=False):
+    """A row that became a report: the report as the ledger takes it, and what a tally counts of it."""
+
+    row: int
+    report: Written
+    source: str
+    known_inferred: bool
+    simulated: bool
+    doubts: tuple[Doubt, ...]
+    words: tuple[str, ...]
+
+
+def kept(row: Found) -> Kept:
+    """A row's report in the bytes that the ledger keeps, with where it is filed."""
+    report = row.report
+    written = Written(report.id, report_bytes(report), row.content, row.raw, keys_of(report))
+    return Kept(row.row, written, report.source, report.known_inferred, report.simulated, row.doubts, row.words)
 
 
 class Batch(msgspec.Struct, array_like=True, gc=False):
-    """Rows of a file: reports with where they are filed, refusals, and how far in the file they end.
+    """Rows of a file: what became reports, refusals, and how far in the file they end.
 
-    The first batch tells what the file is; one with a `fault` says that nothing of it can be used, and is the last.
+    Each tells what the file is; one with a `fault` says that nothing of it can be used, and is the last.
     """
 
-    found: list[Found] = []
-    keys: list[Keys] = []
+    found: list[Kept] = []
     refused: list[Refused] = []
     place: int = 0
     format: str = ""
@@ -48,70 +59,49 @@ class Batch(msgspec.Struct, array_like=True, gc=False):
 _DECODER = msgspec.msgpack.Decoder(Batch)
 
 
-def worth_it(path: Path) -> bool:
-    """Whether a file is so large, and this machine has so many cores, that another process helps."""
-    return path.stat().st_size >= FROM_BYTES and (os.cpu_count() or 1) > 1 and bool(sys.executable)
-
-
 def batches_apart(path: Path, name: str, terms: Terms, *, rows: int) -> Iterator[Batch]:
-    """The batches that another process reads; the first one is empty and tells what the file is.
+    """The batches that other processes read, in the order of the file; the first tells what the file is.
 
     Raises:
-        IsofrontError: the other process died.
+        OSError: no other process could be started.
+        IsofrontError: one of them died.
     """
-    # -P: whatever lies in the folder where the user stands must not be imported.
-    command = [sys.executable, "-P", "-m", "isofront.intake_apart"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        try:
-            with contextlib.suppress(BrokenPipeError), process.stdin as ask:
-                pickle.dump((str(path), name, terms, rows), ask)
-            yield from _frames(process.stdout)
-            if process.wait() != 0:
-                raise IsofrontError(f"{name}: the process that reads it ended early (code {process.returncode})")
-        finally:
-            process.kill()
+    asked = (str(path), name, terms, rows)
+    with in_turn("isofront.intake_apart", asked, of=READERS, name=name) as frames:
+        for frame in frames:
+            yield _DECODER.decode(frame)
 
 
-def _frames(pipe: IO[bytes]) -> Iterator[Batch]:
-    while head := pipe.read(_FRAME.size):
-        (size,) = _FRAME.unpack(head)
-        yield _DECODER.decode(pipe.read(size))
-
-
-def batches_here(path: Path, name: str, terms: Terms, *, rows: int) -> Iterator[Batch]:
-    """The same batches, read in this process."""
+def batches_here(path: Path, name: str, terms: Terms, *, rows: int, number: int = 0, of: int = 1) -> Iterator[Batch]:
+    """The same batches, read in this process: all, or those of a number counted round."""
     with path.open("rb") as stream:
         try:
             reading = read_file(stream, file=name, terms=terms)
         except BadInputError as fault:
             yield Batch(fault=str(fault))
             return
-        yield Batch(format=reading.format, encoding=reading.encoding, unused=reading.unused)
+        about = Batch(format=reading.format, encoding=reading.encoding, unused=reading.unused)
         try:
-            while some := list(islice(reading.rows, rows)):
-                found = [row for row in some if isinstance(row, Found)]
-                refused = [row for row in some if isinstance(row, Refused)]
-                yield Batch(found, [keys_of(row.report) for row in found], refused, stream.tell())
+            for turn in count():
+                some = list(islice(reading.waiting, rows))
+                if turn % of == number:
+                    yield _batch([read() for read in some], about, stream.tell())
+                if not some:
+                    return
         except BadInputError as fault:
             yield Batch(fault=str(fault))
 
 
-def _main() -> None:
-    """The other process: reads what to do from stdin, writes frames to stdout, and goes when nobody listens."""
-    import gc
-    import signal
+def _batch(some: list[Found | Refused], about: Batch, place: int) -> Batch:
+    found = [kept(row) for row in some if isinstance(row, Found)]
+    refused = [row for row in some if isinstance(row, Refused)]
+    return Batch(found, refused, place, about.format, about.encoding, about.unused)
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asked decides when to stop
-    gc.set_threshold(200_000, 50, 50)
-    path, name, terms, rows = pickle.load(sys.stdin.buffer)
-    out, encoder = sys.stdout.buffer, msgspec.msgpack.Encoder()
-    with contextlib.suppress(BrokenPipeError):
-        for batch in batches_here(Path(path), name, terms, rows=rows):
-            frame = encoder.encode(batch)
-            out.write(_FRAME.pack(len(frame)) + frame)
-            out.flush()
+
+def _main() -> None:
+    (path, name, terms, rows), number, of = asked_for()
+    encode = msgspec.msgpack.Encoder().encode
+    answer(encode(one) for one in batches_here(Path(path), name, terms, rows=rows, number=number, of=of))
 
 
 if __name__ == "__main__":

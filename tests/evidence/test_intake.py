@@ -239,7 +239,7 @@ def test_a_big_file_is_read_in_bounded_memory(tmp_path):
 def test_rows_read_in_another_process_come_out_as_those_read_in_this_one(tmp_path, theatre, now, monkeypatch):
     file, here, apart = evidence(tmp_path / "e.csv", 90, bad=7), tmp_path / "here", tmp_path / "apart"
     one = add_files(here, [file], backfill=True, now=now, theatre=theatre)
-    monkeypatch.setattr("isofront.intake_apart.FROM_BYTES", 1)
+    monkeypatch.setattr("isofront.apart.FROM_BYTES", 1)
     monkeypatch.setattr("isofront.intake.BATCH_ROWS", 20)
     other = add_files(apart, [file], backfill=True, now=now, theatre=theatre)
     assert (one.files, one.doubts, one.reasons) == (other.files, other.doubts, other.reasons)
@@ -252,7 +252,7 @@ def test_rows_read_in_another_process_come_out_as_those_read_in_this_one(tmp_pat
 
 
 def test_where_no_other_process_can_be_had_the_rows_are_read_in_this_one(tmp_path, theatre, now, monkeypatch):
-    monkeypatch.setattr("isofront.intake_apart.FROM_BYTES", 1)
+    monkeypatch.setattr("isofront.apart.FROM_BYTES", 1)
     monkeypatch.setattr("sys.executable", str(tmp_path / "no-python"))
     tally = add_files(tmp_path, [evidence(tmp_path / "e.csv", 9, bad=2)], now=now, theatre=theatre)
     assert (tally.total("added"), tally.total("rejects")) == (9, 2)

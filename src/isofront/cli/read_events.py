@@ -50,11 +50,12 @@ def read_events(
     """Read an events feed: who was seen where and when, and how exactly; what cannot be told stays empty."""
     from isofront.feeds import open_feed
     from isofront.feeds.writing import EventWriter
+    from isofront.feeds_apart import rows_apart
     from isofront.ground.files import atomic_file
 
     wish = _wish(feed, side or [], theatre, source, labels)
     with _opened(file) as stream:
-        feeding = open_feed(stream, file=file.name, wish=wish)
+        feeding = open_feed(stream, file=file.name, wish=wish, rows=rows_apart(file))
         print(f"isofront: {file.name}: taken for {feeding.feed} ({feeding.why})", file=sys.stderr)
         with (
             atomic_file(out) as held,

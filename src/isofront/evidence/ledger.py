@@ -24,7 +24,7 @@ from isofront.evidence.replay import (
 )
 from isofront.evidence.report import Report
 from isofront.evidence.store import Waiting, connect, faults, only_writer, transaction
-from isofront.evidence.taking import Offer, Taken, Taker
+from isofront.evidence.taking import Offer, Taken, Taker, Written
 
 LEDGER_FILE = "ledger.db"
 TOMBSTONE = "tombstone"
@@ -162,7 +162,7 @@ class Ledger:
                 return None if raw is None else bytes(raw)
         return None
 
-    def take(self, offers: Sequence[Offer], *, correct: bool, now: datetime) -> Taken:
+    def take(self, offers: Sequence[Offer | Written], *, correct: bool, now: datetime) -> Taken:
         """Add what is new among these reports in one transaction; once this returns they survive a power loss."""
         with transaction(self._db, self.path):
             return Taker(self._db, ChainEnd(self._db, *self._tail(), now=now), correct=correct, now=now).take(offers)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -32,7 +32,7 @@ SAME_DAY_APART = timedelta(hours=1)
 
 _CELL_DEG = 0.02
 _M_PER_DEGREE = 111_320.0
-_NORTH_DEG = NEAR_M / _M_PER_DEGREE * 1.01
+_NORTH_CELLS = NEAR_M / _M_PER_DEGREE * 1.01 / _CELL_DEG
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MEDIA, _LINK, _MOMENT, _DAY = range(1, 5)
 
@@ -48,7 +48,7 @@ class Keys:
 def keys_of(report: Report) -> Keys:
     """The report's keys; two near-duplicates share one, or lie in neighbouring cells of one day."""
     day, what = _day(report), _what_code(report.kind, report.seen)
-    exact = list(_exact_keys(report, day, what)) if report.links or is_instant(report) else []
+    exact = _exact_keys(report, day, what) if report.links or is_instant(report) else []
     if report.error_m > NEAR_M:
         return Keys(exact, exact)
     own, around = _day_keys(report, day, what)
@@ -100,32 +100,34 @@ def is_instant(report: Report) -> bool:
     return report.happened.start == report.happened.end
 
 
-def _exact_keys(report: Report, day: int, what: int) -> Iterator[int]:
-    for media in _media(report):
-        yield _key(0, _MEDIA, zlib.crc32(media.encode()))
-    for url in _urls(report):
-        yield _key(0, _LINK, zlib.crc32(url.encode()))
+def _exact_keys(report: Report, day: int, what: int) -> list[int]:
+    """Under each media hash, each link, and the instant."""
+    keys = [_key(0, _MEDIA, zlib.crc32(media.encode())) for media in _media(report)]
+    keys += [_key(0, _LINK, zlib.crc32(url.encode())) for url in _urls(report)]
     if is_instant(report):
         since = report.happened.start - _EPOCH
-        yield _key(day, _MOMENT, _mixed(since.seconds, since.microseconds, what))
+        keys.append(_key(day, _MOMENT, _mixed(since.seconds, since.microseconds, what)))
+    return keys
 
 
 def _day_keys(report: Report, day: int, what: int) -> tuple[int, list[int]]:
     """The key of the report's own cell and day, and those of all cells within reach."""
-    lon, lat = report.lon, report.lat
-    east = _NORTH_DEG / max(0.05, math.cos(math.radians(lat)))
-    column, row = _index(lon), _index(lat)
-    west_most, east_most = _index(lon - east), _index(lon + east)
-    south_most, north_most = _index(lat - _NORTH_DEG), _index(lat + _NORTH_DEG)
+    x, y = report.lon / _CELL_DEG, report.lat / _CELL_DEG
+    east = _NORTH_CELLS / max(0.05, math.cos(math.radians(report.lat)))
+    column, row = math.floor(x), math.floor(y)
     own = _key(day, _DAY, _mixed(column, row, what))
-    if west_most == east_most and south_most == north_most:
+    columns, rows = _reached(x, column, east), _reached(y, row, _NORTH_CELLS)
+    if len(columns) == 1 and len(rows) == 1:
         return own, [own]
-    columns, rows = range(west_most, east_most + 1), range(south_most, north_most + 1)
-    return own, [_key(day, _DAY, _mixed(column, row, what)) for column in columns for row in rows]
+    return own, [_key(day, _DAY, _mixed(one, other, what)) for one in columns for other in rows]
 
 
-def _index(degrees: float) -> int:
-    return math.floor(degrees / _CELL_DEG)
+def _reached(at: float, cell: int, reach: float) -> range:
+    """The cells that lie within reach of a spot on one axis, in cells."""
+    beyond = at - cell
+    if reach <= beyond < 1.0 - reach:
+        return range(cell, cell + 1)
+    return range(math.floor(at - reach), math.floor(at + reach) + 1)
 
 
 @lru_cache(maxsize=4096)

@@ -41,6 +41,31 @@ class Offer:
     raw: bytes
     keys: Keys | None = None
 
+    @property
+    def id(self) -> str:
+        """The report's."""
+        return self.report.id
+
+    @property
+    def body(self) -> bytes:
+        """The report as the ledger keeps it."""
+        return report_bytes(self.report)
+
+
+class Written(msgspec.Struct, array_like=True, gc=False):
+    """The same with the report as the ledger keeps it; most are never read again, so reading waits until one is."""
+
+    id: str
+    body: bytes
+    content: bytes
+    raw: bytes
+    keys: Keys
+
+    @property
+    def report(self) -> Report:
+        """The report in its bytes."""
+        return read_report(self.body)
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -61,17 +86,18 @@ class Taker:
         self._any_tombstone = bool(db.execute("SELECT 1 FROM tombstones LIMIT 1").fetchall())
         self._names: dict[str, tuple[int, bytes]] = {}
         self._named: dict[str, tuple[int, bytes]] = {}
-        self._fresh: dict[int, tuple[int, Report]] = {}
+        self._fresh: dict[int, tuple[int, Offer | Written]] = {}
+        self._read: dict[int, tuple[int, Report]] = {}
         self._traces: dict[int, list[int]] = {}
         self._filed: list[tuple[int, int]] = []
         self._links: list[tuple[int, int, str]] = []
 
-    def take(self, offers: Sequence[Offer]) -> Taken:
+    def take(self, offers: Sequence[Offer | Written]) -> Taken:
         """Add what is new; see `Ledger.take`."""
         added = duplicates = corrections = 0
         refused: list[int] = []
         for place, (offer, keys) in enumerate(zip(offers, self._look_up(offers), strict=True)):
-            known = self._known(offer.report.id)
+            known = self._known(offer.id)
             if known is None:
                 self._add(offer, keys)
                 added += 1
@@ -85,9 +111,9 @@ class Taker:
         self._write()
         return Taken(added, duplicates, corrections, len({of for of, _, _ in self._links}), tuple(refused))
 
-    def _look_up(self, offers: Sequence[Offer]) -> list[Keys]:
+    def _look_up(self, offers: Sequence[Offer | Written]) -> list[Keys]:
         """The offers' keys; the file is asked once per batch for the ids and traces that they could meet."""
-        ids = msgspec.json.encode([offer.report.id for offer in offers]).decode()
+        ids = msgspec.json.encode([offer.id for offer in offers]).decode()
         self._names = {name: (n, content) for name, n, content in self._db.execute(_NAMES_ASKED, (ids,))}
         keys = [_NO_KEYS if self._is_known(offer) else offer.keys or keys_of(offer.report) for offer in offers]
         newest = self._newest_key()
@@ -101,8 +127,8 @@ class Taker:
         """The last key that is filed; days come first in keys, so what is newer than all need not be looked for."""
         return next((int(str(key)) for (key,) in self._db.execute(_NEWEST_KEY) if key is not None), -1)
 
-    def _is_known(self, offer: Offer) -> bool:
-        known = self._names.get(offer.report.id)
+    def _is_known(self, offer: Offer | Written) -> bool:
+        known = self._names.get(offer.id)
         return known is not None and known[1] == offer.content
 
     def _known(self, report_id: str) -> tuple[int, bytes] | None:
@@ -112,16 +138,16 @@ class Taker:
                 return n, b""
         return known
 
-    def _add(self, offer: Offer, keys: Keys) -> None:
-        n = self._chain.add(REPORT, body=report_bytes(offer.report), raw=offer.raw)
-        self._named[offer.report.id] = n, offer.content
-        self._file(n, offer.report, keys, subject=n)
+    def _add(self, offer: Offer | Written, keys: Keys) -> None:
+        n = self._chain.add(REPORT, body=offer.body, raw=offer.raw)
+        self._named[offer.id] = n, offer.content
+        self._file(n, offer, keys, subject=n)
 
-    def _correct_with(self, offer: Offer, first: int, keys: Keys) -> None:
-        report = self._known_when(offer.report, first)
-        n = self._chain.add(CORRECTION, of=first, body=report_bytes(report), raw=offer.raw)
-        self._named[offer.report.id] = first, offer.content
-        self._file(n, report, keys, subject=first)
+    def _correct_with(self, offer: Offer | Written, first: int, keys: Keys) -> None:
+        told = Offer(self._known_when(offer.report, first), offer.content, offer.raw)
+        n = self._chain.add(CORRECTION, of=first, body=told.body, raw=told.raw)
+        self._named[told.id] = first, told.content
+        self._file(n, told, keys, subject=first)
 
     def _known_when(self, report: Report, first: int) -> Report:
         """A correction is known when it was itself published, if that is later than what it corrects, else now."""
@@ -136,12 +162,12 @@ class Taker:
         rows = self._db.execute(f"SELECT n, line FROM chain WHERE n IN ({OF_SUBJECT})", of_first)
         return [n for n, line in rows if read_line(line).type in (REPORT, CORRECTION)]
 
-    def _file(self, n: int, report: Report, keys: Keys, *, subject: int) -> None:
+    def _file(self, n: int, offer: Offer | Written, keys: Keys, *, subject: int) -> None:
         """Link a report to those like it that came before, and file it for those that come after."""
         traces = self._traces
-        if any(key in traces for key in keys.searched):
-            self._link(report, keys, subject=subject)
-        self._fresh[n] = subject, report
+        if not traces.keys().isdisjoint(keys.searched):
+            self._link(offer.report, keys, subject=subject)
+        self._fresh[n] = subject, offer
         for key in keys.filed:
             if key in traces:
                 traces[key].append(n)
@@ -166,17 +192,23 @@ class Taker:
         return None if self._subject(other) == subject else likeness(report, self._report(other))
 
     def _subject(self, n: int) -> int:
-        return self._told(n)[0]
+        return self._fresh[n][0] if n in self._fresh else self._told(n)[0]
 
     def _report(self, n: int) -> Report:
         return self._told(n)[1]
 
     def _told(self, n: int) -> tuple[int, Report]:
-        """What line `n` is about, and the report it tells; each is read from the file once per batch."""
-        if n not in self._fresh:
+        """What line `n` is about, and the report it tells; each is read once per batch."""
+        if n in self._read:
+            return self._read[n]
+        if n in self._fresh:
+            subject, offer = self._fresh[n]
+            told = subject, offer.report
+        else:
             rows = self._db.execute("SELECT subject, body FROM payload WHERE n = ?", (n,))
-            self._fresh[n] = next((int(str(subject)), read_report(body)) for subject, body in rows)
-        return self._fresh[n]
+            told = next((int(str(subject)), read_report(body)) for subject, body in rows)
+        self._read[n] = told
+        return told
 
     def _write(self) -> None:
         for of, to, why in dict.fromkeys(self._links):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 import math
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from isofront.errors import BadInputError
 from isofront.feeds.entry import BadCellError
@@ -29,8 +29,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u206
 _URL = re.compile(r"https?://[^\s\"'<>|,;\\\x00-\x1f]+", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """Degrees, and the standard deviation (m) that the number of decimals alone leaves open."""
 
     lon: float
@@ -84,7 +83,8 @@ def _decimals(text: str) -> int:
     """How many decimals a number is written with; a great many where it is written as a power."""
     if "e" in text or "E" in text:
         return _MOST_DECIMALS
-    return min(len(text.replace(",", ".").rstrip().partition(".")[2]), _MOST_DECIMALS)
+    point = max(text.find("."), text.find(","))
+    return 0 if point < 0 else min(len(text.rstrip()) - point - 1, _MOST_DECIMALS)
 
 
 _MOST_DECIMALS = 7

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Container, Set
+from collections.abc import Container, Iterable, Set
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -16,7 +16,7 @@ from importlib.resources import files
 import msgspec
 
 from isofront.feeds.sides import Sides
-from isofront.feeds.units import note_of
+from isofront.feeds.units import short_note
 from isofront.sources.words import AIRCRAFT_IN_FLIGHT, DRONE_IN_FLIGHT
 
 _WORD = re.compile(r"[a-zа-яёіїєґ0-9'’-]+|[,.;:()/]")
@@ -121,12 +121,28 @@ def words() -> Words:
 
 @cache
 def _phrase_patterns() -> dict[str, re.Pattern[str]]:
-    return {
-        name: re.compile(
-            r"(?<![\w-])(?:" + "|".join(re.escape(one) for one in sorted(found, key=len, reverse=True)) + r")"
-        )
-        for name, found in words().phrases.items()
-    }
+    return {name: _one_of(found) for name, found in words().phrases.items()}
+
+
+def _one_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    told = "|".join(re.escape(one) for one in sorted(phrases, key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?:{told})")
+
+
+@cache
+def _any_phrase() -> re.Pattern[str]:
+    """Any of all lists: most texts hold none, and are then not searched for each."""
+    return _one_of(one for found in words().phrases.values() for one in found)
+
+
+_NONE: frozenset[str] = frozenset()
+
+
+def _phrases_in(plain: str) -> frozenset[str]:
+    """The lists of which a phrase stands in a text."""
+    if _any_phrase().search(plain) is None:
+        return _NONE
+    return frozenset(name for name, pattern in _phrase_patterns().items() if pattern.search(plain))
 
 
 def told_by(text: str, faction: str, sides: Sides, *, destroyed: bool = False) -> Told:
@@ -135,40 +151,40 @@ def told_by(text: str, faction: str, sides: Sides, *, destroyed: bool = False) -
     `destroyed` says that the entry's icon is that of a loss: then the faction is whose equipment lies there.
     """
     plain = text.casefold().translate(_HYPHENS)
-    phrases = _phrase_patterns()
-    if phrases["fake"].search(plain):
+    phrases = _phrases_in(plain)
+    if "fake" in phrases:
         return Told(leave_out="the entry exposes a fake")
     tokens = _WORD.findall(plain)
-    found = _read(tokens, plain, faction, sides, destroyed=destroyed)
-    rough, hushed = bool(phrases["rough"].search(plain)), not words().civil.isdisjoint(tokens)
+    found = _read(tokens, phrases, faction, sides, destroyed=destroyed)
+    rough, hushed = "rough" in phrases, not words().civil.isdisjoint(tokens)
     return replace(found, rough=rough, hushed=hushed) if rough or hushed else found
 
 
 def note_for(told: Told, text: str, *named: str) -> str:
-    """What is kept of the text: a short note without units' names, and nothing where people without arms are named."""
+    """What is kept of a plain text: a short note without units' names; nothing where people without arms are named."""
     if told.civil:
         return CIVIL_NOTE
-    return "" if told.hushed else note_of(text, *named)
+    return "" if told.hushed else short_note(text, *named)
 
 
 CIVIL_NOTE = "civilian harm"
 
 
 def _read(  # noqa: PLR0911 - a rule a line, the first that holds
-    tokens: list[str], plain: str, faction: str, sides: Sides, *, destroyed: bool
+    tokens: list[str], phrases: frozenset[str], faction: str, sides: Sides, *, destroyed: bool
 ) -> Told:
     """The rules in their order: what shows nobody comes before what shows somebody."""
     text = _text_of(tokens, faction, sides, destroyed=destroyed)
-    phrases, lists = _phrase_patterns(), words()
+    lists = words()
     if text.said & lists.prisoners and (prisoners := _prisoners(text)):
         return prisoners
-    if phrases["camera"].search(plain):
+    if "camera" in phrases:
         return Told(by=text.acting, location_of="camera", civil=text.civil)
-    if phrases["in_flight"].search(plain) and not text.ground:
+    if "in_flight" in phrases and not text.ground:
         return Told(by=text.acting, target=_flying(text.said))
     if text.said & lists.flag:
         return _flag(text)
-    if phrases["wreck"].search(plain):
+    if "wreck" in phrases:
         return _wreck(text)
     if text.civil and not text.ground:
         return Told(by=text.acting, means=text.means, civil=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BufferedIOBase
@@ -14,7 +14,7 @@ from isofront.feeds import viina, weather
 from isofront.feeds.asked import Asked
 from isofront.feeds.entry import BadCellError, Event, Fault, LeaveOutError, LeftOut
 from isofront.feeds.opening import open_any
-from isofront.feeds.recognise import WEATHER, check_name, document_feed, table_feed
+from isofront.feeds.recognise import WEATHER, TableFeed, check_name, document_feed, table_feed
 from isofront.feeds.repeats import Repeats
 from isofront.feeds.sides import Sides
 from isofront.feeds.tables import Table, open_table
@@ -54,8 +54,19 @@ class Feeding:
     unmapped: Mapping[str, int] = field(default_factory=Counter)
 
 
-def open_feed(stream: BufferedIOBase, *, file: str, wish: Wish) -> Feeding:
-    """Open a feed's file; `stream` must be seekable and at its start.
+Own = Event | LeftOut | Fault
+"""What an entry is by itself, before it is held against those before it."""
+Rows = Callable[[Table, TableFeed, Asked], Iterator[tuple[int, Own]]]
+"""How the rows of a table are read, each by itself: numbers of lines with what the rows are."""
+
+
+def read_rows(table: Table, feed: TableFeed, asked: Asked) -> Iterator[tuple[int, Own]]:
+    """The rows, read here and now."""
+    return ((number, own_of(number, cells, feed.event_of, asked)) for number, cells in table.rows)
+
+
+def open_feed(stream: BufferedIOBase, *, file: str, wish: Wish, rows: Rows = read_rows) -> Feeding:
+    """Open a feed's file; `stream` must be seekable and at its start. `rows` reads those of a table.
 
     Raises:
         BadInputError: nothing of it can be used, or it is something else (said what).
@@ -64,7 +75,9 @@ def open_feed(stream: BufferedIOBase, *, file: str, wish: Wish) -> Feeding:
     check_name(wish.feed)
     asked = Asked(wish.sides, wish.now, wish.bounds, labels=wish.labels)
     found = open_any(stream, file=file)
-    return _of_table(found, asked, wish, file=file) if isinstance(found, Table) else _of_document(found, asked, wish)
+    if isinstance(found, Table):
+        return _of_table(found, asked, wish, rows, file=file)
+    return _of_document(found, asked, wish)
 
 
 def labels_of(stream: BufferedIOBase, *, file: str) -> dict[str, frozenset[str]]:
@@ -79,20 +92,21 @@ def labels_of(stream: BufferedIOBase, *, file: str) -> dict[str, frozenset[str]]
     return viina.labels_of(found)
 
 
-def _of_table(table: Table, asked: Asked, wish: Wish, *, file: str) -> Feeding:
+def _of_table(table: Table, asked: Asked, wish: Wish, rows: Rows, *, file: str) -> Feeding:
     feed, why = table_feed(table, file=file, asked_for=wish.feed)
     notes = list(table.notes)
     if feed is None:
         return Feeding(WEATHER, why, wish.source or WEATHER, weather.days(table, now=asked.now), notes)
     if feed.name == "viina" and not asked.labels and "t_mil_b" not in table.names and "type" not in table.names:
         notes.append("tells no kinds of events: --labels with VIINA's second file adds them")
-    entries = _entries(table.rows, feed.name, feed.event_of, asked)
+    entries = _once(rows(table, feed, asked), feed.name)
     return Feeding(feed.name, why, wish.source or feed.source, entries, notes, asked.unmapped)
 
 
 def _of_document(opened: Opened, asked: Asked, wish: Wish) -> Feeding:
     feed, why = document_feed(opened, asked_for=wish.feed)
-    entries = _with_faults(opened, _entries(feed.entries(opened), feed.name, feed.event_of, asked))
+    own = ((number, own_of(number, thing, feed.event_of, asked)) for number, thing in feed.entries(opened))
+    entries = _with_faults(opened, _once(own, feed.name))
     return Feeding(feed.name, why, wish.source or feed.source, entries, list(opened.notes), asked.unmapped)
 
 
@@ -102,16 +116,27 @@ def _with_faults(opened: Opened, entries: Iterator[Entry]) -> Iterator[Entry]:
     yield from (Fault(one.number, None, one.reason) for one in opened.faults)
 
 
-def _entries(
-    things: Iterator[tuple[int, Any]], name: str, event_of: Callable[[Any, Asked], Event], asked: Asked
-) -> Iterator[Entry]:
+def own_of(number: int, thing: Any, event_of: Callable[[Any, Asked], Event], asked: Asked) -> Own:
+    """What one entry is: an event, left out on purpose, or a fault with its column and reason."""
+    if isinstance(thing, Fault):
+        return Fault(number, thing.column, thing.reason)
+    try:
+        return event_of(thing, asked)
+    except BadCellError as bad:
+        return Fault(number, bad.column, bad.reason)
+    except LeaveOutError as why:
+        return LeftOut(str(why))
+
+
+def _once(entries: Iterable[tuple[int, Own]], name: str) -> Iterator[Entry]:
+    """The entries, each event once: repeats are left out, or faults."""
     checked = Repeats(name).checked
-    for number, thing in things:
-        if isinstance(thing, Fault):
-            yield Fault(number, thing.column, thing.reason)
+    for number, own in entries:
+        if not isinstance(own, Event):
+            yield own
             continue
         try:
-            yield checked(event_of(thing, asked))
+            yield checked(own)
         except BadCellError as bad:
             yield Fault(number, bad.column, bad.reason)
         except LeaveOutError as why:

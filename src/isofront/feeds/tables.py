@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from io import BufferedIOBase
 
 from isofront.errors import BadInputError
@@ -22,11 +23,20 @@ Cells = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its column names, its rows with their line numbers, and what was odd about the file."""
+    """A table: its column names, its records with their line numbers, and what was odd about the file.
+
+    `cells_of` gives a record's cells; that costs more than finding where it ends.
+    """
 
     columns: tuple[str, ...]
-    rows: Iterator[tuple[int, Cells | Fault]]
+    records: Iterator[tuple[int, Record]]
+    cells_of: Callable[[Record], Cells | Fault]
     notes: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> Iterator[tuple[int, Cells | Fault]]:
+        """The rows, as they are read."""
+        return ((number, self.cells_of(record)) for number, record in self.records)
 
     @property
     def names(self) -> frozenset[str]:
@@ -50,15 +60,12 @@ def open_table(stream: BufferedIOBase, *, file: str, is_known: Callable[[frozens
     lines = as_utf8(stream, encoding)
     for _ in range(skipped + 1):
         lines.readline(1 << 20)
-    found = records(lines, delimiter=delimiter.encode())
-    rows = (
-        (record.line + skipped + 1, _cells(record, columns, delimiter=delimiter, encoding=row_encoding))
-        for record in found
-    )
+    found = ((record.line + skipped + 1, record) for record in records(lines, delimiter=delimiter.encode()))
+    cells_of = partial(_cells, columns=columns, delimiter=delimiter, encoding=row_encoding)
     notes: tuple[str, ...] = () if encoding == "utf-8" else (f"is {encoding.upper()}, wanted UTF-8: read as that",)
     if skipped:
         notes += (f"has {skipped} lines above the column names, which are not read",)
-    return Table(columns, rows, notes)
+    return Table(columns, found, cells_of, notes)
 
 
 def _header(
@@ -95,7 +102,7 @@ def _names(line: str, delimiter: str, *, file: str) -> tuple[str, ...]:
     return tuple(name.strip().strip("\ufeff").casefold() for name in names)
 
 
-def _cells(record: Record, columns: tuple[str, ...], *, delimiter: str, encoding: str) -> Cells | Fault:
+def _cells(record: Record, *, columns: tuple[str, ...], delimiter: str, encoding: str) -> Cells | Fault:
     if record.fault is not None:
         return Fault(0, None, record.fault)
     try:

@@ -13,6 +13,7 @@ from isofront.feeds.cells import plain_text
 
 MAX_NOTE_CHARS = 200
 """A note is a reminder of what an entry showed, not its text."""
+MAX_READ_CHARS = 1_000
 STANDS_FOR = "[unit]"
 
 
@@ -82,11 +83,18 @@ _MANY = re.compile(r"\[unit\](?:[\s,;/&-]*\[unit\])+")
 
 def note_of(text: str, *named: str) -> str:
     """A short note without markup or units' names. `SIMULATED` is ours to write: a feed cannot."""
-    bare = without_units(plain_text(text, most=1_000), *named).replace("SIMULATED", "Simulated")
+    return short_note(plain_text(text, most=MAX_READ_CHARS), *named)
+
+
+def short_note(plain: str, *named: str) -> str:
+    """The same of a text that is on one line and without markup already."""
+    bare = without_units(plain[:MAX_READ_CHARS], *named).replace("SIMULATED", "Simulated")
     return bare if len(bare) <= MAX_NOTE_CHARS else bare[: MAX_NOTE_CHARS - 1].rstrip() + "…"
 
 
 def names_in(cell: str) -> tuple[str, ...]:
     """The names that a column of units holds, the longest first."""
+    if not cell.strip(" ,;|/"):
+        return ()
     parts = (part.strip(" '\"[]{}") for part in re.split(r"[\n,;|/]+", cell[:4_000]))
     return tuple(sorted({part for part in parts if part}, key=len, reverse=True)[:40])

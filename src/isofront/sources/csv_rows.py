@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from io import BufferedIOBase
 
 from isofront.errors import BadInputError
@@ -18,15 +19,15 @@ NUMBERS = ("lon", "lat", "error_m")
 
 def read_csv(
     stream: BufferedIOBase, *, file: str, encoding: str, terms: Terms
-) -> tuple[Header, Iterator[Found | Refused]]:
-    """The file's columns, and its rows as they are read."""
+) -> tuple[Header, Iterator[Callable[[], Found | Refused]]]:
+    """The file's columns, and what reads each of its rows."""
     lines = as_utf8(stream, encoding)
     row_encoding = "cp1251" if encoding == "cp1251" else "utf-8"
     above, first = _first_line(lines, file=file, encoding=row_encoding)
     delimiter = _delimiter(first)
     header = read_header(_cells(first, delimiter), file=file, source_told=terms.source is not None)
     rows = (
-        _row(record, header, above + record.line, delimiter=delimiter, encoding=row_encoding, terms=terms)
+        partial(_row, record, header, above + record.line, delimiter=delimiter, encoding=row_encoding, terms=terms)
         for record in records(lines, delimiter=delimiter.encode())
     )
     return header, rows

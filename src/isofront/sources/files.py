@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BufferedIOBase
 from pathlib import PurePath
@@ -17,12 +17,20 @@ from isofront.sources.text import SAMPLE_BYTES, sniff_encoding
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file being read: what it turned out to be, the headers that mean nothing here, and its rows."""
+    """A file being read: what it turned out to be, the headers that mean nothing here, and its rows.
+
+    `waiting` holds what reads each row: where it ends is known, which costs little; what it says is not.
+    """
 
     format: str
     encoding: str
     unused: tuple[str, ...]
-    rows: Iterator[Found | Refused]
+    waiting: Iterator[Callable[[], Found | Refused]]
+
+    @property
+    def rows(self) -> Iterator[Found | Refused]:
+        """The rows, each read when it is asked for."""
+        return (read() for read in self.waiting)
 
 
 def read_file(stream: BufferedIOBase, *, file: str, terms: Terms) -> Reading:

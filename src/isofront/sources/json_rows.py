@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from io import BufferedIOBase
 from typing import Any
 
@@ -33,7 +34,7 @@ class _Collection(msgspec.Struct):
 _OBJECTS = msgspec.json.Decoder(dict[str, Any])
 
 
-def read_geojson(content: bytes, *, file: str, terms: Terms) -> Iterator[Found | Refused]:
+def read_geojson(content: bytes, *, file: str, terms: Terms) -> Iterator[Callable[[], Found | Refused]]:
     """The features, their properties being the columns and their geometry the extent."""
     if len(content) > MAX_GEOJSON_BYTES:
         raise BadInputError(
@@ -46,19 +47,19 @@ def read_geojson(content: bytes, *, file: str, terms: Terms) -> Iterator[Found |
         collection = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=_Collection)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
         raise BadInputError(f"{file}: cannot be read as a GeoJSON FeatureCollection ({fault})") from fault
-    return (_feature(bytes(raw), number, terms) for number, raw in enumerate(collection.features, start=1))
+    return (partial(_feature, bytes(raw), number, terms) for number, raw in enumerate(collection.features, start=1))
 
 
-def read_ndjson(stream: BufferedIOBase, *, terms: Terms) -> Iterator[Found | Refused]:
+def read_ndjson(stream: BufferedIOBase, *, terms: Terms) -> Iterator[Callable[[], Found | Refused]]:
     """The lines, each an object of columns or a GeoJSON feature; blank lines are none."""
     number = 0
     while raw := stream.readline(MAX_RECORD_BYTES):
         number += 1
         if len(raw) >= MAX_RECORD_BYTES and not raw.endswith(b"\n"):
             _skip_line(stream)
-            yield Refused(number, None, f"line longer than {MAX_RECORD_BYTES:,} bytes", raw[:4096])
+            yield partial(Refused, number, None, f"line longer than {MAX_RECORD_BYTES:,} bytes", raw[:4096])
         elif raw.strip(b"\xef\xbb\xbf \t\r\n"):
-            yield _line(raw, number, terms)
+            yield partial(_line, raw, number, terms)
 
 
 def _skip_line(stream: BufferedIOBase) -> None:
