@@ -15,6 +15,8 @@ from isofront.control.motion import Spots, covariance
 from isofront.control.tiles import around, tiles_of
 
 NEIGHBOURS_KM = 14.0
+LEAST_KM2 = 1e-5
+"""Variance that each spot has of its own: three metres, above the rounding of covariances."""
 
 
 def drawn(fit: Fit, spots: Spots, n: int, rng: np.random.Generator) -> Float[np.ndarray, "n m"]:
@@ -38,8 +40,9 @@ def _root(fit: Fit, key: tuple[int, int], spots: Spots) -> Float[np.ndarray, "m 
     whole = covariance(spots, spots, fit.prior.motion)
     solver = fit.solver(key)
     if solver is not None:
-        f = solver.share.at(covariance(fit.pivots(solver), spots, fit.prior.motion))
-        left = solver.lessened(f)
+        across = covariance(fit.pivots(solver), spots, fit.prior.motion)
+        f = linalg.solve_triangular(solver.share.root, across, lower=True, check_finite=False)
+        left = linalg.solve_triangular(solver.root.astype(float), f, lower=True, check_finite=False)
         whole -= f.T @ f - left.T @ left
-    whole[np.diag_indices_from(whole)] += 1e-6 + 1e-6 * float(np.abs(np.diag(whole)).max(initial=0.0))
+    whole[np.diag_indices_from(whole)] += LEAST_KM2 * (1 + float(np.abs(np.diag(whole)).max(initial=0.0)))
     return np.asarray(linalg.cholesky(whole, lower=True, check_finite=False))

@@ -32,6 +32,7 @@ STEP, LATE_STEP = 0.8, 0.35
 """How much of a step is taken; less after ten rounds, so that none goes round in a circle."""
 AFRESH = (0, 1, 3, 7, 11, 15)
 """Rounds in which tiles are solved anew; between them the last solution gives the step."""
+ONE = np.float32(1)
 REST_KM2 = 0.02
 """How much of a report's prior variance the pivots of its tile may leave unshared with the other reports, km²."""
 
@@ -46,16 +47,28 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """K of a tile's reports (core and halo) as F Fᵀ + D: which reports, the pivots among them, F and D."""
+    """K of a tile's reports (core and halo) as F Fᵀ + D: which reports, the pivots among them, F (single), its root, D.
+
+    The root is F at the pivots, in double precision.
+    """
 
     within: Int[np.ndarray, " n"]
     pivots: Int[np.ndarray, " r"]
-    f: Float[np.ndarray, "n r"]
+    f: Float32[np.ndarray, "n r"]
+    root: Float[np.ndarray, "r r"]
     rest: Float[np.ndarray, " n"]
 
-    def at(self, across: Float[np.ndarray, "r m"]) -> Float[np.ndarray, "r m"]:
+    @classmethod
+    def of(
+        cls, within: Int[np.ndarray, " n"], pivots: Int[np.ndarray, " r"], f: Float[np.ndarray, "n r"],
+        rest: Float[np.ndarray, " n"],
+    ) -> Share:  # fmt: skip
+        """From F in double precision."""
+        return cls(within, pivots, np.asfortranarray(f, np.float32), f[pivots], rest)
+
+    def at(self, across: Float[np.ndarray, "r m"]) -> Float32[np.ndarray, "r m"]:
         """Fᵀ for other spots, from their covariance with the pivots."""
-        return np.asarray(linalg.blas.dtrsm(1.0, self.f[self.pivots], across, lower=1))
+        return np.asarray(linalg.blas.strsm(1.0, self.root, across, lower=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,38 +78,43 @@ class Solved:
     share: Share
     eased: Float[np.ndarray, " n"]
     weight: Float[np.ndarray, " n"]
-    root: Float[np.ndarray, "r r"]
+    root: Float32[np.ndarray, "r r"]
 
     @classmethod
     def of(cls, share: Share, weight: Float[np.ndarray, " reports"]) -> Solved:
         """The tile with these weights."""
         eased = 1 + weight[share.within] * share.rest
         light = weight[share.within] / eased
-        half = share.f * np.sqrt(light)[:, None]
-        whole = half.T @ half
-        whole[np.diag_indices_from(whole)] += 1.0
-        return cls(share, eased, light, linalg.lapack.dpotrf(whole, lower=1, overwrite_a=1)[0])
+        half = share.f * np.sqrt(light).astype(np.float32)[:, None]
+        whole = linalg.blas.ssyrk(1.0, half, trans=1, lower=1)
+        whole[np.diag_indices_from(whole)] += ONE
+        return cls(share, eased, light, linalg.lapack.spotrf(whole, lower=1, overwrite_a=1)[0])
 
     def step(self, sought: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
         """(I + W K)⁻¹ sought."""
         f, plain = self.share.f, sought / self.eased
-        inner = linalg.lapack.dpotrs(self.root, f.T @ plain, lower=1)[0]
+        inner = linalg.lapack.spotrs(self.root, plain.astype(np.float32) @ f, lower=1)[0]
         return np.asarray(plain - self.weight * (f @ inner))
 
     def spread2(self) -> Float[np.ndarray, " n"]:
         """The diagonal of (K⁻¹ + W)⁻¹."""
         left = self.lessened(self.share.f.T)
-        return np.asarray(self.share.rest / self.eased + (left * left).sum(axis=0) / self.eased**2)
+        return np.asarray(self.share.rest / self.eased + _squares(left) / self.eased**2)
 
-    def lessened(self, f: Float[np.ndarray, "r m"]) -> Float[np.ndarray, "r m"]:
+    def lessened(self, f: Float32[np.ndarray, "r m"]) -> Float32[np.ndarray, "r m"]:
         """What Fᵀ is once the reports are heard: its square is what is left of the variance that F carries."""
-        return np.asarray(linalg.blas.dtrsm(1.0, self.root, f, lower=1))
+        return np.asarray(linalg.blas.strsm(1.0, self.root, f, lower=1))
 
     def explained(self, across: Float[np.ndarray, "r m"]) -> Float[np.ndarray, " m"]:
         """How much the reports take off the prior variance of other spots, from their covariance with the pivots."""
         f = self.share.at(across)
         left = self.lessened(f)
-        return np.asarray((f * f).sum(axis=0) - (left * left).sum(axis=0))
+        return np.asarray(_squares(f) - _squares(left))
+
+
+def _squares(columns: Float32[np.ndarray, "r m"]) -> Float[np.ndarray, " m"]:
+    """Each column's squared length."""
+    return np.asarray(np.einsum("rm,rm->m", columns, columns), float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +183,7 @@ def share_of(spots: Spots, within: Int[np.ndarray, " n"], motion: Motion) -> Sha
     """K of some reports by pivots: each time the report whose variance is shared least, until little is left."""
     some = spots.part(within)
     f, pivots, rest = pivoted(some, motion, rest_km2=REST_KM2)
-    return Share(within, pivots, f, rest)
+    return Share.of(within, pivots, f, rest)
 
 
 def shared(spots: Spots, within: Int[np.ndarray, " n"], pivots: Int[np.ndarray, " r"], motion: Motion) -> Share:
@@ -173,9 +191,10 @@ def shared(spots: Spots, within: Int[np.ndarray, " n"], pivots: Int[np.ndarray, 
     some = spots.part(within)
     across = covariance(some.part(pivots), some, motion)
     root = linalg.cholesky(across[:, pivots] + 1e-9 * np.eye(len(pivots)), lower=True, check_finite=False)
-    f = np.ascontiguousarray(linalg.solve_triangular(root, across, lower=True, check_finite=False).T)
-    f[pivots] = root
-    return Share(within, pivots, f, np.maximum(variance(some, motion) - (f**2).sum(axis=1), 0.0))
+    f = linalg.blas.strsm(1.0, root, across, lower=1)
+    rest = np.maximum(variance(some, motion) - _squares(f), 0.0)
+    rest[pivots] = 0.0
+    return Share(within, pivots, np.asfortranarray(f.T), root, rest)
 
 
 def _blocks(

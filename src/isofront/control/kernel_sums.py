@@ -7,24 +7,15 @@ neither threads nor places out of reach change a bit.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import no_type_check
 
 import numba as nb
 import numpy as np
 from jaxtyping import Float, Int
 
-FALL_STEPS = 8192
-"""Weights are read from a table over distance, straight between its steps: true to 10⁻⁶."""
+from isofront.control.falling import fall, steepness
+
 SQUARE_KM = 10.0
-
-
-@lru_cache(maxsize=32)
-def falls(reach_km: float, *rho_km: float) -> Float[np.ndarray, "n steps"]:
-    """Matérn-3/2 times Wendland's C² function (a covariance in up to three axes) at distances from 0 to the reach."""
-    part = np.linspace(0.0, 1.0, FALL_STEPS + 1)
-    x = part * reach_km * np.sqrt(3.0) / np.array(rho_km)[:, None]
-    return np.ascontiguousarray((1 + x) * np.exp(-x) * (1 - part) ** 4 * (4 * part + 1))
 
 
 def kernel_sums(
@@ -35,7 +26,7 @@ def kernel_sums(
     rho_km: tuple[float, ...],
     reach_km: float,
 ) -> Float[np.ndarray, "k m"]:
-    """Σ_i M(|s - x_i|; rho_k) · values_ki at every spot s, each row k of values with a scale of its own; M: `falls`."""
+    """Σ_i M(|s - x_i|; rho_k) · values_ki at every spot s, rows of values with a scale each; M: see `falling`."""
     scales = tuple(dict.fromkeys(rho_km))
     of = np.array([scales.index(one) for one in rho_km], np.int64)
     north = np.argsort(places[:, 1], kind="stable")
@@ -43,7 +34,7 @@ def kernel_sums(
     out = np.zeros((len(values), len(spots)))
     _sums(
         np.ascontiguousarray(spots[order].T), np.ascontiguousarray(places[north]), starts, boxes,
-        np.ascontiguousarray(values.T[north]), of, falls(reach_km, *scales), reach_km, out,
+        np.ascontiguousarray(values.T[north]), of, steepness(scales), reach_km, out,
     )  # fmt: skip
     back = np.empty_like(out)
     back[:, order] = out
@@ -66,15 +57,15 @@ def _squares(
     return order, np.append(begins, len(spots)), boxes
 
 
-@nb.njit(cache=True, nogil=True, parallel=True)
+@nb.njit(cache=True, nogil=True, parallel=True, error_model="numpy")
 @no_type_check
-def _sums(spots, places, starts, boxes, values, of, fall, reach, out):  # noqa: PLR0917 - numba takes no keywords
-    last, per_km = fall.shape[1] - 2, (fall.shape[1] - 1) / reach
+def _sums(spots, places, starts, boxes, values, of, steep, reach, out):  # noqa: PLR0917 - numba takes no keywords
     north = places[:, 1].copy()
     for square in nb.prange(boxes.shape[0]):
         low, m = starts[square], starts[square + 1] - starts[square]
         west, south, east, top = boxes[square]
-        step, part, share = np.empty(m, np.int64), np.empty(m), np.empty((fall.shape[0], m))
+        part, share = np.empty(m), np.empty((steep.shape[0], m), np.float32)
+        away, taper = np.empty(m, np.float32), np.empty(m, np.float32)
         for j in range(np.searchsorted(north, south - reach), np.searchsorted(north, top + reach)):
             off = max(west - places[j, 0], places[j, 0] - east, 0.0)
             over = max(south - places[j, 1], places[j, 1] - top, 0.0)
@@ -85,14 +76,7 @@ def _sums(spots, places, starts, boxes, values, of, fall, reach, out):  # noqa: 
             for axis in range(2, places.shape[1]):
                 for i in range(m):
                     part[i] += (spots[axis, low + i] - places[j, axis]) ** 2
-            for i in range(m):
-                place = np.sqrt(part[i]) * per_km
-                step[i] = np.int64(min(place, last))
-                part[i] = min(place - step[i], 1.0)
-            for g in range(fall.shape[0]):
-                for i in range(m):
-                    here = fall[g, step[i]]
-                    share[g, i] = here + part[i] * (fall[g, step[i] + 1] - here)
+            fall(part, steep, reach, away, taper, share)
             for k in range(values.shape[1]):
                 value, g = values[j, k], of[k]
                 if value != 0.0:

@@ -18,9 +18,10 @@ from typing import no_type_check
 import msgspec
 import numba as nb
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float, Float32, Int
 
-from isofront.control.kernel_sums import falls, kernel_sums
+from isofront.control.falling import fall, steepness
+from isofront.control.kernel_sums import kernel_sums
 
 
 class Motion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,8 +72,12 @@ class Spots:
         )
 
 
-def _table(motion: Motion) -> Float[np.ndarray, "3 steps"]:
-    return falls(motion.reach_km, motion.rho_km, motion.rho_pace_km, motion.rho_start_km)
+def _scales(motion: Motion) -> tuple[Float32[np.ndarray, " k"], tuple[int, int, int]]:
+    """The different scales of correlation, and which of them movement, pace and start follow."""
+    three = (motion.rho_km, motion.rho_pace_km, motion.rho_start_km)
+    different = tuple(dict.fromkeys(three))
+    near, wide, first = (different.index(one) for one in three)
+    return steepness(different), (near, wide, first)
 
 
 def covariance(one: Spots, other: Spots, motion: Motion) -> Float[np.ndarray, "n m"]:
@@ -80,7 +85,7 @@ def covariance(one: Spots, other: Spots, motion: Motion) -> Float[np.ndarray, "n
     return np.asarray(
         _covariance(
             one.at, one.days, one.doubt_km, one.activity, other.at, other.days, other.doubt_km, other.activity,
-            _table(motion), motion.reach_km, motion.jitter_km2_day, motion.pace_km_day**2, motion.memory_days,
+            *_scales(motion), motion.reach_km, motion.jitter_km2_day, motion.pace_km_day**2, motion.memory_days,
         )
     )  # fmt: skip
 
@@ -98,7 +103,7 @@ def pivoted(
 ) -> tuple[Float[np.ndarray, "n r"], Int[np.ndarray, " r"], Float[np.ndarray, " n"]]:
     """K ≈ F Fᵀ by Cholesky with pivots, until no diagonal of K - F Fᵀ exceeds `rest_km2`: F, pivots, that diagonal."""
     f, pivots, rest = _pivoted(
-        spots.at, spots.days, spots.doubt_km, spots.activity, _table(motion), motion.reach_km,
+        spots.at, spots.days, spots.doubt_km, spots.activity, *_scales(motion), motion.reach_km,
         motion.jitter_km2_day, motion.pace_km_day**2, motion.memory_days, variance(spots, motion), rest_km2,
     )  # fmt: skip
     return f, pivots, rest
@@ -140,86 +145,77 @@ def matern(
     one: Float[np.ndarray, "n axes"], other: Float[np.ndarray, "m axes"], rho_km: float, *, reach_km: float
 ) -> Float[np.ndarray, "n m"]:
     """Matérn-3/2 correlation of lifted spots, tapered to 0 at the reach."""
-    return np.asarray(_matern(one, other, falls(reach_km, rho_km)[0], reach_km))
+    return np.asarray(_matern(one, other, steepness((rho_km,)), reach_km))
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _apart2(a: np.ndarray, b: np.ndarray, i: int, j: int) -> float:
-    total = (a[i, 0] - b[j, 0]) ** 2 + (a[i, 1] - b[j, 1]) ** 2
-    for axis in range(2, a.shape[1]):
-        total += (a[i, axis] - b[j, axis]) ** 2
-    return total
+def _apart2(at, across, out):
+    """Squared distance (km²) from one spot to others, which are given axis by axis."""
+    n = out.shape[0]
+    for j in range(n):
+        out[j] = (at[0] - across[0, j]) ** 2 + (at[1] - across[1, j]) ** 2
+    for axis in range(2, at.shape[0]):
+        for j in range(n):
+            out[j] += (at[axis] - across[axis, j]) ** 2
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _matern(one: np.ndarray, other: np.ndarray, fall: np.ndarray, reach: float) -> np.ndarray:
-    out = np.zeros((one.shape[0], other.shape[0]))
-    per_km = (fall.shape[0] - 1) / reach
+def _matern(one, other, steep, reach):
+    n, across = other.shape[0], other.T.copy()
+    out, part, row = np.empty((one.shape[0], n)), np.empty(n), np.empty((1, n), np.float32)
+    away, taper = np.empty(n, np.float32), np.empty(n, np.float32)
     for i in range(one.shape[0]):
-        for j in range(other.shape[0]):
-            apart2 = _apart2(one, other, i, j)
-            if apart2 < reach * reach:
-                place = np.sqrt(apart2) * per_km
-                k = int(place)
-                out[i, j] = fall[k] + (place - k) * (fall[k + 1] - fall[k])
+        _apart2(one[i], across, part)
+        fall(part, steep, reach, away, taper, row)
+        out[i] = row[0]
     return out
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _covariance(  # noqa: PLR0917 - numba takes no keywords
-    at, days, doubt, active, at2, days2, doubt2, active2, fall, reach, jitter, pace2, tau
+    at, days, doubt, active, at2, days2, doubt2, active2, steep, which, reach, jitter, pace2, tau
 ):
     n = at2.shape[0]
     out, across = np.empty((at.shape[0], n)), at2.T.copy()
     fade, fade2, rise, rise2 = np.exp(-days / tau), np.exp(-days2 / tau), np.exp(days / tau), np.exp(days2 / tau)
-    step, part = np.empty(n, np.int64), np.empty(n)
+    part, room = np.empty(n), np.empty((steep.shape[0] + 2, n), np.float32)
     for i in range(at.shape[0]):
         _row(
             at[i], days[i], doubt[i], active[i], fade[i], rise[i], across, days2, doubt2, active2, fade2, rise2,
-            fall, reach, jitter, pace2, tau, step, part, out[i],
+            steep, which, reach, jitter, pace2, tau, part, room, out[i],
         )  # fmt: skip
     return out
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _row(  # noqa: PLR0917 - numba takes no keywords
     at, days, doubt, active, fade, rise, across, days2, doubt2, active2, fade2, rise2,
-    fall, reach, jitter, pace2, tau, step, part, out,
+    steep, which, reach, jitter, pace2, tau, part, room, out,
 ):  # fmt: skip
     """One spot's covariance with all others; loops without branches, which the compiler lays side by side."""
-    n, last, per_km = out.shape[0], fall.shape[1] - 2, (fall.shape[1] - 1) / reach
-    for j in range(n):
-        part[j] = (at[0] - across[0, j]) ** 2 + (at[1] - across[1, j]) ** 2
-    for axis in range(2, at.shape[0]):
-        for j in range(n):
-            part[j] += (at[axis] - across[axis, j]) ** 2
-    for j in range(n):
-        place = np.sqrt(part[j]) * per_km
-        step[j] = np.int64(min(place, last))
-        part[j] = min(place - step[j], 1.0)
-    for j in range(n):
-        k = step[j]
-        near = fall[0, k] + part[j] * (fall[0, k + 1] - fall[0, k])
-        wide = fall[1, k] + part[j] * (fall[1, k + 1] - fall[1, k])
-        first = fall[2, k] + part[j] * (fall[2, k + 1] - fall[2, k])
+    _apart2(at, across, part)
+    fall(part, steep, reach, room[0], room[1], room[2:])
+    near, wide, first = room[2 + which[0]], room[2 + which[1]], room[2 + which[2]]
+    for j in range(out.shape[0]):
         both = min(days, days2[j])
         lag = min(fade * rise2[j], fade2[j] * rise)
         drift = 2 * tau * both - tau * tau * (1 - fade - fade2[j] + lag)
-        out[j] = doubt * doubt2[j] * first + active * active2[j] * (near * jitter * both + wide * pace2 * drift)
+        moved = near[j] * jitter * both + wide[j] * pace2 * drift
+        out[j] = doubt * doubt2[j] * first[j] + active * active2[j] * moved
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _pivoted(  # noqa: PLR0917 - numba takes no keywords
-    at, days, doubt, active, fall, reach, jitter, pace2, tau, own, least
+    at, days, doubt, active, steep, which, reach, jitter, pace2, tau, own, least
 ):
     n, across = at.shape[0], at.T.copy()
     fade, rise = np.exp(-days / tau), np.exp(days / tau)
-    step, part, row = np.empty(n, np.int64), np.empty(n), np.empty(n)
+    part, row, room = np.empty(n), np.empty(n), np.empty((steep.shape[0] + 2, n), np.float32)
     rest, found, pivots = own.copy(), np.zeros((64, n)), np.empty(n, np.int64)
     r = 0
     while r < n:
@@ -232,7 +228,7 @@ def _pivoted(  # noqa: PLR0917 - numba takes no keywords
             found = longer
         _row(
             at[p], days[p], doubt[p], active[p], fade[p], rise[p], across, days, doubt, active, fade, rise,
-            fall, reach, jitter, pace2, tau, step, part, row,
+            steep, which, reach, jitter, pace2, tau, part, room, row,
         )  # fmt: skip
         for k in range(r):
             share = found[k, p]
