@@ -17,8 +17,8 @@ import numba as nb
 import numpy as np
 from jaxtyping import Float, Int
 
-CORE_KM = 20.0
-HALO_KM = 20.0
+CORE_KM = 24.0
+HALO_KM = 10.0
 
 Key = tuple[int, int]
 Task = TypeVar("Task")
