@@ -47,8 +47,32 @@ def student_cdf(nu: float, t: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"
     if nu != 2 * half or not 1 <= half <= MOST_TERMS:
         return np.asarray(stdtr(nu, t))
     s = t / np.sqrt(nu + t**2)
-    factors = np.cumprod([1.0, *((2 * k - 1) / (2 * k) for k in range(1, half))])
-    return np.asarray(0.5 + 0.5 * s * np.polynomial.polynomial.polyval(1 - s**2, factors))
+    factors = np.cumprod([1.0, *((2 * k - 1) / (2 * k) for k in range(1, half))]).tolist()
+    c, total = 1 - s**2, factors[-1]
+    for factor in reversed(factors[:-1]):
+        total = total * c + factor
+    return np.asarray(0.5 + 0.5 * s * total)
+
+
+def standing(
+    moved_km: Float[np.ndarray, "*n"],
+    variance: Float[np.ndarray, "*n"],
+    roamed_km2: Float[np.ndarray, "*n"],
+    link: Link,
+    *,
+    longer: float,
+) -> Float[np.ndarray, "*n"]:
+    """P(the line here is still the anchor's): fronts move in places, and stand elsewhere to the metre.
+
+    A spike at no movement beside the Gaussian: prior odds fade with time and activity (`roamed_km2`: how far, squared,
+    the line was expected to come), more slowly where windows are `longer`, and are multiplied by how much likelier no
+    movement became by the reports (the Savage-Dickey ratio of densities at 0).
+    """
+    roamed = np.maximum(roamed_km2, 1e-4)
+    before = np.exp(roamed * (-1 / (link.stand_km2 * longer**0.5))) * link.stand_share
+    left = np.minimum(variance, roamed)
+    odds = before * np.sqrt(roamed / left) * np.exp(-0.5 * moved_km**2 / left)
+    return np.asarray(odds / (odds + 1 - before))
 
 
 def sloped(p: Float[np.ndarray, "*n"], slope: float) -> Float[np.ndarray, "*n"]:

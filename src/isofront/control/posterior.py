@@ -15,7 +15,7 @@ from isofront.control.draws import drawn
 from isofront.control.explain import Reasons, explain
 from isofront.control.folding import fold
 from isofront.control.items import Batch
-from isofront.control.link import Link
+from isofront.control.link import Link, standing
 from isofront.control.motion import Motion, variance
 from isofront.control.observing import ObservingTuning
 from isofront.control.presence import PresenceTuning
@@ -257,21 +257,13 @@ class Posterior:
         """Ids of the reports that acted."""
         return tuple(sorted({name for window in self.windows for name in window.batch.ids}))
 
-    @cached_property
-    def _roamed_km2(self) -> Float[np.ndarray, "ly lx"]:
-        return self.windows[-1].roamed_km2()
-
     def stands(self, within: Within = EVERYWHERE) -> Float[np.ndarray, "ny nx"]:
-        """P(the line here is still the anchor's): fronts move in places, and stand elsewhere to the metre.
+        """P(the line here is still the anchor's), see `standing`."""
+        moved_km = self.end.depth_km[within] - self.prior_km(within)
+        roamed = self.model.setting.lattice.to_cells(self.windows[-1].roamed_km2(), self.model.grid.part(*within))
+        return standing(moved_km, self.end.variance_km2[within], roamed, self.model.config.link, longer=self.longer)
 
-        A spike at no movement beside the Gaussian: prior odds fade with time and activity, and are multiplied by how
-        much likelier no movement became by the reports (the Savage-Dickey ratio of densities at 0).
-        """
-        link, window, lattice = self.model.config.link, self.windows[-1], self.model.setting.lattice
-        roamed = np.maximum(lattice.to_cells(self._roamed_km2, self.model.grid.part(*within)), 1e-4)
-        longer = window.setting.tuning.window_days / self.model.config.tuning.window_days
-        before = np.exp(-roamed / (link.stand_km2 * np.sqrt(longer))) * link.stand_share
-        moved2 = (self.end.depth_km[within] - self.prior_km(within)) ** 2
-        left = np.minimum(self.end.variance_km2[within], roamed)
-        ratio = np.sqrt(roamed / left) * np.exp(-0.5 * moved2 / left)
-        return np.asarray(before * ratio / (before * ratio + 1 - before))
+    @property
+    def longer(self) -> float:
+        """How many times as long as usual windows are."""
+        return float(self.windows[-1].setting.tuning.window_days / self.model.config.tuning.window_days)

@@ -1,27 +1,26 @@
 """What a posterior shows in every cell: who holds it, grey and why, who is there, what went unseen or untouched.
 
-Sums over reports are taken at lattice nodes, once; the rest is worked out block by block, so that what is in work stays
-in the processor's cache and memory holds little more than the answer. Where the line is as far as depths are told
-apart and no report is near, every cell of a side has the same answer, which is then worked out once.
+Sums over reports are taken at lattice nodes, once; the rest is worked out block by block in single precision, so that
+what is in work stays in the processor's cache and memory holds little more than the answer. Where the line is as far as
+depths are told apart and no report is near, every cell of a side has the same answer, which is then worked out once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import no_type_check
 
 import numba as nb
 import numpy as np
 from jaxtyping import Bool, Float, Float32
-from scipy.special import expit
 from threadpoolctl import threadpool_limits
 
 from isofront.control.explain import centres_km
 from isofront.control.field import Field, GreyReason
 from isofront.control.grey_reason import grey_reasons
-from isofront.control.link import p_inside, sloped
+from isofront.control.link import p_inside, sloped, standing
 from isofront.control.observing import Conditions, Watching, watching
 from isofront.control.posterior import Posterior
 from isofront.control.presence import Presence, Traces, grey_odds, traces
@@ -36,6 +35,9 @@ BLOCK = 128
 NO_DOUBT = 12.0
 """A depth of so many standard deviations is beyond doubt: Student's tail there is below a tenth of `P_STEP`."""
 
+SURE = 1e-12
+"""The least chance that a side is not there, before what was seen of it close by counts."""
+
 Within = tuple[slice, slice]
 
 
@@ -46,8 +48,8 @@ def show(posterior: Posterior, sides: tuple[str, str], given: Conditions | None 
         blocks = list(_blocks(posterior.model.grid))
         alike = _far_cells(source, blocks)
         whole = _empty(posterior.model.grid, sides)
-        for within, part in zip(blocks, each(partial(_in_block, source, alike), blocks), strict=True):
-            _paste(whole, part, within)
+        for _ in each(partial(_fill, source, alike, whole), blocks):
+            pass
     return whole
 
 
@@ -59,6 +61,7 @@ class _Source:
     sides: tuple[str, str]
     there: Traces
     watching: Watching
+    roamed_km2: Float32[np.ndarray, "ly lx"]
     acted: Float[np.ndarray, "n axes"]
 
     @classmethod
@@ -82,8 +85,9 @@ class _Source:
             given=given,
             tuning=model.config.observing,
         )
-        acted = np.concatenate([window.batch.at_km for window in posterior.windows])
-        return cls(posterior, sides, there, seen, setting.distance.lift(acted))
+        acted = setting.distance.lift(np.concatenate([window.batch.at_km for window in posterior.windows]))
+        there, seen = replace(there, sums=_float32(there.sums)), replace(seen, missed=_float32(seen.missed))
+        return cls(posterior, sides, there, seen, _float32(posterior.windows[-1].roamed_km2()), acted)
 
 
 def _blocks(grid: Grid) -> Iterator[Within]:
@@ -95,15 +99,16 @@ def _blocks(grid: Grid) -> Iterator[Within]:
 
 def _shown(source: _Source, within: Within) -> Field:
     """The field in some rows and columns."""
-    posterior, grid = source.posterior, source.posterior.model.grid.part(*within)
-    there, seen = source.there.cells(within), source.watching.cells(grid, posterior.end.depth_km[within])
-    control = _control(posterior, within)
-    grey, present = _past(posterior, there, within)
+    here = _Here.of(source, within)
+    there, seen = source.there.cells(within), source.watching.cells(here.grid, here.depth_km)
+    control = _control(source, here)
+    grey, present = _past(source.posterior, there, here)
     held, unheld = _in_steps(np.stack([control * (1 - grey[1]), (1 - control) * (1 - grey[0])]))
-    there_too = 1 - (np.stack([1 - control, control]) * (1 - present)) ** _confirmed(posterior, there)
+    absent = np.stack([1 - control, control]) * (1 - present)
+    there_too = 1 - np.exp(np.log(np.maximum(absent, SURE)) * _confirmed(source.posterior, there))
     first = np.clip(_rounded(control), held[0], held[0] + unheld)
     return Field(
-        grid,
+        here.grid,
         source.sides,
         _float32(held),
         _float32(unheld),
@@ -111,34 +116,54 @@ def _shown(source: _Source, within: Within) -> Field:
         _float32(_rounded(there_too)),
         _float32(_rounded(np.clip(seen.unobserved, 0, 1))),
         grey_reasons(held, there, seen.unobserved),
-        _touched(source, there, within),
+        _touched(source, there, here),
         last_look_days=_float32(seen.last_look_days),
     )
 
 
-def _control(posterior: Posterior, within: Within) -> Float[np.ndarray, "ny nx"]:
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """The latent in some rows and columns: depth, what it would be without reports, how far they moved it, variance."""
+
+    within: Within
+    grid: Grid
+    depth_km: Float32[np.ndarray, "ny nx"]
+    prior_km: Float32[np.ndarray, "ny nx"]
+    moved_km: Float32[np.ndarray, "ny nx"]
+    variance_km2: Float32[np.ndarray, "ny nx"]
+
+    @classmethod
+    def of(cls, source: _Source, within: Within) -> _Here:
+        end, prior = source.posterior.end, source.posterior.prior_km(within)
+        depth, grid = end.depth_km[within], source.posterior.model.grid.part(*within)
+        numbers = (_float32(one) for one in (depth, prior, depth - prior, end.variance_km2[within]))
+        return cls(within, grid, *numbers)
+
+
+def _control(source: _Source, here: _Here) -> Float32[np.ndarray, "ny nx"]:
     """P(inside side 1's ground as the maker draws it): where the line stands, and where it has moved."""
-    link, stands = posterior.model.config.link, posterior.stands(within)
-    prior, end = posterior.prior_km(within), posterior.end
-    old = p_inside(prior, np.zeros_like(prior), link, blur_km=link.stand_blur_km)
-    new = p_inside(end.depth_km[within], end.variance_km2[within], link, blur_km=link.blur_km)
-    return sloped(np.asarray(stands * old + (1 - stands) * new), link.slope)
+    posterior, link = source.posterior, source.posterior.model.config.link
+    roamed = posterior.model.setting.lattice.to_cells(source.roamed_km2, here.grid)
+    stands = standing(here.moved_km, here.variance_km2, roamed, link, longer=posterior.longer)
+    old = p_inside(here.prior_km, np.zeros_like(here.prior_km), link, blur_km=link.stand_blur_km)
+    new = p_inside(here.depth_km, here.variance_km2, link, blur_km=link.blur_km)
+    return _float32(sloped(np.asarray(stands * old + (1 - stands) * new), link.slope))
 
 
 def _past(
-    posterior: Posterior, there: Presence, within: Within
+    posterior: Posterior, there: Presence, here: _Here
 ) -> tuple[Float[np.ndarray, "2 ny nx"], Float[np.ndarray, "2 ny nx"]]:
     """For each side, in the other's ground by the maker's line: P(grey), P(the side is there).
 
     The drawn side's ground is held without doubt: the other side is next to never there.
     """
     tuning, anchored = posterior.model.config.presence, posterior.model.anchored
-    old_grey = None if anchored.grey_km is None else anchored.grey_km[within]
-    odds = np.stack(
+    old_grey = None if anchored.grey_km is None else _float32(anchored.grey_km[here.within])
+    odds = _float32(
         [
             grey_odds(
                 there,
-                -sign * posterior.end.depth_km[within],
+                -sign * here.depth_km,
                 side=side,
                 old_grey_km=old_grey if side == anchored.drawn else None,
                 age_days=posterior.as_of,
@@ -148,7 +173,7 @@ def _past(
         ]
     )
     heard = np.stack([np.maximum(sign * there.local, 0.0) for sign in (1.0, -1.0)])
-    grey, present = expit(odds), expit(odds + tuning.lead + heard)
+    grey, present = _logistic(odds), _logistic(odds + tuning.lead + heard)
     for share in (grey, present):
         share[1 - anchored.drawn] *= tuning.inside_drawn
     return grey, present
@@ -162,19 +187,25 @@ def _confirmed(posterior: Posterior, there: Presence) -> Float[np.ndarray, "2 ny
     return np.asarray(1 + posterior.model.config.presence.confirmed * (there.seen + there.said))
 
 
-def _touched(source: _Source, there: Presence, within: Within) -> Bool[np.ndarray, "ny nx"]:
+def _logistic(odds: Float32[np.ndarray, "*n"]) -> Float32[np.ndarray, "*n"]:
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -80, 80))))
+
+
+def _touched(source: _Source, there: Presence, here: _Here) -> Bool[np.ndarray, "ny nx"]:
     """Cells that reports moved or where somebody was heard of or looked, no farther than a reach from one that acted.
 
     Others nobody looked at.
     """
     posterior, link = source.posterior, source.posterior.model.config.link
-    moved = np.abs(posterior.end.depth_km[within] - posterior.prior_km(within)) > link.touched_km
-    cells = moved | (np.abs(there.local) > link.touched_odds) | (there.looks > link.touched_looks)
-    near = _acted_near(source, within)
+    cells = (
+        (np.abs(here.moved_km) > link.touched_km)
+        | (np.abs(there.local) > link.touched_odds)
+        | (there.looks > link.touched_looks)
+    )
+    near = _acted_near(source, here.within)
     if len(near) == 0:
         return np.zeros_like(cells)
-    grid = posterior.model.grid.part(*within)
-    spots = posterior.model.setting.distance.lift(centres_km(grid, np.argwhere(cells)))
+    spots = posterior.model.setting.distance.lift(centres_km(here.grid, np.argwhere(cells)))
     cells[cells] = _any_within(spots, near, link.touched_near_km)
     return np.asarray(cells)
 
@@ -190,18 +221,35 @@ def _acted_near(source: _Source, within: Within) -> Float[np.ndarray, "n axes"]:
 @nb.njit(cache=True, nogil=True)
 @no_type_check
 def _any_within(spots, places, reach):
-    """Which spots lie nearer than `reach` to any place; the place that was near the last spot is asked first."""
-    out, last = np.zeros(spots.shape[0], np.bool_), 0
+    """Which spots lie nearer than `reach` to any place; the place that was near the last spot is asked first.
+
+    All places were out of reach of the last spot that was asked in vain: round it, none is in reach either.
+    """
+    out, last, vain, free = np.zeros(spots.shape[0], np.bool_), 0, 0, 0.0
     for i in range(spots.shape[0]):
-        for number in range(-1, places.shape[0]):
-            j = last if number < 0 else number
-            apart2 = 0.0
-            for axis in range(spots.shape[1]):
-                apart2 += (spots[i, axis] - places[j, axis]) ** 2
-            if apart2 < reach * reach:
-                out[i], last = True, j
-                break
+        if _apart2(spots[i], spots[vain]) < free * free:
+            continue
+        nearest = _apart2(spots[i], places[last])
+        if nearest >= reach * reach:
+            for j in range(places.shape[0]):
+                apart2 = _apart2(spots[i], places[j])
+                if apart2 < nearest:
+                    nearest, last = apart2, j
+                if nearest < reach * reach:
+                    break
+        out[i] = nearest < reach * reach
+        if not out[i]:
+            vain, free = i, np.sqrt(nearest) - reach - 1e-9
     return out
+
+
+@nb.njit(cache=True, nogil=True)
+@no_type_check
+def _apart2(one, other):
+    total = 0.0
+    for axis in range(one.shape[0]):
+        total += (one[axis] - other[axis]) ** 2
+    return total
 
 
 def _far_cells(source: _Source, blocks: list[Within]) -> dict[bool, Field]:
@@ -260,14 +308,18 @@ ARRAYS = (
 
 
 def _empty(grid: Grid, sides: tuple[str, str]) -> Field:
-    two, one = (np.empty((*sizes, *grid.shape), np.float32) for sizes in ((2,), ()))
+    def room(*sizes: int) -> Float32[np.ndarray, ...]:
+        return np.empty((*sizes, *grid.shape), np.float32)
+
     return Field(
-        grid, sides, two, one, two.copy(), two.copy(), one.copy(), np.empty(grid.shape, np.uint8),
-        np.empty(grid.shape, bool), last_look_days=one.copy(),
+        grid, sides, room(2), room(), room(2), room(2), room(), np.empty(grid.shape, np.uint8),
+        np.empty(grid.shape, bool), last_look_days=room(),
     )  # fmt: skip
 
 
-def _paste(whole: Field, part: Field, within: Within) -> None:
+def _fill(source: _Source, alike: dict[bool, Field], whole: Field, within: Within) -> None:
+    """Write a block of the whole."""
+    part = _in_block(source, alike, within)
     for name in ARRAYS:
         getattr(whole, name)[..., within[0], within[1]] = getattr(part, name)
 
@@ -287,5 +339,5 @@ def _in_steps(held: Float[np.ndarray, "2 ny nx"]) -> tuple[Float[np.ndarray, "2 
     return np.stack([first, second + rest * ~(leads | greys)]) * P_STEP, grey * P_STEP
 
 
-def _float32(values: Float[np.ndarray, "*n"]) -> Float32[np.ndarray, "*n"]:
+def _float32(values: Float[np.ndarray, "*n"] | list[Float[np.ndarray, ...]]) -> Float32[np.ndarray, "*n"]:
     return np.asarray(values, np.float32)

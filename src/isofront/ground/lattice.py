@@ -63,11 +63,16 @@ class Lattice:
         east_km: Float[np.ndarray, " nx"],
         north_km: Float[np.ndarray, " ny"],
     ) -> Float[np.ndarray, "*n ny nx"]:
-        """One or many surfaces wherever two axes cross, km; past the lattice they stay as at its rim."""
+        """One or many surfaces wherever two axes cross, km; past the lattice they stay as at its rim.
+
+        Surfaces in single precision stay so.
+        """
         rows, by_row = _taps(self._places(north_km, self.south_km), self.ny)
         columns, by_column = _taps(self._places(east_km, self.west_km), self.nx)
-        many = np.ascontiguousarray(surface, float).reshape(-1, self.ny, self.nx)
-        cells = np.empty((len(many), len(rows), len(columns)))
+        kind = np.float32 if surface.dtype == np.float32 else np.float64
+        many = np.ascontiguousarray(surface, kind).reshape(-1, self.ny, self.nx)
+        by_row, by_column = by_row.astype(kind), by_column.astype(kind)
+        cells = np.empty((len(many), len(rows), len(columns)), kind)
         for one, out in zip(many, cells, strict=True) if cells.size else ():
             _to_cells(one, rows, by_row, columns, by_column, out)
         return cells.reshape(*surface.shape[:-2], *cells.shape[1:])
@@ -121,7 +126,7 @@ def _to_cells(  # noqa: PLR0917 - numba takes no keywords
     """First along each row of nodes, then across four of them; rows of nodes that are all 0 cost nothing."""
     low, high = rows[:, 0].min(), rows[:, 3].max() + 1
     west, east = columns[:, 0].min(), columns[:, 3].max() + 1
-    along = np.zeros((high - low, columns.shape[0]))
+    along = np.zeros((high - low, columns.shape[0]), out.dtype)
     speaks = np.zeros(high - low, np.bool_)
     for row in range(low, high):
         speaks[row - low] = np.any(surface[row, west:east] != 0.0)
