@@ -42,7 +42,7 @@ def _root(fit: Fit, key: tuple[int, int], spots: Spots) -> Float[np.ndarray, "m 
     if solver is not None:
         across = covariance(fit.pivots(solver), spots, fit.prior.motion)
         f = linalg.solve_triangular(solver.share.root, across, lower=True, check_finite=False)
-        left = linalg.solve_triangular(solver.root.astype(float), f, lower=True, check_finite=False)
+        left = solver.inverse.astype(float) @ f
         whole -= f.T @ f - left.T @ left
     whole[np.diag_indices_from(whole)] += LEAST_KM2 * (1 + float(np.abs(np.diag(whole)).max(initial=0.0)))
     return np.asarray(linalg.cholesky(whole, lower=True, check_finite=False))

@@ -6,7 +6,7 @@ m = m0 + K alpha with alpha_i = E_q[d log P_i / d phi] and V = (K⁻¹ + W)⁻¹
 The posterior mean anywhere is the prior mean plus Σ K(s, x_i) alpha_i: one term per report.
 
 K alpha is taken in full, pair by pair within reach. V, and the step that makes m and alpha agree, come from tiles: the
-reports of a tile and its halo (restricted additive Schwarz, Cai & Sarkis 1999), with K there as F Fᵀ + D by a
+reports of a tile and its halo (restricted additive Schwarz, Cai & Sarkis 1999), with K there as Fᵀ F + D by a
 pivoted Cholesky decomposition that stops when no diagonal of the rest exceeds `REST_KM2` (Harbrecht et al. 2012); D
 is what is left on the diagonal (Snelson & Ghahramani 2006). A step that is not exact costs rounds, not truth.
 """
@@ -15,12 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from jaxtyping import Float, Float32, Int
-from scipy import linalg
 
 from isofront.control.motion import Motion, Spots, covariance, pivoted, variance
+from isofront.control.tile_algebra import explained, factors, inverse_of, solution, stepped
 from isofront.control.tiles import HALO_KM, Key, Tile, around, each, tiles_of
 from isofront.control.weigh import Table
 
@@ -32,7 +33,6 @@ STEP, LATE_STEP = 0.8, 0.35
 """How much of a step is taken; less after ten rounds, so that none goes round in a circle."""
 AFRESH = (0, 1, 3, 7, 11, 15)
 """Rounds in which tiles are solved anew; between them the last solution gives the step."""
-ONE = np.float32(1)
 REST_KM2 = 0.02
 """How much of a report's prior variance the pivots of its tile may leave unshared with the other reports, km²."""
 
@@ -47,74 +47,41 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """K of a tile's reports (core and halo) as F Fᵀ + D: which reports, the pivots among them, F (single), its root, D.
+    """K of a tile's reports (core and halo) as Fᵀ F + D: which reports, the pivots among them, F (pivots first) and D.
 
-    The root is F at the pivots, in double precision.
+    `root` is the Cholesky root of K at the pivots, `inverse` its inverse.
     """
 
     within: Int[np.ndarray, " n"]
     pivots: Int[np.ndarray, " r"]
-    f: Float32[np.ndarray, "n r"]
     root: Float[np.ndarray, "r r"]
+    inverse: Float32[np.ndarray, "r r"]
+    f: Float32[np.ndarray, "r n"]
     rest: Float[np.ndarray, " n"]
-
-    @classmethod
-    def of(
-        cls, within: Int[np.ndarray, " n"], pivots: Int[np.ndarray, " r"], f: Float[np.ndarray, "n r"],
-        rest: Float[np.ndarray, " n"],
-    ) -> Share:  # fmt: skip
-        """From F in double precision."""
-        return cls(within, pivots, np.asfortranarray(f, np.float32), f[pivots], rest)
-
-    def at(self, across: Float[np.ndarray, "r m"]) -> Float32[np.ndarray, "r m"]:
-        """Fᵀ for other spots, from their covariance with the pivots."""
-        return np.asarray(linalg.blas.strsm(1.0, self.root, across, lower=1))
 
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """(I + W (F Fᵀ + D))⁻¹ of a tile (Woodbury): E = 1 + W D, W / E, and the Cholesky root of I + Fᵀ W / E F."""
+    """(I + W K)⁻¹ of a tile (Woodbury): E = 1 + W D, W / E, the inverse root of I + F W / E Fᵀ; and (K⁻¹ + W)⁻¹ᵢᵢ."""
 
     share: Share
     eased: Float[np.ndarray, " n"]
     weight: Float[np.ndarray, " n"]
-    root: Float32[np.ndarray, "r r"]
+    inverse: Float32[np.ndarray, "r r"]
+    spread2: Float[np.ndarray, " n"]
 
     @classmethod
     def of(cls, share: Share, weight: Float[np.ndarray, " reports"]) -> Solved:
         """The tile with these weights."""
-        eased = 1 + weight[share.within] * share.rest
-        light = weight[share.within] / eased
-        half = share.f * np.sqrt(light).astype(np.float32)[:, None]
-        whole = linalg.blas.ssyrk(1.0, half, trans=1, lower=1)
-        whole[np.diag_indices_from(whole)] += ONE
-        return cls(share, eased, light, linalg.lapack.spotrf(whole, lower=1, overwrite_a=1)[0])
+        return cls(share, *solution(share.f, share.rest, weight[share.within]))
 
-    def step(self, sought: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
-        """(I + W K)⁻¹ sought."""
-        f, plain = self.share.f, sought / self.eased
-        inner = linalg.lapack.spotrs(self.root, plain.astype(np.float32) @ f, lower=1)[0]
-        return np.asarray(plain - self.weight * (f @ inner))
-
-    def spread2(self) -> Float[np.ndarray, " n"]:
-        """The diagonal of (K⁻¹ + W)⁻¹."""
-        left = self.lessened(self.share.f.T)
-        return np.asarray(self.share.rest / self.eased + _squares(left) / self.eased**2)
-
-    def lessened(self, f: Float32[np.ndarray, "r m"]) -> Float32[np.ndarray, "r m"]:
-        """What Fᵀ is once the reports are heard: its square is what is left of the variance that F carries."""
-        return np.asarray(linalg.blas.strsm(1.0, self.root, f, lower=1))
+    def step(self, sought: Float[np.ndarray, " reports"]) -> Float[np.ndarray, " n"]:
+        """(I + W K)⁻¹ sought, at the tile's reports."""
+        return np.asarray(stepped(self.share.f, self.eased, self.weight, self.inverse, sought[self.share.within]))
 
     def explained(self, across: Float[np.ndarray, "r m"]) -> Float[np.ndarray, " m"]:
         """How much the reports take off the prior variance of other spots, from their covariance with the pivots."""
-        f = self.share.at(across)
-        left = self.lessened(f)
-        return np.asarray(_squares(f) - _squares(left))
-
-
-def _squares(columns: Float32[np.ndarray, "r m"]) -> Float[np.ndarray, " m"]:
-    """Each column's squared length."""
-    return np.asarray(np.einsum("rm,rm->m", columns, columns), float)
+        return np.asarray(explained(self.share.inverse, self.inverse, across))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,18 +150,15 @@ def share_of(spots: Spots, within: Int[np.ndarray, " n"], motion: Motion) -> Sha
     """K of some reports by pivots: each time the report whose variance is shared least, until little is left."""
     some = spots.part(within)
     f, pivots, rest = pivoted(some, motion, rest_km2=REST_KM2)
-    return Share.of(within, pivots, f, rest)
+    root = np.ascontiguousarray(f[:, pivots].T)
+    return Share(within, pivots, root, inverse_of(root.astype(np.float32)), f.astype(np.float32), rest)
 
 
 def shared(spots: Spots, within: Int[np.ndarray, " n"], pivots: Int[np.ndarray, " r"], motion: Motion) -> Share:
     """K of some reports by pivots that are given."""
     some = spots.part(within)
     across = covariance(some.part(pivots), some, motion)
-    root = linalg.cholesky(across[:, pivots] + 1e-9 * np.eye(len(pivots)), lower=True, check_finite=False)
-    f = linalg.blas.strsm(1.0, root, across, lower=1)
-    rest = np.maximum(variance(some, motion) - _squares(f), 0.0)
-    rest[pivots] = 0.0
-    return Share(within, pivots, np.asfortranarray(f.T), root, rest)
+    return Share(within, pivots, *factors(across, pivots, variance(some, motion)))
 
 
 def _blocks(
@@ -284,10 +248,10 @@ def fit(
         weight = fresh if weight is None else 0.5 * weight + 0.5 * fresh
         if number in AFRESH:
             solvers |= prior.solved(weight, busy)
-            prior.take(spread2, busy, list(each(Solved.spread2, [solvers[k] for k in busy])))
+            prior.take(spread2, busy, [solvers[k].spread2 for k in busy])
             spread2 = np.clip(spread2, LEAST_VARIANCE_KM2, prior.own)
         gap, step = items.weight * say.slope - alpha, np.zeros(len(alpha))
-        prior.take(step, busy, [solvers[k].step(gap[solvers[k].share.within]) for k in busy])
+        prior.take(step, busy, list(each(partial(Solved.step, sought=gap), [solvers[k] for k in busy])))
         alpha = alpha + (STEP if number < 10 else LATE_STEP) * step
         moved, mean = mean, prior_mean + prior.times(alpha)
         settled = prior.settled(mean - moved)

@@ -100,8 +100,8 @@ def variance(spots: Spots, motion: Motion) -> Float[np.ndarray, " n"]:
 
 def pivoted(
     spots: Spots, motion: Motion, *, rest_km2: float
-) -> tuple[Float[np.ndarray, "n r"], Int[np.ndarray, " r"], Float[np.ndarray, " n"]]:
-    """K ≈ F Fᵀ by Cholesky with pivots, until no diagonal of K - F Fᵀ exceeds `rest_km2`: F, pivots, that diagonal."""
+) -> tuple[Float[np.ndarray, "r n"], Int[np.ndarray, " r"], Float[np.ndarray, " n"]]:
+    """K ≈ Fᵀ F by Cholesky with pivots, until no diagonal of K - Fᵀ F exceeds `rest_km2`: F, pivots, that diagonal."""
     f, pivots, rest = _pivoted(
         spots.at, spots.days, spots.doubt_km, spots.activity, *_scales(motion), motion.reach_km,
         motion.jitter_km2_day, motion.pace_km_day**2, motion.memory_days, variance(spots, motion), rest_km2,
@@ -247,4 +247,4 @@ def _pivoted(  # noqa: PLR0917 - numba takes no keywords
         found[r] = row
         pivots[r] = p
         r += 1
-    return found[:r].T.copy(), pivots[:r].copy(), rest
+    return found[:r].copy(), pivots[:r].copy(), rest

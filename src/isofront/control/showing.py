@@ -325,13 +325,14 @@ def _fill(source: _Source, alike: dict[bool, Field], whole: Field, within: Withi
 
 
 def _rounded(p: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
-    return np.asarray(np.round(p / P_STEP) * P_STEP)
+    """In whole steps; those are taken in double precision, so that equal steps are equal numbers everywhere."""
+    return np.asarray(np.round(p / P_STEP).astype(float) * P_STEP)
 
 
 def _in_steps(held: Float[np.ndarray, "2 ny nx"]) -> tuple[Float[np.ndarray, "2 ny nx"], Float[np.ndarray, "ny nx"]]:
     """The three probabilities in whole steps that sum to one; the largest takes the remainder."""
     three = (held[0], 1 - held[0] - held[1], held[1])
-    first, grey, second = (np.round(one / P_STEP) for one in three)
+    first, grey, second = (np.round(one / P_STEP).astype(float) for one in three)
     rest = round(1 / P_STEP) - first - grey - second
     leads = (three[0] >= three[1]) & (three[0] >= three[2])
     greys = ~leads & (three[1] >= three[2])

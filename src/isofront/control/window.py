@@ -109,10 +109,8 @@ class Setting:
         grid = self.grid.part(*within)
         if len(self.banks) == 1:
             return self.lattice.to_cells(surfaces[..., 0, :, :], grid)
-        cells, code = (
-            np.zeros((*surfaces.shape[:-3], *grid.shape), surfaces.dtype),
-            self.distance.banks(cell_centres_km(grid)),
-        )
+        code = self.distance.banks(cell_centres_km(grid))
+        cells = np.zeros((*surfaces.shape[:-3], *grid.shape), surfaces.dtype)
         for number, bank in enumerate(self.banks):
             here = (code == bank).reshape(grid.shape)
             if here.any():
