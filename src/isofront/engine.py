@@ -355,7 +355,7 @@ def default_known_by(as_of: datetime) -> datetime:
 def sheet(draft: Draft) -> Sheet:
     """A draft as a sheet, with why the ground near the line is what it is."""
     ground, drawing = draft.ground, draft.drawing
-    settlements = _statuses(draft)
+    settlements = statuses(draft)
     return Sheet(
         theatre=ground.theatre,
         as_of=draft.as_of,
@@ -401,7 +401,7 @@ def _lattice_cells(draft: Draft) -> Int[np.ndarray, "cells 2"]:
     return np.argwhere(chosen & near & draft.field.touched)
 
 
-def _statuses(draft: Draft) -> tuple[SettlementStatus, ...]:
+def statuses(draft: Draft) -> tuple[SettlementStatus, ...]:
     found = []
     for settlement in draft.ground.settlements:
         if not draft.ground.theatre.box.holds(*settlement.at):

@@ -62,7 +62,8 @@ def rows(
 def add(war: Path, found: Rows, *, name: str = "evidence.csv") -> Path:
     path = war.parent / name
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS)
+        more = sorted({name for row in found for name in row} - set(COLUMNS))
+        writer = csv.DictWriter(file, (*COLUMNS, *more))
         writer.writeheader()
         writer.writerows(found)
     assert main(["add", "--theatre", str(war), "--backfill", str(path)]) == 0

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from hypothesis import strategies as st
 
 from isofront.theatre.model import (
+    PUBLIC_LAYERS,
+    RELEASE_CLASSES,
     Anchor,
     Barrier,
     Crossing,
@@ -98,9 +100,9 @@ def theatres(draw: st.DrawFn) -> Theatre:
         policy=Policy(
             draw(HOURS),
             {side: draw(HOURS) for side in ids if draw(st.booleans())},
-            draw(st.dictionaries(WORDS, HOURS, max_size=2)),
+            draw(st.dictionaries(st.sampled_from(PUBLIC_LAYERS), HOURS, max_size=2)),
             draw(st.floats(1, 100)),
-            draw(WORDS),
+            draw(st.sampled_from(RELEASE_CLASSES)),
             draw(HOURS),
         ),
         map=Mapping(draw(HOURS), draw(WORDS), draw(WORDS)),

@@ -111,9 +111,9 @@ class Ledger:
             if body is not None:
                 yield line.n, line.type, body
 
-    def lines(self) -> Iterator[tuple[Line, bytes | None]]:
-        """Every line of the chain with its bytes, None where a redaction destroyed them (or there never were any)."""
-        yield from self._lines()
+    def lines(self, *kinds: str) -> Iterator[tuple[Line, bytes | None]]:
+        """Every line (of these types) with its bytes, None where a redaction destroyed them (or there were none)."""
+        yield from self._lines(*kinds)
 
     def contents(self, ids: Iterable[str]) -> dict[str, bytes]:
         """What the latest version of each of these reports states, hashed; only of those that are there."""

@@ -71,7 +71,8 @@ class Report:
     """One report as the engine reads it. Both grades are kept apart: reliability A-F, credibility 1-6.
 
     `group` names the first of the near-duplicates it belongs to (its own id if it stands alone), so that
-    reposts do not count as independent. `known_at` is when we knew it; `known_inferred` says it was guessed.
+    reposts do not count as independent. `known_at` is when we knew it; `known_inferred` says it was guessed. `release`
+    is what may become public of it (`withheld`, `private`, `public`); empty is the theatre's.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Report:
     note: str = ""
     simulated: bool = False
     group: str = ""
+    release: str = ""
 
     @property
     def shows_presence(self) -> bool:

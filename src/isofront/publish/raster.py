@@ -7,6 +7,7 @@ from jaxtyping import Float32
 
 from isofront.control.field import Field
 from isofront.errors import IsofrontError
+from isofront.ground.grid import Grid
 from isofront.publish.sheet import Sheet
 from isofront.publish.stamp import stamp_facts, stamp_text
 
@@ -27,31 +28,35 @@ def bands_north_up(field: Field) -> Float32[np.ndarray, "5 ny nx"]:
 
 def control_tif(sheet: Sheet) -> bytes:
     """The whole grid in the theatre's CRS (metres), float32, tiled, with overviews."""
+    return cog(bands_north_up(sheet.field), band_names(sheet.field), sheet.field.grid, _tags(sheet))
+
+
+def cog(bands: Float32[np.ndarray, "5 ny nx"], names: tuple[str, ...], grid: Grid, tags: dict[str, str]) -> bytes:
+    """Bands (row 0 north) on a grid as the bytes of a Cloud-Optimized GeoTIFF."""
     from rasterio.io import MemoryFile
 
-    bands, names = bands_north_up(sheet.field), band_names(sheet.field)
     _refuse_holes(bands, names)
     with MemoryFile() as memory:
-        with memory.open(**_profile(sheet.field)) as file:
+        with memory.open(**_profile(grid)) as file:
             file.write(bands)
-            file.update_tags(**_tags(sheet))
+            file.update_tags(**tags)
             for number, name in enumerate(names, start=1):
                 file.set_band_description(number, name)
         return bytes(memory.read())
 
 
-def _profile(field: Field) -> dict[str, object]:
+def _profile(grid: Grid) -> dict[str, object]:
     from rasterio.transform import from_origin
 
-    west, _, _, north = field.grid.box_km
-    cell_m = field.grid.cell_km * 1000
+    west, _, _, north = grid.box_km
+    cell_m = grid.cell_km * 1000
     return {
         "driver": "COG",
         "dtype": "float32",
         "count": 5,
-        "width": field.grid.nx,
-        "height": field.grid.ny,
-        "crs": field.grid.crs,
+        "width": grid.nx,
+        "height": grid.ny,
+        "crs": grid.crs,
         "transform": from_origin(west * 1000, north * 1000, cell_m, cell_m),
         "blocksize": BLOCK,
         "compress": "DEFLATE",

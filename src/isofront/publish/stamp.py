@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from isofront.publish.sheet import Sheet
+from isofront.publish.sheet import Sheet, State
 
 PRIVATE = "PRIVATE"
+PUBLIC = "PUBLIC"
 SIMULATED = "SIMULATED"
 
 
 def stamps(sheet: Sheet) -> tuple[str, ...]:
-    """The words that must stand on every file of this sheet; only `publish` may ever leave PRIVATE away."""
-    return (PRIVATE, SIMULATED) if sheet.simulated else (PRIVATE,)
+    """The words that must stand on every file of this sheet; only `publish` makes editions, which are PUBLIC."""
+    first = PUBLIC if sheet.state is State.EDITION else PRIVATE
+    return (first, SIMULATED) if sheet.simulated else (first,)
 
 
 def stamp_text(sheet: Sheet) -> str:

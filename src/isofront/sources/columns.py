@@ -14,6 +14,7 @@ REQUIRED = ("happened_at", "lon", "lat", "kind", "seen", "source")
 COLUMNS = (
     "id", "happened_at", "published_at", "lon", "lat", "error_m", "kind", "seen", "by", "source", "reliability",
     "credibility", "url", "note", "means", "target", "posture", "location_of", "precision", "wkt", "media_hash",
+    "release",
 )  # fmt: skip
 
 ALIASES = {
@@ -30,6 +31,7 @@ ALIASES = {
     "notes": "note",
     "media": "media_hash",
     "geometry_wkt": "wkt",
+    "release_class": "release",
 }
 
 

@@ -29,6 +29,7 @@ from isofront.sources.words import (
     posture_of_target,
     target_of,
 )
+from isofront.theatre.model import RELEASE_CLASSES
 
 Row = Mapping[str, str]
 """A row's cells by column name, stripped; a missing column reads as an empty cell."""
@@ -119,6 +120,7 @@ def _report(row: Row, terms: Terms, notes: _Notes) -> tuple[Report, str]:
         note=note,
         simulated="SIMULATED" in note,
         group=stated_id,
+        release=_release(get("release", "")),
     )
     return report, stated
 
@@ -130,7 +132,8 @@ def _content(report: Report, stated: str) -> bytes:
         report.published_at, stated, report.credibility, report.means, report.target, report.posture,
         report.location_of, report.precision, report.wkt, report.links, report.note,
     )  # fmt: skip
-    return hashlib.sha256(msgspec.json.encode(said)).digest()
+    more = (report.release,) if report.release else ()  # rows without it keep the hash they had
+    return hashlib.sha256(msgspec.json.encode((*said, *more))).digest()
 
 
 def _id(text: str) -> str:
@@ -170,6 +173,14 @@ def _side(column: str, text: str, terms: Terms) -> str | None:
         sides = ", ".join(sorted(set(terms.sides.values())))
         raise _BadCellError(column, f"{_shown(text)} is no side of this theatre, wanted {sides} or nothing")
     return side
+
+
+def _release(text: str) -> str:
+    """The release class; one that was not understood costs the row, for a guess could publish what must not be."""
+    name = text.casefold()
+    if name and name not in RELEASE_CLASSES:
+        raise _BadCellError("release", f"{_shown(text)}, wanted {', '.join(RELEASE_CLASSES)} or nothing")
+    return name
 
 
 def _reliability(text: str) -> str:

@@ -15,7 +15,7 @@ from pyproj.exceptions import CRSError
 
 from isofront.ground.grid import MARGIN_KM, projected_box_km
 from isofront.theatre.lines import Path
-from isofront.theatre.model import Barrier, Lonlat, Theatre
+from isofront.theatre.model import PUBLIC_LAYERS, RELEASE_CLASSES, Barrier, Lonlat, Theatre
 
 MAX_CELLS = 60_000_000
 """Cells of the largest grid that is begun at all."""
@@ -284,6 +284,14 @@ def _policy(theatre: Theatre) -> Iterator[Fault]:
     for path, hours in delays.items():
         if hours < 0:
             yield path, f"{path[-1]} {hours:g}, wanted 0 hours or more"
+    for layer in policy.delay_h_by_layer:
+        if layer not in PUBLIC_LAYERS:
+            yield ("policy", "delay_h_by_layer", layer), f"{layer!r} is no layer, wanted {', '.join(PUBLIC_LAYERS)}"
+    if policy.release_class not in RELEASE_CLASSES:
+        yield (
+            ("policy", "release_class"),
+            f"release_class {policy.release_class!r}, wanted {', '.join(RELEASE_CLASSES)}",
+        )
     if policy.coarsen_km < 1:
         yield ("policy", "coarsen_km"), f"coarsen_km {policy.coarsen_km:g}, wanted 1 km or more"
     if policy.second_name_over_km2 < 0:

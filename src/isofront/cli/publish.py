@@ -1,0 +1,179 @@
+"""`isofront publish`, `correct` and `pull`: from an approved day to a public site, and what is wrong there."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from isofront.cli.map import moment, steps
+from isofront.errors import UsageError
+
+if TYPE_CHECKING:
+    from isofront.engine_edition import Made
+    from isofront.engine_publish import Release
+
+_Site = Annotated[Path, typer.Option(help="the site's folder: empty, new, or one that publish made")]
+_Theatre = Annotated[Path, typer.Option(help="the theatre's folder")]
+_Json = Annotated[bool, typer.Option("--json", help="print one JSON document")]
+SHOWN = 8
+
+
+def register(app: typer.Typer) -> None:
+    """Add `publish`, `correct` and `pull`."""
+    app.command("publish")(publish)
+    app.command("correct")(correct)
+    app.command("pull")(pull)
+
+
+def publish(
+    *,
+    on: Annotated[str, typer.Option(help="the approved day")],
+    out: Annotated[Path | None, typer.Option(help="the site's folder: empty, new, or one that publish made")] = None,
+    theatre: _Theatre = Path(),
+    second: Annotated[str | None, typer.Option(help="a second editor who agrees to a large change")] = None,
+    without_second: Annotated[
+        bool, typer.Option("--without-second", help="publish a large change under one name; --reason is public")
+    ] = False,
+    reason: Annotated[str | None, typer.Option(help="why; public")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="say what would be public and what not; write nothing")
+    ] = False,
+    as_json: _Json = False,
+) -> None:
+    """Make an edition of an approved day and write the public site: delayed, coarse, without protected sides."""
+    now, day = datetime.now(UTC), moment(on, option="--on")
+    if out is None and not dry_run:
+        raise UsageError("--out is missing, wanted a folder for the site (or --dry-run)")
+    if without_second and not (reason or "").strip():
+        raise UsageError("--without-second goes with --reason, which is recorded and public")
+    from isofront.engine_edition import Asked, publish_release
+    from isofront.engine_publish import release_of
+
+    asked = Asked(second, (reason or "").strip() if without_second else None, (reason or "").strip())
+    with steps(1) as say:
+        release = release_of(theatre, day, now=now, progress=say)
+        made = None if dry_run or out is None else publish_release(release, out, asked, progress=say)
+    document = _about(release) | ({} if made is None else _edition(made))
+    _print(document, [*_release_lines(document), *_made_lines(made)], as_json=as_json)
+
+
+def _about(release: Release) -> dict[str, Any]:
+    from isofront.publish.policy import causes
+
+    approval = release.inputs.approval
+    return {
+        "stamp": "PRIVATE",
+        "as_of": f"{approval.as_of:%Y-%m-%dT%H:%M:%SZ}",
+        "approval": approval.id,
+        "ready": release.ready,
+        "ready_at": f"{release.ready_at:%Y-%m-%dT%H:%M:%SZ}",
+        "cleared": len(release.cleared.reports),
+        "held_back": causes(release.held),
+        "held": [{"id": one.report.id, "why": one.words} for one in release.held],
+        "layers_not_before": {name: f"{when:%Y-%m-%dT%H:%M:%SZ}" for name, when in sorted(release.not_yet.items())},
+        "closed_km2": round(float(release.closed.area), 1),
+        "against": "start" if release.before is None else release.inputs.shown[-1].edition.id,
+        "changed_km2": round(release.moved_km2, 1),
+        "advances": [
+            {"side": one.side, "kind": one.kind.value, "km2": round(one.km2, 1), "up_to_km": _km(one.max_km)}
+            for one in release.advances.found
+        ],
+        "settlements": release.settlements_changed,
+        "second_name": release.wants_second_name,
+    }
+
+
+def _km(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
+
+
+def _edition(made: Made) -> dict[str, Any]:
+    return {
+        "edition": made.edition.id,
+        "new": made.new,
+        "site": str(made.site),
+        "files": made.edition.files,
+        "simulated": made.edition.simulated,
+    }
+
+
+def _release_lines(told: dict[str, Any]) -> list[str]:
+    held = sum(told["held_back"].values())
+    lines = [
+        f"{told['as_of'][:10]}: {told['cleared']} reports inform the public map, {held} do not",
+        *(f"  {n:>6}  {why}" for why, n in told["held_back"].items()),
+        *(f"  {name} may not show before {when[:16]}Z" for name, when in told["layers_not_before"].items()),
+    ]
+    if told["closed_km2"]:
+        lines.append(f"  {told['closed_km2']:g} km² stay as they were: no editor agreed to what would change there")
+    lines.append(f"against {told['against']}: {told['changed_km2']:g} km² change")
+    for one in told["advances"][:SHOWN]:
+        far = "" if one["up_to_km"] is None else f", up to {one['up_to_km']:g} km"
+        lines.append(f"  {one['side']} {one['kind']}: {one['km2']:g} km²{far}")
+    lines += [f"  {one['name']}: {one['from']} -> {one['to']}" for one in told["settlements"][:SHOWN]]
+    if told["second_name"]:
+        lines.append("so much wants a second name")
+    return lines if told["ready"] else [*lines, f"may be published from {told['ready_at'][:16]}Z"]
+
+
+def _made_lines(made: Made | None) -> list[str]:
+    if made is None:
+        return ["nothing was written"]
+    word = "edition" if made.new else "nothing new; written again: edition"
+    return [f"{word} {made.edition.id}: {made.site}/index.html"]
+
+
+def correct(
+    edition: Annotated[str, typer.Argument(help="the edition that was wrong, such as 0012-2030-01-31")],
+    *,
+    area: Annotated[Path, typer.Option(help="polygons of the ground that was wrong")],
+    reason: Annotated[str, typer.Option(help="why; public")],
+    out: _Site,
+    theatre: _Theatre = Path(),
+    holder: Annotated[
+        str | None, typer.Option("--class", help="what it is: a side's id, or grey; default: what it was before")
+    ] = None,
+    as_json: _Json = False,
+) -> None:
+    """Put an edition right: a new edition of its day, a dated line in the feeds, a banner on the old page."""
+    from isofront.engine_edition import Asked, correct_edition
+    from isofront.engine_review import read_ground
+
+    with steps(1) as say:
+        asked = Asked(reason=_reason(reason))
+        made = correct_edition(
+            theatre, edition, read_ground(area), out, asked, holder=holder, now=datetime.now(UTC), progress=say
+        )
+    _print(_edition(made) | {"corrects": edition}, [f"{edition} is corrected by {made.edition.id}"], as_json=as_json)
+
+
+def pull(
+    edition: Annotated[str, typer.Argument(help="the edition that has to go")],
+    *,
+    reason: Annotated[str, typer.Option(help="why; public")],
+    out: _Site,
+    theatre: _Theatre = Path(),
+    as_json: _Json = False,
+) -> None:
+    """Take an edition out of the public's sight at once: a tombstone stands in its place, embeds go blank."""
+    from isofront.engine_edition import pull_edition
+
+    told = pull_edition(theatre, edition, out, reason=_reason(reason), now=datetime.now(UTC))
+    document = {"edition": told.edition, "pulled_at": f"{told.at:%Y-%m-%dT%H:%M:%SZ}", "reason": told.reason}
+    _print(document, [f"{edition} is withdrawn"], as_json=as_json)
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise UsageError("--reason is empty, wanted a few words on why; they are public")
+    return text.strip()
+
+
+def _print(document: dict[str, Any], lines: list[str], *, as_json: bool) -> None:
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False) if as_json else "\n".join(lines)
+    sys.stdout.write(text + "\n")

@@ -1,0 +1,332 @@
+"""From the public draft to what an edition shows of it: everything here reads coarsened reports and nothing else.
+
+draft, cells           coarse                   the raster on public cells, in steps
+draft, cells           whys                     class, since when, last look, ranked reports in words
+draft                  pockets, interdicted, routes        rounded layers
+drafts of earlier days moved                    how far lines moved in the time of the delay
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import shapely
+from jaxtyping import Bool, Float, Float32, Int
+from shapely.geometry.base import BaseGeometry
+
+from isofront.control.flip import Chance
+from isofront.control.interdicted import public_interdicted
+from isofront.engine import Draft, statuses
+from isofront.engine_necks import necks_of
+from isofront.engine_routes import interdicted_of, place_routes, roads_of
+from isofront.evidence.decision import shape_of
+from isofront.evidence.edition import EditionMap
+from isofront.evidence.report import Report
+from isofront.front import Area, Rule
+from isofront.front.levels import held_by
+from isofront.front.routes import public_routes
+from isofront.ground.distance_field import inner_border_km
+from isofront.ground.grid import Grid
+from isofront.publish.coarse import Cell, cells_of, on_cells, snapped_km
+from isofront.publish.policy import Terms
+from isofront.publish.public_map import Coarse, PublicReason, PublicReport, PublicWhy
+from isofront.publish.raster import band_names
+
+STEP_P = 0.05
+"""Public probabilities come in steps of a twentieth."""
+STRENGTHS = ((0.5, "strong"), (0.15, "moderate"), (0.03, "weak"))
+"""From how many km of push a report is said to speak strongly, moderately, weakly; less is not named."""
+MOST_REASONS = 5
+MORE = 3
+"""A place that would not turn without so many reports rests on more than can be told."""
+LOOKS_DAYS = (3, 7, 14, 30)
+NEAR_LINE_KM = 6.0
+SPANS = 6
+"""So many earlier spans of the delay's length tell how far lines move in such a time."""
+LEAST_SPANS = 3
+MOVED_STEP_KM = 0.5
+ALONG_KM = 0.25
+PAST = 0.95
+
+
+def public_cells(grid: Grid, *, km: float) -> tuple[Grid, Int[np.ndarray, "ny nx"]]:
+    """The public cells that a grid touches, and for each of its cells the number of the public one that holds it."""
+    west, south, east, north = grid.box_km
+    first, low = math.floor(west / km), math.floor(south / km)
+    nx, ny = math.ceil(east / km) - first, math.ceil(north / km) - low
+    column = np.floor(grid.east_km / km).astype(np.int64) - first
+    row = np.floor(grid.north_km / km).astype(np.int64) - low
+    return Grid(grid.crs, first * km, low * km, km, nx, ny), row[:, None] * nx + column[None, :]
+
+
+def coarse(draft: Draft, *, km: float) -> Coarse:
+    """The field's bands as means over public cells, in steps; the largest of the three classes takes the remainder."""
+    field = draft.field
+    grid, number = public_cells(field.grid, km=km)
+    bands = (field.control[0], field.p_held[0], field.p_grey, field.p_held[1], field.unobserved)
+    count = np.bincount(number.ravel(), minlength=grid.nx * grid.ny)
+    filled = np.flatnonzero(count)
+    means = np.zeros((5, grid.nx * grid.ny))
+    for k, band in enumerate(bands):
+        sums = np.bincount(number.ravel(), weights=band.ravel().astype(float), minlength=grid.nx * grid.ny)
+        means[k, filled] = sums[filled] / count[filled]
+    means[:, count == 0] = np.array([[0.5], [0.0], [1.0], [0.0], [1.0]])
+    return Coarse(grid, band_names(field), _stepped(means.reshape(5, *grid.shape)))
+
+
+def _stepped(bands: Float[np.ndarray, "5 ny nx"]) -> Float32[np.ndarray, "5 ny nx"]:
+    steps = np.round(bands / STEP_P)
+    most = bands[1:4].argmax(axis=0)
+    total = steps[1:4].sum(axis=0)
+    for k in range(3):
+        steps[1 + k] += np.where(most == k, round(1 / STEP_P) - total, 0)
+    low = np.where(steps[0] < steps[1], steps[1], np.minimum(steps[0], steps[1] + steps[2]))
+    return np.asarray(np.stack([low, *steps[1:]]) * STEP_P, np.float32)
+
+
+# Reports and reasons
+
+
+def public_reports(reports: Sequence[Report], terms: Terms, *, crs: str, km: float) -> dict[str, PublicReport]:
+    """Cleared reports by their private id as the public sees them, numbered by what is public alone."""
+    cells = [(int(column), int(row)) for column, row in cells_of(reports, crs=crs, km=km)]
+    told = [_public_report(one, cell, terms) for one, cell in zip(reports, cells, strict=True)]
+    keys = [(t.day, t.cell, t.kind, t.seen or "", t.reliability, t.credibility, t.link or "") for t in told]
+    order = sorted(range(len(told)), key=keys.__getitem__)
+    return {reports[k].id: replace(told[k], number=n) for n, k in enumerate(order, start=1)}
+
+
+def _public_report(report: Report, cell: Cell, terms: Terms) -> PublicReport:
+    link = None if terms.link_held(report) or not report.links else web_link(report.links[0].url)
+    return PublicReport(
+        0, cell, f"{report.happened.start:%Y-%m-%d}", report.kind.value, report.seen, report.reliability,
+        report.credibility, link,
+    )  # fmt: skip
+
+
+def web_link(url: str) -> str | None:
+    """An address that a page may link to; None for any that is not plainly of the web."""
+    plain = url.isprintable() and not any(letter in url for letter in " \"'<>\\`")
+    return url if plain and url.lower().startswith(("https://", "http://")) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The editions that a place's `since` is read from, newest first: their day and their areas (km) by class."""
+
+    as_of: datetime
+    map: EditionMap
+
+    def status_at(self, spots_km: Float[np.ndarray, "n 2"]) -> list[str]:
+        """The class at each spot: held_<side> or grey."""
+        found = ["grey"] * len(spots_km)
+        for area in self.map.areas:
+            inside = shapely.contains_xy(shape_of(area.polygons), spots_km[:, 0], spots_km[:, 1])
+            for k in np.flatnonzero(inside) if area.side is not None else ():
+                found[k] = f"held_{area.side}"
+        return found
+
+
+def whys(
+    draft: Draft, public: Mapping[str, PublicReport], before: Sequence[Before], anchor: Before, *, km: float
+) -> tuple[PublicWhy, ...]:
+    """Why settlements are what they are, then cells near the line that reports touched."""
+    field = draft.field
+    grid, _ = public_cells(field.grid, km=km)
+    towns = list(statuses(draft))
+    town_km = np.array([field.grid.to_km(*one.settlement.at) for one in towns], float).reshape(-1, 2)
+    cell_km = _cells_to_explain(draft, grid)
+    spots = np.vstack([town_km, cell_km])
+    if len(spots) == 0:
+        return ()
+    rows = np.clip(((spots[:, 1] - field.grid.south_km) / field.grid.cell_km).astype(int), 0, field.grid.ny - 1)
+    columns = np.clip(((spots[:, 0] - field.grid.west_km) / field.grid.cell_km).astype(int), 0, field.grid.nx - 1)
+    at = np.column_stack([rows, columns])
+    reasons, variance, stands = draft.posterior.explain(at), draft.posterior.variance(), draft.posterior.stands()
+    told = [_status(draft, int(r), int(c)) for r, c in at]
+    told[: len(towns)] = [(one.status, one.p) for one in towns]
+    since = _since([status for status, _ in told], spots, before, anchor, draft.as_of)
+    found = []
+    for k, (row, column) in enumerate(at.tolist()):
+        order = np.argsort(-np.abs(reasons.shares_km[k]), kind="stable").tolist()
+        shares = [(reasons.ids[n], float(reasons.shares_km[k, n])) for n in order]
+        chance = Chance(
+            draft.posterior.model.config.link, float(reasons.prior_km[k]), float(reasons.depth_km[k]),
+            float(np.sqrt(variance[row, column])), float(stands[row, column]),
+        )  # fmt: skip
+        found.append(
+            PublicWhy(
+                towns[k].settlement.name if k < len(towns) else None,
+                (math.floor(spots[k, 0] / km), math.floor(spots[k, 1] / km)),
+                told[k][0],
+                round(round(told[k][1] / STEP_P) * STEP_P, 2),
+                since[k],
+                _seen_within(field.last_look_days, row, column),
+                _ranked(shares, public, field.sides),
+                _rests_on(chance, shares),
+            )
+        )
+    return tuple(found)
+
+
+def _cells_to_explain(draft: Draft, grid: Grid) -> Float[np.ndarray, "n 2"]:
+    """Centres of public cells in the bounds, near the line, that some report touched."""
+    fine = draft.field.grid
+    near = (np.abs(draft.posterior.mean()) < NEAR_LINE_KM) & draft.field.touched
+    east, north = grid.centres_km()
+    spots = np.column_stack([east.ravel(), north.ravel()])
+    rows = np.clip(((spots[:, 1] - fine.south_km) / fine.cell_km).astype(int), 0, fine.ny - 1)
+    columns = np.clip(((spots[:, 0] - fine.west_km) / fine.cell_km).astype(int), 0, fine.nx - 1)
+    inside = shapely.contains_xy(draft.ground.frame, spots[:, 0], spots[:, 1])
+    return np.asarray(spots[near[rows, columns] & inside])
+
+
+def _status(draft: Draft, row: int, column: int) -> tuple[str, float]:
+    field = draft.field
+    first, second = float(field.p_held[0, row, column]), float(field.p_held[1, row, column])
+    if max(first, second) < 0.5:
+        return "grey", float(field.p_grey[row, column])
+    return (f"held_{field.sides[0]}", first) if first >= second else (f"held_{field.sides[1]}", second)
+
+
+def _since(
+    now: Sequence[str], spots: Float[np.ndarray, "n 2"], before: Sequence[Before], anchor: Before, as_of: datetime
+) -> list[str | None]:
+    """The day of the first edition in an unbroken row that shows each place as it is now; None back to the start."""
+    since: list[str | None] = [f"{as_of:%Y-%m-%d}"] * len(now)
+    going = np.ones(len(now), bool)
+    for edition in before:
+        there = edition.status_at(spots)
+        going &= np.array([one == other for one, other in zip(there, now, strict=True)])
+        for k in np.flatnonzero(going):
+            since[k] = f"{edition.as_of:%Y-%m-%d}"
+    there = anchor.status_at(spots)
+    return [None if going[k] and there[k] == now[k] else since[k] for k in range(len(now))]
+
+
+def _seen_within(last: Float32[np.ndarray, "ny nx"] | None, row: int, column: int) -> int | None:
+    if last is None:
+        return None
+    return next((days for days in LOOKS_DAYS if float(last[row, column]) <= days), None)
+
+
+def _ranked(
+    shares: Sequence[tuple[str, float]], public: Mapping[str, PublicReport], sides: tuple[str, str]
+) -> tuple[PublicReason, ...]:
+    named = [(name, km, _strength(km)) for name, km in shares if name in public]
+    told = [PublicReason(public[name].number, sides[0 if km > 0 else 1], word) for name, km, word in named if word]
+    return tuple(told[:MOST_REASONS])
+
+
+def _strength(km: float) -> str | None:
+    return next((word for least, word in STRENGTHS if abs(km) >= least), None)
+
+
+def _rests_on(chance: Chance, shares: Sequence[tuple[str, float]]) -> int | None:
+    """Without how few reports the place would turn, at most `MORE`; None if it would not turn."""
+    found = chance.flip([(name, km) for name, km in shares if abs(km) >= STRENGTHS[-1][0]])
+    return None if found is None else min(len(found["without"]), MORE)
+
+
+# Layers
+
+
+def pockets(draft: Draft, *, km: float) -> tuple[dict[str, Any], ...]:
+    """Each pocket with its neck in whole km, tips at the centres of their cells, ground as cells; nothing finer."""
+    found = []
+    for one in necks_of(draft, samples=dict.fromkeys(Rule, 0)).pockets:
+        found.append(
+            {
+                "side": one.side,
+                "enemy": one.enemy,
+                "inside": list(one.inside),
+                "neck_km": round(one.neck_km),
+                "km2": round(one.pocket_km2),
+                "tips_km": snapped_km(one.tips, km=km),
+                "ground": on_cells(one.geometry, km=km),
+            }
+        )
+    return tuple(found)
+
+
+def interdicted(draft: Draft, *, today: datetime, protected: frozenset[str]) -> tuple[dict[str, Any], ...]:
+    """Each cell in which a side's movement was seen to be struck, by level; no means, no protected side."""
+    field = interdicted_of(draft)
+    levels = public_interdicted(field, today=today, protected_sides=sorted(protected))
+    grid = field.grid
+    return tuple(
+        {"side": side, "level": int(level[row, column]), "box_km": _box(grid, int(row), int(column))}
+        for side, level in levels.items()
+        for row, column in np.argwhere(np.nan_to_num(level) > 0)
+    )
+
+
+def _box(grid: Grid, row: int, column: int) -> BaseGeometry:
+    west, south = grid.west_km + column * grid.cell_km, grid.south_km + row * grid.cell_km
+    return shapely.box(west, south, west + grid.cell_km, south + grid.cell_km)
+
+
+def routes(draft: Draft, earlier: Draft | None, *, today: datetime) -> tuple[dict[str, Any], ...]:
+    """How many routes each settlement has (0, 1, 2+), against about a month before; none if there are no roads."""
+    graph = roads_of(draft.ground)
+    if graph is None:
+        return ()
+    found: list[dict[str, Any]] = []
+    for side in draft.field.sides:
+        now = place_routes(draft, graph, side=side)
+        then = () if earlier is None else place_routes(earlier, graph, side=side)
+        before = draft.as_of - timedelta(days=30) if earlier is None else earlier.as_of
+        for one in public_routes(now, then, as_of=draft.as_of, before_as_of=before, today=today):
+            told = {"name": one.name, "side": side, "routes": one.routes, "change": one.change}
+            found.append(told | {"front_km": one.front_km})
+    return tuple(found)
+
+
+# How far lines move
+
+
+def moved(
+    drawn: Callable[[datetime], tuple[Area, ...]], draft: Draft, *, span: timedelta, spans: int = SPANS
+) -> tuple[float | None, int]:
+    """How far edges came from where they were one span before, nineteen points in twenty, in steps rounded up.
+
+    `drawn` gives the public areas of a day. Distances are taken at points along the later edges, over all spans since
+    the anchor (at most `spans`); too few give None.
+    """
+    if span <= timedelta(0):
+        return 0.0, 0
+    since = draft.ground.anchor.date
+    days = [draft.as_of - span * k for k in range(spans + 1) if draft.as_of - span * k >= since]
+    if len(days) - 1 < LEAST_SPANS:
+        return None, max(len(days) - 1, 0)
+    edges = [_edges(draft, drawn(day)) for day in days]
+    gaps = np.concatenate([_gaps(later, before) for later, before in pairwise(edges)])
+    if len(gaps) == 0:
+        return None, 0
+    return math.ceil(float(np.quantile(gaps, PAST)) / MOVED_STEP_KM - 1e-9) * MOVED_STEP_KM, len(days) - 1
+
+
+def _edges(draft: Draft, areas: tuple[Area, ...]) -> list[BaseGeometry]:
+    return [inner_border_km(held_by(side, areas), draft.ground.frame) for side in draft.field.sides]
+
+
+def _gaps(later: Sequence[BaseGeometry], before: Sequence[BaseGeometry]) -> Float[np.ndarray, " n"]:
+    found = [np.zeros(0)]
+    for now, then in zip(later, before, strict=True):
+        if now.is_empty or then.is_empty:
+            continue
+        spots = shapely.points(shapely.get_coordinates(shapely.segmentize(now, ALONG_KM)))
+        found.append(np.asarray(shapely.distance(spots, then)))
+    return np.concatenate(found)
+
+
+def cells_in(draft: Draft, shape: BaseGeometry) -> Bool[np.ndarray, "ny nx"]:
+    """The engine's cells whose centre lies in ground (km)."""
+    east, north = draft.field.grid.centres_km()
+    return np.asarray(shapely.contains_xy(shape, east, north))

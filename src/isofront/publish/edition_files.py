@@ -1,0 +1,243 @@
+"""The files of one edition, each with what every public file has to say; a `PublicMap` in, names and bytes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from isofront import __version__
+from isofront.evidence.edition import sha256
+from isofront.ground.grid import to_lonlat
+from isofront.publish.coarse import Cell, cell_box
+from isofront.publish.feature import Feature, Layer
+from isofront.publish.geojson import compact, geojson_bytes, readable_bytes
+from isofront.publish.layers import layers_of
+from isofront.publish.lonlat import in_lonlat, only
+from isofront.publish.page_data import map_data
+from isofront.publish.public_map import NOT_FOR, PublicMap, PublicReport, PublicWhy
+from isofront.publish.raster import cog
+from isofront.publish.stamp import stamp_text, stamps, utc_text
+
+DIGITS = 5
+"""Decimal places of a degree in public files, about a metre; what is drawn was made from cells of a kilometre."""
+ABOUT = "edition.json"
+PAGE = "page.json"
+_OUT_OF_RANGE = ("class", "side", "since", "strength")
+
+
+def edition_files(one: PublicMap) -> dict[str, bytes]:
+    """Every file of an edition but its page, by name; `edition.json` names the hash of each of the others."""
+    files = {name: make(one) for name, make in _MAKERS.items()}
+    return {ABOUT: readable_bytes(_about(one) | {"files": {n: sha256(b) for n, b in sorted(files.items())}})} | files
+
+
+def public_words(one: PublicMap) -> dict[str, Any]:
+    """What every public file says of itself."""
+    return {
+        "edition": one.id,
+        "as_of": utc_text(one.sheet.as_of),
+        "state": "edition",
+        "stamp": stamp_text(one.sheet),
+        "simulated": one.simulated,
+        "delay_hours": one.delay / timedelta(hours=1),
+        "moved_km_95": one.moved_km,
+        "moved_spans": one.moved_n,
+        "caution": one.caution(),
+        "not_for": NOT_FOR,
+    }
+
+
+def _about(one: PublicMap) -> dict[str, Any]:
+    theatre = one.sheet.theatre
+    return public_words(one) | {
+        "id": one.id,
+        "number": one.number,
+        "title": theatre.title or theatre.name,
+        "made_at": utc_text(one.made_at),
+        "version": __version__,
+        "sides": [{"id": side.id, "names": side.names} for side in theatre.sides],
+        "protected_sides": list(theatre.protected_sides),
+        "cell_km": one.cell_km,
+        "crs": theatre.crs,
+        "layers_not_before": {name: utc_text(when) for name, when in sorted(one.not_yet.items())},
+        "reports": None if one.reports is None else len(one.reports),
+        "editors": one.names,
+        "without_second_name": one.bypass,
+        "corrects": one.corrects,
+        "reason": one.reason,
+        "previous": one.previous,
+        "area_km2": one.sheet.summary["area_km2"],
+        "changed_km2": one.changes["changed_km2"],
+    }
+
+
+def _vector(name: str) -> Callable[[PublicMap], bytes]:
+    def make(one: PublicMap) -> bytes:
+        layer = layers_of(one.sheet, digits=DIGITS)[name]
+        keep = _OUT_OF_RANGE if name == "out_of_range" else None
+        plain = tuple(
+            Feature(f.geometry, f.properties if keep is None else {key: f.properties[key] for key in keep})
+            for f in layer.features
+        )
+        return geojson_bytes(Layer(name, plain), about=public_words(one))
+
+    return make
+
+
+def _control(one: PublicMap) -> bytes:
+    words = {key.upper(): str(value) for key, value in public_words(one).items()}
+    bands = np.ascontiguousarray(one.coarse.bands[:, ::-1, :])
+    return cog(bands, one.coarse.names, one.coarse.grid, words | {"TIFFTAG_IMAGEDESCRIPTION": one.caution()})
+
+
+def _layer(one: PublicMap, name: str, features: Sequence[Feature] | None) -> bytes:
+    """A layer, or an empty one that says from when on it may show."""
+    not_before = {} if name not in one.not_yet else {"not_before": utc_text(one.not_yet[name])}
+    return geojson_bytes(Layer(name, tuple(features or ())), about=public_words(one) | not_before)
+
+
+def _placed(one: PublicMap, shape: BaseGeometry) -> BaseGeometry:
+    return only(in_lonlat(shape, crs=one.sheet.field.grid.crs, digits=DIGITS), dimension=2)
+
+
+def cell_ring(one: PublicMap, cell: Cell) -> BaseGeometry:
+    """A public cell in degrees."""
+    return _placed(one, cell_box(cell, km=one.cell_km))
+
+
+def _reports(one: PublicMap) -> bytes:
+    found = None if one.reports is None else [Feature(cell_ring(one, r.cell), _report_words(r)) for r in one.reports]
+    return _layer(one, "reports", found)
+
+
+def _report_words(report: PublicReport) -> dict[str, Any]:
+    return {
+        "number": report.number,
+        "cell": list(report.cell),
+        "day": report.day,
+        "kind": report.kind,
+        "seen": report.seen,
+        "reliability": report.reliability,
+        "credibility": report.credibility,
+        "link": report.link,
+    }
+
+
+def _infiltration(one: PublicMap) -> bytes:
+    if "infiltration" in one.not_yet:
+        return _layer(one, "infiltration", None)
+    return _vector("infiltration")(one)
+
+
+def _pockets(one: PublicMap) -> bytes:
+    found = (
+        [] if one.pockets is None else [part for n, told in enumerate(one.pockets, 1) for part in _pocket(one, n, told)]
+    )
+    return _layer(one, "pockets", found)
+
+
+def _pocket(one: PublicMap, number: int, told: Mapping[str, Any]) -> list[Feature]:
+    words = {key: told[key] for key in ("side", "enemy", "inside", "neck_km", "km2")} | {"pocket": number}
+    east, north = np.array(told["tips_km"], float).reshape(-1, 2).T
+    lon, lat = to_lonlat(east, north, crs=one.sheet.field.grid.crs)
+    tips = [shapely.Point(round(float(x), DIGITS), round(float(y), DIGITS)) for x, y in zip(lon, lat, strict=True)]
+    return [
+        Feature(_placed(one, told["ground"]), words | {"role": "pocket"}),
+        *(Feature(tip, {"role": "tip", "pocket": number, "enemy": told["enemy"]}) for tip in tips),
+    ]
+
+
+def _interdicted(one: PublicMap) -> bytes:
+    found = [
+        Feature(_placed(one, told["box_km"]), {"side": told["side"], "level": told["level"]})
+        for told in one.interdicted or ()
+    ]
+    return _layer(one, "interdicted", found)
+
+
+def _routes(one: PublicMap) -> bytes:
+    not_before = {} if "routes" not in one.not_yet else {"not_before": utc_text(one.not_yet["routes"])}
+    return readable_bytes(public_words(one) | not_before | {"routes": list(one.routes or ())})
+
+
+def _settlements(one: PublicMap) -> bytes:
+    since = {why.name: why.since for why in one.whys if why.name is not None}
+    found = [
+        Feature(
+            shapely.Point(round(status.settlement.at[0], DIGITS), round(status.settlement.at[1], DIGITS)),
+            {
+                "name": status.settlement.name,
+                "names": status.settlement.names,
+                "population": status.settlement.population,
+                "status": status.status,
+                "p": round(round(status.p / 0.05) * 0.05, 2),
+                "since": since.get(status.settlement.name),
+            },
+        )
+        for status in one.sheet.settlements
+    ]
+    return geojson_bytes(Layer("settlements", tuple(found)), about=public_words(one))
+
+
+def _changes(one: PublicMap) -> bytes:
+    return readable_bytes(public_words(one) | one.changes)
+
+
+def _why(one: PublicMap) -> bytes:
+    told = {"places": [_why_words(one, why) for why in one.whys], "strengths": ["strong", "moderate", "weak"]}
+    return (compact(public_words(one) | told) + "\n").encode()
+
+
+def _why_words(one: PublicMap, why: PublicWhy) -> dict[str, Any]:
+    return {
+        "name": why.name,
+        "cell": list(why.cell),
+        "status": why.status,
+        "p": why.p,
+        "since": why.since,
+        "seen_within_days": why.seen_within_days,
+        "reasons": [{"report": r.report, "toward": r.toward, "strength": r.strength} for r in why.reasons]
+        if one.reports is not None
+        else [],
+        "rests_on": _rests_on(why.rests_on),
+    }
+
+
+def _rests_on(n: int | None) -> str:
+    """What would change it, in words."""
+    if n is None:
+        return "no few reports: it would stay as it is without them"
+    return {
+        1: "one report: without it this would be different",
+        2: "two reports: without them this would be different",
+    }.get(n, "three reports or more: without them this would be different")
+
+
+def _page(one: PublicMap) -> bytes:
+    """What the page shows of this edition; its index joins those of all editions."""
+    return (
+        compact(map_data([one.sheet]) | {"stamp": list(stamps(one.sheet)), "caution": one.caution()}) + "\n"
+    ).encode()
+
+
+_MAKERS: dict[str, Callable[[PublicMap], bytes]] = {
+    "areas.geojson": _vector("areas"),
+    "front.geojson": _vector("front"),
+    "infiltration.geojson": _infiltration,
+    "unobserved.geojson": _vector("unobserved"),
+    "out_of_range.geojson": _vector("out_of_range"),
+    "control.tif": _control,
+    "reports.geojson": _reports,
+    "pockets.geojson": _pockets,
+    "interdicted.geojson": _interdicted,
+    "routes.json": _routes,
+    "settlements.geojson": _settlements,
+    "changes.json": _changes,
+    "why.json": _why,
+    PAGE: _page,
+}

@@ -1,0 +1,90 @@
+"""The feeds over a site's editions: JSON Feed 1.1 and Atom, newest first; corrections and withdrawals are lines too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+from isofront.publish.geojson import readable_bytes
+from isofront.publish.public_map import NOT_FOR
+
+if TYPE_CHECKING:
+    from isofront.publish.site import Told
+
+ATOM = "http://www.w3.org/2005/Atom"
+
+
+def feed_bytes(title: str, told: Sequence[Told]) -> bytes:
+    """JSON Feed: one item an edition."""
+    items = [
+        {
+            "id": _id(one),
+            "url": one.path,
+            "title": headline(one),
+            "content_text": _text(one),
+            "date_published": one.made_at,
+            "tags": [one.state, *(["SIMULATED"] if one.simulated else [])],
+        }
+        for one in reversed(told)
+    ]
+    about = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": title,
+        "description": NOT_FOR,
+        "feed_url": "feed.json",
+    }
+    return readable_bytes(about | {"home_page_url": "index.html", "items": items})
+
+
+def atom_bytes(title: str, told: Sequence[Told]) -> bytes:
+    """The same as Atom (RFC 4287)."""
+    feed = ElementTree.Element("feed", {"xmlns": ATOM})
+    _put(feed, "title", title)
+    _put(feed, "subtitle", NOT_FOR)
+    _put(feed, "id", f"urn:isofront:{_plain(title)}")
+    _put(feed, "updated", max((one.made_at for one in told), default="1970-01-01T00:00:00Z"))
+    ElementTree.SubElement(ElementTree.SubElement(feed, "author"), "name").text = title
+    ElementTree.SubElement(feed, "link", {"rel": "self", "href": "feed.atom"})
+    for one in reversed(told):
+        entry = ElementTree.SubElement(feed, "entry")
+        _put(entry, "title", headline(one))
+        _put(entry, "id", _id(one))
+        _put(entry, "updated", one.made_at)
+        ElementTree.SubElement(entry, "link", {"href": one.path})
+        _put(entry, "summary", _text(one))
+    body: bytes = ElementTree.tostring(feed, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + body + b"\n"
+
+
+def headline(one: Told) -> str:
+    """An edition in one line."""
+    simulated = "SIMULATED: " if one.simulated else ""
+    if one.state == "pulled":
+        return f"{simulated}Withdrawn: the map as of {one.as_of[:10]}"
+    if one.corrects is not None:
+        return f"{simulated}Correction of {one.corrects}: the map as of {one.as_of[:10]}"
+    return f"{simulated}The map as of {one.as_of[:10]}"
+
+
+def _text(one: Told) -> str:
+    said = [one.reason] if one.reason else []
+    if one.state != "pulled" and one.changed_km2 is not None:
+        said.append(f"{one.changed_km2:g} km² changed since the edition before.")
+    if one.corrected_by is not None:
+        said.append(f"Corrected by {one.corrected_by}.")
+    if one.bypass:
+        said.append(f"Published without a second name: {one.bypass}")
+    return " ".join([*said, one.caution or NOT_FOR])
+
+
+def _id(one: Told) -> str:
+    return f"urn:isofront:{one.id}:{one.made_at}" + (":pulled" if one.state == "pulled" else "")
+
+
+def _plain(text: str) -> str:
+    return "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in text)
+
+
+def _put(parent: ElementTree.Element, name: str, text: str) -> None:
+    ElementTree.SubElement(parent, name).text = "".join(c for c in text if c.isprintable() or c == " ")

@@ -1,0 +1,265 @@
+"""A static site of editions in a folder: every file whole, every folder put in place by one rename.
+
+An edition's folder is made beside its place and renamed into it; after that the files at the top are replaced one by
+one, the list of editions last. Killed between any two steps, the site is the old one or the new one, and all that any
+of its files names is there; the next command clears away what was left beside it.
+"""
+
+from __future__ import annotations
+
+import html
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from isofront.errors import BadInputError, IsofrontError
+from isofront.evidence.edition import Published, sha256
+from isofront.ground.files import write_atomically
+from isofront.publish.edition_files import ABOUT, PAGE
+from isofront.publish.feed import atom_bytes, feed_bytes
+from isofront.publish.geojson import readable_bytes
+from isofront.publish.page import map_html
+from isofront.publish.public_map import NOT_FOR
+from isofront.publish.stamp import utc_text
+
+EDITIONS, LIST, INDEX, STATUS = "editions", "editions.json", "index.html", "status.json"
+NEW, OLD = ".new-", ".old-"
+HEADERS = "_headers"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One edition as the list, the feeds and its own page tell of it."""
+
+    id: str
+    as_of: str
+    made_at: str
+    state: str
+    sha256: str | None
+    corrected_by: str | None
+    corrects: str | None
+    reason: str
+    changed_km2: float | None
+    bypass: str | None
+    simulated: bool
+    caution: str
+
+    @property
+    def path(self) -> str:
+        """Where its page lies in the site."""
+        return f"{EDITIONS}/{self.id}/"
+
+
+def tidy(site: Path) -> None:
+    """Clear away what a killed command left: half-made folders go, one moved aside comes back."""
+    for old in sorted(site.glob(f"{OLD}*")):
+        place = site / EDITIONS / old.name.removeprefix(OLD)
+        if place.exists():
+            shutil.rmtree(old)
+        else:
+            old.replace(place)
+    for new in sorted(site.glob(f"{NEW}*")):
+        shutil.rmtree(new)
+
+
+def put_folder(site: Path, name: str, files: Mapping[str, bytes]) -> None:
+    """Put an edition's folder in place whole; one that is there already makes room first."""
+    made, place, aside = site / f"{NEW}{name}", site / EDITIONS / name, site / f"{OLD}{name}"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    for file, content in files.items():
+        write_atomically(made / file, content)
+    if place.exists():
+        place.replace(aside)
+    made.replace(place)
+    if aside.exists():
+        shutil.rmtree(aside)
+
+
+def put_top(site: Path, *, title: str, published: Published) -> None:
+    """The page, the feeds and the list over all editions whose folders are there; the list last."""
+    told = listed(site, published)
+    documents = [_page_of(site, one) for one in told if one.state != "pulled"]
+    write_atomically(
+        site / INDEX,
+        map_html(joined([one for one in documents if one is not None])) if any(documents) else _blank(title),
+    )
+    write_atomically(site / "feed.json", feed_bytes(title, told))
+    write_atomically(site / "feed.atom", atom_bytes(title, told))
+    write_atomically(site / HEADERS, _headers(told))
+    write_atomically(site / LIST, _list_bytes(title, told))
+
+
+def listed(site: Path, published: Published) -> list[Told]:
+    """Every edition of the ledger whose folder lies in the site, newest last."""
+    corrected = {one.corrects: one.id for _, one in published.editions if one.corrects is not None}
+    found = []
+    for _, one in published.editions:
+        about = site / EDITIONS / one.id / ABOUT
+        if not about.is_file():
+            continue
+        content = about.read_bytes()
+        document = _document(content, about)
+        pull = published.pull_of(one.id)
+        state = "pulled" if pull is not None else "corrected" if one.id in corrected else "published"
+        found.append(
+            Told(
+                one.id,
+                utc_text(one.as_of),
+                utc_text(one.made_at),
+                state,
+                None if pull is not None else sha256(content),
+                corrected.get(one.id),
+                one.corrects,
+                one.reason if pull is None else pull.reason,
+                document.get("changed_km2"),
+                one.bypass,
+                one.simulated,
+                str(document.get("caution", "")),
+            )
+        )
+    return found
+
+
+def edition_page(files: Mapping[str, bytes], *, banner: str = "") -> bytes:
+    """The page of one edition, with a banner on top where there is something to say."""
+    page = map_html(msgspec.json.decode(files[PAGE]))
+    return with_banner(page, banner)
+
+
+def with_banner(page: bytes, banner: str) -> bytes:
+    """The page with a sentence over everything; equal for equal sentences."""
+    if not banner:
+        return page
+    told = f'<p role="alert" class="edition-banner">{html.escape(banner)}</p>'.encode()
+    head, body, rest = page.partition(b"<body")
+    start, close, after = rest.partition(b">")
+    return head + body + start + close + told + after
+
+
+def put_banner(site: Path, name: str, *, banner: str, status: Mapping[str, Any]) -> None:
+    """Say on an old edition's page what became of it, and beside it for machines."""
+    folder = site / EDITIONS / name
+    if not (folder / PAGE).is_file():
+        return
+    write_atomically(folder / STATUS, readable_bytes(dict(status)))
+    write_atomically(folder / INDEX, edition_page({PAGE: (folder / PAGE).read_bytes()}, banner=banner))
+
+
+def tombstone_files(names: Iterable[str], *, about: Mapping[str, Any], reason: str) -> dict[str, bytes]:
+    """What stands in place of an edition that was pulled: each text file says so and holds nothing else; rasters go."""
+    words = dict(about) | {"state": "pulled", "reason": reason, "not_for": NOT_FOR}
+    files = {ABOUT: readable_bytes(words), STATUS: readable_bytes(words), INDEX: _tombstone(about, reason)}
+    for name in names:
+        if name.endswith(".geojson"):
+            files[name] = readable_bytes(words | {"type": "FeatureCollection", "features": []})
+        elif name.endswith(".json") and name not in files and name != PAGE:
+            files[name] = readable_bytes(words)
+    return files
+
+
+def joined(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """One document for the page from those of single editions: the newest, with the dates of all in order of time."""
+    newest = documents[-1]
+    dates = {date["as_of"]: date for one in documents for date in one["dates"] if _alike(one, newest)}
+    stamp = max((one["stamp"] for one in documents), key=len)
+    return dict(newest) | {"dates": [dates[day] for day in sorted(dates)], "stamp": stamp}
+
+
+def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two editions' documents speak of the same sides and places, so that one page can show both."""
+    return all(one[key] == other[key] for key in ("sides", "settlements"))
+
+
+def _page_of(site: Path, one: Told) -> dict[str, Any] | None:
+    path = site / EDITIONS / one.id / PAGE
+    return _document(path.read_bytes(), path) if path.is_file() else None
+
+
+def _document(content: bytes, path: Path) -> dict[str, Any]:
+    try:
+        found = msgspec.json.decode(content)
+    except msgspec.DecodeError as fault:
+        raise BadInputError(f"{path}: cannot be read as JSON ({fault}), wanted a file written by publish") from fault
+    if not isinstance(found, dict):
+        raise BadInputError(f"{path}: JSON of another kind, wanted a file written by publish")
+    return found
+
+
+def _list_bytes(title: str, told: Sequence[Told]) -> bytes:
+    shown = [one for one in told if one.state != "pulled"]
+    return readable_bytes(
+        {
+            "title": title,
+            "not_for": NOT_FOR,
+            "simulated": any(one.simulated for one in told),
+            "latest": shown[-1].id if shown else None,
+            "editions": [
+                {
+                    "id": one.id,
+                    "path": one.path,
+                    "as_of": one.as_of,
+                    "made_at": one.made_at,
+                    "state": one.state,
+                    "sha256": one.sha256,
+                    "corrects": one.corrects,
+                    "corrected_by": one.corrected_by,
+                    "reason": one.reason,
+                    "without_second_name": one.bypass,
+                    "changed_km2": one.changed_km2 if one.state != "pulled" else None,
+                    "simulated": one.simulated,
+                    "caution": one.caution,
+                }
+                for one in told
+            ],
+        }
+    )
+
+
+def _headers(told: Sequence[Told]) -> bytes:
+    """For servers that read such a file: a minute's cache at most, none at all for what was pulled."""
+    lines = ["/*", "  Cache-Control: public, max-age=60, must-revalidate"]
+    for one in told:
+        if one.state == "pulled":
+            lines += [f"/{one.path}*", "  Cache-Control: no-store"]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _tombstone(about: Mapping[str, Any], reason: str) -> bytes:
+    said = html.escape(f"Edition {about['id']} was withdrawn on {about['pulled_at']}: {reason}")
+    return _plain_page("Withdrawn", f"<p>{said}</p><p>{html.escape(NOT_FOR.capitalize())}.</p>", no_store=True)
+
+
+def _blank(title: str) -> bytes:
+    return _plain_page(html.escape(title), "<p>No edition is published at the moment.</p>", no_store=True)
+
+
+def _plain_page(title: str, body: str, *, no_store: bool) -> bytes:
+    meta = '<meta http-equiv="Cache-Control" content="no-store">' if no_store else ""
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">{meta}'
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">'
+        f'<meta name="robots" content="noindex"><title>{title}</title></head><body>{body}</body></html>\n'
+    ).encode()
+
+
+def refuse_strange(site: Path) -> None:
+    """Stop before anything is written into a folder that holds something else.
+
+    Raises:
+        IsofrontError: it holds files and no list of editions.
+    """
+    if site.exists() and not site.is_dir():
+        raise IsofrontError(f"{site}: is a file, wanted a folder for the site")
+    if site.is_dir() and not (site / LIST).is_file():
+        strange = [
+            one.name
+            for one in site.iterdir()
+            if one.name not in (EDITIONS, INDEX, "feed.json", "feed.atom", HEADERS)
+            and not one.name.startswith((NEW, OLD, "."))
+        ]
+        if strange:
+            raise IsofrontError(f"{site}: holds {strange[0]!r} and no {LIST}, wanted an empty folder or a site")

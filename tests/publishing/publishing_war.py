@@ -1,0 +1,71 @@
+"""A small invented war that somebody approves and publishes, driven through the command line and the library."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from engine_war import SMALL, add, polygon, ring, rows, start
+
+from isofront.cli import main
+from isofront.engine_edition import Asked, Made, edition_of
+from isofront.engine_publish import Release, release_of
+
+DAY = datetime(2024, 5, 25, tzinfo=UTC)
+NOW = datetime(2024, 5, 28, 5, 40, tzinfo=UTC)
+"""When the day's delay is over, and that of reports published late is not."""
+LATER = NOW + timedelta(days=30)
+SECRET = "Kestrel-7 saw it from the water tower"
+PLACES = """
+[[settlements]]
+names = { en = "Midtown" }
+at = [20.2, 50.1]
+
+[[settlements]]
+names = { en = "Westham" }
+at = [20.08, 50.2]
+"""
+
+
+def begun(
+    folder: Path, *, protect: str = "none", policy: str = "", reports: list[dict[str, object]] | None = None
+) -> Path:
+    """A theatre with reports, nothing decided."""
+    words = [*SMALL[:3], "1000", *SMALL[4:]]
+    words[words.index("--protect") + 1] = protect
+    war = start(folder, polygon(ring()), words=words)
+    file = war / "theatre.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("51.0]", "50.3]") + PLACES + policy, encoding="utf-8")
+    add(war, rows(20, lon=20.15, lat=50.03) if reports is None else reports)
+    return war
+
+
+def row(
+    name: str, lon: float, lat: float, *, seen: str = "red", day: str = "2024-05-20", **more: object
+) -> dict[str, object]:
+    """One exact sighting."""
+    return {
+        "id": name, "happened_at": day, "lon": lon, "lat": lat, "error_m": 60, "kind": "position", "seen": seen,
+        "source": "s", "reliability": "B", "credibility": 2,
+    } | more  # fmt: skip
+
+
+def approve(war: Path, *, day: str = "2024-05-25", accept: bool = True) -> None:
+    """Accept all that is proposed, and approve."""
+    words = ["--accept", "all"] if accept else []
+    told = ["--by", "nadia", "--reason", "looked at the clips"]
+    assert main(["review", str(war), "--as-of", day, *words, "--approve", *told]) == 0
+
+
+def released(war: Path, *, on: datetime = DAY, now: datetime = NOW, **more: Any) -> Release:
+    return release_of(war, on, now=now, **more)
+
+
+def files_of(war: Path, *, on: datetime = DAY, now: datetime = NOW) -> dict[str, bytes]:
+    """Every public byte of an edition but the page's template."""
+    return made(war, on=on, now=now).files
+
+
+def made(war: Path, *, on: datetime = DAY, now: datetime = NOW) -> Made:
+    return edition_of(released(war, on=on, now=now), Asked())
