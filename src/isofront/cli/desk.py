@@ -5,16 +5,32 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
+from isofront.cli.desk_gis import desk_in, desk_out
 from isofront.errors import UsageError
 
 
+class _OpenUnlessTold(TyperGroup):
+    """`desk` alone, or with options, is `desk open`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """The words, with `open` before them if they name no other command."""
+        told = bool(args) and (args[0] in self.commands or args[0] == "--help")
+        return super().parse_args(ctx, args if told else ["open", *args])
+
+
 def register(app: typer.Typer) -> None:
-    """Add `desk`."""
-    app.command("desk")(desk)
+    """Add `desk`, `desk out` and `desk in`."""
+    group = typer.Typer(help="the mapper's page, and QGIS beside it", cls=_OpenUnlessTold, rich_markup_mode=None)
+    group.callback()(lambda: None)
+    group.command("open")(desk)
+    group.command("out")(desk_out)
+    group.command("in")(desk_in)
+    app.add_typer(group, name="desk")
 
 
 def desk(

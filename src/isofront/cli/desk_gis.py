@@ -1,0 +1,76 @@
+"""`isofront desk out` and `desk in`: a draft to work on in QGIS, and what was edited there. PRIVATE."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from isofront.cli.map import moment, steps
+from isofront.errors import BadInputError
+
+if TYPE_CHECKING:
+    from isofront.desk.gis_apply import Applied
+
+_Folder = Annotated[Path, typer.Option("--theatre", help="the theatre's folder")]
+_AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document")]
+TOLD = 20
+
+
+def desk_out(
+    file: Annotated[Path, typer.Argument(help="the GeoPackage to write", metavar="FILE")],
+    *,
+    theatre: _Folder = Path(),
+    as_of: Annotated[str, typer.Option(help="the day, as --as-of of `map`")],
+    known_by: Annotated[str | None, typer.Option(help="use only what was known before")] = None,
+    as_json: _AsJson = False,
+) -> None:
+    """Write reports, proposals, areas and edges of a day for QGIS, with styles and forms. PRIVATE."""
+    day = moment(as_of, option="--as-of")
+    known = [moment(known_by, option="--known-by")] if known_by is not None else None
+    from isofront.desk.gis_out import gis_out
+    from isofront.engine import drafts
+
+    with steps(1) as say:
+        written = gis_out(next(iter(drafts(theatre, [day], known, progress=say))), file)
+    document = {"stamp": written.stamp, "file": str(file), "features": written.features}
+    counts = ", ".join(f"{n:,} {name}" for name, n in written.features.items())
+    print(json.dumps(document, ensure_ascii=False) if as_json else f"{written.stamp}  {file}: {counts}")
+
+
+def desk_in(
+    file: Annotated[Path, typer.Argument(help="a GeoPackage of `desk out`, edited and saved", metavar="FILE")],
+    *,
+    theatre: _Folder = Path(),
+    by: Annotated[str, typer.Option(help="whose name stands on edits whose `reviewer` is empty")] = "",
+    check: Annotated[bool, typer.Option("--check", help="say what would be taken, and write nothing")] = False,
+    as_json: _AsJson = False,
+) -> int:
+    """Take what was edited in QGIS into the ledger: decisions with reasons, reports, corrections."""
+    from isofront.desk.gis_apply import Terms, gis_in
+
+    home = theatre.parent if theatre.is_file() else theatre
+    with steps(1) as say:
+        done = gis_in(home, file, Terms(datetime.now(UTC), by.strip(), check), say=say)
+    for one in done.rejects[:TOLD]:
+        print(f"{one.file} feature {one.row}, {one.column}: {one.reason}", file=sys.stderr)
+    if len(done.rejects) > TOLD:
+        print(f"and {len(done.rejects) - TOLD} more; all are in the theatre's rejects", file=sys.stderr)
+    print(json.dumps(asdict(done), ensure_ascii=False) if as_json else _line(done, check=check))
+    return 0 if done.usable else BadInputError.exit_code
+
+
+def _line(done: Applied, *, check: bool) -> str:
+    lines = [f"{name}  {verdict} {about}" for name, verdict, about in done.decisions]
+    lines += [f"{name}: retracted" for name in done.retracted]
+    counts = (
+        f"{done.edits:,} edits: {len(done.decisions):,} decisions, {done.added:,} new reports, "
+        f"{done.corrections:,} corrections, {len(done.retracted):,} retractions, {done.already:,} stood already, "
+        f"{done.following:,} follow a neighbour's, {len(done.rejects):,} rejected"
+    )
+    return "\n".join([*lines, f"{'would be: ' if check else ''}{counts}", f"head {done.head}"])

@@ -1,0 +1,399 @@
+"""QGIS beside the desk: a round trip changes nothing, and what is edited comes back as decisions with reasons."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from datetime import UTC, datetime
+from xml.etree import ElementTree
+
+import pyogrio
+import pytest
+import shapely
+from desk_war import make_war
+
+from isofront.cli import main
+from isofront.desk.gis_apply import Terms, gis_in
+from isofront.desk.gis_columns import layers_for
+from isofront.desk.gis_grounds import GisRefusedError, verdict_of
+from isofront.desk.gis_in import read_edits, same_place
+from isofront.desk.gis_out import gis_out
+from isofront.engine import drafts
+from isofront.engine_review import Judge, review_of
+from isofront.errors import BadInputError, UsageError
+from isofront.evidence import Ledger, ledger_path, verify
+from isofront.evidence.decision import Verdict, read_history, shape_of
+from isofront.ground.polygons import project_km
+from isofront.theatre import load
+
+DAY = datetime(2021, 5, 16, tzinfo=UTC)
+NOW = datetime(2021, 5, 16, 9, tzinfo=UTC)
+SIGNED = {"reason": "looked at the clips", "reviewer": "nadia"}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A war with something to decide, and its GeoPackage; neither is written to."""
+    folder = make_war(tmp_path_factory.mktemp("gis") / "war", n_reports=60)
+    text = (folder / "theatre.toml").read_text(encoding="utf-8")
+    (folder / "theatre.toml").write_text(f"{text}\n[review]\nleast_km2 = 0.3\nleast_p = 0.55\n", encoding="utf-8")
+    draft = next(iter(drafts(folder, [DAY])))
+    file = folder.parent / "work.gpkg"
+    gis_out(draft, file)
+    return folder, file, draft
+
+
+@pytest.fixture
+def work(made, tmp_path):
+    """A copy to edit."""
+    return Work(shutil.copytree(made[0], tmp_path / "war"), shutil.copy(made[1], tmp_path / "work.gpkg"), draft=made[2])
+
+
+class Work:
+    """A theatre, its file, and hands that edit it as QGIS saves: rows updated, added, deleted by fid."""
+
+    def __init__(self, folder, file, *, draft):
+        self.folder, self.file, self.draft = folder, file, draft
+
+    def sql(self, statement, *values):
+        with sqlite3.connect(self.file) as file:
+            file.create_function("ST_IsEmpty", 1, lambda blob: blob is None)
+            for name, at in (("ST_MinX", 0), ("ST_MaxX", 2), ("ST_MinY", 1), ("ST_MaxY", 3)):
+                file.create_function(name, 1, lambda blob, at=at: _bounds(blob)[at])
+            return file.execute(statement, values).fetchall()
+
+    def edit(self, layer, fid, shape=None, **cells):
+        told = cells | ({} if shape is None else {"geom": blob_of(shape)})
+        named = ", ".join(f'"{name}" = ?' for name in told)
+        self.sql(f'UPDATE "{layer}" SET {named} WHERE fid = ?', *told.values(), fid)
+
+    def add(self, layer, shape, **cells):
+        told = cells | {"geom": blob_of(shape)}
+        named = ", ".join(f'"{name}"' for name in told)
+        self.sql(f'INSERT INTO "{layer}" ({named}) VALUES ({", ".join("?" * len(told))})', *told.values())
+
+    def delete(self, layer, fid):
+        self.sql(f'DELETE FROM "{layer}" WHERE fid = ?', fid)
+
+    def shape(self, layer, fid):
+        return _shape(self.sql(f'SELECT geom FROM "{layer}" WHERE fid = ?', fid)[0][0])
+
+    def take(self, **terms):
+        return gis_in(self.folder, self.file, Terms(NOW, **terms))
+
+    def head(self):
+        with Ledger.open(ledger_path(self.folder)) as ledger:
+            return ledger.head, ledger.reports(), [one for _, one in read_history(ledger).decisions]
+
+
+def blob_of(shape):
+    """A GeoPackage blob without an envelope, as GDAL writes points."""
+    return b"GP\x00\x01" + (4326).to_bytes(4, "little") + shapely.to_wkb(shape, byte_order=1)
+
+
+def _shape(blob):
+    skip = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}[(blob[3] >> 1) & 7]
+    return shapely.from_wkb(blob[8 + skip :])
+
+
+def _bounds(blob):
+    """What GDAL's triggers ask for their index."""
+    return (0.0, 0.0, 0.0, 0.0) if b"junk" in blob else _shape(blob).bounds
+
+
+def reasons(done):
+    return [one.reason for one in done.rejects]
+
+
+# What is written
+
+
+def test_every_layer_is_there_styled_with_a_form_and_stamped(made):
+    _, file, draft = made
+    layers = {name: kind for name, kind in pyogrio.list_layers(file) if kind}
+    assert layers == {
+        "areas": "MultiPolygon",
+        "proposals": "MultiPolygon",
+        "edges": "MultiLineString",
+        "reports": "Point",
+    }
+    with sqlite3.connect(file) as db:
+        styles = dict(db.execute("SELECT f_table_name, styleQML FROM layer_styles WHERE useAsDefault = 1"))
+        assert {stamp for (stamp,) in db.execute("SELECT description FROM layer_styles")} == {"PRIVATE SIMULATED"}
+    assert set(styles) == set(layers)
+    for layer in layers_for(draft.ground.theatre):
+        root = ElementTree.fromstring(styles[layer.name].split("\n", 1)[1])
+        assert root.find("renderer-v2") is not None
+        assert [field.get("name") for field in root.find("fieldConfiguration")] == list(layer.names)
+    assert pyogrio.read_info(file, layer="reports")["layer_metadata"]["stamp"] == "PRIVATE SIMULATED"
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_lists_offer_what_the_theatre_knows_and_nothing(made):
+    with sqlite3.connect(made[1]) as db:
+        ((qml,),) = db.execute("SELECT styleQML FROM layer_styles WHERE f_table_name = 'reports'").fetchall()
+    root = ElementTree.fromstring(qml.split("\n", 1)[1])
+    seen = root.find("fieldConfiguration/field[@name='seen']/editWidget")
+    assert seen.get("type") == "ValueMap"
+    offered = {one.get("name"): one.get("value") for one in seen.iter("Option") if one.get("type") == "QString"}
+    assert offered == {
+        "<NULL>": "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}", "Eastland": "east", "Westland": "west",
+    }  # fmt: skip
+    fixed = root.find("editable/field[@name='known_at']")
+    assert fixed.get("editable") == "0"
+
+
+def test_gdal_reads_every_feature_and_qgis_will_see_no_other_tables(made):
+    _, file, draft = made
+    assert len(pyogrio.read_dataframe(file, layer="reports")) == len(draft.reports)
+    assert len(pyogrio.read_dataframe(file, layer="proposals")) == len(review_of(draft).proposals) > 0
+    assert {name for name, _ in pyogrio.list_layers(file)} == {"areas", "proposals", "edges", "reports", "layer_styles"}
+
+
+def test_the_same_draft_gives_the_same_file(made, tmp_path):
+    again = tmp_path / "again.gpkg"
+    gis_out(made[2], again)
+    for layer in ("areas", "proposals", "edges", "reports"):
+        one, other = (pyogrio.read_dataframe(file, layer=layer) for file in (made[1], again))
+        assert one.equals(other)
+
+
+# Nothing edited
+
+
+def test_a_round_trip_without_edits_changes_nothing(work):
+    before = work.head()
+    done = work.take()
+    assert (done.edits, done.head) == (0, before[0])
+    assert work.head() == before
+
+
+def test_what_saving_alone_changes_is_no_edit(work):
+    shape = work.shape("areas", 1)
+    ring = shapely.get_parts(shape)[0].exterior.coords[:-1]
+    turned = shapely.MultiPolygon([shapely.Polygon([*ring[3:], *ring[:3]]), *list(shapely.get_parts(shape))[1:]])
+    work.edit("areas", 1, turned, reason="")
+    work.edit("proposals", 1, shapely.transform(work.shape("proposals", 1), lambda at: at + 3e-9), reason="  ")
+    work.edit("reports", 1, error_m=work.sql("SELECT error_m FROM reports WHERE fid = 1")[0][0] * (1 + 1e-9))
+    assert work.take().edits == 0
+
+
+def test_a_file_that_gdal_rewrote_in_place_is_no_edit(work):
+    """As QGIS does it: through GDAL, each feature set anew under its fid."""
+    frame = pyogrio.read_dataframe(work.file, layer="proposals", fid_as_index=True)
+    for fid, row in frame.iterrows():
+        work.edit("proposals", fid, row.geometry, km2=row["km2"], near=row["near"])
+    assert work.take().edits == 0
+
+
+# Decisions
+
+
+@pytest.mark.parametrize("word", ["accept", "reject", "hold"])
+def test_a_verdict_comes_back_as_a_decision_with_its_reason(work, word):
+    report = work.draft.reports[0].id
+    until = "2021-05-20" if word == "hold" else None
+    work.edit("proposals", 1, verdict=word, until=until, evidence=report, **SIGNED)
+    done = work.take()
+    ((_, verdict, about),) = done.decisions
+    (decision,) = work.head()[2]
+    assert (verdict, about) == (word, review_of(work.draft).proposals[0].id)
+    assert (decision.verdict.value, decision.proposal) == (word, about)
+    assert (decision.reason, decision.by, len(decision.evidence)) == ("looked at the clips", "nadia", 1)
+    assert verify(ledger_path(work.folder)).holds
+
+
+def test_the_same_file_again_adds_nothing(work):
+    work.edit("proposals", 1, verdict="accept", **SIGNED)
+    work.edit("reports", 2, kind="assault", **SIGNED)
+    work.edit("reports", 3, act="retract", **SIGNED)
+    work.add("reports", shapely.Point(10.21, 50.11), kind="position", seen="west", source="alder_watch",
+             happened_at="2021-05-15")  # fmt: skip
+    first = work.take()
+    assert (len(first.decisions), first.corrections, first.retracted, first.added) == (1, 1, ["w2"], 1)
+    again = work.take()
+    assert (again.already, again.head, again.rejects) == (4, first.head, [])
+
+
+def test_an_edit_without_a_reason_or_a_name_is_a_reject_and_listed(work):
+    work.edit("proposals", 1, verdict="accept", reviewer="nadia")
+    work.edit("reports", 1, kind="assault", reason="seen again")
+    before = work.head()
+    done = work.take()
+    assert reasons(done) == ["no reason given: fill in `reason`", "nobody decides: fill in `reviewer`, or give --by"]
+    assert (done.usable, work.head()) == (False, before)
+    assert "fill in `reason`" in (work.folder / "rejects.ndjson").read_text(encoding="utf-8")
+    assert work.take(by="nadia").corrections == 1
+
+
+def test_ground_drawn_over_a_proposal_is_an_edit(work):
+    spot = shapely.point_on_surface(work.shape("proposals", 1))
+    work.edit("proposals", 1, shapely.MultiPolygon([spot.buffer(0.01)]), **SIGNED)
+    done = work.take()
+    (decision,) = work.head()[2]
+    assert reasons(done) == []
+    assert (decision.verdict, decision.proposal) == (Verdict.EDIT, review_of(work.draft).proposals[0].id)
+    assert decision.becomes[0].side or decision.becomes[0].grey_reason
+
+
+def test_an_area_that_grew_is_an_edit_of_what_it_gained_and_its_neighbour_follows(work):
+    names = dict(work.sql("SELECT becomes, fid FROM areas"))
+    east, west = (work.shape("areas", names[side]) for side in ("east", "west"))
+    bulge = shapely.box(10.19, 50.08, 10.21, 50.1)
+    work.edit("areas", names["east"], shapely.union(east, bulge), **SIGNED)
+    work.edit("areas", names["west"], shapely.difference(west, bulge))
+    done = work.take()
+    assert (len(done.decisions), done.following, done.rejects) == (1, 1, [])
+    (decision,) = work.head()[2]
+    gained = shapely.difference(bulge, east)
+    flat = project_km(gained, crs=work.draft.ground.theatre.crs)
+    drawn = shapely.union_all([shape_of(one.polygons) for one in decision.becomes])
+    assert shapely.symmetric_difference(flat, drawn).area < 0.01 * flat.area
+    assert {one.side for one in decision.becomes} == {"east"}
+    again = next(iter(drafts(work.folder, [DAY])))
+    assert shapely.coverage_is_valid([area.geometry for area in again.decided])
+    assert work.take().head == done.head, "the same file again adds nothing"
+
+
+def test_an_area_that_gave_ground_up_to_nobody_is_a_reject(work):
+    names = dict(work.sql("SELECT becomes, fid FROM areas"))
+    bulge = shapely.box(10.19, 50.08, 10.21, 50.1)
+    work.edit("areas", names["west"], shapely.difference(work.shape("areas", names["west"]), bulge), **SIGNED)
+    (reason,) = reasons(work.take())
+    assert "to nobody" in reason
+
+
+def test_new_ground_wants_a_class_and_a_place_inside_the_theatre(work):
+    here = shapely.MultiPolygon([shapely.box(10.05, 50.05, 10.07, 50.07)])
+    work.add("areas", here, becomes="grey", **SIGNED)
+    work.add("proposals", here, **SIGNED)
+    work.add("areas", shapely.MultiPolygon([shapely.box(30, 50, 31, 51)]), becomes="east", **SIGNED)
+    work.add("areas", here, becomes="north", **SIGNED)
+    done = work.take()
+    assert len(done.decisions) == 1
+    told = " | ".join(reasons(done))
+    for words in ("choose in `becomes`", "outside the theatre's bounds", "'north'"):
+        assert words in told
+
+
+def test_what_cannot_be_told_is_refused_feature_by_feature(work):
+    work.delete("proposals", 1)
+    work.delete("reports", 1)
+    work.delete("edges", 1)
+    work.edit("reports", 2, id="other", **SIGNED)
+    work.edit("reports", 3, act="retract", kind="flag", **SIGNED)
+    work.edit("reports", 4, **SIGNED)
+    work.edit("reports", 5, kind="nonsense", **SIGNED)
+    work.edit("reports", 6, evidence="ghost", kind="flag", **SIGNED)
+    work.edit("areas", 1, becomes="grey", evidence="ghost", **SIGNED)
+    work.sql("UPDATE reports SET geom = ? WHERE fid = 7", b"GP\x00\x01junk")
+    work.add("reports", shapely.Point(10.2, 50.1), id="w9", kind="flag", seen="east", source="alder_watch",
+             happened_at="2021-05-09")  # fmt: skip
+    work.add("reports", shapely.Point(10.2, 50.1), kind="flag", seen="east", source="alder_watch")
+    done = work.take()
+    told = " | ".join(reasons(done))
+    for words in ("deleted: ground goes", "set `act` to retract", "edges follow", "id: not to be edited",
+                  "one or the other", "nothing changed", "nonsense", "ghost: no such report", "cannot be read",
+                  "'w9' is another report's", "happened_at: empty"):  # fmt: skip
+        assert words in told, words
+    parts = len(done.decisions) + done.added + done.corrections + len(done.retracted) + done.already + done.following
+    assert done.edits == parts + len(done.rejects)
+
+
+def test_until_and_verdicts_that_do_not_go_together_are_refused(work):
+    ((near,),) = work.sql("SELECT near FROM proposals WHERE fid = 1")
+    for cells, words in (
+        ({"verdict": "hold"}, "a hold wants a day"),
+        ({"verdict": "accept", "until": "2021-05-20"}, "no end"),
+        ({"verdict": "reject", "until": "soon"}, "no date"),
+        ({"verdict": "reject", "until": "2021-05-01"}, "not after the day"),
+        ({"verdict": "perhaps"}, "'perhaps'"),
+        ({}, "choose one"),
+        ({"near": "elsewhere", "verdict": "accept"}, "near: not to be edited"),
+    ):
+        work.edit("proposals", 1, **({"verdict": None, "until": None, "near": near} | SIGNED | cells))
+        (edit,) = read_edits(work.file, layers_for(work.draft.ground.theatre))[1]
+        with pytest.raises((GisRefusedError, UsageError), match=words):
+            verdict_of(work.draft, edit, [], judge=Judge("nadia", "clips", NOW))
+
+
+# Reports
+
+
+def test_a_new_point_is_a_report_through_the_same_intake(work):
+    work.add("reports", shapely.Point(10.2123, 50.1123), id="new-1", kind="strike", seen="east", by="west",
+             source="alder_watch", happened_at="2021-05-15T10:20:30Z", error_m=40.0)  # fmt: skip
+    done = work.take()
+    report = next(one for one in work.head()[1] if one.id == "new-1")
+    assert (done.added, report.lon, report.lat, report.reliability) == (1, 10.2123, 50.1123, "B")
+    assert (report.known_at, report.simulated) == (NOW, True)
+
+
+def test_a_moved_point_is_a_correction_known_now_that_keeps_all_else(work):
+    before = {one.id: one for one in work.draft.reports}["w5"]
+    work.edit("reports", 6, shapely.Point(10.22, 50.12), **SIGNED)
+    assert work.take().corrections == 1
+    with Ledger.open(ledger_path(work.folder)) as ledger:
+        after = {one.id: one for one in ledger.reports()}["w5"]
+        assert {one.id: one for one in ledger.reports(NOW)}["w5"].lon == before.lon
+        (raw,) = [ledger.raw(n) for n, kind, _ in ledger.records("correction")]
+    assert (after.lon, after.lat, after.kind, after.happened, after.links, after.error_m) == (
+        10.22, 50.12, before.kind, before.happened, before.links, before.error_m,
+    )  # fmt: skip
+    assert json.loads(raw)["reason"] == "looked at the clips"
+
+
+def test_checking_writes_nothing(work):
+    work.edit("proposals", 1, verdict="accept", **SIGNED)
+    work.edit("reports", 3, act="retract", **SIGNED)
+    before = work.head()
+    done = work.take(check=True)
+    assert (len(done.decisions), done.retracted) == (1, ["w2"])
+    assert work.head() == before
+
+
+# Files that are none
+
+
+def test_files_that_are_not_ours_are_refused(work, tmp_path):
+    layers = layers_for(load(work.folder))
+    with pytest.raises(UsageError, match="no such file"):
+        read_edits(tmp_path / "absent.gpkg", layers)
+    (tmp_path / "text.gpkg").write_bytes(b"no database, but long enough to be looked at" * 40)
+    with pytest.raises(BadInputError, match="cannot be read as a GeoPackage"):
+        read_edits(tmp_path / "text.gpkg", layers)
+    pyogrio.write_dataframe(pyogrio.read_dataframe(work.file, layer="reports"), tmp_path / "copy.gpkg", layer="reports")
+    with pytest.raises(BadInputError, match="not a file of `isofront desk out`"):
+        read_edits(tmp_path / "copy.gpkg", layers)
+    work.sql("UPDATE isofront_file SET value = 'strait' WHERE key = 'theatre'")
+    with pytest.raises(BadInputError, match="made from theatre 'strait', and this is 'alder'"):
+        work.take()
+    work.sql("ALTER TABLE reports DROP COLUMN kind")
+    with pytest.raises(BadInputError, match="kind is gone"):
+        work.take()
+
+
+def test_a_verdict_on_what_is_no_longer_asked_says_so(work):
+    work.edit("proposals", 1, verdict="accept", **SIGNED)
+    work.take()
+    work.edit("proposals", 1, verdict="reject", reason="other thoughts")
+    (reason,) = reasons(work.take())
+    assert "not in the queue any more" in reason
+
+
+@pytest.mark.parametrize("noise", [0, 1e-9, 5e-8])
+def test_noise_is_the_same_place_and_a_metre_is_not(noise):
+    one = shapely.box(10, 50, 10.1, 50.1)
+    assert same_place(one, shapely.transform(one, lambda at: at + noise))
+    assert not same_place(one, shapely.transform(one, lambda at: at + 1e-5))
+    assert not same_place(shapely.Point(10, 50), shapely.Point(10 + 1e-5, 50))
+
+
+def test_the_commands_go_there_and_back(made, tmp_path, capsys):
+    folder, file = shutil.copytree(made[0], tmp_path / "war"), tmp_path / "x.gpkg"
+    capsys.readouterr()
+    assert main(["desk", "out", str(file), "--theatre", str(folder), "--as-of", "2021-05-16", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["features"]["reports"] == 60
+    assert main(["desk", "in", str(file), "--theatre", str(folder), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["edits"] == 0
