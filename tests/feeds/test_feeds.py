@@ -90,6 +90,17 @@ def test_the_same_clip_at_one_place_under_two_dates_counts_once() -> None:
     assert "the same clip" in left_out(f"{good.GEOCONFIRMED}{again}\n")[0]
 
 
+def test_icons_of_older_archives_tell_the_faction_too() -> None:
+    older = good.KML.replace("#api/icons/0000BB/False/template/10.png", "#images/_CIRCLES_0000BB_RL_56_01.png")
+    assert [one.by for one in events(older, "a.kml")] == [one.by for one in of("geoconfirmed.kml")]
+
+
+def test_acled_counts_as_civilian_harm_only_what_it_says_is() -> None:
+    said = good.ACLED.replace("State forces,,,1,R,", "State forces,,False,1,R,")
+    assert said != good.ACLED
+    assert [(one.kind, one.seen) for one in events(said)] == [(one.kind, one.seen) for one in of("acled.csv")]
+
+
 def test_acled_reads_actors_and_is_never_exact() -> None:
     clash, strike, civil = of("acled.csv")
     assert (clash.seen, clash.also.seen if clash.also else None, clash.error_m) == ("red", "blue", 2000)

@@ -18,6 +18,9 @@ from isofront.feeds.units import note_of
 
 COLUMNS = frozenset({"event_id_cnty", "event_date", "event_type", "sub_event_type", "actor1", "latitude", "longitude"})
 
+_NOT_TARGETED = frozenset({"", "no", "false", "0", "na", "nan", "null"})
+"""The export leaves `civilian_targeting` empty; tables that were through other programs say it in words."""
+
 
 class AcledRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a sub-event type (or all of an event type) says: how to read its actors, or why it is left out."""
@@ -75,7 +78,7 @@ def event_of(row: Cells, asked: Asked) -> Event:
         max(error_m, spot.rounding_m), reliability=reliability, credibility=credibility,
         note=note_of(f"{event}: {sub}"),
     )  # fmt: skip
-    if rule.reads == "civil" or row.get("civilian_targeting"):
+    if rule.reads == "civil" or row.get("civilian_targeting", "").casefold() not in _NOT_TARGETED:
         found.by = asked.side_of(row["actor1"])
         found.note = "civilian harm"
         return found

@@ -25,7 +25,8 @@ EXACT_M = 50.0
 ROUGH_M = 1_000.0
 """An area grid or a rough location, as its makers use the words."""
 COLUMNS = frozenset({"date", "faction", "latitude", "longitude", "description", "geolocation"})
-_ICON = re.compile(r"(?:^|[/#])([0-9A-Fa-f]{6})(?:/(true|false))?(?=/|$|-)", re.IGNORECASE)
+_ICON = re.compile(r"(?:^|[/#_])([0-9A-Fa-f]{6})(?:/(true|false))?(?=/|$|-|_)", re.IGNORECASE)
+"""The colour in an icon: `…/E00000/True/…`; in archives of 2023 `_CIRCLES_E00000_….png`."""
 _PARTS = re.compile(
     r"(?:^|\s)(Source|Geolocation|Unit|Units|Equipment|Gear|Plus ?code|Origin)(?:\(s\)|s)?\s*:", re.IGNORECASE
 )
