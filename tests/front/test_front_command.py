@@ -90,6 +90,23 @@ def test_the_three_rules_stand_side_by_side(files, capsys):
     assert "encircled" not in text
 
 
+def test_one_rung_is_printed_only_where_rules_doubt_and_the_whole_place_agree(files, capsys):
+    def rung(*more: str) -> str:
+        assert main(["front", "corridor", "--at", *spot(0, -30), *PLACE, *more]) == 0
+        return next(line for line in capsys.readouterr().out.splitlines() if line.startswith("rung"))
+
+    assert rung() == "rung       gap_2_5"
+    assert rung("--presence", "presence.geojson") == "rung       gap_2_5 to no_gap, by rule"
+    doubt = ("--sigma-m", "1500", "--samples", "20")
+    assert rung(*doubt).endswith("by the doubt of the line")
+    rungs = answer(capsys, "corridor", "--at", *spot(0, -30), *PLACE, *doubt)["rungs"]
+    assert len(rungs) > 1
+    assert f"{rungs[0]} to {rungs[-1]}" in rung(*doubt)
+    at = spot(0, -10.5)
+    assert main(["front", "corridor", "--at", *at, *PLACE, "--radius", "2500"]) == 0
+    assert "over the place" in capsys.readouterr().out
+
+
 def test_an_open_place_has_no_neck_and_a_taken_one_no_enclosure(files, capsys):
     away = answer(capsys, "corridor", "--at", *spot(0, 40), *PLACE)
     assert (away["neck_km"], away["rung"], away["tips"]) == (None, "open", [])

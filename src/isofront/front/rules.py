@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -60,8 +60,7 @@ class PlaceNecks:
 
     def rungs(self, ladder: Ladder) -> tuple[Rung, ...]:
         """Every rung that the rules and the 90 % intervals within them allow, from open down."""
-        found = {rung for one in self.by_rule.values() for rung in _rungs_of(one, ladder)}
-        return tuple(rung for rung in RUNGS if rung in found)
+        return rungs_over(self.by_rule.values(), ladder)
 
 
 @dataclass(frozen=True)
@@ -109,6 +108,25 @@ class Pockets:
     presence_p: float
     n_samples: int
     widths: tuple[Widths, ...] = ()
+
+
+def rungs_over(found: Iterable[ByRule], ladder: Ladder) -> tuple[Rung, ...]:
+    """Every rung that some rules and the 90 % intervals within them allow, from open down."""
+    reached = {rung for one in found for rung in _rungs_of(one, ladder)}
+    return tuple(rung for rung in RUNGS if rung in reached)
+
+
+def rungs_across(found: Iterable[ByRule], ladder: Ladder) -> tuple[Rung, ...]:
+    """Every rung on which some free spot of the place stands by one of the rules, from open down."""
+    reached: set[Rung] = set()
+    for one in found:
+        ends = (one.corridor.neck_max_km, one.corridor.neck_min_km)
+        low, high = (RUNGS.index(ladder.rung(math.inf if km is None else km)) for km in ends)
+        here = RUNGS.index(one.corridor.rung)
+        reached |= (
+            {one.corridor.rung} if one.corridor.rung is Rung.TAKEN else set(RUNGS[min(low, here) : max(high, here) + 1])
+        )
+    return tuple(rung for rung in RUNGS if rung in reached)
 
 
 def _rungs_of(one: ByRule, ladder: Ladder) -> set[Rung]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from isofront.cli.front.field import Marks, write_draft_field, write_polygon_field
 from isofront.errors import UsageError
 from isofront.front import ByRule, Disc, Interval, Rule, Rung, Sampled
+from isofront.front.ladder import RUNGS, Ladder
 from isofront.front.place_corridor import Corridor
-from isofront.front.rules import each_rule, headline, km_words, width_words
+from isofront.front.rules import each_rule, headline, km_words, rungs_across, rungs_over, width_words
 from isofront.publish.pockets import corridor_record, lonlats, rules_record, sampled_record
 
 if TYPE_CHECKING:
@@ -25,13 +26,17 @@ MOST_SIGMA_M = 20_000.0
 
 @dataclass(frozen=True)
 class Answer:
-    """A place's corridor by rule, as a document and as lines; `about` is what a draft adds (side, day, stamp)."""
+    """A place's corridor by rule, as a document and as lines; `about` is what a draft adds (side, day, stamp).
+
+    `ladder` says what the words for rungs mean.
+    """
 
     name: str | None
     disc: Disc
     crs: str
     by_rule: Mapping[Rule, ByRule]
     about: Mapping[str, Any]
+    ladder: Ladder
 
     @property
     def _corridors(self) -> dict[Rule, Corridor]:
@@ -47,7 +52,8 @@ class Answer:
         asked = {"place": self.name, "lon": lon, "lat": lat, "radius_m": round(self.disc.radius_km * 1000, 1)}
         plain = corridor_record(self._plain.corridor, self.crs) | {"sampled": sampled_record(self._plain.sampled)}
         rest = {"headline": headline(self._corridors), "by_rule": rules_record(self.by_rule, self.crs)}
-        return asked | dict(self.about) | plain | rest
+        rungs = [rung.value for rung in rungs_over(self.by_rule.values(), self.ladder)]
+        return asked | dict(self.about) | {"rungs": rungs} | plain | rest
 
     def lines(self) -> list[str]:
         """The same in words. One rung only where rules and intervals agree; else their range."""
@@ -63,11 +69,21 @@ class Answer:
 
     def _headline(self) -> list[str]:
         found = self._corridors
-        rungs = self.about.get("rungs") or list(dict.fromkeys(one.rung.value for one in found.values()))
-        why = ", by rule" if len({one.rung for one in found.values()}) > 1 else ", by the doubt of the line"
-        ends = list(dict.fromkeys((rungs[0], rungs[-1])))
-        first = f"rung       {' to '.join(ends)}{why if len(rungs) > 1 else ''}"
+        first = f"rung       {self._rung_words()}"
         return [first] if len(found) == 1 else [first, f"neck       {headline(found)}: {each_rule(found)}"]
+
+    def _rung_words(self) -> str:
+        """One rung only where rules, intervals and the spots of the place agree; else from which to which, and why."""
+        some = list(self.by_rule.values())
+        rungs, across = rungs_over(some, self.ladder), rungs_across(some, self.ladder)
+        whys = {
+            "by rule": len({one.corridor.rung for one in some}) > 1,
+            "by the doubt of the line": len(rungs) > len({one.corridor.rung for one in some}),
+            "over the place": bool(set(across) - set(rungs)),
+        }
+        every = [rung.value for rung in RUNGS if rung in {*rungs, *across}]
+        ends = " to ".join(dict.fromkeys((every[0], every[-1])))
+        return ", ".join([ends, *(why for why, so in whys.items() if so)]) if len(every) > 1 else ends
 
 
 def read_corridor(
@@ -103,7 +119,7 @@ def read_corridor(
     if field is not None:
         write_polygon_field(field, ground, around, _marks(disc, known, found))
     about = {} if sigma_m is None else {"sigma_m": sigma_m}
-    return Answer(known, disc, ground.crs, found, about)
+    return Answer(known, disc, ground.crs, found, about, Ladder())
 
 
 def drafted_corridor(
@@ -123,12 +139,11 @@ def drafted_corridor(
     draft = draft_of(theatre, on, known_by)
     disc, known = place_in(draft, at=at, name=name, radius_m=radius_m)
     found = place_necks(draft, known or "", disc, n_samples=n_samples)
-    rungs = [rung.value for rung in found.rungs(ladder_of(draft))]
     if field is not None:
         stage = stage_of(draft, found.side, presence_p=presence_p_of(draft))
         write_draft_field(field, draft, stage, _marks(disc, known, found.by_rule), about_of(draft))
     return Answer(
-        known, disc, draft.field.grid.crs, found.by_rule, about_of(draft) | {"side": found.side, "rungs": rungs}
+        known, disc, draft.field.grid.crs, found.by_rule, about_of(draft) | {"side": found.side}, ladder_of(draft)
     )
 
 
