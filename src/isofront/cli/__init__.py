@@ -56,6 +56,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("read-map", "isofront.cli.read_map", "read other makers' maps into held, grey and the other classes"),
     Command("compare", "isofront.cli.compare", "hold two mappers' maps side by side"),
     Command("read-events", "isofront.cli.read_events", "read other people's event feeds into evidence files"),
+    Command("read", "isofront.cli.read", "read an article: places, numbers and who says them, as drafts"),
     Command("export", "isofront.cli.export", "write a map in the formats that other tools open"),
     Command("serve", "isofront.cli.serve", "serve approved maps to the tools on this machine"),
     Command("demo-real", "isofront.cli.demo_real", "map and score real ground, if its data lie beside the checkout"),

@@ -121,8 +121,12 @@ def _near(content: bytes, bounds: Bounds) -> Iterator[Place]:
         _degrees(bounds.west, bounds.east),
     )
     for found in re.finditer(pattern, content):
-        start = content.rfind(_RECORD, 0, found.start())
-        yield _record(content, start).place
+        yield record_at(content, found.start())
+
+
+def record_at(content: bytes, position: int) -> Place:
+    """The place whose record in the gazetteer's text holds a position."""
+    return _record(content, content.rfind(_RECORD, 0, position)).place
 
 
 def _record(content: bytes, start: int) -> _Record:

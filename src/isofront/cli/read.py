@@ -1,0 +1,153 @@
+"""`isofront read`: what an article seems to say, as drafts for a person to accept; no theatre needed, no network."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from isofront.errors import BadInputError, UsageError
+
+if TYPE_CHECKING:
+    from isofront.ground.grid import Bounds
+    from isofront.reading import Draft, Reading, Spot
+
+MAX_BYTES = 20_000_000
+SAY_EVERY_S = 2.0
+DIGITS = 5
+
+
+def register(app: typer.Typer) -> None:
+    """Add `read`."""
+    app.command("read")(read)
+
+
+def read(
+    file: Annotated[Path, typer.Argument(help="an article as plain text (UTF-8)", metavar="FILE")],
+    *,
+    published: Annotated[
+        str | None, typer.Option(help="the day it was published, for 'on Tuesday'", metavar="DATE")
+    ] = None,
+    theatre: Annotated[
+        Path | None, typer.Option("--theatre", help="a theatre's folder: places are sought in it")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
+) -> None:
+    """Read an article: places, numbers with their speakers, who is said to hold what, judgements. Drafts, no facts."""
+    from isofront.ground.places import Places
+    from isofront.reading import read_text
+
+    day, text, box = _day(published), _text(file), _box(theatre)
+    reading = read_text(text, places=Places.load(), published=day, box=box, tick=_progress(file.name, len(text)))
+    _tell(reading, text, file.name, published=day)
+    if as_json:
+        print(json.dumps([record(draft, text) for draft in reading.drafts], ensure_ascii=False))
+    else:
+        _print(reading, text)
+
+
+def _day(published: str | None) -> date | None:
+    try:
+        return date.fromisoformat(published) if published else None
+    except ValueError as fault:
+        raise UsageError(f"--published {published!r}: wanted a day such as 2025-11-04") from fault
+
+
+def _text(file: Path) -> str:
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise BadInputError(f"{file}: more than {MAX_BYTES:,} bytes, wanted an article")
+        content = file.read_bytes()
+    except OSError as fault:
+        raise BadInputError(f"{file}: cannot be read ({fault.strerror or fault}), wanted an article") from fault
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise BadInputError(
+            f"{file}: byte {fault.start:,} is no UTF-8, wanted an article as plain text in UTF-8"
+        ) from fault
+    if "\x00" in text:
+        raise BadInputError(f"{file}: holds a NUL character, wanted an article as plain text")
+    if not text.strip():
+        raise BadInputError(f"{file}: holds no words, wanted an article")
+    return text
+
+
+def _box(theatre: Path | None) -> Bounds | None:
+    if theatre is None:
+        return None
+    from isofront.theatre import load
+
+    return load(theatre).box
+
+
+def _progress(name: str, letters: int) -> Callable[[int], None]:
+    last = [time.monotonic()]
+
+    def tick(read: int) -> None:
+        if time.monotonic() - last[0] > SAY_EVERY_S:
+            last[0] = time.monotonic()
+            print(f"isofront: {name}: {100 * read / letters:.0f} % read", file=sys.stderr, flush=True)
+
+    return tick
+
+
+def _tell(reading: Reading, text: str, name: str, *, published: date | None) -> None:
+    print(f"isofront: {name}: read as {reading.language}; {len(reading.drafts)} drafts", file=sys.stderr)
+    if published is None:
+        print("isofront: without --published, days such as 'on Tuesday' stay unresolved", file=sys.stderr)
+    for one in reading.unread:
+        words = " ".join(text[max(0, one.start - 30) : one.end + 30].split())
+        print(f"isofront: not understood: …{words}… ({one.why})", file=sys.stderr)
+
+
+def record(draft: Draft, text: str) -> dict[str, Any]:
+    """A draft as the JSON that scripts rely on; `quote` is `text[start:end]`, counted in Unicode code points."""
+    place: Spot | None = draft.place
+    return {
+        "type": draft.what.value,
+        "about": draft.about,
+        "place": place.name if place else None,
+        "lon": round(place.lon, DIGITS) if place else None,
+        "lat": round(place.lat, DIGITS) if place else None,
+        "value": list(draft.value) if isinstance(draft.value, tuple) else draft.value,
+        "unit": draft.unit,
+        "bound": draft.bound.value if draft.bound else None,
+        "speaker": draft.speaker.name if draft.speaker else None,
+        "said_on": draft.said_on.isoformat() if draft.said_on else None,
+        "quote": text[draft.start : draft.end],
+        "start": draft.start,
+        "end": draft.end,
+        "state": "draft",
+        "named_as": draft.speaker.named_as if draft.speaker else None,
+        "sides": list(draft.sides),
+        "vague": draft.vague,
+        "gazetteer": place.known_as if place else None,
+    }
+
+
+def _print(reading: Reading, text: str) -> None:
+    for draft in reading.drafts:
+        speaker = f" — {draft.speaker.name}" if draft.speaker else ""
+        said = f", {draft.said_on}" if draft.said_on else ""
+        print(f"{draft.what.value:<10} {_value(draft)}{f' · {draft.place.name}' if draft.place else ''}{speaker}{said}")
+        print(f"           {' '.join(text[draft.start : draft.end].split())}")
+    print("drafts: nothing was stored; a person accepts or drops each")
+
+
+def _value(draft: Draft) -> str:
+    if draft.value is None or isinstance(draft.value, str):
+        return draft.value or draft.about
+    number = " to ".join(f"{one:,g}" for one in (draft.value if isinstance(draft.value, tuple) else (draft.value,)))
+    bound = (
+        ""
+        if draft.bound is None or draft.bound.value in ("exact", "range")
+        else f"{draft.bound.value.replace('_', ' ')} "
+    )
+    return f"{draft.about}: {bound}{number} {draft.unit or ''}".rstrip()

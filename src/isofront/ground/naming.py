@@ -1,0 +1,58 @@
+"""Where in the world a set of names may lie: the gazetteer asked for spellings, whatever the area."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from isofront.ground.places import Place, Places, record_at
+
+_APOSTROPHES = "'’ʼʹ`"
+MAX_NAMES = 3000
+"""More different names than this in one question are not looked up: the rest stay unplaced."""
+
+
+def bearers(places: Places, names: Iterable[str]) -> Mapping[str, tuple[Place, ...]]:
+    """For every name, the places of the world that bear it in some spelling, the largest first.
+
+    Case counts, since a text tells a name from a word by it; the kind of apostrophe does not. Names that no place
+    bears are left out.
+    """
+    wanted = dict.fromkeys(name for name in names if name)
+    if not wanted:
+        return {}
+    spelt = {_encoded(form): name for name in list(wanted)[:MAX_NAMES] for form in _writings(name)}
+    found: dict[str, dict[int, Place]] = defaultdict(dict)
+    pattern = re.compile(b'"(%s)"' % b"|".join(re.escape(form) for form in sorted(spelt, reverse=True)))
+    for match in pattern.finditer(places.content):
+        if (place := _place(places.content, match.start())) is not None:
+            found[spelt[match[1]]][place.id] = place
+    return {name: tuple(sorted(some.values(), key=_by_size)) for name, some in found.items()}
+
+
+def _by_size(place: Place) -> tuple[int, int]:
+    return -(place.population or 0), place.id
+
+
+def _writings(name: str) -> set[str]:
+    """A name with each kind of apostrophe, if it has any."""
+    for mark in _APOSTROPHES:
+        name = name.replace(mark, "'")
+    return {name.replace("'", mark) for mark in _APOSTROPHES} if "'" in name else {name}
+
+
+def _encoded(name: str) -> bytes:
+    """A name as the gazetteer's file writes it."""
+    return json.dumps(name)[1:-1].encode()
+
+
+def _place(content: bytes, at: int) -> Place | None:
+    """The place whose record the position lies in, or None where it lies in no name of it."""
+    try:
+        return record_at(content, at)
+    except (ValueError, msgspec.DecodeError):
+        return None

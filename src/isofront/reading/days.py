@@ -1,0 +1,60 @@
+"""The days that a text speaks of: "on Tuesday", "yesterday", "Nov. 3", resolved against the day it was published."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from isofront.reading.words import Words
+
+NEAR = 60
+"""A day counts as that of a saying if it stands within so many letters of the verb."""
+
+
+def said_on(sentence: str, verb: int, words: Words, *, published: date | None) -> date | None:
+    """The day on which the words of a verb at a position were said, where the sentence tells."""
+    window = sentence[max(0, verb - NEAR) : verb + NEAR]
+    return day_in(window, words, published=published)
+
+
+def day_in(text: str, words: Words, *, published: date | None) -> date | None:
+    """The first day a text names; what is relative needs the day of publication."""
+    if found := re.search(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)", text):
+        return _day(int(found[1]), int(found[2]), int(found[3]))
+    return _dated(text, words, published) or (_relative(text, words, published) if published else None)
+
+
+def _dated(text: str, words: Words, published: date | None) -> date | None:
+    for month, pattern in enumerate(words.tables["days"]["months"], start=1):
+        before = rf"(?<!\d)(?P<d1>\d{{1,2}})\s+{pattern}(?!\w)(?:,?\s+(?P<y1>\d{{4}}))?"
+        after = rf"(?<!\w){pattern}\s+(?P<d2>\d{{1,2}})(?!\d)(?:,?\s+(?P<y2>\d{{4}}))?"
+        found = re.search(f"{before}|{after}", text)
+        if not found:
+            continue
+        day, year = int(found["d1"] or found["d2"]), found["y1"] or found["y2"]
+        if year:
+            return _day(int(year), month, day)
+        if published:
+            this = _day(published.year, month, day)
+            return this if this and this <= published else _day(published.year - 1, month, day)
+    return None
+
+
+def _relative(text: str, words: Words, published: date) -> date | None:
+    if words.part("days", "today").search(text):
+        return published
+    if words.part("days", "yesterday").search(text):
+        return published - timedelta(days=1)
+    for k, name in enumerate(words.tables["days"]["weekdays"]):
+        found = re.search(rf"(?<!\w)(?P<last>{words.tables['days']['last']}\s+)?{name}(?!\w)", text, re.IGNORECASE)
+        if found:
+            back = (published.weekday() - k) % 7
+            return published - timedelta(days=back or (7 if found["last"] else 0))
+    return None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

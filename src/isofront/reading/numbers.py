@@ -1,0 +1,160 @@
+"""Numbers in a sentence, with how they are meant: digits and number words, "about", "at least", ranges, ratios."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from isofront.reading.draft import Bound
+from isofront.reading.words import Words
+
+_JOINER = r"[\s‐-―-]+(?:and\s+|та\s+|і\s+)?"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number or a range at a position in a sentence, hedges included in `start`; `core` is where its digits begin."""
+
+    value: float | tuple[float, float]
+    bound: Bound
+    start: int
+    core: int
+    end: int
+    vague: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """So many to so many, as written: `first` : `second`."""
+
+    first: float
+    second: float
+    bound: Bound
+    start: int
+    end: int
+
+
+def ratios(sentence: str, words: Words) -> Iterator[Ratio]:
+    """8:1, 8-to-1, "eight to one"; a time of day or a score is none, since one side of a ratio is 1."""
+    for found in words.ratio.finditer(sentence) if words.may_count(sentence) else ():
+        parts = [_value(found[name], words) for name in ("first", "second")]
+        if None in parts or 1 not in parts or parts == [1, 1]:
+            continue
+        first, second = (float(part) for part in parts if part is not None)
+        bound, start = _hedge(sentence, found.start(), words)
+        yield Ratio(first, second, bound, start, found.end())
+
+
+def numbers(sentence: str, words: Words) -> list[Number]:
+    """Every number that counts or measures something; years, ordinals, ages, designations and ratios are left out."""
+    counted = list(_counted(sentence, words)) if words.may_count(sentence) else []
+    taken = [(one.core, one.end) for one in counted]
+    vague = [one for one in _vague(sentence, words) if not any(a < one.end and one.start < b for a, b in taken)]
+    return sorted([*counted, *vague], key=lambda one: one.core)
+
+
+def _counted(sentence: str, words: Words) -> Iterator[Number]:
+    taken = [(one.start, one.end) for one in ratios(sentence, words)]
+    at = 0
+    while found := words.number.search(sentence, at):
+        at = found.end()
+        if any(a <= found.start() < b for a, b in taken) or words.no_count.search(_around(sentence, *found.span())):
+            continue
+        if (number := _number(sentence, found, words)) is not None:
+            at = number.end
+            yield number
+
+
+def _vague(sentence: str, words: Words) -> Iterator[Number]:
+    for found in words.vague.finditer(sentence):
+        name = next(key for key, text in found.groupdict().items() if text)
+        low, high = words.vague_values[name]
+        value, bound = ((low, high), Bound.RANGE) if high else (low, Bound.AT_LEAST)
+        yield Number(value, bound, found.start(), found.start(), found.end(), vague=True)
+
+
+def _number(sentence: str, found: re.Match[str], words: Words) -> Number | None:
+    first, second = found["first"] or found["low"], found["second"] or found["high"]
+    low, high = _value(first, words), _value(second, words) if second else None
+    if low is None or _is_year(sentence, found, words):
+        return None
+    if high is not None:
+        low, high = _same_thousands(low, high, first, second, words)
+        changes = words.change.search(sentence[max(0, found.start() - 12) : found.start()]) and not found["first"]
+        if high > low and not changes:
+            return Number(
+                (low, high), Bound.RANGE, _hedge(sentence, found.start(), words)[1], found.start(), found.end()
+            )
+    return _single(sentence, found.start(), found.start() + len(first), low, words)
+
+
+def _single(sentence: str, start: int, end: int, value: float, words: Words) -> Number:
+    bound, begin = _hedge(sentence, start, words)
+    after = words.after_hedge.match(sentence, end)
+    if after and bound is Bound.EXACT:
+        bound = next(Bound(key) for key, text in after.groupdict().items() if text)
+        end = after.end()
+    return Number(value, bound, begin, start, end)
+
+
+def _same_thousands(low: float, high: float, first: str, second: str, words: Words) -> tuple[float, float]:
+    """In "two to three thousand" the thousands belong to both."""
+    times = words.multiplier_at_end(second)
+    return (
+        (low * times, high)
+        if times > 1 and words.multiplier_at_end(first) == 1 and low < high / times * 10
+        else (low, high)
+    )
+
+
+def _hedge(sentence: str, start: int, words: Words) -> tuple[Bound, int]:
+    """How the number that starts there is meant, and where the words begin that say so."""
+    before = sentence[max(0, start - 40) : start]
+    for bound, pattern in words.hedges.items():
+        if found := pattern.search(before):
+            return Bound(bound), start - len(before) + found.start()
+    return Bound.EXACT, start
+
+
+def _around(sentence: str, start: int, end: int) -> str:
+    return f"{sentence[max(0, start - 14) : start]}\x00{sentence[end : end + 14]}"
+
+
+def _is_year(sentence: str, found: re.Match[str], words: Words) -> bool:
+    before = sentence[max(0, found.start() - 12) : found.start()]
+    return bool(re.fullmatch(r"(19|20)\d\d", found["low"] or "") and words.before_year.search(before))
+
+
+def _value(text: str, words: Words) -> float | None:
+    """What digits or number words amount to; None where they are no number."""
+    bare = text.strip().casefold()
+    times = 1.0
+    if found := words.multiplier.search(bare):
+        times, bare = words.multiple(found.group()), bare[: found.start()].strip(" -")
+        if not bare:
+            return times
+    if bare[:1].isdigit():
+        digits = re.sub(r"[\s\u00a0\u202f]", "", bare)
+        grouped = re.fullmatch(r"\d{1,3}(,\d{3})+", digits)
+        plain = digits.replace(",", "") if grouped else digits.replace(",", ".")
+        try:
+            return float(plain) * times
+        except ValueError:
+            return None
+    return _spelt(bare, times, words)
+
+
+def _spelt(text: str, times: float, words: Words) -> float | None:
+    total = current = 0.0
+    for word in re.split(_JOINER, text):
+        value = words.numeral(word)
+        if value is None:
+            return None
+        if value == 100 and current:
+            current *= 100
+        elif value >= 1000:
+            total, current = total + (current or 1) * value, 0
+        else:
+            current += value
+    return (total + current) * times

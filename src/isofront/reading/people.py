@@ -1,0 +1,249 @@
+"""Who says what in a text: names in full, described speakers, and which words each of them is said to have said."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from isofront.reading.draft import Speaker
+from isofront.reading.sentences import Sentence
+from isofront.reading.words import Words
+
+_CAP = r"[^\W\d_a-zа-яіїєґ][^\W\d_]*(?:['’ʼ‐-][^\W\d_]+)*"
+_INITIAL = r"[^\W\d_a-zа-яіїєґ]\."
+_RUN = re.compile(rf"{_CAP}(?:\s(?:(?:von|van|de|der|di|al|el|bin|ibn)\s)?(?:{_INITIAL}|{_CAP})){{1,4}}")
+_MOST_WORDS = 9
+_SHORT_SUBJECT = 6
+_CLAUSE = re.compile(r";|\s[—–]\s|,\s(?=(?:but|while|whereas|though|although|yet|але|проте|однак|тоді як|а)\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """A speaker, and the stretch of the whole text where the words stand that say who speaks."""
+
+    speaker: Speaker
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Names:
+    """Persons named in a text: surname to full name, first names that stand alone, and where names stand."""
+
+    full: dict[str, str] = field(default_factory=dict)
+    first_only: set[str] = field(default_factory=set)
+    at: list[tuple[int, int]] = field(default_factory=list)
+
+    def hold(self, start: int, end: int) -> bool:
+        """Whether a stretch of the text is part of a person's name."""
+        k = bisect_right(self.at, start, key=lambda one: one[0])
+        return k > 0 and self.at[k - 1][0] <= start and end <= self.at[k - 1][1]
+
+    def resolved(self, name: str) -> Speaker | None:
+        """The person that a name or surname means."""
+        last = name.rsplit(maxsplit=1)[-1]
+        for form in (last, *_nominatives(last)):
+            if form in self.full:
+                return Speaker(self.full[form], "full")
+        if name in self.first_only:
+            return Speaker(name, "first_name")
+        return None
+
+
+def names_in(text: str, words: Words, *, places: Iterable[str] = ()) -> Names:
+    """The persons of a text. `places` are names, as written, of places in it: a run that ends with one is no person."""
+    found, known = Names(), set(places)
+    for match in _RUN.finditer(text):
+        for start, end in _person(match, words):
+            name = re.sub(r"['’]s$", "", text[start:end])
+            if name in known or name.split()[-1] in known:
+                continue
+            found.full.setdefault(name.split()[-1], name)
+            found.at.append((start, start + len(name)))
+    lone = words.part("speech", "first_name")
+    for one in lone.finditer(text):
+        before = text[max(0, one.start() - 160) : one.start()].rsplit(".", 1)[-1]
+        after = re.match(rf",?\s*({_CAP})\b", text[one.end() :])
+        named = (
+            [after[1]]
+            if after
+            else [name for name in re.findall(rf"(?<![\w.]){_CAP}", before) if name not in words.stop][-1:]
+        )
+        found.first_only.update(named)
+    return found
+
+
+def _person(match: re.Match[str], words: Words) -> Iterator[tuple[int, int]]:
+    """A run of capitalised words without titles and nationalities before it, if what is left is a person's name."""
+    parts = [
+        (one.start() + match.start(), one.end() + match.start(), one.group())
+        for one in re.finditer(r"\S+", match.group())
+    ]
+    title, adjective = words.part("speech", "titles"), words.adjective
+    while parts and (title.fullmatch(parts[0][2]) or parts[0][2] in words.stop or adjective.fullmatch(parts[0][2])):
+        parts.pop(0)
+    text = [part[2] for part in parts]
+    organs = words.part("speech", "organs")
+    if (
+        2 <= len(parts) <= 4
+        and not any(one in words.stop or organs.fullmatch(one) for one in text)
+        and not text[-1].endswith(".")
+    ):
+        yield parts[0][0], parts[-1][1]
+
+
+def _nominatives(name: str) -> list[str]:
+    """What an inflected surname may be the form of (Ukrainian and Russian case endings)."""
+    endings = (
+        ("ого", "ий"),
+        ("ому", "ий"),
+        ("им", "ий"),
+        ("а", ""),
+        ("у", ""),
+        ("ом", ""),
+        ("ем", ""),
+        ("ої", "а"),
+        ("ою", "а"),
+        ("ка", "ко"),
+        ("ку", "ко"),
+    )
+    return [name[: -len(end)] + base for end, base in endings if name.endswith(end) and len(name) > len(end) + 2]
+
+
+# Who speaks in a sentence
+
+
+def attributions(sentence: Sentence, words: Words, names: Names, last: Speaker | None) -> list[Attribution]:
+    """The speakers of a sentence, in its order. `last` is who a pronoun means."""
+    text, found = sentence.text, []
+    quoted = _quoted(text)
+    for match in words.part("speech", "according").finditer(text):
+        if speaker := _ahead(text[match.end() :], words, names, organs=True):
+            found.append(Attribution(speaker, sentence.start + match.start(), sentence.start + match.end()))
+    for match in words.part("speech", "said").finditer(text):
+        if any(a <= match.start() < b for a, b in quoted):
+            continue
+        speaker = _speaker_of(text, match, words, names, last)
+        if speaker:
+            found.append(Attribution(speaker, sentence.start + match.start(), sentence.start + match.end()))
+    return sorted(found, key=lambda one: one.start)
+
+
+def _speaker_of(text: str, verb: re.Match[str], words: Words, names: Names, last: Speaker | None) -> Speaker | None:
+    """Who a verb of saying belongs to: its subject before it, or after it ("...", said the mayor)."""
+    begin = max((one.end() for one in re.finditer(r"[;:\"”»]|\s[—–]\s", text[: verb.start()])), default=0)
+    before, after = text[begin : verb.start()], text[verb.end() :]
+    last_part = before.rsplit(",", 1)[-1]
+    if (
+        "," in before
+        and 1 <= len(last_part.split()) <= _SHORT_SUBJECT
+        and (short := _behind(last_part, words, names, last))
+    ):
+        return short
+    if re.search(r"[,\"”’»–—]\s*$", text[: verb.start()]) and _is_a_subject(after, words):
+        return _ahead(after, words, names, organs=True) or _behind(before, words, names, last)
+    speaker = _behind(before, words, names, last)
+    return _ahead(after, words, names, organs=False) if speaker is None and words.verb_first else speaker
+
+
+def _is_a_subject(after: str, words: Words) -> bool:
+    """Whether what follows a verb is its subject alone: a few words up to a stop, and no other verb among them."""
+    phrase = re.split(r"[,.;:!?\"“”«»]|\s[—–]\s", after, maxsplit=1)[0]
+    counts = re.search(r"\d", phrase) or words.part("speech", "finite").search(phrase)
+    return 1 <= len(phrase.split()) <= _MOST_WORDS and not counts
+
+
+def _quoted(text: str) -> list[tuple[int, int]]:
+    return [(one.start() + 1, one.end() - 1) for one in re.finditer(r"[“\"«][^”\"»]*[”\"»]", text)]
+
+
+def _behind(text: str, words: Words, names: Names, last: Speaker | None) -> Speaker | None:
+    """The subject of the verb that the text leads up to."""
+    bare = words.part("speech", "auxiliary").sub("", text).rstrip()
+    if re.search(rf"(?<!\w){words.source('speech', 'pronouns')}$", bare, re.IGNORECASE):
+        return last
+    for match in re.finditer(rf"(?<![\w-]){_CAP}(?:\s{_CAP})*(?!['’]s)", bare):
+        speaker = _known(match.group(), names)
+        rest = bare[match.end() :]
+        if speaker and (
+            not rest.strip() or re.match(r"\s*(?:,|\(|who\b|of\b|from\b|in\b|at\b|який\b|яка\b|з\b|із\b)", rest)
+        ):
+            return speaker
+    return _described(bare, words) or _organ_at_end(bare, words)
+
+
+def _ahead(text: str, words: Words, names: Names, *, organs: bool) -> Speaker | None:
+    """The subject that follows: a person, a described speaker, or an organisation up to the next stop."""
+    stop = re.search(r"[,;:.!?\"”»]\s|[.!?]$|\s[—–]\s|\s(?:that|who|said|says|що|який|яка|які)\s", text)
+    phrase = text[: stop.start() if stop else len(text)].strip()
+    for match in re.finditer(rf"(?<![\w-]){_CAP}(?:\s{_CAP})*(?!['’]s)", phrase):
+        if speaker := _known(match.group(), names):
+            return speaker
+    if found := words.part("speech", "describers").search(phrase):
+        start = _phrase_start(phrase, found.start(), words)
+        return Speaker(_short(phrase[start:]), "described")
+    bare = re.sub(r"^(?:the|a|an)\s+", "", phrase)
+    return Speaker(_short(bare), "group") if organs and bare[:1].isupper() else None
+
+
+def _known(run: str, names: Names) -> Speaker | None:
+    """The person in a run of capitalised words: whole, or by surname, whatever title stands before it."""
+    parts = run.split()
+    for k in range(len(parts)):
+        if speaker := names.resolved(" ".join(parts[k:])):
+            return speaker
+    return None
+
+
+def _described(text: str, words: Words) -> Speaker | None:
+    """ "Two soldiers in the city", as written, without article."""
+    for match in words.part("speech", "describers").finditer(text):
+        before = text[: match.start()]
+        start = _phrase_start(text, match.start(), words)
+        led = re.search(
+            rf"(?<!\w){words.source('speech', 'object_of')}\s+$", before[:start] if start else "", re.IGNORECASE
+        )
+        rest = text[match.end() :]
+        if not led and len(rest.split()) <= 14 and not re.search(r",\s*\S+\s*,\s*\S+,", rest):
+            tail = re.split(r"[,;(]", rest, maxsplit=1)[0]
+            return Speaker(_short(text[start : match.end()] + tail), "described")
+    return None
+
+
+def _phrase_start(text: str, at: int, words: Words) -> int:
+    """Where the noun phrase begins whose noun stands at a position: up to four words that can belong to it."""
+    start = at
+    for word in reversed(list(re.finditer(r"[\w'’.-]+|[,;:()\"“”«»]", text[:at]))[-4:]):
+        if not re.match(r"\w", word.group()) or words.part("speech", "not_in_phrase").fullmatch(word.group()):
+            break
+        start = word.start()
+    return start
+
+
+def _organ_at_end(text: str, words: Words) -> Speaker | None:
+    """An organisation's name right before the verb: capitalised words and the small words between them."""
+    match = re.search(rf"(?:^|[\s,])((?:{_CAP}(?:\s(?:for|of|the|and|of the|for the))?\s?)+)$", text)
+    if not match:
+        return None
+    name = re.sub(r"^(?:The|A|An)\s+", "", match[1].strip())
+    return Speaker(name, "group") if name and name not in words.stop else None
+
+
+def _short(phrase: str) -> str:
+    return " ".join(phrase.split()[:_MOST_WORDS]).strip(" ,;:–—")
+
+
+def speaker_for(position: int, sentence: Sentence, found: Sequence[Attribution]) -> Attribution | None:
+    """Who says the words at a position: the speaker of its clause, else the sentence's only one."""
+    if not found:
+        return None
+    cuts = [0, *(one.start() for one in _CLAUSE.finditer(sentence.text)), len(sentence.text)]
+    at = position - sentence.start
+    begin, end = next(((a, b) for a, b in pairwise(cuts) if a <= at < b), (0, len(sentence.text)))
+    inside = [one for one in found if begin <= one.start - sentence.start < end]
+    if inside:
+        return inside[0]
+    return found[0] if len(found) == 1 else None

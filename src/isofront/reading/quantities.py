@@ -1,0 +1,222 @@
+"""What a number in a sentence counts: people inside, residents left, losses, ground, the width of a gap.
+
+A number whose noun is not understood gives no draft: it is listed as unread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from isofront.reading.draft import Bound
+from isofront.reading.numbers import Number, Ratio, numbers, ratios
+from isofront.reading.words import Words
+
+_NEAR = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A number and what it is about; positions in the sentence."""
+
+    about: str
+    value: float | tuple[float, float]
+    unit: str
+    bound: Bound
+    start: int
+    end: int
+    sides: tuple[str, ...] = ()
+    vague: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """A number's surroundings: the words right after it, the stretch that is its own, the sentence."""
+
+    number: Number
+    noun: str
+    own: str
+    left: str
+    right: str
+    sentence: str
+    sides: tuple[str, ...]
+    words: Words
+
+    def has(self, context: str, where: str) -> bool:
+        return bool(self.words.part("contexts", context).search(where))
+
+    def counts(self, noun: str) -> bool:
+        """Whether the noun that the number counts is of a kind."""
+        return bool(self.words.counted(noun).match(self.noun))
+
+
+def attackers_in(text: str, words: Words) -> str | None:
+    """The side that a text shows attacking: the nationality that most often stands right before a verb of attack."""
+    counts: Counter[str] = Counter()
+    for found in words.part("contexts", "attacking").finditer(text):
+        before = [one.group() for one in words.nationalities(text[max(0, found.start() - 40) : found.start()])]
+        if before and not re.search(
+            r"[.;,]", text[max(0, found.start() - 40) : found.start()].rsplit(before[-1], 1)[-1]
+        ):
+            counts[words.side(before[-1])] += 1
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def counted(
+    sentence: str, words: Words, *, before: str = "", attackers: str | None = None
+) -> tuple[list[Counted], list[Number]]:
+    """The quantities and ratios of a sentence, and the numbers that were not understood.
+
+    `before` is the text so far; `attackers` the side that the text shows attacking (`attackers_in`).
+    """
+    found = [_ratio(sentence, one, words) for one in ratios(sentence, words)]
+    every, unread = numbers(sentence, words), []
+    for k, number in enumerate(every):
+        around = _around(sentence, every, k, words)
+        one = _understood(around, before)
+        if one is not None:
+            found.append(_by_part(one, attackers, words))
+        elif not number.vague:
+            unread.append(number)
+    return sorted(found, key=lambda one: one.start), unread
+
+
+def _by_part(one: Counted, attackers: str | None, words: Words) -> Counted:
+    """Troops of a side that attacks here are attackers, those of another side defenders."""
+    if not one.about.startswith("troops") or not one.sides or attackers is None:
+        return one
+    part = "attackers" if words.side(one.sides[0]) == attackers else "defenders"
+    return replace(one, about=one.about.replace("troops", part, 1))
+
+
+def _ratio(sentence: str, one: Ratio, words: Words) -> Counted:
+    context = sentence[max(0, one.start - 120) : one.end + 120]
+    about = "ratio-of-forces" if words.part("contexts", "outnumber").search(context) else "ratio"
+    return Counted(about, max(one.first, one.second), "to one", one.bound, one.start, one.end, words.sides(context))
+
+
+def _around(sentence: str, every: Sequence[Number], k: int, words: Words) -> _Around:
+    number = every[k]
+    begin = every[k - 1].end if k else 0
+    end = every[k + 1].start if k + 1 < len(every) else len(sentence)
+    left = sentence[max(begin, number.start - _NEAR) : number.start]
+    right = sentence[number.end : min(end, number.end + _NEAR)]
+    after = sentence[number.end : number.end + 90]
+    sides = words.sides(after[:60]) or words.sides(left)[-1:]
+    return _Around(number, after, left + " \x00 " + right, left, right, sentence, sides, words)
+
+
+def _understood(a: _Around, before: str) -> Counted | None:
+    for rule in _RULES:
+        if found := rule(a, before):
+            about, unit = found
+            n = a.number
+            return Counted(about, n.value, unit, n.bound, n.start, n.end, a.sides, n.vague)
+    return None
+
+
+def _length(a: _Around, before: str) -> tuple[str, str] | None:
+    unit = a.words.unit_after(a.noun)
+    if unit in ("km", "mi", "m"):
+        return ("gap-width" if a.has("gap", a.own) else "distance"), unit
+    return None
+
+
+def _ground(a: _Around, before: str) -> tuple[str, str] | None:
+    unit = a.words.unit_after(a.noun)
+    if unit in ("km2", "mi2"):
+        return ("area-gained" if a.has("advance", a.own) else "area"), unit
+    return None
+
+
+def _share(a: _Around, before: str) -> tuple[str, str] | None:
+    if a.words.unit_after(a.noun) != "percent":
+        return None
+    if a.has("hold", a.sentence) or a.has("advance", a.sentence):
+        return "share-held", "percent"
+    return None
+
+
+def _pincers(a: _Around, before: str) -> tuple[str, str] | None:
+    return ("pincers", "pincers") if a.counts("pincers") else None
+
+
+def _losses(a: _Around, before: str) -> tuple[str, str] | None:
+    people = a.counts("troops") or a.counts("residents") or a.counts("attackers") or a.counts("defenders")
+    if a.counts("losses"):
+        return "losses", "people"
+    if a.counts("captives"):
+        return "captured", "people"
+    for context in ("killed", "wounded", "captured"):
+        if (people and a.has(context, a.own)) or re.match(
+            rf"\s*(?:were |was )?{a.words.source('contexts', context)}(?!\w)", a.right, re.I
+        ):
+            return ("civilians-" if a.counts("residents") else "") + context, "people"
+    if people and a.has("lost", a.left):
+        return "losses", "people"
+    if a.counts("vehicles"):
+        return ("vehicles-lost" if a.has("destroyed", a.own) or a.has("lost", a.own) else "vehicles"), "vehicles"
+    return None
+
+
+def _residents(a: _Around, before: str) -> tuple[str, str] | None:
+    named = a.counts("residents") or a.words.led_by(a.left, "population")
+    if not named and not (a.words.remains(a.right) and _speaks_of_residents(a, before)):
+        return None
+    remaining = a.has("remain", a.right) or a.has("now", a.left)
+    if a.words.out_of(a.left) or (a.has("before", a.own) and not remaining):
+        return "residents-before", "people"
+    if a.has("evacuated", a.own):
+        return "residents-evacuated", "people"
+    return ("residents-remaining" if remaining or a.has("remain", a.own) else "residents"), "people"
+
+
+def _speaks_of_residents(a: _Around, before: str) -> bool:
+    return bool(a.words.part("nouns", "residents").search(before[-200:] + a.sentence))
+
+
+def _out_of_residents(a: _Around, before: str) -> tuple[str, str] | None:
+    """The thousand in "a thousand of its 60,000 residents"."""
+    if a.words.of_many(a.right) and a.words.part("nouns", "residents").search(a.sentence):
+        return ("residents-remaining" if a.has("remain", a.sentence) else "residents"), "people"
+    return None
+
+
+def _people(a: _Around, before: str) -> tuple[str, str] | None:
+    for kind in ("attackers", "defenders", "troops"):
+        if a.counts(kind):
+            return kind + ("-inside" if a.has("inside", a.own) or a.has("inside", a.sentence) else ""), "people"
+    return None
+
+
+def _actions(a: _Around, before: str) -> tuple[str, str] | None:
+    for kind in ("attacks", "strikes", "settlements"):
+        if a.counts(kind):
+            gained = kind == "settlements" and a.has("advance", a.own)
+            return ("settlements-taken" if gained else kind) + ("-per-day" if a.has("per_day", a.own) else ""), kind
+    return None
+
+
+_RULES: tuple[Callable[[_Around, str], tuple[str, str] | None], ...] = (
+    _length,
+    _ground,
+    _share,
+    _pincers,
+    _losses,
+    _out_of_residents,
+    _residents,
+    _people,
+    _actions,
+)
+
+
+def contradictions(sentence: str, words: Words) -> Iterator[tuple[Bound, int, int]]:
+    """Where a sentence says that a number named before is too low or too high."""
+    for key, bound in (("contradicts_up", Bound.AT_LEAST), ("contradicts_down", Bound.AT_MOST)):
+        if (found := words.part("contexts", key).search(sentence)) and words.part("contexts", "figure").search(
+            sentence
+        ):
+            yield bound, found.start(), found.end()
+            return

@@ -1,0 +1,258 @@
+"""The whole way of a text: sentences, places, speakers, then what each sentence says."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from isofront.ground.grid import Bounds
+from isofront.ground.places import Places
+from isofront.reading import days, people, quantities, statements, where
+from isofront.reading.draft import Draft, Reading, Speaker, Spot, Unread, What
+from isofront.reading.people import Attribution, Names
+from isofront.reading.quantities import Counted
+from isofront.reading.sentences import Sentence, sentences
+from isofront.reading.words import Words, languages, words_of
+
+LONGEST_QUOTE = 420
+PLACE_BOUND = ("residents", "attackers-", "defenders-", "troops-", "gap-", "ratio", "judgement")
+"""What a number can be about and still mean the place spoken of before, without naming it again."""
+MARKUP = re.compile(r"<[a-zA-Z/!][^<>]{0,300}>")
+
+
+@dataclass(slots=True)
+class _Text:
+    """A text being read: what is known of it so far."""
+
+    words: Words
+    names: Names
+    spots: list[Spot]
+    published: date | None
+    analysts: frozenset[str]
+    attackers: str | None
+    speaker: Speaker | None = None
+    place: tuple[Spot, int] | None = None
+    number: Counted | None = None
+    unread: list[Unread] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A sentence with the places it speaks of and who speaks in it."""
+
+    sentence: Sentence
+    spots: list[Spot]
+    said: list[Attribution]
+
+    def speaker_at(self, position: int) -> Attribution | None:
+        """Who says the words at a position of the sentence."""
+        return people.speaker_for(self.sentence.start + position, self.sentence, self.said)
+
+
+def language_of(text: str) -> str:
+    """The language a text is read in: the one of whose letters and small words it has most."""
+    tables = {language: words_of(language) for language in languages()}
+    some = text[:200_000]
+    score = {language: len(words.usual.findall(some)) for language, words in tables.items()}
+    return max(score, key=lambda language: (score[language], language == "en"))
+
+
+def read_text(
+    text: str,
+    *,
+    places: Places,
+    published: date | None = None,
+    box: Bounds | None = None,
+    tick: Callable[[int], None] | None = None,
+) -> Reading:
+    """What a text seems to say, as drafts in its order. `box` is the theatre's; without it, the text tells its own.
+
+    Markup is read over, never taken for words; positions are those of the text as given. Relative days need
+    `published`. `tick` is told how many letters were read.
+    """
+    language = language_of(text)
+    words = words_of(language)
+    plain = MARKUP.sub(lambda found: " " * len(found.group()), text)
+    spots, unread = where.spots(where.mentions(plain, words), places, words, text=plain, box=box)
+    names = people.names_in(plain, words, places={plain[one.start : one.end] for one in spots})
+    spots = [one for one in spots if not names.hold(one.start, one.end)]
+    attackers = quantities.attackers_in(plain, words)
+    state = _Text(words, names, spots, published, _analysts(plain, words, names), attackers, unread=unread)
+    drafts = list(_places(spots))
+    for sentence in sentences(plain):
+        drafts += _said(sentence, plain, state)
+        if tick:
+            tick(sentence.end)
+    ordered = sorted(drafts, key=lambda one: (one.start, one.what.value, one.about))
+    return Reading(language, tuple(ordered), tuple(sorted(state.unread, key=lambda one: one.start)))
+
+
+def _analysts(text: str, words: Words, names: Names) -> frozenset[str]:
+    """The persons whom a text introduces as analysts."""
+    pattern = words.part("speech", "analyst")
+    found = set()
+    for start, end in names.at:
+        around = re.split(r"[.;]\s", text[end : end + 140], maxsplit=1)[0]
+        before = re.split(r"[.;]\s", text[max(0, start - 60) : start])[-1]
+        if pattern.search(around) or pattern.search(before):
+            found.add(names.full.get(text[start:end].rsplit(maxsplit=1)[-1], text[start:end]))
+    return frozenset(found)
+
+
+def _places(spots: Sequence[Spot]) -> Iterator[Draft]:
+    """Each place once, where it is first named."""
+    seen = set()
+    for spot in spots:
+        if (key := (spot.name, spot.lon, spot.lat)) not in seen:
+            seen.add(key)
+            yield Draft(What.PLACE, "place", spot.start, spot.end, place=spot)
+
+
+def _start(spot: Spot) -> int:
+    return spot.start
+
+
+def _said(sentence: Sentence, text: str, state: _Text) -> Iterator[Draft]:
+    first, after = (bisect_left(state.spots, edge, key=_start) for edge in (sentence.start, sentence.end))
+    named = state.spots[first:after]
+    said = people.attributions(sentence, state.words, state.names, state.speaker)
+    if not said and state.speaker and sentence.text[:1] in '“"«':
+        said = [Attribution(state.speaker, sentence.start, sentence.start)]
+    line = _Line(sentence, _with_references(sentence, named, state), said)
+    yield from _quantities(line, text, state)
+    yield from _statements(line, state)
+    yield from _assessments(line, state)
+    if said:
+        state.speaker = said[-1].speaker
+    if line.spots:
+        state.place = (line.spots[-1], sentence.paragraph)
+
+
+def _with_references(sentence: Sentence, named: list[Spot], state: _Text) -> list[Spot]:
+    """The places of a sentence, also where it only says "the city" of one that was named before."""
+    every = list(named)
+    for back in state.words.part("places", "back").finditer(sentence.text):
+        start, end = sentence.start + back.start(), sentence.start + back.end()
+        earlier = [spot for spot in named if spot.end <= start]
+        meant = earlier[-1] if earlier else state.place[0] if state.place else None
+        if meant is not None and not any(spot.start <= end + 4 and start <= spot.end for spot in named):
+            every.append(replace(meant, start=start, end=end))
+    return sorted(every, key=lambda spot: spot.start)
+
+
+def _quantities(line: _Line, text: str, state: _Text) -> Iterator[Draft]:
+    sentence = line.sentence
+    before = text[max(0, sentence.start - 300) : sentence.start]
+    some, unread = quantities.counted(sentence.text, state.words, before=before, attackers=state.attackers)
+    yield from (_draft(line, one, state) for one in some)
+    for number in unread:
+        start, end = sentence.start + number.start, sentence.start + number.end
+        state.unread.append(Unread(start, end, "what this number counts was not understood"))
+    if some:
+        state.number = next((one for one in reversed(some) if one.unit == "people"), state.number)
+        yield from _contradicted_here(line, some[-1], state)
+    elif state.number is not None:
+        for bound, start, end in quantities.contradictions(sentence.text, state.words):
+            yield _draft(line, replace(state.number, bound=bound, start=start, end=end), state)
+
+
+def _contradicted_here(line: _Line, one: Counted, state: _Text) -> Iterator[Draft]:
+    """In "200, officials say; soldiers say more": a second speaker who calls the number before too low or too high."""
+    for bound, start, end in quantities.contradictions(line.sentence.text[one.end :], state.words):
+        first, second = line.speaker_at(one.start), line.speaker_at(one.end + start)
+        if first and second and second.speaker != first.speaker:
+            yield _draft(line, replace(one, bound=bound, start=one.end + start, end=one.end + end), state)
+
+
+def _draft(line: _Line, one: Counted, state: _Text) -> Draft:
+    """A number as a draft, with its speaker and place."""
+    by = line.speaker_at(one.start)
+    begin, close = _quote(line.sentence, one.start, one.end)
+    return Draft(
+        What.RATIO if one.unit == "to one" else What.QUANTITY,
+        one.about,
+        begin,
+        close,
+        value=one.value,
+        unit=one.unit,
+        bound=one.bound,
+        place=_place(line, one.about, one.start, one.end, state),
+        speaker=by.speaker if by else None,
+        said_on=_said_on(line, by, state),
+        sides=one.sides,
+        vague=one.vague,
+    )
+
+
+def _said_on(line: _Line, by: Attribution | None, state: _Text) -> date | None:
+    if by is None:
+        return None
+    sentence = line.sentence
+    return days.said_on(sentence.text, by.start - sentence.start, state.words, published=state.published)
+
+
+def _quote(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
+    """The sentence, or of a very long one the words around."""
+    if len(sentence.text) <= LONGEST_QUOTE:
+        return sentence.start, sentence.end
+    half = LONGEST_QUOTE // 2
+    begin = sentence.text.rfind(" ", 0, max(0, start - half)) + 1
+    close = sentence.text.find(" ", min(len(sentence.text), end + half))
+    return sentence.start + begin, sentence.start + (close if close > 0 else len(sentence.text))
+
+
+def _place(line: _Line, about: str, start: int, end: int, state: _Text) -> Spot | None:
+    """The place a number is about: the nearer of the next and the last in its sentence.
+
+    What belongs to one town (its residents, who is inside, the gap) goes to the one spoken of where none is named.
+    """
+    at, close = line.sentence.start + start, line.sentence.start + end
+    before = [spot for spot in line.spots if spot.end <= at]
+    after = [spot for spot in line.spots if spot.start >= close]
+    if after and (not before or after[0].start - close <= at - before[-1].end):
+        return after[0]
+    if before:
+        return before[-1]
+    spoken_of = state.place and state.place[1] >= line.sentence.paragraph - 1
+    return state.place[0] if state.place and spoken_of and about.startswith(PLACE_BOUND) else None
+
+
+def _statements(line: _Line, state: _Text) -> Iterator[Draft]:
+    sentence = line.sentence
+    for one in statements.stated(sentence.text, sentence.start, line.spots, state.words):
+        by = line.speaker_at(one.start)
+        begin, close = _quote(sentence, one.start, one.end)
+        yield Draft(
+            What.CONTROL,
+            "control",
+            begin,
+            close,
+            value=one.value,
+            place=one.place,
+            speaker=by.speaker if by else None,
+            said_on=_said_on(line, by, state),
+            sides=one.sides,
+        )
+
+
+def _assessments(line: _Line, state: _Text) -> Iterator[Draft]:
+    one = statements.judged(line.sentence.text, state.words)
+    if one is None or not line.said:
+        return
+    by = line.speaker_at(one.start) or line.said[0]
+    if by.speaker.name not in state.analysts and not state.words.part("speech", "analyst").search(by.speaker.name):
+        return
+    begin, close = _quote(line.sentence, one.start, one.end)
+    yield Draft(
+        What.ASSESSMENT,
+        "judgement",
+        begin,
+        close,
+        value=one.word,
+        place=_place(line, "judgement", one.start, one.end, state),
+        speaker=by.speaker,
+        said_on=_said_on(line, by, state),
+    )

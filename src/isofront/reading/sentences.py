@@ -1,0 +1,48 @@
+"""A text cut into sentences that know where they stand in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_END = re.compile(
+    r"(?<=[.!?…])(?P<close>[\"'”’»)\]]*)\s+(?=[\"'“‘«(\[—–-]*\s*[^\W\d_a-zа-яіїєґ]|[\"'“‘«(]*\d)|\n\s*\n+|\n(?=\s*[#*•-])"
+)
+_SHORT = re.compile(
+    r"(?:\b(?:Gen|Col|Lt|Maj|Capt|Sgt|Brig|Adm|Cmdr|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|St|No|vs|etc|approx|Jan|Feb|Mar|Apr|Aug|Sept?|Oct"
+    r"|Nov|Dec|[A-Z]|р|рр|с|м|смт|тис|млн|млрд|вул|ім|див|напр|ген|полк|обл|гр|т\.\s?д|т\.\s?п)|(?:[ap]\.m|U\.S|U\.N|U\.K))\.$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence; `paragraph` counts from 0."""
+
+    text: str
+    start: int
+    paragraph: int
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the whole text."""
+        return self.start + len(self.text)
+
+
+def sentences(text: str) -> Iterator[Sentence]:
+    """The sentences of a text, without the blanks around them. A full stop after a short form ends none."""
+    begin = paragraph = 0
+    for found in _END.finditer(text):
+        cut = found.start() + len(found["close"] or "")
+        breaks = "\n" in found.group()
+        if not breaks and _SHORT.search(text, max(begin, cut - 16), cut):
+            continue
+        yield from _trimmed(text, begin, cut, paragraph)
+        begin, paragraph = found.end(), paragraph + (found.group().count("\n") > 1)
+    yield from _trimmed(text, begin, len(text), paragraph)
+
+
+def _trimmed(text: str, begin: int, end: int, paragraph: int) -> Iterator[Sentence]:
+    part = text[begin:end]
+    if bare := part.strip():
+        yield Sentence(bare, begin + part.index(bare), paragraph)

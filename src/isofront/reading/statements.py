@@ -1,0 +1,116 @@
+"""Who is said to hold what, and what somebody judges likely: control statements and assessments in a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from isofront.reading.draft import Spot
+from isofront.reading.words import Words
+
+_REACH = 90
+"""A place belongs to a statement if it stands within so many letters of its verb."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A control statement: what it says of which place, by whose hand; positions of the verb in the sentence."""
+
+    value: str
+    place: Spot
+    sides: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An assessment: its probability word's bin (None = none), and where it stands in the sentence."""
+
+    word: str | None
+    start: int
+    end: int
+
+
+def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> Iterator[Stated]:
+    """The control statements of a sentence about the places it names; what is only feared or wanted is none."""
+    taken: list[tuple[int, int]] = []
+    told: set[tuple[int, str]] = set()
+    for value, pattern in words.control:
+        for found in pattern.finditer(sentence):
+            if any(a < found.end() and found.start() < b for a, b in taken) or _unreal(sentence, found.start(), words):
+                continue
+            places = _places(sentence, found, offset, spots)
+            if not places:
+                continue
+            taken.append(found.span())
+            said = f"not_{value}" if _denied(sentence, found.start(), words) else value
+            for place in places:
+                if (key := (_clause(sentence, found.start()), place.name)) not in told:
+                    told.add(key)
+                    yield Stated(said, place, _sides(sentence, found, words), found.start(), found.end())
+
+
+def _clause(sentence: str, at: int) -> int:
+    """Where the clause begins that a position lies in."""
+    cuts = [
+        one.end()
+        for one in re.finditer(
+            r"[;:]\s|,\s(?:but|while|whereas|and|although|though|але|а|проте|тоді як)\s|\s[—–]\s", sentence
+        )
+        if one.end() <= at
+    ]
+    return cuts[-1] if cuts else 0
+
+
+def _unreal(sentence: str, at: int, words: Words) -> bool:
+    before = sentence[max(_clause(sentence, at), at - 60) : at]
+    return bool(words.part("hypothetical", "words").search(before) or words.to_before.search(before))
+
+
+def _denied(sentence: str, at: int, words: Words) -> bool:
+    return bool(words.denied.search(sentence[max(_clause(sentence, at), at - 45) : at]))
+
+
+def _places(sentence: str, found: re.Match[str], offset: int, spots: Sequence[Spot]) -> list[Spot]:
+    """The place that a statement is about: right after its verb, else the last before it; "A, B and C" are three."""
+    begin = _clause(sentence, found.start())
+    near = [(one.start - offset, one.end - offset, one) for one in spots]
+    after = [
+        one
+        for one in near
+        if found.end() <= one[0] <= found.end() + _REACH and not re.search(r"[;.]", sentence[found.end() : one[0]])
+    ]
+    before = [one for one in near if begin <= one[1] <= found.start() and one[0] >= found.start() - _REACH]
+    if after and after[0][0] - found.end() <= 40:
+        return _listed(sentence, after)
+    if before:
+        return _listed(sentence, before[::-1], back=True)
+    return [after[0][2]] if after else []
+
+
+def _listed(sentence: str, some: Sequence[tuple[int, int, Spot]], *, back: bool = False) -> list[Spot]:
+    """The first, and those joined to it by commas and "and" alone."""
+    chosen = [some[0]]
+    for one in some[1:]:
+        gap = sentence[one[1] : chosen[-1][0]] if back else sentence[chosen[-1][1] : one[0]]
+        if not re.fullmatch(r"(?:,?\s*(?:and|та|і|й)\s+|,\s*)(?:in\s+|у\s+|в\s+)?", gap):
+            break
+        chosen.append(one)
+    return [one[2] for one in (chosen[::-1] if back else chosen)]
+
+
+def _sides(sentence: str, found: re.Match[str], words: Words) -> tuple[str, ...]:
+    begin = _clause(sentence, found.start())
+    return words.sides(sentence[max(begin, found.start() - 90) : found.end() + 40])
+
+
+def judged(sentence: str, words: Words) -> Judged | None:
+    """What somebody judges, if the sentence holds a probability word or a verb of judging."""
+    for key in words.probability:
+        if found := words.part("assessment", key).search(sentence):
+            return Judged(key, found.start(), found.end())
+    if found := words.part("assessment", "verbs").search(sentence):
+        return Judged(None, found.start(), found.end())
+    return None

