@@ -16,7 +16,7 @@ export interface Binding {
 const UKRAINIAN: Readonly<Record<string, string>> = Object.fromEntries(
   [..."QWERTYUIOPASDFGHJKLZXCVBNM"].map((letter, i) => [`Key${letter}`, [..."ЙЦУКЕНГШЩЗФІВАПРОЛДЯЧСМИТЬ"][i] ?? letter]));
 const NAMES: Readonly<Record<string, string>> = {
-  Enter: "⏎", NumpadEnter: "⏎", Escape: "Esc", Backspace: "⌫", Delete: "Del", BracketLeft: "[", BracketRight: "]", Comma: ",", Period: ".", Slash: "/", Semicolon: ";", Quote: "'",
+  Enter: "⏎", NumpadEnter: "⏎", Escape: "Esc", Backspace: "⌫", Delete: "Del", BracketLeft: "[", BracketRight: "]", Comma: ",", Period: ".", Slash: "/", Backslash: "\\", Semicolon: ";", Quote: "'",
   Backquote: "`", Minus: "−", Equal: "=", Space: "␣", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", F1: "F1",
 };
 

@@ -56,7 +56,7 @@ def preview(desk: Desk, request: Request) -> dict[str, Any]:
             {"row": one.row, "column": one.column, "reason": one.reason, "text": _shown(table, one.row)}
             for one in bad[:MOST_SHOWN]
         ],
-        "doubts": dict(Counter(doubt.value for one in good for doubt in one.doubts)),
+        "doubts": dict(Counter(doubt.name.lower() for one in good for doubt in one.doubts)),
     }
 
 

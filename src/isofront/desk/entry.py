@@ -30,6 +30,7 @@ MOST_NAMES = 50
 
 class _Post(msgspec.Struct, forbid_unknown_fields=True):
     text: str
+    source: str = ""
 
 
 class _Row(msgspec.Struct, forbid_unknown_fields=True):
@@ -44,13 +45,13 @@ class _Id(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def read(desk: Desk, request: Request) -> dict[str, Any]:
-    """`POST /api/entry/read` `{text}`: what a pasted post tells, and what its source usually is."""
-    text, theatre = request.read(_Post).text, desk.theatre
+    """`POST /api/entry/read` `{text, source}`: what a pasted post tells, and what its source usually is."""
+    asked, theatre = request.read(_Post), desk.theatre
     today = desk.now().date()
     place_of = finder(desk.ground.settlements)
-    found = read_pasted(text, bounds=theatre.box, place_of=place_of, today=today)
+    found = read_pasted(asked.text, bounds=theatre.box, place_of=place_of, today=today)
     habits = usual_habits(desk)
-    source = source_of(found.channel, habits, theatre.sources)
+    source = asked.source.strip() or source_of(found.channel, habits, theatre.sources)
     return {
         "spots": [_spot(one) for one in found.spots],
         "unread": [{"text": one.text[:120], "reason": one.reason} for one in found.unread],
@@ -70,7 +71,7 @@ def row(desk: Desk, request: Request) -> dict[str, Any]:
     found = _read(desk, request.read(_Row))
     if isinstance(found, Refused):
         return {"refused": {"column": found.column, "reason": found.reason}}
-    doubts = [one.value for one in found.doubts]
+    doubts = [one.name.lower() for one in found.doubts]
     return _told(desk, found.report) | {"doubts": doubts, "like": _like(desk, found.report)}
 
 

@@ -1,0 +1,509 @@
+// Entry at speed: paste, a few single keys, Enter. Whatever is written is kept on disk at each change.
+import { h } from "../../src/dom";
+import { circle } from "../../src/geometry";
+import { nameIn } from "../../src/i18n";
+import { css } from "../../src/palette";
+import { cap, isTyping, type Binding } from "../keys";
+import type { Overlay } from "../map";
+import type { Desk, Panel, View } from "../panel";
+import type { DeskState } from "../store";
+import { bulkView } from "./entry_bulk";
+import { choices, type Choice } from "./entry_choices";
+import { choose, EMPTY, follow, isEmpty, isTable, PARTS, PRECISIONS, shiftDay, shiftPart, take, write, type Habit, type Read, type RowDraft, type Spot } from "./entry_rules";
+import { entryWords, type EntryKey } from "./entry_words";
+
+interface Told {
+  readonly report: { readonly id: string; readonly lon: number; readonly lat: number; readonly kind: string; readonly seen: string | null; readonly source: string; readonly error_m: number };
+  readonly sentences: Readonly<Record<"en" | "uk", string>>;
+}
+type RowAnswer = Partial<Told> & { readonly refused?: { readonly column: string | null; readonly reason: string }; readonly doubts?: readonly string[]; readonly like?: readonly (Told & { readonly why: "media" | "link" | "moment" | "day" })[] };
+interface Saved {
+  readonly id: string;
+  readonly sentences: Readonly<Record<"en" | "uk", string>>;
+  readonly undone: boolean;
+}
+
+const codes = (letters: string): string[] => [...letters].map((letter) => `Key${letter}`);
+const KIND_KEYS = [1, 2, 3, 4, 5, 6, 7, 8].map((digit) => `Digit${digit}`);
+const MEANS_KEYS = codes("QWERTYUI");
+const SEEN_KEYS = codes("ASD");
+const BY_KEYS = codes("FGH");
+const POSTURE_KEYS = codes("ZXCVB");
+const PRECISION_KEYS = [...codes("JKL"), "Semicolon", "Quote"];
+const LOCATION_KEYS = codes("NM");
+const SOON_MS = 60;
+const TYPED_MS = 160;
+
+const OVERLAY: Overlay = {
+  sources: ["entry"],
+  layers: (colours) => [
+    { id: "entry-error", type: "fill", source: "entry", filter: ["==", ["get", "role"], "error"], paint: { "fill-color": css(colours.faint), "fill-opacity": 0.18 } },
+    { id: "entry-other", type: "circle", source: "entry", filter: ["==", ["get", "role"], "other"], paint: { "circle-radius": 5, "circle-color": colours.paper, "circle-stroke-color": colours.ink, "circle-stroke-width": 1.5 } },
+    { id: "entry-like", type: "circle", source: "entry", filter: ["==", ["get", "role"], "like"], paint: { "circle-radius": 9, "circle-opacity": 0, "circle-stroke-color": "#d08700", "circle-stroke-width": 2.5 } },
+    { id: "entry-spot", type: "circle", source: "entry", filter: ["==", ["get", "role"], "spot"], paint: { "circle-radius": 7, "circle-color": "#ffcf33", "circle-stroke-color": "#17191c", "circle-stroke-width": 2.2 } },
+  ],
+};
+
+class Entry implements View {
+  readonly element: HTMLElement;
+  readonly #desk: Desk;
+  readonly #say: (key: EntryKey, holes?: Readonly<Record<string, string>>) => string;
+  readonly #sides: readonly string[];
+  readonly #box: HTMLTextAreaElement;
+  readonly #top = h("div");
+  readonly #body = h("div", { class: "entry-body" });
+  readonly #rest = h("div", { class: "entry-rest" });
+  #draft: RowDraft = EMPTY;
+  #read: Read | null = null;
+  #habit: Habit | null = null;
+  #row: RowAnswer = {};
+  #rowFor: RowDraft | null = null;
+  #spotAt = 0;
+  #recent: readonly Saved[] = [];
+  #bulk = false;
+  #timer = 0;
+  #keeping: Promise<unknown> = Promise.resolve();
+  #unkept: RowDraft | null = null;
+  #asking: Promise<void> = Promise.resolve();
+  #asked: AbortController | null = null;
+  #reading: AbortController | null = null;
+  #saving = false;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+    this.#say = desk.words(entryWords);
+    this.#sides = desk.about.sides.map((side) => side.id);
+    this.#box = h("textarea", { class: "entry-box", id: "entry-box", spellcheck: false, autocomplete: "off", rows: 3 });
+    this.#box.addEventListener("input", () => this.#typed());
+    this.element = h("div", { class: "entry", tabindex: -1, id: "entry" });
+    document.addEventListener("paste", (event) => this.#pasted(event));
+    desk.map.overlay(OVERLAY);
+    this.#draw();
+    void this.#restore();
+  }
+
+  // Keys
+
+  keys(): Binding[] {
+    if (this.#bulk) return [{ code: "Escape", typing: true, says: () => this.#say("to_row"), run: () => this.#setBulk(false) }];
+    const say = this.#say;
+    const pick = (group: EntryKey, column: string, all: readonly Choice[]): Binding[] => all.map((one): Binding => ({ code: one.code, group: say(group), says: () => one.label, run: () => this.#choose(column, one.value) }));
+    return [
+      { code: "Enter", says: () => say("save"), run: () => void this.#save() },
+      { code: "Mod+Enter", typing: true, says: () => say("save"), run: () => void this.#save() },
+      { code: "Mod+KeyZ", says: () => say("undo"), run: () => void this.#undo(this.#recent.find((one) => !one.undone)?.id) },
+      { code: "Escape", typing: true, says: () => say("leave"), run: () => this.element.focus() },
+      { code: "Delete", says: () => say("clear"), run: () => this.#clear() },
+      { code: "Slash", says: () => say("focus_box"), run: () => this.#box.focus() },
+      { code: "Minus", says: () => say("focus_note"), run: () => this.#focus("entry-note") },
+      { code: "Equal", says: () => say("focus_source"), run: () => this.#focus("entry-source") },
+      { code: "KeyO", says: () => say("next_spot"), run: () => this.#nextSpot() },
+      { code: "BracketLeft", says: () => say("day_back"), run: () => this.#change(shiftDay(this.#draft, -1, this.#today)) },
+      { code: "BracketRight", says: () => say("day_on"), run: () => this.#change(shiftDay(this.#draft, 1, this.#today)) },
+      { code: "Period", says: () => say("part_on"), run: () => this.#change(shiftPart(this.#draft, 1)) },
+      { code: "Comma", says: () => say("part_back"), run: () => this.#change(shiftPart(this.#draft, -1)) },
+      { code: "Backslash", says: () => say("to_table"), run: () => this.#setBulk(true) },
+      ...pick("kind", "kind", this.#kinds()), ...pick("seen", "seen", this.#seen()), ...pick("by", "by", this.#by()), ...pick("means", "means", this.#means()),
+      ...pick("posture", "posture", this.#postures()), ...pick("precision", "precision", this.#precisions()), ...pick("location_of", "location_of", this.#locations()),
+    ];
+  }
+
+  #kinds = (): Choice[] => this.#choicesOf(this.#desk.about.kinds, KIND_KEYS, "kind_");
+  #means = (): Choice[] => this.#choicesOf(this.#desk.about.means, MEANS_KEYS, "means_");
+  #postures = (): Choice[] => this.#choicesOf(this.#desk.about.postures, POSTURE_KEYS, "posture_");
+  #precisions = (): Choice[] => this.#choicesOf(PRECISIONS, PRECISION_KEYS, "precision_");
+  #locations = (): Choice[] => this.#choicesOf(this.#desk.about.locations, LOCATION_KEYS, "location_");
+  #seen = (): Choice[] => this.#sideChoices(SEEN_KEYS, "nobody");
+  #by = (): Choice[] => this.#sideChoices(BY_KEYS, "unknown_by");
+
+  #choicesOf(values: readonly string[], keys: readonly string[], before: string): Choice[] {
+    return values.slice(0, keys.length).map((value, i) => ({ value, code: keys[i] ?? "", label: this.#say(`${before}${value}` as EntryKey) }));
+  }
+
+  #sideChoices(keys: readonly string[], none: EntryKey): Choice[] {
+    const sides = this.#desk.about.sides.map((side, i): Choice => ({ value: side.id, code: keys[i] ?? "", label: nameIn(side.names, this.#desk.store.now.language, side.id), side: i }));
+    return [...sides, { value: "", code: keys[2] ?? "", label: this.#say(none) }];
+  }
+
+  // The row
+
+  get #today(): string {
+    return new Date().toISOString().slice(0, 10) > this.#desk.about.now.slice(0, 10) ? this.#desk.about.now.slice(0, 10) : new Date().toISOString().slice(0, 10);
+  }
+
+  #choose(column: string, value: string): void {
+    if (value === "" && (column === "seen" || column === "by")) {
+      const { [column]: _, ...cells } = this.#draft.cells;
+      return this.#change(follow({ ...this.#draft, cells, touched: [...new Set([...this.#draft.touched, column])] }, this.#sides, this.#habit));
+    }
+    this.#change(choose(this.#draft, column, value, this.#sides, this.#habit));
+  }
+
+  /** A new state of the row: kept on disk, read back, drawn. */
+  #change(draft: RowDraft, delay = SOON_MS): void {
+    this.#draft = draft;
+    this.#keep(draft);
+    this.#draw();
+    window.clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.#ask(), delay);
+  }
+
+  /** Keep the row, one write at a time, the newest last. */
+  #keep(draft: RowDraft): void {
+    const waiting = this.#unkept !== null;
+    this.#unkept = draft;
+    if (waiting) return;
+    this.#keeping = this.#keeping.then(async () => {
+      const next = this.#unkept ?? draft;
+      this.#unkept = null;
+      try {
+        await this.#desk.api.send("PUT", "/api/entry/draft", next);
+      } catch (fault) {
+        this.#desk.failed(fault);
+      }
+    });
+  }
+
+  async #restore(): Promise<void> {
+    try {
+      const [draft, { recent }] = await Promise.all([this.#desk.api.get<RowDraft>("/api/entry/draft"), this.#desk.api.get<{ recent: Saved[] }>("/api/entry/recent")]);
+      this.#recent = recent;
+      this.#draft = { ...EMPTY, ...draft };
+      this.#box.value = this.#draft.text;
+      this.#bulk = this.#draft.bulk !== "";
+      if (!isEmpty(this.#draft)) {
+        this.#desk.announce(this.#say("back"));
+        await this.#readPost(false);
+      }
+      this.#draw();
+      this.#ask();
+    } catch (fault) {
+      this.#desk.failed(fault);
+    }
+  }
+
+  #pasted(event: ClipboardEvent): void {
+    if (this.#desk.store.now.panel !== "entry" || this.#bulk) return;
+    const isOther = isTyping(event.target) && event.target !== this.#box;
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (isOther || !text.trim()) return;
+    event.preventDefault();
+    if (isTable(text)) {
+      this.#change({ ...this.#draft, bulk: text });
+      return this.#setBulk(true);
+    }
+    this.#box.value = this.#draft.text ? `${this.#draft.text}\n${text.trim()}` : text.trim();
+    this.#draft = { ...this.#draft, text: this.#box.value };
+    this.element.focus();
+    this.#keep(this.#draft);
+    void this.#readPost(true);
+  }
+
+  #typed(): void {
+    this.#draft = { ...this.#draft, text: this.#box.value };
+    window.clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => {
+      this.#keep(this.#draft);
+      void this.#readPost(true);
+    }, TYPED_MS);
+  }
+
+  /** What the post tells by itself. */
+  async #readPost(isNew: boolean): Promise<void> {
+    this.#reading?.abort();
+    this.#reading = new AbortController();
+    const own = this.#draft.touched.includes("source") ? (this.#draft.cells["source"] ?? "") : "";
+    try {
+      this.#read = await this.#desk.api.send<Read>("POST", "/api/entry/read", { text: this.#draft.text, source: own }, this.#reading.signal);
+    } catch (fault) {
+      return this.#desk.failed(fault);
+    }
+    this.#habit = this.#read.source ? this.#read.habit : null;
+    this.#spotAt = 0;
+    if (!isNew) return;
+    this.#change(take(this.#draft, this.#read, this.#sides), 0);
+    this.#goTo();
+  }
+
+  /** Ask how the row reads and what is like it. */
+  #ask(): void {
+    const draft = this.#draft;
+    this.#asked?.abort();
+    this.#asked = new AbortController();
+    if (isEmpty(draft) || !draft.cells["kind"]) {
+      this.#row = {};
+      this.#rowFor = draft;
+      this.#drawAnswer();
+      return;
+    }
+    const { signal } = this.#asked;
+    this.#asking = this.#desk.api.send<RowAnswer>("POST", "/api/entry/row", this.#sent(draft), signal).then((row) => {
+      this.#row = row;
+      this.#rowFor = draft;
+      this.#drawAnswer();
+    }, (fault: unknown) => this.#desk.failed(fault));
+  }
+
+  #sent = ({ cells, day, part, backfill }: RowDraft): object => ({ cells, day: day || this.#today, part, backfill });
+
+  #nextSpot(): void {
+    const spots = this.#read?.spots ?? [];
+    if (spots.length < 2) return;
+    this.#spotAt = (this.#spotAt + 1) % spots.length;
+    const spot = spots[this.#spotAt];
+    if (spot) this.#setSpot(spot.lon, spot.lat);
+  }
+
+  #setSpot(lon: number, lat: number): void {
+    const cells = { ...this.#draft.cells, lon: lon.toFixed(6), lat: lat.toFixed(6) };
+    this.#change({ ...this.#draft, cells, touched: [...new Set([...this.#draft.touched, "spot"])] });
+    this.#goTo();
+  }
+
+  #goTo(): void {
+    const { lon, lat } = this.#draft.cells;
+    if (lon && lat) this.#desk.map.goTo([Number(lon), Number(lat)]);
+  }
+
+  async #save(): Promise<void> {
+    if (this.#saving || isEmpty(this.#draft)) return;
+    this.#saving = true;
+    try {
+      window.clearTimeout(this.#timer);
+      if (this.#rowFor !== this.#draft) {
+        const known = this.#row.like?.length ?? 0;
+        this.#ask();
+        await this.#asking;
+        // What only turned up now has not been seen: it is shown before anything is saved.
+        if (!known && this.#row.like?.length) return this.#desk.announce(this.#say("like_again"));
+      }
+      const told = await this.#desk.api.send<Told & { head: string; count: number; added: number }>("POST", "/api/entry/save", this.#sent(this.#draft));
+      this.#desk.moved(told);
+      this.#desk.map.addReport(told.report);
+      const sentence = told.sentences[this.#desk.store.now.language];
+      this.#desk.announce(this.#say(told.added ? "saved" : "known", { sentence }));
+      if (told.added) this.#recent = [{ id: told.report.id, sentences: told.sentences, undone: false }, ...this.#recent];
+      this.#reset();
+    } catch (fault) {
+      this.#desk.failed(fault);
+    } finally {
+      this.#saving = false;
+    }
+  }
+
+  async #undo(id: string | undefined): Promise<void> {
+    if (!id) return this.#desk.announce(this.#say("nothing_to_undo"));
+    try {
+      this.#desk.moved(await this.#desk.api.send<{ head: string; count: number }>("POST", "/api/entry/undo", { id }));
+      this.#desk.map.removeReport(id);
+      this.#recent = this.#recent.map((one) => (one.id === id ? { ...one, undone: true } : one));
+      this.#desk.announce(this.#say("undid", { sentence: this.#recent.find((one) => one.id === id)?.sentences[this.#desk.store.now.language] ?? id }));
+      this.#draw();
+    } catch (fault) {
+      this.#desk.failed(fault);
+    }
+  }
+
+  #clear(): void {
+    this.#reset();
+    this.#desk.announce(this.#say("cleared"));
+  }
+
+  /** An empty row; whether evidence is old stays as it was. */
+  #reset(): void {
+    [this.#read, this.#habit, this.#row, this.#spotAt] = [null, null, {}, 0];
+    this.#box.value = "";
+    this.#change({ ...EMPTY, backfill: this.#draft.backfill });
+    this.element.focus();
+  }
+
+  // The view
+
+  shown(): void {
+    this.element.focus();
+  }
+
+  changed(now: DeskState, before: DeskState): void {
+    if (now.language !== before.language) this.#draw();
+  }
+
+  clicked(spot: readonly [number, number]): boolean {
+    if (this.#bulk) return false;
+    this.#setSpot(spot[0], spot[1]);
+    return true;
+  }
+
+  #focus(id: string): void {
+    document.getElementById(id)?.focus();
+  }
+
+  #setBulk(on: boolean): void {
+    this.#bulk = on;
+    if (!on && this.#draft.bulk) this.#change({ ...this.#draft, bulk: "" });
+    this.#draw();
+    if (on) this.#focus("entry-bulk");
+    else this.element.focus();
+  }
+
+  #draw(): void {
+    const focused = this.element.contains(document.activeElement) ? document.activeElement : null;
+    const mark = focused instanceof HTMLElement ? { id: focused.id, group: focused.closest("[role=radiogroup]")?.getAttribute("aria-label"), value: focused.dataset["value"] } : null;
+    const caret = focused instanceof HTMLInputElement && focused.type === "text" ? focused.selectionStart : null;
+    if (this.#bulk) this.element.replaceChildren(...this.#bulkParts());
+    else this.#drawRow();
+    this.#drawAnswer();
+    this.#drawMap();
+    const again = mark?.id ? document.getElementById(mark.id) : mark?.value === undefined ? null : [...this.element.querySelectorAll<HTMLElement>("[role=radiogroup]")].find((one) => one.getAttribute("aria-label") === mark.group)?.querySelector<HTMLElement>(`[data-value="${CSS.escape(mark.value)}"]`);
+    again?.focus();
+    if (caret !== null && again instanceof HTMLInputElement) again.setSelectionRange(caret, caret);
+  }
+
+  #head(title: EntryKey, other: EntryKey, bulk: boolean): HTMLElement {
+    const toggle = h("button", { type: "button", class: "entry-link" }, this.#say(other));
+    toggle.addEventListener("click", () => this.#setBulk(bulk));
+    return h("div", { class: "entry-head" }, h("h2", {}, this.#say(title)), toggle);
+  }
+
+  #bulkParts(): HTMLElement[] {
+    const done = (): void => this.#setBulk(false);
+    const keep = (text: string): void => {
+      this.#draft = { ...this.#draft, bulk: text };
+      this.#keep(this.#draft);
+    };
+    return [this.#head("table", "to_row", false), ...bulkView({ desk: this.#desk, say: this.#say, text: this.#draft.bulk, backfill: this.#draft.backfill, keep, done })];
+  }
+
+  /** All but the box, which keeps its caret, is drawn anew. */
+  #drawRow(): void {
+    this.#box.setAttribute("aria-label", this.#say("box"));
+    this.#box.placeholder = `${this.#say("box")}. ${this.#say("box_hint")}`;
+    if (this.#box.parentElement !== this.element) this.element.replaceChildren(this.#top, this.#box, this.#body, this.#rest);
+    this.#top.replaceChildren(this.#head("row", "to_table", true));
+    this.#rest.replaceChildren(this.#spotLine(), this.#grid(), this.#acts(), this.#recentList());
+  }
+
+  #spotLine(): HTMLElement {
+    const { lon, lat } = this.#draft.cells;
+    const spots = this.#read?.spots ?? [];
+    const chosen = spots.find((spot) => spot.lon.toFixed(6) === lon && spot.lat.toFixed(6) === lat);
+    const other = h("button", { type: "button", class: "entry-link" }, this.#say("other_spot", { n: String(spots.length - 1) }), " ", h("kbd", {}, cap("KeyO", this.#desk.store.now.language)));
+    other.addEventListener("click", () => this.#nextSpot());
+    return h("div", { class: "entry-spot", id: "entry-spot" },
+      lon && lat ? h("span", { class: "mono" }, `${Number(lat).toFixed(5)}, ${Number(lon).toFixed(5)}`) : h("span", { class: "quiet" }, this.#say("no_spot")),
+      lon && lat ? h("span", { class: "quiet" }, chosen ? chosen.form : this.#draft.touched.includes("spot") ? this.#say("from_map") : "") : null,
+      chosen?.note ? h("span", { class: "note" }, chosen.note) : null,
+      spots.length > 1 ? other : null,
+      ...(this.#read?.unread ?? []).slice(0, 3).map((one) => h("span", { class: "unread" }, `${one.text}: ${one.reason}`)),
+      this.#read && this.#read.n_links > this.#read.links.length ? h("span", { class: "note" }, this.#say("links_left", { n: String(this.#read.n_links), kept: String(this.#read.links.length) })) : null);
+  }
+
+  #grid(): HTMLElement {
+    const { cells, touched } = this.#draft;
+    const { language } = this.#desk.store.now;
+    const row = (label: EntryKey, column: string, all: readonly Choice[], none = false): HTMLElement[] =>
+      choices(this.#say(label), all, cells[column] ?? (none && touched.includes(column) ? "" : cells[column] ?? "–"), { filled: !touched.includes(column), language }, (value) => this.#choose(column, value));
+    return h("div", { class: "entry-grid" },
+      ...row("kind", "kind", this.#kinds()), ...row("seen", "seen", this.#seen(), true), ...row("by", "by", this.#by(), true), ...row("means", "means", this.#means()),
+      ...row("posture", "posture", this.#postures()), ...row("precision", "precision", this.#precisions()), ...row("location_of", "location_of", this.#locations()),
+      ...this.#field("when", this.#when()), ...this.#field("source", this.#source()), ...this.#field("note", [this.#text("note", "note", "text", "Minus")].flat()));
+  }
+
+  #field(label: EntryKey, parts: readonly (HTMLElement | null)[]): HTMLElement[] {
+    return [h("span", { class: "entry-label", "aria-hidden": "true" }, this.#say(label)), h("div", { class: "entry-fields" }, ...parts)];
+  }
+
+  #text(column: string, label: EntryKey, kind: string, key?: string): HTMLElement[] {
+    const field = h("input", { id: `entry-${column}`, type: "text", class: kind, "aria-label": this.#say(label), title: this.#say(label), autocomplete: "off", spellcheck: false, maxlength: 4000 });
+    field.value = this.#draft.cells[column] ?? "";
+    field.addEventListener("input", () => {
+      this.#draft = write(this.#draft, column, field.value, this.#sides, this.#habit);
+      window.clearTimeout(this.#timer);
+      this.#timer = window.setTimeout(() => this.#change(this.#draft, 0), TYPED_MS);
+    });
+    if (column === "source") field.addEventListener("change", () => void this.#readPost(true));
+    return [...(key ? [h("kbd", { "aria-hidden": "true" }, cap(key, this.#desk.store.now.language))] : []), field];
+  }
+
+  #when(): HTMLElement[] {
+    const { language } = this.#desk.store.now;
+    const day = h("input", { id: "entry-day", type: "date", "aria-label": this.#say("day"), max: this.#today });
+    day.value = this.#draft.day;
+    day.addEventListener("change", () => this.#change({ ...this.#draft, day: day.value, touched: [...new Set([...this.#draft.touched, "day"])] }));
+    const part = h("select", { id: "entry-part", "aria-label": this.#say("part") });
+    const clock = (PARTS as readonly string[]).includes(this.#draft.part) ? [] : [this.#draft.part];
+    part.append(...[...PARTS, ...clock].map((one) => h("option", { value: one, selected: one === this.#draft.part }, one === "" ? this.#say("whole_day") : clock.includes(one) ? one : this.#say(one as EntryKey))));
+    part.style.width = "118px";
+    part.addEventListener("change", () => this.#change({ ...this.#draft, part: part.value, touched: [...new Set([...this.#draft.touched, "day"])] }));
+    const caps = (...all: string[]): HTMLElement[] => all.map((code) => h("kbd", { "aria-hidden": "true" }, cap(code, language)));
+    return [...caps("BracketLeft", "BracketRight"), day, ...caps("Comma", "Period"), part];
+  }
+
+  #source(): (HTMLElement | null)[] {
+    const grade = (column: string, label: EntryKey, values: readonly string[]): HTMLSelectElement => {
+      const field = h("select", { id: `entry-${column}`, "aria-label": this.#say(label), title: this.#say(label) }, ...["", ...values].map((one) => h("option", { value: one, selected: one === (this.#draft.cells[column] ?? "") }, one || "–")));
+      field.addEventListener("change", () => this.#change(write(this.#draft, column, field.value, this.#sides, this.#habit)));
+      return field;
+    };
+    const { cells } = this.#draft;
+    const usual = this.#read && this.#habit && cells["source"] ? [
+      this.#read.new_source ? this.#say("new_source") : this.#say("usual", { source: cells["source"], n: String(this.#habit.n) }),
+      this.#habit.lag_h ? this.#say("usual_lag", { h: String(this.#habit.lag_h) }) : ""].filter(Boolean).join(" · ") : "";
+    return [...this.#text("source", "source", "text", "Equal"), grade("reliability", "reliability", [..."ABCDEF"]), grade("credibility", "credibility", [..."123456"]), ...this.#text("error_m", "error", "narrow"), usual ? h("span", { class: "usual" }, usual) : null];
+  }
+
+  #acts(): HTMLElement {
+    const save = h("button", { type: "button", class: "main", id: "entry-save", disabled: isEmpty(this.#draft) }, this.#say("save"), h("kbd", { "aria-hidden": "true" }, "⏎"));
+    save.addEventListener("click", () => void this.#save());
+    const clear = h("button", { type: "button", class: "plain", disabled: isEmpty(this.#draft) }, this.#say("clear"));
+    clear.addEventListener("click", () => this.#clear());
+    const backfill = h("input", { type: "checkbox", id: "entry-backfill" });
+    backfill.checked = this.#draft.backfill;
+    backfill.addEventListener("change", () => this.#change({ ...this.#draft, backfill: backfill.checked }));
+    return h("div", { class: "entry-acts" }, save, clear, h("label", { for: "entry-backfill" }, backfill, h("span", {}, this.#say("backfill"))));
+  }
+
+  #recentList(): HTMLElement {
+    const { language } = this.#desk.store.now;
+    const row = (one: Saved): HTMLElement => {
+      const undo = h("button", { type: "button", class: "entry-link" }, this.#say("undo"));
+      undo.addEventListener("click", () => void this.#undo(one.id));
+      return h("li", { class: one.undone ? "undone" : "" }, h("span", {}, one.sentences[language]), one.undone ? h("em", {}, this.#say("undone")) : undo);
+    };
+    return h("section", { class: "entry-recent", id: "entry-recent" }, h("h3", {}, this.#say("recent")), this.#recent.length ? h("ul", {}, ...this.#recent.slice(0, 12).map(row)) : h("p", { class: "quiet small" }, this.#say("none_recent")));
+  }
+
+  /** The sentence, what is wrong, what is like it. */
+  #drawAnswer(): void {
+    const { language } = this.#desk.store.now;
+    const { sentences, refused, doubts, like } = this.#row;
+    const box = h("div", { class: `entry-sentence${refused ? " bad" : sentences ? "" : " empty"}`, id: "entry-sentence" });
+    if (refused) box.append(h("p", { class: "fault" }, [refused.column, refused.reason].filter(Boolean).join(": ")));
+    else if (sentences) box.append(h("p", { class: "first", lang: language }, sentences[language]), h("p", { class: "second", lang: language === "en" ? "uk" : "en" }, sentences[language === "en" ? "uk" : "en"]));
+    else box.append(h("p", { class: "quiet" }, this.#say("waiting")));
+    if (doubts?.length) box.append(h("p", { class: "second" }, doubts.map((one) => this.#say(`doubt_${one}` as EntryKey)).join("; ")));
+    this.#body.replaceChildren(box);
+    this.#body.append(...(like?.length ? [h("div", { class: "entry-like", id: "entry-like" }, h("h3", {}, this.#say("like_title")), h("ul", {}, ...like.map((one) => h("li", {}, h("b", {}, this.#say(`like_${one.why}`)), ` · ${one.sentences[language]} · ${one.report.source}`))))] : []));
+    this.#drawMap();
+  }
+
+  #drawMap(): void {
+    const { lon, lat } = this.#draft.cells;
+    const point = (role: string, at: readonly [number, number]): GeoJSON.Feature => ({ type: "Feature", properties: { role }, geometry: { type: "Point", coordinates: [...at] } });
+    const features: GeoJSON.Feature[] = (this.#read?.spots ?? []).map((spot: Spot) => point("other", [spot.lon, spot.lat]));
+    for (const one of this.#row.like ?? []) features.push(point("like", [one.report.lon, one.report.lat]));
+    if (lon && lat) {
+      const at: [number, number] = [Number(lon), Number(lat)];
+      const error = this.#row.report?.error_m ?? 0;
+      if (error > 0) features.push({ type: "Feature", properties: { role: "error" }, geometry: { type: "Polygon", coordinates: [circle(at, error / 1000)] } });
+      features.push(point("spot", at));
+    }
+    this.#desk.map.set("entry", { type: "FeatureCollection", features });
+  }
+}
+
+export const panel: Panel = {
+  id: "entry",
+  icon: "M12 5v14M5 12h14",
+  names: { en: "Entry", uk: "Запис" },
+  make: (desk) => new Entry(desk),
+};
