@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from isofront.desk import frame, queue
+from isofront.desk import bulk, entry, frame, queue
 from isofront.desk.routing import Route
 
-ROUTES: tuple[Route, ...] = (*frame.ROUTES, *queue.ROUTES)
+ROUTES: tuple[Route, ...] = (*frame.ROUTES, *entry.ROUTES, *bulk.ROUTES, *queue.ROUTES)
 """Asked in this order; no two answer to the same method and path."""
