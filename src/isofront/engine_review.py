@@ -211,7 +211,16 @@ class Judge:
     now: datetime
 
 
-def known_when(draft: Draft, now: datetime) -> tuple[datetime, bool]:
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day under review and what is known, where nothing has to be fitted: what a verdict on free ground needs."""
+
+    ground: Ground
+    as_of: datetime
+    known_by: datetime
+
+
+def known_when(draft: Draft | Day, now: datetime) -> tuple[datetime, bool]:
     """When a verdict on this draft is known: now, or at the end of what the draft knew if that lies in the past.
 
     So work on a past day says what would have been said then, and is marked as inferred.
@@ -221,7 +230,7 @@ def known_when(draft: Draft, now: datetime) -> tuple[datetime, bool]:
 
 
 def judged(
-    draft: Draft,
+    draft: Draft | Day,
     verdict: Verdict,
     judge: Judge,
     *,
@@ -259,7 +268,7 @@ def _named(made: Decision) -> Decision:
     return msgspec.structs.replace(made, id=records.named("d", msgspec.json.encode(made)))
 
 
-def _end(draft: Draft, verdict: Verdict, until: datetime | None) -> datetime | None:
+def _end(draft: Draft | Day, verdict: Verdict, until: datetime | None) -> datetime | None:
     if until is None and verdict in (Verdict.REJECT, Verdict.EDIT):
         return draft.as_of + timedelta(days=draft.ground.theatre.review.stands_days)
     if until is None and verdict in (Verdict.HOLD, Verdict.EXTEND):
@@ -393,7 +402,7 @@ def _kept_waiting(draft: Draft) -> list[BaseGeometry]:
     ]
 
 
-def lonlat_of(draft: Draft, shape: BaseGeometry) -> BaseGeometry:
+def lonlat_of(draft: Draft | Day, shape: BaseGeometry) -> BaseGeometry:
     """A shape (km) in degrees, rounded to a decimetre, for showing."""
 
     def degrees(points: np.ndarray) -> np.ndarray:

@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 from isofront.desk.desk import Desk
 from isofront.desk.workshop import NotYet
 from isofront.engine import Draft, read_standing
-from isofront.engine_review import Judge, lonlat_of
+from isofront.engine_review import Day, Judge, lonlat_of
 from isofront.errors import IsofrontError, UsageError
 from isofront.evidence import Entry
 from isofront.evidence import decision as records
@@ -37,9 +37,9 @@ EVIDENCE = (Verdict.REJECT, Verdict.EDIT, Verdict.HOLD, Verdict.EXTEND, Verdict.
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A draft as it was shown: at which head of the ledger, of how many lines."""
+    """A draft (or a day's map alone) as it was shown: at which head of the ledger, of how many lines."""
 
-    draft: Draft
+    draft: Draft | Day
     head: str
     count: int
 
@@ -86,7 +86,7 @@ def recorded(desk: Desk, listed: Listed, decisions: Sequence[Decision], locks: S
         with desk.ledger(write=True) as ledger:
             ledger.append(entries, now=desk.now())
             told = {"head": ledger.head, "count": ledger.count}
-    if quiet and not any(one.verdict in EVIDENCE for one in decisions):
+    if quiet and isinstance(listed.draft, Draft) and not any(one.verdict in EVIDENCE for one in decisions):
         _carry_on(desk, listed.draft)
     made = [{"id": one.id, "verdict": one.verdict.value, "about": one.proposal or one.of} for one in decisions]
     made += [{"id": one.id, "verdict": "unlock" if one.of else "lock", "about": one.of} for one in locks]
@@ -217,7 +217,7 @@ def source_of(draft: Draft, name: str, reports: Mapping[str, Report]) -> dict[st
     return {"id": name, "kind": "decision"} if acting is None else asking_record(draft, acting) | {"geometry": None}
 
 
-def geometry_of(draft: Draft, shape: BaseGeometry) -> dict[str, Any] | None:
+def geometry_of(draft: Draft | Day, shape: BaseGeometry) -> dict[str, Any] | None:
     """A shape (km) as GeoJSON in degrees; None if it is empty."""
     if shape.is_empty:
         return None

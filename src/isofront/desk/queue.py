@@ -55,6 +55,7 @@ GeoJson = dict[str, Any]
 class Queue:
     """A list as it was drawn up, and the page's document of it."""
 
+    draft: Draft
     listed: Listed
     review: Review
     document: dict[str, Any]
@@ -69,7 +70,7 @@ def queue(desk: Desk, request: Request) -> dict[str, Any]:
 def settling(desk: Desk, request: Request) -> dict[str, Any]:
     """`GET /api/queue/settling?as_of=&known_by=`: what one more exact sighting would make of each proposal."""
     found = drawn_up(desk, request.day(), request.moment("known_by"))
-    draft = found.listed.draft
+    draft = found.draft
 
     def fit(say: Say) -> dict[str, Any]:
         say("what would settle it")
@@ -91,7 +92,7 @@ def drawn_up(desk: Desk, as_of: datetime, known_by: datetime | None) -> Queue:
         say("comparing with the approved map")
         listed = Listed(draft, head, count)
         found = review_of(draft)
-        return Queue(listed, found, _document(found) | {"head": head, "count": count})
+        return Queue(draft, listed, found, _document(found) | {"head": head, "count": count})
 
     return desk.later(_key(draft.as_of, draft.known_by), draw, name=f"queue of {draft.as_of:%Y-%m-%d}")
 
@@ -210,9 +211,9 @@ def answer(desk: Desk, request: Request) -> dict[str, Any]:
     if not 0 < said.weight <= 10:
         raise UsageError(f"weight: {said.weight:g}, wanted more than 0 and at most 10")
     if said.verdict in ("lock", "unlock"):
-        return recorded(desk, found.listed, (), [_lock(found.listed.draft, said, judge)])
+        return recorded(desk, found.listed, (), [_lock(found.draft, said, judge)])
     made = _decision(found.review, said, judge)
-    return recorded(desk, found.listed, [with_evidence(made, found.listed.draft.reports, said.evidence)])
+    return recorded(desk, found.listed, [with_evidence(made, found.draft.reports, said.evidence)])
 
 
 def _decision(found: Review, said: Answer, judge: Judge) -> Decision:
@@ -256,7 +257,7 @@ def approve(desk: Desk, request: Request) -> dict[str, Any]:
     said = request.read(Approve)
     judge = judge_of(desk, said.reason)
     found = drawn_up(desk, *moments(said.as_of, said.known_by))
-    draft = found.listed.draft
+    draft = found.draft
     with only_writer(desk.folder):
         if read_standing(desk.folder, as_of=draft.as_of, known_by=draft.known_by) != draft.standing:
             raise IsofrontError("somebody else decided meanwhile, so nothing was approved: look at the list again")

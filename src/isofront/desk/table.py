@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from isofront.desk import bulk, entry, frame, queue
+from isofront.desk import bulk, entry, frame, line_acts, look, queue
 from isofront.desk.routing import Route
 
-ROUTES: tuple[Route, ...] = (*frame.ROUTES, *entry.ROUTES, *bulk.ROUTES, *queue.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *frame.ROUTES,
+    *entry.ROUTES,
+    *bulk.ROUTES,
+    *queue.ROUTES,
+    *look.ROUTES,
+    *line_acts.ROUTES,
+)
 """Asked in this order; no two answer to the same method and path."""

@@ -17,6 +17,7 @@ from isofront.front.enclosure import Disc, Edges, Enclosure, edges_of, enclosure
 from isofront.front.free import extent_land
 from isofront.front.ladder import Ladder, Rung
 from isofront.front.neck_field import Necks, necks
+from isofront.ground.repair import polygonal
 
 GRID_KM = 0.25
 """A place's neck is read at its free spots on a grid of this step about its centre."""
@@ -114,7 +115,9 @@ def corridors(around: Surroundings, places: Iterable[Disc], *, ladder: Ladder | 
 def without_thin(enemy_km: BaseGeometry, thin_km: float = THIN_KM) -> BaseGeometry:
     """Enemy-held ground without what is thinner than that: opened by a disc half as wide."""
     core = shapely.buffer(enemy_km, -thin_km / 2, quad_segs=ARC_STEPS)
-    return shapely.buffer(core, thin_km / 2, quad_segs=ARC_STEPS)
+    opened = shapely.buffer(core, thin_km / 2, quad_segs=ARC_STEPS)
+    # Where two arcs meet in one spot a buffer may cross itself by a rounding error.
+    return opened if shapely.is_valid(opened) else polygonal(shapely.make_valid(opened, method="structure"))
 
 
 def _corridor(around: Surroundings, place: Disc, ladder: Ladder) -> Corridor:
