@@ -72,7 +72,14 @@ def test_the_command_tells_interval_and_reports(pushed, capsys):
     capsys.readouterr()
     assert main([*words, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert set(told["sides"]["red"]["interval"]) == {"gained_km2", "lost_km2", "net_km2", "rate_km2"}
+    assert set(told["sides"]["red"]["interval"]) == {
+        "gained_km2", "lost_km2", "net_km2", "rate_km2", "net_widened_km2", "rate_widened_km2",
+    }  # fmt: skip
+    band, wide = (told["sides"]["red"]["interval"][key] for key in ("net_km2", "net_widened_km2"))
+    assert wide["median"] == band["median"]
+    assert wide["p95"] - wide["p05"] == pytest.approx(2.5 * (band["p95"] - band["p05"]), abs=0.01)
+    rates = told["sides"]["red"]["interval"]["rate_widened_km2"]
+    assert rates["p05"]["per_week"] == pytest.approx(7 * rates["p05"]["per_day"], abs=0.01)
     assert told["advances"][0]["moved_by"]["reports"][0]["id"].startswith("red")
     assert told["days"] == 16
     assert main(words) == 0

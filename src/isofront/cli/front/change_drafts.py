@@ -53,19 +53,30 @@ def _moved(some: Any) -> dict[str, Any]:
 
 
 def _interval(interval: Any, days: float | None) -> dict[str, Any]:
-    """The interval of what was gained, lost and both together, and of the net rate per day, week and month."""
-    from isofront.front.change import rate
+    """The interval of what was gained, lost and both together, and of the net rate per day, week and month.
 
+    `widened` is the net's as wide as it had to be where the truth is known.
+    """
     told: dict[str, Any] = {
         name: {key: round(km2, 3) for key, km2 in part.items()} for name, part in asdict(interval).items()
     }
-    told["rate_km2"] = {
+    wide = interval.net_km2.widened()
+    told["rate_km2"] = _per(interval.net_km2, days)
+    told["net_widened_km2"] = {key: round(km2, 3) for key, km2 in asdict(wide).items()}
+    told["rate_widened_km2"] = _per(wide, days)
+    return told
+
+
+def _per(interval: Any, days: float | None) -> dict[str, Any]:
+    """An interval as rates per day, week and month; null where the days between are not known."""
+    from isofront.front.change import rate
+
+    return {
         key: None
         if (per := rate(km2, days)) is None
         else {name: round(value, 4) for name, value in asdict(per).items()}
-        for key, km2 in asdict(interval.net_km2).items()
+        for key, km2 in asdict(interval).items()
     }
-    return told
 
 
 def _towns(one: Any, places: Path | None) -> tuple[Town, ...]:

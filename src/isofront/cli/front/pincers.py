@@ -165,6 +165,7 @@ def _drafted(
             "pocket_km2": round(one.pocket_km2, 2),
             "inside": list(one.inside),
             "side": one.side,
+            "measured_at": one.place.name or None,
             "headline": headline(one.place.corridors),
             "by_rule": {rule.value: rounded(c.neck_km, 3) for rule, c in one.place.corridors.items()},
             **about,
@@ -188,6 +189,6 @@ def _table(rows: list[Row], n_found: int, most_km: float) -> list[str]:
         tips = ", ".join(f"{lon:.4f} {lat:.4f}" for lon, lat in row["tips"])
         side = f"{row['side']:<8}" if whose else ""
         words = ", ".join(row["inside"]) or "no settlement"
-        rule = f" ({row['headline']})" if "headline" in row else ""
-        lines.append(f"{row['neck_km']:>8.1f} {row['pocket_km2']:>11.0f}  {tips:<39}  {side}{words}{rule}")
+        where = f"; {row['measured_at'] or 'its middle'}: {row['headline']}" if whose else ""
+        lines.append(f"{row['neck_km']:>8.1f} {row['pocket_km2']:>11.0f}  {tips:<39}  {side}{words}{where}")
     return [*lines, *(left_out if len(rows) < n_found else [])]
