@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from enum import Enum
+from itertools import chain
 
 import msgspec
 
@@ -170,48 +171,48 @@ def fault_of(claim: Claim, *, sides: Sequence[str]) -> str | None:
     """Why a claim cannot be kept, in one line; None if it can."""
     if claim.about not in SUBJECTS:
         return f"about {claim.about!r}: wanted one of {', '.join(SUBJECTS)}"
-    for name, value in (("side", claim.side), ("against", claim.against), ("interest", claim.interest)):
+    own = _faults_of_control if claim.about == "control" else _faults_of_number
+    return next(chain(_faults(claim, sides), own(claim)), None)
+
+
+def _faults(claim: Claim, sides: Sequence[str]) -> Iterator[str]:
+    named = [("side", claim.side), ("against", claim.against), ("interest", claim.interest)]
+    for name, value in [*named, *(("counts of", one) for one in sorted(claim.counts))]:
         if value is not None and value not in sides:
-            return f"{name} {value!r}: wanted one of {', '.join(sides)}"
-    if unknown := sorted(set(claim.counts) - set(sides)):
-        return f"counts of {unknown[0]!r}: wanted one of {', '.join(sides)}"
+            yield f"{name} {value!r}: wanted one of {', '.join(sides)}"
     if claim.reliability not in _GRADES or len(claim.reliability) != 1:
-        return f"reliability {claim.reliability!r}: wanted A-F"
+        yield f"reliability {claim.reliability!r}: wanted A-F"
     if not 1 <= claim.credibility <= 6:
-        return f"credibility {claim.credibility}: wanted 1-6"
+        yield f"credibility {claim.credibility}: wanted 1-6"
     if len(claim.quote) > LONGEST_QUOTE:
-        return f"quote of {len(claim.quote):,} characters: wanted at most {LONGEST_QUOTE}; a reference says the rest"
-    return _fault_of_control(claim) if claim.about == "control" else _fault_of_number(claim)
+        yield f"quote of {len(claim.quote):,} characters: wanted at most {LONGEST_QUOTE}; a reference says the rest"
 
 
-def _fault_of_control(claim: Claim) -> str | None:
+def _faults_of_control(claim: Claim) -> Iterator[str]:
     if claim.status is None:
-        return "a control claim without a status: wanted entered, held, taken, lost, grey, encircled, …"
+        yield "a control claim without a status: wanted entered, held, taken, lost, grey, encircled, …"
     if claim.low is not None or claim.high is not None:
-        return "a control claim with a number: wanted a status alone"
-    return None
+        yield "a control claim with a number: wanted a status alone"
 
 
-def _fault_of_number(claim: Claim) -> str | None:
+def _faults_of_number(claim: Claim) -> Iterator[str]:
     if claim.status is not None:
-        return f"status {claim.status.value!r} with about {claim.about!r}: a status belongs to about control"
+        yield f"status {claim.status.value!r} with about {claim.about!r}: a status belongs to about control"
     if claim.low is None or claim.high is None:
-        return f"about {claim.about}: wanted a number"
-    kindred = SUBJECTS[claim.about]
-    for value in (claim.low, claim.high, *claim.counts.values()):
+        yield f"about {claim.about}: wanted a number"
+        return
+    kindred, low, high = SUBJECTS[claim.about], claim.low, claim.high
+    for value in (low, high, *claim.counts.values()):
         if not math.isfinite(value) or value < 0:
-            return f"value {value:g}: wanted a number from 0 on"
-    if max(claim.low, claim.high) > kindred.most:
-        return f"value {max(claim.low, claim.high):g} {kindred.unit}: wanted at most {kindred.most:g} of {claim.about}"
-    if claim.low > claim.high:
-        return f"range {claim.low:g} to {claim.high:g}: wanted the smaller number first"
-    if (claim.bound is Bound.RANGE) != (claim.low < claim.high):
-        return "a range has two numbers, every other bound one"
-    if kindred.civilians and 0 < claim.high < LEAST_CIVILIANS:
-        return (
-            f"{claim.high:g} civilians: wanted {LEAST_CIVILIANS} or more; fewer would point at people, and are not kept"
-        )
-    return None
+            yield f"value {value:g}: wanted a number from 0 on"
+    if max(low, high) > kindred.most:
+        yield f"value {max(low, high):g} {kindred.unit}: wanted at most {kindred.most:g} of {claim.about}"
+    if low > high:
+        yield f"range {low:g} to {high:g}: wanted the smaller number first"
+    if (claim.bound is Bound.RANGE) != (low < high):
+        yield "a range has two numbers, every other bound one"
+    if kindred.civilians and 0 < high < LEAST_CIVILIANS:
+        yield f"{high:g} civilians: wanted {LEAST_CIVILIANS} or more; fewer would point at people, and are not kept"
 
 
 def claim_id(claim: Claim) -> str:
@@ -236,9 +237,9 @@ def claims(ledger: Ledger, *, known_by: datetime | None = None) -> list[Claim]:
         one = _read(body, ledger, n)
         if known_by is None or one.known_at < known_by:
             found[n] = one
-    for line, body in ledger.lines(RETRACTION):
-        if line.of in found and body is not None:
-            known_at = msgspec.json.decode(body, type=Reason).known_at or line.at
+    for line, reason in ledger.lines(RETRACTION):
+        if line.of in found and reason is not None:
+            known_at = msgspec.json.decode(reason, type=Reason).known_at or line.at
             if known_by is None or known_at < known_by:
                 del found[line.of]
     return sorted(found.values(), key=lambda one: (one.said_at, one.id))
