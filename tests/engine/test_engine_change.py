@@ -84,5 +84,5 @@ def test_the_command_tells_interval_and_reports(pushed, capsys):
     assert told["days"] == 16
     assert main(words) == 0
     said = capsys.readouterr().out
-    assert "nine times in ten" in said
+    assert "by its misses" in said
     assert "1. moved by red" in said

@@ -53,7 +53,7 @@ def change(
         typer.Option(help="the box that both maps speak of, degrees", metavar="W S E N"),
     ] = None,
     places: Annotated[Path | None, typer.Option(help="settlements, CSV or GeoJSON; else the gazetteer")] = None,
-    regions: Annotated[Path | None, typer.Option(help="districts: polygons with a name; the gazetteer has none")] = None,
+    regions: Annotated[Path | None, typer.Option(help="your own districts: polygons with a name")] = None,
     region_key: Annotated[str | None, typer.Option(help="the property that names a district")] = None,
     known_by: Annotated[
         str | None, typer.Option(help="with --theatre: both days as known then; else each as known the day after")

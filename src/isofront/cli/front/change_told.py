@@ -227,7 +227,7 @@ def _interval_lines(told: dict[str, Any]) -> list[str]:
 
 DOUBT = (
     "(nine draws in ten. On invented wars whose truth is known the model's own interval of the net held it two times",
-    "in three, and 2.5 times as wide nine in ten: by its misses. Drawn maps also gain and lose along a line that stood)",
+    "in three, 2.5 times as wide nine in ten: by its misses. Drawn maps also gain and lose along a line that stood)",
 )
 
 
