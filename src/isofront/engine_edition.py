@@ -241,7 +241,7 @@ def _check_names(release: Release, asked: Asked) -> None:
 def inputs_hash(release: Release) -> str:
     """What an edition is made from, by its bytes: coarse reports, statements, closed ground, theatre, version."""
     ground, km = release.inputs.ground, release.terms.policy.coarsen_km
-    reports = coarsened(release.inputs.regrouped(release.cleared.reports), crs=ground.theatre.crs, km=km)
+    reports = coarsened(release.cleared.reports, crs=ground.theatre.crs, km=km)
     said = [
         (one.id, shapely.to_wkb(one.ground).hex(), one.side, one.first_day, one.weight) for one in release.inputs.said
     ]

@@ -84,7 +84,7 @@ class Shown:
 class Inputs:
     """What the ledger says of one approved day: the approval and its map, all reports it knew, what was published.
 
-    `shown` are the editions that stand, oldest first. `regrouped` names near-duplicates anew among some reports alone.
+    `shown` are the editions that stand, oldest first.
     """
 
     ground: Ground
@@ -96,7 +96,6 @@ class Inputs:
     published: Published
     shown: tuple[Shown, ...]
     head: str
-    regrouped: Callable[[Iterable[Report]], tuple[Report, ...]]
 
     @property
     def last(self) -> Shown | None:
@@ -286,13 +285,9 @@ def read_inputs(folder: Path, on: datetime, *, now: datetime, before_line: int |
         )
         made, head = read_approved(ledger, n), ledger.head
 
-    def regrouped(some: Iterable[Report]) -> tuple[Report, ...]:
-        chosen = {one.id for one in some}
-        return tuple(reports_known(lines, known_by=approval.known_by, only=lambda one: one.id in chosen))
-
     standing_ids = frozenset(one.id for one in reports if evidence_key(one) in now_known)
     said = _statements(ground, history, approval, now=now)
-    return Inputs(ground, approval, made, reports, standing_ids, said, published, shown, head, regrouped)
+    return Inputs(ground, approval, made, reports, standing_ids, said, published, shown, head)
 
 
 def _upto(history: History, n: int) -> History:
@@ -320,7 +315,7 @@ def public_draft(
 ) -> Draft:
     """The draft of the day, or of an earlier one, from cleared reports at coarse places, from the anchor on."""
     ground, day = inputs.ground, on or inputs.approval.as_of
-    reports = coarsened(inputs.regrouped(cleared), crs=ground.theatre.crs, km=km)
+    reports = coarsened(cleared, crs=ground.theatre.crs, km=km)
     known_by = day_end(inputs.approval.known_by) + timedelta(days=1)
     days = (day - ground.anchor.date) / DAY
     said = [replace(one, last_day=min(one.last_day, days)) for one in inputs.said if one.first_day <= days]

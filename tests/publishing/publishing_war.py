@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -69,3 +70,8 @@ def files_of(war: Path, *, on: datetime = DAY, now: datetime = NOW) -> dict[str,
 
 def made(war: Path, *, on: datetime = DAY, now: datetime = NOW) -> Made:
     return edition_of(released(war, on=on, now=now), Asked())
+
+
+def features(files: dict[str, bytes], name: str) -> list[object]:
+    """What a layer shows, without what the edition says of itself."""
+    return json.loads(files[f"{name}.geojson"])["features"]

@@ -13,7 +13,7 @@ import pytest
 from engine_war import add
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from publishing_war import DAY, LATER, SECRET, approve, begun, files_of, made, released, row
+from publishing_war import DAY, LATER, SECRET, approve, begun, features, files_of, made, released, row
 
 from isofront.errors import UsageError
 from isofront.publish.policy import Cause
@@ -76,11 +76,6 @@ def _folders(tmp_path: Path, *names: str) -> tuple[str, ...]:
     for name in names:
         (tmp_path / name).mkdir()
     return names
-
-
-def features(files: dict[str, bytes], name: str) -> list[object]:
-    """What a layer shows, without what the edition says of itself."""
-    return json.loads(files[f"{name}.geojson"])["features"]
 
 
 PRIVATE = ("Oksana", "Blue staff", "private-id", "blue-1", "hidden", "Kestrel", "our people", "81st", "dugout", "nadia")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -53,24 +53,16 @@ class _State:
         return self.known_by is None or at < self.known_by
 
 
-def reports_known(
-    entries: Iterable[tuple[Line, bytes | None]],
-    *,
-    known_by: datetime | None,
-    only: Callable[[Report], bool] | None = None,
-) -> list[Report]:
+def reports_known(entries: Iterable[tuple[Line, bytes | None]], *, known_by: datetime | None) -> list[Report]:
     """Every report known before `known_by`, corrected and taken back by what was known before then too.
 
     Order is that of the chain. `group` is the first-published of the near-duplicates among *these* reports.
-    Redacted reports are absent whatever `known_by` says: their bytes no longer exist. `only` chooses among the reports
-    before groups are made, so that what is left out does not even join two others.
+    Redacted reports are absent whatever `known_by` says: their bytes no longer exist.
     """
     state = _State(known_by)
     for line, body in entries:
         _apply(state, line, body)
     standing = {n: report for n, report in state.reports.items() if n not in state.gone}
-    if only is not None:
-        standing = {n: report for n, report in standing.items() if only(report)}
     return grouped(standing, state.links)
 
 

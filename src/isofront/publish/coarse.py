@@ -17,6 +17,8 @@ import shapely
 from jaxtyping import Int
 from shapely.geometry.base import BaseGeometry
 
+from isofront.evidence.likeness import keys_of, likeness
+from isofront.evidence.replay import grouped
 from isofront.evidence.report import Interval, Report
 from isofront.ground.grid import to_km, to_lonlat
 
@@ -34,27 +36,38 @@ def cells_of(reports: Sequence[Report], *, crs: str, km: float) -> Int[np.ndarra
 
 
 def coarsened(reports: Iterable[Report], *, crs: str, km: float) -> tuple[Report, ...]:
-    """The reports as the public engine reads them, by cell and day: nothing finer, and no words, links or media."""
+    """The reports as the public engine reads them, by cell and day: nothing finer, and no words, links or media.
+
+    Near-duplicates are told anew, among these reports and from their cells: groups made of exact places would tell that
+    two reports of neighbouring cells lie where the cells meet.
+    """
     every = tuple(reports)
     cells = cells_of(every, crs=crs, km=km)
     lon, lat = to_lonlat(*((cells + 0.5) * km).T, crs=crs)
-    return tuple(_coarse(*one, km=km) for one in zip(every, lon.tolist(), lat.tolist(), strict=True))
+    placed = [
+        replace(one, lon=x, lat=y, error_m=coarse_error_m(one.error_m, km=km), wkt=None, group=one.id)
+        for one, x, y in zip(every, lon.tolist(), lat.tolist(), strict=True)
+    ]
+    return tuple(_by_day(one) for one in grouped(dict(enumerate(placed)), _near_duplicates(placed)))
 
 
-def _coarse(report: Report, lon: float, lat: float, *, km: float) -> Report:
-    return replace(
-        report,
-        lon=lon,
-        lat=lat,
-        error_m=coarse_error_m(report.error_m, km=km),
-        happened=Interval(day_start(report.happened.start), day_end(report.happened.end)),
-        published_at=None,
-        known_at=day_end(report.known_at),
-        wkt=None,
-        links=(),
-        note="",
-        precision=None,
-    )
+def _near_duplicates(placed: Sequence[Report]) -> list[tuple[int, int]]:
+    """Numbers of reports that tell of one thing, in pairs."""
+    filed: dict[int, list[int]] = {}
+    found = []
+    for n, one in enumerate(placed):
+        keys = keys_of(one)
+        met = {k for key in keys.searched for k in filed.get(key, ())}
+        found += [(k, n) for k in sorted(met) if likeness(placed[k], one)]
+        for key in keys.filed:
+            filed.setdefault(key, []).append(n)
+    return found
+
+
+def _by_day(report: Report) -> Report:
+    happened = Interval(day_start(report.happened.start), day_end(report.happened.end))
+    known_at = day_end(report.known_at)
+    return replace(report, happened=happened, published_at=None, known_at=known_at, links=(), note="", precision=None)
 
 
 def coarse_error_m(error_m: float, *, km: float) -> float:
