@@ -48,12 +48,15 @@ from isofront.ground.polygons import project_km
 from isofront.publish import Push, SettlementStatus, Sheet, State, Why
 from isofront.review import NOTHING, Standing, redraw, standing
 from isofront.theatre import AnchorMap, load, read_anchor, read_covariates, read_land, settlements_of
+from isofront.theatre.micro import micro_places
 from isofront.theatre.model import Settlement, Theatre
 
 WHY_STEP_KM = 1.0
 WHY_NEAR_KM = 6.0
 WHY_PUSHES = 8
 LEAST_PUSH_KM = 0.005
+MICRO_REACH_KM = 0.5
+"""A named place of the user's is said to be where something is if it is no farther."""
 TOWN_RADIUS_KM = 0.8
 """How far from its centre a settlement is looked at where the theatre gives no radius."""
 
@@ -135,6 +138,18 @@ class Ground:
     def sights(self) -> Sights:
         """What decides whether anything could be seen: weather, and cover."""
         return read_sights(self.theatre, self.folder, self.settlements)
+
+    @cached_property
+    def micro(self) -> tuple[tuple[BaseGeometry, str], ...]:
+        """The user's own named places (km): streets, quarters, mines, heights, tree lines."""
+        found = micro_places(self.folder)
+        return tuple((project_km(one.shape, crs=self.theatre.crs), one.name) for one in found)
+
+    def micro_place_at(self, spot: BaseGeometry) -> str:
+        """The nearest of them within reach, in words; empty if there is none."""
+        near = [(float(shapely.distance(shape, spot)), name) for shape, name in self.micro]
+        away, name = min(near, default=(np.inf, ""))
+        return f"at {name}" if away <= MICRO_REACH_KM else ""
 
     def _depth_km(self, polygons: BaseGeometry) -> Float[np.ndarray, "ny nx"]:
         border = inner_border_km(polygons, self.known)

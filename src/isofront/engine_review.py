@@ -122,11 +122,19 @@ def _proposal(draft: Draft, piece: Piece) -> Proposal:
 
 
 def near(ground: Ground, shape: BaseGeometry) -> str:
-    """The nearest settlement in words: in it, or so far off and in which direction."""
+    """Where it is in words: the nearest of the user's own places within reach, and the nearest settlement.
+
+    Of a settlement it is told whether it is in it, or else how far off and in which direction.
+    """
     spot = shapely.point_on_surface(shape)
+    small = ground.micro_place_at(spot)
     found = [(*ground.grid.to_km(*one.at), one.name) for one in ground.settlements]
     if not found:
-        return ""
+        return small
+    return ", ".join(words for words in (small, _near_settlement(spot, found)) if words)
+
+
+def _near_settlement(spot: BaseGeometry, found: Sequence[tuple[float, float, str]]) -> str:
     east, north, name = min(found, key=lambda one: (np.hypot(one[0] - spot.x, one[1] - spot.y), one[2]))
     km = float(np.hypot(spot.x - east, spot.y - north))
     if km < 1:

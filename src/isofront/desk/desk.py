@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from isofront.desk.workshop import Say, Workshop
 from isofront.engine import Draft, Ground, default_known_by, drafts, ground_of
@@ -17,6 +17,7 @@ from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.entry import FIRST_PREV
 from isofront.theatre import load
 from isofront.theatre.loading import FILE_NAME
+from isofront.theatre.micro import LAYERS
 from isofront.theatre.model import Theatre
 
 T = TypeVar("T")
@@ -39,6 +40,8 @@ class Desk:
     work: Workshop = field(default_factory=Workshop)
     tile_origins: tuple[str, ...] = ()
     """Origins (`https://tiles.example`) that the page may load pictures from; none until the user turns one on."""
+    memory: dict[str, Any] = field(default_factory=dict)
+    """What topics keep while the desk is open and no longer, each under its own name."""
     _theatre: tuple[str, Theatre] | None = None
     _ground: tuple[str, Ground] | None = None
 
@@ -62,7 +65,7 @@ class Desk:
     def theatre_hash(self) -> str:
         """Names the theatre's file and the size and date of each file it names: changes whenever a draft would."""
         told = hashlib.sha256((self.folder / FILE_NAME).read_bytes())
-        for path in sorted(self.folder.iterdir()):
+        for path in sorted([*self.folder.iterdir(), *(self.folder / LAYERS).glob("*.geojson")]):
             if path.is_file() and not path.name.startswith(("ledger", "rejects", ".")):
                 stat = path.stat()
                 told.update(f"{path.name}|{stat.st_size}|{stat.st_mtime_ns}\n".encode())

@@ -136,7 +136,7 @@ def _cell(value: Any) -> Any:
 def _compared(layer: GisLayer, fid: int, written: tuple[Row, BaseGeometry] | None, row: Row, blob: Any) -> Edit | None:
     before, was = written or (None, None)
     try:
-        shape = _geometry(blob)
+        shape = _on_earth(geometry_in(blob))
     except ValueError as fault:
         return Edit(layer.name, fid, before, row, was, fault=f"its geometry cannot be read ({fault})")
     if before is None or was is None:
@@ -174,8 +174,19 @@ def _multi(shape: BaseGeometry) -> BaseGeometry:
     return shape
 
 
-def _geometry(blob: Any) -> BaseGeometry:
-    """The geometry in a GeoPackage's blob: a header with an optional envelope, then WKB."""
+def _on_earth(shape: BaseGeometry) -> BaseGeometry:
+    points = shapely.get_coordinates(shape)
+    if not math.isfinite(float(points.sum())) or (abs(points) > [180.0, 90.0]).any():
+        raise ValueError("a vertex is no place on Earth")
+    return shape
+
+
+def geometry_in(blob: Any) -> BaseGeometry:
+    """The geometry in a GeoPackage's blob: a header with an optional envelope, then WKB.
+
+    Raises:
+        ValueError: there is none, or it cannot be read.
+    """
     if not isinstance(blob, bytes) or len(blob) < 8 or blob[:2] != b"GP":
         raise ValueError("none there" if not blob else "no GeoPackage geometry")
     flags = blob[3]
@@ -191,6 +202,4 @@ def _geometry(blob: Any) -> BaseGeometry:
     points = shapely.get_coordinates(shape)
     if len(points) > MAX_VERTICES:
         raise ValueError(f"{len(points):,} vertices, wanted at most {MAX_VERTICES:,}")
-    if not math.isfinite(float(points.sum())) or (abs(points) > [180.0, 90.0]).any():
-        raise ValueError("a vertex is no place on Earth")
     return shapely.force_2d(shape)
