@@ -45,7 +45,7 @@ def fall(apart2, steep, reach, away, taper, out):  # noqa: PLR0917 - numba takes
     """Write M of n squared distances (km²) into `out` [scale, n]; `away` and `taper` are room to work in."""
     n, per_reach = apart2.shape[0], np.float32(1.0 / reach)
     for j in range(n):
-        d = np.float32(np.sqrt(apart2[j]))
+        d = np.sqrt(np.float32(apart2[j]))
         u = min(d * per_reach, ONE)
         v = (ONE - u) * (ONE - u)
         away[j] = d

@@ -31,8 +31,8 @@ LEAST_WEIGHT = 1e-3
 SETTLED_KM = 5e-3
 STEP, LATE_STEP = 0.8, 0.35
 """How much of a step is taken; less after ten rounds, so that none goes round in a circle."""
-AFRESH = (0, 1, 3, 7, 11, 15)
-"""Rounds in which tiles are solved anew; between them the last solution gives the step."""
+AFRESH, AFRESH_WARM = (0, 1, 3, 7, 11, 15), (0, 2, 7, 11, 15)
+"""Rounds in which tiles are solved anew, and where it starts from another fit; between them the last gives the step."""
 REST_KM2 = 0.02
 """How much of a report's prior variance the pivots of its tile may leave unshared with the other reports, km²."""
 
@@ -133,9 +133,9 @@ class Prior:
         chosen = list(numbers)
         return dict(zip(chosen, each(lambda number: Solved.of(self.shares[number], weight), chosen), strict=True))
 
-    def settled(self, moved_km: Float[np.ndarray, " n"]) -> set[int]:
+    def settled(self, moved_km: Float[np.ndarray, " n"], least_km: float) -> set[int]:
         """Tiles (by number) within whose reach no mean has moved any more; what happens elsewhere is not asked."""
-        still = np.abs(moved_km) < SETTLED_KM
+        still = np.abs(moved_km) < least_km
         return {number for number, near in enumerate(self.near) if still[near].all()}
 
     def take(
@@ -231,8 +231,12 @@ def fit(
     *,
     rounds: int,
     start: Fit | None = None,
+    settled_km: float = SETTLED_KM,
 ) -> Fit:
-    """The variational posterior at the reports; damped fixed-point rounds, warm-started if `start` is given."""
+    """The variational posterior at the reports; damped fixed-point rounds, warm-started if `start` is given.
+
+    Rounds end where no mean moves by more than `settled_km`.
+    """
     if len(items.category) == 0:
         nothing = np.zeros(0)
         return Fit(nothing, nothing, nothing, nothing, prior, ())
@@ -246,7 +250,7 @@ def fit(
         say = table.expected(items.category, mean, np.sqrt(np.maximum(spread2, LEAST_VARIANCE_KM2)))
         fresh = np.maximum(say.bend, LEAST_WEIGHT) * items.weight
         weight = fresh if weight is None else 0.5 * weight + 0.5 * fresh
-        if number in AFRESH:
+        if number in (AFRESH if start is None else AFRESH_WARM):
             solvers |= prior.solved(weight, busy)
             prior.take(spread2, busy, [solvers[k].spread2 for k in busy])
             spread2 = np.clip(spread2, LEAST_VARIANCE_KM2, prior.own)
@@ -254,7 +258,7 @@ def fit(
         prior.take(step, busy, list(each(partial(Solved.step, sought=gap), [solvers[k] for k in busy])))
         alpha = alpha + (STEP if number < 10 else LATE_STEP) * step
         moved, mean = mean, prior_mean + prior.times(alpha)
-        settled = prior.settled(mean - moved)
+        settled = prior.settled(mean - moved, settled_km)
         busy = [k for k in busy if k not in settled]
         if not busy:
             break

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import compress
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -52,7 +53,7 @@ class Batch:
     def where(self, chosen: Bool[np.ndarray, " n"]) -> Batch:
         """The reports chosen."""
         return Batch(
-            tuple(name for name, keep in zip(self.ids, chosen.tolist(), strict=True) if keep),
+            tuple(compress(self.ids, chosen.tolist())),
             self.at_km[chosen],
             self.happened_days[chosen],
             self.known_days[chosen],

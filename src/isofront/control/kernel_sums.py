@@ -64,21 +64,50 @@ def _sums(spots, places, starts, boxes, values, of, steep, reach, out):  # noqa:
     for square in nb.prange(boxes.shape[0]):
         low, m = starts[square], starts[square + 1] - starts[square]
         west, south, east, top = boxes[square]
-        part, share = np.empty(m), np.empty((steep.shape[0], m), np.float32)
-        away, taper = np.empty(m, np.float32), np.empty(m, np.float32)
+        part, share = np.empty(m), np.empty((4, steep.shape[0], m), np.float32)
+        away, taper, four, n = np.empty(m, np.float32), np.empty(m, np.float32), np.zeros(4, np.int64), 0
         for j in range(np.searchsorted(north, south - reach), np.searchsorted(north, top + reach)):
             off = max(west - places[j, 0], places[j, 0] - east, 0.0)
             over = max(south - places[j, 1], places[j, 1] - top, 0.0)
             if off * off + over * over >= reach * reach:
                 continue
-            for i in range(m):
-                part[i] = (spots[0, low + i] - places[j, 0]) ** 2 + (spots[1, low + i] - places[j, 1]) ** 2
-            for axis in range(2, places.shape[1]):
-                for i in range(m):
-                    part[i] += (spots[axis, low + i] - places[j, axis]) ** 2
-            fall(part, steep, reach, away, taper, share)
-            for k in range(values.shape[1]):
-                value, g = values[j, k], of[k]
-                if value != 0.0:
-                    for i in range(m):
-                        out[k, low + i] += value * share[g, i]
+            part[:] = 0.0
+            for axis in range(places.shape[1]):
+                _add_square(spots[axis, low : low + m], places[j, axis], part)
+            fall(part, steep, reach, away, taper, share[n])
+            four[n] = j
+            n += 1
+            if n == 4:
+                for k in range(values.shape[1]):
+                    _add_four(values[:, k], four, share[:, of[k]], out[k, low : low + m])
+                n = 0
+        for k in range(values.shape[1]):
+            for rest in range(n):
+                _add_one(values[four[rest], k], share[rest, of[k]], out[k, low : low + m])
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _add_square(along, place, out):
+    for i in range(out.shape[0]):
+        apart = along[i] - place
+        out[i] += apart * apart
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _add_one(value, share, out):
+    for i in range(out.shape[0]):
+        out[i] += value * share[i]
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _add_four(values, four, share, out):
+    """Four places' shares, one after the other: sums stay in registers."""
+    a, b, c, d = values[four[0]], values[four[1]], values[four[2]], values[four[3]]
+    if a == 0.0 and b == 0.0 and c == 0.0 and d == 0.0:
+        return
+    one, two, three, last = share[0], share[1], share[2], share[3]
+    for i in range(out.shape[0]):
+        out[i] = (((out[i] + a * one[i]) + b * two[i]) + c * three[i]) + d * last[i]

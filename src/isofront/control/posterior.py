@@ -138,9 +138,13 @@ class Model:
             n, days = len(before), -float(before.min())
         else:
             n, days = int(np.count_nonzero((speaks.happened_days >= 0) & (speaks.happened_days < as_of))), as_of
+        return 100 * n / max(days, 7.0) / max(self._front_km, 10.0)
+
+    @cached_property
+    def _front_km(self) -> float:
+        """How long the anchor's line is."""
         segments = contour_segments(self.grid, self.anchored.depth_km)
-        front_km = float(np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1]).sum())
-        return 100 * n / max(days, 7.0) / max(front_km, 10.0)
+        return float(np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1]).sum())
 
     def _first_table(self, taught: Seen) -> Table:
         """What reports look like in this war, from those before the anchor and from invented wars."""

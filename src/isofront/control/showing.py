@@ -214,8 +214,19 @@ def _acted_near(source: _Source, within: Within) -> Float[np.ndarray, "n axes"]:
     """Reports that acted within reach of a block's box."""
     grid, reach = source.posterior.model.grid.part(*within), source.posterior.model.config.link.touched_near_km
     west, south, east, north = grid.box_km
-    flat = source.acted[:, :2]
-    return source.acted[((flat > (west - reach, south - reach)) & (flat < (east + reach, north + reach))).all(axis=1)]
+    return np.asarray(_in_box(source.acted, west - reach, south - reach, east + reach, north + reach))
+
+
+@nb.njit(cache=True, nogil=True)
+@no_type_check
+def _in_box(spots, west, south, east, north):
+    """The spots whose first two coordinates lie in a box, in their order."""
+    found, n = np.empty(spots.shape[0], np.int64), 0
+    for i in range(spots.shape[0]):
+        if west < spots[i, 0] < east and south < spots[i, 1] < north:
+            found[n] = i
+            n += 1
+    return spots[found[:n]]
 
 
 @nb.njit(cache=True, nogil=True)

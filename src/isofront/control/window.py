@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.ndimage import gaussian_filter
 
-from isofront.control.infer import Fit, Items, Prior, fit
+from isofront.control.infer import SETTLED_KM, Fit, Items, Prior, fit
 from isofront.control.items import Batch
 from isofront.control.motion import Motion, Spots, displacement, variance
 from isofront.control.weigh import N_CATEGORIES, Seen, Table, learn
@@ -20,6 +20,8 @@ from isofront.ground.lattice import Lattice, at_cells
 
 LIMIT_KM = 40.0
 """Depths are not told apart beyond this distance from the line."""
+ABOUT_SETTLED_KM = 0.02
+"""How still means must be for a round of activity, which asks for their squares over kilometres."""
 LATENT_STEP_KM = 1e-8
 """The latent is rounded to this when a window closes, so that the last bits of a machine's sums do not add up."""
 
@@ -236,7 +238,8 @@ def open_window(
         )
         inner = tuning.last_rounds if last else tuning.first_rounds
         heard = table.with_statements() if (batch.category >= N_CATEGORIES).any() else table
-        found = fit(items, prior_mean, prior, heard, rounds=inner, start=found)
+        settled_km = SETTLED_KM if last else ABOUT_SETTLED_KM
+        found = fit(items, prior_mean, prior, heard, rounds=inner, start=found, settled_km=settled_km)
         window = Window(setting, start, batch, spots, found, days, activity, table)
         if last or len(batch) == 0:
             break

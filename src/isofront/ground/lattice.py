@@ -102,15 +102,21 @@ def _nodes_km(lattice: Lattice) -> Float[np.ndarray, "n 2"]:
     return nodes.reshape(-1, 2)
 
 
-def _taps(places: Float[np.ndarray, " n"], size: int) -> tuple[Int[np.ndarray, "n 4"], Float[np.ndarray, "n 4"]]:
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _taps(places, size):
     """The four nodes round each place along one axis and their Catmull-Rom weights, which sum to 1."""
-    inside = np.clip(places, 1.0, size - 2.0)
-    first = np.minimum(np.floor(inside).astype(np.int64), size - 3)
-    t = inside - first
-    weights = 0.5 * np.stack(
-        [-t + 2 * t**2 - t**3, 2 - 5 * t**2 + 3 * t**3, t + 4 * t**2 - 3 * t**3, -(t**2) + t**3], axis=1
-    )
-    return first[:, None] + np.arange(-1, 3), weights
+    nodes, weights = np.empty((places.shape[0], 4), np.int64), np.empty((places.shape[0], 4))
+    for k in range(places.shape[0]):
+        inside = min(max(places[k], 1.0), size - 2.0)
+        first = min(np.int64(np.floor(inside)), size - 3)
+        t = inside - first
+        nodes[k] = first + np.arange(-1, 3)
+        weights[k, 0] = 0.5 * (-t + 2 * t * t - t * t * t)
+        weights[k, 1] = 0.5 * (2 - 5 * t * t + 3 * t * t * t)
+        weights[k, 2] = 0.5 * (t + 4 * t * t - 3 * t * t * t)
+        weights[k, 3] = 0.5 * (t * t * t - t * t)
+    return nodes, weights
 
 
 @nb.njit(cache=True, nogil=True)
@@ -153,12 +159,23 @@ def at_cells(
     grid: Grid, field: Float[np.ndarray, "ny nx"], spots_km: Float[np.ndarray, "n 2"]
 ) -> Float[np.ndarray, " n"]:
     """A gridded field at spots (km), bilinear between cell centres; past the grid as at its rim."""
-    x = np.clip((spots_km[:, 0] - grid.west_km) / grid.cell_km - 0.5, 0.0, grid.nx - 1.0)
-    y = np.clip((spots_km[:, 1] - grid.south_km) / grid.cell_km - 0.5, 0.0, grid.ny - 1.0)
-    column = np.minimum(x.astype(np.int64), max(grid.nx - 2, 0))
-    row = np.minimum(y.astype(np.int64), max(grid.ny - 2, 0))
-    fx, fy = x - column, y - row
-    right, up = np.minimum(column + 1, grid.nx - 1), np.minimum(row + 1, grid.ny - 1)
-    south = field[row, column] * (1 - fx) + field[row, right] * fx
-    north = field[up, column] * (1 - fx) + field[up, right] * fx
-    return np.asarray(south * (1 - fy) + north * fy)
+    return np.asarray(
+        _at_cells(np.asarray(field, float), np.asarray(spots_km, float), grid.west_km, grid.south_km, grid.cell_km)
+    )
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _at_cells(field, spots, west, south, cell):
+    ny, nx = field.shape
+    out = np.empty(spots.shape[0])
+    for k in range(spots.shape[0]):
+        x = min(max((spots[k, 0] - west) / cell - 0.5, 0.0), nx - 1.0)
+        y = min(max((spots[k, 1] - south) / cell - 0.5, 0.0), ny - 1.0)
+        column, row = min(np.int64(x), max(nx - 2, 0)), min(np.int64(y), max(ny - 2, 0))
+        fx, fy = x - column, y - row
+        right, up = min(column + 1, nx - 1), min(row + 1, ny - 1)
+        low = field[row, column] * (1 - fx) + field[row, right] * fx
+        high = field[up, column] * (1 - fx) + field[up, right] * fx
+        out[k] = low * (1 - fy) + high * fy
+    return out
