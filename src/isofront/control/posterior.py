@@ -83,6 +83,7 @@ class Model:
     lively: Float[np.ndarray, "ny nx"] | None = None
     _closed: dict[tuple[object, ...], tuple[Window, Trusted]] = field(default_factory=dict)
     _starts: dict[tuple[float, bytes], Trusted] = field(default_factory=dict)
+    _taught_tables: dict[bytes, Table] = field(default_factory=dict)
 
     @cached_property
     def setting(self) -> Setting:
@@ -148,9 +149,12 @@ class Model:
 
     def _first_table(self, taught: Seen) -> Table:
         """What reports look like in this war, from those before the anchor and from invented wars."""
-        tuning = self.config.tuning
-        tables = self.tables or (plain_table(), *shipped_tables(self.anchored.drawn))
-        return learn(blend(tables, taught, pseudo=tuning.pseudo_items), taught, freedom=tuning.freedom)
+        tuning, key = self.config.tuning, taught.fingerprint()
+        if key not in self._taught_tables:
+            tables = self.tables or (plain_table(), *shipped_tables(self.anchored.drawn))
+            blended = blend(tables, taught, pseudo=tuning.pseudo_items)
+            self._taught_tables[key] = learn(blended, taught, freedom=tuning.freedom)
+        return self._taught_tables[key]
 
     def _taught(self, batch: Batch) -> Seen:
         """Reports from before the anchor, at the depth the anchor gives them."""

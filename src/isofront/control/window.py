@@ -12,6 +12,7 @@ from scipy.ndimage import gaussian_filter
 from isofront.control.infer import SETTLED_KM, Fit, Items, Prior, fit
 from isofront.control.items import Batch
 from isofront.control.motion import Motion, Spots, displacement, variance
+from isofront.control.tiles import each
 from isofront.control.weigh import N_CATEGORIES, Seen, Table, learn
 from isofront.ground.distance import Distance
 from isofront.ground.distance_field import redistance
@@ -22,6 +23,8 @@ LIMIT_KM = 40.0
 """Depths are not told apart beyond this distance from the line."""
 ABOUT_SETTLED_KM = 0.02
 """How still means must be for a round of activity, which asks for their squares over kilometres."""
+STRIP = 64
+"""Rows of cells that are worked out at once."""
 LATENT_STEP_KM = 1e-8
 """The latent is rounded to this when a window closes, so that the last bits of a machine's sums do not add up."""
 
@@ -201,9 +204,9 @@ class Window:
         doubt = lattice.on_axes(self.start.doubt_km, lattice.east_km, lattice.north_km)
         return doubt**2 + activity**2 * self.setting.motion.moved_km2(self.days)
 
-    def coasted_km(self) -> Float[np.ndarray, "ny nx"]:
-        """How far the line went on of itself, by the pace it had at the start."""
-        return self.setting.cells_of_banks(self.start.pace) * self.setting.motion.coasting_days(self.days)
+    def coasted_km(self) -> Float[np.ndarray, "banks ly lx"]:
+        """How far the line went on of itself, by the pace it had at the start, at nodes."""
+        return self.start.pace * self.setting.motion.coasting_days(self.days)
 
 
 @dataclass(frozen=True)
@@ -326,11 +329,18 @@ def surface(window: Window) -> Surface:
         np.stack(one)
         for one in zip(*(_at_nodes(window, nodes, near, bank=bank) for bank in setting.banks), strict=True)
     )
-    return Surface(
-        window.start.depth_km + window.coasted_km() + setting.cells_of_banks(away),
-        np.maximum(setting.cells_of_banks(spread), 1e-4),
-        window.start.pace * np.exp(-window.days / setting.motion.memory_days) + pace,
-    )
+    depth, variance_km2, coasted = np.empty(setting.grid.shape), np.empty(setting.grid.shape), window.coasted_km()
+
+    def fill(rows: slice) -> None:
+        within = rows, slice(None)
+        moved = setting.cells_of_banks(coasted, within=within) + setting.cells_of_banks(away, within=within)
+        np.add(window.start.depth_km[rows], moved, out=depth[rows])
+        np.maximum(setting.cells_of_banks(spread, within=within), 1e-4, out=variance_km2[rows])
+
+    for _ in each(fill, [slice(row, row + STRIP) for row in range(0, setting.grid.ny, STRIP)]):
+        pass
+    end_pace = window.start.pace * np.exp(-window.days / setting.motion.memory_days) + pace
+    return Surface(depth, variance_km2, end_pace)
 
 
 Nodes = Float[np.ndarray, "ly lx"]

@@ -87,8 +87,9 @@ class Lattice:
 
     def at(self, surface: Float[np.ndarray, "ly lx"], spots_km: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, " n"]:
         """The surface at spots, km; past the lattice it stays as at its rim."""
-        nodes, weights = self.stencil(spots_km)
-        return np.asarray((surface.ravel()[nodes] * weights).sum(axis=1))
+        rows = _taps(self._places(spots_km[:, 1], self.south_km), self.ny)
+        columns = _taps(self._places(spots_km[:, 0], self.west_km), self.nx)
+        return np.asarray(_at(np.asarray(surface, float), *rows, *columns))
 
     def _places(self, at_km: Float[np.ndarray, " n"], origin_km: float) -> Float[np.ndarray, " n"]:
         return (at_km - origin_km) / self.step_km
@@ -117,6 +118,19 @@ def _taps(places, size):
         weights[k, 2] = 0.5 * (t + 4 * t * t - 3 * t * t * t)
         weights[k, 3] = 0.5 * (t * t * t - t * t)
     return nodes, weights
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _at(surface, rows, by_row, columns, by_column):
+    out = np.zeros(rows.shape[0])
+    for k in range(rows.shape[0]):
+        for i in range(4):
+            along = 0.0
+            for j in range(4):
+                along += by_column[k, j] * surface[rows[k, i], columns[k, j]]
+            out[k] += by_row[k, i] * along
+    return out
 
 
 @nb.njit(cache=True, nogil=True)
