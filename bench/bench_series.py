@@ -23,7 +23,7 @@ import numpy as np
 import shapely
 from bench_necks import country, held, places
 
-from isofront.cli.front.series import Task, measured_maps
+from isofront.cli.front.series_maps import Task, measured_maps
 
 TARGET_S = 120.0
 REDRAWN = 0.4
