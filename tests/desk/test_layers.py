@@ -25,8 +25,6 @@ from isofront.ground.spelling import ALIKE, alike, sound
 from isofront.theatre.micro import LAYERS, micro_places
 
 STREET = {
-    "name": "вулиця Шахтарська", "name:ru": "Шахтёрская улица", "name:en": "Shakhtarska Street", "highway": "residential",
-}  # fmt: skip
     "name": "вулиця Шахтарська",
     "name:ru": "Шахтёрская улица",
     "name:en": "Shakhtarska Street",
@@ -51,7 +49,8 @@ MINE = shapely.Point(10.12, 50.06)
     [
         ("Shakhtarska", "вулиця Шахтарська"), ("шахтерская", "Шахтёрская улица"), ("Gorlivka", "Горлівка"),
         ("Мирноград", "Myrnohrad"), ("Mirnograd", "Мирноград"), ("Khersonska", "Херсонська"),
-        ("Zelenyy Gay", "Зелений Гай"),         ("Куп'янськ", "Kupyansk"), ("Centralnaya", "Центральна"), ("Pokrvsk", "Покровськ"), ("Schorsa", "Щорса"),
+        ("Zelenyy Gay", "Зелений Гай"),
+        ("Куп'янськ", "Kupyansk"), ("Centralnaya", "Центральна"), ("Pokrvsk", "Покровськ"), ("Schorsa", "Щорса"),
     ],
 )  # fmt: skip
 def test_a_name_is_found_in_any_spelling_and_mistyped(asked, name):
