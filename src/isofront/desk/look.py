@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import shapely
 from jaxtyping import Float, Int
+from scipy import linalg
 from shapely.ops import substring
 
 from isofront.control import Posterior
@@ -165,8 +166,9 @@ def shares(posterior: Posterior, cell: tuple[int, int], about: Int[np.ndarray, "
     key = tiles_of(here.at[:, :2], fit.prior.origin_km)[0].key
     solver = fit.solver(key)
     if solver is not None:
-        f = solver.share.at(covariance(fit.pivots(solver), spots, fit.prior.motion))
-        left = solver.lessened(f)
+        pivots = covariance(fit.pivots(solver), spots, fit.prior.motion)
+        f = linalg.solve_triangular(solver.share.root, pivots, lower=True, check_finite=False)
+        left = solver.inverse.astype(float) @ f
         across = across - f[:, 0] @ f + left[:, 0] @ left
     near = window.near(spots.at[:, :2])
     return np.asarray(np.clip(across[1:] / max(float(across[0]), 1e-6), -1, 1) * near[1:])
