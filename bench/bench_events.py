@@ -168,7 +168,7 @@ def step(words: list[str], rows: int) -> None:
     assert code == 0, said.getvalue()
     print(
         f"{what:13} {rows:,} rows: {rows / wall:8,.0f} rows/s, {rows / cpu:8,.0f} rows per CPU second, "
-        f"{f'{other:.0f} s of CPU in a second process, ' if other > 1 else ''}"
+        f"{f'{other:.0f} s of CPU in other processes ({others_peak_mb():,.0f} MB each at most), ' if other > 1 else ''}"
         f"{peak_mb() - before:,.0f} MB more at the peak (target {TARGET_ROWS_PER_S:,} rows/s)"
     )
 
@@ -177,6 +177,11 @@ def others_cpu_s() -> float:
     """CPU seconds of processes that this one started and that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
+
+
+def others_peak_mb() -> float:
+    """The most memory that one of these processes took at its peak."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
 def peak_mb() -> float:
