@@ -388,7 +388,8 @@ def _routes(release: Release, shown: dict[str, Any]) -> tuple[dict[str, Any], ..
     if day >= draft.ground.anchor.date:
         model, km = draft.posterior.model, release.terms.policy.coarsen_km
         cleared = release.terms.cleared(release.inputs.reports, "routes").reports
-        kept = [one for one in cleared if one.id in release.cleared.ids]
+        own = release.cleared.ids
+        kept = [one for one in cleared if one.id in own]
         earlier = public_draft(release.inputs, model, kept, km=km, on=day)
     return engine_public.routes(draft, earlier, today=release.terms.now)
 

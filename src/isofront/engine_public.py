@@ -43,11 +43,13 @@ STEP_P = 0.05
 STRENGTHS = ((0.5, "strong"), (0.15, "moderate"), (0.03, "weak"))
 """From how many km of push a report is said to speak strongly, moderately, weakly; less is not named."""
 MOST_REASONS = 5
-MORE = 3
-"""A place that would not turn without so many reports rests on more than can be told."""
+FEW = 3
+"""Whether a place would turn without so many reports is said; whether it would without more is not."""
+MOST_LOOKED_AT = 40
+EVEN = 0.5
 LOOKS_DAYS = (3, 7, 14, 30)
 NEAR_LINE_KM = 6.0
-SPANS = 6
+SPANS = 4
 """So many earlier spans of the delay's length tell how far lines move in such a time."""
 LEAST_SPANS = 3
 MOVED_STEP_KM = 0.5
@@ -154,8 +156,7 @@ def whys(
     since = _since([status for status, _ in told], spots, before, anchor, draft.as_of)
     found = []
     for k, (row, column) in enumerate(at.tolist()):
-        order = np.argsort(-np.abs(reasons.shares_km[k]), kind="stable").tolist()
-        shares = [(reasons.ids[n], float(reasons.shares_km[k, n])) for n in order]
+        shares = _largest(reasons.ids, reasons.shares_km[k])
         chance = Chance(
             draft.posterior.model.config.link, float(reasons.prior_km[k]), float(reasons.depth_km[k]),
             float(np.sqrt(variance[row, column])), float(stands[row, column]),
@@ -229,9 +230,17 @@ def _strength(km: float) -> str | None:
 
 
 def _rests_on(chance: Chance, shares: Sequence[tuple[str, float]]) -> int | None:
-    """Without how few reports the place would turn, at most `MORE`; None if it would not turn."""
-    found = chance.flip([(name, km) for name, km in shares if abs(km) >= STRENGTHS[-1][0]])
-    return None if found is None else min(len(found["without"]), MORE)
+    """Without how few reports, at most `FEW`, the place would turn; None if it would not."""
+    sign = 1.0 if chance.p(chance.latent_km) >= EVEN else -1.0
+    found = chance.flip([(name, km) for name, km in shares if sign * km >= STRENGTHS[-1][0]][:FEW])
+    return None if found is None else len(found["without"])
+
+
+def _largest(ids: Sequence[str], shares_km: Float[np.ndarray, " n"]) -> list[tuple[str, float]]:
+    """The reports that say most, with their shares, the largest first."""
+    told = np.flatnonzero(np.abs(shares_km) >= STRENGTHS[-1][0])
+    order = told[np.argsort(-np.abs(shares_km[told]), kind="stable")][:MOST_LOOKED_AT]
+    return [(ids[n], float(shares_km[n])) for n in order.tolist()]
 
 
 # Layers

@@ -428,10 +428,10 @@ def _public_drawing(draft: Draft, closed: BaseGeometry, terms: Terms, correction
 
 def _layers(inputs: Inputs, model: Model, terms: Terms, cleared: Cleared, draft: Draft) -> dict[str, Draft]:
     """The draft that each layer is read from: the map's own, unless the layer's longer delay keeps reports back."""
-    made = {cleared.ids: draft}
-    found = {}
+    own = cleared.ids
+    made, found = {own: draft}, {}
     for name in LAYERS_APART:
-        kept = tuple(one for one in terms.cleared(inputs.reports, name).reports if one.id in cleared.ids)
+        kept = tuple(one for one in terms.cleared(inputs.reports, name).reports if one.id in own)
         ids = frozenset(one.id for one in kept)
         if ids not in made:
             made[ids] = public_draft(inputs, model, kept, km=terms.policy.coarsen_km)

@@ -84,11 +84,8 @@ def test_least_squares_over_all_editions_finds_the_middle_of_the_cell_and_nothin
     """The attacker knows the model, the anchor, all other reports to the cell, and every edition's raster."""
     war = Path(shutil.copytree(plain_war, tmp_path / "war"))
     approve(war, day="2024-06-10")
-    editions = [
-        (plain_war_copy, DAY, NOW),
-        (plain_war_copy, DAY.replace(month=6, day=10), NOW.replace(month=6, day=20)),
-    ]
-    seen = [(released(war, on=on, now=now), raster(files_of(war, on=on, now=now))) for war, on, now in editions]
+    days = ((DAY, NOW), (DAY.replace(month=6, day=10), NOW.replace(month=6, day=20)))
+    seen = [(released(war, on=on, now=now), raster(files_of(war, on=on, now=now))) for on, now in days]
     release = seen[0][0]
     errors = []
     for victim in release.cleared.reports[::11]:
@@ -117,12 +114,7 @@ def located(victim: Report, seen: list[tuple[object, np.ndarray]]) -> Report:
 def _misfit(victim: Report, spot: tuple[float, float], release: object, shown: np.ndarray) -> float:
     told = coarsened(release.cleared.reports, crs=CRS, km=KM)
     lon, lat = to_lonlat(np.array([spot[0]]), np.array([spot[1]]), crs=CRS)
-    guess = [
-        replace(one, lon=float(lon[0]), lat=float(lat[0]), error_m=coarse_error_m(60, km=KM))
-        if one.id == victim.id
-        else one
-        for one in told
-    ]
+    guess = [replace(one, lon=float(lon[0]), lat=float(lat[0])) if one.id == victim.id else one for one in told]
     draft = release.draft
     again = draft_from(
         draft.ground, draft.posterior.model, guess, release.inputs.said, as_of=draft.as_of, known_by=draft.known_by

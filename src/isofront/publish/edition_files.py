@@ -211,11 +211,8 @@ def _why_words(one: PublicMap, why: PublicWhy) -> dict[str, Any]:
 def _rests_on(n: int | None) -> str:
     """What would change it, in words."""
     if n is None:
-        return "no few reports: it would stay as it is without them"
-    return {
-        1: "one report: without it this would be different",
-        2: "two reports: without them this would be different",
-    }.get(n, "three reports or more: without them this would be different")
+        return "on no few reports: without any three of them it would stay as it is"
+    return f"on {('one report', 'two reports', 'three reports')[n - 1]}: without it this would be different"
 
 
 def _page(one: PublicMap) -> bytes:

@@ -42,7 +42,7 @@ class PublicReason:
 
 @dataclass(frozen=True, slots=True)
 class PublicWhy:
-    """Why a settlement (`name`) or a cell is what it is. `rests_on` is how few reports it would turn without, 3 = more.
+    """Why a settlement (`name`) or a cell is what it is. `rests_on` is how few reports it would turn without.
 
     `since` is the day of the first edition that shows the class without a break, None if that was the start;
     `seen_within_days` a step, None if nobody looked for longer than the last one.
