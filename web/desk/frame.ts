@@ -15,6 +15,7 @@ import { wordsOf } from "./words";
 
 const ICONS = { help: "M9.5 9a2.5 2.5 0 1 1 3.5 2.3c-.7.3-1 .8-1 1.7M12 17h.01M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18z", tone: "M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18" } as const;
 const DARK = window.matchMedia("(prefers-color-scheme: dark)");
+const SOON_MS = 1200;
 const DAY_MS = 86_400_000;
 
 const toneOf = (state: DeskState): Tone => (state.theme === "auto" ? (DARK.matches ? "dark" : "light") : state.theme);
@@ -31,6 +32,9 @@ export class Frame {
   #map: DeskMap | null = null;
   #desk: Desk | null = null;
   #asked: AbortController | null = null;
+  #soon = 0;
+  /** What the map shows, as it was told. */
+  #told = "";
 
   constructor(about: About, api: Api, store: DeskStore, panels: readonly Panel[]) {
     [this.#about, this.#api, this.#store, this.#panels] = [about, api, store, panels];
@@ -110,10 +114,19 @@ export class Frame {
     try {
       const query = { as_of: asOf, known_by: knownBy };
       const data = await this.#api.get<unknown>(shown === "draft" ? "/api/draft" : "/api/ground", query, this.#asked.signal);
+      const told = `${this.#store.now.language} ${JSON.stringify(data)}`;
+      if (told === this.#told) return;
+      this.#told = told;
       this.#map?.show(data, this.#store.now.language);
     } catch (fault) {
       this.failed(fault);
     }
+  }
+
+  /** The ledger moved on, most likely by a report, which changes no approved map: look once the hands are still. */
+  #groundSoon(): void {
+    window.clearTimeout(this.#soon);
+    this.#soon = window.setTimeout(() => void this.#ground(), SOON_MS);
   }
 
   #changed(now: DeskState, before: DeskState): void {
@@ -121,7 +134,8 @@ export class Frame {
     if (now.theme !== before.theme) this.#retone();
     if (now.language !== before.language) this.#map?.gl.getCanvas().setAttribute("aria-label", this.#say("map"));
     const isOther = now.asOf !== before.asOf || now.knownBy !== before.knownBy || now.shown !== before.shown || now.language !== before.language;
-    if (isOther || (now.head !== before.head && now.shown === "approved")) void this.#ground();
+    if (isOther) void this.#ground();
+    else if (now.head !== before.head && now.shown === "approved") this.#groundSoon();
     if (now.knownBy !== before.knownBy) void this.#reports();
     this.#name();
     history.replaceState(null, "", `#${toHash(now)}`);

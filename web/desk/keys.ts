@@ -15,6 +15,7 @@ export interface Binding {
 /** The letters of the Ukrainian layout, where they differ from what a key's code says. */
 const UKRAINIAN: Readonly<Record<string, string>> = Object.fromEntries(
   [..."QWERTYUIOPASDFGHJKLZXCVBNM"].map((letter, i) => [`Key${letter}`, [..."ЙЦУКЕНГШЩЗФІВАПРОЛДЯЧСМИТЬ"][i] ?? letter]));
+const SIGNS: Readonly<Record<string, string>> = { Semicolon: "Ж", Quote: "Є", BracketLeft: "Х", BracketRight: "Ї", Comma: "Б", Period: "Ю", Slash: "." };
 const NAMES: Readonly<Record<string, string>> = {
   Enter: "⏎", NumpadEnter: "⏎", Escape: "Esc", Backspace: "⌫", Delete: "Del", BracketLeft: "[", BracketRight: "]", Comma: ",", Period: ".", Slash: "/", Backslash: "\\", Semicolon: ";", Quote: "'",
   Backquote: "`", Minus: "−", Equal: "=", Space: "␣", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", F1: "F1",
@@ -26,7 +27,7 @@ const isMac = (): boolean => /mac|iphone|ipad/i.test(navigator.platform);
 export function cap(code: string, language: string): string {
   const parts = code.split("+");
   const key = parts.pop() ?? "";
-  const name = NAMES[key] ?? (language === "uk" ? UKRAINIAN[key] : undefined) ?? key.replace(/^(Key|Digit|Numpad)/, "");
+  const name = (language === "uk" ? (UKRAINIAN[key] ?? SIGNS[key]) : undefined) ?? NAMES[key] ?? key.replace(/^(Key|Digit|Numpad)/, "");
   if (code === "Shift+Slash") return "?";
   const before = parts.map((part) => (part === "Mod" ? (isMac() ? "⌘" : "Ctrl+") : part === "Alt" ? (isMac() ? "⌥" : "Alt+") : "⇧"));
   return before.join("") + name;

@@ -26,6 +26,7 @@ export interface Overlay {
   layers(colours: Palette): readonly LayerSpecification[];
 }
 
+const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
 const LAYERS_SHOWN: readonly LayerId[] = ["held", "grey", "bands", "edges", "reports", "settlements", "roads", "barriers", "infiltration", "unobserved"];
 
 export class DeskMap {
@@ -116,7 +117,7 @@ export class DeskMap {
   goTo(spot: readonly [number, number], least = 10.5): void {
     const inside = this.gl.getBounds().contains([spot[0], spot[1]]);
     if (inside && this.gl.getZoom() >= least) return;
-    this.gl.easeTo({ center: [spot[0], spot[1]], zoom: Math.max(least, this.gl.getZoom()), duration: 250 });
+    this.gl.easeTo({ center: [spot[0], spot[1]], zoom: Math.max(least, this.gl.getZoom()), duration: STILL.matches ? 0 : 250 });
   }
 
   fit(box: Box): void {

@@ -10,7 +10,7 @@ import msgspec
 
 from isofront.desk.desk import Desk
 from isofront.desk.habits import Habits, source_of
-from isofront.desk.keeping import DRAFT_FILE, MOST_RECENT, RECENT_FILE, RowDraft, Saved, keep, kept
+from isofront.desk.keeping import DRAFT_FILE, MOST_RECENT, RECENT_FILE, Recent, RowDraft, Saved, keep, kept
 from isofront.desk.pasted import Pasted, finder, read_pasted
 from isofront.desk.reports import record_of
 from isofront.desk.routing import NotFoundError, Request, Route
@@ -153,11 +153,11 @@ def _like(desk: Desk, report: Report) -> list[dict[str, Any]]:
 
 
 def _recent(desk: Desk) -> list[Saved]:
-    return kept(desk.private, RECENT_FILE, list[Saved], [])
+    return kept(desk.private, RECENT_FILE, Recent, Recent()).rows
 
 
 def _remember(desk: Desk, saved: list[Saved]) -> None:
-    keep(desk.private, RECENT_FILE, saved[:MOST_RECENT])
+    keep(desk.private, RECENT_FILE, Recent(saved[:MOST_RECENT]))
 
 
 def _is_known(source: str, desk: Desk, habits: Habits) -> bool:

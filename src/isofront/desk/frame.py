@@ -59,8 +59,8 @@ def editor(desk: Desk, request: Request) -> dict[str, Any]:
 def ground(desk: Desk, request: Request) -> dict[str, Any]:
     """`GET /api/ground?as_of=&known_by=`: the last approved map (else the anchor's) as the page's document; quick."""
     as_of = request.moment("as_of") or desk.now()
-    known_by = request.moment("known_by") or desk.now()
-    now = read_standing(desk.folder, as_of=as_of, known_by=known_by)
+    known_by = request.moment("known_by")
+    now = read_standing(desk.folder, as_of=as_of, known_by=known_by or desk.now())
     theatre, base = desk.theatre, desk.ground
     areas = redraw.previous(now, base.areas, crs=theatre.crs, frame=base.frame, sides=theatre.side_ids)
     day = theatre.anchor.date if now.approved is None else now.approved.approval.as_of
@@ -110,12 +110,12 @@ def _theatre_words(theatre: Theatre) -> dict[str, Any]:
 
 
 def _document(
-    base: Ground, areas: tuple[Area, ...], *, day: datetime, known_by: datetime, simulated: bool
+    base: Ground, areas: tuple[Area, ...], *, day: datetime, known_by: datetime | None, simulated: bool
 ) -> dict[str, Any]:
     theatre, crs = base.theatre, base.theatre.crs
     date = {
         "as_of": utc_text(day),
-        "known_by": utc_text(known_by),
+        "known_by": None if known_by is None else utc_text(known_by),
         "state": "approved",
         "areas": _features(
             [

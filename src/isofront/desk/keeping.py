@@ -38,6 +38,12 @@ class Saved(msgspec.Struct):
     undone: bool = False
 
 
+class Recent(msgspec.Struct):
+    """The last rows that were saved, newest first."""
+
+    rows: list[Saved] = []
+
+
 def keep(folder: Path, name: str, value: object) -> None:
     """Write a private file whole or not at all."""
     write_atomically(folder / name, msgspec.json.encode(value), private=True)

@@ -9,6 +9,7 @@ import secrets
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -140,7 +141,6 @@ class _Handler(BaseHTTPRequestHandler):
         except Exception as fault:
             # The fault's own words could hold a coordinate: its kind and place are enough to mend it.
             _log.error("unexpected %s%s", type(fault).__name__, _where(fault))
-            _log.debug("", exc_info=True)
             return problem(self.server.desk, 500, f"unexpected {type(fault).__name__} (a fault in Isofront)")
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
@@ -168,6 +168,8 @@ def _where(fault: BaseException) -> str:
     """The line of our code in which it came up."""
     trace, place = fault.__traceback__, ""
     while trace is not None:
-        place = f" in {trace.tb_frame.f_code.co_name}, line {trace.tb_lineno}"
+        code = trace.tb_frame.f_code
+        if "isofront" in code.co_filename:
+            place = f" in {Path(code.co_filename).name}, {code.co_name}, line {trace.tb_lineno}"
         trace = trace.tb_next
     return place
