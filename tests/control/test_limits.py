@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import lru_cache
 
 import pytest
@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from small_war import GRID, SIDES, START, anchored, lonlat, mirrored, model, posterior, report, reports, swapped
 
 from isofront.control import Field, GreyReason, Posterior, batch, show
-from isofront.control.limits import Limits, at_its_limits, limits
+from isofront.control.limits import Limits, LimitTuning, at_its_limits, limits
 from isofront.control.statement import Statement, stated
 from isofront.evidence.report import Kind, Report
 from isofront.ground.distance import Distance, wall
@@ -129,10 +129,32 @@ def test_an_editors_word_opens_a_detached_area() -> None:
     assert_array_equal(opened.control[0][east > 9], show(after, SIDES).control[0][east > 9])
 
 
+def river() -> Distance:
+    """It runs along the line; nobody crosses."""
+    ends = (lonlat(GRID.west_km + 15, GRID.south_km - 5), lonlat(GRID.west_km + 15, GRID.south_km + 35))
+    return Distance((wall(ends, (), permeability=0.0, crs=GRID.crs),))
+
+
+def crossed(n: int, *, error_m: float = 60.0) -> list[Report]:
+    """Red, who holds the east, on the far bank; nobody else of red was ever seen there."""
+    seen = [report(f"x{k}", 11.5 + 0.6 * k, 10.0 + 2.0 * k, day=19.0 + 0.2 * k, known=20.0) for k in range(n)]
+    return [*(one for one in ordinary(1) if one.seen == "blue"), *(replace(one, error_m=error_m) for one in seen)]
+
+
 def test_the_far_bank_of_a_river_needs_a_crossing_to_be_ordinary() -> None:
-    across = [report(f"x{k}", 11.5 + 0.6 * k, 10.0 + 2.0 * k, day=19.0 + 0.2 * k, known=20.0) for k in range(3)]
-    told = [*(one for one in ordinary(1) if one.seen == "blue"), *across]
-    assert found(told)[1].stretches == ()
-    river = wall((lonlat(GRID.west_km + 15, GRID.south_km - 5), lonlat(GRID.west_km + 15, GRID.south_km + 35)), (),
-                 permeability=0.0, crs=GRID.crs)  # fmt: skip
-    assert found(told, after=posterior(told, of=model(distance=Distance((river,)))))[1].stretches != ()
+    assert found(crossed(3))[1].stretches == ()
+    assert found(crossed(3), after=posterior(crossed(3), of=model(distance=river())))[1].stretches != ()
+
+
+def test_two_reports_of_two_sources_are_enough_past_a_river_that_nobody_crossed() -> None:
+    """In a small theatre two weigh less than in a large one: so few square kilometres lie past the river."""
+    after, easy = posterior(crossed(2), of=model(distance=river())), LimitTuning(threshold=5.0)
+    assert limits(after, sources=sources(crossed(2)), tuning=easy).stretches != ()
+    assert limits(after, sources=sources(crossed(2), one=True), tuning=easy).stretches == ()
+    assert limits(fitted(tuple(crossed(2))), sources=sources(crossed(2)), tuning=easy).stretches == ()
+
+
+def test_reports_that_may_as_well_lie_on_their_own_bank_have_crossed_nothing() -> None:
+    told, easy = crossed(2, error_m=3000.0), LimitTuning(threshold=5.0)
+    after = posterior(told, of=model(distance=river()))
+    assert limits(after, sources=sources(told), tuning=easy).stretches == ()

@@ -8,7 +8,8 @@ import shutil
 import pytest
 from engine_war import SMALL, add, polygon, ring, rows, start
 
-LATER = "2100-01-01"
+ON = ("--on", "2024-05-25", "--known-by", "2100-01-01", "--json")
+LATE = ("--on", "2024-05-31", *ON[2:])
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,7 @@ def mixed_war(tmp_path_factory):
 
 def test_the_five_that_say_most_are_worth_what_their_removal_costs(mixed_war, told, tmp_path):
     """Sign right for all, and size within 30 % (or 4 m) for all."""
-    spot = ("20.175", "50.06", "--on", "2024-05-25", "--known-by", LATER, "--json")
+    spot = ("20.175", "50.06", *ON)
     whole = json.loads(told("why", *spot, "--theatre", mixed_war)[1])
     lost = []
     for number, one in enumerate(whole["reports"][:5]):
@@ -36,3 +37,26 @@ def test_the_five_that_say_most_are_worth_what_their_removal_costs(mixed_war, to
     assert len(lost) == 5
     assert all(share * cost > 0 for _, share, cost in lost), lost
     assert all(abs(cost - share) <= 0.3 * abs(share) + 0.004 for _, share, cost in lost), lost
+    assert [one["alone_km"] for one in whole["reports"][:5]] == pytest.approx([cost for _, _, cost in lost], abs=1e-9)
+
+
+def test_every_report_is_named_and_all_of_them_with_the_anchor_are_the_depth(mixed_war, told):
+    answer = json.loads(told("why", "20.175", "50.06", *ON, "--theatre", mixed_war)[1])
+    assert answer["prior_km"] + sum(one["km"] for one in answer["reports"]) == pytest.approx(
+        answer["latent_km"], abs=1e-9
+    )
+    assert [one["id"] for one in answer["reports"] if "without" in one][:5] == [
+        one["id"] for one in answer["reports"][:5]
+    ]
+
+
+def test_what_would_flip_a_spot_is_tried_out(mixed_war, told, tmp_path):
+    war, spot = shutil.copytree(mixed_war, tmp_path / "war"), ("20.095", "50.283")
+    add(war, [one | {"id": f"west-{one['id']}"} for one in rows(12, lon=20.16, lat=50.25)])
+    answer = json.loads(told("why", *spot, *LATE, "--theatre", war)[1])
+    assert answer["flip"] is not None
+    for name in answer["flip"]["without"]:
+        assert told("retract", name, "--reason", "left out", "--theatre", war)[0] == 0
+    left = json.loads(told("why", *spot, *LATE, "--check", "0", "--theatre", war)[1])
+    assert left["latent_km"] == pytest.approx(answer["flip"]["latent_km"], abs=1e-9)
+    assert (left["p"]["control_red"] >= 0.5) != (answer["p"]["control_red"] >= 0.5)

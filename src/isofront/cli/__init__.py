@@ -46,6 +46,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("publish", "isofront.cli.publish", "make a public edition of an approved day and write the site"),
     Command("correct", "isofront.cli.publish", "put a published edition right, and say so"),
     Command("pull", "isofront.cli.publish", "take a published edition out of the public's sight at once"),
+    Command("claim", "isofront.cli.claim", "keep what somebody said: a number, a ratio, who holds a place"),
     Command("retract", "isofront.cli.ledger", "take a report back"),
     Command("redact", "isofront.cli.ledger", "destroy a report's bytes and leave a tombstone"),
     Command("ledger", "isofront.cli.ledger", "verify the ledger"),

@@ -47,7 +47,7 @@ def read(
     reading = read_text(text, places=Places.load(), published=day, box=box, tick=_progress(file.name, len(text)))
     _tell(reading, text, file.name, published=day)
     if as_json:
-        print(json.dumps([record(draft, text) for draft in reading.drafts], ensure_ascii=False))
+        print(json.dumps([record(draft, text, day) for draft in reading.drafts], ensure_ascii=False))
     else:
         _print(reading, text)
 
@@ -107,7 +107,7 @@ def _tell(reading: Reading, text: str, name: str, *, published: date | None) -> 
         print(f"isofront: not understood: …{words}… ({one.why})", file=sys.stderr)
 
 
-def record(draft: Draft, text: str) -> dict[str, Any]:
+def record(draft: Draft, text: str, published: date | None) -> dict[str, Any]:
     """A draft as the JSON that scripts rely on; `quote` is `text[start:end]`, counted in Unicode code points."""
     place: Spot | None = draft.place
     return {
@@ -125,6 +125,7 @@ def record(draft: Draft, text: str) -> dict[str, Any]:
         "start": draft.start,
         "end": draft.end,
         "state": "draft",
+        "published": published.isoformat() if published else None,
         "named_as": draft.speaker.named_as if draft.speaker else None,
         "sides": list(draft.sides),
         "vague": draft.vague,

@@ -1,95 +1,108 @@
-"""Why a cell is what it is: the prior and each report's share in the latent, km, traced through every window.
+"""Why a cell is what it is: the anchor's depth and what each report adds to it, km, through every window.
 
-In an open window a report's share in cell s is K(s, x_i) alpha_i. When the window closes, the depth is scaled by a
-known factor in each cell, and its pace carries on: both are linear in the shares, so the shares are scaled and carried
-alike and prior + shares = depth still holds, to the rounding of the latent.
+What report i adds is its *worth* `SC_i`, what taking it alone back takes away, and a part of what reports say *in
+common*: where many say the same no one of them is needed, and worths sum to less than all of them together did. The
+rest is shared alike among those that pull that way (the egalitarian non-separable contribution value, Moulin 1985),
+
+    share_i = SC_i + (depth - anchor - Σ SC) · w_i / Σ w,    w_i = pull_i / (pull_i + `ONE_VOICE_KM`) that way, else 0
+
+so the anchor's depth and all shares sum to the depth, and a report that matters by itself has a share near its worth.
+`response.py` gives worths to first order; `Reasons.checked` takes exact ones, found by fitting anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Int
 
-from isofront.control.motion import covariance, pace_covariance
+from isofront.control.response import Response, responses
 from isofront.control.window import Window
 from isofront.ground.grid import Grid
+
+ONE_VOICE_KM = 0.005
+"""Reports that pull by more than this count alike in what is said in common; a tenth of it counts a tenth."""
+LEAST_VOICES = 0.05
+"""With fewer voices than this what is left is not the reports', but the anchor's own, measured anew."""
 
 Shares = Float[np.ndarray, "cells n"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """For each cell: prior (km), the shares of reports (km) in the order of `ids`, and their sum, the latent (km)."""
+    """For each cell: the anchor's depth (km), the shares of reports (km, in the order of `ids`), and their sum.
+
+    `worth_km` is what taking each alone back takes away, `pull_km` how it pulls while the others hold still.
+    """
 
     ids: tuple[str, ...]
     prior_km: Float[np.ndarray, " cells"]
     shares_km: Shares
     depth_km: Float[np.ndarray, " cells"]
+    worth_km: Shares
+    pull_km: Shares
+
+    @property
+    def common_km(self) -> Float[np.ndarray, " cells"]:
+        """What reports say in common: all they add less what each alone is worth."""
+        return np.asarray((self.shares_km - self.worth_km).sum(axis=1))
+
+    def checked(self, worth_km: Mapping[str, float]) -> Reasons:
+        """The same (of one cell) with the worths of some reports as found by fitting without them."""
+        worth = self.worth_km.copy()
+        for name, km in worth_km.items():
+            worth[:, self.ids.index(name)] = km
+        anchor = self.prior_km
+        return _shared(self.ids, anchor, self.depth_km, worth, self.pull_km)
 
 
-def explain(windows: Sequence[Window], cells: Int[np.ndarray, "cells 2"]) -> Reasons:
-    """Trace the depth of cells (row, column) through the windows, oldest first."""
-    setting = windows[0].setting
-    spots = centres_km(setting.grid, cells)
-    prior, shares = np.zeros(len(cells)), np.zeros((len(cells), sum(len(window.batch) for window in windows)))
-    for bank in setting.banks:
-        here = setting.on_bank(spots, bank)
-        prior[here], shares[here] = _traced(windows, cells[here], bank)
-    return _summed([name for window in windows for name in window.batch.ids], prior, shares)
+def explain(
+    windows: Sequence[Window], depth_km: Float[np.ndarray, " cells"], cells: Int[np.ndarray, "cells 2"]
+) -> Reasons:
+    """The depth of cells (row, column), as it is on the last day, traced through the windows."""
+    parts = list(explained(windows, depth_km, cells))
+    ids = tuple(sorted({name for window in windows for name in window.batch.ids}))
+    prior, both = np.zeros(len(cells)), np.zeros((3, len(cells), len(ids)))
+    place = {name: k for k, name in enumerate(ids)}
+    for rows, part in parts:
+        prior[rows] = part.prior_km
+        columns = [place[name] for name in part.ids]
+        both[:, rows[:, None], columns] = part.shares_km, part.worth_km, part.pull_km
+    return Reasons(ids, prior, both[0], prior + both[0].sum(axis=1), both[1], both[2])
 
 
-def _traced(
-    windows: Sequence[Window], cells: Int[np.ndarray, "cells 2"], bank: int | None
-) -> tuple[Float[np.ndarray, " cells"], Shares]:
-    """Prior and shares in cells that lie on one bank."""
-    setting, rows, columns = windows[0].setting, cells[:, 0], cells[:, 1]
-    nodes, weights = setting.lattice.stencil(centres_km(setting.grid, cells))
-    needed, place = np.unique(nodes, return_inverse=True)
-    place = place.reshape(nodes.shape)
-    prior = windows[0].start.depth_km[rows, columns]
-    shares, paces = np.zeros((len(cells), 0)), np.zeros((len(needed), 0))
-    for window in windows:
-        carried = shares + setting.motion.coasting_days(window.days) * _stencilled(paces, place, weights)
-        own, own_pace = _node_shares(window, needed, bank=bank)
-        shares = np.hstack([carried, _stencilled(own, place, weights)])
-        paces = np.hstack([paces * np.exp(-window.days / setting.motion.memory_days), own_pace])
-        if window.scale is not None:
-            scale = window.scale[rows, columns]
-            prior, shares = prior * scale, shares * scale[:, None]
-    return prior, shares
+def explained(
+    windows: Sequence[Window], depth_km: Float[np.ndarray, " cells"], cells: Int[np.ndarray, "cells 2"]
+) -> Iterator[tuple[Int[np.ndarray, " some"], Reasons]]:
+    """The same tile by tile: which cells, and their reasons by the reports near them alone."""
+    anchor = windows[0].start.depth_km[cells[:, 0], cells[:, 1]]
+    for tile, found in responses(windows, centres_km(windows[0].setting.grid, cells)):
+        rows = tile.core
+        yield rows, _of(found, anchor[rows], depth_km[rows])
 
 
-def _summed(names: list[str], prior: Float[np.ndarray, " cells"], shares: Shares) -> Reasons:
-    """A report that acted in two windows (it was late) is named once, with the sum of its shares."""
-    ids, which = np.unique(np.array(names, dtype=object).astype(str), return_inverse=True)
-    total = np.zeros((len(prior), len(ids)))
-    np.add.at(total.T, which, shares.T)
-    return Reasons(tuple(ids.tolist()), prior, total, prior + total.sum(axis=1))
+def _of(found: Response, anchor: Float[np.ndarray, " cells"], depth: Float[np.ndarray, " cells"]) -> Reasons:
+    return _shared(found.ids, anchor, depth, found.worth_km, found.pull_km)
 
 
-def _stencilled(
-    at_nodes: Float[np.ndarray, "nodes n"], place: Int[np.ndarray, "cells 16"], weights: Float[np.ndarray, "cells 16"]
-) -> Shares:
-    out = np.zeros((len(place), at_nodes.shape[1]))
-    for tap in range(place.shape[1]):
-        out += at_nodes[place[:, tap]] * weights[:, tap, None]
-    return out
-
-
-def _node_shares(
-    window: Window, needed: Int[np.ndarray, " nodes"], *, bank: int | None
-) -> tuple[Float[np.ndarray, "nodes n"], Float[np.ndarray, "nodes n"]]:
-    """Each report's share in the displacement (km) and in the pace (km/day) at lattice nodes."""
-    nodes = window.setting.lattice.nodes_km()[needed]
-    spots, motion = window.spots_at(nodes, bank=bank), window.setting.motion
-    pull = window.fit.alpha * window.near(nodes)[:, None]
-    moved = covariance(spots, window.spots, motion) * pull
-    if window.scale is None:
-        return moved, np.zeros_like(moved)
-    return moved, pace_covariance(spots, window.spots, motion) * pull
+def _shared(
+    ids: tuple[str, ...],
+    anchor: Float[np.ndarray, " cells"],
+    depth: Float[np.ndarray, " cells"],
+    worth: Shares,
+    pull: Shares,
+) -> Reasons:
+    """Worths with what is left of the way from the anchor to the depth shared among those that pull that way."""
+    left = depth - anchor - worth.sum(axis=1)
+    that_way = np.maximum(pull * np.sign(left)[:, None], 0.0)
+    voice = that_way / (that_way + ONE_VOICE_KM)
+    voices = voice.sum(axis=1)
+    said = np.minimum(voices / LEAST_VOICES, 1.0)
+    shares = worth + voice * (said * left / np.maximum(voices, 1e-12))[:, None]
+    prior = depth - shares.sum(axis=1)
+    return Reasons(ids, prior, shares, depth, worth, pull)
 
 
 def centres_km(grid: Grid, cells: Int[np.ndarray, "cells 2"]) -> Float[np.ndarray, "cells 2"]:

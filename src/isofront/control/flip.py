@@ -15,7 +15,10 @@ EVEN = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """What gives a spot P(inside side 1's ground): prior, latent and spread (km), and P(the line still stands)."""
+    """What gives a spot P(inside side 1's ground): prior, latent and spread (km), and P(the line still stands).
+
+    The prior is the anchor's depth, made a distance again together with the latent each time a window closed.
+    """
 
     link: Link
     prior_km: float
@@ -50,10 +53,10 @@ class Chance:
         return None
 
     def formula(self, side: str) -> str:
-        """The link in words: how the probability follows from prior, latent, spread and `stands`."""
+        """The link in words: how the probability follows from `kept` (the prior), latent, spread and `stands`."""
         link = self.link
         text = (
-            f"control_{side}: P = stands F(prior, {link.stand_blur_km}) + (1 - stands) "
+            f"control_{side}: P = stands F(kept, {link.stand_blur_km}) + (1 - stands) "
             f"F(latent, sqrt(spread² + {link.blur_km}²)), "
             f"F(x, s) = {link.least} + {1 - 2 * link.least:g} T({link.nu:g}; x / s)"
         )

@@ -55,6 +55,8 @@ class LimitTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     threshold: float = 8.0
     least_reports: int = 3
     least_sources: int = 3
+    least_across: int = 2
+    astray: float = 1.5
     one_group_km: float = 0.7
     claim_weight: float = 0.3
     temper: float = 0.85
@@ -117,13 +119,17 @@ def in_steps(three: Float[np.ndarray, "3 ny nx"]) -> Float[np.ndarray, "3 ny nx"
 
 @dataclass(frozen=True, slots=True)
 class _Recent:
-    """Reports of some days: who shows (+1 side 1, -1 side 2), the field's depth and doubt there, weight, and source."""
+    """Reports of some days: who shows (+1 side 1, -1 side 2), the field's depth and doubt there, weight, and source.
+
+    `across` is true of those from past a barrier that their side has not crossed.
+    """
 
     batch: Batch
     sign: Float[np.ndarray, " n"]
     depth_km: Float[np.ndarray, " n"]
     doubt_km: Float[np.ndarray, " n"]
     counts: Float[np.ndarray, " n"]
+    across: Bool[np.ndarray, " n"]
     source: tuple[str, ...]
 
     def __len__(self) -> int:
@@ -135,7 +141,11 @@ class _Recent:
         batch, sign = self.batch.where(keep), self.sign[keep]
         counts = self.counts[keep] / np.sqrt(_crowd(batch, sign, tuning))
         source = tuple(name for name, kept in zip(self.source, keep.tolist(), strict=True) if kept)
-        return _Recent(batch, sign, self.depth_km[keep], self.doubt_km[keep], counts, source)
+        return _Recent(batch, sign, self.depth_km[keep], self.doubt_km[keep], counts, self.across[keep], source)
+
+    def least(self, reports: Int[np.ndarray, " m"], tuning: LimitTuning) -> int:
+        """How many separate reports make a cluster: fewer where all come from past a barrier that nobody crosses."""
+        return tuning.least_across if self.across[reports].all() else tuning.least_reports
 
     def beyond(self, depth_km: Float[np.ndarray, " n"], tuning: LimitTuning) -> Bool[np.ndarray, " n"]:
         """Where another depth lies outside the field's own doubt."""
@@ -157,7 +167,7 @@ def limits(
     found = [
         one
         for sign in (1.0, -1.0)
-        if len(recent) >= used.least_reports
+        if len(recent) >= used.least_across
         for habit in [_habit(posterior, told, used, sign=sign)]
         for one in _found(setting, recent, table, used, sign=sign, habit=habit, today=posterior.as_of)
     ]
@@ -184,10 +194,12 @@ def _told(posterior: Posterior, sources: Mapping[str, str] | None, tuning: Limit
     few = batch.where(shows)
     sign = np.where(few.category % 4 < 2, 1.0, -1.0)
     counts = few.weight * np.where(few.category // 4 == KINDS.index(Kind.CLAIM), tuning.claim_weight, 1.0)
-    depth = _past_barriers(posterior, few.at_km, sign, at_cells(grid, posterior.end.depth_km, few.at_km))
+    straight = at_cells(grid, posterior.end.depth_km, few.at_km)
+    depth = _past_barriers(posterior, few.at_km, sign, straight, tuning.astray * few.error_km)
     doubt = np.sqrt(np.maximum(at_cells(grid, posterior.end.variance_km2, few.at_km), 0.0))
     named = few.ids if sources is None else tuple(sources.get(name, name) for name in few.ids)
-    return _Recent(few, sign, depth, doubt, counts, named)
+    across = (np.abs(depth) >= LIMIT_KM) & (np.abs(straight) < LIMIT_KM)
+    return _Recent(few, sign, depth, doubt, counts, across, named)
 
 
 def _opened(posterior: Posterior, tuning: LimitTuning) -> Float[np.ndarray, "ny nx"]:
@@ -220,8 +232,12 @@ def _past_barriers(
     at_km: Float[np.ndarray, "n 2"],
     sign: Float[np.ndarray, " n"],
     depth_km: Float[np.ndarray, " n"],
+    astray_km: Float[np.ndarray, " n"],
 ) -> Float[np.ndarray, " n"]:
-    """Depth by the way ground forces must go: past a barrier that its side has not crossed nobody strays by habit."""
+    """Depth by the way ground forces must go: past a barrier that its side has not crossed nobody strays by habit.
+
+    A spot no more than `astray_km` past the line, as the crow flies, may as well be on this bank.
+    """
     distance, grid = posterior.model.distance, posterior.model.grid
     if not distance.walls or len(at_km) == 0:
         return depth_km
@@ -229,7 +245,7 @@ def _past_barriers(
     spots = distance.lift(cell_centres_km(grid))
     for side in (1.0, -1.0):
         own = spots[(side * field > 0) & (side * field < MARCH_KM)]
-        past = (sign == side) & (side * depth_km < 0)
+        past = (sign == side) & (side * depth_km < -astray_km)
         if len(own) and past.any():
             way = cKDTree(own).query(distance.lift(at_km[past]))[0]
             out[past] = -side * np.maximum(np.minimum(way, LIMIT_KM), np.abs(depth_km[past]))
@@ -249,7 +265,8 @@ def _habit(posterior: Posterior, told: _Recent, tuning: LimitTuning, *, sign: fl
     """Reports a day and km² that show a side at each node of the coarse lattice, as it is filmed past its line."""
     setting, grid = posterior.model.setting, posterior.model.grid
     nodes = setting.coarse.nodes_km()
-    depth = _past_barriers(posterior, nodes, np.full(len(nodes), sign), at_cells(grid, posterior.end.depth_km, nodes))
+    straight = at_cells(grid, posterior.end.depth_km, nodes)
+    depth = _past_barriers(posterior, nodes, np.full(len(nodes), sign), straight, np.zeros(len(nodes)))
     edges = np.asarray(tuning.past_km)
     reports = np.histogram(-told.depth_km[told.sign == sign], edges, weights=told.counts[told.sign == sign])[0]
     area = np.histogram(-sign * depth, edges)[0] * setting.coarse.step_km**2
@@ -330,14 +347,15 @@ def _together(recent: _Recent, reports: Int[np.ndarray, " m"], tuning: LimitTuni
         return reports
     spots = recent.batch.at_km[reports]
     near = cKDTree(spots).query_ball_point(spots, 2 * tuning.mark_km, return_length=True)
-    return np.asarray(reports[near >= tuning.least_reports])
+    return np.asarray(reports[near >= recent.least(reports, tuning)])
 
 
 def _enough(recent: _Recent, reports: Int[np.ndarray, " m"], tuning: LimitTuning) -> bool:
     """Whether separate reports of different sources, not reposts and not claims alone, stand behind a cluster."""
     claim = recent.batch.category[reports] // 4 == KINDS.index(Kind.CLAIM)
     firm = reports[~claim & (recent.batch.weight[reports] >= 1.0)]
-    return len(firm) >= tuning.least_reports and len({recent.source[k] for k in firm}) >= tuning.least_sources
+    least = recent.least(reports, tuning)
+    return len(firm) >= least and len({recent.source[k] for k in firm}) >= min(least, tuning.least_sources)
 
 
 def _away_km(setting: Setting, spots_km: Float[np.ndarray, "n 2"], limit_km: float) -> Float[np.ndarray, "ny nx"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float, Int
 from threadpoolctl import threadpool_limits
 
 from isofront.control.draws import drawn
-from isofront.control.explain import Reasons, explain
+from isofront.control.explain import Reasons, explain, explained
 from isofront.control.folding import fold
 from isofront.control.items import Batch
 from isofront.control.link import Link, standing
@@ -249,9 +249,14 @@ class Posterior:
             return np.asarray(drawn(found, spots, n, rng) / np.sqrt(np.maximum(left, 1e-6)))
 
     def explain(self, cells: Int[np.ndarray, "cells 2"]) -> Reasons:
-        """Prior and every report's share in the depth of cells (row, column), km; they sum to the depth."""
+        """The anchor's depth and each report's share in the depth of cells (row, column), km; they sum to it."""
         with threadpool_limits(1, user_api="blas"):
-            return explain(self.windows, cells)
+            return explain(self.windows, self.end.depth_km[cells[:, 0], cells[:, 1]], cells)
+
+    def explained(self, cells: Int[np.ndarray, "cells 2"]) -> Iterator[tuple[Int[np.ndarray, " some"], Reasons]]:
+        """The same tile by tile, by the reports near each alone: which of the cells, and their reasons."""
+        with threadpool_limits(1, user_api="blas"):
+            yield from explained(self.windows, self.end.depth_km[cells[:, 0], cells[:, 1]], cells)
 
     def prior_km(self, within: Within = EVERYWHERE) -> Float[np.ndarray, "ny nx"]:
         """What the depth would be if every report's share were taken out, km, in cells (of some rows and columns)."""

@@ -1,0 +1,117 @@
+"""Claims into the ledger: what `isofront claim` does. A control claim's report carries the claim's id: one object."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import msgspec
+
+from isofront.evidence.claim import Claim, Status, claim_entry, claims
+from isofront.evidence.ledger import Ledger, Offer, ledger_path
+from isofront.evidence.report import Interval, Kind, Link, Report
+from isofront.evidence.store import only_writer
+from isofront.sources.claims import ClaimTerms, Spot
+from isofront.sources.pseudonyms import Pseudonyms
+from isofront.sources.terms import Refused
+from isofront.theatre.model import Theatre
+from isofront.theatre.settlements import settlements_of
+
+ERROR_M = 2000.0
+"""How exactly a statement about a settlement says where: within the settlement."""
+_GAINED = frozenset({Status.ENTERED, Status.TAKEN, Status.HELD, Status.LIBERATED})
+
+
+@dataclass(slots=True)
+class ClaimTally:
+    """What became of the rows: read = added + duplicates + refused, always. `reports` reached the engine."""
+
+    added: list[Claim] = field(default_factory=list)
+    duplicates: int = 0
+    reports: int = 0
+    refused: list[Refused] = field(default_factory=list)
+    head: str = ""
+
+    @property
+    def read(self) -> int:
+        """How many rows there were."""
+        return len(self.added) + self.duplicates + len(self.refused)
+
+
+def claim_terms(theatre: Theatre, folder: Path, *, now: datetime, backfill: bool = False) -> ClaimTerms:
+    """A theatre as a reader of claims needs it."""
+    sides = {side.id.casefold(): side.id for side in theatre.sides}
+    sides |= {name.casefold(): side.id for side in theatre.sides for name in side.names.values()}
+    spots = tuple(
+        Spot(one.name, tuple(dict.fromkeys((*one.names.values(), *one.spellings))), *one.at)
+        for one in settlements_of(theatre)
+    )
+    return ClaimTerms(sides, spots, now.astimezone(UTC), backfill, Pseudonyms.of(folder))
+
+
+def add_claims(folder: Path, rows: Sequence[Claim | Refused], *, now: datetime) -> ClaimTally:
+    """Put claims into the theatre's ledger; the same claim again is a duplicate, the same id with other words refused.
+
+    All or none of the new ones are kept. Control claims of one side's gain also become a report of kind `claim`.
+    """
+    tally = ClaimTally()
+    with only_writer(folder), Ledger.open(ledger_path(folder), create=True) as ledger:
+        known = {one.id: one for one in claims(ledger)}
+        for number, row in enumerate(rows, start=1):
+            _sort(row, number, known, tally)
+        if tally.added:
+            ledger.append([claim_entry(one) for one in tally.added], now=now)
+            offers = [offer for one in tally.added if (offer := report_of(one)) is not None]
+            tally.reports = ledger.take(offers, correct=False, now=now).added if offers else 0
+        tally.head = ledger.head
+    return tally
+
+
+def _sort(row: Claim | Refused, number: int, known: dict[str, Claim], tally: ClaimTally) -> None:
+    if isinstance(row, Refused):
+        tally.refused.append(row)
+    elif row.id not in known and row.revises is not None and row.revises not in known:
+        tally.refused.append(Refused(number, "revises", f"no claim has the id {row.revises!r}"))
+    elif row.id not in known:
+        known[row.id] = row
+        tally.added.append(row)
+    elif _said(known[row.id]) == _said(row):
+        tally.duplicates += 1
+    else:
+        tally.refused.append(Refused(number, "id", f"{row.id!r} is in the ledger with other words"))
+
+
+def _said(claim: Claim) -> bytes:
+    """What a claim says, whenever it was recorded."""
+    return msgspec.json.encode(msgspec.structs.replace(claim, known_at=claim.said_at, known_inferred=False))
+
+
+def report_of(claim: Claim) -> Offer | None:
+    """The report through which a control claim reaches the engine; None for a number, a denial, or a side not named."""
+    seen = claim.side if claim.status in _GAINED else claim.against if claim.status is Status.LOST else None
+    if claim.about != "control" or seen is None:
+        return None
+    start = datetime.combine(claim.day, time(), UTC)
+    report = Report(
+        claim.id,
+        claim.speaker,
+        Kind.CLAIM,
+        seen,
+        None,
+        float(claim.lon),
+        float(claim.lat),
+        ERROR_M,
+        Interval(start, start + timedelta(days=1)),
+        claim.said_at,
+        claim.known_at,
+        known_inferred=claim.known_inferred,
+        reliability=claim.reliability,
+        credibility=claim.credibility,
+        links=(Link(claim.url),) if claim.url else (),
+        simulated=claim.simulated,
+        group=claim.id,
+    )
+    return Offer(report, hashlib.sha256(_said(claim)).digest(), _said(claim))
