@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 Box = tuple[float, float, float, float]
 Row = dict[str, Any]
+_log = logging.getLogger("isofront.cli")
 
 
 def pincers(
@@ -58,9 +60,11 @@ def pincers(
         rows, most_km, about = _of_polygons(held, land, crs, field=field)
     shown = [row for row in rows if (row["inside"] or not inhabited) and (box is None or _in_box(row, box))]
     if as_json:
+        if len(shown) < len(rows):
+            _log.warning("%s", _left_out(shown, rows))
         sys.stdout.write(json.dumps(shown, ensure_ascii=False, allow_nan=False) + "\n")
     else:
-        told = [*about, *_table(shown, len(rows), most_km)]
+        told = [*about, *_table(shown, rows, most_km)]
         sys.stdout.write("\n".join([*told, *([f"wrote {field}"] if field else [])]) + "\n")
 
 
@@ -175,13 +179,16 @@ def _drafted(
     return _ordered(rows), max(MAX_NECK_KM, float(ladder_of(draft).pocket_km)), [about["stamp"]]
 
 
-def _table(rows: list[Row], n_found: int, most_km: float) -> list[str]:
+def _left_out(shown: Sequence[Row], found: Sequence[Row]) -> str:
+    return f"{len(found) - len(shown)} of {len(found)} pockets left out by --inhabited or --box"
+
+
+def _table(rows: Sequence[Row], found: Sequence[Row], most_km: float) -> list[str]:
     """A line for each pocket; what was left out by --inhabited or --box is counted."""
-    if not n_found:
+    if not found:
         return [f"no pocket of more than 10 km² behind a neck under {most_km:g} km"]
-    left_out = [f"{n_found - len(rows)} of {n_found} pockets left out by --inhabited or --box"]
     if not rows:
-        return left_out
+        return [_left_out(rows, found)]
     whose = "side" in rows[0]
     lines = [f"{'neck km':>8} {'pocket km²':>11}  {'tips (lon lat)':<39}  {'of':<8}inside" if whose else
              f"{'neck km':>8} {'pocket km²':>11}  {'tips (lon lat)':<39}  inside"]  # fmt: skip
@@ -191,4 +198,4 @@ def _table(rows: list[Row], n_found: int, most_km: float) -> list[str]:
         words = ", ".join(row["inside"]) or "no settlement"
         where = f"; {row['measured_at'] or 'its middle'}: {row['headline']}" if whose else ""
         lines.append(f"{row['neck_km']:>8.1f} {row['pocket_km2']:>11.0f}  {tips:<39}  {side}{words}{where}")
-    return [*lines, *(left_out if len(rows) < n_found else [])]
+    return [*lines, *([_left_out(rows, found)] if len(rows) < len(found) else [])]
