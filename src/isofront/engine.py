@@ -391,10 +391,13 @@ def whys(draft: Draft, cells: Int[np.ndarray, "cells 2"], *, most: int = WHY_PUS
     """Prior and largest pushes at cells (row, column); the smaller ones summed up."""
     if len(cells) == 0:
         return ()
-    reasons = draft.posterior.explain(cells)
     spots = centres_km(draft.ground.grid, cells)
     lon, lat = to_lonlat(spots[:, 0], spots[:, 1], crs=draft.ground.grid.crs)
-    return tuple(_why(reasons, row, (float(lon[row]), float(lat[row])), most=most) for row in range(len(cells)))
+    found: dict[int, Why] = {}
+    for rows, reasons in draft.posterior.explained(cells):
+        for number, row in enumerate(rows.tolist()):
+            found[row] = _why(reasons, number, (float(lon[row]), float(lat[row])), most=most)
+    return tuple(found[row] for row in range(len(cells)))
 
 
 def _why(reasons: Reasons, row: int, spot: tuple[float, float], *, most: int) -> Why:
