@@ -52,7 +52,8 @@ def keys_of(report: Report) -> Keys:
     if report.error_m > NEAR_M:
         return Keys(exact, exact)
     own, around = _day_keys(report, day, what)
-    return Keys([*exact, own], [*exact, *around])
+    filed = [*exact, own]
+    return Keys(filed, filed if len(around) == 1 else [*exact, *around])
 
 
 def likeness(one: Report, other: Report) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_WKT_CHARS = 100_000
 MAX_WKT_DEPTH = 6
@@ -12,8 +12,7 @@ _M_PER_DEGREE = 111_320.0
 _SHAPES = re.compile(r"\s*(SRID=4326;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON)\s*\(.*\)\s*", re.IGNORECASE | re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(NamedTuple):
     """A shape as WKT (None for a plain point), a spot on it, and half the diagonal of its box in metres."""
 
     wkt: str | None

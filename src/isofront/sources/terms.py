@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
+from typing import NamedTuple
 
 from isofront.evidence.report import Report
 from isofront.ground.grid import Bounds, Grid
@@ -22,8 +23,7 @@ class Doubt(Enum):
     SWAPPED = "with lon and lat swapped, it seems"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A row that became a report: what it states (hashed), its input bytes, and what is odd about it."""
 
     row: int

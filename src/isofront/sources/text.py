@@ -6,9 +6,8 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BufferedIOBase
-from typing import BinaryIO, Protocol, cast, runtime_checkable
+from typing import BinaryIO, NamedTuple, Protocol, cast, runtime_checkable
 
 from isofront.errors import BadInputError
 
@@ -38,8 +37,7 @@ class ByteLines(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One row's exact bytes, the line it starts on, and whether it ended (a quote may stay open, a line be endless)."""
 
     line: int
@@ -111,7 +109,7 @@ def records(stream: ByteLines, *, delimiter: bytes) -> Iterator[Record]:
         start, raw = lines.next()
         if not raw:
             return
-        if not raw.strip():
+        if raw.isspace():
             continue
         if not raw.endswith(b"\n") and len(raw) >= MAX_RECORD_BYTES:
             lines.skip_line()
