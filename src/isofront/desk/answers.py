@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
 
+from isofront.desk import backgrounds
 from isofront.desk.access import API, Door, opens, refusal
 from isofront.desk.assets import FILES, asset
 from isofront.desk.desk import Desk
@@ -65,6 +66,8 @@ def answered(desk: Desk, door: Door, received: Received) -> Response:
         return entered
     if refused := refusal(door, split.path, received.headers):
         return problem(desk, *refused)
+    if split.path.startswith(backgrounds.TILES):
+        return _tile(desk, received.method, split.path)
     if not split.path.startswith(API):
         return _page(desk, received.method, split.path)
     return _routed(desk, received, split.path, query)
@@ -92,6 +95,19 @@ def _page(desk: Desk, method: str, path: str) -> Response:
     except IsofrontError as fault:
         return problem(desk, 500, str(fault))
     return Response(200, _headers(desk) | {"Content-Type": kind}, body)
+
+
+def _tile(desk: Desk, method: str, path: str) -> Response:
+    """A picture of the user's own imagery; 204 where the file has none."""
+    if method not in ("GET", "HEAD"):
+        return problem(desk, 405, f"{method}: wanted GET")
+    try:
+        found = backgrounds.tile(desk, path)
+    except IsofrontError as fault:
+        return problem(desk, 404 if isinstance(fault, NotFoundError) else 422, str(fault))
+    if found is None:
+        return Response(204, _headers(desk))
+    return Response(200, _headers(desk) | {"Content-Type": found[0]}, found[1])
 
 
 def _routed(desk: Desk, received: Received, path: str, query: dict[str, str]) -> Response:

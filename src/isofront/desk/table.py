@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isofront.desk import bulk, entry, frame, layers, line_acts, look, queue
+from isofront.desk import backgrounds, bulk, entry, frame, layers, line_acts, look, queue
 from isofront.desk.routing import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -13,5 +13,6 @@ ROUTES: tuple[Route, ...] = (
     *look.ROUTES,
     *line_acts.ROUTES,
     *layers.ROUTES,
+    *backgrounds.ROUTES,
 )
 """Asked in this order; no two answer to the same method and path."""
