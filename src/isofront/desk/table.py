@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isofront.desk import backgrounds, bulk, entry, frame, layers, line_acts, look, queue
+from isofront.desk import backgrounds, bulk, entry, frame, layers, line_acts, look, queue, why
 from isofront.desk.routing import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -11,6 +11,7 @@ ROUTES: tuple[Route, ...] = (
     *bulk.ROUTES,
     *queue.ROUTES,
     *look.ROUTES,
+    *why.ROUTES,
     *line_acts.ROUTES,
     *layers.ROUTES,
     *backgrounds.ROUTES,

@@ -1,5 +1,8 @@
 // The panels of the desk, in the order of their tabs: a new panel is one import and one entry.
 import type { Panel } from "../panel";
 import { panel as entry } from "./entry";
+import { panel as places } from "./places";
+import { panel as queue } from "./queue";
+import { panel as why } from "./why";
 
-export const PANELS: readonly Panel[] = [entry];
+export const PANELS: readonly Panel[] = [entry, queue, why, places];
