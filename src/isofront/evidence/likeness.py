@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from isofront.evidence.report import Kind, Report
+from isofront.evidence.report import Kind, Link, Report
 
 NEAR_M = 300.0
 """Two exact places nearer than this can be one place worked out twice."""
@@ -47,11 +47,13 @@ class Keys:
 
 def keys_of(report: Report) -> Keys:
     """The report's keys; two near-duplicates share one, or lie in neighbouring cells of one day."""
-    day, what = _day(report), _what_code(report.kind, report.seen)
-    exact = _exact_keys(report, day, what) if report.links or is_instant(report) else []
+    since, what = report.happened.start - _EPOCH, _what_code(report.kind, report.seen)
+    exact = _link_keys(report.links)
+    if is_instant(report):
+        exact.append(_key(since.days, _MOMENT, _mixed(since.seconds, since.microseconds, what)))
     if report.error_m > NEAR_M:
         return Keys(exact, exact)
-    own, around = _day_keys(report, day, what)
+    own, around = _day_keys(report, since.days, what)
     filed = [*exact, own]
     return Keys(filed, filed if len(around) == 1 else [*exact, *around])
 
@@ -101,14 +103,16 @@ def is_instant(report: Report) -> bool:
     return report.happened.start == report.happened.end
 
 
-def _exact_keys(report: Report, day: int, what: int) -> list[int]:
-    """Under each media hash, each link, and the instant."""
-    keys = [_key(0, _MEDIA, zlib.crc32(media.encode())) for media in _media(report)]
-    keys += [_key(0, _LINK, zlib.crc32(url.encode())) for url in _urls(report)]
-    if is_instant(report):
-        since = report.happened.start - _EPOCH
-        keys.append(_key(day, _MOMENT, _mixed(since.seconds, since.microseconds, what)))
-    return keys
+def _link_keys(links: Sequence[Link]) -> list[int]:
+    """Under each media hash, then under each link."""
+    if len(links) == 1:  # most have one, and need no sets
+        media, url = links[0].media_hash, links[0].url
+        keys = [_key(0, _MEDIA, zlib.crc32(media.lower().encode()))] if media else []
+        return [*keys, _key(0, _LINK, zlib.crc32(plain_url(url).encode()))] if url else keys
+    named = {link.media_hash.lower() for link in links if link.media_hash}
+    placed = {plain_url(link.url) for link in links if link.url}
+    keys = [_key(0, _MEDIA, zlib.crc32(media.encode())) for media in named]
+    return [*keys, *(_key(0, _LINK, zlib.crc32(url.encode())) for url in placed)]
 
 
 def _day_keys(report: Report, day: int, what: int) -> tuple[int, list[int]]:
