@@ -36,6 +36,7 @@ export class Help {
     const close = h("button", { type: "button", class: "plain" }, this.#say("close"));
     close.addEventListener("click", () => this.#dialog.close());
     this.#dialog.replaceChildren(h("header", {}, h("h2", { id: "keys-title" }, this.#say("help")), close), h("div", { class: "columns" }, ...sections.filter((one) => one.keys.length).map((one) => this.#section(one))));
+    this.#dialog.setAttribute("aria-labelledby", "keys-title");
     this.#dialog.showModal();
     close.focus();
   }
