@@ -18,7 +18,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from isofront.desk import line
-from isofront.desk.deciding import Listed, geometry_of, judge_of, recorded, with_evidence
+from isofront.desk.deciding import Listed, geometry_of, judge_of, recorded, report_record, with_evidence
 from isofront.desk.desk import Desk
 from isofront.desk.line_snap import Snapped, band_of, guides_of, in_band, snapped
 from isofront.desk.queue import day_of, moments, shape_of
@@ -28,7 +28,9 @@ from isofront.engine_review import Day, Judge, judged
 from isofront.errors import UsageError
 from isofront.evidence import decision as records
 from isofront.evidence.decision import Decision, Verdict
+from isofront.evidence.report import Report
 from isofront.front.shapes import Area, Class
+from isofront.ground.grid import to_km
 from isofront.ground.polygons import project_km
 from isofront.review import Acting, Standing, redraw
 from isofront.review.pieces import outline_of
@@ -37,6 +39,8 @@ Lonlat = tuple[float | int, float | int]
 ACTS = ("move", "remove", "reshape", "cut", "assign", "hold")
 GREY_REASON = "disputed_evidence"
 """Why ground is grey that an editor made so and gave no other reason for."""
+NEAR_KM, MOST_NEAR = 2.0, 12
+"""Reports so near to changed ground are offered as what the act rests on, at most so many."""
 LETS_GO = 0.5
 """An earlier edit or hold is let go where an act says otherwise on more than so much of its ground."""
 
@@ -137,7 +141,8 @@ def preview(desk: Desk, request: Request) -> dict[str, Any]:
     wanted = request.read(Wanted)
     base = base_of(desk, *moments(wanted.as_of, wanted.known_by))
     found = outcome(base, wanted, _draft(desk, base, wanted))
-    return _document(base, found) | {"count": desk.head[1]}
+    near = near_reports(desk, base, found.changed)
+    return _document(base, found) | {"count": desk.head[1], "reports": [report_record(one) for one in near]}
 
 
 def record(desk: Desk, request: Request) -> dict[str, Any]:
@@ -154,6 +159,26 @@ def record(desk: Desk, request: Request) -> dict[str, Any]:
     letting_go = [judged(base.day, Verdict.RELEASE, judge, of=one.decision.id) for one in found.lets_go]
     told = recorded(desk, Listed(base.day, desk.head[0], wanted.count), [made, *letting_go])
     return told | _document(base, found) | {"id": made.id}
+
+
+def near_reports(desk: Desk, base: Base, changed: Sequence[Area]) -> list[Report]:
+    """Reports on or near ground, the latest first: what an act may rest on."""
+    if not desk.has_ledger:
+        return []
+    known, crs = base.day.known_by, base.ground.theatre.crs
+
+    def read(_: object) -> tuple[tuple[Report, ...], np.ndarray]:
+        with desk.ledger() as ledger:
+            found = tuple(ledger.reports(known))
+        lonlat = np.array([(one.lon, one.lat) for one in found], float).reshape(-1, 2)
+        return found, np.column_stack(to_km(lonlat[:, 0], lonlat[:, 1], crs=crs))
+
+    reports, at_km = desk.later(("reports in km", known), read, name="reading the ledger")
+    ground = shapely.buffer(shapely.union_all([area.geometry for area in changed]), NEAR_KM)
+    shapely.prepare(ground)
+    close = [reports[k] for k in np.flatnonzero(shapely.contains_xy(ground, at_km[:, 0], at_km[:, 1]))]
+    past = [one for one in close if one.happened.start <= base.day.known_by]
+    return sorted(past, key=lambda one: (one.happened.start, one.id), reverse=True)[:MOST_NEAR]
 
 
 def _draft(desk: Desk, base: Base, wanted: Wanted) -> Draft | None:

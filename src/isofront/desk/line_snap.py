@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-import msgspec
 import numpy as np
 import shapely
 from jaxtyping import Bool, Float
@@ -20,19 +18,16 @@ from shapely.ops import substring
 
 from isofront.control.field import Field
 from isofront.engine import Ground
-from isofront.errors import BadInputError
 from isofront.front.contours import probit, region_between, within_frame
 from isofront.ground.lattice import at_cells
 from isofront.ground.polygons import project_km
 from isofront.ground.roads import read_ways
+from isofront.theatre.micro import micro_places
 
 SNAP_KM = 0.3
 """A vertex so near to a line of the ground is meant to lie on it."""
 BAND = (0.25, 0.75)
 BAND_Z = 0.6744897501960817
-LAYERS = Path("desk") / "layers"
-"""Where a user keeps lines of the ground to draw along: GeoJSON files in the theatre's folder."""
-MOST_BYTES = 100_000_000
 
 Inside = Callable[[Float[np.ndarray, "n 2"]], Bool[np.ndarray, " n"]]
 """Which spots (km) the line may be laid on."""
@@ -61,11 +56,7 @@ class Snapped:
 
 
 def guides_of(ground: Ground) -> tuple[Guide, ...]:
-    """The theatre's barriers and roads, and the lines of the user's own layers.
-
-    Raises:
-        BadInputError: a layer is no GeoJSON.
-    """
+    """The theatre's barriers and roads, and the lines and outlines of the user's own layers."""
     theatre, crs = ground.theatre, ground.theatre.crs
     told = [(one.kind, one.name, one.line) for one in theatre.barriers]
     told += [(one.kind, one.name, one.line) for one in theatre.roads]
@@ -73,26 +64,9 @@ def guides_of(ground: Ground) -> tuple[Guide, ...]:
     if theatre.roads_file is not None:
         for way in read_ways(ground.folder / theatre.roads_file, theatre.box):
             found.append(Guide(way.kind, way.name, project_km(shapely.LineString(way.line), crs=crs)))
-    for path in sorted((ground.folder / LAYERS).glob("*.geojson")):
-        found += _layer(path, crs=crs)
+    for place in micro_places(ground.folder):
+        found += [Guide(place.kind or place.layer, place.name, project_km(one, crs=crs)) for one in _lines(place.shape)]
     return tuple(found)
-
-
-def _layer(path: Path, *, crs: str) -> Iterator[Guide]:
-    """The lines and outlines of one of the user's files, by the file's name where they have none of their own."""
-    if path.stat().st_size > MOST_BYTES:
-        raise BadInputError(f"{path.name}: larger than {MOST_BYTES:,} bytes, wanted a layer of lines")
-    try:
-        document = msgspec.json.decode(path.read_bytes())
-        for feature in document["features"]:
-            shape = shapely.geometry.shape(feature["geometry"])
-            words = feature.get("properties") or {}
-            for line in _lines(shape):
-                yield Guide(
-                    str(words.get("kind") or path.stem), str(words.get("name") or ""), project_km(line, crs=crs)
-                )
-    except (KeyError, TypeError, AttributeError, ValueError, shapely.errors.ShapelyError) as fault:
-        raise BadInputError(f"{path.name}: no GeoJSON of lines ({type(fault).__name__})") from fault
 
 
 def _lines(shape: BaseGeometry) -> Iterator[BaseGeometry]:
