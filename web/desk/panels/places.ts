@@ -63,7 +63,6 @@ class Places implements View {
   #known: Backgrounds = { backgrounds: [], shown: null };
   #own: readonly Layer[] = [];
   #over = COLOURS_OVER;
-  #base: number | null = null;
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -221,10 +220,10 @@ class Places implements View {
   #paint(): void {
     const { gl } = this.#desk.map;
     const on = this.#known.backgrounds.find((one) => one.id === this.#known.shown && one.fault === null);
-    this.#base ??= Number(gl.getPaintProperty("held", "fill-opacity") ?? 1);
+    const full = this.#desk.map.colours.fillOpacity;
     if (gl.getLayer(RASTER)) gl.removeLayer(RASTER);
     if (gl.getSource(RASTER)) gl.removeSource(RASTER);
-    gl.setPaintProperty("held", "fill-opacity", on ? this.#base * this.#over : this.#base);
+    gl.setPaintProperty("held", "fill-opacity", on ? full * this.#over : full);
     gl.setPaintProperty("grey", "fill-opacity", on ? this.#over : 1);
     if (!on) return;
     gl.addSource(RASTER, {
