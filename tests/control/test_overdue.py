@@ -36,6 +36,19 @@ def test_towns_at_the_front_are_listed_longest_unseen_first(told):
     assert [one["name"] for one in asked(told, review_days=40.0)["settlements"]] == ["Never"]
 
 
+def test_watched_ground_that_is_silent_and_sure_is_not_asked_about(told):
+    """Silence speaks where somebody looks; where nobody can, or nobody is sure, the date does."""
+    held = np.stack([np.full(GRID.shape, 0.97), np.full(GRID.shape, 0.01)]).astype(np.float32)
+    sure = replace(told, p_held=held, unobserved=np.zeros(GRID.shape, np.float32))
+    assert asked(sure)["area_km2"] == 0
+    blind = replace(sure, unobserved=np.full(GRID.shape, 0.6, np.float32))
+    found = asked(blind)
+    assert {name for one in [*found["settlements"], *found["areas"]] for name in one["because"]} == {"unobserved"}
+    open_question = replace(sure, p_held=np.stack([held[0] * 0.6, held[1]]))
+    found = asked(open_question)
+    assert {name for one in [*found["settlements"], *found["areas"]] for name in one["because"]} == {"undecided"}
+
+
 def test_areas_hold_what_was_not_seen_and_lie_where_they_say(told):
     found = asked(told)
     assert found["areas"]

@@ -1,4 +1,8 @@
-"""Ground at the front that nobody looked at for longer than the review period: a list for people, never a change."""
+"""Ground at the front that nobody looked at for longer than the review period: a list for people, never a change.
+
+Of such ground an analyst wants what another look could settle: what is *unobserved*, where silence tells nothing, and
+what is *undecided*, where neither side is sure to hold it. Ground well watched and silent is neither.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,10 @@ from isofront.theatre.model import Settlement
 SURE = 0.98
 """Ground that neither side holds with this probability is at the front, and what lies within `NEAR_KM` of it."""
 NEAR_KM = 3.0
+BLIND = 0.5
+"""Ground unobserved to this degree or more: who moved there would more likely than not have been missed."""
+UNDECIDED = 0.8
+"""Ground that neither side holds with this probability is undecided."""
 LEAST_KM2 = 4.0
 MOST_AREAS = 50
 
@@ -31,7 +39,7 @@ def needs_a_look(
         return {"review_days": review_days, "area_km2": 0.0, "settlements": [], "areas": []}
     age = field.last_look_days.astype(float)
     front = _front(field) & _inside(field, bounds)
-    late = front & (age > review_days)
+    late = front & (age > review_days) & (_blind(field) | _undecided(field))
     return {
         "review_days": review_days,
         "area_km2": round(float(late.sum()) * field.grid.cell_km**2, 3),
@@ -45,6 +53,20 @@ def _front(field: Field) -> Bool[np.ndarray, "ny nx"]:
     if not unsure.any():
         return np.asarray(unsure)
     return np.asarray(distance_transform_edt(~unsure) * field.grid.cell_km <= NEAR_KM)
+
+
+def _blind(field: Field) -> Bool[np.ndarray, "ny nx"]:
+    return np.asarray(field.unobserved >= BLIND)
+
+
+def _undecided(field: Field) -> Bool[np.ndarray, "ny nx"]:
+    return np.asarray(field.p_held.max(axis=0) < UNDECIDED)
+
+
+def _because(field: Field, cell: tuple[int, int]) -> list[str]:
+    """Why a cell is asked about."""
+    reasons = {"unobserved": _blind(field)[cell], "undecided": _undecided(field)[cell]}
+    return [name for name, holds in reasons.items() if holds]
 
 
 def _inside(field: Field, bounds: Bounds) -> Bool[np.ndarray, "ny nx"]:
@@ -61,7 +83,7 @@ def _settlements(
     for one in settlements:
         cell = field.grid.cell_of(*field.grid.to_km(*one.at))
         if cell is not None and late[cell]:
-            found.append({"name": one.name, "days": _days(age[cell])})
+            found.append({"name": one.name, "days": _days(age[cell]), "because": _because(field, cell)})
     return sorted(found, key=_longest_first)
 
 
@@ -77,7 +99,8 @@ def _area(field: Field, cells: np.ndarray, age: Float[np.ndarray, "ny nx"], km2:
     row, column = cells[np.argmin(((cells - cells.mean(axis=0)) ** 2).sum(axis=1))]
     lon, lat = field.grid.to_lonlat(float(field.grid.east_km[column]), float(field.grid.north_km[row]))
     days = _days(age[cells[:, 0], cells[:, 1]].min())
-    return {"lon": round(lon, 3), "lat": round(lat, 3), "km2": round(km2, 3), "days": days}
+    because = _because(field, (int(row), int(column)))
+    return {"lon": round(lon, 3), "lat": round(lat, 3), "km2": round(km2, 3), "days": days, "because": because}
 
 
 def _days(age: float | np.floating[Any]) -> float | None:
