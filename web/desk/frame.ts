@@ -16,6 +16,7 @@ import { wordsOf } from "./words";
 const ICONS = { help: "M9.5 9a2.5 2.5 0 1 1 3.5 2.3c-.7.3-1 .8-1 1.7M12 17h.01M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18z", tone: "M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18" } as const;
 const DARK = window.matchMedia("(prefers-color-scheme: dark)");
 const SOON_MS = 1200;
+const LOOK_MS = 20_000;
 const DAY_MS = 86_400_000;
 
 const toneOf = (state: DeskState): Tone => (state.theme === "auto" ? (DARK.matches ? "dark" : "light") : state.theme);
@@ -33,6 +34,7 @@ export class Frame {
   #desk: Desk | null = null;
   #asked: AbortController | null = null;
   #soon = 0;
+  #isLost = false;
   /** What the map shows, as it was told. */
   #told = "";
 
@@ -61,6 +63,7 @@ export class Frame {
     listen(() => this.#bindings(), () => this.#help.isOpen);
     this.#open(null);
     void this.#reports();
+    window.setInterval(() => void this.#look(), LOOK_MS);
     document.documentElement.setAttribute("data-ready", "");
   }
 
@@ -96,6 +99,19 @@ export class Frame {
   pending(pending: Pending | null): void {
     byId("busy").hidden = pending === null;
     if (pending) byId("busy").textContent = this.#say("working", { name: pending.name, said: pending.said, seconds: String(Math.round(pending.seconds)) });
+  }
+
+  /** Other programs write to the ledger too; and a desk that ended must not be taken for one that works. */
+  async #look(): Promise<void> {
+    if (document.hidden) return;
+    try {
+      this.#store.set(await this.#api.get<{ head: string; count: number }>("/api/head"));
+      if (this.#isLost) this.announce("");
+      this.#isLost = false;
+    } catch (fault) {
+      if (!this.#isLost) this.failed(fault);
+      this.#isLost = true;
+    }
   }
 
   async #reports(): Promise<void> {

@@ -30,6 +30,14 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A result's key: of which ledger head and theatre files it is, and what it is."""
+
+    state: tuple[str, str]
+    key: Hashable
+
+
 @dataclass
 class Desk:
     """What every topic works on. `editor` is whose name stands on decisions; `now` is asked, never read."""
@@ -44,6 +52,7 @@ class Desk:
     """What topics keep while the desk is open and no longer, each under its own name."""
     _theatre: tuple[str, Theatre] | None = None
     _ground: tuple[str, Ground] | None = None
+    _state: tuple[str, str] = ("", "")
 
     @property
     def decider(self) -> str:
@@ -112,7 +121,11 @@ class Desk:
         Raises:
             NotYet: it is being worked on; the page asks again by itself.
         """
-        return self.work.result((self.head[0], self.theatre_hash, key), make, name=name)
+        state = self.head[0], self.theatre_hash
+        if state != self._state:
+            self._state = state
+            self.work.drop(lambda held: isinstance(held, _Held) and held.state != state)
+        return self.work.result(_Held(state, key), make, name=name)
 
     def draft(self, as_of: datetime, known_by: datetime | None = None) -> Draft:
         """The engine's draft of a day, kept until ledger or theatre change.

@@ -28,11 +28,11 @@ DIGITS = 5
 
 def about(desk: Desk, request: Request) -> dict[str, Any]:
     """`GET /api/desk`: the theatre's words, who sits here, and how far the ledger is."""
-    theatre, (head, count) = desk.theatre, desk.head
+    theatre, (last, count) = desk.theatre, desk.head
     return _theatre_words(theatre) | {
         "editor": desk.editor,
         "now": utc_text(desk.now()),
-        "head": head,
+        "head": last,
         "count": count,
         "sources": [
             {"id": one.id, "reliability": one.reliability, "speaks_for": one.speaks_for, "lag_h": one.lag_h}
@@ -44,6 +44,12 @@ def about(desk: Desk, request: Request) -> dict[str, Any]:
         "locations": [one.value for one in LocationOf],
         "anchor_date": utc_text(theatre.anchor.date),
     }
+
+
+def head(desk: Desk, request: Request) -> dict[str, Any]:
+    """`GET /api/head`: how far the ledger is; also other programs write to it."""
+    last, count = desk.head
+    return {"head": last, "count": count}
 
 
 class _Name(msgspec.Struct, forbid_unknown_fields=True):
@@ -173,6 +179,7 @@ def _lines(found: list[tuple[dict[str, Any], Any]]) -> dict[str, Any]:
 ROUTES = (
     Route("GET", "/api/desk", about),
     Route("PUT", "/api/editor", editor),
+    Route("GET", "/api/head", head),
     Route("GET", "/api/ground", ground),
     Route("GET", "/api/draft", draft),
     Route("GET", "/api/reports", reports),

@@ -76,6 +76,12 @@ class Workshop:
         value: T = job.value
         return value
 
+    def drop(self, old: Callable[[Hashable], bool]) -> None:
+        """Forget results that nobody can ask for any more; what is being worked on ends first."""
+        with self._lock:
+            for key in [key for key, job in self._jobs.items() if old(key) and (job.done.is_set() or not job.started)]:
+                del self._jobs[key]
+
     def known(self, key: Hashable) -> bool:
         """Whether the result is there, or comes."""
         with self._lock:
