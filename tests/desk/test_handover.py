@@ -12,6 +12,7 @@ from desk_war import make_war
 
 from isofront.cli import main
 from isofront.desk.handover import handover, page
+from isofront.desk.keeping import DRAFT_FILE, RowDraft, keep
 from isofront.engine import drafts
 from isofront.engine_review import Judge, judged, locked, review_of
 from isofront.evidence import Ledger, ledger_path
@@ -121,3 +122,20 @@ def test_a_bundle_travels_by_the_command_line(fought, tmp_path, capsys):
     assert (again["reports"], again["head"]) == (0, first["head"])
     assert main(["ledger", "verify", "--theatre", str(other)]) == 0
     assert main([*words, "--sum", "0" * 64]) == 4
+
+
+def test_a_row_that_was_being_written_travels_once_and_is_no_evidence(fought, tmp_path, capsys):
+    one = shutil.copytree(fought[0], tmp_path / "one")
+    other = shutil.copytree(fought[0], tmp_path / "other")
+    keep(
+        one / "desk", DRAFT_FILE, RowDraft(text="https://t.me/x/1 50.1, 10.2", cells={"kind": "strike", "lon": "10.2"})
+    )
+    file = tmp_path / "x.isobundle"
+    capsys.readouterr()
+    assert main(["bundle", "out", str(file), "--theatre", str(one), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["drafts"] == 1
+    for wanted in (1, 0):
+        assert main(["bundle", "in", str(file), "--theatre", str(other), "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["drafts"] == wanted
+    (row,) = (other / "desk" / "unsaved.ndjson").read_text(encoding="utf-8").splitlines()
+    assert {"kind": "strike", "lon": "10.2", "pasted": "https://t.me/x/1 50.1, 10.2"}.items() <= json.loads(row).items()

@@ -15,14 +15,17 @@ from isofront.cli.map import moment
 from isofront.theatre import load
 
 if TYPE_CHECKING:
+    from isofront.evidence.bundle_records import ToldDraft
     from isofront.evidence.bundle_tally import Conflict, Merged
     from isofront.theatre.model import Theatre
 
 _Folder = Annotated[Path, typer.Option("--theatre", help="the theatre's folder")]
 _AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document")]
+UNSAVED = "unsaved.ndjson"
+"""Rows that somebody else began and did not save, in the desk's private folder."""
 _COUNTS = (
     ("reports", "reports"), ("corrections", "corrections"), ("retractions", "retractions"),
-    ("decisions", "decisions"), ("approvals", "approved maps"), ("locks", "locks and unlocks"),
+    ("claims", "claims"), ("decisions", "decisions"), ("approvals", "approved maps"), ("locks", "locks and unlocks"),
     ("tombstones", "reports kept out that were redacted there"),
 )  # fmt: skip
 _ASIDE = (
@@ -125,6 +128,7 @@ def _lines(merged: Merged, drafts: int) -> list[str]:
     added += [f"{drafts} unsaved rows"] if drafts else []
     lines = ["added " + (", ".join(added) or "nothing")]
     lines += [f"{getattr(merged, name):,} {what}" for name, what in _ASIDE if getattr(merged, name)]
+    lines += [f"unsaved rows lie in desk/{UNSAVED}"] if drafts else []
     lines += [f"{name}: redacted here too" for name in merged.redacted]
     lines += [f"{name} waits: it follows a verdict that is in conflict" for name in merged.waiting]
     if merged.conflicts:
@@ -138,14 +142,33 @@ def _conflict_lines(one: Conflict) -> list[str]:
     return [f"  {one.kind} {one.id}", f"    ours:   {one.ours}", f"    theirs: {one.theirs}", f"    {one.settle}"]
 
 
-def _drafts(folder: Path) -> list[Any]:
-    del folder
-    return []
+def _drafts(folder: Path) -> list[ToldDraft]:
+    """The row that somebody is writing at the desk, if any."""
+    from isofront.desk.desk import PRIVATE_FOLDER
+    from isofront.desk.keeping import DRAFT_FILE, RowDraft, kept
+    from isofront.evidence.bundle_records import ToldDraft
+    from isofront.evidence.decision import named
+
+    draft = kept(folder / PRIVATE_FOLDER, DRAFT_FILE, RowDraft, RowDraft())
+    row = {name: text for name, text in draft.cells.items() if text.strip()}
+    row |= {"happened_at": draft.day} if draft.day and "happened_at" not in row else {}
+    row |= {"pasted": draft.text.strip()} if draft.text.strip() else {}
+    return [ToldDraft(named("u", sorted(row.items())), row)] if len(row) > 1 else []
 
 
 def _keep(folder: Path, merged: Merged) -> int:
-    del folder
-    return len(merged.drafts)
+    """Put unsaved rows aside, each once: they are nobody's evidence until somebody saves them."""
+    from isofront.desk.desk import PRIVATE_FOLDER
+    from isofront.ground.files import write_atomically
+
+    path = folder / PRIVATE_FOLDER / UNSAVED
+    known = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    there = {json.loads(line).get("draft") for line in known}
+    rows = [{"draft": one.id, **one.row} for one in merged.drafts if one.id not in there]
+    if rows:
+        lines = known + [json.dumps(row, ensure_ascii=False) for row in rows]
+        write_atomically(path, "".join(f"{line}\n" for line in lines).encode(), private=True)
+    return len(rows)
 
 
 def _print(document: dict[str, Any], text: str, *, as_json: bool) -> None:

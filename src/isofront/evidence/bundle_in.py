@@ -12,11 +12,13 @@ import msgspec
 
 from isofront.evidence import decision as records
 from isofront.evidence.bundle import Bundle
+from isofront.evidence.bundle_claims import claims_in, ledger_name, merge_claims
 from isofront.evidence.bundle_decisions import Verdicts
 from isofront.evidence.bundle_out import Told, held_in
 from isofront.evidence.bundle_records import ToldDraft, ToldEntry, ToldReport, Tombstone, Version, same_said
 from isofront.evidence.bundle_tally import Conflict, Merged
 from isofront.evidence.chain import id_hash
+from isofront.evidence.claim import CLAIM
 from isofront.evidence.ledger import Ledger, Note, Offer
 from isofront.evidence.replay import RETRACTION, Reason, reason_bytes, report_bytes
 from isofront.evidence.report import Report
@@ -40,7 +42,9 @@ def merge(ledger: Ledger, bundle: Bundle, terms: Terms) -> Merged:
     gone = frozenset(ledger.tombstones())
     differing = _reports(ledger, bundle, gone, terms, merged)
     _afterwards(ledger, bundle, differing, terms, merged)
-    entries = (one for one in bundle.told() if isinstance(one, ToldEntry))
+    told_claims = (one for one in bundle.told() if isinstance(one, ToldEntry) and one.kind == CLAIM)
+    merge_claims(ledger, told_claims, gone, now=terms.now, merged=merged)
+    entries = (one for one in bundle.told() if isinstance(one, ToldEntry) and one.kind != CLAIM)
     Verdicts.of(ledger, bundle, terms.take).merge(ledger, entries, now=terms.now, merged=merged)
     merged.drafts = [one for one in bundle.told() if isinstance(one, ToldDraft) and id_hash(one.id) not in gone]
     merged.head, merged.count = ledger.head, ledger.count
@@ -52,7 +56,7 @@ def _tombstones(ledger: Ledger, bundle: Bundle, terms: Terms, merged: Merged) ->
     known, new = ledger.tombstones(), list[tuple[bytes, str]]()
     told = [one for one in bundle.told() if isinstance(one, Tombstone)]
     missing = [one for one in told if bytes.fromhex(one.id_sha256) not in known]
-    ours = {id_hash(one.id): one.id for one in held_in(ledger).reports.values()} if missing else {}
+    ours = {id_hash(name): name for name in _names(ledger)} if missing else {}
     for tomb in missing:
         hashed = bytes.fromhex(tomb.id_sha256)
         if hashed not in ours:
@@ -65,6 +69,12 @@ def _tombstones(ledger: Ledger, bundle: Bundle, terms: Terms, merged: Merged) ->
     if new:
         ledger.bury(new, now=terms.now)
     merged.tombstones = len(new)
+
+
+def _names(ledger: Ledger) -> Iterator[str]:
+    """Under what the ledger can redact: its reports' ids, and its claims'."""
+    yield from (one.id for one in held_in(ledger).reports.values())
+    yield from (ledger_name(name) for name in claims_in(ledger))
 
 
 def _redacted_there(name: str, reason: str) -> Conflict:

@@ -81,13 +81,17 @@ class Tombstone(Record, frozen=True, tag="tombstone"):
 
 
 class ToldEntry(Record, frozen=True, tag="entry"):
-    """A decision, approval, lock or unlock, byte for byte; `knew` are the verdicts an approval's maker knew of."""
+    """A decision, approval, lock, unlock or claim, byte for byte.
+
+    `knew` are the verdicts that an approval's maker knew of, `taken_back` a claim's retractions.
+    """
 
     kind: str
     id: str
     body: str
     raw: str = ""
     knew: tuple[str, ...] = ()
+    taken_back: tuple[TakenBack, ...] = ()
 
 
 class ToldDraft(Record, frozen=True, tag="draft"):

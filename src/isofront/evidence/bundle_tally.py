@@ -9,7 +9,7 @@ from isofront.evidence.bundle_records import ToldDraft
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two that cannot both stand: `kind` report, redacted, verdict, approval or entry; how it can be settled."""
+    """Two that cannot both stand: `kind` report, redacted, verdict, approval, claim or entry; how it can be settled."""
 
     kind: str
     id: str
@@ -33,6 +33,7 @@ class Merged:
     decisions: int = 0
     approvals: int = 0
     locks: int = 0
+    claims: int = 0
     same: int = 0
     kept_out: int = 0
     known_apart: int = 0

@@ -11,6 +11,7 @@ import numpy as np
 
 from isofront.errors import BadInputError
 from isofront.evidence import decision as records
+from isofront.evidence.claim import CLAIM, Claim, fault_of
 from isofront.evidence.decision import Approval, ApprovedMap, Decision, Ground, Lock, Polygons
 from isofront.ground.grid import to_lonlat
 
@@ -23,6 +24,8 @@ _TYPES: dict[str, type[Decision] | type[Approval] | type[Lock]] = {
 
 def entry_fault(kind: str, name: str, body: str, raw: str, sides: Sequence[str]) -> str | None:
     """Why an entry of a bundle cannot be taken, or None."""
+    if kind == CLAIM:
+        return _claim_fault(name, body, sides)
     if kind not in _TYPES:
         return f"an entry of type {kind[:20]!r}, wanted one of {', '.join(_TYPES)}"
     try:
@@ -31,6 +34,19 @@ def entry_fault(kind: str, name: str, body: str, raw: str, sides: Sequence[str])
     except (msgspec.MsgspecError, RecursionError) as fault:
         return f"{kind} {name!r} cannot be read ({fault})"
     return _told_fault(kind, name, told, approved, sides)
+
+
+def _claim_fault(name: str, body: str, sides: Sequence[str]) -> str | None:
+    try:
+        told = msgspec.json.decode(body, type=Claim)
+    except (msgspec.MsgspecError, RecursionError) as fault:
+        return f"claim {name!r} cannot be read ({fault})"
+    if told.id != name:
+        return f"claim {name!r} holds another's bytes ({told.id!r})"
+    if told.said_at.tzinfo is None or told.known_at.tzinfo is None:
+        return f"claim {name!r}: a time without a zone"
+    fault_said = fault_of(told, sides=sides)
+    return None if fault_said is None else f"claim {name!r}: {fault_said}"
 
 
 def _told_fault(
