@@ -9,7 +9,7 @@ last edition           difference                         what would change in p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -24,6 +24,7 @@ from isofront import engine_public
 from isofront.control.items import DAY
 from isofront.control.posterior import Model
 from isofront.control.statement import Statement
+from isofront.control.weigh import plain_table, shipped_tables
 from isofront.engine import Draft, Ground, draft_from, ground_of, model_of, statuses
 from isofront.engine_change import dated_of
 from isofront.engine_public import Before
@@ -225,7 +226,7 @@ def release_of(
     inputs = read_inputs(folder, on, now=now, before_line=before_line)
     wrong = _corrected(inputs, correction)
     terms = terms_of(inputs.ground.theatre, now, standing=inputs.standing, corrected=wrong)
-    model = model_of(inputs.ground, on, progress=progress)
+    model = public_model(inputs.ground, on, terms.protected, progress=progress)
     say("the public map from cleared reports")
     cleared = terms.cleared(inputs.reports, "areas")
     draft = public_draft(inputs, model, cleared.reports, km=terms.policy.coarsen_km)
@@ -322,6 +323,16 @@ def public_draft(
     return draft_from(ground, model, reports, said, as_of=day, known_by=known_by)
 
 
+def public_model(ground: Ground, day: datetime, protected: Set[str], *, progress: Progress | None = None) -> Model:
+    """The model that knows which sides' reports it will never hear: else the others' would carry all before them."""
+    model = model_of(ground, day, progress=progress)
+    gone = {k for k, side in enumerate(ground.theatre.side_ids) if side in protected}
+    if gone:
+        tables = model.tables or (plain_table(), *shipped_tables(ground.drawn))
+        model.tables = tuple(table.without(gone) for table in tables)
+    return model
+
+
 def _statements(ground: Ground, history: History, approval: Approval, *, now: datetime) -> tuple[Statement, ...]:
     """What editors said of ground, once their own delay is over, on cells; accepted ground of a protected side too.
 
@@ -365,10 +376,14 @@ def unapproved(draft: Draft, inputs: Inputs, *, km: float) -> BaseGeometry:
     sides = ground.theatre.side_ids
     base, now = _classes(ground.areas, sides), _classes(draft.drawing.areas, sides)
     agreed = _classes(areas_of(inputs.approved, ground.theatre.crs), sides)
-    ahead = []
-    for name in (*sides, "grey"):
-        told = shapely.buffer(shapely.difference(agreed[name], base[name]), AGREED_KM, quad_segs=4)
-        ahead.append(shapely.difference(shapely.difference(now[name], base[name]), told))
+    moved = {name: shapely.difference(agreed[name], base[name]) for name in (*sides, "grey")}
+    moved["grey"] = shapely.union_all(list(moved.values()))  # half way to what was agreed is agreed too
+    ahead = [
+        shapely.difference(
+            shapely.difference(now[name], base[name]), shapely.buffer(moved[name], AGREED_KM, quad_segs=4)
+        )
+        for name in moved
+    ]
     shape = shapely.union_all(ahead)
     if shape.area < AHEAD_KM2:
         return shapely.MultiPolygon()

@@ -66,7 +66,7 @@ def test_a_report_becomes_that_of_its_cell_and_never_surer_than_it(lon, lat, err
     east, north = to_km(np.array([told.lon]), np.array([told.lat]), crs=CRS)
     assert np.allclose(np.array([east[0], north[0]]) % KM, KM / 2, atol=1e-6)
     assert (cells_of([told], crs=CRS, km=KM) == cells_of([one], crs=CRS, km=KM)).all()
-    assert told.error_m >= KM * 1000 / np.sqrt(12)
+    assert told.error_m >= KM * 1000
     assert coarsened([told], crs=CRS, km=KM)[0].lon == pytest.approx(told.lon)
 
 

@@ -8,7 +8,7 @@ places.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -34,6 +34,8 @@ STATED_KM = 0.3
 """How exactly a statement places the line."""
 STATED_WRONG = 0.02
 """How often an editor errs: far on the wrong side a statement stops pulling, or it would drag ground it never named."""
+NEVER = -30.0
+"""log P of what is not heard at all."""
 NODES, NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
 NODE_WEIGHTS = NODE_WEIGHTS / NODE_WEIGHTS.sum()
 
@@ -93,6 +95,15 @@ class Table:
         """
         right = [ndtr(sign * DEPTHS_KM / STATED_KM) for sign in (1.0, -1.0, -1.0, 1.0)]
         return Table(np.vstack([self.log, *(np.log(STATED_WRONG + (1 - 2 * STATED_WRONG) * p) for p in right)]))
+
+    def without(self, sides: Set[int]) -> Table:
+        """The table given that reports which show some side (0, 1) are never heard: P(k | depth, k is of the others).
+
+        Taken for all there are, reports of one side alone would say that it is everywhere.
+        """
+        log = self.log.copy()
+        log[[row for row in range(len(log)) if row // 2 % 2 in sides]] = NEVER
+        return Table(normalised(log))
 
     def mirrored(self) -> Table:
         """The table with the sides swapped: depth changes its sign."""

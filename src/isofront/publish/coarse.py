@@ -1,7 +1,7 @@
 """Places and times as coarse as the public may have them: a cell for a spot, a day for a moment; pure.
 
-A report becomes the report of its cell: its place is the cell's centre, its error the cell's (side/√12 along each axis)
-beside its own in steps. Cells lie on whole multiples of their side on the theatre's flat map, so that every edition
+A report becomes the report of its cell: its place is the cell's centre, its error the cell's side beside
+its own in steps. Cells lie on whole multiples of their side on the theatre's flat map, so that every edition
 rounds a spot to one and the same cell and a mean over editions says no more than one of them.
 """
 
@@ -24,6 +24,8 @@ from isofront.ground.grid import to_km, to_lonlat
 
 ERRORS_M = (0.0, 1000.0, 2500.0, 5000.0, 10_000.0, 25_000.0, 100_000.0)
 """A report's own error is rounded up to one of these; up to the first step it is nothing beside the cell's."""
+TOLD_TWICE_M = 290.0
+"""How exact a cell counts where near-duplicates are told: reports of one cell and day can be one, of two cells not."""
 
 Cell = tuple[int, int]
 
@@ -45,10 +47,21 @@ def coarsened(reports: Iterable[Report], *, crs: str, km: float) -> tuple[Report
     cells = cells_of(every, crs=crs, km=km)
     lon, lat = to_lonlat(*((cells + 0.5) * km).T, crs=crs)
     placed = [
-        replace(one, lon=x, lat=y, error_m=coarse_error_m(one.error_m, km=km), wkt=None, group=one.id)
+        replace(
+            one,
+            lon=x,
+            lat=y,
+            error_m=max(TOLD_TWICE_M, one.error_m if one.error_m >= ERRORS_M[1] else 0.0),
+            wkt=None,
+            group=one.id,
+        )
         for one, x, y in zip(every, lon.tolist(), lat.tolist(), strict=True)
     ]
-    return tuple(_by_day(one) for one in grouped(dict(enumerate(placed)), _near_duplicates(placed)))
+    return tuple(_by_day(one, km=km) for one in grouped(dict(enumerate(placed)), _near_duplicates(placed)))
+
+
+def _told_error_m(report: Report) -> float:
+    return TOLD_TWICE_M if report.error_m < ERRORS_M[1] else report.error_m
 
 
 def _near_duplicates(placed: Sequence[Report]) -> list[tuple[int, int]]:
@@ -64,17 +77,21 @@ def _near_duplicates(placed: Sequence[Report]) -> list[tuple[int, int]]:
     return found
 
 
-def _by_day(report: Report) -> Report:
+def _by_day(report: Report, *, km: float) -> Report:
     happened = Interval(day_start(report.happened.start), day_end(report.happened.end))
     known_at = day_end(report.known_at)
-    return replace(report, happened=happened, published_at=None, known_at=known_at, links=(), note="", precision=None)
+    error_m = coarse_error_m(report.error_m, km=km)
+    return replace(
+        report, error_m=error_m, happened=happened, published_at=None, known_at=known_at, links=(), note="",
+        precision=None,
+    )  # fmt: skip
 
 
 def coarse_error_m(error_m: float, *, km: float) -> float:
     """One standard deviation of the place of a report that is told by its cell, metres."""
     step = next((step for step in ERRORS_M if error_m < step or step == ERRORS_M[-1]), ERRORS_M[-1])
     own = 0.0 if error_m < ERRORS_M[1] else step
-    return math.hypot(own, 1000 * km / math.sqrt(12))
+    return math.hypot(own, 1000 * km)
 
 
 def day_start(moment: datetime) -> datetime:
