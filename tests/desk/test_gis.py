@@ -190,7 +190,9 @@ def test_a_file_that_gdal_rewrote_in_place_is_no_edit(work):
 # Decisions
 
 
-@pytest.mark.parametrize("word", ["accept", "reject", "hold"])
+@pytest.mark.parametrize(
+    "word", ["accept", pytest.param("reject", marks=pytest.mark.slow), pytest.param("hold", marks=pytest.mark.slow)]
+)
 def test_a_verdict_comes_back_as_a_decision_with_its_reason(work, word):
     report = work.draft.reports[0].id
     until = "2021-05-20" if word == "hold" else None
@@ -204,6 +206,7 @@ def test_a_verdict_comes_back_as_a_decision_with_its_reason(work, word):
     assert verify(ledger_path(work.folder)).holds
 
 
+@pytest.mark.slow
 def test_the_same_file_again_adds_nothing(work):
     work.edit("proposals", 1, verdict="accept", **SIGNED)
     work.edit("reports", 2, kind="assault", **SIGNED)
@@ -216,6 +219,7 @@ def test_the_same_file_again_adds_nothing(work):
     assert (again.already, again.head, again.rejects) == (4, first.head, [])
 
 
+@pytest.mark.slow
 def test_an_edit_without_a_reason_or_a_name_is_a_reject_and_listed(work):
     work.edit("proposals", 1, verdict="accept", reviewer="nadia")
     work.edit("reports", 1, kind="assault", reason="seen again")
@@ -227,6 +231,7 @@ def test_an_edit_without_a_reason_or_a_name_is_a_reject_and_listed(work):
     assert work.take(by="nadia").corrections == 1
 
 
+@pytest.mark.slow
 def test_ground_drawn_over_a_proposal_is_an_edit(work):
     spot = shapely.point_on_surface(work.shape("proposals", 1))
     work.edit("proposals", 1, shapely.MultiPolygon([spot.buffer(0.01)]), **SIGNED)
@@ -256,6 +261,7 @@ def test_an_area_that_grew_is_an_edit_of_what_it_gained_and_its_neighbour_follow
     assert work.take().head == done.head, "the same file again adds nothing"
 
 
+@pytest.mark.slow
 def test_an_area_that_gave_ground_up_to_nobody_is_a_reject(work):
     names = dict(work.sql("SELECT becomes, fid FROM areas"))
     bulge = shapely.box(10.19, 50.08, 10.21, 50.1)
@@ -264,6 +270,7 @@ def test_an_area_that_gave_ground_up_to_nobody_is_a_reject(work):
     assert "to nobody" in reason
 
 
+@pytest.mark.slow
 def test_new_ground_wants_a_class_and_a_place_inside_the_theatre(work):
     here = shapely.MultiPolygon([shapely.box(10.05, 50.05, 10.07, 50.07)])
     work.add("areas", here, becomes="grey", **SIGNED)
@@ -344,6 +351,7 @@ def test_a_moved_point_is_a_correction_known_now_that_keeps_all_else(work):
     assert json.loads(raw)["reason"] == "looked at the clips"
 
 
+@pytest.mark.slow
 def test_checking_writes_nothing(work):
     work.edit("proposals", 1, verdict="accept", **SIGNED)
     work.edit("reports", 3, act="retract", **SIGNED)
@@ -374,6 +382,7 @@ def test_files_that_are_not_ours_are_refused(work, tmp_path):
         work.take()
 
 
+@pytest.mark.slow
 def test_a_verdict_on_what_is_no_longer_asked_says_so(work):
     work.edit("proposals", 1, verdict="accept", **SIGNED)
     work.take()
@@ -390,6 +399,7 @@ def test_noise_is_the_same_place_and_a_metre_is_not(noise):
     assert not same_place(shapely.Point(10, 50), shapely.Point(10 + 1e-5, 50))
 
 
+@pytest.mark.slow
 def test_the_commands_go_there_and_back(made, tmp_path, capsys):
     folder, file = shutil.copytree(made[0], tmp_path / "war"), tmp_path / "x.gpkg"
     capsys.readouterr()

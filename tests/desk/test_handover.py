@@ -14,9 +14,10 @@ from isofront.cli import main
 from isofront.desk.handover import handover, page
 from isofront.desk.keeping import DRAFT_FILE, RowDraft, keep
 from isofront.engine import drafts
-from isofront.engine_review import Judge, judged, locked, review_of
+from isofront.engine_review import Judge, approved, judged, locked, review_of
 from isofront.evidence import Ledger, ledger_path
-from isofront.evidence.decision import Verdict, decision_entry, lock_entry
+from isofront.evidence.decision import History, Verdict, approval_entry, decision_entry, lock_entry
+from isofront.intake import add_files
 
 DAY = datetime(2021, 5, 16, tzinfo=UTC)
 NOW = datetime(2021, 5, 16, 9, tzinfo=UTC)
@@ -97,6 +98,7 @@ def test_the_command_prints_it_and_writes_it_for_its_owner_alone(fought, tmp_pat
     assert out.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.slow
 def test_without_a_day_it_is_the_day_after_the_last_report(fought, capsys):
     capsys.readouterr()
     assert main(["handover", "--theatre", str(fought[0]), "--json"]) == 0
@@ -139,3 +141,32 @@ def test_a_row_that_was_being_written_travels_once_and_is_no_evidence(fought, tm
         assert json.loads(capsys.readouterr().out)["drafts"] == wanted
     (row,) = (other / "desk" / "unsaved.ndjson").read_text(encoding="utf-8").splitlines()
     assert {"kind": "strike", "lon": "10.2", "pasted": "https://t.me/x/1 50.1, 10.2"}.items() <= json.loads(row).items()
+
+
+@pytest.mark.slow
+def test_two_laptops_draw_the_same_map_after_an_exchange_and_the_approved_ground_stands(fought, tmp_path, capsys):
+    """Both added one feed at different hours; one of them approved the day."""
+    laptops = [shutil.copytree(fought[0], tmp_path / name) for name in ("ana", "ben")]
+    feed = tmp_path / "feed.csv"
+    head = "id,happened_at,lon,lat,precision,kind,seen,by,source,credibility,note"
+    rows = [f"f{i},2021-05-15,10.17,50.1{i % 10},exact,position,east,east,alder_watch,2,SIMULATED" for i in range(12)]
+    feed.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    for hour, folder in enumerate(laptops):
+        add_files(folder, [feed], now=NOW.replace(hour=10 + hour))
+    draft = next(iter(drafts(laptops[0], [DAY])))
+    approval, made = approved(review_of(draft), Judge("ana", "fine", NOW.replace(hour=12)), history=History())
+    with Ledger.open(ledger_path(laptops[0]), write=True) as ledger:
+        ledger.append([approval_entry(approval, made)], now=NOW.replace(hour=12))
+    for there, here in ((0, 1), (1, 0)):
+        file = str(tmp_path / f"{there}.isobundle")
+        assert main(["bundle", "out", file, "--theatre", str(laptops[there])]) == 0
+        capsys.readouterr()
+        assert main(["bundle", "in", file, "--theatre", str(laptops[here]), "--json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert (told["conflicts"], told["known_apart"], told["reports"]) == ([], 12, 0)
+    first, second = (next(iter(drafts(folder, [DAY]))) for folder in laptops)
+    assert [one.geometry.wkb for one in first.drawing.areas] == [one.geometry.wkb for one in second.drawing.areas]
+    assert not first.fresh.any()
+    assert not second.fresh.any()
+    for folder in laptops:
+        assert main(["ledger", "verify", "--theatre", str(folder)]) == 0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from isofront.cli.map import moment
+from isofront.cli.map import moment, steps
 from isofront.theatre import load
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ def bundle_out(
 
     war, folder = load(theatre), _home(theatre)
     after = None if since is None else moment(since, option="--since")
-    with Ledger.open(ledger_path(folder)) as ledger:
+    with steps(1) as say, Ledger.open(ledger_path(folder)) as ledger:
+        say("writing the bundle")
         lines = told_by(ledger, theatre=war.name, sides=war.side_ids, since=after, drafts=_drafts(folder))
         told = {"reports": 0, "entries": 0, "tombstones": 0, "drafts": 0}
         total = write_bundle(file, _counted(lines, told))
@@ -89,13 +90,16 @@ def bundle_in(
     from isofront.evidence.store import only_writer
 
     war, folder = load(theatre), _home(theatre)
-    bundle = open_bundle(file, theatre=war.name, sides=war.side_ids, wanted_sum=wanted)
     terms = Terms(datetime.now(UTC), frozenset(take or ()), redact)
-    with (
-        only_writer(folder, waiting=_waiting),
-        Ledger.open(ledger_path(folder), create=True, waiting=_waiting) as ledger,
-    ):
-        merged = merge(ledger, bundle, terms)
+    with steps(1) as say:
+        say("reading the bundle")
+        bundle = open_bundle(file, theatre=war.name, sides=war.side_ids, wanted_sum=wanted)
+        say("adding what is new")
+        with (
+            only_writer(folder, waiting=_waiting),
+            Ledger.open(ledger_path(folder), create=True, waiting=_waiting) as ledger,
+        ):
+            merged = merge(ledger, bundle, terms)
     drafts = _keep(folder, merged)
     document = _document(merged, war, file) | {"drafts": drafts}
     _print(document, "\n".join(_lines(merged, drafts)), as_json=as_json)

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -25,7 +26,10 @@ from isofront.evidence.bundle_records import (
     Header,
     Index,
     Line,
-    Told,
+    ToldDraft,
+    ToldEntry,
+    ToldReport,
+    Tombstone,
     fault_of,
 )
 from isofront.ground.files import atomic_file
@@ -35,6 +39,8 @@ MAX_LINE = 64 << 20
 MAX_BYTES = 4 << 30
 """So much a bundle may unpack to; half a million reports are 400 MB."""
 _GZIP = b"\x1f\x8b"
+_START = b'{"type":"'
+T = TypeVar("T", ToldReport, Tombstone, ToldEntry, ToldDraft)
 
 
 @dataclass(slots=True)
@@ -75,10 +81,13 @@ class Bundle:
     sum: str
     lines: int
 
-    def told(self) -> Iterator[Told]:
-        """Its records, read anew."""
-        for line in _records(self.path):
-            if not isinstance(line, Header | Index | End):
+    def told(self, kind: type[T]) -> Iterator[T]:
+        """Its records of one kind, read anew; other lines are not even decoded."""
+        start = _START + str(kind.__struct_config__.tag).encode() + b'"'
+        for number, content in enumerate(_contents(self.path), start=1):
+            if content.startswith(start):
+                line = _decoded(self.path, content, number=number)
+                assert isinstance(line, kind)
                 yield line
 
 
@@ -140,6 +149,8 @@ def _records(path: Path) -> Iterator[Line]:
 
 
 def _decoded(path: Path, content: bytes, *, number: int) -> Line:
+    if number > 1 and not content.startswith(_START):
+        raise IntegrityError(f"{path.name} line {number}: does not begin with its type, cannot be read")
     try:
         return DECODER.decode(content)
     except (msgspec.MsgspecError, RecursionError, ValueError) as fault:

@@ -42,11 +42,11 @@ def merge(ledger: Ledger, bundle: Bundle, terms: Terms) -> Merged:
     gone = frozenset(ledger.tombstones())
     differing = _reports(ledger, bundle, gone, terms, merged)
     _afterwards(ledger, bundle, differing, terms, merged)
-    told_claims = (one for one in bundle.told() if isinstance(one, ToldEntry) and one.kind == CLAIM)
+    told_claims = (one for one in bundle.told(ToldEntry) if one.kind == CLAIM)
     merge_claims(ledger, told_claims, gone, now=terms.now, merged=merged)
-    entries = (one for one in bundle.told() if isinstance(one, ToldEntry) and one.kind != CLAIM)
+    entries = (one for one in bundle.told(ToldEntry) if one.kind != CLAIM)
     Verdicts.of(ledger, bundle, terms.take).merge(ledger, entries, now=terms.now, merged=merged)
-    merged.drafts = [one for one in bundle.told() if isinstance(one, ToldDraft) and id_hash(one.id) not in gone]
+    merged.drafts = [one for one in bundle.told(ToldDraft) if id_hash(one.id) not in gone]
     merged.head, merged.count = ledger.head, ledger.count
     return merged
 
@@ -54,7 +54,7 @@ def merge(ledger: Ledger, bundle: Bundle, terms: Terms) -> Merged:
 def _tombstones(ledger: Ledger, bundle: Bundle, terms: Terms, merged: Merged) -> None:
     """What they redacted: kept out for good if it never was here, destroyed here if asked, else listed."""
     known, new = ledger.tombstones(), list[tuple[bytes, str]]()
-    told = [one for one in bundle.told() if isinstance(one, Tombstone)]
+    told = list(bundle.told(Tombstone))
     missing = [one for one in told if bytes.fromhex(one.id_sha256) not in known]
     ours = {id_hash(name): name for name in _names(ledger)} if missing else {}
     for tomb in missing:
@@ -88,7 +88,7 @@ def _redacted_there(name: str, reason: str) -> Conflict:
 def _reports(ledger: Ledger, bundle: Bundle, gone: frozenset[bytes], terms: Terms, merged: Merged) -> frozenset[str]:
     """Add their reports batch by batch; ids of those that differ from ours."""
     ours = {one.id: one for one in held_in(ledger).reports.values()}
-    told = (one for one in bundle.told() if isinstance(one, ToldReport))
+    told = bundle.told(ToldReport)
     differing: set[str] = set()
     while some := list(islice(told, BATCH)):
         free = [one for one in some if id_hash(one.id) not in gone]
@@ -173,9 +173,9 @@ def _afterwards(ledger: Ledger, bundle: Bundle, differing: frozenset[str], terms
     """Retractions, and when the other ledger knew the same reports: both about versions that are here by now."""
     ours = {one.id: one for one in held_in(ledger).reports.values()}
     notes: list[Note] = []
-    for told in bundle.told():
-        here = ours.get(told.id) if isinstance(told, ToldReport) and told.id not in differing else None
-        if here is not None and isinstance(told, ToldReport):
+    for told in bundle.told(ToldReport):
+        here = None if told.id in differing else ours.get(told.id)
+        if here is not None:
             notes += _retractions(told, here)
             notes += _known_elsewhere(told, here)
     merged.retractions = sum(one.type == RETRACTION for one in notes)
@@ -191,6 +191,8 @@ def _retractions(told: ToldReport, here: Told) -> Iterator[Note]:
 
 def _known_elsewhere(told: ToldReport, here: Told) -> Iterator[Note]:
     """Other times at which they knew a version that is here too: their approved maps name it by such a time."""
+    if _known_alike(told, here):
+        return
     there = {(one.known_at, one.here) for one in here.known}
     for version, ours in _pairs(told.versions, here.versions):
         at = ours.report.known_at
@@ -199,6 +201,12 @@ def _known_elsewhere(told: ToldReport, here: Told) -> Iterator[Note]:
                 there.add((time, at))
                 said = records.KnownElsewhere(told.id, time, at)
                 yield Note(records.KNOWN, here.n, msgspec.json.encode(said))
+
+
+def _known_alike(told: ToldReport, here: Told) -> bool:
+    """Whether both knew as many versions at the same times, as nearly always: then there is nothing to note."""
+    times = [one.report.known_at for one in told.versions]
+    return times == [one.report.known_at for one in here.versions] and not any(one.known for one in told.versions)
 
 
 def _pairs(theirs: Sequence[Version], ours: Sequence[Version]) -> Iterator[tuple[Version, Version]]:
