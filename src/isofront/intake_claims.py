@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import msgspec
 
-from isofront.evidence.claim import Claim, Status, claim_entry, claims
+from isofront.evidence.chain import id_hash
+from isofront.evidence.claim import CLAIM, Claim, Status, claim_entry
+from isofront.evidence.claim_index import claims_named
 from isofront.evidence.ledger import Ledger, Offer, ledger_path
 from isofront.evidence.report import Interval, Kind, Link, Report
 from isofront.evidence.store import only_writer
@@ -59,9 +61,10 @@ def add_claims(folder: Path, rows: Sequence[Claim | Refused], *, now: datetime) 
     """
     tally = ClaimTally()
     with only_writer(folder), Ledger.open(ledger_path(folder), create=True) as ledger:
-        known = {one.id: one for one in claims(ledger)}
+        known = claims_named(ledger.path, [name for row in rows if isinstance(row, Claim) for name in _names(row)])
+        gone = ledger.tombstones()
         for number, row in enumerate(rows, start=1):
-            _sort(row, number, known, tally)
+            _sort(row, number, known, gone, tally)
         if tally.added:
             ledger.append([claim_entry(one) for one in tally.added], now=now)
             offers = [offer for one in tally.added if (offer := report_of(one)) is not None]
@@ -70,9 +73,17 @@ def add_claims(folder: Path, rows: Sequence[Claim | Refused], *, now: datetime) 
     return tally
 
 
-def _sort(row: Claim | Refused, number: int, known: dict[str, Claim], tally: ClaimTally) -> None:
+def _names(row: Claim) -> tuple[str, ...]:
+    return (row.id,) if row.revises is None else (row.id, row.revises)
+
+
+def _sort(
+    row: Claim | Refused, number: int, known: dict[str, Claim], gone: Container[bytes], tally: ClaimTally
+) -> None:
     if isinstance(row, Refused):
         tally.refused.append(row)
+    elif id_hash(f"{CLAIM}:{row.id}") in gone:
+        tally.refused.append(Refused(number, "id", f"{row.id!r} was redacted; it is not taken again"))
     elif row.id not in known and row.revises is not None and row.revises not in known:
         tally.refused.append(Refused(number, "revises", f"no claim has the id {row.revises!r}"))
     elif row.id not in known:

@@ -189,3 +189,26 @@ def test_a_real_name_is_in_no_byte_of_the_theatre_but_its_own_rules(
     everything = b"".join(path.read_bytes() for path in theatre.rglob("*") if path.is_file() and path.name != FILE_NAME)
     assert b"secretov" not in (everything + said.out.encode() + said.err.encode()).lower()
     assert kept(theatre)[0].speaker == "Soldier K"
+
+
+def test_taking_back_or_destroying_a_control_claim_takes_its_report_with_it(theatre: Path) -> None:
+    assert by_hand(theatre, about="control", status="entered", side="red", quote="words-that-must-go") == 0
+    (one,) = kept(theatre)
+    assert main(["retract", one.id, "--reason", "a mistake", "--theatre", str(theatre)]) == 0
+    with Ledger.open(ledger_path(theatre)) as ledger:
+        assert (claims(ledger), ledger.reports()) == ([], [])
+    assert by_hand(theatre, about="control", status="entered", side="red", quote="words-that-must-go") == 0
+    assert kept(theatre) == []  # the same file again does not bring back what was taken back
+    assert main(["redact", f"claim:{one.id}", "--reason", "asked", "--theatre", str(theatre)]) == 0
+    assert b"words-that-must-go" not in b"".join(file.read_bytes() for file in theatre.glob("ledger.db*"))
+    assert by_hand(theatre, about="control", status="entered", side="red", quote="words-that-must-go") == 3
+    assert verify(ledger_path(theatre)).holds
+
+
+def test_civilians_are_counted_by_settlement_alone(theatre: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = theatre / "claims.csv"
+    rows = ["a priest,2020-05-08,residents-remaining,A farm,40,0.2,0.2", "a priest,2020-05-08,losses,A farm,40,0.2,0.2"]
+    file.write_text("\n".join(["speaker,said_at,about,place,value,lon,lat", *rows]), encoding="utf-8")
+    assert run(theatre, str(file)) == 0
+    assert "civilians are counted by settlement" in capsys.readouterr().err
+    assert [one.about for one in kept(theatre)] == ["losses"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,7 @@ import typer
 from isofront.errors import IntegrityError, UsageError
 from isofront.evidence import Ledger, Verdict, ledger_path
 from isofront.evidence import verify as verified
+from isofront.evidence.claim import one_object
 from isofront.evidence.rejects import forget_rows
 from isofront.evidence.store import only_writer
 
@@ -61,7 +63,8 @@ def retract(report_id: _Id, *, reason: _Reason, theatre: _Folder = Path(), as_js
         only_writer(folder, waiting=_waiting),
         Ledger.open(ledger_path(folder), write=True, waiting=_waiting) as ledger,
     ):
-        head = ledger.retract(report_id, reason, now=datetime.now(UTC))
+        for name in one_object(ledger, report_id):
+            head = ledger.retract(name, reason, now=datetime.now(UTC))
     _print({"retracted": report_id, "head": head}, f"{report_id}: retracted\nhead {head}", as_json=as_json)
 
 
@@ -73,8 +76,10 @@ def redact(report_id: _Id, *, reason: _Reason, theatre: _Folder = Path(), as_jso
         only_writer(folder, waiting=_waiting),
         Ledger.open(ledger_path(folder), write=True, waiting=_waiting) as ledger,
     ):
-        done = ledger.redact(report_id, reason, now=datetime.now(UTC))
-        rows = forget_rows(folder, report_id)
+        names = one_object(ledger, report_id)
+        several = [ledger.redact(name, reason, now=datetime.now(UTC)) for name in names]
+        done = replace(several[0], payloads=sum(one.payloads for one in several))
+        rows = sum(forget_rows(folder, name) for name in names)
         head = ledger.head
     said = "was redacted before; the file was scrubbed again" if done.before else f"{done.payloads} payloads destroyed"
     document = {"redacted": report_id, "line": done.n, "payloads": done.payloads, "rejected_rows": rows, "head": head}

@@ -245,6 +245,16 @@ def claims(ledger: Ledger, *, known_by: datetime | None = None) -> list[Claim]:
     return sorted(found.values(), key=lambda one: (one.said_at, one.id))
 
 
+def one_object(ledger: Ledger, name: str) -> tuple[str, ...]:
+    """All names in a ledger of what a person calls by one: a control claim and its report go together.
+
+    `c-12ab`, `claim:c-12ab` and the report's id mean the same. Of an unknown name, the name itself.
+    """
+    bare = name.removeprefix(f"{CLAIM}:")
+    found = ledger.known((bare, f"{CLAIM}:{bare}"))
+    return tuple(sorted(found, reverse=True)) if f"{CLAIM}:{bare}" in found else (name,)
+
+
 def _read(body: bytes, ledger: Ledger, n: int) -> Claim:
     try:
         return msgspec.json.decode(body, type=Claim)

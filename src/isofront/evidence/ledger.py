@@ -124,6 +124,13 @@ class Ledger:
             )
             return {str(name): bytes(content) for name, content in rows if content}
 
+    def known(self, ids: Iterable[str]) -> dict[str, int]:
+        """Those of these names that are in the ledger, each with the line that it means."""
+        asked = msgspec.json.encode(sorted(ids)).decode()
+        with faults(self.path):
+            rows = self._db.execute("SELECT id, n FROM names WHERE id IN (SELECT value FROM json_each(?))", (asked,))
+            return {str(name): int(n) for name, n in rows}
+
     def tombstones(self) -> dict[bytes, int]:
         """The hashed ids of redacted reports, and the line each is about."""
         with faults(self.path):
@@ -203,6 +210,7 @@ class Ledger:
         self._db.execute(f"DELETE FROM payload WHERE n IN ({OF_SUBJECT})", which)
         destroyed = self._db.changes()
         self._db.execute("DELETE FROM names WHERE id = ?", (report_id,))
+        self._db.execute("DELETE FROM claim_index WHERE n = ?", (n,))
         self._db.execute("INSERT OR IGNORE INTO tombstones VALUES(?, ?)", (id_hash(report_id), n))
         return destroyed
 

@@ -25,6 +25,15 @@ CREATE TABLE tombstones(id_hash BLOB PRIMARY KEY, n INTEGER NOT NULL) WITHOUT RO
 """
 """`chain` is the ledger. All else lies beside it: bytes that `redact` can destroy, and indexes made from them."""
 
+CLAIM_INDEX = """
+CREATE TABLE IF NOT EXISTS claim_index(n INTEGER PRIMARY KEY, id TEXT NOT NULL, place TEXT NOT NULL,
+    about TEXT NOT NULL, speaker TEXT NOT NULL, interest TEXT, said REAL NOT NULL, known REAL NOT NULL, gone REAL);
+CREATE INDEX IF NOT EXISTS claim_index_place ON claim_index(place, about);
+CREATE INDEX IF NOT EXISTS claim_index_id ON claim_index(id);
+CREATE TABLE IF NOT EXISTS claim_index_end(n INTEGER NOT NULL, hash BLOB NOT NULL);
+"""
+"""Where claims are found without reading the chain (`claim_index.py`); `redact` empties its rows too."""
+
 Waiting = Callable[[], None]
 
 
@@ -86,6 +95,8 @@ def _prepare(connection: apsw.Connection, path: Path) -> None:
         if connection.pragma("user_version") == 0 and not connection.execute("SELECT 1 FROM sqlite_master").fetchall():
             connection.execute(SCHEMA)
             connection.execute(f"PRAGMA user_version={FORMAT}")
+        if connection.pragma("user_version") == FORMAT:
+            connection.execute(CLAIM_INDEX)
 
 
 def _check_format(connection: apsw.Connection, path: Path) -> None:

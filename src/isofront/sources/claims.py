@@ -215,6 +215,8 @@ def _claim(row: dict[str, Any], terms: ClaimTerms) -> Claim:
         near = difflib.get_close_matches(about, SUBJECTS, n=3, cutoff=0.4)
         raise BadInputError(f"about {about!r}: wanted {', '.join(near) if near else ', '.join(SUBJECTS)}")
     said, spot = _moment(row["said_at"], "said_at"), _spot(row, terms)
+    if SUBJECTS[about].civilians and spot not in terms.spots:
+        raise BadInputError(f"place {spot.name!r}: no settlement of the theatre; civilians are counted by settlement")
     low, high, bound = _value(row, about)
     known = said if terms.backfill else terms.now
     claim = Claim(
