@@ -48,6 +48,8 @@ class Desk:
     work: Workshop = field(default_factory=Workshop)
     tile_origins: tuple[str, ...] = ()
     """Origins (`https://tiles.example`) that the page may load pictures from; none until the user turns one on."""
+    kept: dict[str, Any] = field(default_factory=dict)
+    """What a topic keeps between requests under its own name, whatever the ledger says meanwhile."""
     memory: dict[str, Any] = field(default_factory=dict)
     """What topics keep while the desk is open and no longer, each under its own name."""
     _theatre: tuple[str, Theatre] | None = None

@@ -51,7 +51,10 @@ Say = Callable[[str], None]
 GeoJson = dict[str, Any]
 
 
-@dataclass(frozen=True)
+KEPT, MOST_LISTS = "queue", 3
+
+
+@dataclass(frozen=True, eq=False)
 class Queue:
     """A list as it was drawn up, and the page's document of it."""
 
@@ -94,27 +97,24 @@ def drawn_up(desk: Desk, as_of: datetime, known_by: datetime | None) -> Queue:
         found = review_of(draft)
         return Queue(draft, listed, found, _document(found) | {"head": head, "count": count})
 
-    return desk.later(_key(draft.as_of, draft.known_by), draw, name=f"queue of {draft.as_of:%Y-%m-%d}")
-
-
-def _key(as_of: datetime, known_by: datetime) -> tuple[object, ...]:
-    return ("queue", as_of, known_by)
+    found = desk.later(("queue", draft.as_of, draft.known_by), draw, name=f"queue of {draft.as_of:%Y-%m-%d}")
+    lists: tuple[Queue, ...] = desk.kept.get(KEPT, ())
+    if found not in lists:
+        desk.kept[KEPT] = (found, *lists)[:MOST_LISTS]
+    return found
 
 
 def answered_list(desk: Desk, head: str, as_of: datetime, known_by: datetime) -> Queue:
-    """The list that was drawn up at a head of the ledger.
+    """The list that was drawn up at a head of the ledger; the last few can be answered.
 
     Raises:
         IsofrontError: it is no longer kept.
     """
-    key = (head, desk.theatre_hash, _key(as_of, known_by))
-    if not desk.work.known(key):
-        raise IsofrontError("this list is too old to be answered: look at it again")
-
-    def gone(_: Say) -> Queue:
-        raise IsofrontError("this list is too old to be answered: look at it again")
-
-    return desk.work.result(key, gone, name="the list")
+    lists: tuple[Queue, ...] = desk.kept.get(KEPT, ())
+    for one in lists:
+        if (one.listed.head, one.draft.as_of, one.draft.known_by) == (head, as_of, known_by):
+            return one
+    raise IsofrontError("this list is too old to be answered: look at it again")
 
 
 # The document
