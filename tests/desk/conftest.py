@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from contested import make_contested
 from desk_war import NOW, make_war
 
 from isofront.desk import Desk, Opened
@@ -60,6 +61,12 @@ class Caller:
             status, _, told = self.ask(method, target, body)
         assert status == 200, told
         return told
+
+
+@pytest.fixture(scope="session")
+def contested(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A theatre with two proposals in its queue: never to be written to, only copied."""
+    return make_contested(tmp_path_factory.mktemp("contested"))
 
 
 @pytest.fixture

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import math
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from browser import chromium_path, launch
-from contested import DAY, make_contested
+from contested import DAY
 from desk_page import Mapper, sit_down
 from playwright.sync_api import Browser, sync_playwright
 
@@ -31,14 +33,9 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="module")
-def contested_page(tmp_path_factory):
-    return make_contested(tmp_path_factory.mktemp("page"))
-
-
 @pytest.fixture
-def war(contested_page, tmp_path):
-    return shutil.copytree(contested_page, tmp_path / "war")
+def war(contested, tmp_path):
+    return shutil.copytree(contested, tmp_path / "war")
 
 
 @pytest.fixture
@@ -101,6 +98,7 @@ def test_the_queue_is_worked_through_and_the_map_approved_with_the_keyboard_alon
     assert len(approvals(war)) == 1
 
 
+@pytest.mark.slow
 def test_a_proposal_is_drawn_otherwise_and_a_post_stays_text(sits, war):
     mapper = sits("queue")
     page = mapper.page
@@ -115,8 +113,93 @@ def test_a_proposal_is_drawn_otherwise_and_a_post_stays_text(sits, war):
     mapper.press("Enter")
     page.fill("#queue-reason", "the hamlet only")
     page.select_option("#queue-holder", "grey")
-    mapper.press("Enter")
-    page.click("#queue-record") if page.locator("#queue-record").count() else None
+    page.click("#queue-record")
     page.wait_for_function("() => document.querySelector('#said').textContent.includes('recorded')")
     (edit,) = decisions(war)
     assert (edit.verdict.value, edit.becomes[0].side, edit.reason) == ("edit", None, "the hamlet only")
+
+
+def screen_of(page, lonlat):
+    """Where a place lies on the screen, from what two clicks of the panel "why" ask for: the map is Mercator's."""
+    box = page.locator("#map canvas").bounding_box()
+    clicks = [(box["x"] + f * box["width"], box["y"] + f * box["height"]) for f in (0.25, 0.75)]
+    asked = []
+    for x, y in clicks:
+        with page.expect_request("**/api/why") as request:
+            page.mouse.click(x, y)
+        asked.append(mercator(json.loads(request.value.post_data)["at"]))
+    (a, b), place = asked, mercator(lonlat)
+    return [c0 + (p - a0) / (b0 - a0) * (c1 - c0) for c0, c1, a0, b0, p in zip(*clicks, a, b, place, strict=True)]
+
+
+def mercator(lonlat):
+    return lonlat[0], math.log(math.tan(math.pi / 4 + math.radians(lonlat[1]) / 2))
+
+
+@pytest.mark.slow
+def test_a_vertex_is_dragged_seen_recorded_and_stands_fixed(sits, war):
+    mapper = sits("why")
+    page = mapper.page
+    x, y = screen_of(page, [20.21, 50.12])
+    page.click("#tab-line")
+    page.wait_for_function("() => document.querySelector('#line-base').textContent.includes('6 vertices')")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 60, y + 5, steps=5)
+    page.mouse.up()
+    page.wait_for_selector("#line-form")
+    assert "would change" in page.inner_text("#line-km2")
+    page.keyboard.type("seen from the ridge")
+    mapper.press("Enter")
+    page.wait_for_selector("#line-fixed")
+    (edit,) = decisions(war)
+    assert (edit.act, edit.verdict.value, edit.becomes[0].side) == ("move", "edit", "red")
+
+
+@pytest.mark.slow
+def test_the_line_is_moved_and_ground_held_by_the_keyboard_alone(sits, war):
+    mapper = sits("line")
+    page = mapper.page
+    page.wait_for_function("() => document.querySelector('#line-base').textContent.includes('6 vertices')")
+    mapper.press("BracketRight")
+    mapper.press("BracketRight")
+    mapper.press("Alt+KeyM")
+    for _ in range(2):
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_timeout(500)
+    mapper.press("Enter")
+    page.wait_for_selector("#line-form")
+    page.keyboard.type("by keys")
+    mapper.press("Enter")
+    page.wait_for_selector("#line-fixed")
+    mapper.press("KeyH")
+    for key in ("ArrowRight", "ArrowDown", "ArrowLeft"):
+        mapper.press("Space")
+        page.keyboard.press(key)
+        page.wait_for_timeout(500)
+    mapper.press("Enter")
+    page.wait_for_selector("#line-form")
+    page.keyboard.type("until we know more")
+    mapper.press("Enter")
+    page.wait_for_function("() => document.querySelector('#said').textContent.includes('Hold here')")
+    assert [one.act for one in decisions(war)] == ["move", "hold"]
+
+
+@pytest.mark.slow
+def test_a_spot_tells_its_parts_and_what_is_left_without_a_report(sits):
+    mapper = sits("why")
+    page = mapper.page
+    page.mouse.click(*screen_of(page, [20.16, 50.06]))
+    page.wait_for_selector("#why-parts")
+    assert page.locator(".why-part").count() == 12
+    page.click(".why-part [data-without]")
+    page.wait_for_selector("#why-left")
+    assert "A fit without" in page.inner_text("#why-left")
+    page.check(".why-part input >> nth=0")
+    page.check(".why-part input >> nth=1")
+    page.click("#why-without")
+    page.wait_for_function("() => /without \\w+, \\w+:/.test(document.querySelector('#why-left').textContent)")
+    page.fill("#why-earlier", "2024-05-14")
+    page.click("#why-compare")
+    page.wait_for_selector("#why-differ")
+    assert "reports came" in page.inner_text("#why-differ")

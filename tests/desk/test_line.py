@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import shapely
 from coverages import FRAME, SIDES, coverage, inner_vertices, is_whole, made, of, worlds
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from isofront.desk import line
@@ -88,7 +88,6 @@ def test_a_vertex_taken_out_leaves_a_straight_line(world, which):
 
 
 @given(worlds, st.lists(st.tuples(st.integers(0, 100), st.integers(0, 100)), min_size=2, max_size=6, unique=True))
-@settings(max_examples=40)
 def test_whatever_path_is_drawn_a_reshaped_map_is_one_coverage(world, path):
     areas = made(world)
     drawn = shapely.LineString([(x / 10, y / 10) for x, y in path])

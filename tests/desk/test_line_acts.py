@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 import shapely
-from contested import DAY, answer, make_contested
+from contested import DAY, answer
 from engine_war import add, draw, rows
 
 from isofront.desk.line_snap import Guide, snapped
@@ -20,14 +20,9 @@ LATE = datetime(2030, 1, 1, tzinfo=UTC)
 VERTEX, GOAL = [20.21, 50.12], [20.225, 50.12]
 
 
-@pytest.fixture(scope="session")
-def contested_line(tmp_path_factory):
-    return make_contested(tmp_path_factory.mktemp("line"))
-
-
 @pytest.fixture
-def war(contested_line, tmp_path):
-    return shutil.copytree(contested_line, tmp_path / "war")
+def war(contested, tmp_path):
+    return shutil.copytree(contested, tmp_path / "war")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from contested import DAY, make_contested
+from contested import DAY
 from hypothesis import given
 from hypothesis import strategies as st
 from review_editors import drafted
@@ -16,8 +16,8 @@ from isofront.evidence.report import Interval, Kind, Report
 
 
 @pytest.fixture(scope="module")
-def draft(tmp_path_factory):
-    return drafted(make_contested(tmp_path_factory.mktemp("looked at")), DAY)
+def draft(contested):
+    return drafted(contested, DAY)
 
 
 @given(st.integers(-600, 600).map(lambda n: n / 100), st.integers(2, 900).map(lambda n: n / 100))

@@ -7,18 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 import shapely
-from contested import DAY, answer, make_contested
+from contested import DAY, answer
 
 from isofront.evidence import Ledger, ledger_path, verify
 from isofront.evidence.decision import cited, read_history
 
 URL = f"/api/queue?as_of={DAY}"
 LATE = datetime(2030, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def contested(tmp_path_factory):
-    return make_contested(tmp_path_factory.mktemp("contested"))
 
 
 @pytest.fixture

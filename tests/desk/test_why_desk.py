@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from contested import DAY, answer, make_contested
+from contested import DAY, answer
 from engine_war import add, rows
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,14 +21,9 @@ LATE = datetime(2030, 1, 1, tzinfo=UTC)
 km = st.integers(-400, 400).map(lambda n: n / 100)
 
 
-@pytest.fixture(scope="session")
-def contested_why(tmp_path_factory):
-    return make_contested(tmp_path_factory.mktemp("why"))
-
-
 @pytest.fixture
-def war(contested_why, tmp_path):
-    return shutil.copytree(contested_why, tmp_path / "war")
+def war(contested, tmp_path):
+    return shutil.copytree(contested, tmp_path / "war")
 
 
 @pytest.fixture

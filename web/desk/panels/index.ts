@@ -2,7 +2,8 @@
 import type { Panel } from "../panel";
 import { panel as entry } from "./entry";
 import { panel as places } from "./places";
+import { panel as line } from "./line";
 import { panel as queue } from "./queue";
 import { panel as why } from "./why";
 
-export const PANELS: readonly Panel[] = [entry, queue, why, places];
+export const PANELS: readonly Panel[] = [entry, queue, line, why, places];

@@ -98,6 +98,7 @@ class QueueView implements View {
   #done = new Set<string>();
   #chosen = "";
   #answering: Answering | null = null;
+  #formOf: { readonly answering: Answering; readonly form: HTMLElement } | null = null;
   #evidence = new Set<string>();
   #reasons = new Map<string, string>();
   #byAge = false;
@@ -196,10 +197,11 @@ class QueueView implements View {
       this.#draw();
       const looked = await api.get<{ stretches: readonly Stretch[] }>("/api/look", when(this.#desk), asked.signal);
       this.#stretches = looked.stretches;
-      this.#draw();
+      this.#drawLooks();
       if (this.#proposals.length) {
         this.#settling = (await api.get<{ settling: Record<string, Settling | null> }>("/api/queue/settling", when(this.#desk), asked.signal)).settling;
-        this.#draw();
+        const [told, one] = [this.element.querySelector(".queue-settle"), this.#one];
+        if (told && one) told.textContent = this.#settleText(one); // nothing else moves under the reader's hand
       }
     } catch (fault) {
       this.#desk.failed(fault);
@@ -209,13 +211,15 @@ class QueueView implements View {
   // Drawing
 
   #draw(): void {
-    const editing = this.element.contains(document.activeElement) && document.activeElement instanceof HTMLInputElement ? document.activeElement.id : "";
-    const values = new Map([...this.element.querySelectorAll<HTMLInputElement>("input[id]")].map((one) => [one.id, one.value]));
+    const focused = this.#formOf?.form.contains(document.activeElement) ? (document.activeElement as HTMLElement) : null;
     this.#top.replaceChildren(this.#head(), ...this.#list());
     this.#rest.replaceChildren(...this.#standing());
+    this.#drawLooks();
+    if (focused?.isConnected) focused.focus();
+  }
+
+  #drawLooks(): void {
     this.#looks.replaceChildren(...this.#lookList());
-    for (const one of this.element.querySelectorAll<HTMLInputElement>("input[id]")) one.value = values.get(one.id) ?? one.value;
-    if (editing) this.element.querySelector<HTMLInputElement>(`#${editing}`)?.focus();
     if (this.#open) this.#paint();
   }
 
@@ -394,7 +398,6 @@ class QueueView implements View {
     this.#sketch.stop();
     this.#answering = answering;
     this.#evidence = new Set((answering.verdict === "reject" ? one?.against : one?.reports)?.slice(0, TOLD).filter((source) => source.kind !== "decision").map((source) => source.id) ?? []);
-    this.element.querySelector("#queue-reason")?.removeAttribute("id");
     this.#draw();
     if (answering.verdict === "edit") this.#sketch.start(true);
     else this.element.querySelector<HTMLInputElement>("#queue-reason")?.focus();
@@ -414,9 +417,14 @@ class QueueView implements View {
     if (!this.#sketch.on && this.#sketch.points.length) this.element.querySelector<HTMLInputElement>("#queue-reason")?.focus();
   }
 
+  /** The form of the answer that was begun; the same element while it is, so that nothing typed is lost. */
   #form(): HTMLElement {
     const answering = this.#answering as Answering;
-    const { verdict } = answering;
+    if (this.#formOf?.answering !== answering) this.#formOf = { answering, form: this.#makeForm(answering) };
+    return this.#formOf.form;
+  }
+
+  #makeForm({ verdict }: Answering): HTMLElement {
     const { language, asOf } = this.#desk.store.now;
     const grey = this.#say("grey");
     const one = this.#one;
@@ -427,7 +435,7 @@ class QueueView implements View {
     const reason = h("input", { id: "queue-reason", type: "text", autocomplete: "off", maxlength: 500, value: this.#reasons.get(verdict) ?? (verdict === "accept" ? this.#say("accept_reason") : "") });
     const until = ["reject", "hold", "edit", "extend"].includes(verdict) ? h("input", { id: "queue-until", type: "date", value: plusDays(asOf, this.#queue?.stands_days ?? 14) }) : null;
     const holder = verdict === "edit" ? h("select", { id: "queue-holder" }, ...[...this.#desk.about.sides.map((side) => side.id), "grey"].map((id) => h("option", { value: id, selected: id === one?.to }, holderName(this.#desk, id, grey)))) : null;
-    const record = h("button", { type: "submit", class: "main", id: "queue-record", disabled: this.#sending }, this.#say("record"));
+    const record = h("button", { type: "submit", class: "main", id: "queue-record" }, this.#say("record"));
     const leave = h("button", { type: "button", class: "plain" }, this.#say("leave"));
     leave.addEventListener("click", () => this.#leave());
     const form = h("form", { class: "queue-form", "data-form": verdict }, says ? h("p", {}, says) : null, verdict === "edit" ? h("p", { id: "queue-drawing", class: "queue-sub" }, this.#say("drawing", { n: String(this.#sketch.points.length) })) : null,

@@ -199,6 +199,7 @@ class WhyView implements View {
     });
     return [
       h("p", { id: "why-place" }, facts), bar, legend,
+      this.#leftText(why),
       why.shown["out_of_range"] ? h("p", { class: "queue-sub" }, this.#say("moving")) : "",
       h("h3", {}, `${this.#say("parts")} · ${this.#say("depth", { side: holderName(this.#desk, first, "") })}`),
       this.#sum(this.#say("prior"), why.prior_km, why.prior_p, ""),
@@ -206,7 +207,7 @@ class WhyView implements View {
       rest > 0 || this.#all ? more : "",
       this.#sum(this.#say("sum", { km: kmText(why.spread_km, language) }), why.latent_km, why.p, "total"),
       h("p", { class: "queue-sub" }, this.#say("stands", { p: percentText(why.stands, language) })),
-      ...this.#flipping(why), this.#leftText(why),
+      ...this.#flipping(why),
     ];
   }
 
