@@ -1,8 +1,8 @@
 """What a posterior shows in every cell: who holds it, grey and why, who is there, what went unseen or untouched.
 
 Sums over reports are taken at lattice nodes, once; the rest is worked out block by block in single precision, so that
-what is in work stays in the processor's cache and memory holds little more than the answer. Where the line is as far as
-depths are told apart and no report is near, every cell of a side has the same answer, which is then worked out once.
+what is in work stays in the processor's cache and memory holds little more than the answer. Far from the line, where no
+report is near, the answer depends on how far alone: it is worked out once for every ten metres of depth.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from jaxtyping import Bool, Float, Float32
 from threadpoolctl import threadpool_limits
 
 from isofront.control.explain import centres_km
-from isofront.control.field import Field, GreyReason
+from isofront.control.field import Field
 from isofront.control.grey_reason import grey_reasons
 from isofront.control.link import p_inside, sloped, standing
-from isofront.control.observing import Conditions, Watching, watching
+from isofront.control.observing import Conditions, Watched, Watching, watching
 from isofront.control.posterior import Posterior
 from isofront.control.presence import Presence, Traces, grey_odds, traces
 from isofront.control.tiles import each
@@ -32,6 +32,8 @@ P_STEP = 1e-4
 """Probabilities are rounded to this before anything is drawn or written."""
 BLOCK = 128
 """Cells along each side of a block."""
+DEPTH_STEP_KM = 0.01
+LEAST_KM2 = 1e-4
 NO_DOUBT = 12.0
 """A depth of so many standard deviations is beyond doubt: Student's tail there is below a tenth of `P_STEP`."""
 
@@ -46,9 +48,9 @@ def show(posterior: Posterior, sides: tuple[str, str], given: Conditions | None 
     with threadpool_limits(1, user_api="blas"):
         source = _Source.of(posterior, sides, given or Conditions())
         blocks = list(_blocks(posterior.model.grid))
-        alike = _far_cells(source, blocks)
+        quiet = _by_depth(source)
         whole = _empty(posterior.model.grid, sides)
-        for _ in each(partial(_fill, source, alike, whole), blocks):
+        for _ in each(partial(_fill, source, quiet, whole), blocks):
             pass
     return whole
 
@@ -89,6 +91,13 @@ class _Source:
         there, seen = replace(there, sums=_float32(there.sums)), replace(seen, missed=_float32(seen.missed))
         return cls(posterior, sides, there, seen, _float32(posterior.windows[-1].roamed_km2()), acted)
 
+    def heard_of(self, within: Within) -> bool:
+        """Whether any sum over reports reaches into a block."""
+        lattice, grid = self.there.setting.lattice, self.posterior.model.grid.part(*within)
+        west, south, east, north = grid.box_km
+        rows, columns = lattice.reach(south, north, lattice.south_km), lattice.reach(west, east, lattice.west_km)
+        return bool(self.there.sums[..., rows, columns].any())
+
 
 def _blocks(grid: Grid) -> Iterator[Within]:
     """Rows and columns of blocks that cover the grid, in a fixed order."""
@@ -101,7 +110,15 @@ def _shown(source: _Source, within: Within) -> Field:
     """The field in some rows and columns."""
     here = _Here.of(source, within)
     there, seen = source.there.cells(within), source.watching.cells(here.grid, here.depth_km)
-    control = _control(source, here)
+    roamed = source.posterior.model.setting.lattice.to_cells(source.roamed_km2, here.grid)
+    return replace(_told(source, here, there, seen, roamed), touched=_touched(source, there, here))
+
+
+def _told(
+    source: _Source, here: _Here, there: Presence, seen: Watched, roamed_km2: Float32[np.ndarray, "ny nx"]
+) -> Field:
+    """The field from what lies in its cells; nothing touched."""
+    control = _control(source, here, roamed_km2)
     grey, present = _past(source.posterior, there, here)
     held, unheld = _in_steps(np.stack([control * (1 - grey[1]), (1 - control) * (1 - grey[0])]))
     absent = np.stack([1 - control, control]) * (1 - present)
@@ -116,17 +133,17 @@ def _shown(source: _Source, within: Within) -> Field:
         _float32(_rounded(there_too)),
         _float32(_rounded(np.clip(seen.unobserved, 0, 1))),
         grey_reasons(held, there, seen.unobserved),
-        _touched(source, there, here),
+        np.zeros(here.depth_km.shape, bool),
         last_look_days=_float32(seen.last_look_days),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Here:
-    """The latent in some rows and columns: depth, what it would be without reports, how far they moved it, variance."""
+    """The latent in some cells: depth, what it would be without reports, how far they moved it, variance; old grey."""
 
-    within: Within
     grid: Grid
+    old_grey_km: Float32[np.ndarray, "ny nx"] | None
     depth_km: Float32[np.ndarray, "ny nx"]
     prior_km: Float32[np.ndarray, "ny nx"]
     moved_km: Float32[np.ndarray, "ny nx"]
@@ -135,16 +152,16 @@ class _Here:
     @classmethod
     def of(cls, source: _Source, within: Within) -> _Here:
         end, prior = source.posterior.end, source.posterior.prior_km(within)
-        depth, grid = end.depth_km[within], source.posterior.model.grid.part(*within)
+        depth, grey = end.depth_km[within], source.posterior.model.anchored.grey_km
         numbers = (_float32(one) for one in (depth, prior, depth - prior, end.variance_km2[within]))
-        return cls(within, grid, *numbers)
+        old_grey = None if grey is None else _float32(grey[within])
+        return cls(source.posterior.model.grid.part(*within), old_grey, *numbers)
 
 
-def _control(source: _Source, here: _Here) -> Float32[np.ndarray, "ny nx"]:
+def _control(source: _Source, here: _Here, roamed_km2: Float32[np.ndarray, "ny nx"]) -> Float32[np.ndarray, "ny nx"]:
     """P(inside side 1's ground as the maker draws it): where the line stands, and where it has moved."""
     posterior, link = source.posterior, source.posterior.model.config.link
-    roamed = posterior.model.setting.lattice.to_cells(source.roamed_km2, here.grid)
-    stands = standing(here.moved_km, here.variance_km2, roamed, link, longer=posterior.longer)
+    stands = standing(here.moved_km, here.variance_km2, roamed_km2, link, longer=posterior.longer)
     old = p_inside(here.prior_km, np.zeros_like(here.prior_km), link, blur_km=link.stand_blur_km)
     new = p_inside(here.depth_km, here.variance_km2, link, blur_km=link.blur_km)
     return _float32(sloped(np.asarray(stands * old + (1 - stands) * new), link.slope))
@@ -158,14 +175,13 @@ def _past(
     The drawn side's ground is held without doubt: the other side is next to never there.
     """
     tuning, anchored = posterior.model.config.presence, posterior.model.anchored
-    old_grey = None if anchored.grey_km is None else _float32(anchored.grey_km[here.within])
     odds = _float32(
         [
             grey_odds(
                 there,
                 -sign * here.depth_km,
                 side=side,
-                old_grey_km=old_grey if side == anchored.drawn else None,
+                old_grey_km=here.old_grey_km if side == anchored.drawn else None,
                 age_days=posterior.as_of,
                 tuning=tuning,
             )
@@ -202,7 +218,7 @@ def _touched(source: _Source, there: Presence, here: _Here) -> Bool[np.ndarray, 
         | (np.abs(there.local) > link.touched_odds)
         | (there.looks > link.touched_looks)
     )
-    near = _acted_near(source, here.within)
+    near = _acted_near(source, here.grid)
     if len(near) == 0:
         return np.zeros_like(cells)
     spots = posterior.model.setting.distance.lift(centres_km(here.grid, np.argwhere(cells)))
@@ -210,9 +226,9 @@ def _touched(source: _Source, there: Presence, here: _Here) -> Bool[np.ndarray, 
     return np.asarray(cells)
 
 
-def _acted_near(source: _Source, within: Within) -> Float[np.ndarray, "n axes"]:
+def _acted_near(source: _Source, grid: Grid) -> Float[np.ndarray, "n axes"]:
     """Reports that acted within reach of a block's box."""
-    grid, reach = source.posterior.model.grid.part(*within), source.posterior.model.config.link.touched_near_km
+    reach = source.posterior.model.config.link.touched_near_km
     west, south, east, north = grid.box_km
     return np.asarray(_in_box(source.acted, west - reach, south - reach, east + reach, north + reach))
 
@@ -263,59 +279,60 @@ def _apart2(one, other):
     return total
 
 
-def _far_cells(source: _Source, blocks: list[Within]) -> dict[bool, Field]:
-    """The answer in one cell of a block where all are alike, by whether it is side 1's."""
-    alike: dict[bool, Field] = {}
-    for rows, columns in blocks:
-        first = bool(source.posterior.end.depth_km[rows.start, columns.start] > 0)
-        if first not in alike and _is_far(source, (rows, columns)):
-            cell = slice(rows.start, rows.start + 1), slice(columns.start, columns.start + 1)
-            alike[first] = _shown(source, cell)
-    return {first: one for first, one in alike.items() if one.grey_reason.item() == GreyReason.NONE}
+def _by_depth(source: _Source) -> dict[bool, Field]:
+    """The answer where nobody was heard of, at every step of depth up to the limit, by whether it is side 1's."""
+    depth = np.arange(round(LIMIT_KM / DEPTH_STEP_KM) + 1) * DEPTH_STEP_KM
+    zeros, two = np.zeros((1, len(depth)), np.float32), np.zeros((2, 1, len(depth)), np.float32)
+    usual = two + _float32(source.there.usual_km)[:, None, None]
+    there = Presence(zeros, zeros, two, usual, two, two)
+    seen = Watched(zeros, zeros)
+    grid = replace(source.posterior.model.grid, nx=len(depth), ny=1)
+    old_grey = None if source.posterior.model.anchored.grey_km is None else zeros - np.float32(LIMIT_KM)
+    found = {}
+    for first, sign in ((True, 1.0), (False, -1.0)):
+        deep = _float32(sign * depth[None])
+        here = _Here(grid, old_grey, deep, deep, zeros, zeros + LEAST_KM2)
+        found[first] = _told(source, here, there, seen, zeros + LEAST_KM2)
+    return found
 
 
-def _is_far(source: _Source, within: Within) -> bool:
-    """Whether a block lies as far from the line as depths are told apart, beyond doubt, and no report acts near it."""
-    posterior, limit = source.posterior, LIMIT_KM - 1e-6
+def _is_quiet(source: _Source, within: Within) -> bool:
+    """Whether a block lies far from the line, beyond doubt, where no report acted and nobody was heard of of late."""
+    posterior, tuning = source.posterior, source.posterior.model.config.presence
     depth, grey = posterior.end.depth_km[within], posterior.model.anchored.grey_km
+    low, high = float(depth.min()), float(depth.max())
+    nearest = max(low, -high)
+    if nearest < tuning.near_km:
+        return False
+    prior = posterior.prior_km(within) * np.sign(low)
     return bool(
-        (depth.min() >= limit or depth.max() <= -limit)
-        and np.sqrt(posterior.end.variance_km2[within].max()) * NO_DOUBT < LIMIT_KM
-        and np.abs(posterior.prior_km(within)).min() >= limit
-        and (grey is None or grey[within].max() <= -limit)
-        and len(_acted_near(source, within)) == 0
+        np.sqrt(posterior.end.variance_km2[within].max()) * NO_DOUBT < nearest
+        and prior.min() >= tuning.near_km
+        and np.abs(prior - np.abs(depth)).max() < posterior.model.config.link.touched_km
+        and (grey is None or grey[within].max() <= -tuning.near_km)
+        and len(_acted_near(source, posterior.model.grid.part(*within))) == 0
+        and not source.heard_of(within)
     )
 
 
-def _in_block(source: _Source, alike: dict[bool, Field], within: Within) -> Field:
-    """The field of a block: one cell's answer for all where they are alike, except for what was seen."""
-    depth = source.posterior.end.depth_km[within]
-    one = alike.get(bool(depth[0, 0] > 0))
-    if one is None or not _is_far(source, within):
+def _in_block(source: _Source, quiet: dict[bool, Field], within: Within) -> Field:
+    """The field of a block: by depth alone where it is quiet, except for what was seen."""
+    if not _is_quiet(source, within):
         return _shown(source, within)
-    grid = source.posterior.model.grid.part(*within)
-    seen = source.watching.cells(grid, depth)
-
-    def everywhere(values: np.ndarray) -> np.ndarray:
-        return np.broadcast_to(values, (*values.shape[:-2], *depth.shape))
-
-    return Field(
-        grid,
-        source.sides,
-        everywhere(one.p_held),
-        everywhere(one.p_grey),
-        everywhere(one.control),
-        everywhere(one.p_present),
-        _float32(_rounded(np.clip(seen.unobserved, 0, 1))),
-        everywhere(one.grey_reason),
-        everywhere(one.touched),
+    depth, grid = source.posterior.end.depth_km[within], source.posterior.model.grid.part(*within)
+    one, seen = quiet[bool(depth[0, 0] > 0)], source.watching.cells(grid, depth)
+    place = np.minimum(np.rint(np.abs(depth) / DEPTH_STEP_KM).astype(np.int32), one.p_grey.shape[1] - 1)
+    return replace(
+        one,
+        grid=grid,
+        **{name: getattr(one, name)[..., 0, :][..., place] for name in BY_DEPTH},
+        unobserved=_float32(_rounded(np.clip(seen.unobserved, 0, 1))),
         last_look_days=_float32(seen.last_look_days),
     )
 
 
-ARRAYS = (
-    "p_held", "p_grey", "control", "p_present", "unobserved", "grey_reason", "touched", "last_look_days",
-)  # fmt: skip
+BY_DEPTH = ("p_held", "p_grey", "control", "p_present", "grey_reason", "touched")
+ARRAYS = (*BY_DEPTH, "unobserved", "last_look_days")
 
 
 def _empty(grid: Grid, sides: tuple[str, str]) -> Field:
@@ -328,9 +345,9 @@ def _empty(grid: Grid, sides: tuple[str, str]) -> Field:
     )  # fmt: skip
 
 
-def _fill(source: _Source, alike: dict[bool, Field], whole: Field, within: Within) -> None:
+def _fill(source: _Source, quiet: dict[bool, Field], whole: Field, within: Within) -> None:
     """Write a block of the whole."""
-    part = _in_block(source, alike, within)
+    part = _in_block(source, quiet, within)
     for name in ARRAYS:
         getattr(whole, name)[..., within[0], within[1]] = getattr(part, name)
 

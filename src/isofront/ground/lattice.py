@@ -91,6 +91,11 @@ class Lattice:
         columns = _taps(self._places(spots_km[:, 0], self.west_km), self.nx)
         return np.asarray(_at(np.asarray(surface, float), *rows, *columns))
 
+    def reach(self, low_km: float, high_km: float, origin_km: float) -> slice:
+        """The nodes along an axis (from its first) that have a say between two places, and some beyond."""
+        first, last = ((km - origin_km) / self.step_km for km in (low_km, high_km))
+        return slice(max(int(first) - 2, 0), int(last) + 4)
+
     def _places(self, at_km: Float[np.ndarray, " n"], origin_km: float) -> Float[np.ndarray, " n"]:
         return (at_km - origin_km) / self.step_km
 
