@@ -148,7 +148,7 @@ class Watching:
         near = np.exp(-0.5 * (depth_km / self.watched_km) ** 2)
         missed = np.clip(self.lattice.to_cells(self.missed, grid), 0, 1)
         row, column = _row_of(self.lattice, grid.north_km), _column_of(self.lattice, grid.east_km)
-        return Watched(near * missed, self.last_look_days[np.ix_(row, column)])
+        return Watched(near * missed, self.last_look_days[row].take(column, axis=1))
 
 
 def watching(

@@ -321,11 +321,18 @@ def _in_block(source: _Source, quiet: dict[bool, Field], within: Within) -> Fiel
         return _shown(source, within)
     depth, grid = source.posterior.end.depth_km[within], source.posterior.model.grid.part(*within)
     one, seen = quiet[bool(depth[0, 0] > 0)], source.watching.cells(grid, depth)
-    place = np.minimum(np.rint(np.abs(depth) / DEPTH_STEP_KM).astype(np.int32), one.p_grey.shape[1] - 1)
+    place = np.minimum(np.rint(np.abs(depth) / DEPTH_STEP_KM).astype(np.intp), one.p_grey.shape[1] - 1)
+    if place.min() == place.max():
+        place = place[:1, :1]
+
+    def read(values: np.ndarray) -> np.ndarray:
+        found = values[..., 0, :].take(place, axis=-1)
+        return np.broadcast_to(found, (*found.shape[:-2], *depth.shape))
+
     return replace(
         one,
         grid=grid,
-        **{name: getattr(one, name)[..., 0, :][..., place] for name in BY_DEPTH},
+        **{name: read(getattr(one, name)) for name in BY_DEPTH},
         unobserved=_float32(_rounded(np.clip(seen.unobserved, 0, 1))),
         last_look_days=_float32(seen.last_look_days),
     )

@@ -69,12 +69,17 @@ def _around(spots, west, south, size, reach):
 def each(work: Callable[[Task], Answer], tasks: Iterable[Task]) -> Iterator[Answer]:
     """The answers to tasks in their order, worked on by as many threads as numba may use.
 
-    Each thread takes every so many-th task: handing them out one by one costs more than small tasks do.
+    Each thread, this one too, takes every so many-th task: handing out small tasks one by one costs more than they do.
     """
     todo, threads = list(tasks), nb.get_num_threads()
     if threads < 2 or len(todo) < 2 * threads:
         return map(work, todo)
-    shares = _pool(threads).map(lambda first: [work(task) for task in todo[first::threads]], range(threads))
+
+    def share(first: int) -> list[Answer]:
+        return [work(task) for task in todo[first::threads]]
+
+    others = [_pool(threads - 1).submit(share, first) for first in range(1, threads)]
+    shares = [share(0), *(other.result() for other in others)]
     answers = [iter(share) for share in shares]
     return (next(answers[number % threads]) for number in range(len(todo)))
 
