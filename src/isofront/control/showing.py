@@ -332,14 +332,20 @@ def _in_block(source: _Source, quiet: dict[bool, Field], within: Within) -> Fiel
     return replace(
         one,
         grid=grid,
-        **{name: read(getattr(one, name)) for name in BY_DEPTH},
+        p_held=read(one.p_held),
+        p_grey=read(one.p_grey),
+        control=read(one.control),
+        p_present=read(one.p_present),
+        grey_reason=read(one.grey_reason),
+        touched=read(one.touched),
         unobserved=_float32(_rounded(np.clip(seen.unobserved, 0, 1))),
         last_look_days=_float32(seen.last_look_days),
     )
 
 
-BY_DEPTH = ("p_held", "p_grey", "control", "p_present", "grey_reason", "touched")
-ARRAYS = (*BY_DEPTH, "unobserved", "last_look_days")
+ARRAYS = (
+    "p_held", "p_grey", "control", "p_present", "unobserved", "grey_reason", "touched", "last_look_days",
+)  # fmt: skip
 
 
 def _empty(grid: Grid, sides: tuple[str, str]) -> Field:
