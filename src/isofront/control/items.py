@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from itertools import compress
 
 import numpy as np
@@ -39,10 +40,13 @@ class Batch:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def fingerprint(self) -> tuple[object, ...]:
-        """Equal for equal reports: what a kept answer is filed under."""
-        numbers = (self.at_km, self.happened_days, self.known_days, self.category, self.weight, self.error_km)
-        return (self.ids, *(one.tobytes() for one in numbers))
+    def digest(self, before: bytes = b"") -> bytes:
+        """Equal for equal reports after equal others: what a kept answer is filed under."""
+        found = sha256(before)
+        found.update("\0".join(self.ids).encode())
+        for one in (self.at_km, self.happened_days, self.known_days, self.category, self.weight, self.error_km):
+            found.update(one.tobytes())
+        return found.digest()
 
     def and_(self, other: Batch) -> Batch:
         """These, then others."""

@@ -38,6 +38,8 @@ from isofront.ground.lattice import at_cells
 
 Within = tuple[slice, slice]
 EVERYWHERE: Within = (slice(None), slice(None))
+KEPT_CELLS = 30_000_000
+"""How many cells' worth of maps between windows a model keeps: a hundred of a town's battle, seven of a long front."""
 LEAST_TAUGHT = 10
 TAUGHT_DAYS = 30.0
 """Reports this long before the anchor teach the table: their depth is known from the anchor, nearly."""
@@ -81,7 +83,7 @@ class Model:
     progress: Callable[[str], None] | None = None
     tables: tuple[Table, ...] = ()
     lively: Float[np.ndarray, "ny nx"] | None = None
-    _closed: dict[tuple[object, ...], tuple[Window, Trusted]] = field(default_factory=dict)
+    _closed: dict[bytes, tuple[Window, Trusted | None]] = field(default_factory=dict)
     _starts: dict[tuple[float, bytes], Trusted] = field(default_factory=dict)
     _taught_tables: dict[bytes, Table] = field(default_factory=dict)
 
@@ -99,30 +101,49 @@ class Model:
     def _posterior(self, batch: Batch, *, as_of: float) -> Posterior:
         setting, taught = self._settled(batch, as_of), self._taught(batch)
         length, first = setting.tuning.window_days, self._first_table(taught)
-        start, windows = self._start(setting, first), []
         n_closed = int(max(0.0, np.ceil(as_of - 1) // length)) if as_of > 1 else 0
-        for number in range(n_closed):
-            closed, start = self._close(setting, start, batch, taught, first=first, opened=number * length)
-            windows.append(closed)
+        windows, start = self._chain(setting, batch, taught, first, n_closed)
         opened = n_closed * length
         here = batch.where(_acting(batch, opened, as_of + self.config.tuning.after_days))
         last = open_window(setting, start, here, opened=opened, days=as_of - opened, taught=taught, first=first)
         return Posterior(self, (*windows, last), surface(last), batch, as_of)
 
-    def _close(
-        self, setting: Setting, start: Trusted, batch: Batch, taught: Seen, *, first: Table, opened: float
-    ) -> tuple[Window, Trusted]:
-        """A window that is over, fitted with what was known when it ended."""
-        length = setting.tuning.window_days
-        closes = opened + length
-        here = batch.where(_acting(batch, opened, closes) & (batch.known_days < closes))
-        key = (opened, closes, id(start), here.fingerprint())
-        if key not in self._closed:
-            if self.progress is not None:
-                self.progress(f"the {length:.0f} days from day {opened:.0f}")
-            window = open_window(setting, start, here, opened=opened, days=length, taught=taught, first=first)
-            self._closed[key] = close_window(window, surface(window))
-        return self._closed[key]
+    def _chain(
+        self, setting: Setting, batch: Batch, taught: Seen, first: Table, n: int
+    ) -> tuple[list[Window], Trusted]:
+        """The first n windows, each fitted with what was known when it ended, and the map that the next starts from.
+
+        Of large grids the maps between windows are let go of but the last few; if one is asked for again, all are made
+        again.
+        """
+        windows: list[Window] = []
+        start: Trusted | None = self._start(setting, first)
+        length, before = setting.tuning.window_days, first.log.tobytes() + setting.tuning.start_activity.hex().encode()
+        for number in range(n):
+            opened, closes = number * length, (number + 1) * length
+            here = batch.where(_acting(batch, opened, closes) & (batch.known_days < closes))
+            before = here.digest(before + opened.hex().encode() + closes.hex().encode())
+            if before not in self._closed and start is not None:
+                if self.progress is not None:
+                    self.progress(f"the {length:.0f} days from day {opened:.0f}")
+                window = open_window(setting, start, here, opened=opened, days=length, taught=taught, first=first)
+                self._keep(before, *close_window(window, surface(window), opened=opened))
+            if before not in self._closed:
+                break
+            closed, start = self._closed[before]
+            windows.append(closed)
+        if start is None:
+            self._closed.clear()
+            return self._chain(setting, batch, taught, first, n)
+        return windows, start
+
+    def _keep(self, key: bytes, closed: Window, start: Trusted) -> None:
+        """Keep a closed window, and of the maps after windows as many as there is room for."""
+        self._closed[key] = (closed, start)
+        room = max(2, KEPT_CELLS // (self.grid.nx * self.grid.ny))
+        with_map = [name for name, (_, after) in self._closed.items() if after is not None]
+        for name in with_map[:-room]:
+            self._closed[name] = (self._closed[name][0], None)
 
     def _settled(self, batch: Batch, as_of: float) -> Setting:
         """The setting for as many reports as come: where they are few, windows are longer."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Float32, Int
 from scipy.ndimage import gaussian_filter
 
 from isofront.control.infer import SETTLED_KM, Fit, Items, Prior, fit
@@ -163,7 +163,8 @@ class Trusted:
 class Window:
     """A fitted window: its start, its reports, their pulls, and how long it is (days).
 
-    `scale` is what the depth was multiplied by in each cell when the window closed (1 while it is open).
+    `scale` is what the depth was multiplied by in each cell when the window closed (1 while it is open). Of the depth
+    it started from a closed window keeps no more than `start_km`, at nodes; the first keeps the anchor's.
     """
 
     setting: Setting
@@ -174,7 +175,8 @@ class Window:
     days: float
     activity: Float[np.ndarray, "cy cx"]
     table: Table
-    scale: Float[np.ndarray, "ny nx"] | None = None
+    scale: Float32[np.ndarray, "ny nx"] | None = None
+    start_km: Float[np.ndarray, "ly lx"] | None = None
 
     def spots_at(self, nodes_km: Float[np.ndarray, "n 2"], *, bank: int | None = None) -> Spots:
         """Places at the end of the window, with what the covariance needs there."""
@@ -188,7 +190,10 @@ class Window:
 
     def near(self, nodes_km: Float[np.ndarray, "n 2"]) -> Bool[np.ndarray, " n"]:
         """Which spots lie near enough to the line for reports to act there."""
-        depth = at_cells(self.setting.grid, self.start.depth_km, nodes_km)
+        if self.start_km is None:
+            depth = at_cells(self.setting.grid, self.start.depth_km, nodes_km)
+        else:
+            depth = self.setting.lattice.at(self.start_km, nodes_km)
         return np.asarray(np.abs(depth) < self.setting.tuning.near_km)
 
     def roamed_km2(self) -> Float[np.ndarray, "ly lx"]:
@@ -358,7 +363,7 @@ def _at_nodes(
     return away.reshape(shape), spread.reshape(shape), pace.reshape(shape)
 
 
-def close_window(window: Window, end: Surface) -> tuple[Window, Trusted]:
+def close_window(window: Window, end: Surface, *, opened: float) -> tuple[Window, Trusted]:
     """The window with its re-distancing, and the trusted map that the next one starts from.
 
     The mean depth is made a distance again by a positive factor in each cell, so that every report's share in it stays
@@ -371,16 +376,18 @@ def close_window(window: Window, end: Surface) -> tuple[Window, Trusted]:
     variance_km2 = at_cells(setting.grid, end.variance_km2, nodes).reshape(setting.lattice.shape)
     doubt = np.clip(np.sqrt(variance_km2 * tuning.keep_variance), tuning.least_doubt_km, tuning.most_doubt_km)
     activity = 1 + (window.activity - 1) * tuning.activity_keep
-    closed = replace(window, fit=window.fit.at_rest(), scale=scale)
+    start_km = at_cells(setting.grid, window.start.depth_km, nodes).reshape(setting.lattice.shape)
+    start = window.start if opened == 0 else replace(window.start, depth_km=np.zeros((0, 0)))
+    closed = replace(window, start=start, fit=window.fit.at_rest(), scale=scale, start_km=start_km)
     roamed = np.round(window.roamed_km2(), 8)
     return closed, Trusted(
         depth, np.round(doubt, 8), np.round(end.pace, 10), np.round(activity, 8), window.table, roamed
     )
 
 
-def _scale(grid: Grid, depth: Float[np.ndarray, "ny nx"]) -> Float[np.ndarray, "ny nx"]:
+def _scale(grid: Grid, depth: Float[np.ndarray, "ny nx"]) -> Float32[np.ndarray, "ny nx"]:
     """Distance to the zero line over depth, within bounds; near the line their ratio is one over the slope."""
     away = redistance(grid, depth, limit_km=LIMIT_KM)
     small = np.abs(depth) < 1e-3
     ratio = np.where(small, 1.0, away / np.where(small, 1.0, depth))
-    return np.clip(ratio, 0.2, 5.0)
+    return np.clip(ratio, 0.2, 5.0).astype(np.float32)
