@@ -1,4 +1,4 @@
-"""Closed windows are kept so that days share work; what is kept, and in what order days are asked for, changes no bit."""
+"""Closed windows are kept so that days share work; neither what is kept nor the order of days changes a bit."""
 
 from __future__ import annotations
 
