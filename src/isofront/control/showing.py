@@ -320,7 +320,7 @@ def _in_block(source: _Source, quiet: dict[bool, Field], within: Within) -> Fiel
     if not _is_quiet(source, within):
         return _shown(source, within)
     depth, grid = source.posterior.end.depth_km[within], source.posterior.model.grid.part(*within)
-    one, seen = quiet[bool(depth[0, 0] > 0)], source.watching.cells(grid, depth)
+    one, seen = quiet[bool(depth[0, 0] > 0)], source.watching.cells(grid, _float32(depth))
     place = np.minimum(np.rint(np.abs(depth) / DEPTH_STEP_KM).astype(np.intp), one.p_grey.shape[1] - 1)
     if place.min() == place.max():
         place = place[:1, :1]
