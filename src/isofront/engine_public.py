@@ -49,7 +49,7 @@ MOST_LOOKED_AT = 40
 EVEN = 0.5
 LOOKS_DAYS = (3, 7, 14, 30)
 NEAR_LINE_KM = 6.0
-SPANS = 4
+SPANS = 3
 """So many earlier spans of the delay's length tell how far lines move in such a time."""
 LEAST_SPANS = 3
 MOVED_STEP_KM = 0.5

@@ -23,46 +23,27 @@ from shapely.geometry.base import BaseGeometry
 from isofront import engine_public
 from isofront.control.items import DAY
 from isofront.control.posterior import Model
-from isofront.control.statement import Statement
 from isofront.control.weigh import plain_table, shipped_tables
-from isofront.engine import Draft, Ground, draft_from, ground_of, model_of, statuses
+from isofront.engine import Draft, Ground, draft_from, model_of, statuses
 from isofront.engine_change import dated_of
-from isofront.engine_public import Before
-from isofront.errors import UsageError
-from isofront.evidence import Ledger, ledger_path
+from isofront.engine_inputs import Inputs, areas_of, read_inputs
 from isofront.evidence.decision import (
-    Approval,
-    ApprovedMap,
-    History,
-    Verdict,
-    evidence_key,
-    read_approved,
-    read_history,
     shape_of,
 )
-from isofront.evidence.edition import (
-    Edition,
-    EditionMap,
-    Published,
-    read_edition_map,
-    read_published,
-)
-from isofront.evidence.replay import reports_known
 from isofront.evidence.report import Report
-from isofront.front import Advances, Area, Change, Class, Dated, Drawing
+from isofront.front import Advances, Area, Change, Dated, Drawing
 from isofront.front.advances import advances
 from isofront.front.change import change
 from isofront.front.lines import front_lines
 from isofront.front.measure import label
-from isofront.publish.coarse import cell_box, coarsened, day_end, on_cells
-from isofront.publish.policy import Cleared, Held, Terms, delay, free_at, terms_of
-from isofront.review import redraw, standing
+from isofront.publish.coarse import cell_box, coarsened, day_end
+from isofront.publish.policy import Cleared, Held, Terms, free_at, terms_of
+from isofront.review import redraw
 from isofront.review.pieces import overlaid
 from isofront.theatre.model import PUBLIC_LAYERS
 
 Progress = Callable[[str], None]
 
-ABOUT_REPORTS = ("report", "correction", "retraction", "link", "redaction")
 AGREED_KM = 5.0
 """Ground that changes in public has to lie so near to ground that an editor agreed to change alike."""
 SQUARE_CELLS = 3
@@ -71,49 +52,6 @@ AHEAD_KM2 = 0.5
 """Less ground of a square than this is rounding."""
 LAYERS_APART = ("infiltration", "pockets", "interdicted", "routes", "reports")
 DIGITS_KM = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An edition that still stands, and what it shows."""
-
-    edition: Edition
-    map: EditionMap
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """What the ledger says of one approved day: the approval and its map, all reports it knew, what was published.
-
-    `shown` are the editions that stand, oldest first.
-    """
-
-    ground: Ground
-    approval: Approval
-    approved: ApprovedMap
-    reports: tuple[Report, ...]
-    standing: frozenset[str]
-    said: tuple[Statement, ...]
-    published: Published
-    shown: tuple[Shown, ...]
-    head: str
-
-    @property
-    def last(self) -> Shown | None:
-        """The newest edition that stands."""
-        return self.shown[-1] if self.shown else None
-
-    @property
-    def earlier(self) -> tuple[Before, ...]:
-        """Editions of earlier days, the newest day first, of each day the newest."""
-        days = {one.edition.as_of: one for one in self.shown if one.edition.as_of < self.approval.as_of}
-        return tuple(Before(day, days[day].map) for day in sorted(days, reverse=True))
-
-    @property
-    def anchor(self) -> Before:
-        """The start, as an edition would have shown it."""
-        areas = tuple(map(redraw.ground_of, self.ground.areas))
-        return Before(self.ground.anchor.date, EditionMap(self.ground.theatre.crs, areas, (), {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,13 +167,13 @@ def release_of(
     model = public_model(inputs.ground, on, terms.protected, progress=progress)
     say("the public map from cleared reports")
     cleared = terms.cleared(inputs.reports, "areas")
-    draft = public_draft(inputs, model, cleared.reports, km=terms.policy.coarsen_km)
+    draft = _drafted(inputs, model, cleared.reports, km=terms.policy.coarsen_km)
     closed = unapproved(draft, inputs, km=terms.policy.coarsen_km)
     if not closed.is_empty:
         say("again, without what no editor agreed to")
         terms = replace(terms, undecided=_lying_in(cleared.reports, closed, inputs.ground))
         cleared = terms.cleared(inputs.reports, "areas")
-        draft = public_draft(inputs, model, cleared.reports, km=terms.policy.coarsen_km)
+        draft = _drafted(inputs, model, cleared.reports, km=terms.policy.coarsen_km)
         closed = shapely.union(closed, unapproved(draft, inputs, km=terms.policy.coarsen_km))
     drawing = _public_drawing(draft, closed, terms, correction)
     layers = _layers(inputs, model, terms, cleared, draft)
@@ -260,67 +198,17 @@ def _corrected(inputs: Inputs, correction: Correction | None) -> frozenset[str]:
     return frozenset(found)
 
 
-def read_inputs(folder: Path, on: datetime, *, now: datetime, before_line: int | None = None) -> Inputs:
-    """Everything that an edition of a day is made from, out of the theatre's folder.
-
-    `before_line` leaves out what the ledger holds from that line on: to make an edition again.
-
-    Raises:
-        UsageError: nothing is approved for that day.
-    """
-    ground = ground_of(folder)
-    path = ledger_path(ground.folder)
-    if not path.exists():
-        raise UsageError(f"{folder}: no ledger, so no approved map; wanted: isofront review {folder} --approve")
-    with Ledger.open(path) as ledger:
-        upto = ledger.count + 1 if before_line is None else before_line
-        history, published = _upto(read_history(ledger), upto), read_published(ledger).upto(upto)
-        n, approval = _approval_of(history, on, folder)
-        lines = [one for one in ledger.lines(*ABOUT_REPORTS) if one[0].n < upto]
-        reports = tuple(reports_known(lines, known_by=approval.known_by))
-        now_known = {evidence_key(one) for one in reports_known(lines, known_by=None)}
-        shown = tuple(
-            Shown(one, read_edition_map(ledger, line))
-            for line, one in published.editions
-            if published.pull_of(one.id) is None
-        )
-        made, head = read_approved(ledger, n), ledger.head
-
-    standing_ids = frozenset(one.id for one in reports if evidence_key(one) in now_known)
-    said = _statements(ground, history, approval, now=now)
-    return Inputs(ground, approval, made, reports, standing_ids, said, published, shown, head)
-
-
-def _upto(history: History, n: int) -> History:
-    """What editors had decided before line `n`."""
-    return History(
-        tuple(one for one in history.decisions if one[0] < n),
-        tuple(one for one in history.approvals if one[0] < n),
-        knew=history.knew,
-    )
-
-
-def _approval_of(history: History, on: datetime, folder: Path) -> tuple[int, Approval]:
-    found = [(n, one) for n, one in history.approvals if one.as_of == on]
-    if not found:
-        days = sorted({f"{one.as_of:%Y-%m-%d}" for _, one in history.approvals})
-        known = ", ".join(days[-5:]) or "none"
-        raise UsageError(
-            f"{folder}: no approved map of {on:%Y-%m-%d}, wanted one of: {known} (review --approve makes one)"
-        )
-    return found[-1]
-
-
-def public_draft(
-    inputs: Inputs, model: Model, cleared: Sequence[Report], *, km: float, on: datetime | None = None
-) -> Draft:
-    """The draft of the day, or of an earlier one, from cleared reports at coarse places, from the anchor on."""
+def public_draft(inputs: Inputs, model: Model, coarse: Sequence[Report], *, on: datetime | None = None) -> Draft:
+    """The draft of the day, or of an earlier one, from cleared reports that are coarse already, from the anchor on."""
     ground, day = inputs.ground, on or inputs.approval.as_of
-    reports = coarsened(cleared, crs=ground.theatre.crs, km=km)
     known_by = day_end(inputs.approval.known_by) + timedelta(days=1)
     days = (day - ground.anchor.date) / DAY
     said = [replace(one, last_day=min(one.last_day, days)) for one in inputs.said if one.first_day <= days]
-    return draft_from(ground, model, reports, said, as_of=day, known_by=known_by)
+    return draft_from(ground, model, coarse, said, as_of=day, known_by=known_by)
+
+
+def _drafted(inputs: Inputs, model: Model, cleared: Sequence[Report], *, km: float) -> Draft:
+    return public_draft(inputs, model, coarsened(cleared, crs=inputs.ground.theatre.crs, km=km))
 
 
 def public_model(ground: Ground, day: datetime, protected: Set[str], *, progress: Progress | None = None) -> Model:
@@ -331,36 +219,6 @@ def public_model(ground: Ground, day: datetime, protected: Set[str], *, progress
         tables = model.tables or (plain_table(), *shipped_tables(ground.drawn))
         model.tables = tuple(table.without(gone) for table in tables)
     return model
-
-
-def _statements(ground: Ground, history: History, approval: Approval, *, now: datetime) -> tuple[Statement, ...]:
-    """What editors said of ground, once their own delay is over, on cells; accepted ground of a protected side too.
-
-    Reports that show a protected side have no part in public; an editor's word on whose ground it is may have.
-    """
-    theatre = ground.theatre
-    policy, sides = theatre.policy, theatre.side_ids
-    longest = max(delay(policy, side, "areas") for side in (None, *sides))
-    aged = tuple((n, one) for n, one in history.decisions if max(one.as_of, one.known_at) + longest <= now)
-    known = History(aged, (), ())
-    now_standing = standing(known, lambda _: _no_map(), as_of=approval.as_of, known_by=approval.known_by)
-    began, as_of = ground.anchor.date, approval.as_of
-    said = redraw.statements(now_standing, sides=sides, crs=theatre.crs, anchored=began, as_of=as_of)
-    for _, one in aged:
-        if one.verdict is Verdict.ACCEPT and one.as_of <= as_of and one.known_at < approval.known_by:
-            for part in one.becomes:
-                if part.side in theatre.protected_sides:
-                    shape = redraw.in_crs(shape_of(part.polygons), one.crs, theatre.crs)
-                    days = [(moment - began) / DAY for moment in (one.as_of, as_of, one.known_at)]
-                    said.append(Statement(one.id, shape, sides.index(part.side), *days))
-    km = policy.coarsen_km
-    return tuple(
-        replace(one, ground=on_cells(one.ground, km=km), known_day=float(np.floor(one.known_day))) for one in said
-    )
-
-
-def _no_map() -> ApprovedMap:
-    raise AssertionError("no approval was given")
 
 
 # What no editor agreed to
@@ -402,18 +260,6 @@ def _classes(areas: Iterable[Area], sides: tuple[str, str]) -> dict[str, BaseGeo
     }
 
 
-def areas_of(made: ApprovedMap | EditionMap, crs: str) -> list[Area]:
-    return [
-        Area(
-            Class.GREY if one.side is None else Class.HELD,
-            one.side,
-            one.grey_reason,
-            redraw.in_crs(shape_of(one.polygons), made.crs, crs),
-        )
-        for one in made.areas
-    ]
-
-
 def _lying_in(reports: Iterable[Report], closed: BaseGeometry, ground: Ground) -> frozenset[str]:
     """Ids of reports whose spot lies in closed squares; squares are whole cells, so the cell decides."""
     shapely.prepare(closed)
@@ -449,7 +295,7 @@ def _layers(inputs: Inputs, model: Model, terms: Terms, cleared: Cleared, draft:
         kept = tuple(one for one in terms.cleared(inputs.reports, name).reports if one.id in own)
         ids = frozenset(one.id for one in kept)
         if ids not in made:
-            made[ids] = public_draft(inputs, model, kept, km=terms.policy.coarsen_km)
+            made[ids] = _drafted(inputs, model, kept, km=terms.policy.coarsen_km)
         found[name] = made[ids]
     return found
 

@@ -10,8 +10,9 @@ from typing import Any
 from engine_war import SMALL, add, polygon, ring, rows, start
 
 from isofront.cli import main
-from isofront.engine_edition import Asked, Made, edition_of
+from isofront.engine_edition import Asked, Made
 from isofront.engine_publish import Release, release_of
+from isofront.engine_site import edition_of
 
 DAY = datetime(2024, 5, 25, tzinfo=UTC)
 NOW = datetime(2024, 5, 28, 5, 40, tzinfo=UTC)

@@ -37,7 +37,7 @@ def test_what_the_approved_map_knew_has_to_be_past_its_delay_before_anything_of_
         made(war)
 
 
-@settings(max_examples=3)
+@settings(max_examples=2)
 @given(
     st.lists(st.tuples(st.floats(20.02, 20.38), st.floats(50.01, 50.29), st.sampled_from(["red", "blue"])), min_size=1)
 )
@@ -60,6 +60,7 @@ def _near_duplicates(war: Path) -> list[dict[str, object]]:
     ]
 
 
+@pytest.mark.slow
 def test_a_report_past_its_delay_has_no_part_in_a_layer_with_a_longer_one(tmp_path):
     policy = "\n[policy]\ndelay_h_by_layer = { infiltration = 168 }\n"
     plain, more = (begun(tmp_path / name, policy=policy) for name in _folders(tmp_path, "plain", "more"))

@@ -1,0 +1,175 @@
+"""What an edition is made from, out of a theatre's folder as its ledger stands, or stood before some line.
+
+ledger       Inputs       the approval and its map, the reports it knew, editors' words, the editions that stand
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from isofront.control.items import DAY
+from isofront.control.statement import Statement
+from isofront.engine import Ground, ground_of
+from isofront.engine_public import Before
+from isofront.errors import UsageError
+from isofront.evidence import Ledger, ledger_path
+from isofront.evidence.decision import (
+    Approval,
+    ApprovedMap,
+    History,
+    Verdict,
+    evidence_key,
+    read_approved,
+    read_history,
+    shape_of,
+)
+from isofront.evidence.edition import Edition, EditionMap, Published, read_edition_map, read_published
+from isofront.evidence.replay import reports_known
+from isofront.evidence.report import Report
+from isofront.front import Area, Class
+from isofront.publish.coarse import on_cells
+from isofront.publish.policy import delay
+from isofront.review import redraw, standing
+
+ABOUT_REPORTS = ("report", "correction", "retraction", "link", "redaction")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An edition that still stands, and what it shows."""
+
+    edition: Edition
+    map: EditionMap
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the ledger says of one approved day: the approval and its map, all reports it knew, what was published.
+
+    `shown` are the editions that stand, oldest first.
+    """
+
+    ground: Ground
+    approval: Approval
+    approved: ApprovedMap
+    reports: tuple[Report, ...]
+    standing: frozenset[str]
+    said: tuple[Statement, ...]
+    published: Published
+    shown: tuple[Shown, ...]
+    head: str
+
+    @property
+    def last(self) -> Shown | None:
+        """The newest edition that stands."""
+        return self.shown[-1] if self.shown else None
+
+    @property
+    def earlier(self) -> tuple[Before, ...]:
+        """Editions of earlier days, the newest day first, of each day the newest."""
+        days = {one.edition.as_of: one for one in self.shown if one.edition.as_of < self.approval.as_of}
+        return tuple(Before(day, days[day].map) for day in sorted(days, reverse=True))
+
+    @property
+    def anchor(self) -> Before:
+        """The start, as an edition would have shown it."""
+        areas = tuple(map(redraw.ground_of, self.ground.areas))
+        return Before(self.ground.anchor.date, EditionMap(self.ground.theatre.crs, areas, (), {}))
+
+
+def read_inputs(folder: Path, on: datetime, *, now: datetime, before_line: int | None = None) -> Inputs:
+    """Everything that an edition of a day is made from, out of the theatre's folder.
+
+    `before_line` leaves out what the ledger holds from that line on: to make an edition again.
+
+    Raises:
+        UsageError: nothing is approved for that day.
+    """
+    ground = ground_of(folder)
+    path = ledger_path(ground.folder)
+    if not path.exists():
+        raise UsageError(f"{folder}: no ledger, so no approved map; wanted: isofront review {folder} --approve")
+    with Ledger.open(path) as ledger:
+        upto = ledger.count + 1 if before_line is None else before_line
+        history, published = _upto(read_history(ledger), upto), read_published(ledger).upto(upto)
+        n, approval = _approval_of(history, on, folder)
+        lines = [one for one in ledger.lines(*ABOUT_REPORTS) if one[0].n < upto]
+        reports = tuple(reports_known(lines, known_by=approval.known_by))
+        now_known = {evidence_key(one) for one in reports_known(lines, known_by=None)}
+        shown = tuple(
+            Shown(one, read_edition_map(ledger, line))
+            for line, one in published.editions
+            if published.pull_of(one.id) is None
+        )
+        made, head = read_approved(ledger, n), ledger.head
+
+    standing_ids = frozenset(one.id for one in reports if evidence_key(one) in now_known)
+    said = _statements(ground, history, approval, now=now)
+    return Inputs(ground, approval, made, reports, standing_ids, said, published, shown, head)
+
+
+def _upto(history: History, n: int) -> History:
+    """What editors had decided before line `n`."""
+    return History(
+        tuple(one for one in history.decisions if one[0] < n),
+        tuple(one for one in history.approvals if one[0] < n),
+        knew=history.knew,
+    )
+
+
+def _approval_of(history: History, on: datetime, folder: Path) -> tuple[int, Approval]:
+    found = [(n, one) for n, one in history.approvals if one.as_of == on]
+    if not found:
+        days = sorted({f"{one.as_of:%Y-%m-%d}" for _, one in history.approvals})
+        known = ", ".join(days[-5:]) or "none"
+        raise UsageError(
+            f"{folder}: no approved map of {on:%Y-%m-%d}, wanted one of: {known} (review --approve makes one)"
+        )
+    return found[-1]
+
+
+def _statements(ground: Ground, history: History, approval: Approval, *, now: datetime) -> tuple[Statement, ...]:
+    """What editors said of ground, once their own delay is over, on cells; accepted ground of a protected side too.
+
+    Reports that show a protected side have no part in public; an editor's word on whose ground it is may have.
+    """
+    theatre = ground.theatre
+    policy, sides = theatre.policy, theatre.side_ids
+    longest = max(delay(policy, side, "areas") for side in (None, *sides))
+    aged = tuple((n, one) for n, one in history.decisions if max(one.as_of, one.known_at) + longest <= now)
+    known = History(aged, (), ())
+    now_standing = standing(known, lambda _: _no_map(), as_of=approval.as_of, known_by=approval.known_by)
+    began, as_of = ground.anchor.date, approval.as_of
+    said = redraw.statements(now_standing, sides=sides, crs=theatre.crs, anchored=began, as_of=as_of)
+    for _, one in aged:
+        if one.verdict is Verdict.ACCEPT and one.as_of <= as_of and one.known_at < approval.known_by:
+            for part in one.becomes:
+                if part.side in theatre.protected_sides:
+                    shape = redraw.in_crs(shape_of(part.polygons), one.crs, theatre.crs)
+                    days = [(moment - began) / DAY for moment in (one.as_of, as_of, one.known_at)]
+                    said.append(Statement(one.id, shape, sides.index(part.side), *days))
+    km = policy.coarsen_km
+    return tuple(
+        replace(one, ground=on_cells(one.ground, km=km), known_day=float(np.floor(one.known_day))) for one in said
+    )
+
+
+def _no_map() -> ApprovedMap:
+    raise AssertionError("no approval was given")
+
+
+def areas_of(made: ApprovedMap | EditionMap, crs: str) -> list[Area]:
+    """What a kept map shows, as areas (km)."""
+    return [
+        Area(
+            Class.GREY if one.side is None else Class.HELD,
+            one.side,
+            one.grey_reason,
+            redraw.in_crs(shape_of(one.polygons), made.crs, crs),
+        )
+        for one in made.areas
+    ]
