@@ -52,8 +52,7 @@ def panels(mapper: Mapper) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("language", ["en", "uk"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("uk", "dark")])
 def test_names_roles_relations_and_contrast_are_sound_on_the_entry_panel(mapper, language, scheme):
     page = mapper.page
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

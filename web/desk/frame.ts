@@ -1,6 +1,6 @@
 // The frame: top line, tabs, panel column, map, the line at the bottom, and one keyboard for all of it.
 import { byId, h, icon, s } from "../src/dom";
-import { numberText } from "../src/i18n";
+import { dateText, numberText } from "../src/i18n";
 import { css, palette, type Tone } from "../src/palette";
 import { THEMES } from "../src/state";
 import { Api, Problem, type Pending } from "./api";
@@ -22,6 +22,11 @@ const DAY_MS = 86_400_000;
 const toneOf = (state: DeskState): Tone => (state.theme === "auto" ? (DARK.matches ? "dark" : "light") : state.theme);
 const shifted = (day: string, by: number): string => new Date(Date.parse(day) + by * DAY_MS).toISOString().slice(0, 10);
 
+/** `GET /api/ground`: the page's document, and who approved it when. */
+interface Ground {
+  readonly approved: { readonly by: string; readonly as_of: string } | null;
+}
+
 export class Frame {
   readonly #about: About;
   readonly #api: Api;
@@ -30,6 +35,8 @@ export class Frame {
   readonly #views = new Map<string, View>();
   readonly #say: ReturnType<typeof wordsOf<keyof typeof frameWords.en>>;
   readonly #help: Help;
+  /** The last approved map's day and editor; null while the map to begin from stands. */
+  approved: Ground["approved"] = null;
   #map: DeskMap | null = null;
   #desk: Desk | null = null;
   #asked: AbortController | null = null;
@@ -51,7 +58,9 @@ export class Frame {
   /** Draw the map, make the panels, listen. */
   async open(): Promise<void> {
     const { asOf, knownBy, language } = this.#store.now;
-    const ground = await this.#api.get<unknown>("/api/ground", { as_of: asOf, known_by: knownBy });
+    const ground = await this.#api.get<Ground>("/api/ground", { as_of: asOf, known_by: knownBy });
+    this.approved = ground.approved;
+    this.#name();
     this.#map = await DeskMap.in(byId("map"), ground, toneOf(this.#store.now));
     this.#map.show(ground, language);
     this.#map.gl.on("click", (event) => this.#view?.clicked?.([event.lngLat.lng, event.lngLat.lat], event.point));
@@ -129,7 +138,9 @@ export class Frame {
     this.#asked = new AbortController();
     try {
       const query = { as_of: asOf, known_by: knownBy };
-      const data = await this.#api.get<unknown>(shown === "draft" ? "/api/draft" : "/api/ground", query, this.#asked.signal);
+      const data = await this.#api.get<Partial<Ground>>(shown === "draft" ? "/api/draft" : "/api/ground", query, this.#asked.signal);
+      if (data.approved !== undefined) this.approved = data.approved;
+      this.#name();
       const told = `${this.#store.now.language} ${JSON.stringify(data)}`;
       if (told === this.#told) return;
       this.#told = told;
@@ -232,7 +243,10 @@ export class Frame {
     const say = this.#say;
     document.documentElement.lang = now.language;
     document.title = `${this.#panels.find((one) => one.id === now.panel)?.names[now.language] ?? ""} · ${this.#about.title}`;
-    for (const [id, key] of [["for-as-of", "as_of"], ["for-known-by", "known_by"], ["for-editor", "editor"], ["show-approved", "approved"], ["show-draft", "draft"]] as const) byId(id).textContent = say(key);
+    for (const [id, key] of [["for-as-of", "as_of"], ["for-known-by", "known_by"], ["for-editor", "editor"], ["show-draft", "draft"]] as const) byId(id).textContent = say(key);
+    const { approved } = this;
+    byId("show-approved").textContent = say(approved ? "approved" : "start");
+    byId("show-approved").title = approved ? say("approved_by", { day: dateText(approved.as_of, now.language), by: approved.by }) : say("start_means");
     for (const [id, value] of [["as-of", now.asOf], ["known-by", now.knownBy.slice(0, 10)], ["editor", now.editor]] as const) {
       const field = byId(id) as HTMLInputElement;
       if (document.activeElement !== field) field.value = value;

@@ -67,7 +67,8 @@ class Entry implements View {
   #asking: Promise<void> = Promise.resolve();
   #asked: AbortController | null = null;
   #reading: AbortController | null = null;
-  #saving = false;
+  #readNow: Promise<void> = Promise.resolve();
+  #saving: Promise<void> | null = null;
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -85,6 +86,16 @@ class Entry implements View {
   // Keys
 
   keys(): Binding[] {
+    return this.#bindings().map((one) => ({ ...one, run: (event) => this.#afterSaving(() => one.run(event)) }));
+  }
+
+  /** Hands are faster than disks: what is pressed or pasted while a row is being saved belongs to the next one. */
+  #afterSaving(act: () => void): void {
+    if (this.#saving) void this.#saving.then(() => this.#afterSaving(act));
+    else act();
+  }
+
+  #bindings(): Binding[] {
     if (this.#bulk) return [{ code: "Escape", typing: true, says: () => this.#say("to_row"), run: () => this.#setBulk(false) }];
     const say = this.#say;
     const pick = (group: EntryKey, column: string, all: readonly Choice[]): Binding[] => all.map((one): Binding => ({ code: one.code, group: say(group), says: () => one.label, run: () => this.#choose(column, one.value) }));
@@ -189,6 +200,10 @@ class Entry implements View {
     const text = event.clipboardData?.getData("text/plain") ?? "";
     if (isOther || !text.trim()) return;
     event.preventDefault();
+    this.#afterSaving(() => this.#pasteIn(text));
+  }
+
+  #pasteIn(text: string): void {
     if (isTable(text)) {
       this.#change({ ...this.#draft, bulk: text });
       return this.#setBulk(true);
@@ -209,8 +224,13 @@ class Entry implements View {
     }, TYPED_MS);
   }
 
+  #readPost(isNew: boolean): Promise<void> {
+    this.#readNow = this.#askPost(isNew);
+    return this.#readNow;
+  }
+
   /** What the post tells by itself. */
-  async #readPost(isNew: boolean): Promise<void> {
+  async #askPost(isNew: boolean): Promise<void> {
     this.#reading?.abort();
     this.#reading = new AbortController();
     const own = this.#draft.touched.includes("source") ? (this.#draft.cells["source"] ?? "") : "";
@@ -266,10 +286,14 @@ class Entry implements View {
     if (lon && lat) this.#desk.map.goTo([Number(lon), Number(lat)]);
   }
 
-  async #save(): Promise<void> {
-    if (this.#saving || isEmpty(this.#draft)) return;
-    this.#saving = true;
+  #save(): Promise<void> {
+    if (!this.#saving && !isEmpty(this.#draft)) this.#saving = this.#saved().finally(() => (this.#saving = null));
+    return this.#saving ?? Promise.resolve();
+  }
+
+  async #saved(): Promise<void> {
     try {
+      await this.#readNow;
       window.clearTimeout(this.#timer);
       if (this.#rowFor !== this.#draft) {
         const known = this.#row.like?.length ?? 0;
@@ -287,8 +311,6 @@ class Entry implements View {
       this.#reset();
     } catch (fault) {
       this.#desk.failed(fault);
-    } finally {
-      this.#saving = false;
     }
   }
 
@@ -312,6 +334,8 @@ class Entry implements View {
 
   /** An empty row; whether evidence is old stays as it was. */
   #reset(): void {
+    this.#reading?.abort();
+    this.#asked?.abort();
     [this.#read, this.#habit, this.#row, this.#spotAt] = [null, null, {}, 0];
     this.#box.value = "";
     this.#change({ ...EMPTY, backfill: this.#draft.backfill });
@@ -416,6 +440,7 @@ class Entry implements View {
   #text(column: string, label: EntryKey, kind: string, key?: string): HTMLElement[] {
     const field = h("input", { id: `entry-${column}`, type: "text", class: kind, "aria-label": this.#say(label), title: this.#say(label), autocomplete: "off", spellcheck: false, maxlength: 4000 });
     field.value = this.#draft.cells[column] ?? "";
+    if (column === "error_m") field.placeholder = this.#say("error");
     field.addEventListener("input", () => {
       this.#draft = write(this.#draft, column, field.value, this.#sides, this.#habit);
       window.clearTimeout(this.#timer);
@@ -441,7 +466,7 @@ class Entry implements View {
 
   #source(): (HTMLElement | null)[] {
     const grade = (column: string, label: EntryKey, values: readonly string[]): HTMLSelectElement => {
-      const field = h("select", { id: `entry-${column}`, "aria-label": this.#say(label), title: this.#say(label) }, ...["", ...values].map((one) => h("option", { value: one, selected: one === (this.#draft.cells[column] ?? "") }, one || "–")));
+      const field = h("select", { id: `entry-${column}`, "aria-label": this.#say(label), title: this.#say(label) }, ...["", ...values].map((one) => h("option", { value: one, selected: one === (this.#draft.cells[column] ?? "") }, one || (column === "reliability" ? "A–F" : "1–6"))));
       field.addEventListener("change", () => this.#change(write(this.#draft, column, field.value, this.#sides, this.#habit)));
       return field;
     };
