@@ -17,7 +17,7 @@ from isofront.evidence.bundle import open_bundle
 from isofront.evidence.bundle_out import held_in
 from isofront.evidence.bundle_records import ToldDraft
 from isofront.evidence.claim import Claim, claim_entry, claims
-from isofront.evidence.decision import Lock, Verdict, evidence_key, read_approved, read_history
+from isofront.evidence.decision import Ground, Lock, Verdict, evidence_key, read_approved, read_history
 from isofront.review.standing import standing
 
 
@@ -260,6 +260,18 @@ def test_the_same_answer_by_both_is_recorded_once(ledgers, tmp_path):
     decide(ben, decided("d-2", by="ben", reason="too"))
     for merged in exchange(ana, ben, tmp_path):
         assert (merged.agreed, merged.decisions, merged.conflicts) == (1, 0, [])
+
+
+def test_ground_that_two_drew_apart_and_not_alike_is_listed(ledgers, tmp_path):
+    ana, ben = ledgers
+    for ledger, name, side in ((ana, "d-1", "red"), (ben, "d-2", "blue"), (ben, "d-3", "red")):
+        becomes = (Ground(SQUARE, side),)
+        decide(ledger, decided(name, Verdict.EDIT, proposal=None, ground=None, becomes=becomes, by=name))
+        if name == "d-1":
+            continue
+        merged = into(ana, out(ben, tmp_path / name))
+        assert [one.id for one in merged.conflicts] == ["d-2"]
+    assert merged.decisions == 1, "the same class for the same ground is no conflict"
 
 
 def test_what_follows_a_verdict_in_conflict_waits_with_it(ledgers, tmp_path):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from browser import chromium_path, launch
+from desk_access import AUDIT
 from desk_page import Mapper, sit_down
 from desk_war import make_war
 from playwright.sync_api import Browser, sync_playwright
@@ -20,7 +21,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning"),
 ]
 NOW = datetime(2021, 5, 20, 12, tzinfo=UTC)
-HELD = "() => window.deskMap"
 STREET = {
     "type": "Feature", "properties": {"name": "вулиця Шахтарська", "name:en": "Shakhtarska Street"},
     "geometry": {"type": "LineString", "coordinates": [[10.17, 50.09], [10.19, 50.11]]},
@@ -71,6 +71,8 @@ def test_places_imagery_and_own_layers_by_hand(mapper, tmp_path):
     page.wait_for_selector("#said.fault")
     assert "wanted https" in page.inner_text("#said")
     assert mapper.requests == [], "no other machine was asked"
+    page.keyboard.press("Escape")
+    assert page.evaluate(AUDIT) == []
 
 
 def test_a_tile_server_is_asked_only_while_it_is_on(mapper):

@@ -74,7 +74,7 @@ def _told(one: Background) -> dict[str, Any]:
     return about | {
         "kind": tiles.kind, "host": None, "tiles": [f"{TILES}{one.id}/{{z}}/{{x}}/{{y}}"], "scheme": "xyz",
         "min_zoom": tiles.min_zoom, "max_zoom": tiles.max_zoom, "bounds": tiles.bounds,
-        "credit": one.credit or tiles.credit,
+        "credit": one.credit or tiles.credit[:200],
     }  # fmt: skip
 
 

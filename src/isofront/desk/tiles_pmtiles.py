@@ -6,7 +6,6 @@ is held against the file before it is used.
 
 from __future__ import annotations
 
-import gzip
 import json
 import struct
 import zlib
@@ -24,6 +23,7 @@ PLAIN, GZIPPED = 1, 2
 MOST_DIRECTORY = 32 << 20
 MOST_TILE = 32 << 20
 MOST_DEPTH = 4
+MOST_ENTRIES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class PmTiles:
             if number >= directory.ids[at] + directory.runs[at]:
                 return None
             content = self._read(self._data + directory.offsets[at], min(directory.lengths[at], MOST_TILE))
-            return gzip.decompress(content) if self._packed else content
+            return self._unpacked(content, gzipped=self._packed)
         return None
 
 
@@ -129,7 +129,7 @@ def _varints(content: bytes) -> Iterator[int]:
 def _read_directory(numbers: Iterator[int]) -> _Directory:
     """Counts, then all ids (as differences), all runs, all lengths, all offsets (0: right after the one before)."""
     n = next(numbers)
-    if n > MOST_DIRECTORY // 4:
+    if n > MOST_ENTRIES:
         raise ValueError("too many entries")
     ids, last = [], 0
     for _ in range(n):

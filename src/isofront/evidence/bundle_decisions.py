@@ -11,15 +11,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
+import shapely
+from shapely.geometry.base import BaseGeometry
 
 from isofront.evidence import decision as records
 from isofront.evidence.bundle import Bundle
 from isofront.evidence.bundle_records import Ref, ToldEntry
 from isofront.evidence.bundle_tally import Conflict, Merged
-from isofront.evidence.decision import Approval, Decision, Knew, Lock, Verdict
+from isofront.evidence.decision import Approval, Decision, Ground, Knew, Lock, Verdict
 from isofront.evidence.entry import Entry
 from isofront.evidence.ledger import Ledger
 
+LEAST_KM2 = 0.01
+"""Less ground in common than this is two drawings of one edge."""
 _ONCE = (Verdict.ACCEPT, Verdict.RELEASE)
 """Verdicts that say the same whoever gives them."""
 
@@ -96,7 +100,7 @@ class Verdicts:
         return here
 
     def _decision_free(self, one: Decision, merged: Merged) -> bool:
-        against = [other for other in self._standing(_about(one)) if not self._knew_of(one.id, other.id)]
+        against = [other for other in self._standing(one) if not self._knew_of(one.id, other.id)]
         if not against or one.id in self.take:
             return True
         if any(self._knew_of(other.id, one.id) for other in against):
@@ -107,9 +111,15 @@ class Verdicts:
             merged.conflicts.append(_two_verdicts(one, against[-1]))
         return False
 
-    def _standing(self, about: str) -> list[Decision]:
-        released = {one.of for found in self.about.values() for one in found if one.verdict is Verdict.RELEASE}
-        return [one for one in self.about.get(about, ()) if one.id not in released]
+    def _standing(self, one: Decision) -> list[Decision]:
+        """Ours that nobody let go of: on the same proposal or verdict, or another class for some of the same ground."""
+        ours = [other for found in self.about.values() for other in found]
+        released = {other.of for other in ours if other.verdict is Verdict.RELEASE}
+        return [
+            other
+            for other in ours
+            if other.id not in released and (_about(other) == _about(one) or _drawn_over(one, other))
+        ]
 
     def _approval_free(self, one: Approval, merged: Merged) -> bool:
         against = [other for other in self.approvals if not self._knew_of(one.id, other.id)]
@@ -140,6 +150,18 @@ def _says_the_same(one: Decision, other: Decision) -> bool:
     if one.verdict is not other.verdict:
         return False
     return one.verdict in _ONCE or _claim(one) == _claim(other)
+
+
+def _drawn_over(one: Decision, other: Decision) -> bool:
+    """Whether two verdicts give some of the same ground to different sides: which stands would hang on their order."""
+    if not (one.becomes and other.becomes) or one.crs != other.crs:
+        return False
+    pairs = ((a, b) for a in one.becomes for b in other.becomes if a.side != b.side)
+    return any(shapely.intersection(_shape(a), _shape(b)).area > LEAST_KM2 for a, b in pairs)
+
+
+def _shape(ground: Ground) -> BaseGeometry:
+    return shapely.make_valid(records.shape_of(ground.polygons))
 
 
 def _claim(one: Decision) -> tuple[object, ...]:
