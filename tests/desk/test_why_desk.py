@@ -46,6 +46,16 @@ def test_prior_and_parts_sum_to_the_depth_and_to_the_probability(caller):
     assert told["shown"]["control_red"] == pytest.approx(told["p"], abs=2e-3)
 
 
+def test_parts_past_the_largest_are_told_as_a_sum(caller, monkeypatch):
+    from isofront.desk import why
+
+    monkeypatch.setattr(why, "MOST_PARTS", 3)
+    told = asked(caller)
+    assert (len(told["parts"]), told["others"]["n"]) == (3, 17)
+    whole = told["prior_km"] + sum(one["km"] for one in told["parts"]) + told["others"]["km"]
+    assert whole == pytest.approx(told["latent_km"], abs=2e-3)
+
+
 def test_a_part_brings_its_post(caller):
     part = next(one for one in asked(caller)["parts"] if one["id"] == "red0")
     assert part["links"] == ["https://t.me/alder_watch_tv/1"]

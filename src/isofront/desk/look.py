@@ -35,10 +35,13 @@ from isofront.engine import Draft
 from isofront.engine_review import near
 from isofront.evidence.report import Kind
 from isofront.front.contours import level_lines, probit
+from isofront.ground.grid import Grid
 
 STRETCH_KM = 5.0
 REACH_KM = 10.0
 """A sighting has no say farther off, nearly; so far about a stretch's spot cells are looked at."""
+STEP_KM = 0.5
+"""Cells are looked at so far apart, or each of them where they are coarser: nothing that a report moves is finer."""
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
 WEIGHTS = WEIGHTS / WEIGHTS.sum()
 MOST = 60
@@ -114,10 +117,13 @@ def _stretch(draft: Draft, now: Now, piece: shapely.Geometry) -> Stretch:
 
 
 def _cells_about(draft: Draft, spot: tuple[float, float]) -> Int[np.ndarray, "n 2"]:
-    """Cells inside the bounds within reach of a spot, the spot's own among them."""
+    """Cells inside the bounds within reach of a spot, the spot's own among them; each stands for `STEP_KM` squared."""
     grid = draft.field.grid
-    rows = np.flatnonzero(np.abs(grid.north_km - spot[1]) <= REACH_KM)
-    columns = np.flatnonzero(np.abs(grid.east_km - spot[0]) <= REACH_KM)
+    step = _stride(grid)
+    row, column = grid.cell_of(*spot) or (0, 0)
+    rows, columns = np.arange(row % step, grid.ny, step), np.arange(column % step, grid.nx, step)
+    rows = rows[np.abs(grid.north_km[rows] - spot[1]) <= REACH_KM]
+    columns = columns[np.abs(grid.east_km[columns] - spot[0]) <= REACH_KM]
     cells = np.stack(np.meshgrid(rows, columns, indexing="ij"), axis=-1).reshape(-1, 2)
     apart = np.hypot(*(centres_km(grid, cells) - spot).T)
     west, south, east, north = draft.ground.frame.bounds
@@ -126,12 +132,17 @@ def _cells_about(draft: Draft, spot: tuple[float, float]) -> Int[np.ndarray, "n 
     return np.asarray(cells[(apart <= REACH_KM) & (inside | (apart < grid.cell_km / 2))])
 
 
+def _stride(grid: Grid) -> int:
+    return max(1, round(STEP_KM / grid.cell_km))
+
+
 # One report
 
 
 def gain_km2(now: Now, cell: tuple[int, int], about: Int[np.ndarray, "n 2"]) -> tuple[float, float]:
     """Ground (km²) among some cells that one exact sighting at a cell would settle, and that is unsure now."""
-    area = now.posterior.model.grid.cell_km**2
+    grid = now.posterior.model.grid
+    area = (_stride(grid) * grid.cell_km) ** 2
     mean, variance = float(now.depth[cell]), float(now.variance[cell])
     share, still = shares(now.posterior, cell, about), np.zeros(len(about))
     before, after = float(_wrong(now, about, still, still).sum()), 0.0
@@ -166,10 +177,11 @@ def shares(posterior: Posterior, cell: tuple[int, int], about: Int[np.ndarray, "
     key = tiles_of(here.at[:, :2], fit.prior.origin_km)[0].key
     solver = fit.solver(key)
     if solver is not None:
-        pivots = covariance(fit.pivots(solver), spots, fit.prior.motion)
-        f = linalg.solve_triangular(solver.share.root, pivots, lower=True, check_finite=False)
-        left = solver.inverse.astype(float) @ f
-        across = across - f[:, 0] @ f + left[:, 0] @ left
+        pivots, root = covariance(fit.pivots(solver), spots, fit.prior.motion), solver.share.root
+        first = linalg.solve_triangular(root, pivots[:, 0], lower=True, check_finite=False)
+        left = solver.inverse.astype(float)
+        heard = first - left.T @ (left @ first)  # f0ᵀ F - (Lf0)ᵀ LF, without F of every cell
+        across = across - linalg.solve_triangular(root, heard, lower=True, trans="T", check_finite=False) @ pivots
     near = window.near(spots.at[:, :2])
     return np.asarray(np.clip(across[1:] / max(float(across[0]), 1e-6), -1, 1) * near[1:])
 

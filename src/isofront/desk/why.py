@@ -37,6 +37,8 @@ from isofront.review import differences
 Cell = tuple[int, int]
 LEAST_KM = 1e-6
 STEP_KM = 1e-3
+MOST_PARTS = 400
+"""So many parts are told one by one, the rest as a sum."""
 MOST_WITHOUT = 200
 MOST_PIECES = 40
 
@@ -110,8 +112,13 @@ def why_record(draft: Draft, cell: Cell) -> dict[str, Any]:
             source_of(draft, name, reports)
             | {"km": round(shares[name], 4), "p": round(shares[name] * slope, 4)}
             | {"toward": field.sides[0 if shares[name] > 0 else 1]}
-            for name in order
+            for name in order[:MOST_PARTS]
         ],
+        "others": {
+            "n": max(0, len(order) - MOST_PARTS),
+            "km": round(sum(shares[name] for name in order[MOST_PARTS:]), 4),
+            "p": round(sum(shares[name] for name in order[MOST_PARTS:]) * slope, 4),
+        },
         "link": chance.formula(field.sides[0]),
         "flip": chance.flip([(name, shares[name]) for name in order]),
     }

@@ -24,6 +24,7 @@ interface Why {
   readonly p: number;
   readonly shown: Readonly<Record<string, number | boolean | null>>;
   readonly parts: readonly Part[];
+  readonly others: { readonly n: number; readonly km: number; readonly p: number };
   readonly flip: { readonly without: readonly string[]; readonly p: number } | null;
 }
 interface Left {
@@ -205,6 +206,7 @@ class WhyView implements View {
       this.#sum(this.#say("prior"), why.prior_km, why.prior_p, ""),
       h("ul", { id: "why-parts" }, ...some.map((one) => this.#part(one, most))),
       rest > 0 || this.#all ? more : "",
+      why.others.n ? this.#sum(this.#shared("others", { n: String(why.others.n), km: "" }).trim(), why.others.km, why.others.p, "") : "",
       this.#sum(this.#say("sum", { km: kmText(why.spread_km, language) }), why.latent_km, why.p, "total"),
       h("p", { class: "queue-sub" }, this.#say("stands", { p: percentText(why.stands, language) })),
       ...this.#flipping(why),
