@@ -58,7 +58,7 @@ def test_removing_a_report_of_a_protected_side_changes_no_public_byte(tmp_path):
     assert found[0] == found[1]
 
 
-@given(st.floats(20.0, 20.4), st.floats(50.0, 50.3), st.floats(1, 90_000))
+@given(st.floats(20.0, 20.4), st.floats(50.0, 50.3), st.floats(1.0, 90_000.0))
 def test_a_report_becomes_that_of_its_cell_and_never_surer_than_it(lon, lat, error_m):
     one = _report(lon, lat, error_m)
     (told,) = coarsened([one], crs=CRS, km=KM)
@@ -127,6 +127,7 @@ def apart_km(one: Report, other: Report) -> float:
 
 
 def test_a_spot_has_one_cell_whatever_the_theatres_bounds_are():
-    spots = [_report(20.1 + k / 997, 50.1 + k / 1009, 50) for k in range(40)]
+    spots = [_report(20.1 + k / 997, 50.1 + k / 1009, 50.0) for k in range(40)]
     whole = coarsened(spots, crs=CRS, km=KM)
-    assert [coarsened([one], crs=CRS, km=KM)[0].lon for one in spots] == [one.lon for one in whole]
+    alone = [coarsened([one], crs=CRS, km=KM)[0].lon for one in spots]
+    assert alone == [one.lon for one in whole]
