@@ -165,7 +165,8 @@ def test_a_conflict_is_settled_by_taking_theirs_and_then_is_none_for_either(ledg
     ana, ben = ledgers
     add(ana, told("r-1", place=1))
     add(ben, told("r-1", place=2))
-    merged = into(ben, out(ana, tmp_path / "b"), "r-1")
+    merged = into(ben, out(ana, tmp_path / "b"), "r-1", "r-17")
+    assert merged.not_there == ["r-17"]
     assert (merged.corrections, merged.conflicts) == (1, [])
     assert [one.note for one in ben.reports()] == ["at 1"]
     for merged in exchange(ana, ben, tmp_path):

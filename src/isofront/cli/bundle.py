@@ -134,6 +134,7 @@ def _lines(merged: Merged, drafts: int) -> list[str]:
     lines += [f"{getattr(merged, name):,} {what}" for name, what in _ASIDE if getattr(merged, name)]
     lines += [f"unsaved rows lie in desk/{UNSAVED}"] if drafts else []
     lines += [f"{name}: redacted here too" for name in merged.redacted]
+    lines += [f"--take {name}: nothing in the bundle has this id" for name in merged.not_there]
     lines += [f"{name} waits: it follows a verdict that is in conflict" for name in merged.waiting]
     if merged.conflicts:
         lines.append(f"{len(merged.conflicts)} conflicts, none of them merged:")

@@ -47,8 +47,13 @@ def merge(ledger: Ledger, bundle: Bundle, terms: Terms) -> Merged:
     entries = (one for one in bundle.told(ToldEntry) if one.kind != CLAIM)
     Verdicts.of(ledger, bundle, terms.take).merge(ledger, entries, now=terms.now, merged=merged)
     merged.drafts = [one for one in bundle.told(ToldDraft) if id_hash(one.id) not in gone]
+    merged.not_there = sorted(terms.take - _ids(bundle)) if terms.take else []
     merged.head, merged.count = ledger.head, ledger.count
     return merged
+
+
+def _ids(bundle: Bundle) -> set[str]:
+    return {one.id for one in bundle.told(ToldReport)} | {one.id for one in bundle.told(ToldEntry)}
 
 
 def _tombstones(ledger: Ledger, bundle: Bundle, terms: Terms, merged: Merged) -> None:

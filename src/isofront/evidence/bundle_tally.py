@@ -23,7 +23,7 @@ class Merged:
     """What `bundle in` did: counts of what was added, of what was here before, and conflicts, none of them merged.
 
     `agreed` are verdicts that say what one of ours says; `settled` were overruled in their ledger by what is in ours;
-    `waiting` follow a verdict that is in conflict; `missing` are in neither ledger nor bundle (made with --since).
+    `not_there` are ids to take that the bundle lacks; `waiting` follow a verdict that is in conflict; `missing` are in neither ledger nor bundle (made with --since).
     """
 
     reports: int = 0
@@ -42,6 +42,7 @@ class Merged:
     settled: int = 0
     missing: int = 0
     redacted: list[str] = field(default_factory=list)
+    not_there: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     drafts: list[ToldDraft] = field(default_factory=list)
