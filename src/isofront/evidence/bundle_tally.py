@@ -23,7 +23,8 @@ class Merged:
     """What `bundle in` did: counts of what was added, of what was here before, and conflicts, none of them merged.
 
     `agreed` are verdicts that say what one of ours says; `settled` were overruled in their ledger by what is in ours;
-    `not_there` are ids to take that the bundle lacks; `waiting` follow a verdict that is in conflict; `missing` are in neither ledger nor bundle (made with --since).
+    `waiting` follow a verdict that is in conflict; `missing` are in neither ledger nor bundle (made with --since);
+    `not_there` are ids to take that the bundle lacks.
     """
 
     reports: int = 0
