@@ -98,6 +98,18 @@ def test_a_body_that_is_too_long_or_of_no_length_is_refused(caller):
     assert caller.ask("PUT", "/api/editor", b"", transfer_encoding="chunked")[0] == 411
 
 
+def test_a_stranger_s_body_is_not_even_read(caller):
+    status, headers, _ = caller.ask("PUT", "/api/editor", b"x", cookie=None, content_length="50000000")
+    assert (status, headers["connection"]) == (401, "close")
+
+
+@pytest.mark.parametrize(
+    "target", ["//[", "/api/desk?" + "a=1&" * 60, "/api/%ff%00", "/api/" + "x" * 9000, "*", "/%2e%2e/"]
+)
+def test_an_address_that_cannot_be_read_is_answered_plainly(caller, target):
+    assert caller.ask("GET", target)[0] in (400, 403, 404, 414)
+
+
 def test_what_is_wrong_with_a_body_is_said(caller):
     assert "name" in caller.ask("PUT", "/api/editor", {"name": 5})[2]["detail"]
     assert caller.ask("PUT", "/api/editor", b"{")[0] == 400

@@ -173,6 +173,9 @@ def test_a_post_keeps_its_own_links():
 @pytest.mark.parametrize(
     "text",
     ["", "04.11.2025 12.30", "версія 3.14, 2.71 км", "t.me/1/48", "+380 50 123 45 67", "10:20:30 11:22:33",
+     "25 Mar 2025",
+     "12 SEP 2025",
+     "1 jun 2024", "23 nov at 1234", "lost 5 n 3 e of it", "plan QX+22 b",
      "1,234,567", "37U", "ratio 8:1",
      "https://www.google.com/search?q=cats", "12 345.67 78.90 %"],
 )  # fmt: skip

@@ -60,17 +60,31 @@ def answered(desk: Desk, door: Door, received: Received) -> Response:
     """The answer to a request; whatever is asked, it is an answer."""
     if len(received.target) > MOST_TARGET:
         return problem(desk, 414, f"an address of {len(received.target)} characters, wanted {MOST_TARGET} at most")
-    split = urlsplit(received.target)
-    query = dict(parse_qsl(split.query, keep_blank_values=True, max_num_fields=50))
-    if entered := _entering(desk, door, received, split.path, query):
+    try:
+        split = urlsplit(received.target)
+        query = dict(parse_qsl(split.query, keep_blank_values=True, max_num_fields=50))
+    except ValueError:
+        return problem(desk, 400, "an address that cannot be read")
+    return _let_in(desk, door, received, split.path, query)
+
+
+def _let_in(desk: Desk, door: Door, received: Received, path: str, query: dict[str, str]) -> Response:
+    """What lies behind the walls: the page, its pictures, the routes."""
+    if entered := _entering(desk, door, received, path, query):
         return entered
-    if refused := refusal(door, split.path, received.headers):
+    if refused := refusal(door, path, received.headers):
         return problem(desk, *refused)
-    if split.path.startswith(backgrounds.TILES):
-        return _tile(desk, received.method, split.path)
-    if not split.path.startswith(API):
-        return _page(desk, received.method, split.path)
-    return _routed(desk, received, split.path, query)
+    if path.startswith(backgrounds.TILES):
+        return _tile(desk, received.method, path)
+    if not path.startswith(API):
+        return _page(desk, received.method, path)
+    return _routed(desk, received, path, query)
+
+
+def turned_away(desk: Desk, door: Door, received: Received) -> Response | None:
+    """The answer to a request that is refused whatever its body holds: nobody else's is read."""
+    refused = refusal(door, received.target.partition("?")[0], received.headers)
+    return problem(desk, *refused) if refused else None
 
 
 def _entering(desk: Desk, door: Door, received: Received, path: str, query: dict[str, str]) -> Response | None:

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from isofront.desk.access import Door
-from isofront.desk.answers import MOST_BYTES, Received, Response, answered, problem
+from isofront.desk.answers import MOST_BYTES, Received, Response, answered, problem, turned_away
 from isofront.desk.desk import Desk
 from isofront.errors import IsofrontError
 
@@ -109,10 +109,15 @@ class _Handler(BaseHTTPRequestHandler):
         for name in ("host", "origin", "authorization"):
             if len(self.headers.get_all(name, [])) > 1:
                 headers[name] = ""
+        if headers.get("content-length", "0") != "0":
+            away = turned_away(self.server.desk, self.server.door, Received(self.command, self.path, headers))
+            if away is not None:
+                self.close_connection = True
+                return self._send(away)
         content = self._content(headers)
         if content is None:
-            return
-        self._send(self._answer(Received(self.command, self.path, headers, content)))
+            return None
+        return self._send(self._answer(Received(self.command, self.path, headers, content)))
 
     do_HEAD = do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815
 

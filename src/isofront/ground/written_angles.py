@@ -91,7 +91,10 @@ def paired(one: Angle, two: Angle, *, form: str, text: str, bounds: Bounds) -> W
     """
     half_m = max(one.half, two.half) * M_PER_DEGREE
     if one.letter and two.letter:
-        return _by_letters(one, two, form=form, text=text, half_m=half_m)
+        spot = _by_letters(one, two, form=form, text=text, half_m=half_m)
+        whole = form == "decimal" and not (one.n_decimals or two.n_decimals)
+        # "5 n 3 e" is a spot only where it can be meant.
+        return None if whole and not (isinstance(spot, WrittenSpot) and bounds.holds(spot.lon, spot.lat)) else spot
     straight, turned = (two.degrees, one.degrees), (one.degrees, two.degrees)
     holds = bounds.holds(*straight), bounds.holds(*turned)
     if not any(holds) and min(one.n_decimals, two.n_decimals) < SURE_DIGITS and form == "decimal":

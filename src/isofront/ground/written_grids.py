@@ -31,6 +31,7 @@ _UTM = re.compile(
     r"(?:N[\s:=]{0,2})?(?P<north>\d{1,8}(?:[.,]\d+)?)\s?(?:m?N)?(?![\w]|[.,]\d)",
     re.IGNORECASE,
 )
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DIGITS = "23456789CFGHJMPQRVWX"
 _PLUS = re.compile(
     rf"(?<![\w+])(?P<head>[{_DIGITS}]{{2,8}}|[{_DIGITS}]{{2,6}}0{{2,6}})\+(?P<tail>[{_DIGITS}]{{2,7}})?(?![\w+])"
@@ -50,9 +51,17 @@ def read_grids(text: str, *, bounds: Bounds, place_of: PlaceOf) -> Iterator[tupl
         if read is not None:
             yield *found.span(), read
     for found in _MGRS.finditer(text):
-        read = _mgrs(found)
+        read = None if _is_date(found) else _mgrs(found)
+        if isinstance(read, WrittenSpot) and not (found.group().isupper() or bounds.holds(read.lon, read.lat)):
+            continue  # small letters are mostly words
         if read is not None:
             yield *found.span(), read
+
+
+def _is_date(found: re.Match[str]) -> bool:
+    """`25 Mar 2025` has the look of a grid reference."""
+    letters = (found["band"] + found["square"]).casefold()
+    return letters in _MONTHS and re.fullmatch(r"(19|20)\d\d", found["digits"]) is not None
 
 
 def _mgrs(found: re.Match[str]) -> Written | None:
@@ -130,7 +139,7 @@ def _plus_code(found: re.Match[str], *, bounds: Bounds, place_of: PlaceOf) -> Wr
     if place is not None:
         near = name if place_of(name) else name.partition(" ")[0]
         return _plus_cell(_completed(head, place) + "+" + tail, f"{code} {near}", f"completed near {near}")
-    return _alone(head, tail, bounds=bounds)
+    return None if len(head) == 2 else _alone(head, tail, bounds=bounds)
 
 
 def _alone(head: str, tail: str, *, bounds: Bounds) -> Written:
