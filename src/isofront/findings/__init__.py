@@ -1,10 +1,40 @@
-"""What is said and what we say: rival claims side by side, assessments, the brief.
+"""What is said and what we say: rival claims side by side, control claims against evidence, assessments, the brief.
 
 In: claims, drafts' measures and plain records that the engine hands down. Out: lists, ranges and sentences, each with
 the ids of what it rests on. Nothing is averaged unless asked for, and then the method is named. Pure.
 """
 
+from isofront.findings.control_table import Stated, Support, control_table
+from isofront.findings.on_map import MapState, OnMap, Seen, Shares
 from isofront.findings.pooled import Pooled, pooled
-from isofront.findings.rivals import Rivals, Row, against_interest, range_of, rivals
+from isofront.findings.rivals import Rivals, Row, against_interest, range_of, rival_groups, rivals
+from isofront.findings.saying import about_words, range_words, rounded, speaker_words, value_words
+from isofront.findings.track_record import Fate, Scored, SpeakerRecord, track_records, wilson
 
-__all__ = ["Pooled", "Rivals", "Row", "against_interest", "pooled", "range_of", "rivals"]
+__all__ = [
+    "Fate",
+    "MapState",
+    "OnMap",
+    "Pooled",
+    "Rivals",
+    "Row",
+    "Scored",
+    "Seen",
+    "Shares",
+    "SpeakerRecord",
+    "Stated",
+    "Support",
+    "about_words",
+    "against_interest",
+    "control_table",
+    "pooled",
+    "range_of",
+    "range_words",
+    "rival_groups",
+    "rivals",
+    "rounded",
+    "speaker_words",
+    "track_records",
+    "value_words",
+    "wilson",
+]

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 
-from isofront.evidence.claim import Bound, Claim, Status
+from isofront.evidence.claim import SUBJECTS, Bound, Claim, Status
+from isofront.findings.control_table import holder_of
 
 Range = tuple[float | int | None, float | int | None]
 """Lowest and highest; None where it is open on that side."""
 
 _OWN_LOSS = frozenset({"losses", "killed", "wounded", "captured", "vehicles-lost"})
 _GAIN = frozenset({Status.ENTERED, Status.TAKEN, Status.HELD, Status.LIBERATED})
+_OF_ONE = frozenset(
+    {"attackers", "attackers-inside", "defenders", "defenders-inside", "gap-width", "distance", "control"}
+)
 _SETBACK = frozenset({Status.LOST, Status.NOT_HELD, Status.NOT_TAKEN, Status.NOT_ENTERED})
 
 
@@ -29,7 +34,8 @@ class Row:
 class Rivals:
     """All that was said about one thing at one place, oldest first, and the ranges; nothing is averaged.
 
-    `standing` counts those that nobody revised; ranges are theirs. `apart` names pairs that cannot both be true.
+    `standing` counts those that nobody revised; ranges are theirs. `apart` names pairs that cannot both be true. `side`
+    is whose people or ground the numbers are of, where a subject can be either side's.
     """
 
     place: str
@@ -38,11 +44,33 @@ class Rivals:
     range: Range
     by_interest: dict[str | None, Range]
     apart: tuple[tuple[str, str], ...]
+    side: str | None = None
+    lon: float = 0.0
+    lat: float = 0.0
 
     @property
     def standing(self) -> int:
         """How many of them nobody revised."""
         return sum(row.revised_by is None for row in self.rows)
+
+
+def rival_groups(claims: Iterable[Claim]) -> list[Rivals]:
+    """Claims as groups of rivals: by place, subject and, where numbers can be either side's, whose; namesakes apart."""
+    groups: dict[tuple[str, float, float, str, str], list[Claim]] = defaultdict(list)
+    for one in claims:
+        side = one.side or "" if _either_sides(one) else ""
+        groups[one.place, float(one.lon), float(one.lat), one.about, side].append(one)
+    return [_group(key, groups[key]) for key in sorted(groups)]
+
+
+def _group(key: tuple[str, float, float, str, str], some: Sequence[Claim]) -> Rivals:
+    place, lon, lat, about, side = key
+    return replace(rivals(some, place=place, about=about), side=side or None, lon=lon, lat=lat)
+
+
+def _either_sides(claim: Claim) -> bool:
+    """Whether a number can be of either side, so that one side's and the other's are no rivals."""
+    return claim.about not in _OF_ONE and not SUBJECTS[claim.about].civilians
 
 
 def rivals(claims: Iterable[Claim], *, place: str, about: str) -> Rivals:
@@ -98,18 +126,30 @@ def against_interest(claim: Claim) -> bool | None:
 
 
 def _apart(claims: Sequence[Claim]) -> tuple[tuple[str, str], ...]:
-    """Pairs of claims for one day that leave no number possible for both; "about" gives way by a fifth."""
-    found = []
-    for k, one in enumerate(claims):
-        for other in claims[k + 1 :]:
-            if one.day == other.day and one.side == other.side and not _meet(one, other):
-                found.append((one.id, other.id))
-    return tuple(found)
+    """Pairs of claims for one day that leave no number (or holder) possible for both; "about" gives way by a fifth."""
+    days: dict[object, list[Claim]] = defaultdict(list)
+    for one in claims:
+        days[one.day].append(one)
+    pairs = (pair for same in days.values() for pair in combinations(same, 2))
+    return tuple((one.id, other.id) for one, other in pairs if not _meet(one, other))
 
 
 def _meet(one: Claim, other: Claim) -> bool:
+    if one.status is not None or other.status is not None:
+        return not _contrary(one, other)
+    if one.side != other.side:
+        return True
     (a, b), (c, d) = _loose(one), _loose(other)
     return a <= d and c <= b
+
+
+def _contrary(one: Claim, other: Claim) -> bool:
+    """Whether two statements of control give the place to two sides, or one denies what the other says."""
+    holders = {holder_of(one), holder_of(other)}
+    if len(holders) == 2 and None not in holders:
+        return True
+    names = [one.status.value if one.status else "", other.status.value if other.status else ""]
+    return one.side == other.side and (f"not_{names[0]}" == names[1] or f"not_{names[1]}" == names[0])
 
 
 def _loose(claim: Claim) -> tuple[float | int, float | int]:

@@ -1,0 +1,115 @@
+"""A claim in plain words: its number with bound and unit as it was said, its statement of control as a statement.
+
+Civilians are told rounded and never fewer than ten. "Encircled" is only ever what somebody said.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from isofront.evidence.claim import LEAST_CIVILIANS, SUBJECTS, Bound, Claim, Status
+
+ABOUT_WORDS: dict[str, str] = {
+    "share-held": "share held",
+    "gap-width": "width of the gap",
+    "ratio-of-forces": "ratio of forces",
+}
+_BOUND = {Bound.ABOUT: "about ", Bound.AT_LEAST: "at least ", Bound.AT_MOST: "at most "}
+_BACK = {"mi": 1.609344, "m": 0.001, "mi2": 2.589988, "ha": 0.01}
+_UNITS = {"to one": "to 1", "km2": "km²", "mi2": "square miles", "mi": "miles", "m": "m", "percent": "%", "ha": "ha"}
+_STATUS = {
+    Status.ENTERED: "{side} entered",
+    Status.HELD: "{side} holds",
+    Status.TAKEN: "{side} took",
+    Status.LOST: "{side} lost",
+    Status.LIBERATED: "{side} liberated",
+    Status.GREY: "called a grey zone",
+    Status.PARTLY_ENCIRCLED: "called partly encircled",
+    Status.ENCIRCLED: "called encircled",
+    Status.OPEN: "called open",
+    Status.NOT_ENTERED: "{side} did not enter",
+    Status.NOT_HELD: "{side} does not hold",
+    Status.NOT_TAKEN: "{side} did not take",
+    Status.NOT_LOST: "{side} did not lose",
+    Status.NOT_ENCIRCLED: "denied to be encircled",
+    Status.NOT_PARTLY_ENCIRCLED: "denied to be partly encircled",
+}
+
+
+def about_words(about: str) -> str:
+    """A subject in words: "attackers inside"."""
+    return ABOUT_WORDS.get(about, about.replace("-", " "))
+
+
+def rounded(value: float | int, about: str) -> float | int:
+    """A number as it is shown: civilians to two figures, never finer and never fewer than ten; else as said."""
+    if not SUBJECTS[about].civilians or value <= 0:
+        return value
+    step = max(10, int(10 ** (math.floor(math.log10(value)) - 1)))
+    return max(LEAST_CIVILIANS, round(value / step) * step)
+
+
+def value_words(claim: Claim, sides: Mapping[str, str]) -> str:
+    """What is claimed: "at least 200 people", "8 to 1 (Redland 80, Blueland 10)", "Redland entered". `sides`: names."""
+    if claim.status is not None:
+        return _STATUS[claim.status].format(side=sides.get(claim.side or "", claim.side or "a side not named"))
+    if claim.low is None or claim.high is None:
+        return "nothing"
+    return f"{_BOUND.get(claim.bound, '')}{_measured(claim)}{_counts(claim, sides)}"
+
+
+def _measured(claim: Claim) -> str:
+    """The number in its unit, and in the unit as said where that is another."""
+    unit, said = claim.unit, claim.said_unit
+    own = f"{_span(claim, 1.0)}{_unit(unit)}"
+    if said == unit or said not in _BACK:
+        return own
+    return f"{_span(claim, _BACK[said])}{_unit(said)} ({own})"
+
+
+def _span(claim: Claim, factor: float) -> str:
+    assert claim.low is not None
+    assert claim.high is not None
+    ends = [number(rounded(value, claim.about) / factor) for value in (claim.low, claim.high)]
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+
+
+def number(value: float | int) -> str:
+    """A number without digits that nobody said: 60,000, 2.5."""
+    return f"{round(value):,}" if abs(value - round(value)) < 1e-6 else f"{value:,.3g}"
+
+
+def _unit(unit: str) -> str:
+    word = _UNITS.get(unit, unit)
+    return f" {word}" if word != "%" else " %"
+
+
+def _counts(claim: Claim, sides: Mapping[str, str]) -> str:
+    """Both sides' numbers of a ratio, each with its side."""
+    if claim.counts:
+        told = ", ".join(f"{sides.get(side, side)} {number(value)}" for side, value in claim.counts.items())
+        return f" ({told})"
+    if claim.unit == "to one" and claim.side:
+        other = f" against {sides.get(claim.against, claim.against)}" if claim.against else ""
+        return f" ({sides.get(claim.side, claim.side)}{other})"
+    return ""
+
+
+def speaker_words(claim: Claim) -> str:
+    """Who said it, and how the text named them where that was not by a full name."""
+    how = {"first_name": ", first name only", "described": ", not named", "group": ", a group"}
+    return f"{claim.speaker}{how.get(claim.named_as, '')}"
+
+
+def range_words(low: float | int | None, high: float | int | None, about: str) -> str:
+    """A range in words, open where nobody bounds it."""
+    if low is None and high is None:
+        return "no number"
+    ends = [None if end is None else number(rounded(end, about)) for end in (low, high)]
+    unit = _unit(SUBJECTS[about].unit)
+    if low is None:
+        return f"at most {ends[1]}{unit}"
+    if high is None:
+        return f"{ends[0]}{unit} and more"
+    return f"{ends[0]}{unit}" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}{unit}"
