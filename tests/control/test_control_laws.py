@@ -246,6 +246,23 @@ def test_a_report_never_makes_its_own_sides_presence_less_likely_where_it_is(
     assert after[cell] > before[cell] - 1.01e-4
 
 
+PAST_ITS_LINE = dict.fromkeys(SHOWS, 3e-4) | {Kind.FLAG: 0.01}
+ON_ITS_GROUND = {
+    Kind.POSITION: 5e-3, Kind.STRIKE: 5e-3, Kind.CLAIM: 5e-3, Kind.FLAG: 0.02,
+    Kind.ASSAULT: 0.04, Kind.INFILTRATION: 0.04,
+}  # fmt: skip
+
+
+@settings(max_examples=6, deadline=None)
+@given(seeds, st.sampled_from(SHOWS), st.sampled_from(SIDES), st.integers(-60, 60), st.integers(50, 250))
+def test_no_report_makes_its_sides_presence_much_less_likely_anywhere(seed, kind, seen, own, north):
+    """Past its line: nowhere at all but for flags, which run ahead. An assault on its own ground draws it near."""
+    new = report("zz", 15.0 + (own if seen == "red" else -own) / 10, north / 10, seen=seen, kind=kind, day=17.0)
+    told, side = reports(seed, 40), SIDES.index(seen)
+    before, after = (field(some, of=model(config=GIVEN)).p_present[side] for some in (told, [*told, new]))
+    assert (after - before).min() > -(PAST_ITS_LINE if own <= -15 else ON_ITS_GROUND)[kind]
+
+
 def test_a_report_of_a_side_leaving_pushes_the_line_away_from_it():
     told = [report("a", 15.5, 15.0, seen="red", kind=Kind.LEFT, day=5.0)]
     pushed = posterior(told, as_of=6.0, known_by=7.0).mean() - anchored().depth_km

@@ -53,7 +53,9 @@ class PresenceTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unseen_top: float = -0.3
     unseen_bend: float = 0.95
     pseudo_reach: float = 1.0
-    usual_reach_km: float = 1.5
+    usual_reach_km: float = 0.8
+    usual_by: float = 0.75
+    usual_pseudo: float = 3.0
     lead: float = 0.7
     confirmed: float = 0.25
     old_edge: float = 0.75
@@ -85,9 +87,9 @@ class Presence:
 class Traces:
     """What recent items tell, as sums at lattice nodes for each bank, before it is carried to cells.
 
-    The rows of `sums`: pull and bend of the log-odds, looks, items past each side's own line and how far past it they
-    are, items of each side close by, statements that each holds, and that each left. `usual_km` is how far past its
-    own line each side is seen along the whole front.
+    The rows of `sums`: pull and bend of the log-odds, looks, items of the side opposite each, how much farther past its
+    own line than usual each is, items of each side close by, statements that each holds, and that each left.
+    `usual_km` is how far past its own line each side usually is, along the whole front.
     """
 
     setting: Setting
@@ -101,7 +103,8 @@ class Traces:
         whole = self.setting.cells_of_banks(self.sums, within=within)
         pull, bend, looks = whole[:3]
         many = np.maximum(whole[2:], 0.0, out=whole[2:])
-        reach = (many[3:5] + (tuning.pseudo_reach * self.usual_km)[:, None, None]) / (many[1:3] + tuning.pseudo_reach)
+        farther = many[3:5] / (many[1:3] + tuning.pseudo_reach)
+        reach = np.minimum(self.usual_km[:, None, None] + farther, tuning.most_km)
         local = pull / (tuning.local_spread**-2 + np.maximum(bend, 0.0))
         return Presence(local, looks, many[5:7], reach, many[7:9], many[9:11])
 
@@ -126,20 +129,31 @@ def traces(
     first = (recent.category % 4) < 2
     walks = weight * (recent.category // 4 != KINDS.index(Kind.FLAG))
     past = np.stack([np.where(first, -depth, 0.0), np.where(first, 0.0, depth)])
-    beyond = walks * (past > 0)
-    far = beyond * np.minimum(past, tuning.most_km)
+    others, past = np.stack([walks * ~first, walks * first]), np.clip(past, 0.0, tuning.most_km)
+    usual = _usual_km((walks * past).sum(axis=1), others.sum(axis=1), tuning)
+    far = walks * np.maximum(past - usual[:, None], 0.0)
     values = np.stack(
         [
-            weight * (first - chance), weight * chance * (1 - chance), weight, *beyond, *far,
+            weight * (first - chance), weight * chance * (1 - chance), weight, *others, *far,
             walks * first, walks * ~first,
         ]
     )  # fmt: skip
     near = _nodes_near(setting, depth_km, tuning.near_km)
     rho = (tuning.rho_km,) * 7 + (tuning.sharp_km,) * 2
     seen = _summed(setting, near, recent, values, rho_km=rho, reach_km=tuning.reach_km)
-    usual = (far.sum(axis=1) + 3 * tuning.usual_reach_km) / (beyond.sum(axis=1) + 3)
     told = _statements(setting, near, batch, today=today, tuning=tuning)
     return Traces(setting, tuning, np.concatenate([seen, told]), usual)
+
+
+def _usual_km(
+    past: Float[np.ndarray, " 2"], others: Float[np.ndarray, " 2"], tuning: PresenceTuning
+) -> Float[np.ndarray, " 2"]:
+    """How far past its line each side is seen along the front: kilometres past it for each item of the *other* side.
+
+    So no item of a side makes its own reach less, as it would in a mean of its own distances.
+    """
+    pseudo = tuning.usual_pseudo
+    return np.asarray(tuning.usual_reach_km + tuning.usual_by * (past + pseudo) / (others + pseudo))
 
 
 def _statements(
