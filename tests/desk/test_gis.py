@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
@@ -22,7 +23,7 @@ from isofront.desk.gis_out import gis_out
 from isofront.engine import drafts
 from isofront.engine_review import Judge, review_of
 from isofront.errors import BadInputError, UsageError
-from isofront.evidence import Ledger, ledger_path, verify
+from isofront.evidence import Ledger, Offer, ledger_path, verify
 from isofront.evidence.decision import Verdict, read_history, shape_of
 from isofront.ground.polygons import project_km
 from isofront.theatre import load
@@ -349,6 +350,21 @@ def test_a_moved_point_is_a_correction_known_now_that_keeps_all_else(work):
         10.22, 50.12, before.kind, before.happened, before.links, before.error_m,
     )  # fmt: skip
     assert json.loads(raw)["reason"] == "looked at the clips"
+
+
+def test_a_correction_of_what_somebody_else_corrected_meanwhile_is_refused(work):
+    work.edit("reports", 6, kind="flag", **SIGNED)
+    work.edit("reports", 7, kind="flag", **SIGNED)
+    with Ledger.open(ledger_path(work.folder), write=True) as ledger:
+        other = replace(
+            {one.id: one for one in ledger.reports()}["w5"], note="seen from the road SIMULATED", known_at=NOW
+        )
+        ledger.take([Offer(other, b"x" * 32, b"")], correct=True, now=NOW)
+        ledger.retract("w6", "an old clip", now=NOW)
+    assert reasons(work.take()) == [
+        "somebody corrected it since the file was written: write the file anew with `desk out`",
+        "it was taken back or redacted since the file was written",
+    ]
 
 
 @pytest.mark.slow

@@ -9,18 +9,23 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from shapely import Point
+from shapely.geometry.base import BaseGeometry
+
 from isofront.desk.gis_columns import AREAS, EDGES, PROPOSALS, REPORT_SAID, REPORTS, RETRACT, SAID, Row, layers_for
 from isofront.desk.gis_grounds import GisRefusedError, follows, verdict_of
-from isofront.desk.gis_in import Edit, Facts, read_edits
+from isofront.desk.gis_in import Edit, Facts, read_edits, same_cell, same_place
+from isofront.desk.gis_out import report_row
 from isofront.engine import Draft, drafts, read_standing
 from isofront.engine_review import Judge
 from isofront.errors import BadInputError, UsageError
-from isofront.evidence import Ledger, Reject, RejectStore, ledger_path
+from isofront.evidence import Ledger, Reject, RejectStore, Report, ledger_path
 from isofront.evidence.decision import Decision, decision_entry, read_history
 from isofront.evidence.store import only_writer
 from isofront.intake import add_files, check_files
@@ -147,20 +152,27 @@ def _judge(edit: Edit, terms: Terms) -> Judge:
 
 
 def _report(folder: Path, theatre: Theatre, edits: Sequence[Edit], terms: Terms, done: Applied) -> None:
-    new: list[Edit] = []
-    corrections: list[Edit] = []
+    now = _reports_now(folder) if edits else {}
+    sorted_out: dict[str, list[Edit]] = {"new": [], "correction": [], "retraction": []}
     for one in edits:
         try:
-            {"new": new.append, "correction": corrections.append, "retraction": _retractor(folder, terms, done)}[
-                _kind_of(one, terms)
-            ](one)
+            sorted_out[_kind_of(one, terms, now)].append(one)
         except GisRefusedError as fault:
             _refuse(done, one, str(fault))
-    _take(folder, theatre, new, terms, done, correct=False)
-    _take(folder, theatre, corrections, terms, done, correct=True)
+    for one in sorted_out["retraction"]:
+        _retract(folder, one, terms, done, known=one.id in now)
+    _take(folder, theatre, sorted_out["new"], terms, done, correct=False)
+    _take(folder, theatre, sorted_out["correction"], terms, done, correct=True)
 
 
-def _kind_of(edit: Edit, terms: Terms) -> str:
+def _reports_now(folder: Path) -> dict[str, Report]:
+    if not ledger_path(folder).exists():
+        return {}
+    with Ledger.open(ledger_path(folder)) as ledger:
+        return {one.id: one for one in ledger.reports()}
+
+
+def _kind_of(edit: Edit, terms: Terms, now: Mapping[str, Report]) -> str:
     """What an edit of a report is: new, a correction or a retraction; or why it is none of these."""
     if edit.fault:
         raise GisRefusedError(edit.fault)
@@ -177,21 +189,38 @@ def _kind_of(edit: Edit, terms: Terms) -> str:
     if edit.after["act"] != RETRACT and not said:
         raise GisRefusedError("a reason, but nothing changed: edit a cell or the place, or set `act`")
     _judge(edit, terms)
-    return "correction" if said else "retraction"
+    if not said:
+        return "retraction"
+    _refuse_overtaken(edit, now.get(str(edit.id)))
+    return "correction"
 
 
-def _retractor(folder: Path, terms: Terms, done: Applied) -> Callable[[Edit], None]:
-    def retract(edit: Edit) -> None:
-        judge, name = _judge(edit, terms), str(edit.id)
+def _refuse_overtaken(edit: Edit, now: Report | None) -> None:
+    """A correction of what is no longer said would undo somebody else's, unseen."""
+    if now is None:
+        raise GisRefusedError("it was taken back or redacted since the file was written")
+    assert edit.before is not None
+    assert edit.after is not None
+    if not any(_says(row, spot, now) for row, spot in ((edit.before, edit.was), (edit.after, edit.shape))):
+        raise GisRefusedError("somebody corrected it since the file was written: write the file anew with `desk out`")
+
+
+def _says(row: Row, spot: BaseGeometry | None, report: Report) -> bool:
+    """Whether a feature says what a report says."""
+    told = report_row(report)
+    same = all(same_cell(told[name], row.get(name)) for name in REPORT_SAID if name != "wkt")
+    return same and spot is not None and same_place(spot, Point(report.lon, report.lat))
+
+
+def _retract(folder: Path, edit: Edit, terms: Terms, done: Applied, *, known: bool) -> None:
+    judge, name = _judge(edit, terms), str(edit.id)
+    if not known:
+        done.already += 1
+        return
+    if not terms.check:
         with only_writer(folder), Ledger.open(ledger_path(folder), write=True) as ledger:
-            if name not in {one.id for one in ledger.reports()}:
-                done.already += 1
-                return
-            if not terms.check:
-                ledger.retract(name, f"{judge.reason} ({judge.by})", now=terms.now)
-        done.retracted.append(name)
-
-    return retract
+            ledger.retract(name, f"{judge.reason} ({judge.by})", now=terms.now)
+    done.retracted.append(name)
 
 
 def _take(folder: Path, theatre: Theatre, edits: Sequence[Edit], terms: Terms, done: Applied, *, correct: bool) -> None:
@@ -232,21 +261,14 @@ def _usable(theatre: Theatre, edits: Sequence[Edit], terms: Terms, done: Applied
             yield one
 
 
-class _as_file:  # noqa: N801 - reads as a phrase
+@contextmanager
+def _as_file(edits: Iterable[Edit], theatre: Theatre) -> Iterator[Path]:
     """The rows as a file that `add` reads, for as long as it is needed."""
-
-    def __init__(self, edits: Iterable[Edit], theatre: Theatre) -> None:
-        self._rows = [_row(one, simulated=theatre.simulated) for one in edits]
-
-    def __enter__(self) -> Path:
-        self._folder = tempfile.TemporaryDirectory(prefix="isofront-")
-        file = Path(self._folder.name) / "reports.ndjson"
-        lines = (json.dumps(row, ensure_ascii=False) for row in self._rows)
+    lines = (json.dumps(_row(one, simulated=theatre.simulated), ensure_ascii=False) for one in edits)
+    with tempfile.TemporaryDirectory(prefix="isofront-") as folder:
+        file = Path(folder) / "reports.ndjson"
         file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
-        return file
-
-    def __exit__(self, *_: object) -> None:
-        self._folder.cleanup()
+        yield file
 
 
 def _row(edit: Edit, *, simulated: bool) -> Row:

@@ -100,7 +100,7 @@ def _facts(file: sqlite3.Connection, path: Path) -> Facts:
 
 def _edits(file: sqlite3.Connection, path: Path, layer: GisLayer) -> Iterator[Edit]:
     written = {
-        fid: (json.loads(cells), shapely.from_wkb(shape))
+        fid: (json.loads(cells), shape)
         for fid, cells, shape in file.execute(
             "SELECT fid, cells, shape FROM isofront_written WHERE layer = ?", (layer.name,)
         )
@@ -112,7 +112,7 @@ def _edits(file: sqlite3.Connection, path: Path, layer: GisLayer) -> Iterator[Ed
         if edit is not None:
             yield edit
     for fid in sorted(written.keys() - seen):
-        yield Edit(layer.name, fid, written[fid][0], None, written[fid][1])
+        yield Edit(layer.name, fid, written[fid][0], None, shapely.from_wkb(written[fid][1]))
 
 
 def _features(file: sqlite3.Connection, path: Path, layer: GisLayer) -> Iterator[tuple[int, Row, Any]]:
@@ -133,20 +133,24 @@ def _cell(value: Any) -> Any:
     return (value.strip() or None) if isinstance(value, str) else value
 
 
-def _compared(layer: GisLayer, fid: int, written: tuple[Row, BaseGeometry] | None, row: Row, blob: Any) -> Edit | None:
-    before, was = written or (None, None)
+def _compared(layer: GisLayer, fid: int, written: tuple[Row, bytes] | None, row: Row, blob: Any) -> Edit | None:
+    before, wkb = written or (None, b"")
+    changed = frozenset(row if before is None else (n for n in layer.names if not same_cell(before.get(n), row[n])))
+    if before is not None and not changed and isinstance(blob, bytes) and blob.endswith(wkb):
+        return None  # to the last byte, as nearly all features are
+    was = None if before is None else shapely.from_wkb(wkb)
     try:
         shape = _on_earth(geometry_in(blob))
     except ValueError as fault:
         return Edit(layer.name, fid, before, row, was, fault=f"its geometry cannot be read ({fault})")
-    if before is None or was is None:
-        return Edit(layer.name, fid, None, row, None, shape, moved=True, changed=frozenset(row))
-    changed = frozenset(name for name in layer.names if not _same_cell(before.get(name), row[name]))
-    moved = not same_place(was, shape)
+    moved = was is None or not same_place(was, shape)
     return Edit(layer.name, fid, before, row, was, shape, moved, changed) if changed or moved else None
 
 
-def _same_cell(one: Any, other: Any) -> bool:
+def same_cell(one: Any, other: Any) -> bool:
+    """Whether two cells are the same but for what saving alone changes."""
+    if one == other:
+        return True
     one, other = _cell(one), _cell(other)
     if isinstance(one, int | float) and isinstance(other, int | float):
         return math.isclose(one, other, rel_tol=1e-6, abs_tol=1e-9)
