@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import pytest
 from browser import chromium_path, launch
 from contested import DAY
+from desk_access import AUDIT
 from desk_page import Mapper, sit_down
 from playwright.sync_api import Browser, sync_playwright
 
@@ -77,6 +78,7 @@ def test_the_queue_is_worked_through_and_the_map_approved_with_the_keyboard_alon
     page.wait_for_selector("#queue-looks")
     page.wait_for_function("() => document.querySelector('.queue-settle')?.textContent.includes('turn it')")
     first = page.get_attribute('.queue-item[aria-current="true"]', "data-id")
+    assert page.evaluate(AUDIT) == []
     mapper.press("KeyJ")
     assert page.get_attribute('.queue-item[aria-current="true"]', "data-id") != first
     mapper.press("KeyK")
@@ -149,6 +151,7 @@ def test_a_vertex_is_dragged_seen_recorded_and_stands_fixed(sits, war):
     page.mouse.up()
     page.wait_for_selector("#line-form")
     assert "would change" in page.inner_text("#line-km2")
+    assert page.evaluate(AUDIT) == []
     page.keyboard.type("seen from the ridge")
     mapper.press("Enter")
     page.wait_for_selector("#line-fixed")
@@ -203,3 +206,8 @@ def test_a_spot_tells_its_parts_and_what_is_left_without_a_report(sits):
     page.click("#why-compare")
     page.wait_for_selector("#why-differ")
     assert "reports came" in page.inner_text("#why-differ")
+    assert page.evaluate(AUDIT) == []
+    page.click("#language")
+    page.click("#theme")
+    page.wait_for_timeout(300)
+    assert page.evaluate(AUDIT) == []
