@@ -34,7 +34,8 @@ STEP, LATE_STEP = 0.8, 0.35
 AFRESH, AFRESH_WARM = (0, 1, 3, 7, 11, 15), (0, 2, 7, 11, 15)
 """Rounds in which tiles are solved anew, and where it starts from another fit; between them the last gives the step."""
 REST_KM2 = 0.02
-"""How much of a report's prior variance the pivots of its tile may leave unshared with the other reports, km²."""
+REST_SHARE = 0.01
+"""How much of a report's prior variance the pivots of its tile may leave unshared with others: km², and a share of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ class Prior:
 def share_of(spots: Spots, within: Int[np.ndarray, " n"], motion: Motion) -> Share:
     """K of some reports by pivots: each time the report whose variance is shared least, until little is left."""
     some = spots.part(within)
-    f, pivots, rest = pivoted(some, motion, rest_km2=REST_KM2)
+    f, pivots, rest = pivoted(some, motion, rest_km2=REST_KM2, rest_share=REST_SHARE)
     root = np.ascontiguousarray(f[:, pivots].T)
     return Share(within, pivots, root, inverse_of(root.astype(np.float32)), f.astype(np.float32), rest)
 

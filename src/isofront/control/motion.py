@@ -99,12 +99,16 @@ def variance(spots: Spots, motion: Motion) -> Float[np.ndarray, " n"]:
 
 
 def pivoted(
-    spots: Spots, motion: Motion, *, rest_km2: float
+    spots: Spots, motion: Motion, *, rest_km2: float, rest_share: float = 0.0
 ) -> tuple[Float[np.ndarray, "r n"], Int[np.ndarray, " r"], Float[np.ndarray, " n"]]:
-    """K ≈ Fᵀ F by Cholesky with pivots, until no diagonal of K - Fᵀ F exceeds `rest_km2`: F, pivots, that diagonal."""
+    """K ≈ Fᵀ F by Cholesky with pivots: F, pivots, and the diagonal of K - Fᵀ F.
+
+    Pivots are added until no such diagonal exceeds `rest_km2` and a share of the spot's own variance.
+    """
+    own = variance(spots, motion)
     f, pivots, rest = _pivoted(
         spots.at, spots.days, spots.doubt_km, spots.activity, *_scales(motion), motion.reach_km,
-        motion.jitter_km2_day, motion.pace_km_day**2, motion.memory_days, variance(spots, motion), rest_km2,
+        motion.jitter_km2_day, motion.pace_km_day**2, motion.memory_days, own, rest_km2 + rest_share * own,
     )  # fmt: skip
     return f, pivots, rest
 
@@ -219,8 +223,8 @@ def _pivoted(  # noqa: PLR0917 - numba takes no keywords
     rest, found, pivots = own.copy(), np.zeros((64, n)), np.empty(n, np.int64)
     r = 0
     while r < n:
-        p = np.argmax(rest)
-        if r > 0 and rest[p] < least:
+        p = np.argmax(rest / least)
+        if r > 0 and rest[p] < least[p]:
             break
         if r == found.shape[0]:
             longer = np.zeros((2 * r, n))
