@@ -35,7 +35,7 @@ AFRESH, AFRESH_WARM = (0, 1, 3, 7, 11, 15), (0, 2, 7, 11, 15)
 """Rounds in which tiles are solved anew, and where it starts from another fit; between them the last gives the step."""
 REST_KM2 = 0.02
 REST_SHARE = 0.01
-"""How much of a report's prior variance the pivots of its tile may leave unshared with others: km², and a share of it."""
+"""How much of a report's prior variance the pivots of its tile may leave unshared with others: km², and a share."""
 
 
 @dataclass(frozen=True, slots=True)
