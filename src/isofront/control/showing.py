@@ -8,7 +8,7 @@ report is near, the answer depends on how far alone: it is worked out once for e
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import no_type_check
 
@@ -282,9 +282,9 @@ def _apart2(one, other):
 def _by_depth(source: _Source) -> dict[bool, Field]:
     """The answer where nobody was heard of, at every step of depth up to the limit, by whether it is side 1's."""
     depth = np.arange(round(LIMIT_KM / DEPTH_STEP_KM) + 1) * DEPTH_STEP_KM
-    zeros, two = np.zeros((1, len(depth)), np.float32), np.zeros((2, 1, len(depth)), np.float32)
-    usual = two + _float32(source.there.usual_km)[:, None, None]
-    there = Presence(zeros, zeros, two, usual, two, two)
+    zeros, nobody = np.zeros((1, len(depth)), np.float32), _nobody_heard_of(source.there)
+    wide = ((one, (*one.shape[:-1], len(depth))) for one in nobody)
+    there = Presence(*(np.broadcast_to(one, shape) for one, shape in wide))
     seen = Watched(zeros, zeros)
     grid = replace(source.posterior.model.grid, nx=len(depth), ny=1)
     old_grey = None if source.posterior.model.anchored.grey_km is None else zeros - np.float32(LIMIT_KM)
@@ -294,6 +294,12 @@ def _by_depth(source: _Source) -> dict[bool, Field]:
         here = _Here(grid, old_grey, deep, deep, zeros, zeros + LEAST_KM2)
         found[first] = _told(source, here, there, seen, zeros + LEAST_KM2)
     return found
+
+
+def _nobody_heard_of(there: Traces) -> list[Float32[np.ndarray, ...]]:
+    """What presence is in a cell that no report reaches: its arrays, in their order."""
+    cell = replace(there, sums=np.zeros_like(there.sums)).cells((slice(1), slice(1)))
+    return [_float32(getattr(cell, one.name)) for one in fields(cell)]
 
 
 def _is_quiet(source: _Source, within: Within) -> bool:
