@@ -7,6 +7,7 @@ import { cap, type Binding } from "../keys";
 import type { Overlay } from "../map";
 import type { Desk, Panel, View } from "../panel";
 import type { DeskState } from "../store";
+import { nearestOnEdge, nearestVertex, partsOf } from "./line_vertices";
 import { lineWords } from "./line_words";
 import { chip, features, field, holderName, plusDays, shape, Sketch, sourceRow, when, type Say, type Source } from "./queue_parts";
 import { queueWords } from "./queue_words";
@@ -203,8 +204,7 @@ class LineView implements View {
   // Vertices
 
   get #parts(): readonly Position[][] {
-    const edges = this.#line?.edges;
-    return !edges ? [] : edges.type === "LineString" ? [edges.coordinates] : edges.coordinates;
+    return partsOf(this.#line?.edges ?? null);
   }
 
   get #inView(): Position[] {
@@ -219,33 +219,11 @@ class LineView implements View {
   }
 
   #vertexNear(spot: readonly [number, number]): Position | null {
-    const at = this.#pixels([...spot]);
-    let best: Position | null = null;
-    let least = NEAR_PX;
-    for (const point of this.#inView) {
-      const { x, y } = this.#pixels(point);
-      const apart = Math.hypot(x - at.x, y - at.y);
-      if (apart < least) [best, least] = [point, apart];
-    }
-    return best;
+    return nearestVertex(this.#inView, this.#pixels([...spot]), (point) => this.#pixels(point), NEAR_PX);
   }
 
-  /** The spot on an edge under the pointer: pulled away, it becomes a vertex. */
   #edgeNear(spot: readonly [number, number]): Position | null {
-    const at = this.#pixels([...spot]);
-    let best: Position | null = null;
-    let least = NEAR_PX / 2;
-    for (const part of this.#parts) {
-      for (let i = 1; i < part.length; i++) {
-        const [first, last] = [part[i - 1] as Position, part[i] as Position];
-        const [a, b] = [this.#pixels(first), this.#pixels(last)];
-        const length2 = (b.x - a.x) ** 2 + (b.y - a.y) ** 2;
-        const share = length2 ? Math.min(1, Math.max(0, ((at.x - a.x) * (b.x - a.x) + (at.y - a.y) * (b.y - a.y)) / length2)) : 0;
-        const apart = Math.hypot(a.x + share * (b.x - a.x) - at.x, a.y + share * (b.y - a.y) - at.y);
-        if (apart < least) [best, least] = [[(first[0] ?? 0) + share * ((last[0] ?? 0) - (first[0] ?? 0)), (first[1] ?? 0) + share * ((last[1] ?? 0) - (first[1] ?? 0))], apart];
-      }
-    }
-    return best;
+    return nearestOnEdge(this.#parts, this.#pixels([...spot]), (point) => this.#pixels(point), NEAR_PX / 2);
   }
 
   #stepVertex(by: number): void {

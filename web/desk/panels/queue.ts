@@ -8,6 +8,7 @@ import type { Overlay } from "../map";
 import type { Desk, Panel, View } from "../panel";
 import type { DeskState } from "../store";
 import { chip, features, field, holderName, plusDays, shape, Sketch, sourceRow, when, type Say, type Source } from "./queue_parts";
+import { Looks, type Overdue, type Stretch } from "./queue_looks";
 import { queueWords } from "./queue_words";
 
 interface Proposal {
@@ -43,21 +44,12 @@ interface Queue {
   readonly stands: readonly Standing[];
   readonly locks: readonly { readonly id: string; readonly by: string; readonly reason: string; readonly geometry: GeoJSON.Geometry | null }[];
   readonly stands_days: number;
-  readonly overdue: { readonly review_days: number; readonly area_km2: number; readonly settlements: readonly { readonly name: string; readonly days: number | null }[]; readonly areas: readonly { readonly lon: number; readonly lat: number; readonly km2: number; readonly days: number | null }[] };
+  readonly overdue: Overdue;
 }
 interface Settling {
   readonly seen: string;
   readonly p_after: number;
   readonly turns: boolean;
-}
-interface Stretch {
-  readonly at: readonly [number, number];
-  readonly near: string;
-  readonly settles_km2: number;
-  readonly unsure_km2: number;
-  readonly look_days: number | null;
-  readonly rank_late: number;
-  readonly geometry: GeoJSON.Geometry | null;
 }
 type Verdict = "accept" | "reject" | "edit" | "hold" | "extend" | "release" | "unlock";
 /** An answer on its way: to what, which, and what else it needs. */
@@ -71,7 +63,6 @@ interface Answered {
 }
 
 const TOLD = 6;
-const LOOKS = 12;
 
 const OVERLAY: Overlay = {
   sources: ["queue", "queue-look", "queue-sketch"],
@@ -91,7 +82,7 @@ class QueueView implements View {
   readonly #sketch: Sketch;
   readonly #top = h("div", { class: "queue-list" });
   readonly #rest = h("div", { class: "queue-list" });
-  readonly #looks = h("div", { class: "queue-list" });
+  readonly #looks: Looks;
   #queue: Queue | null = null;
   #settling: Readonly<Record<string, Settling | null>> | null = null;
   #stretches: readonly Stretch[] | null = null;
@@ -101,8 +92,6 @@ class QueueView implements View {
   #formOf: { readonly answering: Answering; readonly form: HTMLElement } | null = null;
   #evidence = new Set<string>();
   #reasons = new Map<string, string>();
-  #byAge = false;
-  #all = false;
   #asked: AbortController | null = null;
   #open = false;
   #stale = true;
@@ -113,7 +102,8 @@ class QueueView implements View {
     this.#say = desk.words(queueWords);
     desk.map.overlay(OVERLAY);
     this.#sketch = new Sketch(desk, "queue-sketch", () => this.#sketched());
-    this.element.append(this.#top, this.#rest, this.#looks);
+    this.#looks = new Looks(desk, this.#say);
+    this.element.append(this.#top, this.#rest, this.#looks.element);
     this.#draw();
   }
 
@@ -219,7 +209,7 @@ class QueueView implements View {
   }
 
   #drawLooks(): void {
-    this.#looks.replaceChildren(...this.#lookList());
+    this.#looks.show(this.#stretches, this.#queue?.overdue ?? null);
     if (this.#open) this.#paint();
   }
 
@@ -302,48 +292,6 @@ class QueueView implements View {
     const section = (key: "asks" | "stands" | "locks", rows: readonly HTMLElement[]): HTMLElement[] => (rows.length ? [h("h3", {}, this.#say(key)), h("ul", { class: "queue-sources", "data-section": key }, ...rows)] : []);
     const locks = queue.locks.map((one) => h("li", { class: "queue-source" }, h("div", { class: "queue-source-head" }, h("span", { class: "queue-id" }, one.id), button("unlock", one.id)), h("p", { class: "queue-note" }, `${one.by}: ${one.reason}`), this.#answering?.id === one.id ? this.#form() : null));
     return [...section("asks", queue.asks_again.map(row)), ...section("stands", queue.stands.map(row)), ...section("locks", locks)];
-  }
-
-  #lookList(): (HTMLElement | string)[] {
-    if (!this.#stretches) return [];
-    const { language } = this.#desk.store.now;
-    const toggle = (byAge: boolean): HTMLElement => {
-      const button = h("button", { type: "button", "aria-pressed": String(this.#byAge === byAge) }, this.#say(byAge ? "by_age" : "by_gain"));
-      button.addEventListener("click", () => {
-        this.#byAge = byAge;
-        this.#draw();
-      });
-      return button;
-    };
-    const sorted = this.#byAge ? [...this.#stretches].sort((a, b) => a.rank_late - b.rank_late) : this.#stretches;
-    const row = (one: Stretch, i: number): HTMLElement => {
-      const looked = one.look_days === null ? this.#say("never") : this.#say("looked", { days: numberText(one.look_days, language, one.look_days < 10 ? 1 : 0) });
-      const button = h("button", { type: "button" }, h("b", {}, String(i + 1)), h("span", {}, [one.near, this.#say("settles", { km2: km2Text(one.settles_km2, language, 2), unsure: km2Text(one.unsure_km2, language, 1) }), looked].filter(Boolean).join(" · ")));
-      button.addEventListener("click", () => this.#desk.map.goTo(one.at));
-      return h("li", {}, button);
-    };
-    const more = h("button", { type: "button", class: "queue-link" }, this.#say("more_look"));
-    more.addEventListener("click", () => {
-      this.#all = true;
-      this.#draw();
-    });
-    return [h("h3", {}, this.#say("look")), h("div", { class: "queue-tabs", role: "group", "aria-label": this.#say("look") }, toggle(false), toggle(true)),
-      h("ol", { class: "queue-looks", id: "queue-looks" }, ...sorted.slice(0, this.#all ? sorted.length : LOOKS).map(row)), this.#all || sorted.length <= LOOKS ? "" : more, ...this.#overdue()];
-  }
-
-  #overdue(): (HTMLElement | string)[] {
-    const late = this.#queue?.overdue;
-    if (!late) return [];
-    const { language } = this.#desk.store.now;
-    const days = (n: number | null): string => (n === null ? this.#say("never") : this.#say("overdue_days", { days: numberText(n, language) }));
-    const row = (label: string, at: readonly [number, number] | null): HTMLElement => {
-      const button = h("button", { type: "button", disabled: at === null }, h("b", {}, "·"), h("span", {}, label));
-      button.addEventListener("click", () => at && this.#desk.map.goTo(at));
-      return h("li", {}, button);
-    };
-    if (!late.areas.length && !late.settlements.length) return [h("p", { class: "queue-sub" }, this.#say("no_overdue"))];
-    return [h("h3", {}, this.#say("overdue", { n: String(late.review_days), km2: km2Text(late.area_km2, language) })),
-      h("ul", { class: "queue-looks", id: "queue-overdue" }, ...late.settlements.map((one) => row(`${one.name} · ${days(one.days)}`, null)), ...late.areas.slice(0, LOOKS).map((one) => row(`${km2Text(one.km2, language)} · ${days(one.days)}`, [one.lon, one.lat])))];
   }
 
   #paint(): void {
