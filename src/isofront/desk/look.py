@@ -50,7 +50,7 @@ LEAST_PART_KM = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Lookout:
     """A piece of the front (km), the spot where a sighting would settle most, and what it would.
 
     `settles_km2` is ground the map is expected to get wrong now and not with one more report; `unsure_km2` what it is
@@ -82,7 +82,7 @@ class Now:
         return cls(posterior, posterior.mean(), posterior.variance(), posterior.prior_km(), posterior.stands())
 
 
-def stretches(draft: Draft) -> tuple[Stretch, ...]:
+def stretches(draft: Draft) -> tuple[Lookout, ...]:
     """All stretches of a draft's front, what settles most first."""
     now = Now.of(draft.posterior)
     found = [_stretch(draft, now, piece) for piece in _pieces(draft)]
@@ -103,7 +103,7 @@ def _pieces(draft: Draft) -> list[shapely.Geometry]:
     return pieces
 
 
-def _stretch(draft: Draft, now: Now, piece: shapely.Geometry) -> Stretch:
+def _stretch(draft: Draft, now: Now, piece: shapely.Geometry) -> Lookout:
     field, grid = draft.field, draft.field.grid
     along = shapely.line_interpolate_point(piece, np.linspace(0.1, 0.9, 9), normalized=True)
     cells = [cell for point in along if (cell := grid.cell_of(point.x, point.y)) is not None]
@@ -113,7 +113,7 @@ def _stretch(draft: Draft, now: Now, piece: shapely.Geometry) -> Stretch:
     gain, unsure = gain_km2(now, (row, column), about)
     look = np.inf if field.last_look_days is None else float(field.last_look_days[row, column])
     unobserved = float(field.unobserved[row, column])
-    return Stretch(piece, spot, float(field.control[0][row, column]), gain, unsure, look, unobserved)
+    return Lookout(piece, spot, float(field.control[0][row, column]), gain, unsure, look, unobserved)
 
 
 def _cells_about(draft: Draft, spot: tuple[float, float]) -> Int[np.ndarray, "n 2"]:
@@ -233,7 +233,7 @@ def look(desk: Desk, request: Request) -> dict[str, Any]:
     return desk.later(("look", draft.as_of, draft.known_by), found, name="where to look")
 
 
-def look_document(draft: Draft, found: Sequence[Stretch]) -> dict[str, Any]:
+def look_document(draft: Draft, found: Sequence[Lookout]) -> dict[str, Any]:
     """The stretches as the page reads them: at most `MOST`, by what settles most, and those longest not looked at."""
     late = sorted(found, key=lambda one: (-one.look_days, -one.settles_km2, one.spot))
     kept = {id(one) for one in (*found[:MOST], *late[:MOST])}
@@ -245,7 +245,7 @@ def look_document(draft: Draft, found: Sequence[Stretch]) -> dict[str, Any]:
     }
 
 
-def _record(draft: Draft, one: Stretch, rank_late: int) -> dict[str, Any]:
+def _record(draft: Draft, one: Lookout, rank_late: int) -> dict[str, Any]:
     from isofront.desk.deciding import geometry_of
 
     lon, lat = draft.ground.grid.to_lonlat(*one.spot)
