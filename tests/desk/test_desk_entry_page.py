@@ -45,7 +45,7 @@ def war(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def seated(browser, war) -> Iterator[Mapper]:
     with Opened(Desk(war, now=lambda: NOW)) as opened:
-        one = sit_down(browser, opened)
+        one = sit_down(browser, opened, viewport={"width": 920, "height": 520})  # a small map is drawn sooner
         yield one
         one.context.close()
 

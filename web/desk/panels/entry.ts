@@ -1,27 +1,15 @@
 // Entry at speed: paste, a few single keys, Enter. Whatever is written is kept on disk at each change.
 import { h } from "../../src/dom";
-import { circle } from "../../src/geometry";
 import { nameIn } from "../../src/i18n";
-import { css } from "../../src/palette";
 import { cap, isTyping, type Binding } from "../keys";
-import type { Overlay } from "../map";
 import type { Desk, Panel, View } from "../panel";
 import type { DeskState } from "../store";
+import { answerParts, recentList, type RowAnswer, type Saved, type Told } from "./entry_answer";
 import { bulkView } from "./entry_bulk";
 import { choices, type Choice } from "./entry_choices";
-import { choose, EMPTY, follow, isEmpty, isTable, PARTS, PRECISIONS, shiftDay, shiftPart, take, write, type Habit, type Read, type RowDraft, type Spot } from "./entry_rules";
+import { OVERLAY, shapes } from "./entry_map";
+import { choose, EMPTY, follow, isEmpty, isTable, PARTS, PRECISIONS, shiftDay, shiftPart, take, write, type Habit, type Read, type RowDraft } from "./entry_rules";
 import { entryWords, type EntryKey } from "./entry_words";
-
-interface Told {
-  readonly report: { readonly id: string; readonly lon: number; readonly lat: number; readonly kind: string; readonly seen: string | null; readonly source: string; readonly error_m: number };
-  readonly sentences: Readonly<Record<"en" | "uk", string>>;
-}
-type RowAnswer = Partial<Told> & { readonly refused?: { readonly column: string | null; readonly reason: string }; readonly doubts?: readonly string[]; readonly like?: readonly (Told & { readonly why: "media" | "link" | "moment" | "day" })[] };
-interface Saved {
-  readonly id: string;
-  readonly sentences: Readonly<Record<"en" | "uk", string>>;
-  readonly undone: boolean;
-}
 
 const codes = (letters: string): string[] => [...letters].map((letter) => `Key${letter}`);
 const KIND_KEYS = [1, 2, 3, 4, 5, 6, 7, 8].map((digit) => `Digit${digit}`);
@@ -33,16 +21,6 @@ const PRECISION_KEYS = [...codes("JKL"), "Semicolon", "Quote"];
 const LOCATION_KEYS = codes("NM");
 const SOON_MS = 60;
 const TYPED_MS = 160;
-
-const OVERLAY: Overlay = {
-  sources: ["entry"],
-  layers: (colours) => [
-    { id: "entry-error", type: "fill", source: "entry", filter: ["==", ["get", "role"], "error"], paint: { "fill-color": css(colours.faint), "fill-opacity": 0.18 } },
-    { id: "entry-other", type: "circle", source: "entry", filter: ["==", ["get", "role"], "other"], paint: { "circle-radius": 5, "circle-color": colours.paper, "circle-stroke-color": colours.ink, "circle-stroke-width": 1.5 } },
-    { id: "entry-like", type: "circle", source: "entry", filter: ["==", ["get", "role"], "like"], paint: { "circle-radius": 9, "circle-opacity": 0, "circle-stroke-color": "#d08700", "circle-stroke-width": 2.5 } },
-    { id: "entry-spot", type: "circle", source: "entry", filter: ["==", ["get", "role"], "spot"], paint: { "circle-radius": 7, "circle-color": "#ffcf33", "circle-stroke-color": "#17191c", "circle-stroke-width": 2.2 } },
-  ],
-};
 
 class Entry implements View {
   readonly element: HTMLElement;
@@ -68,7 +46,8 @@ class Entry implements View {
   #asked: AbortController | null = null;
   #reading: AbortController | null = null;
   #readNow: Promise<void> = Promise.resolve();
-  #saving: Promise<void> | null = null;
+  /** A row being saved, or the one of last time being brought back. */
+  #busy: Promise<void> | null = null;
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -80,18 +59,18 @@ class Entry implements View {
     document.addEventListener("paste", (event) => this.#pasted(event));
     desk.map.overlay(OVERLAY);
     this.#draw();
-    void this.#restore();
+    this.#busy = this.#restore().finally(() => (this.#busy = null));
   }
 
   // Keys
 
   keys(): Binding[] {
-    return this.#bindings().map((one) => ({ ...one, run: (event) => this.#afterSaving(() => one.run(event)) }));
+    return this.#bindings().map((one) => ({ ...one, run: (event) => this.#afterwards(() => one.run(event)) }));
   }
 
-  /** Hands are faster than disks: what is pressed or pasted while a row is being saved belongs to the next one. */
-  #afterSaving(act: () => void): void {
-    if (this.#saving) void this.#saving.then(() => this.#afterSaving(act));
+  /** Hands are faster than disks: what is pressed or pasted while a row is saved or brought back comes after that. */
+  #afterwards(act: () => void): void {
+    if (this.#busy) void this.#busy.then(() => this.#afterwards(act));
     else act();
   }
 
@@ -100,8 +79,8 @@ class Entry implements View {
     const say = this.#say;
     const pick = (group: EntryKey, column: string, all: readonly Choice[]): Binding[] => all.map((one): Binding => ({ code: one.code, group: say(group), says: () => one.label, run: () => this.#choose(column, one.value) }));
     return [
-      { code: "Enter", says: () => say("save"), run: () => void this.#save() },
-      { code: "Mod+Enter", typing: true, says: () => say("save"), run: () => void this.#save() },
+      { code: "Enter", says: () => say("save"), run: () => this.#save() },
+      { code: "Mod+Enter", typing: true, says: () => say("save"), run: () => this.#save() },
       { code: "Mod+KeyZ", says: () => say("undo"), run: () => void this.#undo(this.#recent.find((one) => !one.undone)?.id) },
       { code: "Escape", typing: true, says: () => say("leave"), run: () => this.element.focus() },
       { code: "Delete", says: () => say("clear"), run: () => this.#clear() },
@@ -200,7 +179,7 @@ class Entry implements View {
     const text = event.clipboardData?.getData("text/plain") ?? "";
     if (isOther || !text.trim()) return;
     event.preventDefault();
-    this.#afterSaving(() => this.#pasteIn(text));
+    this.#afterwards(() => this.#pasteIn(text));
   }
 
   #pasteIn(text: string): void {
@@ -286,9 +265,8 @@ class Entry implements View {
     if (lon && lat) this.#desk.map.goTo([Number(lon), Number(lat)]);
   }
 
-  #save(): Promise<void> {
-    if (!this.#saving && !isEmpty(this.#draft)) this.#saving = this.#saved().finally(() => (this.#saving = null));
-    return this.#saving ?? Promise.resolve();
+  #save(): void {
+    if (!this.#busy && !isEmpty(this.#draft)) this.#busy = this.#saved().finally(() => (this.#busy = null));
   }
 
   async #saved(): Promise<void> {
@@ -404,7 +382,7 @@ class Entry implements View {
     this.#box.placeholder = `${this.#say("box")}. ${this.#say("box_hint")}`;
     if (this.#box.parentElement !== this.element) this.element.replaceChildren(this.#top, this.#box, this.#body, this.#rest);
     this.#top.replaceChildren(this.#head("row", "to_table", true));
-    this.#rest.replaceChildren(this.#spotLine(), this.#grid(), this.#acts(), this.#recentList());
+    this.#rest.replaceChildren(this.#spotLine(), this.#grid(), this.#acts(), recentList(this.#recent, this.#desk.store.now.language, this.#say, (id) => void this.#undo(id)));
   }
 
   #spotLine(): HTMLElement {
@@ -479,7 +457,7 @@ class Entry implements View {
 
   #acts(): HTMLElement {
     const save = h("button", { type: "button", class: "main", id: "entry-save", disabled: isEmpty(this.#draft) }, this.#say("save"), h("kbd", { "aria-hidden": "true" }, "⏎"));
-    save.addEventListener("click", () => void this.#save());
+    save.addEventListener("click", () => this.#save());
     const clear = h("button", { type: "button", class: "plain", disabled: isEmpty(this.#draft) }, this.#say("clear"));
     clear.addEventListener("click", () => this.#clear());
     const backfill = h("input", { type: "checkbox", id: "entry-backfill" });
@@ -488,42 +466,13 @@ class Entry implements View {
     return h("div", { class: "entry-acts" }, save, clear, h("label", { for: "entry-backfill" }, backfill, h("span", {}, this.#say("backfill"))));
   }
 
-  #recentList(): HTMLElement {
-    const { language } = this.#desk.store.now;
-    const row = (one: Saved): HTMLElement => {
-      const undo = h("button", { type: "button", class: "entry-link" }, this.#say("undo"));
-      undo.addEventListener("click", () => void this.#undo(one.id));
-      return h("li", { class: one.undone ? "undone" : "" }, h("span", {}, one.sentences[language]), one.undone ? h("em", {}, this.#say("undone")) : undo);
-    };
-    return h("section", { class: "entry-recent", id: "entry-recent" }, h("h3", {}, this.#say("recent")), this.#recent.length ? h("ul", {}, ...this.#recent.slice(0, 12).map(row)) : h("p", { class: "quiet small" }, this.#say("none_recent")));
-  }
-
-  /** The sentence, what is wrong, what is like it. */
   #drawAnswer(): void {
-    const { language } = this.#desk.store.now;
-    const { sentences, refused, doubts, like } = this.#row;
-    const box = h("div", { class: `entry-sentence${refused ? " bad" : sentences ? "" : " empty"}`, id: "entry-sentence" });
-    if (refused) box.append(h("p", { class: "fault" }, [refused.column, refused.reason].filter(Boolean).join(": ")));
-    else if (sentences) box.append(h("p", { class: "first", lang: language }, sentences[language]), h("p", { class: "second", lang: language === "en" ? "uk" : "en" }, sentences[language === "en" ? "uk" : "en"]));
-    else box.append(h("p", { class: "quiet" }, this.#say("waiting")));
-    if (doubts?.length) box.append(h("p", { class: "second" }, doubts.map((one) => this.#say(`doubt_${one}` as EntryKey)).join("; ")));
-    this.#body.replaceChildren(box);
-    this.#body.append(...(like?.length ? [h("div", { class: "entry-like", id: "entry-like" }, h("h3", {}, this.#say("like_title")), h("ul", {}, ...like.map((one) => h("li", {}, h("b", {}, this.#say(`like_${one.why}`)), ` · ${one.sentences[language]} · ${one.report.source}`))))] : []));
+    this.#body.replaceChildren(...answerParts(this.#row, this.#desk.store.now.language, this.#say));
     this.#drawMap();
   }
 
   #drawMap(): void {
-    const { lon, lat } = this.#draft.cells;
-    const point = (role: string, at: readonly [number, number]): GeoJSON.Feature => ({ type: "Feature", properties: { role }, geometry: { type: "Point", coordinates: [...at] } });
-    const features: GeoJSON.Feature[] = (this.#read?.spots ?? []).map((spot: Spot) => point("other", [spot.lon, spot.lat]));
-    for (const one of this.#row.like ?? []) features.push(point("like", [one.report.lon, one.report.lat]));
-    if (lon && lat) {
-      const at: [number, number] = [Number(lon), Number(lat)];
-      const error = this.#row.report?.error_m ?? 0;
-      if (error > 0) features.push({ type: "Feature", properties: { role: "error" }, geometry: { type: "Polygon", coordinates: [circle(at, error / 1000)] } });
-      features.push(point("spot", at));
-    }
-    this.#desk.map.set("entry", { type: "FeatureCollection", features });
+    this.#desk.map.set("entry", shapes(this.#draft, this.#read?.spots ?? [], this.#row));
   }
 }
 
