@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from isofront.errors import BadInputError
 
@@ -60,10 +61,8 @@ class PmTiles:
         self.name, self.credit = self._words(meta, meta_length)
         self._leaf = lru_cache(maxsize=64)(self._directory)
 
-    def _header(self) -> tuple[int, ...]:
-        head = self._read(0, HEADER.size)
-        told: tuple[int, ...] = HEADER.unpack(head)
-        return told
+    def _header(self) -> tuple[Any, ...]:
+        return HEADER.unpack(self._read(0, HEADER.size))
 
     def _read(self, offset: int, length: int) -> bytes:
         if offset + length > self._size or length > MOST_DIRECTORY:
