@@ -157,7 +157,7 @@ def main(arguments: list[str]) -> int:
     """Check every map folder under the given one, then the page."""
     (folder,) = map(Path, arguments)
     try:
-        maps = sorted({path.parent for path in folder.rglob("control.tif")})
+        maps = sorted({path.parent for path in folder.rglob("control.tif") if "editions" not in path.parts})
         require(maps, f"{folder}: no control.tif under it")
         for place in maps:
             check_map_folder(place)

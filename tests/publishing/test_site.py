@@ -281,3 +281,11 @@ def test_a_made_edition_says_who_agreed_to_the_editors_alone(plain_war):
     assert edition.by == "nadia"
     assert edition.protected == ()
     assert edition.head
+
+
+def test_the_editions_of_a_site_can_be_served_as_features(shown):
+    from isofront.server import read_folder
+
+    shelf = read_folder(shown[1] / "editions")
+    assert shelf.stamp == "PUBLIC"
+    assert {"areas", "front", "settlements"} <= set(shelf.collections)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from isofront.evidence.decision import Approval, ApprovedMap
     from isofront.publish import Sheet
 
 STORY_DAY = datetime(2025, 11, 4, tzinfo=UTC)
@@ -40,7 +42,44 @@ def demo(
     tally = add_files(folder, [folder / "evidence.csv"], backfill=True, now=datetime.now(UTC))
     sys.stderr.write(f"{tally.total('added')} simulated reports in the ledger\n")
     sheets = write_maps(folder, days(), None, out)
+    publish_story(folder, sheets, out)
     sys.stdout.write(screen(sheets, out, seconds=time.monotonic() - began))
+
+
+def publish_story(folder: Path, sheets: list[Sheet], out: Path) -> None:
+    """The story's day as an editor would publish it: approved in a copy of the theatre, then as a site."""
+    from isofront.cli.map import steps
+    from isofront.engine_edition import Asked
+    from isofront.engine_publish import release_of
+    from isofront.engine_site import publish_release
+    from isofront.evidence import Ledger, ledger_path
+    from isofront.evidence.decision import approval_entry
+
+    for old in (out / "approved", out / "site"):
+        shutil.rmtree(old, ignore_errors=True)
+    shutil.copytree(folder, out / "approved")
+    story, now = next(sheet for sheet in sheets if sheet.as_of == STORY_DAY), datetime.now(UTC)
+    with Ledger.open(ledger_path(out / "approved"), write=True) as ledger:
+        ledger.append([approval_entry(*approved_as_drawn(story))], now=now)
+    with steps(1) as say:
+        release = release_of(out / "approved", STORY_DAY, now=now, progress=say)
+        publish_release(release, out / "site", Asked(), progress=say)
+
+
+def approved_as_drawn(story: Sheet) -> tuple[Approval, ApprovedMap]:
+    """An approval of a map just as it was drawn, by nobody real."""
+    from isofront import __version__
+    from isofront.evidence.decision import Approval, ApprovedMap, evidence_key
+    from isofront.review.redraw import ground_of
+
+    used = tuple(sorted(evidence_key(one) for one in story.reports))
+    made = ApprovedMap(story.theatre.crs, tuple(ground_of(area) for area in story.drawing.areas), (), used)
+    known_at = story.known_by - timedelta(seconds=1)
+    approval = Approval(
+        "a-demo", story.as_of, story.known_by, known_at, "the demo", "as drawn", __version__, len(used),
+        simulated=True, known_inferred=True,
+    )  # fmt: skip
+    return approval, made
 
 
 def days() -> list[datetime]:
@@ -61,5 +100,6 @@ def screen(sheets: list[Sheet], out: Path, *, seconds: float) -> str:
     lines += ["", f"on {story.as_of:%d %B %Y}, from {story.summary['reports_used']} simulated reports:"]
     towns = sorted(story.settlements, key=lambda one: -(one.settlement.population or 0))[:8]
     lines += [f"  {one.settlement.name:<18} {one.status:<10} {one.p:4.0%}" for one in towns]
-    lines += ["", f"made in {seconds:.0f} s", f"open {out / 'map.html'}", ""]
+    lines += ["", f"made in {seconds:.0f} s", f"open {out / 'map.html'}"]
+    lines += [f"what the public would see: {out / 'site' / 'index.html'}", ""]
     return "\n".join(lines)

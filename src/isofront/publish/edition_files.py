@@ -16,7 +16,7 @@ from isofront.ground.grid import to_lonlat
 from isofront.publish.coarse import Cell, cell_box
 from isofront.publish.feature import Feature, Layer
 from isofront.publish.geojson import compact, geojson_bytes, readable_bytes
-from isofront.publish.layers import layers_of
+from isofront.publish.layers import layers_of, sheet_properties
 from isofront.publish.lonlat import in_lonlat, only
 from isofront.publish.page_data import map_data
 from isofront.publish.public_map import NOT_FOR, PublicMap, PublicReport, PublicWhy
@@ -27,7 +27,7 @@ DIGITS = 5
 """Decimal places of a degree in public files, about a metre; what is drawn was made from cells of a kilometre."""
 ABOUT = "edition.json"
 PAGE = "page.json"
-_OUT_OF_RANGE = ("class", "side", "since", "strength")
+_OUT_OF_RANGE = ("class", "side", "since", "strength", "as_of", "simulated", "state", "stamp")
 
 
 def edition_files(one: PublicMap) -> dict[str, bytes]:
@@ -98,7 +98,9 @@ def _control(one: PublicMap) -> bytes:
 def _layer(one: PublicMap, name: str, features: Sequence[Feature] | None) -> bytes:
     """A layer, or an empty one that says from when on it may show."""
     not_before = {} if name not in one.not_yet else {"not_before": utc_text(one.not_yet[name])}
-    return geojson_bytes(Layer(name, tuple(features or ())), about=public_words(one) | not_before)
+    about = sheet_properties(one.sheet)
+    told = tuple(Feature(f.geometry, f.properties | about) for f in features or ())
+    return geojson_bytes(Layer(name, told), about=public_words(one) | not_before)
 
 
 def _placed(one: PublicMap, shape: BaseGeometry) -> BaseGeometry:
@@ -175,13 +177,23 @@ def _settlements(one: PublicMap) -> bytes:
                 "names": status.settlement.names,
                 "population": status.settlement.population,
                 "status": status.status,
-                "p": round(round(status.p / 0.05) * 0.05, 2),
+                "p": _step(status.p),
                 "since": since.get(status.settlement.name),
             },
         )
         for status in one.sheet.settlements
     ]
-    return geojson_bytes(Layer("settlements", tuple(found)), about=public_words(one))
+    return _layer(one, "settlements", found)
+
+
+def _summary(one: PublicMap) -> bytes:
+    """The numbers, as `map` names them, without those that are private; also what a server of edition files reads."""
+    told = {"area_km2": one.sheet.summary["area_km2"], "changed_km2": one.changes["changed_km2"]}
+    return readable_bytes(public_words(one) | told)
+
+
+def _step(p: float) -> float:
+    return round(round(p / 0.05) * 0.05, 2)
 
 
 def _changes(one: PublicMap) -> bytes:
@@ -235,6 +247,7 @@ _MAKERS: dict[str, Callable[[PublicMap], bytes]] = {
     "routes.json": _routes,
     "settlements.geojson": _settlements,
     "changes.json": _changes,
+    "summary.json": _summary,
     "why.json": _why,
     PAGE: _page,
 }

@@ -70,7 +70,7 @@ def headline(one: Told) -> str:
 def _text(one: Told) -> str:
     said = [one.reason] if one.reason else []
     if one.state != "pulled" and one.changed_km2 is not None:
-        said.append(f"{one.changed_km2:g} km² changed since the edition before.")
+        said.append(f"{one.changed_km2:g} km² changed since {one.since}.")
     if one.corrected_by is not None:
         said.append(f"Corrected by {one.corrected_by}.")
     if one.bypass:

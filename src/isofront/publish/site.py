@@ -44,6 +44,7 @@ class Told:
     corrects: str | None
     reason: str
     changed_km2: float | None
+    since: str
     bypass: str | None
     simulated: bool
     caution: str
@@ -116,6 +117,7 @@ def listed(site: Path, published: Published) -> list[Told]:
                 one.corrects,
                 one.reason if pull is None else pull.reason,
                 document.get("changed_km2"),
+                document.get("previous") or "the start",
                 one.bypass,
                 one.simulated,
                 str(document.get("caution", "")),

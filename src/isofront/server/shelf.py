@@ -35,6 +35,8 @@ OPEN_STATES = ("approved", "edition")
 """States that may be served; drafts only where they are asked for."""
 
 STAMP = "PRIVATE"
+PUBLIC_MARK = b'"stamp":"PUBLIC'
+"""What a feature of an edition says of itself; the shelf is public if all of them do."""
 _FAULTS = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, ShapelyError)
 """What a feature that is none makes shapely and JSON stumble over."""
 
@@ -115,7 +117,9 @@ class Shelf:
             raise BadInputError(f"{title}: nothing to serve, wanted an approved map")
         simulated = any(b'"simulated":true' in item.text for one in kept.values() for item in one.items)
         days = sorted({item.moment for one in kept.values() for item in one.items})
-        return cls(title, f"{STAMP} SIMULATED" if simulated else STAMP, kept, tuple(days))
+        public = all(PUBLIC_MARK in item.text for one in kept.values() for item in one.items)
+        stamp = "PUBLIC" if public else STAMP
+        return cls(title, f"{stamp} SIMULATED" if simulated else stamp, kept, tuple(days))
 
 
 def _items(name: str, features: Iterable[tuple[datetime, Mapping[str, Any]]]) -> tuple[Item, ...]:
