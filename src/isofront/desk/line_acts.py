@@ -23,7 +23,7 @@ from isofront.desk.desk import Desk
 from isofront.desk.line_snap import Snapped, band_of, guides_of, in_band, snapped
 from isofront.desk.queue import day_of, moments, shape_of
 from isofront.desk.routing import Request, Route
-from isofront.engine import Draft, Ground, default_known_by, read_standing
+from isofront.engine import Draft, Ground, default_known_by, read_reports, read_standing
 from isofront.engine_review import Day, Judge, judged
 from isofront.errors import UsageError
 from isofront.evidence import decision as records
@@ -153,8 +153,7 @@ def record(desk: Desk, request: Request) -> dict[str, Any]:
         raise UsageError(f"weight: {wanted.weight:g}, wanted more than 0 and at most 10")
     base = base_of(desk, *moments(wanted.as_of, wanted.known_by))
     found = outcome(base, wanted, _draft(desk, base, wanted))
-    with desk.ledger(write=True) as ledger:
-        reports = ledger.reports(base.day.known_by)
+    reports, _ = _reports(desk, base)
     made = with_evidence(_decision(base, found, wanted, judge), reports, wanted.evidence, **_drawn(found, wanted))
     letting_go = [judged(base.day, Verdict.RELEASE, judge, of=one.decision.id) for one in found.lets_go]
     told = recorded(desk, Listed(base.day, desk.head[0], wanted.count), [made, *letting_go])
@@ -163,22 +162,28 @@ def record(desk: Desk, request: Request) -> dict[str, Any]:
 
 def near_reports(desk: Desk, base: Base, changed: Sequence[Area]) -> list[Report]:
     """Reports on or near ground, the latest first: what an act may rest on."""
-    if not desk.has_ledger:
-        return []
-    known, crs = base.day.known_by, base.ground.theatre.crs
-
-    def read(_: object) -> tuple[tuple[Report, ...], np.ndarray]:
-        with desk.ledger() as ledger:
-            found = tuple(ledger.reports(known))
-        lonlat = np.array([(one.lon, one.lat) for one in found], float).reshape(-1, 2)
-        return found, np.column_stack(to_km(lonlat[:, 0], lonlat[:, 1], crs=crs))
-
-    reports, at_km = desk.later(("reports in km", known), read, name="reading the ledger")
+    reports, at_km = _reports(desk, base)
     ground = shapely.buffer(shapely.union_all([area.geometry for area in changed]), NEAR_KM)
     shapely.prepare(ground)
     close = [reports[k] for k in np.flatnonzero(shapely.contains_xy(ground, at_km[:, 0], at_km[:, 1]))]
     past = [one for one in close if one.happened.start <= base.day.known_by]
     return sorted(past, key=lambda one: (one.happened.start, one.id), reverse=True)[:MOST_NEAR]
+
+
+def _reports(desk: Desk, base: Base) -> tuple[tuple[Report, ...], np.ndarray]:
+    """The reports known by then, and where they lie (km).
+
+    Raises:
+        NotYet: they are being read.
+    """
+    known, crs = base.day.known_by, base.ground.theatre.crs
+
+    def read(_: object) -> tuple[tuple[Report, ...], np.ndarray]:
+        found = tuple(read_reports(desk.folder, known))
+        lonlat = np.array([(one.lon, one.lat) for one in found], float).reshape(-1, 2)
+        return found, np.column_stack(to_km(lonlat[:, 0], lonlat[:, 1], crs=crs))
+
+    return desk.later(("reports in km", known), read, name="reading the ledger")
 
 
 def _draft(desk: Desk, base: Base, wanted: Wanted) -> Draft | None:
