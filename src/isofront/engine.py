@@ -41,6 +41,7 @@ from isofront.evidence.decision import evidence_key, read_approved, read_history
 from isofront.evidence.rejects import rejects_count
 from isofront.evidence.report import Report
 from isofront.front import Area, Class, Drawing, anchor_areas, area_km2, changed_km2, draw, frame_km, status_at
+from isofront.front.lines import front_lines
 from isofront.ground.distance import Distance, wall
 from isofront.ground.distance_field import inner_border_km, signed_distance_km
 from isofront.ground.grid import Grid, to_lonlat
@@ -233,13 +234,17 @@ class Draft:
         """The map as geometry, redrawn in some cells only; elsewhere what was decided stands, vertex for vertex.
 
         Accepted ground is drawn anew from the map before it, as it was when it was proposed: drawn from itself it would
-        creep outward at the rim of what reports touched, with no report behind it.
+        creep outward at the rim of what reports touched, with no report behind it. Ground that an editor fixed or
+        locked is laid over the drawing: the field has its full say up to its edge.
         """
         least = self.ground.theatre.map.minimum_part_km2
         theatre, told = self.ground.theatre, redraw.without_accepted(self.standing, crs=self.ground.theatre.crs)
         base = redraw.decided(self.previous, told, crs=theatre.crs, sides=theatre.side_ids)
-        shown = replace(self.field, touched=cells)
-        return draw(shown, frame=self.ground.frame, approved=base, minimum_part_km2=least)
+        shown, frame = replace(self.field, touched=cells), self.ground.frame
+        made = draw(shown, frame=frame, approved=base, minimum_part_km2=least)
+        firm = redraw.fixed(base, self.standing, crs=theatre.crs)
+        areas = redraw.laid_over(made.areas, firm, sides=theatre.side_ids)
+        return made if areas is made.areas else replace(made, areas=areas, lines=front_lines(shown, areas, frame))
 
 
 def ground_of(folder: Path) -> Ground:

@@ -142,17 +142,30 @@ def test_an_edit_is_drawn_as_given_and_stays_until_released(war, review, tmp_pat
     _, told = review(war, "--edit", "new", file, "--class", "red", *SIGNED)
     name = told["recorded"][0]["id"]
     draft = drafted(war)
-    corners = {
-        tuple(np.round(draft.field.grid.to_lonlat(*spot), 6).tolist())
-        for area in draft.drawing.areas
-        if area.side == "red"
-        for spot in shapely.get_coordinates(area.geometry).tolist()
-    }
-    assert {(20.1, 50.18), (20.14, 50.18), (20.14, 50.22), (20.1, 50.22)} <= corners
+    drawn = shapely.transform(
+        shapely.box(20.1, 50.18, 20.14, 50.22), lambda spots: np.array([draft.ground.grid.to_km(*one) for one in spots])
+    )
+    held = shapely.union_all([area.geometry for area in draft.drawing.areas if area.side == "red"])
+    assert shapely.difference(drawn, held).area < 1e-6
     assert review(war, day="2024-06-05")[1]["asks_again"][0]["id"] == name
     assert not review(war, day="2024-06-04")[1]["asks_again"]
     assert review(war, "--release", name, *SIGNED, day="2024-06-06")[0] == 0
     assert not review(war, day="2024-06-06")[1]["decisions"]
+
+
+def test_no_rim_of_the_old_map_is_left_about_an_editors_polygon(war, review, tmp_path):
+    """He gives to red, inside ground that the field gives to red, what it gives to red too: all of it is red then."""
+    red = next(area.geometry for area in drafted(war).drawing.areas if area.side == "red")
+    asked = next(one for one in review(war)[1]["proposals"] if one["to"] == "red")
+    middle = shapely.point_on_surface(shapely.geometry.shape(asked["geometry"]))
+    file = square(tmp_path / "in.geojson", middle.x - 0.004, middle.y - 0.004, middle.x + 0.004, middle.y + 0.004)
+    review(war, "--edit", "new", file, "--class", "red", *SIGNED)
+    after = drafted(war, NEXT)
+    spot = shapely.Point(*after.ground.grid.to_km(middle.x, middle.y))
+    about = shapely.intersection(shapely.buffer(spot, 2.0), red)
+    held = shapely.union_all([area.geometry for area in after.drawing.areas if area.side == "red"])
+    assert about.area > 3
+    assert shapely.difference(about, held).area < 0.05 * about.area
 
 
 def test_an_edit_does_not_propose_ground_that_the_editor_never_named(war, review, tmp_path):

@@ -24,6 +24,7 @@ from isofront.front.levels import RAMP_CELLS, RIM_CELLS
 from isofront.front.shapes import Area, Class
 from isofront.ground.distance_field import inside_cells
 from isofront.ground.grid import Grid, to_km, to_lonlat
+from isofront.ground.repair import polygonal
 from isofront.review.pieces import outline_of, overlaid
 from isofront.review.standing import STATES, Acting, Standing
 
@@ -131,19 +132,20 @@ def fresh(
     Accepted ground needs no such care: what was accepted is what the field draws.
 
     `touched` are those that anything touched since the anchor; `gone_km` spots of reports that an approved map used and
-    that were taken back since. Ground that an editor fixed or locked is never redrawn.
+    that were taken back since. Ground that an editor fixed or locked is laid over what is drawn (`fixed`): kept out of
+    it here, it would keep the old map in a rim about it too.
     """
     if standing.nothing:
         return touched
     new = _new_ids(reports, standing)
     cells = touched.copy() if standing.approved is None else touched_by(posterior, new) | _near(posterior, gone_km)
-    grid, after = posterior.model.grid, {}
-    for one in (one for one in standing.since if one.verdict in STATES):
+    grid, after, drawn = posterior.model.grid, {}, _fixed_ids(standing)
+    for one in (one for one in standing.since if one.verdict in STATES and one.id not in drawn):
         if one.known_at not in after:
             after[one.known_at] = touched_by(posterior, {r.id for r in reports if r.known_at > one.known_at} & new)
         here = cells_about(grid, shapes_of(one, crs=crs))
         cells[here] = after[one.known_at][here]
-    return np.asarray(cells & ~fixed(grid, standing, crs=crs))
+    return np.asarray(cells)
 
 
 def reopened(
@@ -165,17 +167,35 @@ def reopened(
     waiting = cells_about(grid, shape, cells=rim_cells)
     for one in (one for one in standing.since if one.verdict in STATES):
         waiting &= ~cells_about(grid, shapes_of(one, crs=crs))
-    return np.asarray((cells | (waiting & touched)) & ~fixed(grid, standing, crs=crs))
+    return np.asarray(cells | (waiting & touched))
 
 
-def fixed(grid: Grid, standing: Standing, *, crs: str) -> Bool[np.ndarray, "ny nx"]:
-    """Cells of ground that is locked, held, or drawn by an editor who has not let go."""
+def fixed(areas: Sequence[Area], standing: Standing, *, crs: str) -> list[Area]:
+    """Ground that is locked, held, or drawn by an editor who has not let go, as it is in some areas (km)."""
     shapes = [in_crs(shape_of(lock.polygons), lock.crs, crs) for lock in standing.locks]
     shapes += [shapes_of(one.decision, crs=crs) for one in standing.acting if one.fixed]
-    cells = np.zeros(grid.shape, bool)
-    for shape in shapes:
-        cells |= cells_about(grid, shape)
-    return cells
+    whole = shapely.union_all(shapes)
+    parts = [(area, polygonal(shapely.intersection(area.geometry, whole))) for area in areas] if shapes else []
+    return [replace(area, geometry=part) for area, part in parts if not part.is_empty]
+
+
+def laid_over(areas: tuple[Area, ...], parts: Sequence[Area], *, sides: tuple[str, str]) -> tuple[Area, ...]:
+    """A coverage with parts laid over it where it says otherwise; untouched if it says the same already."""
+    wanted = [part for part in parts if _missing_km2(part, areas) > GRAIN_KM * shapely.length(part.geometry)]
+    return overlaid(areas, wanted, sides=sides)
+
+
+def _missing_km2(part: Area, areas: Sequence[Area]) -> float:
+    """How much of a part's ground a coverage gives to another class."""
+    same = [
+        one.geometry for one in areas if (one.cls, one.side, one.grey_reason) == (part.cls, part.side, part.grey_reason)
+    ]
+    return float(part.geometry.area - sum(shapely.intersection(part.geometry, one).area for one in same))
+
+
+def _fixed_ids(standing: Standing) -> set[str]:
+    """Decisions whose ground is laid over whatever is drawn round it."""
+    return {one.decision.id for one in standing.acting if one.fixed}
 
 
 def cells_about(grid: Grid, shape: BaseGeometry, *, cells: float = 1.0) -> Bool[np.ndarray, "ny nx"]:
