@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import shapely
 from coverages import FRAME, SIDES, coverage, inner_vertices, is_whole, made, of, worlds
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from isofront.desk import line
@@ -13,6 +13,7 @@ from isofront.errors import UsageError
 from isofront.front.shapes import Area, Class
 from isofront.review import overlaid
 
+few = settings(max_examples=settings().max_examples // 2)
 MILLIMETRES = 1e-5
 """km²: where lines cross, the crossing lies on a whole millimetre, so that an edge of 10 km may turn by so much."""
 PLAIN = coverage([3.0] * 7, [4.0] * 7, (4.5, 7.0))
@@ -39,6 +40,7 @@ def laws_hold(before, act):
         assert was.symmetric_difference(now).area < MILLIMETRES
 
 
+@few
 @given(worlds, st.integers(0, 999), steps, steps)
 def test_a_vertex_moves_for_all_its_neighbours_and_nothing_else_does(world, which, east, north):
     areas = made(world)
@@ -54,6 +56,7 @@ def test_a_vertex_moves_for_all_its_neighbours_and_nothing_else_does(world, whic
     assert before - {at} <= after, "every other vertex stays to the bit"
 
 
+@few
 @given(worlds, st.integers(0, 999), steps)
 def test_a_vertex_that_goes_and_comes_back_leaves_the_map_as_it_was(world, which, north):
     areas = made(world)
@@ -65,6 +68,7 @@ def test_a_vertex_that_goes_and_comes_back_leaves_the_map_as_it_was(world, which
         assert of(back.after, name).symmetric_difference(of(areas, name)).area < 1e-6
 
 
+@few
 @given(worlds, st.integers(0, 999), steps)
 def test_a_spot_on_an_edge_becomes_a_vertex(world, which, north):
     areas = made(world)
@@ -77,6 +81,7 @@ def test_a_spot_on_an_edge_becomes_a_vertex(world, which, north):
     assert set(inner_vertices(areas)) <= set(inner_vertices(act.after))
 
 
+@few
 @given(worlds, st.integers(0, 999))
 def test_a_vertex_taken_out_leaves_a_straight_line(world, which):
     areas = made(world)
@@ -87,6 +92,7 @@ def test_a_vertex_taken_out_leaves_a_straight_line(world, which):
     assert at not in inner_vertices(act.after)
 
 
+@few
 @given(worlds, st.lists(st.tuples(st.integers(0, 100), st.integers(0, 100)), min_size=2, max_size=6, unique=True))
 def test_whatever_path_is_drawn_a_reshaped_map_is_one_coverage(world, path):
     areas = made(world)
@@ -96,6 +102,7 @@ def test_whatever_path_is_drawn_a_reshaped_map_is_one_coverage(world, path):
     laws_hold(areas, act)
 
 
+@few
 @given(worlds, st.integers(0, 80), st.integers(0, 80), st.sampled_from([*SIDES, "grey"]))
 def test_ground_given_a_class_has_it_and_all_else_keeps_its_own(world, x, y, name):
     areas = made(world)
