@@ -7,7 +7,8 @@ invented line 1,200 km long that winds at every scale, with 12 or 48 reports a d
 report into its map and explains it; `reanalysis` makes a map for each of 776 days, `reanalysis60` every sixth of the
 first sixty, scaled. A map is the posterior and what it
 shows. Seconds are wall-clock and, beside them, those of all cores together; memory is the peak of the process so far.
-Each line is one JSON document.
+On a busy machine the clock tells of the others too: read the cores' seconds there. Each line is one JSON document;
+what was measured when is in docs/decisions/0012-tiles.md and 0018-speed.md.
 """
 
 from __future__ import annotations
