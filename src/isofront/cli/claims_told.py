@@ -161,7 +161,7 @@ def record_lines(document: dict[str, Any]) -> Iterator[str]:
     maps, days = document["maps"], document["after_days"]
     span = f", {maps['first']} to {maps['last']}" if maps["n"] else ""
     yield f"{document['stamp']}  control claims against {maps['of']} ({_n(maps['n'], 'map')}{span})"
-    yield f"  drawn before: a map showed it already; never: no map of the {days} days after did; open: too early to tell"
+    yield f"  drawn before: a map showed it already; never: no map of the {days} days after did; open: too early"
     counted = ("claims", "drawn before", "borne out", "never", "open")
     head = ("speaker", "serves", *counted, "before or borne out", "days ahead", "numbers revised")
     yield from _table(head, [_record_cells(one) for one in document["speakers"]])

@@ -248,11 +248,14 @@ def claims(ledger: Ledger, *, known_by: datetime | None = None) -> list[Claim]:
 def one_object(ledger: Ledger, name: str) -> tuple[str, ...]:
     """All names in a ledger of what a person calls by one: a control claim and its report go together.
 
-    `c-12ab`, `claim:c-12ab` and the report's id mean the same. Of an unknown name, the name itself.
+    `c-12ab`, `claim:c-12ab` and the report's id mean the same, as do `as-12ab` and `assessment:as-12ab`. Of an unknown
+    name, the name itself.
     """
     bare = name.removeprefix(f"{CLAIM}:")
-    found = ledger.known((bare, f"{CLAIM}:{bare}"))
-    return tuple(sorted(found, reverse=True)) if f"{CLAIM}:{bare}" in found else (name,)
+    found = ledger.known((bare, f"{CLAIM}:{bare}", f"assessment:{bare}"))
+    if f"{CLAIM}:{bare}" in found:
+        return tuple(one for one in (f"{CLAIM}:{bare}", bare) if one in found)
+    return (name,) if name in found or not found else tuple(found)
 
 
 def _read(body: bytes, ledger: Ledger, n: int) -> Claim:

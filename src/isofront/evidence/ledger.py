@@ -131,6 +131,11 @@ class Ledger:
             rows = self._db.execute("SELECT id, n FROM names WHERE id IN (SELECT value FROM json_each(?))", (asked,))
             return {str(name): int(n) for name, n in rows}
 
+    def names(self) -> dict[str, int]:
+        """Every name in the ledger with the line that it means; redacted ones are gone."""
+        with faults(self.path):
+            return {str(name): int(n) for name, n in self._db.execute("SELECT id, n FROM names")}
+
     def tombstones(self) -> dict[bytes, int]:
         """The hashed ids of redacted reports, and the line each is about."""
         with faults(self.path):

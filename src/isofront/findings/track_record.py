@@ -82,7 +82,7 @@ class SpeakerRecord:
     def median_lag_days(self) -> float | None:
         """Of those borne out after they were said: the median lag; it leads the map by so much."""
         lags = [one.lag_days for one in self.claims if one.fate is Fate.LATER and one.lag_days is not None]
-        return median(lags) if lags else None
+        return float(median(lags)) if lags else None
 
     @property
     def few(self) -> bool:
@@ -97,7 +97,7 @@ def wilson(k: int, n: int, z: float = Z90) -> tuple[float, float]:
     share, spread = k / n, z * z / n
     middle = (share + spread / 2) / (1 + spread)
     half = z * math.sqrt(share * (1 - share) / n + spread / (4 * n)) / (1 + spread)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half))
 
 
 def track_records(
