@@ -151,6 +151,7 @@ def whys(
     columns = np.clip(((spots[:, 0] - field.grid.west_km) / field.grid.cell_km).astype(int), 0, field.grid.nx - 1)
     at = np.column_stack([rows, columns])
     reasons, variance, stands = draft.posterior.explain(at), draft.posterior.variance(), draft.posterior.stands()
+    kept = draft.posterior.prior_km()
     told = [_status(draft, int(r), int(c)) for r, c in at]
     told[: len(towns)] = [(one.status, one.p) for one in towns]
     since = _since([status for status, _ in told], spots, before, anchor, draft.as_of)
@@ -158,7 +159,7 @@ def whys(
     for k, (row, column) in enumerate(at.tolist()):
         shares = _largest(reasons.ids, reasons.shares_km[k])
         chance = Chance(
-            draft.posterior.model.config.link, float(reasons.prior_km[k]), float(reasons.depth_km[k]),
+            draft.posterior.model.config.link, float(kept[row, column]), float(reasons.depth_km[k]),
             float(np.sqrt(variance[row, column])), float(stands[row, column]),
         )  # fmt: skip
         found.append(
