@@ -72,8 +72,9 @@ export class Looks {
   }
 
   #row(mark: string, words: string, at: readonly [number, number] | null): HTMLElement {
-    const button = h("button", { type: "button", disabled: at === null }, h("b", {}, mark), h("span", {}, words));
-    button.addEventListener("click", () => at && this.#desk.map.goTo(at));
+    if (at === null) return h("li", { class: "queue-plain" }, words);
+    const button = h("button", { type: "button" }, h("b", {}, mark), h("span", {}, words));
+    button.addEventListener("click", () => this.#desk.map.goTo(at));
     return h("li", {}, button);
   }
 
