@@ -202,8 +202,9 @@ def put(made: Made, site: Path) -> Made:
     site.mkdir(parents=True, exist_ok=True)
     sites.tidy(site)
     sites.put_folder(site, made.edition.id, made.files | {sites.INDEX: sites.edition_page(made.files)})
-    if made.edition.corrects is not None:
-        _put_banner(site, made.edition)
+    for _, one in published.editions:
+        if one.corrects is not None and made.edition.id in (one.id, one.corrects):
+            _put_banner(site, one)
     sites.put_top(site, title=theatre.title or theatre.name, published=published)
     return replace(made, site=site)
 
@@ -212,7 +213,7 @@ def _put_banner(site: Path, edition: Edition) -> None:
     """On the page of what was corrected: that it was, why, and where the new one is."""
     assert edition.corrects is not None
     day = f"{edition.made_at:%Y-%m-%d}"
-    banner = f"Corrected on {day}: {edition.reason} See edition {edition.id}."
+    banner = f"Corrected on {day}: {edition.reason.rstrip('.')}. See edition {edition.id}."
     status = {
         "state": "corrected",
         "corrected_by": edition.id,

@@ -83,7 +83,7 @@ def put_folder(site: Path, name: str, files: Mapping[str, bytes]) -> None:
 def put_top(site: Path, *, title: str, published: Published) -> None:
     """The page, the feeds and the list over all editions whose folders are there; the list last."""
     told = listed(site, published)
-    documents = [_page_of(site, one) for one in told if one.state != "pulled"]
+    documents = [_page_of(site, one) for one in told if one.state == "published"]
     write_atomically(
         site / INDEX,
         map_html(joined([one for one in documents if one is not None])) if any(documents) else _blank(title),
@@ -133,13 +133,12 @@ def edition_page(files: Mapping[str, bytes], *, banner: str = "") -> bytes:
 
 
 def with_banner(page: bytes, banner: str) -> bytes:
-    """The page with a sentence over everything; equal for equal sentences."""
+    """The page with a sentence over everything, as a dialog: the page's content policy lets no style in."""
     if not banner:
         return page
-    told = f'<p role="alert" class="edition-banner">{html.escape(banner)}</p>'.encode()
-    head, body, rest = page.partition(b"<body")
-    start, close, after = rest.partition(b">")
-    return head + body + start + close + told + after
+    told = f'<dialog open role="alert"><strong>{html.escape(banner)}</strong></dialog>'.encode()
+    before, end, after = page.rpartition(b"</body>")
+    return before + told + end + after
 
 
 def put_banner(site: Path, name: str, *, banner: str, status: Mapping[str, Any]) -> None:
@@ -192,7 +191,7 @@ def _document(content: bytes, path: Path) -> dict[str, Any]:
 
 
 def _list_bytes(title: str, told: Sequence[Told]) -> bytes:
-    shown = [one for one in told if one.state != "pulled"]
+    shown = [one for one in told if one.state == "published"]
     return readable_bytes(
         {
             "title": title,
