@@ -25,7 +25,8 @@ UNSAVED = "unsaved.ndjson"
 """Rows that somebody else began and did not save, in the desk's private folder."""
 _COUNTS = (
     ("reports", "reports"), ("corrections", "corrections"), ("retractions", "retractions"),
-    ("claims", "claims"), ("decisions", "decisions"), ("approvals", "approved maps"), ("locks", "locks and unlocks"),
+    ("claims", "claims"), ("assessments", "assessments"),
+    ("decisions", "decisions"), ("approvals", "approved maps"), ("locks", "locks and unlocks"),
     ("tombstones", "reports kept out that were redacted there"),
 )  # fmt: skip
 _ASIDE = (

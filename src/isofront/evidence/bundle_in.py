@@ -11,7 +11,9 @@ from itertools import islice
 import msgspec
 
 from isofront.evidence import decision as records
+from isofront.evidence.assessment import ASSESSMENT
 from isofront.evidence.bundle import Bundle
+from isofront.evidence.bundle_assessments import assessment_name, assessments_in, merge_assessments
 from isofront.evidence.bundle_claims import claims_in, ledger_name, merge_claims
 from isofront.evidence.bundle_decisions import Verdicts
 from isofront.evidence.bundle_out import Told, held_in
@@ -44,7 +46,9 @@ def merge(ledger: Ledger, bundle: Bundle, terms: Terms) -> Merged:
     _afterwards(ledger, bundle, differing, terms, merged)
     told_claims = (one for one in bundle.told(ToldEntry) if one.kind == CLAIM)
     merge_claims(ledger, told_claims, gone, now=terms.now, merged=merged)
-    entries = (one for one in bundle.told(ToldEntry) if one.kind != CLAIM)
+    told_assessments = (one for one in bundle.told(ToldEntry) if one.kind == ASSESSMENT)
+    merge_assessments(ledger, told_assessments, gone, now=terms.now, merged=merged)
+    entries = (one for one in bundle.told(ToldEntry) if one.kind not in (CLAIM, ASSESSMENT))
     Verdicts.of(ledger, bundle, terms.take).merge(ledger, entries, now=terms.now, merged=merged)
     merged.drafts = [one for one in bundle.told(ToldDraft) if id_hash(one.id) not in gone]
     merged.not_there = sorted(terms.take - _ids(bundle)) if terms.take else []
@@ -77,9 +81,10 @@ def _tombstones(ledger: Ledger, bundle: Bundle, terms: Terms, merged: Merged) ->
 
 
 def _names(ledger: Ledger) -> Iterator[str]:
-    """Under what the ledger can redact: its reports' ids, and its claims'."""
+    """Under what the ledger can redact: the ids of its reports, claims and assessments."""
     yield from (one.id for one in held_in(ledger).reports.values())
     yield from (ledger_name(name) for name in claims_in(ledger))
+    yield from (assessment_name(name) for name in assessments_in(ledger))
 
 
 def _redacted_there(name: str, reason: str) -> Conflict:

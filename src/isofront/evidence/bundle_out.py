@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from isofront.evidence import decision as records
+from isofront.evidence.bundle_assessments import told_assessments
 from isofront.evidence.bundle_claims import told_claims
 from isofront.evidence.bundle_records import (
     Header,
@@ -116,6 +117,7 @@ def told_by(
     yield from _reports(ledger, held, since)
     yield from _entries(ledger, held, since)
     yield from told_claims(ledger, since)
+    yield from told_assessments(ledger, since)
     yield from sorted(drafts, key=lambda one: one.id)
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from isofront.evidence.entry_faults import entry_fault
+from isofront.evidence.entry_faults import entry_fault, outcome_fault
 from isofront.evidence.replay import report_bytes
 from isofront.evidence.report import Report
 
@@ -81,9 +81,10 @@ class Tombstone(Record, frozen=True, tag="tombstone"):
 
 
 class ToldEntry(Record, frozen=True, tag="entry"):
-    """A decision, approval, lock, unlock or claim, byte for byte.
+    """A decision, approval, lock, unlock, claim or assessment, byte for byte.
 
-    `knew` are the verdicts that an approval's maker knew of, `taken_back` a claim's retractions.
+    `knew` are the verdicts that an approval's maker knew of, `taken_back` a claim's or assessment's retractions,
+    `outcomes` what came of an assessment.
     """
 
     kind: str
@@ -92,6 +93,7 @@ class ToldEntry(Record, frozen=True, tag="entry"):
     raw: str = ""
     knew: tuple[str, ...] = ()
     taken_back: tuple[TakenBack, ...] = ()
+    outcomes: tuple[str, ...] = ()
 
 
 class ToldDraft(Record, frozen=True, tag="draft"):
@@ -129,7 +131,9 @@ def fault_of(told: Told, sides: Sequence[str]) -> str | None:
         return None if _is_hex(told.id_sha256, 64) else "a tombstone without the 64 hex digits of an id's hash"
     if not 0 < len(told.id) <= MAX_NAME:
         return f"an id of {len(told.id)} characters, wanted 1 to {MAX_NAME}"
-    return entry_fault(told.kind, told.id, told.body, told.raw, sides) if isinstance(told, ToldEntry) else None
+    if not isinstance(told, ToldEntry):
+        return None
+    return entry_fault(told.kind, told.id, told.body, told.raw, sides) or outcome_fault(told.id, told.outcomes)
 
 
 def _report_fault(told: ToldReport, sides: Sequence[str]) -> str | None:

@@ -9,7 +9,10 @@ from isofront.evidence.bundle_records import ToldDraft
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two that cannot both stand: `kind` report, redacted, verdict, approval, claim or entry; how it can be settled."""
+    """Two that cannot both stand, and how it can be settled.
+
+    `kind` is report, redacted, verdict, approval, claim, assessment, outcome or entry.
+    """
 
     kind: str
     id: str
@@ -35,6 +38,7 @@ class Merged:
     approvals: int = 0
     locks: int = 0
     claims: int = 0
+    assessments: int = 0
     same: int = 0
     kept_out: int = 0
     known_apart: int = 0

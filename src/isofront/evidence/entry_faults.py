@@ -11,6 +11,8 @@ import numpy as np
 
 from isofront.errors import BadInputError
 from isofront.evidence import decision as records
+from isofront.evidence.assessment import ASSESSMENT, Assessment, Outcome
+from isofront.evidence.assessment import fault_of as fault_of_assessment
 from isofront.evidence.claim import CLAIM, Claim, fault_of
 from isofront.evidence.decision import Approval, ApprovedMap, Decision, Ground, Lock, Polygons
 from isofront.ground.grid import to_lonlat
@@ -26,6 +28,8 @@ def entry_fault(kind: str, name: str, body: str, raw: str, sides: Sequence[str])
     """Why an entry of a bundle cannot be taken, or None."""
     if kind == CLAIM:
         return _claim_fault(name, body, sides)
+    if kind == ASSESSMENT:
+        return _assessment_fault(name, body)
     if kind not in _TYPES:
         return f"an entry of type {kind[:20]!r}, wanted one of {', '.join(_TYPES)}"
     try:
@@ -47,6 +51,28 @@ def _claim_fault(name: str, body: str, sides: Sequence[str]) -> str | None:
         return f"claim {name!r}: a time without a zone"
     fault_said = fault_of(told, sides=sides)
     return None if fault_said is None else f"claim {name!r}: {fault_said}"
+
+
+def _assessment_fault(name: str, body: str) -> str | None:
+    try:
+        told = msgspec.json.decode(body, type=Assessment)
+    except (msgspec.MsgspecError, RecursionError) as fault:
+        return f"assessment {name!r} cannot be read ({fault})"
+    if told.id != name:
+        return f"assessment {name!r} holds another's bytes ({told.id!r})"
+    if told.as_of.tzinfo is None or told.known_at.tzinfo is None:
+        return f"assessment {name!r}: a time without a zone"
+    fault_said = fault_of_assessment(told)
+    return None if fault_said is None else f"assessment {name!r}: {fault_said}"
+
+
+def outcome_fault(name: str, bodies: Sequence[str]) -> str | None:
+    """Why what is said to have come of an assessment cannot be taken, or None."""
+    try:
+        told = [msgspec.json.decode(body, type=Outcome) for body in bodies]
+    except (msgspec.MsgspecError, RecursionError) as fault:
+        return f"outcome of {name!r} cannot be read ({fault})"
+    return f"outcome of {name!r}: a time without a zone" if any(one.known_at.tzinfo is None for one in told) else None
 
 
 def _told_fault(
