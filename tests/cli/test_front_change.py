@@ -376,3 +376,14 @@ def test_districts_by_two_mappers_with_a_month_ago(folder, capsys):
 def test_dates_in_file_names_are_found_where_they_are_dates(name, day):
     found = date_in(name)
     assert (None if found is None else f"{found:%Y-%m-%d}") == day
+
+
+def test_maps_without_a_date_take_those_of_from_and_to_and_dates_the_wrong_way_round_are_refused(folder, capsys):
+    a = written(folder / "a.geojson", feature(west_to(0)))
+    b = written(folder / "b.geojson", feature(west_to(1)))
+    told = answer(capsys, "change", a, b, "--from", "2030-01-01", "--to", "2030-01-11", "--crs", CRS)
+    assert (told["a"]["date"], told["b"]["date"], told["days"]) == ("2030-01-01", "2030-01-11", 10)
+    assert told["sides"]["held"]["rate_km2"]["net"]["per_day"] == pytest.approx(8, abs=0.01)
+    code, said = fault(capsys, "change", a, b, "--from", "2030-01-11", "--to", "2030-01-01")
+    assert code == 2
+    assert "--from 2030-01-11 lies after --to 2030-01-01" in said

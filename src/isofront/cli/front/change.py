@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -122,7 +122,14 @@ def _two(a: str | None, b: str | None, first: str | None, last: str | None) -> t
         early_day if first is None else moment_of(first, where="--from"),
         late_day if last is None else moment_of(last, where="--to"),
     )
-    return earlier.at(days[0]).read(), later.at(days[1]).read()
+    if first is not None and last is not None and days[0] is not None and days[1] is not None and days[0] > days[1]:
+        raise UsageError(f"change: --from {first} lies after --to {last}, wanted the earlier date first")
+    return _of_day(earlier.at(days[0]).read(), days[0]), _of_day(later.at(days[1]).read(), days[1])
+
+
+def _of_day(raw: Raw, day: datetime | None) -> Raw:
+    """The map, and where its file tells no date the one that the user gave: without dates there are no rates."""
+    return raw if raw.date is not None else replace(raw, date=day)
 
 
 def _polygon_change(raws: tuple[Raw, Raw], asked: _Asked, *, places: Path | None) -> Found:
@@ -142,8 +149,6 @@ def _polygon_change(raws: tuple[Raw, Raw], asked: _Asked, *, places: Path | None
         for raw, known in zip(raws, knowns, strict=True)
     ]
     if asked.bounds is not None and any(raw.own for raw in raws):
-        from dataclasses import replace
-
         from shapely import intersection
 
         maps = [replace(one, known=frame if one.known is None else intersection(one.known, frame)) for one in maps]
