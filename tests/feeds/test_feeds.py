@@ -191,6 +191,16 @@ def test_hours_join_to_days() -> None:
     ]
 
 
+def test_a_day_that_stands_twice_rains_once_and_hours_of_several_places_are_their_mean_hour_by_hour() -> None:
+    def rain(table: str) -> list[float]:
+        found = good.opened(table, "w.csv").entries
+        return [one.values["precipitation_sum"] for one in found if isinstance(one, Day)]
+
+    assert rain("time,precipitation_sum (mm)\n2031-05-01,1.5\n2031-05-01,1.5\n2031-05-02,2\n") == [1.5, 2]
+    hours = "location_id,time,precipitation (mm)\n0,2031-05-01T00:00,1\n0,2031-05-01T01:00,2\n"
+    assert rain(hours + "1,2031-05-01T00:00,3\n1,2031-05-01T01:00,4\n") == [5]
+
+
 @pytest.mark.parametrize("name", [name for name, (feed, _) in good.FILES.items() if feed != "weather"])
 def test_what_is_written_is_an_evidence_file_that_add_takes_whole(name: str) -> None:
     from isofront.sources import Found, Terms, read_file

@@ -54,6 +54,10 @@ _SCALES = {
 _DATES = ("time", "date", "day")
 
 
+_Held = dict[str, dict[datetime, list[float]]]
+"""What was measured on a day: by column written, then by moment."""
+
+
 @dataclass(slots=True)
 class Day:
     """One day of weather; `n` rows of the file went into it. Values are None where nothing was measured."""
@@ -76,46 +80,44 @@ def _name(column: str) -> str:
 
 
 def days(table: Table, *, now: datetime) -> Iterator[Fault | Day]:
-    """Faults as they come, then the days in order. Several places count as their mean; hours join to days."""
+    """Faults as they come, then the days in order. Rows of one moment (several places, or a day that stands twice in the
+    file) count as their mean; hours join to days."""
     columns = [
         (column, _MEANINGS[_name(column)], _scale(column)) for column in table.columns if _name(column) in _MEANINGS
     ]
     when = next(column for column in table.columns if column in _DATES)
-    held: dict[date, dict[str, list[float]]] = {}
+    held: dict[date, _Held] = {}
     counts: dict[date, int] = {}
     for number, row in table.rows:
         fault = row if isinstance(row, Fault) else _take(row, when, columns, held, counts, now=now)
         if isinstance(fault, Fault):
             yield Fault(number, fault.column, fault.reason)
     for day in sorted(held):
-        yield Day(day, _joined(held[day], places=_places(table.columns)), counts[day])
-
-
-def _places(columns: Sequence[str]) -> bool:
-    return "location_id" in columns
+        yield Day(day, _joined(held[day]), counts[day])
 
 
 def _take(
     row: Cells,
     when: str,
     columns: Sequence[tuple[str, _Meaning, float]],
-    held: dict[date, dict[str, list[float]]],
+    held: dict[date, _Held],
     counts: dict[date, int],
     *,
     now: datetime,
 ) -> Fault | None:
     try:
-        day = cells.start_of(when, row[when], now=now).date()
+        moment = cells.start_of(when, row[when], now=now)
         found = [(meaning.out, _value(row, column, meaning, scale)) for column, meaning, scale in columns]
     except BadCellError as bad:
         return Fault(0, bad.column, bad.reason)
+    day = moment.date()
     if day not in held and len(held) >= MAX_DAYS:
         return Fault(0, when, f"more than {MAX_DAYS:,} days, wanted fewer")
     own = held.setdefault(day, {})
     counts[day] = counts.get(day, 0) + 1
     for out, value in found:
         if value is not None:
-            own.setdefault(out, []).append(value)
+            own.setdefault(out, {}).setdefault(moment, []).append(value)
     return None
 
 
@@ -135,9 +137,12 @@ def _scale(column: str) -> float:
     return _SCALES.get(unit, 1.0)
 
 
-def _joined(values: dict[str, list[float]], *, places: bool) -> dict[str, float]:
+def _joined(values: _Held) -> dict[str, float]:
     joins = {meaning.out: meaning.join for meaning in _MEANINGS.values()}
-    return {out: _join(found, "mean" if places else joins[out]) for out, found in values.items()}
+    return {
+        out: _join([sum(some) / len(some) for some in by_moment.values()], joins[out])
+        for out, by_moment in values.items()
+    }
 
 
 def _join(values: list[float], how: str) -> float:
