@@ -126,3 +126,11 @@ def test_of_a_history_with_many_dates_a_theatre_takes_its_anchors(tmp_path, caps
     assert "maps of 2 dates from 2020-05-01 to 2020-05-02, none of 2020-05-03" in capsys.readouterr().err
     assert main([*begin, *sides, "2020-05-02"]) == 0
     assert len(features(tmp_path / "war" / "anchor.geojson")) == 1
+
+
+@pytest.mark.parametrize("name", ["as_of", "map_date"])
+def test_a_layer_of_our_own_files_keeps_its_day(tmp_path, name):
+    layer = collection(good.feature(**{"class": "held", "side": "x", name: "2030-01-31T00:00:00Z"}))
+    source, out = good.put(tmp_path / "areas.geojson", layer), tmp_path / "out.geojson"
+    assert main(["read-map", str(source), "--out", str(out)]) == 0
+    assert [one["properties"]["date"] for one in features(out)] == ["2030-01-31"]

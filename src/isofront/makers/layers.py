@@ -28,6 +28,8 @@ from isofront.makers.shapes import known_crs
 
 MAX_PROPERTIES = 60
 MAX_LAYERS = 50
+OWN_DATES = ("date", "map_date", "as_of")
+"""Where layers in Isofront's words have their date; `as_of` is that of the files that `map` and `export` write."""
 _POINTS = ("Point", "LineString", "MultiPoint", "MultiLineString", "Point Z", "LineString Z")
 _CLASSES = {one.value for one in MapClass}
 
@@ -64,7 +66,7 @@ def _from_geojson(opened: Opened, walk: Crosswalk) -> Iterator[Drawn | Fault]:
 def _drawn(one: RawFeature, walk: Crosswalk, day: object, crs: str | None, layer: str = "") -> Drawn:
     texts = _texts(one.properties)
     texts.setdefault("layer", (layer,))
-    stated = one.properties.get(walk.date)
+    stated = _stated_day(one.properties, walk)
     own_id = one.properties.get(walk.id)
     return Drawn(
         one.number,
@@ -75,6 +77,12 @@ def _drawn(one: RawFeature, walk: Crosswalk, day: object, crs: str | None, layer
         left_out=one.left_out,
         metres=crs,
     )
+
+
+def _stated_day(properties: Mapping[str, Any], walk: Crosswalk) -> Any:
+    """The property that the crosswalk names; where it names none of its own also those of Isofront's own maps."""
+    names = (walk.date, *OWN_DATES) if walk.date == OWN_DATES[0] else (walk.date,)
+    return next((found for name in names if (found := properties.get(name)) not in (None, "")), None)
 
 
 def _texts(properties: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
