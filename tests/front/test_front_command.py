@@ -268,3 +268,30 @@ def test_edges_that_may_lie_off_give_intervals_under_each_rule(files, capsys):
 def test_words_that_do_not_go_together_are_refused(files, capsys, words, says):
     code, line = fault(capsys, *words)
     assert (code, says in line) == (2, True), line
+
+
+def test_of_a_file_with_many_dates_and_classes_one_date_is_taken_and_a_mixture_is_told(files, capsys):
+    def drawn(shape: BaseGeometry, **words: str) -> dict[str, object]:
+        return {"type": "Feature", "properties": words, "geometry": mapping(lonlat(shape))}
+
+    held = [drawn(box(x, -40, x + 10, 40), date="2030-01-01", **{"class": "held"}) for x in (-20, 10)]
+    later = drawn(box(-9, -40, 9, 40), date="2030-02-01", **{"class": "grey"})
+    Path("many.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [*held, later]}))
+    words = ("corridor", "--at", *spot(0, 0), "--held")
+    assert answer(capsys, *words, "many.geojson@2030-01-01")["neck_km"] == pytest.approx(20, abs=0.05)
+    assert main(["front", *words, "many.geojson"]) == 0
+    dates, classes = capsys.readouterr().err.strip().splitlines()
+    assert "holds polygons of 2 dates, all taken together; many.geojson@DATE" in dates
+    assert "every polygon counts as held by the enemy, here class 2 × held, 1 × grey" in classes
+
+
+def test_of_a_geopackage_with_many_layers_the_first_with_polygons_is_read_and_that_is_said(files, capsys):
+    import geopandas as gpd
+
+    areas = gpd.GeoSeries([lonlat(box(-20, -40, -10, 40)), lonlat(box(10, -40, 20, 40))], crs=4326)
+    for name, shapes in (("spots", areas.representative_point().iloc[:1]), ("ours", areas), ("others", areas.iloc[:1])):
+        shapes.to_file("many.gpkg", layer=name)
+    assert main(["front", "corridor", "--at", *spot(0, 0), "--held", "many.gpkg"]) == 0
+    told = capsys.readouterr()
+    assert told.err.strip() == "isofront: many.gpkg: layer ours is read, not others (polygons too)"
+    assert "20.0 km" in told.out

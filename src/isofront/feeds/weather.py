@@ -80,8 +80,10 @@ def _name(column: str) -> str:
 
 
 def days(table: Table, *, now: datetime) -> Iterator[Fault | Day]:
-    """Faults as they come, then the days in order. Rows of one moment (several places, or a day that stands twice in the
-    file) count as their mean; hours join to days."""
+    """Faults as they come, then the days in order.
+
+    Rows of one moment (several places, or a day that stands twice) count as their mean; hours join to days.
+    """
     columns = [
         (column, _MEANINGS[_name(column)], _scale(column)) for column in table.columns if _name(column) in _MEANINGS
     ]

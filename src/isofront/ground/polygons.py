@@ -9,6 +9,7 @@ that follow links are switched off before GDAL starts.
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from isofront.ground.repair import made_valid, polygonal
 from isofront.ground.rings import MAX_DEPTH, Budget, Ring, area_of, checked_ring
 from isofront.ground.wkb import polygons_in_wkb
 
+_log = logging.getLogger("isofront.ground")
 MAX_FILE_BYTES = 1_000_000_000
 FORMATS = "GeoJSON, GeoPackage, GeoParquet, Shapefile (.shp) or FlatGeobuf"
 _LONLAT_NAMES = ("CRS84", "4326", "WGS84", "WGS 84")
@@ -217,15 +219,26 @@ def _is_point(point: object) -> bool:
 def _gdal_areas(path: Path, *, driver: str) -> Iterator[tuple[list[list[Ring]], Properties]]:
     pyogrio = safe_pyogrio()
     try:
-        info = pyogrio.read_info(path)
+        layer = _layer_of(path)
+        info = pyogrio.read_info(path, layer=layer)
         if info["driver"] != driver:
             raise BadInputError(f"{path.name}: begins as {driver} but opens as {info['driver']}, wanted {FORMATS}")
-        meta, _, wkb, columns = pyogrio.raw.read(path, force_2d=True, datetime_as_string=True)
+        meta, _, wkb, columns = pyogrio.raw.read(path, layer=layer, force_2d=True, datetime_as_string=True)
     except (ValueError, RuntimeError, OSError, IndexError) as fault:
         raise BadInputError(f"{path.name}: cannot be read as {driver} ({fault}), wanted {FORMATS}") from fault
     _check_crs(meta["crs"], name=path.name)
     fields = {str(name): column for name, column in zip(meta["fields"], columns, strict=True)}
     return _wkb_areas(wkb, fields, name=path.name)
+
+
+def _layer_of(path: Path) -> str:
+    """The layer that is read: the first that holds polygons, else the first; where others are left out that is said."""
+    layers = [(str(name), str(kind)) for name, kind in safe_pyogrio().list_layers(path)]
+    areas = [name for name, kind in layers if "Polygon" in kind]
+    if len(areas) > 1:
+        others = ", ".join(name[:40] for name in areas[1:6]) + (", …" if len(areas) > 6 else "")
+        _log.warning("%s: layer %s is read, not %s (polygons too)", path.name, areas[0], others)
+    return areas[0] if areas else layers[0][0]
 
 
 def _parquet_areas(path: Path) -> Iterator[tuple[list[list[Ring]], Properties]]:

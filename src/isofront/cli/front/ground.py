@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from isofront.cli.front.together import polygons_at, tell_mixture
 from isofront.errors import BadInputError, UsageError
 from isofront.ground.grid import Bounds
 
@@ -43,8 +43,6 @@ FAR_KM = 200.0
 KM_PER_DEG = 111.2
 QUARTERS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 
-_log = logging.getLogger("isofront.cli")
-
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -73,7 +71,15 @@ def read_ground(
         UsageError: the coordinate system is none, or not flat in metres.
         BadInputError: a file holds nothing that can be used, or lies somewhere else.
     """
-    shapes = {path: _lonlat(path) for path in (held, land, grey, presence) if path is not None}
+    from isofront.ground.repair import merged
+
+    shapes = {}
+    for path in (held, land, grey, presence):
+        if path is not None:
+            features = polygons_at(path)
+            if path == held:
+                tell_mixture(path, features)
+            shapes[path] = merged([feature.geometry for feature in features], where=path.name)
     flat = flat_map(crs, _box(shapes[held]))
     ground = Ground(
         flat,
@@ -95,18 +101,6 @@ def read_ground(
 
 def _near(ground: Ground) -> BaseGeometry:
     return shapely.box(*ground.held.bounds)
-
-
-def _lonlat(path: Path) -> BaseGeometry:
-    """All polygons of a file as one, in degrees; what was mended is said."""
-    from isofront.ground.polygons import read_polygons
-    from isofront.ground.repair import merged
-
-    features = read_polygons(path)
-    for feature in features:
-        if feature.repair:
-            _log.warning("%s feature %d: repaired (%s)", path.name, feature.number, feature.repair)
-    return merged([feature.geometry for feature in features], where=path.name)
 
 
 def _box(shape: BaseGeometry) -> Bounds:
