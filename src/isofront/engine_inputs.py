@@ -98,8 +98,8 @@ def read_inputs(folder: Path, on: datetime, *, now: datetime, before_line: int |
         history, published = _upto(read_history(ledger), upto), read_published(ledger).upto(upto)
         n, approval = _approval_of(history, on, folder)
         lines = [one for one in ledger.lines(*ABOUT_REPORTS) if one[0].n < upto]
-        reports = tuple(reports_known(lines, known_by=approval.known_by))
-        now_known = {evidence_key(one) for one in reports_known(lines, known_by=None)}
+        by_now = {one.id: one for one in reports_known(lines, known_by=None)}
+        reports = tuple(_with_class(one, by_now) for one in reports_known(lines, known_by=approval.known_by))
         shown = tuple(
             Shown(one, read_edition_map(ledger, line))
             for line, one in published.editions
@@ -107,9 +107,23 @@ def read_inputs(folder: Path, on: datetime, *, now: datetime, before_line: int |
         )
         made, head = read_approved(ledger, n), ledger.head
 
-    standing_ids = frozenset(one.id for one in reports if evidence_key(one) in now_known)
+    standing_ids = frozenset(one.id for one in reports if one.id in by_now and _stands(one, by_now[one.id]))
     said = _statements(ground, history, approval, now=now)
     return Inputs(ground, approval, made, reports, standing_ids, said, published, shown, head)
+
+
+def _with_class(report: Report, by_now: dict[str, Report]) -> Report:
+    """A report with the release class it has by now: that is its keeper's word on it, and no evidence."""
+    now = by_now.get(report.id)
+    return replace(report, release=now.release) if now is not None and _stands(report, now) else report
+
+
+def _stands(report: Report, now: Report) -> bool:
+    """Whether a report is what it was when the map was approved, but for its release class."""
+    if evidence_key(report) == evidence_key(now):
+        return True
+    same = replace(now, known_at=report.known_at, known_inferred=report.known_inferred, group=report.group)
+    return replace(same, release=report.release) == report
 
 
 def _upto(history: History, n: int) -> History:

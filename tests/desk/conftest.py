@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
@@ -75,8 +76,8 @@ def war(tmp_path: Path) -> Path:
     return make_war(tmp_path / "war")
 
 
-@pytest.fixture
-def desk_at() -> Iterator[Callable[[Path], Caller]]:
+@contextmanager
+def opening() -> Iterator[Callable[..., Caller]]:
     """Opens desks, and closes them."""
     opened: list[Opened] = []
 
@@ -89,3 +90,17 @@ def desk_at() -> Iterator[Callable[[Path], Caller]]:
     yield open_at
     for one in opened:
         one.__exit__(None, None, None)
+
+
+@pytest.fixture
+def desk_at() -> Iterator[Callable[..., Caller]]:
+    """Opens desks, and closes them."""
+    with opening() as open_at:
+        yield open_at
+
+
+@pytest.fixture(scope="module")
+def read_desk_at() -> Iterator[Callable[..., Caller]]:
+    """Opens desks that a file's tests only read from."""
+    with opening() as open_at:
+        yield open_at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isofront.desk import backgrounds, bulk, entry, frame, layers, line_acts, look, queue, why
+from isofront.desk import backgrounds, bulk, entry, frame, layers, line_acts, look, queue, release, why
 from isofront.desk.routing import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -15,5 +15,6 @@ ROUTES: tuple[Route, ...] = (
     *line_acts.ROUTES,
     *layers.ROUTES,
     *backgrounds.ROUTES,
+    *release.ROUTES,
 )
 """Asked in this order; no two answer to the same method and path."""

@@ -1,0 +1,45 @@
+"""What may become public of one report, set by hand: a correction in the ledger that changes nothing else."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from isofront.desk.desk import Desk
+from isofront.desk.gis_out import report_row
+from isofront.engine_review import Judge
+from isofront.errors import BadInputError, UsageError
+from isofront.evidence.report import Report
+from isofront.intake import add_files
+from isofront.theatre.model import RELEASE_CLASSES
+
+
+def put_class(desk: Desk, name: str, release: str, judge: Judge) -> dict[str, Any]:
+    """The ledger's head once a report has this release class ("" = the theatre's); who and why stay with the row.
+
+    Raises:
+        UsageError: there is no such class or report.
+        BadInputError: the report cannot be read back as a row.
+    """
+    if release and release not in RELEASE_CLASSES:
+        raise UsageError(f"release: {release[:20]!r}, wanted {', '.join(RELEASE_CLASSES)} or nothing")
+    with desk.ledger() as ledger:
+        report = next((one for one in ledger.reports() if one.id == name), None)
+    if report is None:
+        raise UsageError(f"id: {name[:60]!r} was taken back or redacted")
+    with tempfile.TemporaryDirectory(prefix="isofront-") as folder:
+        file = Path(folder) / "release.ndjson"
+        text = json.dumps(_row(report, release, judge), ensure_ascii=False)
+        file.write_text(f"{text}\n", encoding="utf-8", newline="\n")
+        tally = add_files(desk.folder, [file], correct=True, now=judge.now, theatre=desk.theatre)
+    if tally.total("rejects") or any(one.fault for one in tally.files):
+        raise BadInputError(f"id: {name[:60]!r} cannot be read back as a row: correct it with `add --correct`")
+    return {"head": tally.head, "count": tally.count, "corrected": tally.total("corrections")}
+
+
+def _row(report: Report, release: str, judge: Judge) -> dict[str, Any]:
+    told = report_row(report) | {"release": release, "lon": repr(report.lon), "lat": repr(report.lat)}
+    told |= {"reason": judge.reason, "reviewer": judge.by}
+    return {name: value for name, value in told.items() if value is not None and name not in ("known_at", "act")}
