@@ -45,6 +45,7 @@ from isofront.theatre.anchor import anchor_features
 from isofront.theatre.model import Theatre
 
 DAY = timedelta(days=1)
+NO_DATE = "has no date, wanted the day it shows: in a property, or in the name of the file"
 _TABLE = re.compile(r"(?ms)^\[anchor\][ \t]*(?:#[^\n]*)?\n(?P<body>.*?)(?=^\[|\Z)")
 
 
@@ -99,7 +100,8 @@ def add_approved(
     theatre, told = load(folder), Told()
     drawn = list(_drawn(files, theatre, told, judge.now, progress))
     if not drawn:
-        raise BadInputError("; ".join(dict.fromkeys(one.reason for one in told.rejects)) or "no map in the files")
+        said = (one.reason if one.file in one.reason else f"{one.file}: {one.reason}" for one in told.rejects)
+        raise BadInputError("; ".join(dict.fromkeys(said)) or "no map in the files")
     last = drawn[-1] if drawn[-1].when > theatre.anchor.date else None
     text = None if last is None else restarted((folder / FILE_NAME).read_text("utf-8-sig"), theatre, last.when)
     with only_writer(folder, waiting=waiting), Ledger.open(ledger_path(folder), create=True, waiting=waiting) as ledger:
@@ -118,7 +120,7 @@ def _drawn(
     maps: dict[datetime, list[tuple[MapFile, MapArea]]] = {}
     for file, area in joined(files):
         if area.date is None:
-            told.rejects.append(Reject(file.file, area.number, "date", "has no date, wanted the day it shows"))
+            told.rejects.append(Reject(file.file, area.number, "date", NO_DATE))
         else:
             maps.setdefault(area.date, []).append((file, area))
     for number, when in enumerate(sorted(maps), start=1):

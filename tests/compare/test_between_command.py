@@ -235,3 +235,12 @@ def test_a_geometry_whose_type_is_no_text_is_bad_input(pair, tmp_path, capsys):
     one = {"type": "Feature", "properties": {}, "geometry": {"type": [1], "coordinates": []}}
     bad.write_text(json.dumps({"type": "FeatureCollection", "features": [one]}), encoding="utf-8")
     assert fails(capsys, pair[0], bad, *BOUNDS)[0] == 3
+
+
+def test_maps_that_hold_nothing_inside_the_bounds_are_told_and_turned_axes_guessed(tmp_path, pair, capsys):
+    turned = written(tmp_path / "turned.geojson", feature(box(48, 30, 49, 30.5)))
+    found = answer(capsys, turned, pair[1], *BOUNDS)
+    assert found["notes"] == ["turned.geojson: nothing held inside the bounds; lat before lon?"]
+    away = answer(capsys, *pair, "--bounds", "1", "1", "2", "2")
+    assert away["notes"] == [f"{name}.geojson: nothing held inside the bounds" for name in "ab"]
+    assert answer(capsys, *pair, *BOUNDS)["notes"] == []

@@ -161,6 +161,16 @@ def test_what_cannot_be_used_is_told_and_the_rest_recorded(folder, typed):
     assert "has no date" in reasons
 
 
+def test_a_map_without_a_date_is_told_with_its_file_and_without_options_that_add_does_not_have(folder, capsys):
+    bare = {"type": "Feature", "properties": {"class": "held", "side": "red"}, "geometry": box(20, 45, 20.2, 45.2)}
+    source = folder / "bare.geojson"
+    source.write_text(json.dumps({"type": "FeatureCollection", "features": [bare]}), encoding="utf-8")
+    assert main(["add", str(source), "--theatre", str(folder), "--approved", "--by", "kim"]) == 3
+    told = capsys.readouterr().err
+    assert "bare.geojson: has no date" in told
+    assert "--date" not in told
+
+
 def test_wrong_use_is_exit_2_and_nothing_is_written(folder, typed):
     source = str(history(folder / "ours.geojson"))
     assert typed(source)[0] == 2

@@ -46,7 +46,7 @@ def add_maps(folder: Path, paths: Sequence[Path], own: Own, *, waiting: Callable
         raise UsageError("--by is missing: a map approved by nobody is none, wanted a name or pseudonym")
     walk = load(own.crosswalk) if own.crosswalk else None
     read = read_all(files_in([str(path) for path in paths]), None, walk, wished(own.sides))
-    tell(read)
+    tell(read, with_options=False)
     judge = Judge(str(own.by).strip(), (own.reason or "our own map").strip(), datetime.now(UTC))
     told = add_approved(folder, read, judge, waiting=waiting, progress=_progress())
     for note in [*told.notes, *(f"{one.file}: {one.reason}" for one in told.rejects)][: 4 * MOST_SAID]:

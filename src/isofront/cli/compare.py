@@ -150,6 +150,7 @@ def _pair(words: tuple[str, str], wanted: _Wanted) -> Pair:
         Maps(source, Asked(classes, one), crs, box, ground)
         for source, classes, one in zip(sources, wanted.classes, sides, strict=True)
     ]
+    notes = (*notes, *_nothing_inside((maps[0], maps[1]), entries, swapped=_lies_turned(raws, box)))
     return Pair((maps[0], maps[1]), entries, box, crs, frame, land, wanted.band_km, notes)
 
 
@@ -188,6 +189,33 @@ def _box(raws: tuple[Raw, Raw], asked: Box | None) -> tuple[Box, tuple[str, ...]
     note = f"no --bounds: compared in {west:.4f} {south:.4f} {east:.4f} {north:.4f}, which both maps reach"
     _log.warning(note)
     return (west, south, east, north), (note,)
+
+
+def _nothing_inside(maps: tuple[Maps, Maps], entries: tuple[Entry, Entry], *, swapped: bool) -> tuple[str, ...]:
+    """Which maps have no held ground where they are compared: their figures are no finding about the front."""
+    hint = "; lat before lon?" if swapped else ""
+    bare = [
+        entry.label
+        for one, entry in zip(maps, entries, strict=True)
+        if not one.mapped(entry).held.intersects(one.ground)
+    ]
+    notes = tuple(f"{label}: nothing held inside the bounds{hint}" for label in bare)
+    for note in notes:
+        _log.warning(note)
+    return notes
+
+
+def _lies_turned(raws: tuple[Raw, Raw], box: Box) -> bool:
+    """Whether some map lies in the box only if its axes, or the box's, are turned round."""
+    from shapely import box as box_shape
+
+    from isofront.cli.front.dated import box_of
+
+    turned = box_shape(box[1], box[0], box[3], box[2])
+    return any(
+        box_shape(*found).intersects(turned) and not box_shape(*found).intersects(box_shape(*box))
+        for found in map(box_of, raws)
+    )
 
 
 def _cut_inside(raws: tuple[Raw, Raw], box: Box) -> tuple[str, ...]:

@@ -170,13 +170,13 @@ def _beside(out: Path) -> Path:
 # What is said
 
 
-def tell(read: Sequence[MapFile]) -> None:
-    """Whose files they were taken for, and all that did not become an area, on stderr."""
-    for line in _lines(read):
+def tell(read: Sequence[MapFile], *, with_options: bool = True) -> None:
+    """Whose files they were taken for, and all that did not become an area, on stderr; else without our options."""
+    for line in _lines(read, with_options=with_options):
         print(f"isofront: {line}", file=sys.stderr)
 
 
-def _lines(read: Sequence[MapFile]) -> Iterator[str]:
+def _lines(read: Sequence[MapFile], *, with_options: bool) -> Iterator[str]:
     from isofront.makers.writing import counted
 
     yield from _taken(read)
@@ -192,9 +192,9 @@ def _lines(read: Sequence[MapFile]) -> Iterator[str]:
     if repaired:
         yield f"{repaired:,} areas repaired"
     if undated := sum(area.date is None for file in read for area in file.areas):
-        yield f"{undated:,} areas without a date: --date tells the moment they show"
+        yield f"{undated:,} areas without a date" + (": --date tells the moment they show" if with_options else "")
     if unsided := sum(area.side is None and area.cls.value != "grey" for file in read for area in file.areas):
-        yield f"{unsided:,} areas for which nothing names a side: --holder does"
+        yield f"{unsided:,} areas for which nothing names a side" + (": --holder does" if with_options else "")
 
 
 def _taken(read: Sequence[MapFile]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The polygons of a file that `front` takes as one area: those of one date, and what is said where they are a mixture."""
+"""The polygons of a file that `front` takes as one area: those of one date; a mixture is told."""
 
 from __future__ import annotations
 
