@@ -21,6 +21,7 @@ from isofront.evidence.report import Reject
 from isofront.evidence.store import only_writer
 from isofront.intake_apart import Batch, Kept, batches_apart, batches_here, kept, worth_it
 from isofront.sources import Doubt, Found, Reading, Refused, Terms, read_file
+from isofront.sources.pseudonyms import NO_PSEUDONYMS, Pseudonyms
 from isofront.theatre.loading import load
 from isofront.theatre.model import Theatre
 
@@ -116,8 +117,9 @@ def add_files(
         UsageError: a path is no file (before anything is read).
         IsofrontError: the disk is full, the folder read-only, …; acknowledged batches stay.
     """
-    _check_paths(files)
-    terms = Terms.of(theatre or load(folder), now=now, backfill=backfill, source=source)
+    names = Pseudonyms.of(folder)
+    _check_paths(files, names)
+    terms = Terms.of(theatre or load(folder), now=now, backfill=backfill, source=source, pseudonyms=names)
     tally = Tally()
     with (
         only_writer(folder, waiting=waiting),
@@ -125,7 +127,7 @@ def add_files(
         _few_collections(),
     ):
         for path in files:
-            tally.files.append(FileTally(path.name))
+            tally.files.append(FileTally(names.text(path.name)))
             _add_file(folder, ledger, path, tally, terms, correct=correct, progress=progress)
         tally.head, tally.count = ledger.head, ledger.count
     return tally
@@ -143,31 +145,37 @@ def _few_collections() -> Iterator[None]:
 
 
 def check_files(
-    theatre: Theatre, files: Sequence[Path], *, backfill: bool, now: datetime, source: str | None = None
+    theatre: Theatre,
+    files: Sequence[Path],
+    *,
+    backfill: bool,
+    now: datetime,
+    source: str | None = None,
+    pseudonyms: Pseudonyms = NO_PSEUDONYMS,
 ) -> tuple[Tally, list[Reject]]:
     """Read the files as `add_files` would, and write nothing; `added` counts the rows that are usable by themselves."""
-    _check_paths(files)
-    terms = Terms.of(theatre, now=now, backfill=backfill, source=source)
+    _check_paths(files, pseudonyms)
+    terms = Terms.of(theatre, now=now, backfill=backfill, source=source, pseudonyms=pseudonyms)
     tally = Tally()
     rejects: list[Reject] = []
     for path in files:
-        tally.files.append(FileTally(path.name))
-        with _opened(path) as stream:
-            rejects += _check_file(stream, path.name, tally, terms)
+        tally.files.append(FileTally(pseudonyms.text(path.name)))
+        with _opened(path, pseudonyms) as stream:
+            rejects += _check_file(stream, tally.files[-1].file, tally, terms)
     return tally, rejects
 
 
-def _check_paths(files: Iterable[Path]) -> None:
+def _check_paths(files: Iterable[Path], names: Pseudonyms) -> None:
     for path in files:
         if not path.is_file():
-            raise UsageError(f"{path}: no such file")
+            raise UsageError(f"{names.text(str(path))}: no such file")
 
 
-def _opened(path: Path) -> BufferedIOBase:
+def _opened(path: Path, names: Pseudonyms) -> BufferedIOBase:
     try:
         return path.open("rb")
     except OSError as fault:
-        raise IsofrontError(f"{path}: cannot be read ({fault.strerror})") from fault
+        raise IsofrontError(f"{names.text(str(path))}: cannot be read ({fault.strerror})") from fault
 
 
 def _add_file(
@@ -181,7 +189,7 @@ def _add_file(
     progress: Callable[[Progress], None] | None,
 ) -> None:
     size, file = path.stat().st_size, tally.files[-1]
-    with RejectStore(folder, path.name) as store:
+    with RejectStore(folder, file.file) as store:
         for batch in _batches(path, terms):
             _count_batch(file, batch)
             if not (batch.found or batch.refused):
@@ -189,9 +197,9 @@ def _add_file(
             taken = _take(ledger, batch, store, tally, correct=correct, now=terms.now)
             _count_taken(file, taken)
             if progress is not None:
-                progress(Progress(path.name, batch.place, size, file.read))
+                progress(Progress(file.file, batch.place, size, file.read))
         if file.fault is None and file.read == 0:
-            file.fault = _no_rows(path.name)
+            file.fault = _no_rows(file.file)
         if file.fault is not None:
             _refuse(store, tally, Refused(0, None, file.fault))
         store.finish(_digest(path))
@@ -199,12 +207,13 @@ def _add_file(
 
 def _batches(path: Path, terms: Terms) -> Iterator[Batch]:
     """The file's rows in batches; those of a large file are read in another process, if there can be one."""
-    _opened(path).close()
-    apart = _started(batches_apart(path, path.name, terms, rows=BATCH_ROWS)) if worth_it(path) else None
+    _opened(path, terms.pseudonyms).close()
+    name = terms.pseudonyms.text(path.name)
+    apart = _started(batches_apart(path, name, terms, rows=BATCH_ROWS)) if worth_it(path) else None
     if apart is not None:
         yield from apart
         return
-    yield from batches_here(path, path.name, terms, rows=BATCH_ROWS)
+    yield from batches_here(path, name, terms, rows=BATCH_ROWS)
 
 
 def _started(batches: Iterator[Batch]) -> Iterator[Batch] | None:

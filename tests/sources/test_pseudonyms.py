@@ -48,3 +48,47 @@ def test_rules_are_read_from_the_theatres_folder(tmp_path) -> None:
     (tmp_path / FILE_NAME).write_text("[names]\n'Ivan  Petrenko' = 'Soldier K'\n", encoding="utf-8")
     assert Pseudonyms.of(tmp_path).text("Ivan Petrenko") == "Soldier K"
     assert "Petrenko" not in repr(Pseudonyms.of(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '{"note": "\\u0406\\u0432\\u0430\\u043d \\u041f\\u0435\\u0442\\u0440\\u0435\\u043d\\u043a\\u043e"}',
+        '{"note": "так\\nІван\\nПетренко"}',
+        "<p>&#1030;&#x432;&#1072;&#1085;&nbsp;&#1055;&#1077;&#1090;&#1088;&#1077;&#1085;&#1082;&#1086;</p>",
+        "https://example.org/%D0%86%D0%B2%D0%B0%D0%BD%20%D0%9F%D0%B5%D1%82%D1%80%D0%B5%D0%BD%D0%BA%D0%BE",
+        "ІВАН ПЕТРЕНКО",
+    ],
+)
+def test_escaped_names_are_names_too(written: str) -> None:
+    assert "Боєць К" in RULES.text(written)
+    assert RULES.content(written.encode()).decode().count("Боєць К") == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Ivan Petrenko".encode("utf-16-le"),
+        "x Ivan Petrenko;".encode("utf-16-be") + b"\0",
+        b"\xff broken \x98 " + "Іван Петренко".encode(),
+        b"\x98 " + "Іван Петренко, дім".encode("cp1251"),
+        "при\u0438\u0306 Ivan Petrenko".encode(),
+    ],
+)
+def test_bytes_without_a_mark_or_damaged_hold_no_name_either(content: bytes) -> None:
+    cleaned = RULES.content(content)
+    for name in ("Ivan Petrenko", "Іван Петренко"):
+        for encoding in ("utf-8", "utf-16-le", "utf-16-be", "cp1251"):
+            assert name.encode(encoding) not in cleaned
+    assert cleaned != content
+
+
+def test_a_decomposed_name_is_found() -> None:
+    rules = Pseudonyms({"Сергій Їжак": "Боєць С"})
+    assert rules.text("та Сергіи\u0306 І\u0308жак") == "та Боєць С"
+
+
+def test_a_pseudonym_that_would_break_rows_is_refused(tmp_path) -> None:
+    (tmp_path / FILE_NAME).write_text("[names]\n'Ivan Petrenko' = 'K, a soldier'\n", encoding="utf-8")
+    with pytest.raises(TheatreError, match="break rows"):
+        Pseudonyms.of(tmp_path)

@@ -17,6 +17,7 @@ from isofront.errors import BadInputError, Interrupted, UsageError
 from isofront.evidence.rejects import REJECTS_FILE
 from isofront.intake import Progress, Reason, Tally, add_files, check_files
 from isofront.sources import Doubt
+from isofront.sources.pseudonyms import Pseudonyms
 from isofront.theatre import load
 
 TOP = 5
@@ -102,7 +103,8 @@ def check(
     as_json: _AsJson = False,
 ) -> int:
     """Read evidence as `add` would and say what would become of it; nothing is written."""
-    tally, rejects = check_files(load(theatre), files, backfill=backfill, now=datetime.now(UTC), source=source)
+    now, names = datetime.now(UTC), Pseudonyms.of(theatre)
+    tally, rejects = check_files(load(theatre), files, backfill=backfill, now=now, source=source, pseudonyms=names)
     for reject in rejects[:20]:
         column = f", {reject.column}" if reject.column else ""
         print(f"{reject.file} row {reject.row}{column}: {reject.reason}", file=sys.stderr)

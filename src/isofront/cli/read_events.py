@@ -18,6 +18,7 @@ from isofront.errors import BadInputError
 if TYPE_CHECKING:
     from isofront.feeds import Feeding, Wish
     from isofront.feeds.writing import Tally
+    from isofront.sources.pseudonyms import Pseudonyms
 
 SAY_EVERY_S = 2.0
 
@@ -49,35 +50,43 @@ def read_events(
 ) -> None:
     """Read an events feed: who was seen where and when, and how exactly; what cannot be told stays empty."""
     from isofront.feeds import open_feed
+    from isofront.feeds.reading import read_rows
+    from isofront.feeds.renamed import renamed
     from isofront.feeds.writing import EventWriter
     from isofront.feeds_apart import rows_apart
     from isofront.ground.files import atomic_file
+    from isofront.sources.pseudonyms import NO_PSEUDONYMS, Pseudonyms
 
-    wish = _wish(feed, side or [], theatre, source, labels)
+    names = NO_PSEUDONYMS if theatre is None else Pseudonyms.of(theatre)
+    kinds = _labels(labels, names) if labels else {}
+    wish = _wish(feed, side or [], theatre, None if source is None else names.text(source), kinds)
+    name = names.text(file.name)
     with _opened(file) as stream:
-        feeding = open_feed(stream, file=file.name, wish=wish, rows=rows_apart(file))
-        print(f"isofront: {file.name}: taken for {feeding.feed} ({feeding.why})", file=sys.stderr)
+        rows = read_rows if names else rows_apart(file)  # other processes would read the file as it is
+        feeding = open_feed(renamed(stream, names, file=name), file=name, wish=wish, rows=rows)
+        print(f"isofront: {name}: taken for {feeding.feed} ({feeding.why})", file=sys.stderr)
         with (
             atomic_file(out) as held,
             EventWriter(held, source=feeding.source, weather=feeding.feed == "weather") as writer,
         ):
-            tick = _progress(file.name)
+            tick = _progress(name)
             for entry in feeding.entries:
                 writer.take(entry)
                 tick(writer.tally.entries)
             writer.flush()
-            _check_usable(file.name, writer.tally)
-            _write_leftovers(out, writer, feeding, file=file.name, version=wish.sides.version)
-    _tell(feeding, writer.tally, file=file.name)
+            _check_usable(name, writer.tally)
+            _write_leftovers(out, writer, feeding, file=name, version=wish.sides.version)
+    _tell(feeding, writer.tally, file=name)
     _say(feeding, writer.tally, out, as_json=as_json)
 
 
-def _wish(feed: str | None, side: list[str], theatre: Path | None, source: str | None, labels: Path | None) -> Wish:
+def _wish(
+    feed: str | None, side: list[str], theatre: Path | None, source: str | None, kinds: dict[str, frozenset[str]]
+) -> Wish:
     from isofront.feeds import Sides, Wish
     from isofront.feeds.sides import pairs
 
     given, now = pairs(side), datetime.now(UTC).replace(microsecond=0)
-    kinds = _labels(labels) if labels else {}
     if theatre is None:
         return Wish(Sides(given), now, feed, source, None, kinds)
     from isofront.theatre import load
@@ -86,11 +95,13 @@ def _wish(feed: str | None, side: list[str], theatre: Path | None, source: str |
     return Wish(Sides(given, found.sides), now, feed, source, found.box, kinds)
 
 
-def _labels(path: Path) -> dict[str, frozenset[str]]:
+def _labels(path: Path, names: Pseudonyms) -> dict[str, frozenset[str]]:
     from isofront.feeds.reading import labels_of
+    from isofront.feeds.renamed import renamed
 
     with _opened(path) as stream:
-        return labels_of(stream, file=path.name)
+        name = names.text(path.name)
+        return labels_of(renamed(stream, names, file=name), file=name)
 
 
 def _opened(path: Path) -> BufferedIOBase:

@@ -21,7 +21,7 @@ import msgspec
 from isofront.errors import BadInputError
 from isofront.evidence.claim import SUBJECTS, Bound, Claim, Status, claim_id, fault_of, in_unit
 from isofront.ground.places import folded
-from isofront.sources.pseudonyms import Pseudonyms
+from isofront.sources.pseudonyms import NO_PSEUDONYMS, Pseudonyms
 from isofront.sources.terms import Refused
 
 MAX_BYTES = 50_000_000
@@ -36,7 +36,6 @@ _REFUSED = re.compile(
     r"shelter|evacuation[- ]point|home address|hideout|basement|укритт|сховищ|пункт евакуац", re.IGNORECASE
 )
 _RANGE = re.compile(r"(.+?)\s*(?:\.\.|–|—|\bto\b|(?<=\d)-(?=\d))\s*(.+)")
-NO_PSEUDONYMS = Pseudonyms()
 _TRUE, _FALSE = frozenset({"yes", "true", "1", "y"}), frozenset({"no", "false", "0", "n"})
 
 

@@ -35,6 +35,7 @@ class Reading:
 
 def read_file(stream: BufferedIOBase, *, file: str, terms: Terms) -> Reading:
     """Open an evidence file; `stream` must be seekable and at its start. Raises BadInputError if nothing is usable."""
+    stream, file = terms.pseudonyms.stream(stream), terms.pseudonyms.text(file)
     sample = stream.read(SAMPLE_BYTES)
     stream.seek(0)
     if not sample.strip(b"\xef\xbb\xbf \t\r\n"):

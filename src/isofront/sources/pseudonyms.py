@@ -4,23 +4,33 @@
     "Ivan Petrenko" = "Soldier K"
 
 The file stays on this machine: it is no part of the ledger, of a bundle or of any output. Every writing of a name is
-replaced (any case, however its words are spaced), in whatever encoding the input has; what is printed or kept
-afterwards knows the pseudonym alone.
+replaced (any case, however its words are spaced, composed or not, also as JSON, HTML or URLs escape it), in whatever
+encoding the input has; what is printed or kept afterwards knows the pseudonym alone. Other forms of a name (its cases,
+its initials) are names of their own, each with a line.
 """
 
 from __future__ import annotations
 
+import html
+import io
 import re
 import tomllib
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from io import BufferedIOBase
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 from isofront.errors import TheatreError
 
 FILE_NAME = "pseudonyms.toml"
-_ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "cp1251", "cp1252")
+_LEGACY = ("cp1251", "cp1252")
+_BETWEEN = r"(?:[\s_.\-+]|\\[nrt]|\\u00a0|%20|&nbsp;)+"
+_STARTS = r"(?:(?<!\w)|(?<=\\[nrtbf])|(?<=\\u[0-9a-fA-F]{4}))"
+_BREAKING = frozenset(',;"\\\t\n\r<>&|')
+"""Characters that mean something to CSV, JSON or XML: a pseudonym with one would break the rows it stands in."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +41,12 @@ class Pseudonyms:
 
     @classmethod
     def of(cls, folder: Path) -> Pseudonyms:
-        """The rules of a theatre's folder; none where it has no such file.
+        """The rules of a theatre's folder (or of the folder its file is in); none where it has no such file.
 
         Raises:
             TheatreError: the file cannot be read as rules. The message names no name.
         """
-        file = folder / FILE_NAME
+        file = (folder.parent if folder.is_file() else folder) / FILE_NAME
         if not file.is_file():
             return cls()
         try:
@@ -49,8 +59,7 @@ class Pseudonyms:
         strings = isinstance(names, dict) and all(isinstance(one, str) and one for one in names.values())
         if set(table) - {"names"} or not strings:
             raise TheatreError(f'{FILE_NAME}: wanted one table [names] with lines "name" = "other"')
-        if short := sum(len(name.strip()) < 3 for name in names):
-            raise TheatreError(f"{FILE_NAME}: {short} names of fewer than 3 letters, which would be found inside words")
+        _refuse(names)
         return cls({" ".join(name.split()): other for name, other in names.items()})
 
     def __bool__(self) -> bool:
@@ -58,46 +67,120 @@ class Pseudonyms:
 
     def text(self, text: str) -> str:
         """A text with every name replaced."""
-        return self._pattern.sub(self._other, text) if self.names else text
+        if not self.names:
+            return text
+        escaped = "\\u" in text or "&" in text or "%" in text
+        return (self._escaped if escaped else self._plain).sub(self._other, text)
 
     def content(self, content: bytes) -> bytes:
-        """The same for a file's bytes, in whatever encoding they are."""
+        """The same for a file's bytes, in whatever encoding they are; bytes that are no text of it stay as they are."""
         if not self.names:
             return content
-        for encoding in _ENCODINGS:
-            if (text := _decoded(content, encoding)) is not None:
-                return self.text(text).encode(encoding, errors="replace")
-        return content
+        if wide := _wide(content):
+            for encoding in wide:
+                content = self._decoded(
+                    content, encoding, "surrogateescape" if encoding == "utf-8" else "surrogatepass"
+                )
+            return content
+        cleaned = self._decoded(content, "utf-8", "surrogateescape")
+        if not _is_utf8(content):
+            for encoding in _LEGACY:
+                cleaned = self._decoded(cleaned, encoding, "surrogateescape")
+        return cleaned
+
+    def stream(self, stream: BufferedIOBase) -> BufferedIOBase:
+        """A stream without the names, from where it stands; itself where there are no rules."""
+        return io.BytesIO(self.content(stream.read())) if self.names else stream
+
+    def _decoded(self, content: bytes, encoding: str, errors: str) -> bytes:
+        """The bytes replaced as text of an encoding; an odd last byte of UTF-16 is kept."""
+        odd = content[len(content) & ~1 :] if encoding.startswith("utf-16") else b""
+        text = content[: len(content) - len(odd)].decode(encoding, errors)
+        pattern = self._escaped if "\\u" in text or "&" in text or "%" in text else self._plain
+        writable = {key: other.encode(encoding, "replace").decode(encoding) for key, other in self._folded.items()}
+        found = pattern.sub(lambda match: writable[_key(match.group())], text)
+        return content if found == text else found.encode(encoding, errors) + odd
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
+    def _plain(self) -> re.Pattern[str]:
+        return self._compiled(_letter)
+
+    @cached_property
+    def _escaped(self) -> re.Pattern[str]:
+        return self._compiled(_escaped_letter)
+
+    def _compiled(self, letter: Callable[[str], str]) -> re.Pattern[str]:
         longest = sorted(self.names, key=len, reverse=True)
-        written = (r"[\s_.\-]+".join(re.escape(word) for word in name.split()) for name in longest)
-        return re.compile(rf"(?<!\w)(?:{'|'.join(written)})(?!\w)", re.IGNORECASE)
+        words = (_BETWEEN.join("".join(map(letter, word)) for word in name.split()) for name in map(_nfc, longest))
+        return re.compile(rf"{_STARTS}(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
 
     @cached_property
     def _folded(self) -> dict[str, str]:
         return {_key(name): other for name, other in self.names.items()}
 
-    @property
-    def _other(self) -> Callable[[re.Match[str]], str]:
-        return lambda found: self._folded[_key(found.group())]
+    def _other(self, found: re.Match[str]) -> str:
+        return self._folded[_key(found.group())]
+
+
+NO_PSEUDONYMS = Pseudonyms()
+"""Where nobody is named otherwise."""
+
+
+def _refuse(names: dict[str, str]) -> None:
+    if short := sum(len(name.strip()) < 3 for name in names):
+        raise TheatreError(f"{FILE_NAME}: {short} names of fewer than 3 letters, which would be found inside words")
+    if breaking := sum(bool(_BREAKING & set(other)) for other in names.values()):
+        raise TheatreError(
+            f"{FILE_NAME}: {breaking} pseudonyms with a comma, a quote or the like: they would break rows"
+        )
+
+
+def _nfc(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _letter(one: str) -> str:
+    """A letter, composed or not; case is the pattern's affair."""
+    apart = unicodedata.normalize("NFD", one)
+    return re.escape(one) if apart == one else f"(?:{re.escape(one)}|{re.escape(apart)})"
+
+
+def _escaped_letter(one: str) -> str:
+    """The same, and as JSON, HTML and URLs write letters beyond ASCII, in both cases."""
+    if one.isascii():
+        return re.escape(one)
+    forms = [_letter(one)]
+    for case in dict.fromkeys((one, one.lower(), one.upper())):
+        codes = [f"\\\\u{unit:04x}" for unit in _units(case)]
+        points = [f"&\\#(?:{ord(c)}|x0*{ord(c):x});" for c in case]
+        forms += ["".join(codes), "".join(points), re.escape(quote(case))]
+    return f"(?:{'|'.join(forms)})"
+
+
+def _units(text: str) -> list[int]:
+    wide = text.encode("utf-16-be")
+    return [int.from_bytes(wide[at : at + 2], "big") for at in range(0, len(wide), 2)]
 
 
 def _key(name: str) -> str:
-    return re.sub(r"[\s_.\-]+", " ", name).casefold()
+    """A name as it is compared: escapes undone, composed, its words one space apart, without case."""
+    bare = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), name)
+    bare = _nfc(unquote(html.unescape(bare)))
+    return re.sub(r"(?:\\[nrt]|[\s_.\-+])+", " ", bare).casefold()
 
 
-def _decoded(content: bytes, encoding: str) -> str | None:
-    """The bytes as text, if they are of this encoding and come back the same."""
-    if encoding.startswith("utf-16") and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return None
-    if encoding == "utf-16-le" and content.startswith(b"\xfe\xff"):
-        return None
-    if encoding == "utf-16-be" and content.startswith(b"\xff\xfe"):
-        return None
+def _wide(content: bytes) -> tuple[str, ...]:
+    """The UTF-16 that bytes are: told by their mark, or both kinds where they hold zeros; none of other bytes."""
+    if content.startswith(b"\xff\xfe"):
+        return ("utf-16-le",)
+    if content.startswith(b"\xfe\xff"):
+        return ("utf-16-be",)
+    return ("utf-16-le", "utf-16-be", "utf-8") if b"\0" in content[:4096] else ()
+
+
+def _is_utf8(content: bytes) -> bool:
     try:
-        text = content.decode(encoding)
+        content.decode("utf-8")
     except UnicodeDecodeError:
-        return None
-    return text if text.encode(encoding) == content else None
+        return False
+    return True

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from isofront.evidence.report import Report
 from isofront.ground.grid import Bounds, Grid
+from isofront.sources.pseudonyms import NO_PSEUDONYMS, Pseudonyms
 from isofront.theatre.model import Theatre
 
 
@@ -63,10 +64,19 @@ class Terms:
     now: datetime
     backfill: bool
     source: str | None = None
+    pseudonyms: Pseudonyms = NO_PSEUDONYMS
 
     @classmethod
-    def of(cls, theatre: Theatre, *, now: datetime, backfill: bool = False, source: str | None = None) -> Terms:
-        """The terms of a theatre."""
+    def of(
+        cls,
+        theatre: Theatre,
+        *,
+        now: datetime,
+        backfill: bool = False,
+        source: str | None = None,
+        pseudonyms: Pseudonyms = NO_PSEUDONYMS,
+    ) -> Terms:
+        """The terms of a theatre; names that its `pseudonyms` know are replaced before anything is read."""
         return cls(
             sides=_side_words(theatre),
             grades={source.id: source.reliability for source in theatre.sources},
@@ -77,7 +87,8 @@ class Terms:
             starts=_start(theatre),
             now=now.astimezone(UTC),
             backfill=backfill,
-            source=source,
+            source=None if source is None else pseudonyms.text(source),
+            pseudonyms=pseudonyms,
         )
 
     def lies_outside(self, lon: float, lat: float) -> bool:
