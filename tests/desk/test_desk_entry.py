@@ -196,3 +196,10 @@ def test_any_table_is_read_without_a_fault_and_no_column_twice(terms, cells):
     roles = [role for role in table.roles if role]
     assert len(roles) == len(set(roles))
     canonical(table, table.roles, bounds=terms.bounds, place_of=place_of, today=NOW.date())
+
+
+def test_after_midnight_in_the_theatre_the_day_is_the_new_one(tmp_path, desk_at):
+    late = datetime(2021, 5, 20, 22, 30, tzinfo=UTC)  # 01:30 on the 21st in Kyiv
+    caller = desk_at(make_war(tmp_path / "war"), now=late)
+    assert caller.get("/api/desk")["today"] == "2021-05-21"
+    assert caller.post("/api/entry/read", {"text": "50.1, 10.2"})["day"] == "2021-05-21"

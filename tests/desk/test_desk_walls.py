@@ -152,3 +152,20 @@ def test_the_frame_knows_theatre_ledger_and_map(caller):
     ground = caller.get("/api/ground")
     classes = {one["properties"]["side"] for one in ground["dates"][0]["areas"]["features"]}
     assert {"east", "west"} <= classes
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_the_ends_of_the_calendar_are_no_days_of_work(caller, day):
+    cells = {"lat": "50.1", "lon": "10.2", "kind": "strike", "source": "x"}
+    for method, target, body in (
+        ("GET", f"/api/draft?as_of={day}", None),
+        ("GET", f"/api/ground?as_of=2021-05-04&known_by={day}", None),
+        ("POST", "/api/entry/row", {"cells": cells, "day": day, "part": "night"}),
+        ("POST", "/api/queue/answer", {"as_of": day, "head": "", "verdict": "accept", "id": "p", "reason": "r"}),
+    ):
+        assert caller.ask(method, target, body)[0] == 400
+
+
+def test_a_body_that_is_no_utf_8_is_the_callers_fault(caller):
+    status, _, told = caller.ask("POST", "/api/entry/read", b'{"text": "\xff"}')
+    assert (status, told["detail"]) == (400, "the body is not UTF-8")

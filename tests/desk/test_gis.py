@@ -210,7 +210,7 @@ def test_a_verdict_comes_back_as_a_decision_with_its_reason(work, word):
 @pytest.mark.slow
 def test_the_same_file_again_adds_nothing(work):
     work.edit("proposals", 1, verdict="accept", **SIGNED)
-    work.edit("reports", 2, kind="assault", **SIGNED)
+    work.edit("reports", 2, kind="assault", note="seen again", **SIGNED)
     work.edit("reports", 3, act="retract", **SIGNED)
     work.add("reports", shapely.Point(10.21, 50.11), kind="position", seen="west", source="alder_watch",
              happened_at="2021-05-15")  # fmt: skip

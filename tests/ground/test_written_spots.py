@@ -208,3 +208,12 @@ def test_a_hostile_text_takes_no_long_time(text):
     start = time.process_time()
     read_spots(text, bounds=BOUNDS, place_of=place_of)
     assert time.process_time() - start < 3.0
+
+
+def test_a_text_of_nothing_but_spots_is_read_in_time_and_none_is_used_twice():
+    text = " ".join(f"48.{i:04d} 37.{i:04d}" for i in range(1, 6000))
+    began = time.process_time()
+    spots, _, _ = read_spots(text, bounds=BOUNDS)
+    assert time.process_time() - began < 4
+    assert (round(spots[0].lat, 4), round(spots[0].lon, 4)) == (48.0001, 37.0001)
+    assert all(round(one.lon - one.lat, 4) == -11 for one in spots)

@@ -29,6 +29,8 @@ export interface About {
   readonly locations: readonly string[];
   readonly editor: string;
   readonly now: string;
+  /** The day by the theatre's clock. */
+  readonly today: string;
   readonly head: string;
   readonly count: number;
 }

@@ -13,7 +13,7 @@ function firstLanguage(about: About): Language {
 
 /** Today, or the theatre's last day if that is past. */
 function firstDay(about: About): string {
-  const today = about.now.slice(0, 10);
+  const today = about.today;
   return about.ends && about.ends < today ? about.ends : today;
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { dayIn } from "../desk/clock";
 import { cap, codeOf } from "../desk/keys";
 import { choose, EMPTY, follow, isEmpty, isTable, shiftDay, shiftPart, take, type Habit, type Read, type RowDraft } from "../desk/panels/entry_rules";
 import { entryWords } from "../desk/panels/entry_words";
@@ -73,4 +74,9 @@ test("both books have the same words, none empty", () => {
     assert.deepEqual(Object.keys(book.en).sort(), Object.keys(book.uk).sort());
     for (const word of [...Object.values(book.en), ...Object.values(book.uk)]) assert.ok(word.trim());
   }
+});
+
+test("the day is the theatre's, not Greenwich's", () => {
+  const moment = Date.parse("2021-05-20T22:30:00Z");
+  assert.deepEqual(["Europe/Kyiv", "UTC", "America/New_York", "Asia/Yangon"].map((zone) => dayIn(zone, moment)), ["2021-05-21", "2021-05-20", "2021-05-20", "2021-05-21"]);
 });

@@ -101,7 +101,7 @@ def _rows(desk: Desk, table: Table, roles: tuple[str, ...]) -> list[dict[str, st
         roles,
         bounds=desk.theatre.box,
         place_of=finder(desk.ground.settlements),
-        today=desk.now().date(),
+        today=desk.today,
     )
     if "source" not in roles:
         habits, sources = usual_habits(desk), desk.theatre.sources

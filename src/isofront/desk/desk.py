@@ -6,9 +6,10 @@ import contextlib
 import hashlib
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from isofront.desk.workshop import Say, Workshop
 from isofront.engine import Draft, Ground, default_known_by, drafts, ground_of
@@ -66,6 +67,11 @@ class Desk:
         if not self.editor:
             raise UsageError("by: a decision by nobody is none, wanted a name or pseudonym (top of the page, or --by)")
         return self.editor
+
+    @property
+    def today(self) -> date:
+        """The day by the theatre's clock, by which a mapper's days and parts of days are meant."""
+        return self.now().astimezone(ZoneInfo(self.theatre.timezone)).date()
 
     @property
     def private(self) -> Path:

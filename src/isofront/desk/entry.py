@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -47,9 +48,8 @@ class _Id(msgspec.Struct, forbid_unknown_fields=True):
 def read(desk: Desk, request: Request) -> dict[str, Any]:
     """`POST /api/entry/read` `{text, source}`: what a pasted post tells, and what its source usually is."""
     asked, theatre = request.read(_Post), desk.theatre
-    today = desk.now().date()
     place_of = finder(desk.ground.settlements)
-    found = read_pasted(asked.text, bounds=theatre.box, place_of=place_of, today=today)
+    found = read_pasted(asked.text, bounds=theatre.box, place_of=place_of, today=desk.today)
     habits = usual_habits(desk)
     source = asked.source.strip() or source_of(found.channel, habits, theatre.sources)
     return {
@@ -185,7 +185,8 @@ def _usual_day(found: Pasted, source: str | None, desk: Desk, habits: Habits) ->
     if found.day is not None:
         return found.day.isoformat()
     lag_h = _habit(source, desk, habits)["lag_h"] or 0.0
-    return (desk.now() - timedelta(hours=lag_h)).date().isoformat()
+    then = desk.now() - timedelta(hours=lag_h)
+    return then.astimezone(ZoneInfo(desk.theatre.timezone)).date().isoformat()
 
 
 def _spot(spot: WrittenSpot) -> dict[str, Any]:

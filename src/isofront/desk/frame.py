@@ -32,6 +32,7 @@ def about(desk: Desk, request: Request) -> dict[str, Any]:
     return _theatre_words(theatre) | {
         "editor": desk.editor,
         "now": utc_text(desk.now()),
+        "today": desk.today.isoformat(),
         "head": last,
         "count": count,
         "sources": [

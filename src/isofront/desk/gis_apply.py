@@ -208,7 +208,8 @@ def _refuse_overtaken(edit: Edit, now: Report | None) -> None:
 def _says(row: Row, spot: BaseGeometry | None, report: Report) -> bool:
     """Whether a feature says what a report says."""
     told = report_row(report)
-    same = all(same_cell(told[name], row.get(name)) for name in REPORT_SAID if name != "wkt")
+    said = _stamped(row, simulated=report.simulated)
+    same = all(same_cell(told[name], said.get(name)) for name in REPORT_SAID if name != "wkt")
     return same and spot is not None and same_place(spot, Point(report.lon, report.lat))
 
 
@@ -279,7 +280,11 @@ def _row(edit: Edit, *, simulated: bool) -> Row:
     assert place is not None
     if edit.moved:
         row.pop("wkt", None)
-    if simulated and "SIMULATED" not in str(row.get("note", "")):
-        row["note"] = f"{row.get('note', '')} SIMULATED".strip()
     spot = place.representative_point()
-    return row | {"lon": repr(float(spot.x)), "lat": repr(float(spot.y))}
+    return _stamped(row, simulated=simulated) | {"lon": repr(float(spot.x)), "lat": repr(float(spot.y))}
+
+
+def _stamped(row: Row, *, simulated: bool) -> Row:
+    """The row with the word without which no row of an invented war is taken."""
+    note = str(row.get("note") or "")
+    return row | {"note": f"{note} SIMULATED".strip()} if simulated and "SIMULATED" not in note else row

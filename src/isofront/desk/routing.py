@@ -35,8 +35,12 @@ class Request:
 
         Raises:
             msgspec.MsgspecError: it is not one.
+            UsageError: it is not UTF-8.
         """
-        return msgspec.json.decode(self.content or b"{}", type=kind)
+        try:
+            return msgspec.json.decode(self.content or b"{}", type=kind)
+        except UnicodeDecodeError as fault:
+            raise UsageError("the body is not UTF-8") from fault
 
     def moment(self, name: str) -> datetime | None:
         """A date or time of the query, or None where it is not given.

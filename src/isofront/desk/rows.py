@@ -50,7 +50,7 @@ def sentences(desk: Desk, report: Report) -> dict[str, str]:
         report,
         settlements=desk.ground.settlements,
         zone=desk.theatre.timezone,
-        today=desk.now().date(),
+        today=desk.today,
         inside=not terms.lies_outside(report.lon, report.lat),
     )
 

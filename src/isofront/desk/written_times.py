@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from isofront.errors import UsageError
@@ -67,6 +67,8 @@ def happened_text(day: str, part: str, *, zone: str) -> str:
     """
     try:
         when = date.fromisoformat(day)
+        if not 1 < when.year < MAXYEAR:
+            raise ValueError(f"year {when.year}")
     except ValueError as fault:
         raise UsageError(f"day: {day[:20]!r}, wanted YYYY-MM-DD") from fault
     if not part:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right, insort
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -73,14 +74,21 @@ def read_angles(text: str, *, bounds: Bounds) -> Iterator[tuple[int, int, Writte
     for form, pattern in _FORMS:
         for found in pattern.finditer(text):
             start, end = found.span()
-            if any(start < last and first < end for first, last in taken):
+            if _overlaps(taken, start, end):
                 continue
             words = found.groupdict()
             one, two = _angle(words["a1"], words.get("w1")), _angle(words["a2"], words.get("w2"))
             spot = paired(one, two, form=form, text=found.group().strip(), bounds=bounds)
             if spot is not None:
-                taken.append((start, end))
+                insort(taken, (start, end))
                 yield start, end, spot
+
+
+def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether a span shares a character with one of those taken, which are sorted and share none."""
+    place = bisect_right(taken, (start, end))
+    before, after = taken[max(0, place - 1) : place], taken[place : place + 1]
+    return any(last > start for _, last in before) or any(first < end for first, _ in after)
 
 
 def paired(one: Angle, two: Angle, *, form: str, text: str, bounds: Bounds) -> Written | None:

@@ -20,6 +20,8 @@ __all__ = ["Reading", "UnreadSpot", "Written", "WrittenSpot", "read_spots"]
 MOST_CHARS = 200_000
 """A longer text is cut here: no post is as long."""
 MOST_SPOTS = 200
+MOST_READ = 1000
+"""So many of a text's spots, the first of them, are compared with each other."""
 SAME_M = 25.0
 """Two spots of one text nearer than this are one spot written twice."""
 
@@ -52,7 +54,7 @@ def read_spots(text: str, *, bounds: Bounds, place_of: PlaceOf = no_place) -> Re
             found.append((start, read))
             rest = rest[:start] + " " * (end - start) + rest[end:]
     found.sort(key=lambda one: one[0])
-    spots = _distinct([read for _, read in found if isinstance(read, WrittenSpot)])
+    spots = _distinct([read for _, read in found if isinstance(read, WrittenSpot)][:MOST_READ])
     unread = tuple(dict.fromkeys(read for _, read in found if isinstance(read, UnreadSpot)))
     return spots[:MOST_SPOTS], unread[:MOST_SPOTS], tuple(dict.fromkeys(links))
 

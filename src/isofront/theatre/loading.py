@@ -7,7 +7,7 @@ import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import MAXYEAR, UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -125,10 +125,12 @@ def start_of(when: str | date) -> datetime:
     """00:00 UTC at the start of a date; a time as UTC (one without zone is taken for it); or a text that gives either.
 
     Raises:
-        ValueError: a text that is neither a date nor a time.
+        ValueError: a text that is neither a date nor a time, or at an end of the calendar, where no day comes after.
     """
     if isinstance(when, str):
         when = datetime.fromisoformat(when.strip())
+        if not 1 < when.year < MAXYEAR:
+            raise ValueError(f"year {when.year}")
     if isinstance(when, datetime):
         return when.replace(tzinfo=when.tzinfo or UTC).astimezone(UTC)
     return datetime(when.year, when.month, when.day, tzinfo=UTC)

@@ -1,6 +1,7 @@
 // Entry at speed: paste, a few single keys, Enter. Whatever is written is kept on disk at each change.
 import { h } from "../../src/dom";
 import { nameIn } from "../../src/i18n";
+import { clockOf } from "../clock";
 import { cap, isTyping, type Binding } from "../keys";
 import type { Desk, Panel, View } from "../panel";
 import type { DeskState } from "../store";
@@ -27,6 +28,7 @@ class Entry implements View {
   readonly #desk: Desk;
   readonly #say: (key: EntryKey, holes?: Readonly<Record<string, string>>) => string;
   readonly #sides: readonly string[];
+  readonly #clock: () => string;
   readonly #box: HTMLTextAreaElement;
   readonly #top = h("div");
   readonly #body = h("div", { class: "entry-body" });
@@ -40,6 +42,7 @@ class Entry implements View {
   #recent: readonly Saved[] = [];
   #bulk = false;
   #timer = 0;
+  #typing = 0;
   #keeping: Promise<unknown> = Promise.resolve();
   #unkept: RowDraft | null = null;
   #asking: Promise<void> = Promise.resolve();
@@ -53,6 +56,7 @@ class Entry implements View {
     this.#desk = desk;
     this.#say = desk.words(entryWords);
     this.#sides = desk.about.sides.map((side) => side.id);
+    this.#clock = clockOf(desk.about.now, desk.about.timezone);
     this.#box = h("textarea", { class: "entry-box", id: "entry-box", spellcheck: false, autocomplete: "off", rows: 3 });
     this.#box.addEventListener("input", () => this.#typed());
     this.element = h("div", { class: "entry", tabindex: -1, id: "entry" });
@@ -88,8 +92,8 @@ class Entry implements View {
       { code: "Minus", says: () => say("focus_note"), run: () => this.#focus("entry-note") },
       { code: "Equal", says: () => say("focus_source"), run: () => this.#focus("entry-source") },
       { code: "KeyO", says: () => say("next_spot"), run: () => this.#nextSpot() },
-      { code: "BracketLeft", says: () => say("day_back"), run: () => this.#change(shiftDay(this.#draft, -1, this.#today)) },
-      { code: "BracketRight", says: () => say("day_on"), run: () => this.#change(shiftDay(this.#draft, 1, this.#today)) },
+      { code: "BracketLeft", says: () => say("day_back"), run: () => this.#change(shiftDay(this.#draft, -1, this.#clock())) },
+      { code: "BracketRight", says: () => say("day_on"), run: () => this.#change(shiftDay(this.#draft, 1, this.#clock())) },
       { code: "Period", says: () => say("part_on"), run: () => this.#change(shiftPart(this.#draft, 1)) },
       { code: "Comma", says: () => say("part_back"), run: () => this.#change(shiftPart(this.#draft, -1)) },
       { code: "Backslash", says: () => say("to_table"), run: () => this.#setBulk(true) },
@@ -116,11 +120,6 @@ class Entry implements View {
   }
 
   // The row
-
-  /** The server's day, for its clock is the one that counts. */
-  get #today(): string {
-    return new Date(Date.parse(this.#desk.about.now) + performance.now()).toISOString().slice(0, 10);
-  }
 
   #choose(column: string, value: string): void {
     if (value === "" && (column === "seen" || column === "by")) {
@@ -196,11 +195,21 @@ class Entry implements View {
 
   #typed(): void {
     this.#draft = { ...this.#draft, text: this.#box.value };
-    window.clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => {
-      this.#keep(this.#draft);
-      void this.#readPost(true);
-    }, TYPED_MS);
+    window.clearTimeout(this.#typing);
+    this.#typing = window.setTimeout(() => this.#readTyped(), TYPED_MS);
+  }
+
+  /** Read what was typed and not read yet: a row is never saved from half a coordinate. */
+  #readTyped(): void {
+    if (!this.#typing) return;
+    this.#stopTyping();
+    this.#keep(this.#draft);
+    void this.#readPost(true);
+  }
+
+  #stopTyping(): void {
+    window.clearTimeout(this.#typing);
+    this.#typing = 0;
   }
 
   #readPost(isNew: boolean): Promise<void> {
@@ -244,7 +253,7 @@ class Entry implements View {
     }, (fault: unknown) => this.#desk.failed(fault));
   }
 
-  #sent = ({ cells, day, part, backfill }: RowDraft): object => ({ cells, day: day || this.#today, part, backfill });
+  #sent = ({ cells, day, part, backfill }: RowDraft): object => ({ cells, day: day || this.#clock(), part, backfill });
 
   #nextSpot(): void {
     const spots = this.#read?.spots ?? [];
@@ -271,6 +280,7 @@ class Entry implements View {
 
   async #saved(): Promise<void> {
     try {
+      this.#readTyped();
       await this.#readNow;
       window.clearTimeout(this.#timer);
       if (this.#rowFor !== this.#draft) {
@@ -312,6 +322,7 @@ class Entry implements View {
 
   /** An empty row; whether evidence is old stays as it was. */
   #reset(): void {
+    this.#stopTyping();
     this.#reading?.abort();
     this.#asked?.abort();
     [this.#read, this.#habit, this.#row, this.#spotAt] = [null, null, {}, 0];
@@ -430,7 +441,7 @@ class Entry implements View {
 
   #when(): HTMLElement[] {
     const { language } = this.#desk.store.now;
-    const day = h("input", { id: "entry-day", type: "date", "aria-label": this.#say("day"), max: this.#today });
+    const day = h("input", { id: "entry-day", type: "date", "aria-label": this.#say("day"), max: this.#clock() });
     day.value = this.#draft.day;
     day.addEventListener("change", () => this.#change({ ...this.#draft, day: day.value, touched: [...new Set([...this.#draft.touched, "day"])] }));
     const part = h("select", { id: "entry-part", "aria-label": this.#say("part") });
