@@ -180,6 +180,12 @@ def test_over_time_every_day_is_a_row_and_the_measures_are_medians(histories, tm
     assert "PRIVATE" in (out / "compare.svg").read_text(encoding="utf-8")
 
 
+def test_days_the_wrong_way_round_are_wrong_use(histories, capsys):
+    code, said = fails(capsys, *histories, *BOUNDS, "--from", "2030-02-01", "--to", "2030-01-01")
+    assert code == 2
+    assert "--from 2030-02-01 --to 2030-01-01: wanted the earlier day first" in said
+
+
 def test_a_map_of_b_that_is_too_old_is_not_used(tmp_path, capsys):
     a = history(tmp_path / "a.geojson", {"2030-01-01": 30.4, "2030-01-20": 30.5})
     b = history(tmp_path / "b.geojson", {"2029-12-30": 30.4})

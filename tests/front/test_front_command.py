@@ -143,6 +143,15 @@ def test_a_place_is_found_by_name_in_any_spelling(files, capsys):
     assert found["radius_m"] >= 500
 
 
+def test_a_place_may_stand_behind_the_command_and_help_tells_of_the_series(files, capsys):
+    assert fault(capsys, "corridor", "Nirgendsheim", *PLACE)[1].startswith("isofront: --place Nirgendsheim: not in")
+    assert "either A or --place B" in fault(capsys, "corridor", "A", "--place", "B", *PLACE)[1]
+    assert main(["front", "corridor", "--help"]) == 0
+    assert "--from" in capsys.readouterr().out
+    assert main(["front", "corridor-series", "--help"]) == 0
+    assert "--max-age" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [

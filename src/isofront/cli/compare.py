@@ -285,6 +285,8 @@ def _over_time(
         raise UsageError(f"{pair.maps[0].source.name}: a map without a date, wanted dated maps for --from and --to")
     begin = dates[0] if first is None else moment_of(first, where="--from")
     end = dates[-1] if last is None else moment_of(last, where="--to")
+    if begin > end:
+        raise UsageError(f"--from {day_text(begin)} --to {day_text(end)}: wanted the earlier day first")
     entries = days_of(pair, begin, end, max_age=max_age)
     found = each(entries, pair.between)
     rows = [row(days, one) for days, one in zip(entries, found, strict=True)]

@@ -17,6 +17,7 @@ MOST_SAMPLES = 10_000
 
 
 def corridor(
+    place_name: Annotated[str | None, typer.Argument(metavar="PLACE", help="the same as --place")] = None,
     *,
     held: Held = None,
     at: Annotated[
@@ -44,10 +45,16 @@ def corridor(
     field: Field = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say how a place hangs on to its own side's rear: its neck, tips, pocket, second exit and enclosure."""
+    """Say how a place hangs on to its own side's rear: its neck, tips, pocket, second exit and enclosure.
+
+    With --from and --to: over time, one line per mapper; `front corridor-series --help` lists the options of that.
+    """
     from isofront.cli.front.corridor_told import drafted_corridor, read_corridor
 
     refuse_mixed(held, theatre, on, known_by)
+    if place_name is not None and place is not None:
+        raise UsageError(f"place: wanted either {place_name} or --place {place}")
+    place = place_name or place
     checked_field(field)
     if not 2 <= samples <= MOST_SAMPLES:
         raise UsageError(f"--samples {samples}: wanted 2 to {MOST_SAMPLES}")

@@ -39,7 +39,7 @@ class FrontGroup(TyperGroup):
 
 
 def corridor_series(
-    place_name: Annotated[str | None, typer.Argument(metavar="[PLACE]", help="a place of the gazetteer")] = None,
+    place_name: Annotated[str | None, typer.Argument(metavar="PLACE", help="a place of the gazetteer")] = None,
     *,
     first: Annotated[str | None, typer.Option("--from", help="the first day")] = None,
     last: Annotated[str | None, typer.Option("--to", help="the last day")] = None,
