@@ -244,3 +244,35 @@ def test_no_place_ever_stands_in_the_address_line(mapper):
     mapper.enter(POST, {"kind": "position", "seen": "east"})
     assert "50.1" not in mapper.page.url
     assert "token" not in mapper.page.url
+
+
+def test_a_row_is_saved_as_it_was_typed_however_soon_enter_comes(mapper, war):
+    mapper.press("/")
+    mapper.page.keyboard.type("https://t.me/typed/1 16.05.2021 50.06, 10.20", delay=1)
+    mapper.page.wait_for_selector("#entry-spot .mono")
+    mapper.press("Escape")
+    mapper.press("Digit1")
+    mapper.press("/")
+    mapper.press("Control+End")
+    mapper.page.evaluate(
+        """() => {
+            const box = document.querySelector('#entry-box'), press = { code: 'Enter', key: 'Enter', ctrlKey: true };
+            box.value += '789';
+            box.dispatchEvent(new InputEvent('input', { bubbles: true }));
+            box.dispatchEvent(new KeyboardEvent('keydown', { ...press, bubbles: true, cancelable: true }));
+        }"""
+    )
+    mapper.page.wait_for_function("() => document.querySelector('#entry-box').value === ''")
+    assert round(rows_of(war)["https://t.me/typed/1"].lon, 5) == 10.20789
+
+
+def test_what_another_program_adds_comes_onto_the_map(mapper, war, tmp_path):
+    file = tmp_path / "more.csv"
+    file.write_text(
+        "happened_at,lon,lat,error_m,kind,seen,source,note\n2021-05-16,10.11,50.11,50,position,east,x,SIMULATED\n",
+        encoding="utf-8",
+    )
+    with mapper.page.expect_response("**/api/reports*") as asked:
+        assert main(["add", str(file), "--theatre", str(war)]) == 0
+        mapper.page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    assert 10.11 in asked.value.json()["lon"]

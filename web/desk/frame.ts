@@ -73,6 +73,7 @@ export class Frame {
     this.#open(null);
     void this.#reports();
     window.setInterval(() => void this.#look(), LOOK_MS);
+    document.addEventListener("visibilitychange", () => void this.#look());
     document.documentElement.setAttribute("data-ready", "");
   }
 
@@ -114,7 +115,9 @@ export class Frame {
   async #look(): Promise<void> {
     if (document.hidden) return;
     try {
+      const { head } = this.#store.now;
       this.#store.set(await this.#api.get<{ head: string; count: number }>("/api/head"));
+      if (this.#store.now.head !== head) void this.#reports();
       if (this.#isLost) this.announce("");
       this.#isLost = false;
     } catch (fault) {
@@ -150,7 +153,7 @@ export class Frame {
     }
   }
 
-  /** The ledger moved on, most likely by a report, which changes no approved map: look once the hands are still. */
+  /** The ledger moved on, and with it the draft, or the approved map: look once the hands are still. */
   #groundSoon(): void {
     window.clearTimeout(this.#soon);
     this.#soon = window.setTimeout(() => void this.#ground(), SOON_MS);
@@ -162,7 +165,7 @@ export class Frame {
     if (now.language !== before.language) this.#map?.gl.getCanvas().setAttribute("aria-label", this.#say("map"));
     const isOther = now.asOf !== before.asOf || now.knownBy !== before.knownBy || now.shown !== before.shown || now.language !== before.language;
     if (isOther) void this.#ground();
-    else if (now.head !== before.head && now.shown === "approved") this.#groundSoon();
+    else if (now.head !== before.head) this.#groundSoon();
     if (now.knownBy !== before.knownBy) void this.#reports();
     this.#name();
     history.replaceState(null, "", `#${toHash(now)}`);

@@ -61,6 +61,7 @@ export function bulkView({ desk, say, text, backfill, keep, done }: Bulk): HTMLE
       desk.map.reports(await desk.api.get("/api/reports", { known_by: desk.store.now.knownBy }));
     } catch (fault) {
       desk.failed(fault);
+      answer.querySelector("#entry-bulk-save")?.removeAttribute("disabled");
     }
   };
 
