@@ -4,6 +4,7 @@ import { panel as entry } from "./entry";
 import { panel as places } from "./places";
 import { panel as line } from "./line";
 import { panel as queue } from "./queue";
+import { panel as release } from "./release";
 import { panel as why } from "./why";
 
-export const PANELS: readonly Panel[] = [entry, queue, line, why, places];
+export const PANELS: readonly Panel[] = [entry, queue, line, why, release, places];

@@ -1,0 +1,197 @@
+// Publishing in two steps: the dry run makes the edition in memory and says what would be written; only then there is a button that writes.
+import { h } from "../../src/dom";
+import { km2Text, numberText } from "../../src/i18n";
+import type { Desk } from "../panel";
+import type { Release } from "./release";
+import type { Say } from "./release_reports";
+
+interface Made {
+  readonly edition: string;
+  readonly new: boolean;
+  readonly files: number;
+  readonly bytes: number;
+  readonly simulated: boolean;
+  readonly names: number;
+  readonly bypass: string | null;
+}
+interface Prepared {
+  readonly step: string;
+  readonly made: Made;
+  readonly site: string;
+  readonly site_is_there: boolean;
+}
+interface Published {
+  readonly made: Made;
+  readonly site: string;
+  readonly page: string;
+  readonly lies: string;
+  readonly head: string;
+  readonly count: number;
+}
+interface Shown {
+  readonly on: string;
+  readonly release: Release;
+}
+
+/** A field whose label can be written anew without touching the input, so that nobody loses the caret. */
+class Field {
+  readonly input: HTMLInputElement;
+  readonly element: HTMLElement;
+  readonly #label = h("span", {});
+
+  constructor(id: string, maxlength: number) {
+    this.input = h("input", { type: "text", id, autocomplete: "off", spellcheck: false, maxlength });
+    this.element = h("label", { class: "queue-field" }, this.#label, this.input);
+  }
+
+  name(label: string): void {
+    this.#label.textContent = label;
+  }
+}
+
+export class PublishForm {
+  readonly element = h("section", { class: "release-part release-publish", id: "release-publish", hidden: true });
+  readonly #desk: Desk;
+  readonly #say: Say;
+  readonly #site = new Field("release-site", 1000);
+  readonly #reason = new Field("release-reason", 500);
+  readonly #second = new Field("release-second", 120);
+  readonly #bypass = h("input", { type: "checkbox", id: "release-bypass" });
+  readonly #bypassSays = h("span", {});
+  readonly #title = h("h3", {});
+  readonly #wanted = h("p", { class: "release-wait", id: "release-wanted" });
+  readonly #names = h("div", { class: "release-names" }, this.#wanted, this.#second.element, h("label", { class: "release-check", for: "release-bypass" }, this.#bypass, this.#bypassSays));
+  readonly #prepareButton = h("button", { type: "submit", class: "plain", id: "release-prepare" });
+  readonly #state = h("span", { class: "quiet small" });
+  readonly #answer = h("div", { class: "release-answer" });
+  #shown: Shown | null = null;
+  #step: Prepared | null = null;
+  #done: Published | null = null;
+  #busy: "" | "preparing" | "publishing" = "";
+
+  constructor(desk: Desk, say: Say) {
+    [this.#desk, this.#say] = [desk, say];
+    // What was prepared is what was said then: another word, and it is to be prepared again.
+    for (const { input } of [this.#site, this.#reason, this.#second]) input.addEventListener("input", () => this.#forget());
+    this.#bypass.addEventListener("change", () => this.#forget());
+    const form = h("form", { class: "queue-form" }, this.#site.element, this.#names, this.#reason.element, h("div", { class: "release-acts" }, this.#prepareButton, this.#state));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.#prepare();
+    });
+    this.element.append(this.#title, form, this.#answer);
+  }
+
+  /** The folder as it was remembered; what the user wrote stays. */
+  folder(path: string): void {
+    if (!this.#site.input.value && document.activeElement !== this.#site.input) this.#site.input.value = path;
+  }
+
+  /** Which release is to be published, null while it is being drawn up; what was prepared of another is forgotten. */
+  show(shown: Shown | null): void {
+    this.#shown = shown;
+    this.#step = null;
+    if (shown) this.element.hidden = false;
+    if (this.#done && shown && this.#done.made.edition !== shown.release.last?.id) this.#done = null;
+  }
+
+  /** There is no day to be published. */
+  hide(): void {
+    this.element.hidden = true;
+  }
+
+  focus(): void {
+    if (!this.element.hidden) this.#site.input.focus();
+  }
+
+  leave(): void {
+    if (this.#busy) return;
+    this.#step = null;
+    this.draw();
+  }
+
+  #forget(): void {
+    this.#step = null;
+    this.draw();
+  }
+
+  draw(): void {
+    const [say, release] = [this.#say, this.#shown?.release];
+    const { language } = this.#desk.store.now;
+    const isBypassed = release?.second_name === true && this.#bypass.checked;
+    this.#title.textContent = say("publish");
+    this.#site.name(say("site"));
+    this.#second.name(say("second"));
+    this.#reason.name(say(isBypassed ? "bypass_reason" : "reason"));
+    this.#bypassSays.textContent = say("bypass");
+    if (release) {
+      this.#wanted.textContent = say("second_says", { km2: km2Text(release.changes.changed_km2, language, 1), limit: km2Text(release.second_name_over_km2, language) });
+      this.#names.hidden = !release.second_name;
+    }
+    this.#second.element.hidden = isBypassed;
+    this.#prepareButton.textContent = say("prepare");
+    this.#prepareButton.disabled = !release?.ready || this.#busy !== "";
+    this.#state.textContent = this.#busy ? say(this.#busy) : say("prepare_says");
+    this.#answer.replaceChildren(...this.#stepParts(), ...this.#doneParts());
+  }
+
+  #stepParts(): HTMLElement[] {
+    const [say, step] = [this.#say, this.#step];
+    if (!step) return [];
+    const { made } = step;
+    const go = h("button", { type: "button", class: "main", id: "release-go", disabled: this.#busy !== "" }, say("go", { edition: made.edition }));
+    go.addEventListener("click", () => void this.#publish(step));
+    const leave = h("button", { type: "button", class: "plain", disabled: this.#busy !== "" }, say("leave"));
+    leave.addEventListener("click", () => this.leave());
+    const kb = numberText(made.bytes / 1000, this.#desk.store.now.language);
+    const told = [made.new ? say("step_new", { edition: made.edition, files: String(made.files), kb }) : say("step_again", { edition: made.edition }), say(step.site_is_there ? "step_old_site" : "step_new_site", { site: step.site }), made.bypass ? say("step_bypass", { why: made.bypass }) : say("step_names", { n: String(made.names) }), made.simulated ? say("simulated") : ""];
+    return [h("div", { class: "release-step", id: "release-step", tabindex: -1, role: "group", "aria-label": say("step") }, h("p", {}, h("b", {}, say("step"))), h("ul", {}, ...told.filter(Boolean).map((one) => h("li", {}, one))), h("div", { class: "release-acts" }, go, leave))];
+  }
+
+  #doneParts(): HTMLElement[] {
+    const [say, done] = [this.#say, this.#done];
+    if (!done) return [];
+    return [h("div", { class: "release-done", id: "release-done", tabindex: -1, role: "group", "aria-label": say("publish") },
+      h("p", {}, h("b", {}, say(done.made.new ? "done" : "done_again", { edition: done.made.edition }))),
+      h("p", { class: "release-path", id: "release-lies" }, say("lies", { where: done.lies })), h("p", { class: "release-path" }, say("start_page", { page: done.page })), h("p", { class: "small" }, say("upload")))];
+  }
+
+  async #prepare(): Promise<void> {
+    const [shown, say] = [this.#shown, this.#say];
+    if (!shown || this.#busy) return;
+    [this.#step, this.#done] = [null, null];
+    await this.#at("preparing", async () => {
+      const { release } = shown;
+      this.#step = await this.#desk.api.send<Prepared>("POST", "/api/release/prepare", {
+        on: shown.on, head: release.head, site: this.#site.input.value, reason: this.#reason.input.value,
+        ...(release.second_name ? { second: this.#bypass.checked ? "" : this.#second.input.value, bypass: this.#bypass.checked } : {}),
+      });
+      this.#desk.announce(say("prepare_says"));
+    });
+    this.element.querySelector<HTMLElement>("#release-step")?.focus(); // not the button: Enter pressed twice publishes nothing
+  }
+
+  async #publish(step: Prepared): Promise<void> {
+    if (this.#busy || this.#step !== step) return;
+    await this.#at("publishing", async () => {
+      const done = await this.#desk.api.send<Published>("POST", "/api/release/publish", { step: step.step });
+      [this.#done, this.#step] = [done, null];
+      this.#desk.announce(this.#say(done.made.new ? "done" : "done_again", { edition: done.made.edition }));
+      this.#desk.moved(done);
+    });
+    this.element.querySelector<HTMLElement>("#release-done")?.focus();
+  }
+
+  async #at(busy: "preparing" | "publishing", work: () => Promise<void>): Promise<void> {
+    this.#busy = busy;
+    this.draw();
+    try {
+      await work();
+    } catch (fault) {
+      this.#desk.failed(fault);
+    } finally {
+      this.#busy = "";
+      this.draw();
+    }
+  }
+}
