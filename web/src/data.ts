@@ -81,6 +81,63 @@ export interface PocketProperties {
 export type PocketFeature = Feature<Polygon | MultiPolygon, PocketProperties>;
 export type Pockets = FeatureCollection<Polygon | MultiPolygon, PocketProperties>;
 
+/** A public report: a cell, a day, who was seen; its place in the cell is nowhere in the document. */
+export interface PublicReport {
+  readonly number: number;
+  readonly cell: number;
+  readonly day: string;
+  readonly kind: string;
+  readonly seen: string | null;
+  readonly reliability: string;
+  readonly credibility: number;
+  readonly link: string | null;
+}
+
+export type Strength = "strong" | "moderate" | "weak";
+
+/** Why a settlement (`place` is its number) or a cell is what it is: reports with the side they speak for and a word for how strongly. */
+export interface PublicWhy {
+  readonly place: number | null;
+  readonly cell: number;
+  readonly status: string;
+  readonly since: string | null;
+  readonly seen_within_days: number | null;
+  /** Without so few reports it would turn; null if it would not without any three. */
+  readonly rests_on: number | null;
+  readonly reasons: ReadonlyArray<readonly [report: number, toward: string, strength: Strength]>;
+}
+
+/** What a published edition says of itself, of its reports and its reasons. */
+export interface PublicDate {
+  readonly id: string;
+  readonly number: number;
+  readonly made_at: string;
+  readonly delay_hours: number;
+  readonly moved_km_95: number | null;
+  readonly cell_km: number;
+  readonly corrects: string | null;
+  readonly reason: string;
+  readonly without_second_name: boolean;
+  readonly not_before: Readonly<Record<string, string>>;
+  /** Its reports and reasons stand on its own page only. */
+  readonly elsewhere: boolean;
+  /** Whether it was reckoned when somebody last looked; `seen_within_days` says nothing if not. */
+  readonly looked: boolean;
+  /** The corners of each cell that a report or a reason names. */
+  readonly cells: readonly (readonly Lonlat[])[];
+  /** Null while their delay is not over. */
+  readonly reports: readonly PublicReport[] | null;
+  readonly why: readonly PublicWhy[];
+}
+
+/** What became of an edition after it was published. */
+export interface Notice {
+  readonly state: string;
+  readonly corrected_by?: string;
+  readonly at?: string;
+  readonly reason?: string;
+}
+
 export interface Sheet {
   readonly as_of: string;
   readonly known_by: string | null;
@@ -99,9 +156,11 @@ export interface Sheet {
   readonly status: readonly Status[];
   readonly area_km2: Readonly<Record<string, number | null>>;
   readonly changed_km2: number | null;
-  readonly changed_since?: "start" | "approved" | null;
+  readonly changed_since?: "start" | "approved" | "edition" | null;
   readonly reports_used: number | null;
   readonly why: Why | null;
+  /** Only in published editions. */
+  readonly public: PublicDate | null;
 }
 
 export interface Document {
@@ -120,7 +179,19 @@ export interface Document {
   readonly settlements: readonly Settlement[];
   readonly dates: readonly Sheet[];
   readonly report_index: readonly string[];
+  readonly notice?: Notice | null;
 }
+
+type ReportRow = readonly [number: number, cell: number, day: string, kind: string, seen: string | null, reliability: string, credibility: number, link: string | null];
+type ReasonRow = readonly [place: number | null, cell: number, status: string, since: string | null, seenWithin: number | null, restsOn: number | null, reasons: PublicWhy["reasons"]];
+type PublicRows = Omit<PublicDate, "reports" | "why"> & { readonly reports: readonly ReportRow[] | null; readonly why: readonly ReasonRow[] };
+
+const reportOf = ([number, cell, day, kind, seen, reliability, credibility, link]: ReportRow): PublicReport => ({ number, cell, day, kind, seen, reliability, credibility, link });
+const whyOf = ([place, cell, status, since, seen_within_days, rests_on, reasons]: ReasonRow): PublicWhy => ({ place, cell, status, since, seen_within_days, rests_on, reasons });
+
+/** What an edition says, its rows named. */
+const named = (rows: PublicRows | null | undefined): PublicDate | null =>
+  rows ? { ...rows, reports: rows.reports?.map(reportOf) ?? null, why: rows.why.map(whyOf) } : null;
 
 const NOTHING: FeatureCollection<never> = { type: "FeatureCollection", features: [] };
 
@@ -140,6 +211,7 @@ function filled(sheet: Sheet): Sheet {
     status: sheet.status ?? [],
     area_km2: sheet.area_km2 ?? {},
     why: sheet.why ?? null,
+    public: named(sheet.public as unknown as PublicRows | null),
   };
 }
 

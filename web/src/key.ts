@@ -1,7 +1,7 @@
 // The map key: every class defined in a sentence, each with its own switch.
 import type { Document } from "./data";
 import { h } from "./dom";
-import { say, sideName } from "./i18n";
+import { dateText, numberText, say, sideName } from "./i18n";
 import type { Key as Word } from "./i18n/en";
 import { css, type Palette } from "./palette";
 import { GREY_REASONS, greyPattern, infiltrationPattern, interdictedPattern, outOfRangePattern, PATTERN_RATIO, patterns, tile, unlookedPattern, unobservedPattern } from "./patterns";
@@ -74,6 +74,22 @@ const dot = (colours: Palette, fill: string, ring: string, r: number): Paint => 
   brush.stroke();
 };
 
+/** A cell with reports. */
+const square = (colours: Palette, line: string): Paint => (brush) => {
+  const { width, height } = brush.canvas;
+  const side = height * 0.7;
+  flat(colours.land)(brush);
+  brush.beginPath();
+  brush.rect((width - side) / 2, (height - side) / 2, side, side);
+  brush.globalAlpha = 0.25;
+  brush.fillStyle = line;
+  brush.fill();
+  brush.globalAlpha = 1;
+  brush.strokeStyle = line;
+  brush.lineWidth = PATTERN_RATIO;
+  brush.stroke();
+};
+
 /** A neck between its two tips. */
 const chord = (colours: Palette): Paint => (brush) => {
   const { width, height } = brush.canvas;
@@ -109,7 +125,7 @@ function picture(layer: LayerId, data: Document, colours: Palette): HTMLElement 
     case "bands": return swatch(...each((i) => stroke(colours, line(i, 0.28), 9)));
     case "even_odds": return swatch(stroke(colours, colours.ink, 1.4, [7, 6]));
     case "pockets": return swatch(chord(colours));
-    case "reports": return swatch(...each((i) => dot(colours, line(i), colours.paper, 4)));
+    case "reports": return swatch(...each((i) => (data.dates.at(-1)?.public ? square(colours, line(i)) : dot(colours, line(i), colours.paper, 4))));
     case "settlements": return swatch(...each((i) => dot(colours, colours.paper, line(i), 5)));
     case "interdicted": return swatch(...each((i) => tiled(colours, interdictedPattern(i, 2, colours))), tiled(colours, unlookedPattern(colours)));
     case "routes": return swatch(...colours.nearRoad.map((colour) => stroke(colours, colour, 3)));
@@ -136,6 +152,14 @@ function details(layer: LayerId, data: Document, state: State, colours: Palette)
   }));
 }
 
+/** What a layer means; on a public page reports are cells, and what may not show yet says from when on it may. */
+function meaningOf(layer: LayerId, data: Document, { date, language }: State): string {
+  const edition = data.dates[date]?.public;
+  const means = layer === "reports" && edition ? say(language, "cells_means", { km: numberText(edition.cell_km, language) }) : say(language, `${layer}_means` as Word);
+  const from = edition?.not_before[layer];
+  return from ? `${means} (${say(language, "not_before", { date: dateText(from, language) })})` : means;
+}
+
 function row(layer: LayerId, data: Document, store: Store, colours: Palette): HTMLElement {
   const { language, layers } = store.now;
   const box = h("input", { type: "checkbox", role: "switch", id: `layer-${layer}`, checked: layers.has(layer), "aria-describedby": `means-${layer}` });
@@ -145,7 +169,7 @@ function row(layer: LayerId, data: Document, store: Store, colours: Palette): HT
     else chosen.delete(layer);
     store.set({ layers: chosen });
   });
-  const meaning = layer === "roads" || layer === "barriers" ? null : h("p", { id: `means-${layer}` }, say(language, `${layer}_means` as Word));
+  const meaning = layer === "roads" || layer === "barriers" ? null : h("p", { id: `means-${layer}` }, meaningOf(layer, data, store.now));
   return h("div", { class: "row" },
     h("label", { for: `layer-${layer}` }, picture(layer, data, colours), h("span", { class: "name" }, say(language, layer)), box),
     meaning, details(layer, data, store.now, colours));

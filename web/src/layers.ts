@@ -23,7 +23,7 @@ export const PARTS: Readonly<Record<LayerId, readonly string[]>> = {
   edges: ["edges-0", "edges-1"],
   even_odds: ["even-odds"],
   pockets: ["pocket", "pocket-case", "pocket-edge", "neck-case", "neck", "tip", "neck-name"],
-  reports: ["report", "cluster", "cluster-count"],
+  reports: ["report-cell", "report-cell-edge", "report-cell-count", "report", "cluster", "cluster-count"],
   settlements: ["settlement", "settlement-name"],
   interdicted: ["unlooked", "interdicted-0", "interdicted-1"],
   routes: ["near-road"],
@@ -60,6 +60,7 @@ export function sources(data: Document): Record<string, SourceSpecification> {
     interdicted: source(NOTHING),
     routes: source(NOTHING),
     reports: source(NOTHING, clusters),
+    cells: source(NOTHING),
     settlements: source(NOTHING),
     why: source(NOTHING),
   };
@@ -116,10 +117,12 @@ export function layers(data: Document, colours: Palette): LayerSpecification[] {
   const text = { "text-color": colours.ink, "text-halo-color": colours.halo, "text-halo-width": 1.6, "text-halo-blur": 0.4 };
   const round = { "line-cap": "round", "line-join": "round" } as const;
   const isRole = (role: string): ExpressionSpecification => ["==", ["get", "role"], role];
+  // In print the second side's edge is told by its dashes; elsewhere by its colour (undefined takes dashes off again).
+  const dash = (i: number): object => ({ "line-dasharray": colours.print && i === 1 ? [2.5, 1.6] : undefined });
   const edge = (i: number): LayerSpecification => ({
     id: `edges-${i}`, type: "line", source: "front", filter: ["all", isRole("edge"), ["==", ["get", "side"], ids[i] ?? ""]], layout: round,
     // The first side's line is the wider one below, so that both show where the edges meet.
-    paint: { "line-color": css(sideColour(i, "line")), "line-width": i === 0 ? byWidth(6, 2, 13, 4.4) : byWidth(6, 1.2, 13, 2.8) },
+    paint: { "line-color": css(sideColour(i, "line")), "line-width": i === 0 ? byWidth(6, 2, 13, 4.4) : byWidth(6, 1.2, 13, 2.8), ...dash(i) },
   });
   // A layer for each side: their ground overlaps, and each has its own ticks.
   const struck = (i: number): LayerSpecification => ({
@@ -147,6 +150,9 @@ export function layers(data: Document, colours: Palette): LayerSpecification[] {
     struck(1),
     { id: "out-of-range", type: "fill", source: "out_of_range", paint: { "fill-pattern": outOfRangePattern(colours) } },
     { id: "out-of-range-edge", type: "line", source: "out_of_range", layout: round, paint: { "line-color": colours.ink, "line-width": 2, "line-dasharray": [3, 2] } },
+    { id: "report-cell", type: "fill", source: "cells", paint: { "fill-color": perSide("seen", (i) => css(sideColour(i, "line")), neutral), "fill-opacity": ["interpolate", ["linear"], ["get", "count"], 1, 0.1, 20, 0.34] } },
+    { id: "report-cell-edge", type: "line", source: "cells", minzoom: 8.5, paint: { "line-color": perSide("seen", (i) => css(sideColour(i, "line")), neutral), "line-width": 1, "line-opacity": 0.75 } },
+    { id: "report-cell-count", type: "symbol", source: "cells", minzoom: 10.5, filter: [">", ["get", "count"], 1], layout: { "text-field": ["to-string", ["get", "count"]], "text-font": FONTS, "text-size": 10.5 }, paint: text },
     { id: "pocket", type: "fill", source: "pockets", filter: isRole("pocket"), paint: { "fill-color": colours.ink, "fill-opacity": 0.07 } },
     { id: "pocket-case", type: "line", source: "pockets", filter: isRole("pocket"), layout: round, paint: { "line-color": colours.paper, "line-width": byWidth(6, 2, 13, 5), "line-opacity": 0.6 } },
     { id: "pocket-edge", type: "line", source: "pockets", filter: isRole("pocket"), layout: round, paint: { "line-color": colours.ink, "line-width": byWidth(6, 0.8, 13, 1.8), "line-dasharray": [3, 2.2] } },

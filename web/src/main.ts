@@ -1,11 +1,12 @@
 // The page: reads its document, makes the map, and keeps map, key, panel, timeline and address in step.
 import { parse, type Document, type Lonlat, type ReportFeature, type Sheet } from "./data";
+import { cautionText, correctedAt, delayText, noticeText } from "./caution";
 import { byId, h, icon, s } from "./dom";
 import { roundKm } from "./geometry";
 import { dateText, km2Text, kmText, numberText, say } from "./i18n";
 import { mapKey } from "./key";
 import { WarMap, type Hit } from "./map";
-import { css, palette, type Palette, type Tone } from "./palette";
+import { css, palette, PALETTES, type Palette, type PaletteId, type Tone } from "./palette";
 import { NUMBERED, spotPanel } from "./panel";
 import { fromHash, LANGUAGES, LAYERS, startState, Store, THEMES, toHash, type Language, type State } from "./state";
 import { Timeline } from "./timeline";
@@ -26,7 +27,7 @@ function firstLanguage(data: Document): Language {
   return spoken.find((language) => language === wanted) ?? spoken.find((language) => language === data.language) ?? spoken[0] ?? "en";
 }
 
-const toneOf = (state: State): Tone => (state.theme === "auto" ? (DARK.matches ? "dark" : "light") : state.theme);
+const toneOf = (state: State): Tone => (state.palette === "print" ? "light" : state.theme === "auto" ? (DARK.matches ? "dark" : "light") : state.theme);
 
 class Page {
   readonly #data: Document;
@@ -43,7 +44,7 @@ class Page {
     this.#dates = data.dates.map((sheet) => sheet.as_of);
     this.#start = startState(data.dates.length, firstLanguage(data));
     this.#store = new Store(fromHash(location.hash, this.#dates, this.#start));
-    this.#colours = palette(data.sides, toneOf(this.#store.now));
+    this.#colours = palette(data.sides, toneOf(this.#store.now), this.#store.now.palette);
     this.#timeline = new Timeline(byId("timeline"), data, this.#store);
     this.#addControls();
     this.#store.onChange((now, before) => this.#changed(now, before));
@@ -144,8 +145,8 @@ class Page {
     }
     if (now.language !== before.language) this.#map?.name(this.#sheet, now.language);
     if (now.layers !== before.layers) this.#choose(now);
-    if (now.theme !== before.theme) this.#retone();
-    if (now.language !== before.language) this.#key();
+    if (now.theme !== before.theme || now.palette !== before.palette) this.#retone();
+    if (now.language !== before.language || (now.date !== before.date && this.#sheet.public)) this.#key();
     if (now.date !== before.date || now.language !== before.language || now.theme !== before.theme) this.#words();
     if (now.spot !== before.spot) this.#spot(true);
     this.#writeAddress();
@@ -155,7 +156,7 @@ class Page {
   #retone(): void {
     const root = document.documentElement;
     const tone = toneOf(this.#store.now);
-    this.#colours = palette(this.#data.sides, tone);
+    this.#colours = palette(this.#data.sides, tone, this.#store.now.palette);
     root.dataset["tone"] = tone;
     for (const [i, side] of this.#colours.sides.entries()) {
       root.style.setProperty(`--side-${i}`, css(side.line));
@@ -166,7 +167,18 @@ class Page {
   }
 
   #key(): void {
-    byId("key").replaceChildren(mapKey(this.#data, this.#store, this.#colours));
+    byId("key").replaceChildren(this.#palettes(), mapKey(this.#data, this.#store, this.#colours));
+  }
+
+  /** The choice of colours, above the key. */
+  #palettes(): HTMLElement {
+    const { language, palette: chosen } = this.#store.now;
+    const box = h("select", { id: "palette" }, ...PALETTES.map((id) => h("option", { value: id, selected: id === chosen }, say(language, `palette_${id}`))));
+    box.addEventListener("change", () => {
+      this.#store.set({ palette: box.value as PaletteId });
+      byId("palette").focus();
+    });
+    return h("p", { class: "choice" }, h("label", { for: "palette" }, say(language, "palette")), box);
   }
 
   #choose(now: State): void {
@@ -183,6 +195,8 @@ class Page {
     this.#names(language);
     byId("hint").textContent = say(language, "hint");
     byId("credit").textContent = [this.#data.credit, say(language, "safety")].filter(Boolean).join(" · ");
+    this.#caution(language);
+    this.#notice(language);
     this.#stamp(language);
     this.#timeline.draw(this.#store.now);
     this.#spot(false);
@@ -195,12 +209,34 @@ class Page {
     const state = sheet.state === "approved" || sheet.state === "edition" ? sheet.state : "draft";
     byId("asof").replaceChildren(
       h("b", {}, say(language, "as_of", { date: dateText(sheet.as_of, language) })),
-      ...(sheet.known_by ? [" ", h("span", {}, say(language, "known_by", { date: dateText(sheet.known_by, language) }))] : []));
+      ...(sheet.public ? [" ", h("span", { id: "delay" }, delayText(sheet.public, language))] : sheet.known_by ? [" ", h("span", {}, say(language, "known_by", { date: dateText(sheet.known_by, language) }))] : []));
     const facts = [
       sheet.reports_used === null || sheet.reports_used === undefined ? null : say(language, "reports_used", { n: numberText(sheet.reports_used, language) }),
-      sheet.changed_km2 === null || sheet.changed_km2 === undefined ? null : say(language, sheet.changed_since === "start" ? "changed_start" : "changed", { km2: km2Text(sheet.changed_km2, language, sheet.changed_km2 < 100 ? 1 : 0) }),
+      sheet.public?.without_second_name ? say(language, "one_name") : null,
+      sheet.changed_km2 === null || sheet.changed_km2 === undefined ? null : say(language, sheet.changed_since === "start" ? "changed_start" : sheet.changed_since === "edition" ? "changed_edition" : "changed", { km2: km2Text(sheet.changed_km2, language, sheet.changed_km2 < 100 ? 1 : 0) }),
     ];
-    byId("facts").replaceChildren(h("abbr", { class: "state", title: say(language, `${state}_means`) }, say(language, state)), h("span", {}, facts.filter(Boolean).join(" · ")));
+    byId("facts").replaceChildren(h("abbr", { class: "state", title: say(language, `${state}_means`) }, sheet.public ? say(language, "edition_n", { n: String(sheet.public.number) }) : say(language, state)), h("span", {}, facts.filter(Boolean).join(" · ")));
+  }
+
+  /** How far lines move in the delay, and what the map is not for: always in sight on a public page. */
+  #caution(language: Language): void {
+    const edition = this.#sheet.public;
+    byId("caution").hidden = edition === null;
+    if (!edition) return;
+    const corrects = edition.corrects ? h("span", { id: "corrects" }, say(language, "corrects", { id: edition.corrects, reason: edition.reason })) : null;
+    const text = cautionText(edition, language);
+    byId("caution").replaceChildren(`${text.charAt(0).toUpperCase()}${text.slice(1)}.`, ...(corrects ? [" ", corrects] : []));
+  }
+
+  /** The banner over an edition that was corrected; it takes the place of the one that readers without script see. */
+  #notice(language: Language): void {
+    const text = noticeText(this.#data.notice, language);
+    byId("notice").hidden = text === null;
+    if (text === null) return;
+    document.querySelector("dialog[role=alert]")?.remove();
+    const href = correctedAt(this.#data.notice);
+    byId("notice").replaceChildren(h("b", {}, text), ...(href ? [" ", h("a", { href }, say(language, "see_correction", { id: this.#data.notice?.corrected_by ?? "" }))] : []));
+    document.documentElement.style.setProperty("--notice", `${byId("notice").offsetHeight}px`);
   }
 
   #names(language: Language): void {
@@ -226,7 +262,7 @@ class Page {
 
   /** The stamp on the picture, and the watermark over all of it if the evidence is invented. */
   #stamp(language: Language): void {
-    const means: Record<string, string> = { PRIVATE: say(language, "private_means"), SIMULATED: say(language, "simulated_means") };
+    const means: Record<string, string> = { PRIVATE: say(language, "private_means"), PUBLIC: say(language, "public_means"), SIMULATED: say(language, "simulated_means") };
     byId("stamp").replaceChildren(...this.#data.stamp.map((word) => h("span", { title: means[word] ?? word, "data-stamp": word }, word)));
     byId("watermark").replaceChildren(...(this.#data.simulated ? [this.#watermark("SIMULATED")] : []));
   }

@@ -1,5 +1,5 @@
 // The MapLibre map: made once, then told of each new date, layer, language, palette and spot.
-import { Map as GlMap, setWorkerUrl, type GeoJSONSource, type MapMouseEvent, type StyleSpecification } from "maplibre-gl";
+import { Map as GlMap, setWorkerUrl, type GeoJSONSource, type LayerSpecification, type MapMouseEvent, type StyleSpecification } from "maplibre-gl";
 import type { Feature, FeatureCollection } from "geojson";
 import packedWorker from "worker-text";
 import type { Document, Lonlat, ReportFeature, Sheet } from "./data";
@@ -7,6 +7,7 @@ import { boxOf, circle, within, type Box } from "./geometry";
 import { layers, NOTHING, PARTS, settlementPoints, sources, withReasons } from "./layers";
 import type { Palette } from "./palette";
 import { pocketShapes } from "./pockets";
+import { reportCells } from "./public_cells";
 import { PATTERN_RATIO, patterns, tilePixels } from "./patterns";
 import { LAYERS, type Language, type LayerId, type View } from "./state";
 import type { Explanation } from "./why";
@@ -60,7 +61,7 @@ export class WarMap {
 
   #addAll(): void {
     this.#addPatterns();
-    for (const layer of layers(this.#data, this.#colours).slice(1)) this.gl.addLayer(layer);
+    for (const layer of layers(this.#data, this.#colours).slice(1)) this.gl.addLayer(JSON.parse(JSON.stringify(layer)) as LayerSpecification);
   }
 
   #addPatterns(): void {
@@ -90,6 +91,7 @@ export class WarMap {
     this.#set("interdicted", sheet.interdicted as FeatureCollection);
     this.#set("routes", sheet.routes as FeatureCollection);
     this.#set("reports", sheet.reports as unknown as FeatureCollection);
+    this.#set("cells", reportCells(sheet.public));
     this.name(sheet, language);
   }
 

@@ -4,6 +4,10 @@ import type { Side } from "./data";
 export type Tone = "light" | "dark";
 export type Rgb = readonly [number, number, number];
 
+/** Whose colours: the theatre's own, the mappers' red and green, NATO's red and blue, colours that nobody confuses, greys for the copier. */
+export const PALETTES = ["own", "field", "nato", "safe", "print"] as const;
+export type PaletteId = (typeof PALETTES)[number];
+
 /** For sides that bring no colour of their own: apart for most colour-blind readers too. */
 const FALLBACKS = ["#c2410c", "#1d6fb8"] as const;
 
@@ -30,6 +34,24 @@ function standOut(colour: Rgb, tone: Tone): Rgb {
   return now;
 }
 
+/** The two colours of a palette: the first for the redder side. Vermilion and blue are Okabe and Ito's, apart for all kinds of colour blindness. */
+const PAIRS: Readonly<Record<Exclude<PaletteId, "own">, readonly [Rgb, Rgb]>> = {
+  field: [[200, 48, 40], [38, 132, 68]],
+  nato: [[205, 40, 45], [38, 100, 190]],
+  safe: [[213, 94, 0], [0, 114, 178]],
+  print: [[20, 20, 20], [190, 190, 190]],
+};
+
+const redness = ([r, g, b]: Rgb): number => r - Math.max(g, b);
+
+/** The sides' colours in a palette: the side whose own colour is redder gets the first, in whatever order the theatre names them. */
+function coloured(own: readonly Rgb[], id: PaletteId): readonly Rgb[] {
+  if (id === "own") return own;
+  const [first, second] = PAIRS[id];
+  const redder = redness(own[1] ?? BLACK) > redness(own[0] ?? BLACK) ? 1 : 0;
+  return own.map((_, i) => (i === redder ? first : second));
+}
+
 export interface SideColours {
   readonly fill: Rgb;
   readonly line: Rgb;
@@ -37,6 +59,10 @@ export interface SideColours {
 
 export interface Palette {
   readonly tone: Tone;
+  /** Tone and choice in one word: names the patterns, of which each palette has its own. */
+  readonly key: string;
+  /** Told apart without colour: the second side's edge is dashed, hatches are black on white. */
+  readonly print: boolean;
   readonly sea: string;
   readonly land: string;
   readonly shore: string;
@@ -67,8 +93,16 @@ const DARK = {
   barrier: "#8b8376", grey: [158, 161, 168], greyLine: [198, 200, 206], ink: "#eef0f2", halo: "rgba(14,17,21,0.9)", paper: "#14181d", faint: [206, 210, 216], fillOpacity: 0.42,
 } as const;
 
-/** All colours of one tone. */
-export function palette(sides: readonly Side[], tone: Tone): Palette {
+/** On paper: white ground, black hatches, nothing that only a colour tells. */
+const PAPER = {
+  ...LIGHT, sea: "#ffffff", land: "#ffffff", shore: "#777777", veil: "rgba(255,255,255,0.8)", roadCase: "#8a8a8a", nearRoad: ["#000000", "#4a4a4a", "#8a8a8a"], water: "#8a8a8a", waterName: "#444444",
+  barrier: "#666666", grey: [0, 0, 0], greyLine: [90, 90, 90], ink: "#000000", halo: "rgba(255,255,255,0.95)", faint: [0, 0, 0], fillOpacity: 0.4,
+} as const;
+
+/** All colours of one tone; the print palette knows one tone only. */
+export function palette(sides: readonly Side[], tone: Tone, id: PaletteId = "own"): Palette {
   const own = sides.map((side, i) => parseHex(side.colour ?? "") ?? parseHex(FALLBACKS[i % FALLBACKS.length] ?? "") ?? BLACK);
-  return { tone, ...(tone === "light" ? LIGHT : DARK), sides: own.map((colour) => ({ fill: tone === "dark" ? mix(colour, WHITE, 0.12) : colour, line: standOut(colour, tone) })) };
+  const colours = coloured(own, id);
+  if (id === "print") return { tone: "light", key: "print", print: true, ...PAPER, sides: colours.map((colour) => ({ fill: colour, line: mix(colour, BLACK, 0.55) })) };
+  return { tone, key: id === "own" ? tone : `${id}-${tone}`, print: false, ...(tone === "light" ? LIGHT : DARK), sides: colours.map((colour) => ({ fill: tone === "dark" ? mix(colour, WHITE, 0.12) : colour, line: standOut(colour, tone) })) };
 }

@@ -4,6 +4,7 @@ import { h } from "./dom";
 import { distanceKm } from "./geometry";
 import { km2Text, kmText, nameIn, numberText, percentText, say, sayOr, sideName, spanText } from "./i18n";
 import { greyReason } from "./patterns";
+import { publicBlock } from "./panel_public";
 import { neckSpan, pocketAt, widthText } from "./pockets";
 import type { Language } from "./state";
 import { directions, explain, groundAt, holderOf, total, type Explanation, type Ground, type Push } from "./why";
@@ -190,8 +191,10 @@ function whyBlock(context: Context, why: Explanation | null): HTMLElement[] {
 export function spotPanel(context: Context, spot: Lonlat | null, reports: readonly ReportFeature[]): { content: HTMLElement[]; why: Explanation | null } {
   if (spot === null) return { content: [h("p", { class: "hint" }, say(context.language, "hint"))], why: null };
   const ground = groundAt(context.sheet, spot);
-  const why = explain(context.data, context.sheet, spot);
   const index = settlementAt(context.data, spot);
   const head = index === null ? [h("h2", {}, place(spot, context.language)), groundLine(context, ground)] : settlementHead(context, index);
-  return { content: [...head, ...notes(context, ground), ...pocketBlock(context, spot), ...whyBlock(context, why), ...reportsHere(context, reports)], why };
+  const about = [...head, ...notes(context, ground), ...pocketBlock(context, spot)];
+  if (context.sheet.public) return { content: [...about, ...publicBlock(context, context.sheet.public, spot, index)], why: null };
+  const why = explain(context.data, context.sheet, spot);
+  return { content: [...about, ...whyBlock(context, why), ...reportsHere(context, reports)], why };
 }

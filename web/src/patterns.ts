@@ -24,12 +24,13 @@ function diagonals(brush: Brush, size: number, direction: 1 | -1): void {
   }
 }
 
-function hatch(colour: Rgb, reason: GreyReason): Painter {
+/** Grey ground; in print black strokes on white, so that no copier turns it into a side's flat grey. */
+function hatch(colour: Rgb, reason: GreyReason, print: boolean): Painter {
   return (brush, size) => {
-    brush.fillStyle = css(colour, reason === "neither" ? 0.2 : 0.34);
+    brush.fillStyle = print ? "rgba(255,255,255,0.9)" : css(colour, reason === "neither" ? 0.2 : 0.34);
     brush.fillRect(0, 0, size, size);
-    brush.strokeStyle = css(colour, { mixed: 0.62, disputed: 0.5, neither: 0.3 }[reason]);
-    brush.lineWidth = size / 9;
+    brush.strokeStyle = css(colour, print ? 0.9 : { mixed: 0.62, disputed: 0.5, neither: 0.3 }[reason]);
+    brush.lineWidth = print ? size / { mixed: 7, disputed: 10, neither: 14 }[reason] : size / 9;
     brush.beginPath();
     diagonals(brush, size, 1);
     if (reason === "disputed") diagonals(brush, size, -1);
@@ -51,9 +52,9 @@ const arrows = (colour: Rgb): Painter => (brush, size) => {
   }
 };
 
-const dashes = (colour: Rgb): Painter => (brush, size) => {
-  brush.strokeStyle = css(colour, 0.5);
-  brush.lineWidth = size / 14;
+const dashes = (colour: Rgb, print: boolean): Painter => (brush, size) => {
+  brush.strokeStyle = css(colour, print ? 0.95 : 0.5);
+  brush.lineWidth = size / (print ? 10 : 14);
   brush.lineCap = "round";
   brush.beginPath();
   for (const [x, y] of [[0.14, 0.25], [0.64, 0.75]] as const) {
@@ -100,18 +101,18 @@ export interface Pattern {
 
 /** Every pattern of a palette. */
 export function patterns(colours: Palette): Pattern[] {
-  const grey = GREY_REASONS.map((reason) => ({ id: greyPattern(reason, colours), sizePx: 8, paint: hatch(colours.grey, reason) }));
+  const grey = GREY_REASONS.map((reason) => ({ id: greyPattern(reason, colours), sizePx: 8, paint: hatch(colours.grey, reason, colours.print) }));
   const infiltration = colours.sides.map((side, i) => ({ id: infiltrationPattern(i, colours), sizePx: 14, paint: arrows(side.line) }));
   const interdicted = colours.sides.flatMap((side, i) => STRUCK_LEVELS.map((level) => ({ id: interdictedPattern(i, level, colours), sizePx: 13, paint: ticks(side.line, i, level) })));
-  return [...grey, ...infiltration, ...interdicted, { id: unlookedPattern(colours), sizePx: 9, paint: specks(colours.faint) }, { id: unobservedPattern(colours), sizePx: 16, paint: dashes(colours.faint) }, { id: outOfRangePattern(colours), sizePx: 7, paint: upright(colours.faint) }];
+  return [...grey, ...infiltration, ...interdicted, { id: unlookedPattern(colours), sizePx: 9, paint: specks(colours.faint) }, { id: unobservedPattern(colours), sizePx: 16, paint: dashes(colours.faint, colours.print) }, { id: outOfRangePattern(colours), sizePx: 7, paint: upright(colours.faint) }];
 }
 
-export const greyPattern = (reason: GreyReason, { tone }: Palette): string => `grey-${reason}-${tone}`;
-export const interdictedPattern = (side: number, level: number, { tone }: Palette): string => `interdicted-${side}-${level}-${tone}`;
-export const unlookedPattern = ({ tone }: Palette): string => `unlooked-${tone}`;
-export const infiltrationPattern = (side: number, { tone }: Palette): string => `infiltration-${side}-${tone}`;
-export const outOfRangePattern = ({ tone }: Palette): string => `out-of-range-${tone}`;
-export const unobservedPattern = ({ tone }: Palette): string => `unobserved-${tone}`;
+export const greyPattern = (reason: GreyReason, { key }: Palette): string => `grey-${reason}-${key}`;
+export const interdictedPattern = (side: number, level: number, { key }: Palette): string => `interdicted-${side}-${level}-${key}`;
+export const unlookedPattern = ({ key }: Palette): string => `unlooked-${key}`;
+export const infiltrationPattern = (side: number, { key }: Palette): string => `infiltration-${side}-${key}`;
+export const outOfRangePattern = ({ key }: Palette): string => `out-of-range-${key}`;
+export const unobservedPattern = ({ key }: Palette): string => `unobserved-${key}`;
 
 /** One tile of a pattern. */
 export function tile(pattern: Pattern): HTMLCanvasElement {

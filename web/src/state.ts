@@ -1,5 +1,6 @@
 // What the reader has chosen, and its form in the address line.
 import type { Lonlat } from "./data";
+import { PALETTES, type PaletteId } from "./palette";
 
 export const LAYERS = ["held", "grey", "infiltration", "unobserved", "out_of_range", "bands", "edges", "even_odds", "pockets", "reports", "settlements", "interdicted", "routes", "roads", "barriers"] as const;
 export type LayerId = (typeof LAYERS)[number];
@@ -19,6 +20,7 @@ export interface State {
   readonly layers: ReadonlySet<LayerId>;
   readonly language: Language;
   readonly theme: Theme;
+  readonly palette: PaletteId;
   readonly spot: Lonlat | null;
   readonly view: View | null;
 }
@@ -33,6 +35,7 @@ export const startState = (nDates: number, language: Language): State => ({
   layers: new Set(START_LAYERS),
   language,
   theme: "auto",
+  palette: "own",
   spot: null,
   view: null,
 });
@@ -55,6 +58,7 @@ export function toHash(state: State, dates: readonly string[], start: State): st
   if (state.spot) hash.set("spot", state.spot.map((degrees) => degrees.toFixed(5)).join(","));
   if (state.language !== start.language) hash.set("lang", state.language);
   if (state.theme !== "auto") hash.set("theme", state.theme);
+  if (state.palette !== "own") hash.set("palette", state.palette);
   return decodeURIComponent(hash.toString());
 }
 
@@ -78,12 +82,13 @@ export function fromHash(hash: string, dates: readonly string[], start: State): 
   const asked = new URLSearchParams(hash.replace(/^#/, ""));
   const day = asked.get("date");
   const date = dates.findIndex((asOf) => day !== null && (asOf === day || dayOf(asOf) === day));
-  const [language, theme] = [asked.get("lang"), asked.get("theme")];
+  const [language, theme, palette] = [asked.get("lang"), asked.get("theme"), asked.get("palette")];
   return {
     date: date >= 0 ? date : start.date,
     layers: readLayers(asked.get("layers")) ?? start.layers,
     language: isOneOf(LANGUAGES, language) ? language : start.language,
     theme: isOneOf(THEMES, theme) ? theme : start.theme,
+    palette: isOneOf(PALETTES, palette) ? palette : start.palette,
     spot: readSpot(asked.get("spot")),
     view: readView(asked.get("view")),
   };

@@ -19,6 +19,7 @@ from isofront.publish.geojson import compact, geojson_bytes, readable_bytes
 from isofront.publish.layers import layers_of, sheet_properties
 from isofront.publish.lonlat import in_lonlat, only
 from isofront.publish.page_data import map_data
+from isofront.publish.page_public import public_date, stepped
 from isofront.publish.public_map import NOT_FOR, PublicMap, PublicReport, PublicWhy
 from isofront.publish.raster import cog
 from isofront.publish.stamp import stamp_text, stamps, utc_text
@@ -177,7 +178,7 @@ def _settlements(one: PublicMap) -> bytes:
                 "names": status.settlement.names,
                 "population": status.settlement.population,
                 "status": status.status,
-                "p": _step(status.p),
+                "p": stepped(status.p),
                 "since": since.get(status.settlement.name),
             },
         )
@@ -190,10 +191,6 @@ def _summary(one: PublicMap) -> bytes:
     """The numbers, as `map` names them, without those that are private; also what a server of edition files reads."""
     told = {"area_km2": one.sheet.summary["area_km2"], "changed_km2": one.changes["changed_km2"]}
     return readable_bytes(public_words(one) | told)
-
-
-def _step(p: float) -> float:
-    return round(round(p / 0.05) * 0.05, 2)
 
 
 def _changes(one: PublicMap) -> bytes:
@@ -229,9 +226,10 @@ def _rests_on(n: int | None) -> str:
 
 def _page(one: PublicMap) -> bytes:
     """What the page shows of this edition; its index joins those of all editions."""
-    return (
-        compact(map_data([one.sheet]) | {"stamp": list(stamps(one.sheet)), "caution": one.caution()}) + "\n"
-    ).encode()
+    document = map_data([one.sheet])
+    dates = [public_date(date, one, digits=DIGITS) for date in document["dates"]]
+    told = {"stamp": list(stamps(one.sheet)), "caution": one.caution(), "dates": dates}
+    return (compact(document | told) + "\n").encode()
 
 
 _MAKERS: dict[str, Callable[[PublicMap], bytes]] = {

@@ -23,11 +23,14 @@ from isofront.publish.edition_files import ABOUT, PAGE
 from isofront.publish.feed import atom_bytes, feed_bytes
 from isofront.publish.geojson import readable_bytes
 from isofront.publish.page import map_html
+from isofront.publish.page_public import without_reasons
 from isofront.publish.public_map import NOT_FOR
 from isofront.publish.stamp import utc_text
 
 EDITIONS, LIST, INDEX, STATUS = "editions", "editions.json", "index.html", "status.json"
 NEW, OLD = ".new-", ".old-"
+FULL = 12
+"""The page over all editions holds reports and reasons of so many; those of older ones stand on their own pages."""
 HEADERS = "_headers"
 
 
@@ -126,9 +129,14 @@ def listed(site: Path, published: Published) -> list[Told]:
     return found
 
 
-def edition_page(files: Mapping[str, bytes], *, banner: str = "") -> bytes:
-    """The page of one edition, with a banner on top where there is something to say."""
-    page = map_html(msgspec.json.decode(files[PAGE]))
+def edition_page(files: Mapping[str, bytes], *, banner: str = "", notice: Mapping[str, Any] | None = None) -> bytes:
+    """The page of one edition, with a banner on top where there is something to say.
+
+    The banner stands in the markup, for readers without script; `notice` is what the page makes it from in the
+    reader's language.
+    """
+    document = msgspec.json.decode(files[PAGE])
+    page = map_html(document if notice is None else document | {"notice": dict(notice)})
     return with_banner(page, banner)
 
 
@@ -147,7 +155,7 @@ def put_banner(site: Path, name: str, *, banner: str, status: Mapping[str, Any])
     if not (folder / PAGE).is_file():
         return
     write_atomically(folder / STATUS, readable_bytes(dict(status)))
-    write_atomically(folder / INDEX, edition_page({PAGE: (folder / PAGE).read_bytes()}, banner=banner))
+    write_atomically(folder / INDEX, edition_page({PAGE: (folder / PAGE).read_bytes()}, banner=banner, notice=status))
 
 
 def tombstone_files(names: Iterable[str], *, about: Mapping[str, Any], reason: str) -> dict[str, bytes]:
@@ -167,7 +175,9 @@ def joined(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     newest = documents[-1]
     dates = {date["as_of"]: date for one in documents for date in one["dates"] if _alike(one, newest)}
     stamp = max((one["stamp"] for one in documents), key=len)
-    return dict(newest) | {"dates": [dates[day] for day in sorted(dates)], "stamp": stamp}
+    days = sorted(dates)
+    shown = [dates[day] if day in days[-FULL:] else without_reasons(dates[day]) for day in days]
+    return dict(newest) | {"dates": shown, "stamp": stamp}
 
 
 def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
