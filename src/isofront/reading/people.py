@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -14,7 +14,12 @@ from isofront.reading.words import Words
 
 _CAP = r"[^\W\d_a-zа-яіїєґ][^\W\d_]*(?:['’ʼ‐-][^\W\d_]+)*"
 _INITIAL = r"[^\W\d_a-zа-яіїєґ]\."
-_RUN = re.compile(rf"{_CAP}(?:\s(?:(?:von|van|de|der|di|al|el|bin|ibn)\s)?(?:{_INITIAL}|{_CAP})){{1,4}}")
+_BLANK = r"(?:[^\S\n]|\n(?!\s*\n))"
+"""A blank inside a paragraph."""
+_PARTICLE = r"(?:(?:von|van|de|der|di|al|el|bin|ibn)\s|(?:al|el|as|ad|an|ar|ash)-)"
+_RUN = re.compile(rf"{_CAP}(?:{_BLANK}{_PARTICLE}?(?:{_INITIAL}|{_CAP})){{1,4}}")
+_STOP_OF_SHORT = "ꓸ"
+"""A letter that looks like a full stop: stands for the one of "Col." and "U.N." while a sentence's speakers are sought."""
 _MOST_WORDS = 9
 _SHORT_SUBJECT = 6
 _CLAUSE = re.compile(r";|\s[—–]\s|,\s(?=(?:but|while|whereas|though|although|yet|але|проте|однак|тоді як|а)\s)")
@@ -63,8 +68,18 @@ def names_in(text: str, words: Words, *, places: Iterable[str] = ()) -> Names:
                 continue
             found.full.setdefault(name.split()[-1], name)
             found.at.append((start, start + len(name)))
-    lone = words.part("speech", "first_name")
-    for one in lone.finditer(text):
+    found.first_only.update(_first_names(text, words, known, found))
+    return found
+
+
+def _first_names(text: str, words: Words, places: Collection[str], names: Names) -> Iterator[str]:
+    """First names that stand alone: said to be all that was given, or introduced with what the person does."""
+    for found in words.introduced.finditer(text):
+        name = next(group for group in found.groups() if group)
+        known = name in places or name in words.stop or name in names.full or words.adjective.fullmatch(name)
+        if not known and not words.part("speech", "organs").fullmatch(name) and not name.isupper():
+            yield name
+    for one in words.part("speech", "first_name").finditer(text):
         before = text[max(0, one.start() - 160) : one.start()].rsplit(".", 1)[-1]
         after = re.match(rf",?\s*({_CAP})\b", text[one.end() :])
         named = (
@@ -72,8 +87,7 @@ def names_in(text: str, words: Words, *, places: Iterable[str] = ()) -> Names:
             if after
             else [name for name in re.findall(rf"(?<![\w.]){_CAP}", before) if name not in words.stop][-1:]
         )
-        found.first_only.update(named)
-    return found
+        yield from named
 
 
 def _person(match: re.Match[str], words: Words) -> Iterator[tuple[int, int]]:
@@ -85,14 +99,22 @@ def _person(match: re.Match[str], words: Words) -> Iterator[tuple[int, int]]:
     title, adjective = words.part("speech", "titles"), words.adjective
     while parts and (title.fullmatch(parts[0][2]) or parts[0][2] in words.stop or adjective.fullmatch(parts[0][2])):
         parts.pop(0)
-    text = [part[2] for part in parts]
     organs = words.part("speech", "organs")
-    if (
-        2 <= len(parts) <= 4
-        and not any(one in words.stop or organs.fullmatch(one) for one in text)
-        and not text[-1].endswith(".")
-    ):
+    last = max((k for k, part in enumerate(parts) if part[2] in words.stop or organs.fullmatch(part[2])), default=-1)
+    parts = parts[last + 1 :]
+    if 2 <= len(parts) <= 4 and _names_a_person([part[2] for part in parts], words):
         yield parts[0][0], parts[-1][1]
+
+
+def _names_a_person(parts: Sequence[str], words: Words) -> bool:
+    """Whether no word of a run is an organisation's, an ordinary one or shouted in capitals as headlines are."""
+    organs = words.part("speech", "organs")
+    if parts[-1].endswith("."):
+        return False
+    return not any(
+        one in words.stop or organs.fullmatch(re.sub(r"['’]s$", "", one)) or (len(one) > 3 and one.isupper())
+        for one in parts
+    )
 
 
 def _nominatives(name: str) -> list[str]:
@@ -116,55 +138,89 @@ def _nominatives(name: str) -> list[str]:
 # Who speaks in a sentence
 
 
-def attributions(sentence: Sentence, words: Words, names: Names, last: Speaker | None) -> list[Attribution]:
-    """The speakers of a sentence, in its order. `last` is who a pronoun means."""
-    text, found = sentence.text, []
-    quoted = _quoted(text)
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Who spoke before: the last of all, and the last person. "He" means the person, "it" and "they" the last."""
+
+    last: Speaker | None = None
+    person: Speaker | None = None
+
+    def then(self, speaker: Speaker) -> Heard:
+        """After somebody spoke."""
+        return Heard(speaker, self.person if speaker.named_as == "group" else speaker)
+
+
+def attributions(sentence: Sentence, words: Words, names: Names, heard: Heard) -> list[Attribution]:
+    """The speakers of a sentence, in its order. `heard` tells whom a pronoun means."""
+    text = words.short_stop.sub(lambda one: one.group().replace(".", _STOP_OF_SHORT), sentence.text)
+    quoted = quotes(text)
+    found: list[Attribution] = []
     for match in words.part("speech", "according").finditer(text):
-        if speaker := _ahead(text[match.end() :], words, names, organs=True):
-            found.append(Attribution(speaker, sentence.start + match.start(), sentence.start + match.end()))
+        _add(found, _ahead(text[match.end() :], words, names, heard, organs=True), sentence, match)
     for match in words.part("speech", "said").finditer(text):
-        if any(a <= match.start() < b for a, b in quoted):
-            continue
-        speaker = _speaker_of(text, match, words, names, last)
-        if speaker:
-            found.append(Attribution(speaker, sentence.start + match.start(), sentence.start + match.end()))
+        if not any(a <= match.start() < b for a, b in quoted):
+            _add(found, _speaker_of(text, match, words, names, heard), sentence, match)
     return sorted(found, key=lambda one: one.start)
 
 
-def _speaker_of(text: str, verb: re.Match[str], words: Words, names: Names, last: Speaker | None) -> Speaker | None:
+def _add(found: list[Attribution], speaker: Speaker | None, sentence: Sentence, match: re.Match[str]) -> None:
+    if speaker is not None:
+        plain = Speaker(speaker.name.replace(_STOP_OF_SHORT, "."), speaker.named_as)
+        found.append(Attribution(plain, sentence.start + match.start(), sentence.start + match.end()))
+
+
+def _speaker_of(text: str, verb: re.Match[str], words: Words, names: Names, heard: Heard) -> Speaker | None:
     """Who a verb of saying belongs to: its subject before it, or after it ("...", said the mayor)."""
     begin = max((one.end() for one in re.finditer(r"[;:\"”»]|\s[—–]\s", text[: verb.start()])), default=0)
     before, after = text[begin : verb.start()], text[verb.end() :]
+    if right_before := _right_before(before, words, names):
+        return right_before
     last_part = before.rsplit(",", 1)[-1]
     if (
         "," in before
         and 1 <= len(last_part.split()) <= _SHORT_SUBJECT
-        and (short := _behind(last_part, words, names, last))
+        and (short := _behind(last_part, words, names, heard))
     ):
         return short
     if re.search(r"[,\"”’»–—]\s*$", text[: verb.start()]) and _is_a_subject(after, words):
-        return _ahead(after, words, names, organs=True) or _behind(before, words, names, last)
-    speaker = _behind(before, words, names, last)
-    return _ahead(after, words, names, organs=False) if speaker is None and words.verb_first else speaker
+        return _ahead(after, words, names, heard, organs=True) or _behind(before, words, names, heard)
+    speaker = _behind(before, words, names, heard)
+    return _ahead(after, words, names, heard, organs=False) if speaker is None and words.verb_first else speaker
+
+
+def _right_before(before: str, words: Words, names: Names) -> Speaker | None:
+    """The person whose name ends right before the verb ("the mayor, Serhii Chaus, told"), or an organisation with
+    what it is ("the Doctors Network, a medical group, said")."""
+    bare = words.part("speech", "auxiliary").sub("", before).rstrip()
+    if (found := re.search(rf"(?<![\w-])({_CAP}(?:\s{_PARTICLE}?{_CAP})*),?$", bare)) and (
+        person := _known(found[1], names)
+    ):
+        return person
+    organ = re.search(rf"(?:^|[,.]\s)(?:The\s|the\s)?({_CAP}(?:\s(?:(?:for|of|the)\s)*{_CAP})*),\s(?:an?|the)\s[^,]+,$", bare)
+    if organ is None or _known(organ[1], names):
+        return None
+    return Speaker(organ[1], "group") if organ[1] not in words.stop else None
 
 
 def _is_a_subject(after: str, words: Words) -> bool:
     """Whether what follows a verb is its subject alone: a few words up to a stop, and no other verb among them."""
     phrase = re.split(r"[,.;:!?\"“”«»]|\s[—–]\s", after, maxsplit=1)[0]
-    counts = re.search(r"\d", phrase) or words.part("speech", "finite").search(phrase)
+    counts = re.search(r"\d", phrase) or words.no_subject.match(phrase.strip()) or words.part("speech", "finite").search(phrase)
     return 1 <= len(phrase.split()) <= _MOST_WORDS and not counts
 
 
-def _quoted(text: str) -> list[tuple[int, int]]:
-    return [(one.start() + 1, one.end() - 1) for one in re.finditer(r"[“\"«][^”\"»]*[”\"»]", text)]
+def quotes(text: str) -> list[tuple[int, int]]:
+    """Where words stand between quotation marks; one that is not closed runs to the end."""
+    closed = [(one.start() + 1, one.end() - 1) for one in re.finditer(r"[“\"«][^”\"»]*[”\"»]", text)]
+    opened = re.search(r"[“«„][^”»“]*$", text)
+    return [*closed, (opened.start() + 1, len(text))] if opened else closed
 
 
-def _behind(text: str, words: Words, names: Names, last: Speaker | None) -> Speaker | None:
+def _behind(text: str, words: Words, names: Names, heard: Heard) -> Speaker | None:
     """The subject of the verb that the text leads up to."""
     bare = words.part("speech", "auxiliary").sub("", text).rstrip()
-    if re.search(rf"(?<!\w){words.source('speech', 'pronouns')}$", bare, re.IGNORECASE):
-        return last
+    if pronoun := re.search(rf"(?<!\w){words.source('speech', 'pronouns')}$", bare, re.IGNORECASE):
+        return _meant(pronoun.group(), words, heard)
     for match in re.finditer(rf"(?<![\w-]){_CAP}(?:\s{_CAP})*(?!['’]s)", bare):
         speaker = _known(match.group(), names)
         rest = bare[match.end() :]
@@ -175,10 +231,17 @@ def _behind(text: str, words: Words, names: Names, last: Speaker | None) -> Spea
     return _described(bare, words) or _organ_at_end(bare, words)
 
 
-def _ahead(text: str, words: Words, names: Names, *, organs: bool) -> Speaker | None:
+def _meant(pronoun: str, words: Words, heard: Heard) -> Speaker | None:
+    one_person = not words.part("speech", "they").fullmatch(pronoun)
+    return (heard.person or heard.last) if one_person else heard.last
+
+
+def _ahead(text: str, words: Words, names: Names, heard: Heard, *, organs: bool) -> Speaker | None:
     """The subject that follows: a person, a described speaker, or an organisation up to the next stop."""
     stop = re.search(r"[,;:.!?\"”»]\s|[.!?]$|\s[—–]\s|\s(?:that|who|said|says|що|який|яка|які)\s", text)
     phrase = text[: stop.start() if stop else len(text)].strip()
+    if (pronoun := words.possessive.match(phrase)) and (speaker := _meant(pronoun.group(), words, heard)):
+        return speaker
     for match in re.finditer(rf"(?<![\w-]){_CAP}(?:\s{_CAP})*(?!['’]s)", phrase):
         if speaker := _known(match.group(), names):
             return speaker
@@ -237,13 +300,12 @@ def _short(phrase: str) -> str:
 
 
 def speaker_for(position: int, sentence: Sentence, found: Sequence[Attribution]) -> Attribution | None:
-    """Who says the words at a position: the speaker of its clause, else the sentence's only one."""
+    """Who says the words at a position: the speaker of its clause, else the last before, else the first."""
     if not found:
         return None
     cuts = [0, *(one.start() for one in _CLAUSE.finditer(sentence.text)), len(sentence.text)]
     at = position - sentence.start
     begin, end = next(((a, b) for a, b in pairwise(cuts) if a <= at < b), (0, len(sentence.text)))
     inside = [one for one in found if begin <= one.start - sentence.start < end]
-    if inside:
-        return inside[0]
-    return found[0] if len(found) == 1 else None
+    earlier = [one for one in found if one.start <= position]
+    return (inside or earlier[-1:] or list(found))[0]

@@ -12,12 +12,14 @@ from isofront.ground.grid import Bounds
 from isofront.ground.places import Places
 from isofront.reading import days, people, quantities, statements, where
 from isofront.reading.draft import Draft, Reading, Speaker, Spot, Unread, What
-from isofront.reading.people import Attribution, Names
+from isofront.reading.people import Attribution, Heard, Names
 from isofront.reading.quantities import Counted
 from isofront.reading.sentences import Sentence, sentences
 from isofront.reading.words import Words, languages, words_of
 
 LONGEST_QUOTE = 420
+LONGEST_QUOTATION = 6
+"""Who speaks is looked for so many sentences ahead, as long as a quotation is not closed."""
 PLACE_BOUND = ("residents", "attackers-", "defenders-", "troops-", "gap-", "ratio", "judgement")
 """What a number can be about and still mean the place spoken of before, without naming it again."""
 MARKUP = re.compile(r"<[a-zA-Z/!][^<>]{0,300}>")
@@ -33,7 +35,7 @@ class _Text:
     published: date | None
     analysts: frozenset[str]
     attackers: str | None
-    speaker: Speaker | None = None
+    heard: Heard = Heard()
     place: tuple[Spot, int] | None = None
     number: Counted | None = None
     unread: list[Unread] = field(default_factory=list)
@@ -82,8 +84,9 @@ def read_text(
     attackers = quantities.attackers_in(plain, words)
     state = _Text(words, names, spots, published, _analysts(plain, words, names), attackers, unread=unread)
     drafts = list(_places(spots))
-    for sentence in sentences(plain):
-        drafts += _said(sentence, plain, state)
+    every = list(sentences(plain))
+    for k, sentence in enumerate(every):
+        drafts += _said(sentence, every[k + 1 : k + 1 + LONGEST_QUOTATION], plain, state)
         if tick:
             tick(sentence.end)
     ordered = sorted(drafts, key=lambda one: (one.start, one.what.value, one.about))
@@ -115,20 +118,35 @@ def _start(spot: Spot) -> int:
     return spot.start
 
 
-def _said(sentence: Sentence, text: str, state: _Text) -> Iterator[Draft]:
+def _said(sentence: Sentence, later: Sequence[Sentence], text: str, state: _Text) -> Iterator[Draft]:
     first, after = (bisect_left(state.spots, edge, key=_start) for edge in (sentence.start, sentence.end))
     named = state.spots[first:after]
-    said = people.attributions(sentence, state.words, state.names, state.speaker)
-    if not said and state.speaker and sentence.text[:1] in '“"«':
-        said = [Attribution(state.speaker, sentence.start, sentence.start)]
+    said = _speakers(sentence, later, state)
     line = _Line(sentence, _with_references(sentence, named, state), said)
     yield from _quantities(line, text, state)
     yield from _statements(line, state)
     yield from _assessments(line, state)
-    if said:
-        state.speaker = said[-1].speaker
+    for one in said:
+        state.heard = state.heard.then(one.speaker)
     if line.spots:
         state.place = (line.spots[-1], sentence.paragraph)
+
+
+def _speakers(sentence: Sentence, later: Sequence[Sentence], state: _Text) -> list[Attribution]:
+    """Who speaks in a sentence; words of a quotation that names nobody are those of who ends it, or spoke last.
+
+    `later` are the sentences after this one, as far as a quotation that goes on in them.
+    """
+    said = people.attributions(sentence, state.words, state.names, state.heard)
+    if said or not (sentence.quoted or sentence.text[:1] in '“"«'):
+        return said
+    for one in later:
+        if not one.quoted or one.paragraph != sentence.paragraph:
+            break
+        if ends := people.attributions(one, state.words, state.names, state.heard):
+            return [Attribution(ends[0].speaker, sentence.start, sentence.start)]
+    last = state.heard.last
+    return [Attribution(last, sentence.start, sentence.start)] if last else []
 
 
 def _with_references(sentence: Sentence, named: list[Spot], state: _Text) -> list[Spot]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _END = re.compile(
     r"(?<=[.!?…])(?P<close>[\"'”’»)\]]*)\s+(?=[\"'“‘«(\[—–-]*\s*[^\W\d_a-zа-яіїєґ]|[\"'“‘«(]*\d)|\n\s*\n+|\n(?=\s*[#*•-])"
@@ -17,11 +17,12 @@ _SHORT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence; `paragraph` counts from 0."""
+    """A sentence; `paragraph` counts from 0; `quoted`: it begins inside a quotation that an earlier one opened."""
 
     text: str
     start: int
     paragraph: int
+    quoted: bool = False
 
     @property
     def end(self) -> int:
@@ -31,6 +32,22 @@ class Sentence:
 
 def sentences(text: str) -> Iterator[Sentence]:
     """The sentences of a text, without the blanks around them. A full stop after a short form ends none."""
+    quotation: tuple[int, bool] = (0, False)
+    for one in _plain(text):
+        quoted = quotation[1] and quotation[0] == one.paragraph
+        yield replace(one, quoted=quoted)
+        quotation = one.paragraph, _open_after(one.text, quoted=quoted)
+
+
+def _open_after(text: str, *, quoted: bool) -> bool:
+    """Whether a quotation is open where a text ends, that was open or not where it begins. „Low“ marks close with “."""
+    marks = re.findall(r"[“”«»„\"]", text)
+    for mark in marks:
+        quoted = not quoted if mark == '"' else mark in "“«„" and not (mark == "“" and quoted)
+    return quoted
+
+
+def _plain(text: str) -> Iterator[Sentence]:
     begin = paragraph = 0
     for found in _END.finditer(text):
         cut = found.start() + len(found["close"] or "")

@@ -105,6 +105,26 @@ class Words:
                 forms += [name[: -len(ending)] + base for base in bases]
         return tuple(dict.fromkeys(forms))
 
+    @cached_property
+    def introduced(self) -> re.Pattern[str]:
+        """Where a first name stands alone and is told who bears it; one group a form."""
+        return re.compile("|".join(self.tables["speech"]["introduced"]))
+
+    @cached_property
+    def short_stop(self) -> re.Pattern[str]:
+        """Short forms whose full stop ends no sentence."""
+        return re.compile(self.tables["speech"]["short_stop"])
+
+    @cached_property
+    def no_subject(self) -> re.Pattern[str]:
+        """What right after a verb of saying shows that no subject follows."""
+        return self.part("speech", "no_subject")
+
+    @cached_property
+    def possessive(self) -> re.Pattern[str]:
+        """Whom "according to him" and "in his words" mean: somebody heard before."""
+        return self.part("speech", "possessive")
+
     # statements
 
     @cached_property
