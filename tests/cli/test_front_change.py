@@ -378,6 +378,28 @@ def test_dates_in_file_names_are_found_where_they_are_dates(name, day):
     assert (None if found is None else f"{found:%Y-%m-%d}") == day
 
 
+def test_what_read_map_calls_liberated_is_left_out_and_said_and_no_word_is_told_by_its_case(folder, capsys):
+    drawn = feature(west_to(0), side="red", **{"class": "Held"})
+    more = feature(box(0, 0, 5, 10), side="blue", **{"class": "liberated"})
+    a = written(folder / "a_2030-01-01.geojson", drawn, more)
+    b = written(folder / "b_2030-01-02.geojson", drawn, feature(box(0, 0, 5, 10), **{"class": "held"}))
+    told = answer(capsys, "change", a, b, "--crs", CRS)
+    assert told["sides"]["red"]["gained_km2"] == pytest.approx(50, abs=0.05)
+    assert main(["front", "change", a, b]) == 0
+    assert "1 polygons of class liberated are neither held nor grey, left out" in capsys.readouterr().err
+    code, said = fault(capsys, "change", written(folder / "c.geojson", more), b)
+    assert (code, "nothing in it is held or grey" in said) == (3, True)
+
+
+def test_a_year_that_no_map_of_this_war_has_and_a_box_off_the_maps_are_refused(folder, capsys):
+    old = written(folder / "old.geojson", feature(west_to(0), date="1527-01-01"))
+    code, said = fault(capsys, "change", old, written(folder / "b_2030-01-02.geojson", feature(west_to(1))))
+    assert (code, "date '1527-01-01'" in said) == (3, True)
+    a = written(folder / "a_2030-01-01.geojson", feature(west_to(0)))
+    code, said = fault(capsys, "change", a, a, "--bounds", "48", "15", "49", "16")
+    assert (code, "neither map draws anything there" in said) == (2, True)
+
+
 def test_maps_without_a_date_take_those_of_from_and_to_and_dates_the_wrong_way_round_are_refused(folder, capsys):
     a = written(folder / "a.geojson", feature(west_to(0)))
     b = written(folder / "b.geojson", feature(west_to(1)))

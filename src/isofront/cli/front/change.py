@@ -139,6 +139,8 @@ def _polygon_change(raws: tuple[Raw, Raw], asked: _Asked, *, places: Path | None
     from isofront.front.advances import advances
     from isofront.front.change import change as change_of
 
+    if asked.bounds is not None:
+        _check_bounds(asked.bounds, raws)
     crs = flat_of(asked.crs, raws)
     bounds, notes = _joint_box(raws, asked)
     knowns = [None if raw.own else bounds for raw in raws]
@@ -159,6 +161,18 @@ def _polygon_change(raws: tuple[Raw, Raw], asked: _Asked, *, places: Path | None
     found = change_of(maps[0], maps[1], other=asked.other)
     towns = towns_in(found.frame, crs, places=places)
     return Found(found, advances(found), _labels(raws), towns, crs, any(raw.simulated for raw in raws), tuple(notes))
+
+
+def _check_bounds(bounds: tuple[float, float, float, float], raws: tuple[Raw, Raw]) -> None:
+    """Refuse a box in which neither map draws anything: "no change" there would be no finding."""
+    from shapely import box
+
+    from isofront.cli.front.dated import box_of
+
+    west, south, east, north = bounds
+    if west < east and south < north and not any(box(*bounds).intersects(box(*box_of(raw))) for raw in raws):
+        said = f"--bounds {west:g} {south:g} {east:g} {north:g}"
+        raise UsageError(f"{said}: neither map draws anything there, wanted ground of the maps; lon first, then lat")
 
 
 def _labels(raws: tuple[Raw, Raw]) -> tuple[str, str]:

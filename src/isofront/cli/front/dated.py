@@ -264,11 +264,20 @@ def _date_of(feature: Feature, name: str) -> datetime | None:
             continue
         text = value.isoformat() if isinstance(value, date) else str(value)
         try:
-            return start_of(text)
+            return _believed(start_of(text))
         except ValueError as fault:
             where = f"{name} feature {feature.number}"
             raise BadInputError(f"{where}: {key} {text!r}, wanted a date like 2030-01-31") from fault
     return None
+
+
+def _believed(moment: datetime) -> datetime:
+    """A moment that a map of a war in living memory can have, as `read-map` has it."""
+    from isofront.makers.dates import FIRST_YEAR, LAST_YEAR
+
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"year {moment.year}")
+    return moment
 
 
 def _span(dates: Sequence[datetime]) -> str:

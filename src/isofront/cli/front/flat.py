@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from isofront.front.dated import Dated
     from isofront.ground.polygons import Feature
 
+_DRAWN = ("", "held", "grey")
+_OTHERS = ("infiltration", "claimed", "liberated")
+_log = logging.getLogger("isofront.cli")
 EDGE_STEP_DEG = 0.05
 """Edges in degrees are cut to this before they are put on the flat map, where they bend."""
 
@@ -32,10 +37,11 @@ def flat_of(crs: str | None, raws: Sequence[Raw]) -> str:
 def dated(raw: Raw, crs: str, *, side: str = PLAIN_SIDE, known: BaseGeometry | None = None) -> Dated:
     """A map as held ground per side and grey, km.
 
-    Features carry `class` (held, grey) and `side`, or neither: then they are all held by `side`.
+    Features carry `class` (held, grey) and `side`, or neither: then they are all held by `side`. What `read-map` calls
+    infiltration, claimed or liberated says who is there, says so or was there: it is left out, and that is said.
 
     Raises:
-        BadInputError: a class that is none, or a flat map that does not reach there.
+        BadInputError: a class that is none, nothing held or grey, or a flat map that does not reach there.
     """
     from shapely.geometry import MultiPolygon
 
@@ -43,7 +49,7 @@ def dated(raw: Raw, crs: str, *, side: str = PLAIN_SIDE, known: BaseGeometry | N
     from isofront.ground.repair import merged
 
     parts: dict[str | None, list[BaseGeometry]] = {}
-    for feature in raw.features:
+    for feature in _drawn(raw):
         parts.setdefault(_owner(feature, raw.label, side), []).append(feature.geometry)
     flat = {owner: in_km(merged(some, where=raw.label), crs, where=raw.label) for owner, some in parts.items()}
     unseen = [feature.geometry for feature in raw.unobserved]
@@ -60,7 +66,8 @@ def side_of(raws: Sequence[Raw], asked: str) -> str:
 
     Maps of one mapper may name the side on some days and not on others.
     """
-    named = {str(one.properties["side"]) for raw in raws for one in raw.features if one.properties.get("side")}
+    kept = (one for raw in raws for one in raw.features if _class(one) in _DRAWN)
+    named = {str(one.properties["side"]) for one in kept if one.properties.get("side")}
     return named.pop() if asked == PLAIN_SIDE and len(named) == 1 else asked
 
 
@@ -73,11 +80,27 @@ def _covered(areas: list[BaseGeometry]) -> BaseGeometry:
     return polygonal(shapely.union_all(np.array(areas, dtype=object)))
 
 
+def _drawn(raw: Raw) -> list[Feature]:
+    """The features that are held or grey; of other classes it is said that they are left out."""
+    other = Counter(cls for one in raw.features if (cls := _class(one)) in _OTHERS)
+    for cls, n in other.items():
+        _log.warning("%s: %d polygons of class %s are neither held nor grey, left out", raw.label, n, cls)
+    found = [one for one in raw.features if _class(one) not in _OTHERS]
+    if other and not found:
+        raise BadInputError(f"{raw.label}: nothing in it is held or grey, wanted polygons of these classes")
+    return found
+
+
+def _class(feature: Feature) -> str:
+    return str(feature.properties.get("class") or "").casefold()
+
+
 def _owner(feature: Feature, label: str, side: str) -> str | None:
     """Who holds a feature's ground; None for grey."""
-    cls, own = (feature.properties.get(key) for key in ("class", "side"))
-    if cls not in (None, "", "held", "grey"):
-        raise BadInputError(f"{label} feature {feature.number}: class {cls!r}, wanted 'held' or 'grey'")
+    cls, own = _class(feature), feature.properties.get("side")
+    if cls not in _DRAWN:
+        stated = feature.properties["class"]
+        raise BadInputError(f"{label} feature {feature.number}: class {stated!r}, wanted 'held' or 'grey'")
     return None if cls == "grey" else str(own or side)
 
 
