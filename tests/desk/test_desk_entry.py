@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -203,3 +204,19 @@ def test_after_midnight_in_the_theatre_the_day_is_the_new_one(tmp_path, desk_at)
     caller = desk_at(make_war(tmp_path / "war"), now=late)
     assert caller.get("/api/desk")["today"] == "2021-05-21"
     assert caller.post("/api/entry/read", {"text": "50.1, 10.2"})["day"] == "2021-05-21"
+
+
+def test_two_desks_on_one_ledger_lose_no_row_and_no_undo(tmp_path, desk_at):
+    war = make_war(tmp_path / "war")
+    desks = [desk_at(war), desk_at(war)]
+    cells = {"lat": "50.1", "kind": "position", "source": "x", "seen": "east"}
+
+    def enter(i: int) -> str:
+        row = {"cells": cells | {"lon": f"10.{200 + i}"}, "day": "2021-05-16"}
+        return desks[i % 2].post("/api/entry/save", row)["report"]["id"]
+
+    with ThreadPoolExecutor(4) as hands:
+        names = list(hands.map(enter, range(12)))
+        list(hands.map(lambda name: desks[0].post("/api/entry/undo", {"id": name}), names[:4]))
+    kept = {one["id"]: one["undone"] for one in desks[1].get("/api/entry/recent")["recent"]}
+    assert kept == {name: i < 4 for i, name in enumerate(names)}

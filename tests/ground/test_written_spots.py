@@ -48,7 +48,7 @@ DECIMALS = (
     "{lat:.5f}, {lon:.5f}", "{lat:.5f} {lon:.5f}", "({lat:.5f};{lon:.5f})", "{lat:.5f}/{lon:.5f}",
     "{lon:.5f}, {lat:.5f}",
     "{lat:.5f}N {lon:.5f}E", "N{lat:.5f} E{lon:.5f}", "{lon:.5f}° E, {lat:.5f}° N", "lat {lat:.5f} lon {lon:.5f}",
-    "Координати: {lat:.6f}, {lon:.6f}.",
+    "Координати: {lat:.6f}, {lon:.6f}.", "{lon:.5f},{lat:.5f},0", "{lat:.5f},{lon:.5f},250m", "lat={lat:.5f}&lon={lon:.5f}",
     "сьогодні {lat:.5f}° пн. ш., {lon:.5f}° сх. д.", "geo:{lat:.5f},{lon:.5f};u=35",
     "https://maps.google.com/?q={lat:.5f},{lon:.5f}", "https://www.google.com/maps/@{lat:.5f},{lon:.5f},15z",
     "https://www.google.com/maps/place/X/@1.5,2.5,9z/data=!3m1!4b1!8m2!3d{lat:.6f}!4d{lon:.6f}",

@@ -83,25 +83,25 @@ def save(desk: Desk, request: Request) -> dict[str, Any]:
         raise BadInputError(f"{where}{found.reason}")
     with only_writer(desk.folder), Ledger.open(ledger_path(desk.folder), create=True) as ledger:
         report, taken = _taken(desk, ledger, found)
-        moved = {"head": ledger.head, "count": ledger.count}
-    told = _told(desk, report)
-    if taken.added:
-        saved = Saved(report.id, told["sentences"], utc_text(desk.now()), report.known_at)
-        _remember(desk, [saved, *_recent(desk)])
+        moved, told = {"head": ledger.head, "count": ledger.count}, _told(desk, report)
+        if taken.added:
+            saved = Saved(report.id, told["sentences"], utc_text(desk.now()), report.known_at)
+            _remember(desk, [saved, *_recent(desk)])
     return told | moved | {"added": taken.added, "linked": taken.linked}
 
 
 def undo(desk: Desk, request: Request) -> dict[str, Any]:
     """`POST /api/entry/undo` `{id}`: takes a row that was saved from this desk back; the ledger keeps both."""
-    name, recent = request.read(_Id).id, _recent(desk)
-    saved = next((one for one in recent if one.id == name and not one.undone), None)
+    name = request.read(_Id).id
+    saved = next((one for one in _recent(desk) if one.id == name and not one.undone), None)
     if saved is None:
         raise NotFoundError(f"id: {name[:60]!r} is no row saved from this desk that could be undone")
     with only_writer(desk.folder), desk.ledger(write=True) as ledger:
         # Known when it was entered: a slip that was undone counts at no time.
         head = ledger.retract(name, UNDONE, now=desk.now(), known_at=saved.known_at)
         count = ledger.count
-    _remember(desk, [msgspec.structs.replace(one, undone=one.undone or one.id == name) for one in recent])
+        rows = [msgspec.structs.replace(one, undone=one.undone or one.id == name) for one in _recent(desk)]
+        _remember(desk, rows)
     return {"id": name, "head": head, "count": count}
 
 

@@ -28,16 +28,18 @@ _SIGNED = r"(?:(?<![\w.])[-−+])?"
 _MARKED = rf"{_SIGNED}{_NUMBER}\s?[°º˚]\s?(?:{_MINUTES}\s?['′’ʹ´]\s?(?:{_MINUTES}\s?(?:\"|″|”|''|′′|’’)\s?)?)?"
 _SPACED = r"\d{1,3}(?:[:\s]\d{1,2}(?:[.,]\d+)?){1,2}"
 _PLAIN = rf"{_SIGNED}{_NUMBER}"
-_BETWEEN = r"\s{0,3}[,;/|]?\s{0,3}"
+_BETWEEN = r"\s{0,3}[,;/|&]?\s{0,3}"
 _SPLIT = r"(?:\s{0,3}[,;/|]\s{0,3}|\s{1,3})"
 _END = r"(?![\w°]|[.,]\d)"
+_END_DOTTED = r"(?![\w°]|\.\d|,\d+\.)"
+"""Where dots are decimal, a comma and a whole number behind the pair are a height, as KML and cameras write it."""
 _START = r"(?<![\w.,°])"
 
 
-def _pair(shape: str, angle: str, between: str = _BETWEEN) -> re.Pattern[str]:
+def _pair(shape: str, angle: str, between: str = _BETWEEN, end: str = _END) -> re.Pattern[str]:
     """Two angles of one shape, where A stands for the angle and W for the letter or word that goes with it."""
     one, two = (shape.replace("W", f"(?P<w{i}>{_WORD})").replace("A", f"(?P<a{i}>{angle})") for i in (1, 2))
-    return re.compile(_START + one + between + two + _END, re.IGNORECASE)
+    return re.compile(_START + one + between + two + end, re.IGNORECASE)
 
 
 _DOTTED, _COMMAED = rf"{_SIGNED}\d{{1,3}}\.\d+", rf"{_SIGNED}\d{{1,3}},\d+"
@@ -49,7 +51,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("decimal", _pair(r"W[\s:=]{0,2}A", _PLAIN)),
     ("decimal", _pair(r"A\s?W", _PLAIN)),
     ("degrees", _pair(r"A", _MARKED)),
-    ("decimal", _pair(r"A", _DOTTED, _SPLIT)),
+    ("decimal", _pair(r"A", _DOTTED, _SPLIT, _END_DOTTED)),
     ("decimal", _pair(r"A", _COMMAED, r"(?:\s{0,3}[;/|]\s{0,3}|,?\s{1,3})")),
 )
 """Every form with two angles, the most telling first."""
