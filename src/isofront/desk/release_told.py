@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from isofront.engine_edition import Made
 from isofront.engine_inputs import areas_of
@@ -24,6 +25,8 @@ from isofront.publish.policy import Cause
 from isofront.publish.stamp import utc_text
 
 DIGITS = 5
+FRAME_KM = 1e-3
+"""So near the theatre's frame a rim is the frame's."""
 INFORMS, WITH_LINK = "informs", "with_link"
 """Groups of cleared reports: those that inform the map from their cell, and those whose link shows besides."""
 GROUPS = (*(one.name.lower() for one in Cause if not one.name.startswith("LINK_")), INFORMS, WITH_LINK)
@@ -67,6 +70,7 @@ def document(release: Release, made: Made) -> dict[str, Any]:
         "public": {name.partition(".")[0]: json.loads(made.files[name]) for name in PREVIEWED},
         "closed": shape_of(release, release.closed),
         "private": private_map(release),
+        "private_edge": shape_of(release, private_edge(release)),
     }
 
 
@@ -120,6 +124,14 @@ def private_map(release: Release) -> GeoJson:
     return _collection(areas, crs=release.inputs.ground.theatre.crs)
 
 
+def private_edge(release: Release) -> BaseGeometry:
+    """Where held ground ends on the approved map, without the theatre's own frame (km)."""
+    ground = release.inputs.ground
+    held = [one.geometry for one in areas_of(release.inputs.approved, ground.theatre.crs) if one.side is not None]
+    rims = shapely.union_all([one.boundary for one in held])
+    return shapely.difference(rims, shapely.buffer(ground.frame.boundary, FRAME_KM))
+
+
 def _collection(areas: Iterable[Area], *, crs: str) -> GeoJson:
     every = list(areas)
     shapes = coverage_in_lonlat([one.geometry for one in every], crs=crs, digits=DIGITS)
@@ -135,7 +147,7 @@ def _collection(areas: Iterable[Area], *, crs: str) -> GeoJson:
     return {"type": "FeatureCollection", "features": features}
 
 
-def shape_of(release: Release, shape: Any) -> GeoJson | None:
+def shape_of(release: Release, shape: BaseGeometry) -> GeoJson | None:
     """A shape (km) as GeoJSON in degrees; None if it is empty."""
     if shape.is_empty:
         return None

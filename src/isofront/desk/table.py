@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from isofront.desk import backgrounds, bulk, entry, frame, layers, line_acts, look, queue, release, why
+from isofront.desk import backgrounds, bulk, entry, frame, layers, line_acts, look, queue, release, unsaved, why
 from isofront.desk.routing import Route
 
 ROUTES: tuple[Route, ...] = (
     *frame.ROUTES,
     *entry.ROUTES,
     *bulk.ROUTES,
+    *unsaved.ROUTES,
     *queue.ROUTES,
     *look.ROUTES,
     *why.ROUTES,

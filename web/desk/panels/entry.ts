@@ -10,6 +10,7 @@ import { bulkView } from "./entry_bulk";
 import { choices, type Choice } from "./entry_choices";
 import { OVERLAY, shapes } from "./entry_map";
 import { choose, EMPTY, follow, isEmpty, isTable, PARTS, PRECISIONS, shiftDay, shiftPart, take, write, type Habit, type Read, type RowDraft } from "./entry_rules";
+import { UnsavedRows } from "./entry_unsaved";
 import { entryWords, type EntryKey } from "./entry_words";
 
 const codes = (letters: string): string[] => [...letters].map((letter) => `Key${letter}`);
@@ -33,6 +34,7 @@ class Entry implements View {
   readonly #top = h("div");
   readonly #body = h("div", { class: "entry-body" });
   readonly #rest = h("div", { class: "entry-rest" });
+  readonly #unsaved: UnsavedRows;
   #draft: RowDraft = EMPTY;
   #read: Read | null = null;
   #habit: Habit | null = null;
@@ -62,6 +64,7 @@ class Entry implements View {
     this.element = h("div", { class: "entry", tabindex: -1, id: "entry" });
     document.addEventListener("paste", (event) => this.#pasted(event));
     desk.map.overlay(OVERLAY);
+    this.#unsaved = new UnsavedRows({ desk, say: this.#say, take: (draft) => this.#takeUp(draft) });
     this.#draw();
     this.#busy = this.#restore().finally(() => (this.#busy = null));
   }
@@ -296,10 +299,22 @@ class Entry implements View {
       const sentence = told.sentences[this.#desk.store.now.language];
       this.#desk.announce(this.#say(told.added ? "saved" : "known", { sentence }));
       if (told.added) this.#recent = [{ id: told.report.id, sentences: told.sentences, undone: false }, ...this.#recent];
+      this.#unsaved.saved();
       this.#reset();
     } catch (fault) {
       this.#desk.failed(fault);
     }
+  }
+
+  /** A row that came in a bundle, into the form; not over another. */
+  #takeUp(draft: RowDraft): boolean {
+    if (this.#busy || !isEmpty(this.#draft)) return false;
+    this.#box.value = draft.text;
+    this.#change({ ...EMPTY, ...draft, backfill: this.#draft.backfill }, 0);
+    void this.#readPost(false);
+    this.element.focus();
+    this.#goTo();
+    return true;
   }
 
   async #undo(id: string | undefined): Promise<void> {
@@ -316,6 +331,7 @@ class Entry implements View {
   }
 
   #clear(): void {
+    this.#unsaved.left();
     this.#reset();
     this.#desk.announce(this.#say("cleared"));
   }
@@ -334,11 +350,15 @@ class Entry implements View {
   // The view
 
   shown(): void {
+    void this.#unsaved.load();
     this.element.focus();
   }
 
   changed(now: DeskState, before: DeskState): void {
-    if (now.language !== before.language) this.#draw();
+    if (now.head !== before.head && !this.#busy) void this.#unsaved.load();
+    if (now.language === before.language) return;
+    this.#unsaved.draw();
+    this.#draw();
   }
 
   clicked(spot: readonly [number, number]): boolean {
@@ -393,7 +413,7 @@ class Entry implements View {
     this.#box.placeholder = `${this.#say("box")}. ${this.#say("box_hint")}`;
     if (this.#box.parentElement !== this.element) this.element.replaceChildren(this.#top, this.#box, this.#body, this.#rest);
     this.#top.replaceChildren(this.#head("row", "to_table", true));
-    this.#rest.replaceChildren(this.#spotLine(), this.#grid(), this.#acts(), recentList(this.#recent, this.#desk.store.now.language, this.#say, (id) => void this.#undo(id)));
+    this.#rest.replaceChildren(this.#spotLine(), this.#grid(), this.#acts(), recentList(this.#recent, this.#desk.store.now.language, this.#say, (id) => void this.#undo(id)), this.#unsaved.element);
   }
 
   #spotLine(): HTMLElement {

@@ -263,7 +263,7 @@ class ReleaseView implements View {
     return [
       h("h3", {}, say("contents"), " ", h("span", { class: "quiet" }, say("holds", { n: String(told.contents.length), kb: kb(size) }))),
       h("p", { id: "release-held" }, say("more_of", { held: numberText(held, language), all: numberText(all, language) })),
-      h("details", {}, h("summary", {}, say("file")), h("table", { class: "release-table" }, h("thead", {}, h("tr", {}, h("th", {}, say("file")), h("th", {}, say("things")), h("th", {}, say("size")))), h("tbody", {}, ...rows))),
+      h("details", {}, h("summary", {}, say("by_file")), h("table", { class: "release-table" }, h("thead", {}, h("tr", {}, h("th", {}, say("file")), h("th", {}, say("things")), h("th", {}, say("size")))), h("tbody", {}, ...rows))),
     ];
   }
 }

@@ -10,6 +10,7 @@ export type Shown = "desk" | "private" | "public";
 export interface Maps {
   readonly public: Readonly<Record<"areas" | "front" | "infiltration" | "reports", FeatureCollection>>;
   readonly private: FeatureCollection;
+  readonly private_edge: GeoJSON.Geometry | null;
   readonly closed: GeoJSON.Geometry | null;
 }
 
@@ -53,6 +54,6 @@ export function draw(desk: Desk, maps: Maps | null, shown: Shown): void {
   set("release-areas", numbered(maps.public.areas));
   set("release-front", numbered(features(maps.public.front.features.filter(isEdge))));
   set("release-cells", numbered(maps.public.reports, "seen"));
-  set("release-other", maps.private);
+  set("release-other", features([shape(maps.private_edge)]));
   set("release-closed", features([shape(maps.closed)]));
 }

@@ -131,7 +131,7 @@ export class PublishForm {
     this.#second.element.hidden = isBypassed;
     this.#prepareButton.textContent = say("prepare");
     this.#prepareButton.disabled = !release?.ready || this.#busy !== "";
-    this.#state.textContent = this.#busy ? say(this.#busy) : say("prepare_says");
+    this.#state.textContent = this.#busy ? say(this.#busy) : this.#done ? "" : say("prepare_says");
     this.#answer.replaceChildren(...this.#stepParts(), ...this.#doneParts());
   }
 
