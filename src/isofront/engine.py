@@ -425,6 +425,7 @@ def _lattice_cells(draft: Draft) -> Int[np.ndarray, "cells 2"]:
 
 
 def statuses(draft: Draft) -> tuple[SettlementStatus, ...]:
+    """Each settlement inside the bounds with its class and how probable that is, over the ground of its footprint."""
     found = []
     for settlement in draft.ground.settlements:
         if not draft.ground.theatre.box.holds(*settlement.at):
