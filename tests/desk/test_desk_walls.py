@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
 
+from isofront.cli.desk import _way_in
 from isofront.desk.access import Door, refusal
 from isofront.desk.answers import policy
 from isofront.desk.table import ROUTES
@@ -169,3 +174,23 @@ def test_the_ends_of_the_calendar_are_no_days_of_work(caller, day):
 def test_a_body_that_is_no_utf_8_is_the_callers_fault(caller):
     status, _, told = caller.ask("POST", "/api/entry/read", b'{"text": "\xff"}')
     assert (status, told["detail"]) == (400, "the body is not UTF-8")
+
+
+def test_the_browser_is_shown_in_by_a_private_file_and_never_by_a_key_on_its_command_line(caller, war):
+    with _way_in(caller.opened.url, war) as address:
+        file = Path(url2pathname(urlsplit(address).path))
+        assert caller.opened.door.token not in address
+        assert caller.opened.url in file.read_text(encoding="utf-8")
+        assert os.name != "posix" or file.stat().st_mode & 0o077 == 0
+    assert not file.exists()
+
+
+def test_a_file_that_knows_the_key_is_let_in_and_a_site_that_does_not_is_not(caller):
+    target = caller.opened.url.removeprefix(caller.opened.address)
+    elsewhere = {"sec_fetch_site": "cross-site", "sec_fetch_mode": "navigate", "cookie": None}
+    status, headers, _ = caller.ask("GET", target, **elsewhere)
+    assert (status, headers["refresh"]) == (200, "0; url=/")
+    assert "SameSite=Strict" in headers["set-cookie"]
+    assert caller.ask("GET", "/?token=wrong", **elsewhere)[0] == 403
+    assert caller.ask("GET", target, **elsewhere, host="evil.example")[0] == 421
+    assert caller.ask("GET", "/", sec_fetch_site="cross-site", sec_fetch_mode="navigate")[0] == 403

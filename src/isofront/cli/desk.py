@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from isofront.cli.desk_gis import desk_in, desk_out
-from isofront.errors import UsageError
+from isofront.errors import IsofrontError, UsageError
 
 
 class _OpenUnlessTold(TyperGroup):
@@ -52,9 +55,10 @@ def desk(
     else:
         print("PRIVATE  the desk is open, on this machine alone; the address is a key, keep it. Ctrl-C ends it")
         print(opened.url, flush=True)
-    if not no_browser:
-        _show(opened.url)
-    opened.run()
+    with contextlib.ExitStack() as until_closed:
+        if not no_browser:
+            _show(until_closed.enter_context(_way_in(opened.url, theatre)))
+        opened.run()
 
 
 def _show(url: str) -> None:
@@ -62,3 +66,28 @@ def _show(url: str) -> None:
 
     if not webbrowser.open(url):
         print("isofront: no browser could be started; open the address above", file=sys.stderr)
+
+
+@contextlib.contextmanager
+def _way_in(url: str, folder: Path) -> Iterator[str]:
+    """The address of a private file that leads on to the desk, for as long as the desk is open.
+
+    A browser's command line is read by everybody on this machine, and the desk's address holds its key. In a folder
+    that cannot be written it is the desk's own address.
+    """
+    from isofront.desk.desk import PRIVATE_FOLDER
+    from isofront.ground.files import write_atomically
+
+    file = folder.resolve() / PRIVATE_FOLDER / f"open-{os.getpid()}.html"
+    page = (
+        f'<!doctype html><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0;url={url}">'
+    )
+    try:
+        write_atomically(file, page.encode(), private=True)
+    except (OSError, IsofrontError):
+        yield url
+        return
+    try:
+        yield file.as_uri()
+    finally:
+        file.unlink(missing_ok=True)

@@ -93,10 +93,14 @@ def _entering(desk: Desk, door: Door, received: Received, path: str, query: dict
     if path != "/" or received.method != "GET" or not opens(door, query.get("token", "")):
         return None
     headers = {**received.headers, "authorization": f"Bearer {door.token}"}
-    refused = refusal(door, path, headers)
+    from_file = headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") == "navigate"
+    refused = refusal(door, path, headers | ({"sec-fetch-site": "none"} if from_file else {}))
     if refused is not None:
         return problem(desk, *refused)
-    return Response(303, _headers(desk) | {"Location": "/", "Set-Cookie": door.set_cookie})
+    entered = _headers(desk) | {"Set-Cookie": door.set_cookie}
+    if from_file:  # a strict cookie is not sent along a redirect that began elsewhere, but by our own page's first step
+        return Response(200, entered | {"Content-Type": "text/plain", "Refresh": "0; url=/"}, b"PRIVATE")
+    return Response(303, entered | {"Location": "/"})
 
 
 def _page(desk: Desk, method: str, path: str) -> Response:
