@@ -383,10 +383,10 @@ def test_what_read_map_calls_liberated_is_left_out_and_said_and_no_word_is_told_
     more = feature(box(0, 0, 5, 10), side="blue", **{"class": "liberated"})
     a = written(folder / "a_2030-01-01.geojson", drawn, more)
     b = written(folder / "b_2030-01-02.geojson", drawn, feature(box(0, 0, 5, 10), **{"class": "held"}))
-    told = answer(capsys, "change", a, b, "--crs", CRS)
-    assert told["sides"]["red"]["gained_km2"] == pytest.approx(50, abs=0.05)
-    assert main(["front", "change", a, b]) == 0
-    assert "1 polygons of class liberated are neither held nor grey, left out" in capsys.readouterr().err
+    assert main(["front", "change", a, b, "--crs", CRS, "--json"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["sides"]["red"]["gained_km2"] == pytest.approx(50, abs=0.05)
+    assert told.err.count("polygons of class liberated are neither held nor grey, left out") == 1
     code, said = fault(capsys, "change", written(folder / "c.geojson", more), b)
     assert (code, "nothing in it is held or grey" in said) == (3, True)
 

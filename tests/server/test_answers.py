@@ -173,6 +173,12 @@ def test_what_cannot_be_used_is_a_problem_that_says_why(shelf, query):
     assert told["detail"]
 
 
+def test_a_target_may_be_a_whole_address_of_this_machine_and_of_no_other(shelf):
+    assert get(shelf, "http://127.0.0.1:8730/healthz").body == get(shelf, "/healthz").body
+    assert get(shelf, "http://127.0.0.1:8730?f=json").status == 200
+    assert get(shelf, "http://example.org/healthz").status == 421
+
+
 def test_other_hosts_names_are_refused_whatever_they_ask(shelf):
     for host in ("evil.example", "127.0.0.1.evil.example", "localhost:80@evil.example", "", "10.0.0.1", "localhost:x"):
         assert answered(shelf, Request("GET", "/", {"host": host})).status == 421

@@ -37,6 +37,8 @@ _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
 _HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
+_ABSOLUTE = re.compile(r"https?://([^/?#]*)", re.ASCII | re.IGNORECASE)
+"""A target may be a whole address, as proxies send it (RFC 9112, 3.2.2)."""
 _TITLE_OF = {400: "Bad request", 404: "Not found", 405: "Method not allowed", 414: "Address too long",
              421: "Misdirected request"}  # fmt: skip
 
@@ -120,6 +122,10 @@ def _target(target: str) -> tuple[tuple[str, ...], dict[str, list[str]]]:
     """The path's parts and the query's parameters."""
     if len(target) > MOST_TARGET:
         raise _RefusedError(414, f"wanted at most {MOST_TARGET} characters")
+    whole = _ABSOLUTE.match(target)
+    if whole and not _HOST.fullmatch(whole[1]):
+        raise _RefusedError(421, f"this server answers to {', '.join(HOSTS)} alone")
+    target = target[whole.end() :] if whole else target
     try:
         split = urlsplit(target if target.startswith("/") else f"/{target}")
         parameters = parse_qs(split.query, keep_blank_values=True, max_num_fields=50, errors="strict")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from isofront.cli.front.dated import PLAIN_SIDE, Raw
@@ -82,13 +82,19 @@ def _covered(areas: list[BaseGeometry]) -> BaseGeometry:
 
 def _drawn(raw: Raw) -> list[Feature]:
     """The features that are held or grey; of other classes it is said that they are left out."""
-    other = Counter(cls for one in raw.features if (cls := _class(one)) in _OTHERS)
-    for cls, n in other.items():
-        _log.warning("%s: %d polygons of class %s are neither held nor grey, left out", raw.label, n, cls)
+    other = sorted({cls for one in raw.features if (cls := _class(one)) in _OTHERS})
+    for cls in other:
+        _tell_left_out(raw.label.partition("@")[0], cls)
     found = [one for one in raw.features if _class(one) not in _OTHERS]
     if other and not found:
         raise BadInputError(f"{raw.label}: nothing in it is held or grey, wanted polygons of these classes")
     return found
+
+
+@lru_cache(maxsize=256)
+def _tell_left_out(file: str, cls: str) -> None:
+    """Say it once for a file and a class: a history of many dates would say it for every day."""
+    _log.warning("%s: polygons of class %s are neither held nor grey, left out", file, cls)
 
 
 def _class(feature: Feature) -> str:
