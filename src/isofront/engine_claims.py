@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import shapely
+from jaxtyping import Float
 from shapely.geometry.base import BaseGeometry
 
 from isofront.engine import TOWN_RADIUS_KM, Draft, Ground, default_known_by, drafts, ground_of, read_reports
@@ -28,6 +29,7 @@ from isofront.evidence.ledger import Ledger, ledger_path
 from isofront.evidence.report import Kind, Report
 from isofront.findings.on_map import MapState, OnMap, Seen, Shares
 from isofront.front import Area, status_at
+from isofront.ground.grid import to_km
 from isofront.ground.places import folded
 from isofront.ground.polygons import project_km
 from isofront.review import NOTHING, Standing, redraw
@@ -60,17 +62,22 @@ class Look:
     ground: Ground
     map: MapOf
     reports: tuple[Report, ...]
-    _shares: dict[tuple[float, float], Shares] = field(default_factory=dict)
+    _shares: dict[tuple[str, float, float], Shares] = field(default_factory=dict)
 
     @cached_property
-    def _spots_km(self) -> np.ndarray:
-        """Where the reports are (km)."""
-        return np.array([self.ground.grid.to_km(one.lon, one.lat) for one in self.reports]).reshape(-1, 2)
+    def _present(self) -> tuple[tuple[Report, ...], Float[np.ndarray, "n 2"], Float[np.ndarray, " n"]]:
+        """Reports of presence that say exactly enough where, their spots and their errors (km)."""
+        some = tuple(one for one in self.reports if one.kind in _PRESENT and one.error_m <= MOST_ERROR_M)
+        lon, lat = (np.array([getattr(one, axis) for one in some], float) for axis in ("lon", "lat"))
+        spots = np.stack(to_km(lon, lat, crs=self.ground.theatre.crs), axis=-1).reshape(-1, 2)
+        return some, spots, np.array([one.error_m / 1000 for one in some], float)
 
     def on_map(self, lon: float, lat: float, place: str, *, since: datetime, until: datetime) -> OnMap:
         """What the map draws at a place, and who was seen there from one moment up to another."""
         radius = radius_km(self.ground, place, lon, lat)
-        shares = self._shares.setdefault((lon, lat), shares_of(self.map.areas, footprint(self.ground, place, lon, lat)))
+        if (place, lon, lat) not in self._shares:
+            self._shares[place, lon, lat] = shares_of(self.map.areas, footprint(self.ground, place, lon, lat))
+        shares = self._shares[place, lon, lat]
         seen = self._seen(lon, lat, radius, since, until)
         made, state = self.map.as_of, self.map.state
         status, p = self._status(lon, lat, radius, shares)
@@ -93,14 +100,9 @@ class Look:
 
     def _near(self, lon: float, lat: float, radius: float) -> list[Report]:
         """Reports of presence whose spot lies in the footprint, give or take their own error."""
-        if not self.reports:
-            return []
-        away = np.hypot(*(self._spots_km - np.array(self.ground.grid.to_km(lon, lat))).T)
-        return [
-            one
-            for one, km in zip(self.reports, away, strict=True)
-            if one.kind in _PRESENT and one.error_m <= MOST_ERROR_M and km <= radius + one.error_m / 1000
-        ]
+        some, spots, errors = self._present
+        away = np.hypot(*(spots - np.array(self.ground.grid.to_km(lon, lat))).T)
+        return [some[k] for k in np.flatnonzero(away <= radius + errors)]
 
 
 def _seen(side: str, some: Sequence[Report]) -> Seen:
@@ -163,11 +165,10 @@ def footprint(ground: Ground, place: str, lon: float, lat: float) -> BaseGeometr
 
 def shares_of(areas: Iterable[Area], ground_km: BaseGeometry) -> Shares:
     """Shares of a piece of ground by what areas (km) say of it."""
-    whole = float(shapely.area(ground_km))
     held: dict[str, float] = defaultdict(float)
     grey = 0.0
     for area in areas:
-        share = float(shapely.area(shapely.intersection(area.geometry, ground_km))) / whole
+        share = _share(area.geometry, ground_km)
         if area.side is not None:
             held[area.side] += share
         else:
@@ -189,9 +190,6 @@ def shares_over_time(
     """
     spots = {(one.place, one.lon, one.lat): None for one in claims}
     grounds = {key: footprint(ground, *key) for key in spots}
-    for _, held in maps:
-        for shape in held.values():
-            shapely.prepare(shape)
     cache: dict[tuple[str, float, float, str], list[tuple[date, float]]] = {}
 
     def answer(claim: Claim, side: str) -> list[tuple[date, float]]:
@@ -205,7 +203,13 @@ def shares_over_time(
 
 
 def _share(held: BaseGeometry | None, here: BaseGeometry) -> float:
+    """The share of a piece of ground in a shape; most lie wholly in or out, which a prepared shape knows soon."""
     if held is None:
+        return 0.0
+    shapely.prepare(held)
+    if shapely.contains(held, here):
+        return 1.0
+    if not shapely.intersects(held, here):
         return 0.0
     return float(shapely.area(shapely.intersection(held, here))) / float(shapely.area(here))
 

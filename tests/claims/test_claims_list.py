@@ -168,7 +168,7 @@ def judge(theatre: Path, *words: str) -> int:
 
 
 def test_an_assessment_is_kept_with_what_it_rests_on_and_later_its_outcome(theatre: Path, capsys) -> None:
-    sentence = ("--sentence", "It is likely that Oldtown falls.", "--resolves-by", "2020-06-01")
+    sentence = ("--sentence", "It is likely that Oldtown falls.", "--resolves-by", "2020-06-01", "--place", "Старе")
     assert judge(theatre, *sentence, "--for", "a2,p1", "--against", "claim:m1", "--json") == 0
     name = json.loads(capsys.readouterr().out)["kept"]
     assert judge(theatre, *sentence, "--for", "a2,p1", "--against", "claim:m1") == 0
@@ -178,6 +178,7 @@ def test_an_assessment_is_kept_with_what_it_rests_on_and_later_its_outcome(theat
     assert main(["assess", name, "--theatre", str(theatre), "--json"]) == 0
     (one,) = json.loads(capsys.readouterr().out)["assessments"]
     assert (one["likelihood"], one["span"], one["outcome"]["came"]) == ("likely", [0.55, 0.8], "yes")
+    assert one["place"] == "Oldtown"
     assert (one["for"], one["against"]) == (["claim:a2", "p1"], ["claim:m1"])
     assert main(["assess", "--record", "--theatre", str(theatre), "--json"]) == 0
     (own,) = json.loads(capsys.readouterr().out)["authors"]
@@ -207,6 +208,7 @@ def test_redacted_evidence_leaves_a_gap_and_a_redacted_assessment_nothing(
         (("--sentence", "It is likely.", "--for", "a1", "--against", "a1"), 3, "for and against"),
         (("--sentence", "It is likely.", "--resolves-by", "2020-05-01"), 3, "before it was made"),
         (("--sentence", "It is likely.", "--confidence", "huge"), 3, "low, moderate or high"),
+        (("--sentence", "It is likely.", "--place", "Oldtwon"), 3, "nearest: Oldtown"),
         (("--sentence", "It is likely and we are confident."), 3, "in one sentence"),
         (("--sentence", "It is likely.", "--record"), 2, "one at a time"),
         (("--outcome", "yes"), 2, "the assessment's id"),

@@ -70,7 +70,7 @@ def assess(
     cases = [one for one, asked in (("--outcome", outcome), ("--sentence", sentence), ("--record", record)) if asked]
     if len(cases) > 1:
         raise UsageError(f"{' and '.join(cases)}: wanted one at a time")
-    given = _pseudonymous(folder, given)
+    given = _known_place(folder, _pseudonymous(folder, given))
     if outcome is not None:
         document = _came(folder, name, given)
     elif sentence is not None:
@@ -94,6 +94,17 @@ def _pseudonymous(folder: Path, given: dict[str, str]) -> dict[str, str]:
 
     names = Pseudonyms.of(folder)
     return {key: names.text(value) for key, value in given.items()}
+
+
+def _known_place(folder: Path, given: dict[str, str]) -> dict[str, str]:
+    """The place under the theatre's own name for it; one that it does not know is refused."""
+    if "place" not in given:
+        return given
+    from isofront.intake_claims import claim_terms
+    from isofront.theatre import load
+
+    spot = claim_terms(load(folder), folder, now=datetime.now(UTC)).spot(given["place"])
+    return given | {"place": spot.name}
 
 
 # Keeping
