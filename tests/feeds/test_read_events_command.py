@@ -51,3 +51,12 @@ def test_where_no_other_process_can_be_had_a_large_file_is_read_here(tmp_path: P
     monkeypatch.setattr("sys.executable", str(tmp_path / "no-python"))
     assert main(["read-events", str(source), "--out", str(tmp_path / "out.csv"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["entries"] == 3
+
+
+def test_a_feed_that_is_read_is_never_overwritten(tmp_path: Path, capsys) -> None:
+    source = tmp_path / "events.csv"
+    source.write_text(ACLED.replace("2031", "2025"), encoding="utf-8")
+    before = source.read_bytes()
+    assert main(["read-events", str(source), "--out", str(source)]) == 2
+    assert "would overwrite" in capsys.readouterr().err
+    assert source.read_bytes() == before

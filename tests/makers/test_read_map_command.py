@@ -134,3 +134,13 @@ def test_a_layer_of_our_own_files_keeps_its_day(tmp_path, name):
     source, out = good.put(tmp_path / "areas.geojson", layer), tmp_path / "out.geojson"
     assert main(["read-map", str(source), "--out", str(out)]) == 0
     assert [one["properties"]["date"] for one in features(out)] == ["2030-01-31"]
+
+
+def test_a_file_that_is_read_is_never_overwritten(tmp_path, capsys):
+    source = good.put(tmp_path / "ours.geojson", good.nzz())
+    before = source.read_bytes()
+    assert main(["read-map", str(tmp_path), "--out", str(source)]) == 2
+    assert "would overwrite" in capsys.readouterr().err
+    rejects = good.put(tmp_path / "x.rejects.json", good.nzz())
+    assert main(["read-map", str(rejects), "--out", str(tmp_path / "x.geojson")]) == 2
+    assert source.read_bytes() == rejects.read_bytes() == before

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from isofront.cli.read_map import refuse_own_input
 from isofront.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def read_events(
     from isofront.ground.files import atomic_file
     from isofront.sources.pseudonyms import NO_PSEUDONYMS, Pseudonyms
 
+    refuse_own_input(out, [file, *([labels] if labels else [])])
     names = NO_PSEUDONYMS if theatre is None else Pseudonyms.of(theatre)
     kinds = _labels(labels, names) if labels else {}
     wish = _wish(feed, side or [], theatre, None if source is None else names.text(source), kinds)

@@ -56,7 +56,9 @@ def read_map(
     walk = load(crosswalk) if crosswalk else None
     wish = wished(sides, day=day, on=on, holder=holder, places=places)
     with tempfile.TemporaryDirectory(prefix="isofront-") as folder:
-        read = read_all(files_in(files, fetch=fetch, folder=Path(folder)), maker, walk, wish)
+        paths = files_in(files, fetch=fetch, folder=Path(folder))
+        refuse_own_input(out, paths)
+        read = read_all(paths, maker, walk, wish)
     _write(out, read)
     tell(read)
     _say(read, out, as_json=as_json)
@@ -105,6 +107,18 @@ def files_in(given: list[str], *, fetch: bool = False, folder: Path = Path()) ->
             raise BadInputError(f"{path}: a folder without files, wanted maps in it")
         found += inside or [path]
     return found
+
+
+def refuse_own_input(out: Path, read: Sequence[Path]) -> None:
+    """A file that is read stays as its maker wrote it.
+
+    Raises:
+        UsageError: what is written, or the rejects beside it, would take the place of a file that is read.
+    """
+    for path in read:
+        for one in (out, _beside(out)):
+            if one.exists() and path.exists() and one.samefile(path):
+                raise UsageError(f"--out {out}: would overwrite {path}, which is read; wanted another name")
 
 
 def _fetched(name: str, folder: Path, *, fetch: bool) -> Path | None:
