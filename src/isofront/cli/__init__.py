@@ -49,6 +49,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("claim", "isofront.cli.claim", "keep what somebody said: a number, a ratio, who holds a place"),
     Command("claims", "isofront.cli.claims", "list what was said, side by side, beside the map"),
     Command("assess", "isofront.cli.assess", "keep a judgement with its probability word, and later what came of it"),
+    Command("brief", "isofront.cli.brief", "write the day's situation brief, each sentence with its sources"),
     Command("retract", "isofront.cli.ledger", "take a report back"),
     Command("redact", "isofront.cli.ledger", "destroy a report's bytes and leave a tombstone"),
     Command("ledger", "isofront.cli.ledger", "verify the ledger"),

@@ -1,0 +1,365 @@
+"""The day's brief from everything that is known: the map, what was said, what was judged, what others drew.
+
+draft                 engine_brief_map     the ground
+ledger                claims, assessments  what was said and judged, what was put right
+others' maps, fronts  difference           how they differ, and a line each
+all of it             findings.brief       sentences with the ids of what they rest on
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import shapely
+
+from isofront import engine_brief_map as ground_facts
+from isofront.control.overdue import needs_a_look
+from isofront.engine import Draft, ground_of, read_reports, statuses
+from isofront.engine_brief_map import Grounds
+from isofront.engine_claims import MapOf, approved_maps, held_by_side
+from isofront.engine_necks import presence_p_of, stage_of
+from isofront.evidence.assessment import Judged, assessments, evidence_named
+from isofront.evidence.claim import SUBJECTS, Claim
+from isofront.evidence.claim_index import Wanted, claims_wanted
+from isofront.evidence.ledger import Ledger, ledger_path
+from isofront.evidence.replay import CORRECTION, REDACTION, RETRACTION, Reason, read_report
+from isofront.evidence.report import Report
+from isofront.findings.brief_facts import Correction, Facts, OtherFront, OtherMap
+from isofront.findings.control_table import control_table
+from isofront.findings.on_map import MapState, OnMap
+from isofront.findings.rivals import rival_groups
+from isofront.front.apart import apart, deep_in, difference, line_in
+from isofront.front.dated import Dated
+from isofront.front.enclosure import Disc
+from isofront.front.neck_samples import Interval
+from isofront.front.pockets import Stage
+from isofront.front.rules import PlaceNecks, Pockets, Rule
+from isofront.front.series import Measured, Series, measure, series_of
+from isofront.front.shapes import Area
+from isofront.ground.repair import polygonal
+from isofront.publish import Sheet, State
+
+CLAIM_DAYS = 30
+"""Claims said longer ago are not told again, but those about civilians, whose age is told."""
+FRONT_DAYS = 7
+MOST_BETWEEN_DAYS = 14
+"""Maps farther apart than this are not joined in the plot."""
+MOST_MAPS = 60
+"""The plot shows no more than so many earlier maps."""
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class OthersMap:
+    """Another mapper's map of a day: the name it goes by in the brief's sources, the mapper, its ground (km)."""
+
+    id: str
+    mapper: str
+    map: Dated
+
+
+@dataclass(frozen=True)
+class SourceNote:
+    """What stands behind an id in the list of sources; empty where it does not apply."""
+
+    kind: str
+    day: str = ""
+    by: str = ""
+    what: str = ""
+    grade: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """The records of a brief, what its ids stand for, and its map and pockets for the pictures."""
+
+    draft: Draft
+    facts: Facts
+    notes: Mapping[str, SourceNote]
+    pockets: Pockets
+    simulated: bool
+
+
+def told_of(
+    draft: Draft, *, against: Sequence[OthersMap] = (), also: Sequence[Path] = (), say: Progress = lambda _: None
+) -> Told:
+    """All that a brief of this draft is written from."""
+    here = Grounds(draft)
+    say("what changed")
+    towns, axes = ground_facts.turned_and_axes(here)
+    say("pockets")
+    pockets, necks = ground_facts.pockets(here)
+    say("what was said")
+    roads, has_roads = ground_facts.roads(here)
+    said = _said(here)
+    theatre = draft.ground.theatre
+    needs = needs_a_look(
+        draft.field,
+        bounds=theatre.box,
+        settlements=draft.ground.settlements,
+        review_days=theatre.observing.review_days,
+    )
+    facts = Facts(
+        map=ground_facts.map_fact(here),
+        window_days=ground_facts.DAYS,
+        sides=ground_facts.sides_moved(here),
+        towns=towns,
+        axes=axes,
+        fought=ground_facts.fighting(here),
+        pockets=pockets,
+        roads=roads,
+        has_roads=has_roads,
+        struck=ground_facts.struck(here),
+        grey_km2=ground_facts.grey_km2(here),
+        grey_towns=ground_facts.grey_towns(here),
+        unseen_km2=ground_facts.unseen_km2(here),
+        sky=ground_facts.sky(here),
+        overdue=ground_facts.overdue(here, needs),
+        review_days=float(theatre.observing.review_days),
+        rivals=tuple(rival_groups(said.numbers)),
+        control=tuple(control_table(said.control, lambda claim: _since(here, claim))),
+        assessments=said.judged,
+        evidence_names=said.names,
+        elsewhere=tuple(rival_groups(said.elsewhere)),
+        fronts=tuple(_front(folder, draft) for folder in also),
+        civilians=tuple(rival_groups(said.civilians)),
+        others=tuple(_others(here, against)),
+        corrections=said.corrections,
+    )
+    simulated = draft.simulated or said.simulated or any(ground_of(folder).theatre.simulated for folder in also)
+    return Told(draft, facts, _notes(here, said, against, facts), necks, simulated)
+
+
+def sheet_of(draft: Draft) -> Sheet:
+    """The draft as what the picture of the map needs, without reasons."""
+    ground = draft.ground
+    return Sheet(
+        theatre=ground.theatre, as_of=draft.as_of, known_by=draft.known_by, state=State.DRAFT,
+        simulated=draft.simulated, field=draft.field, drawing=draft.drawing, settlements=statuses(draft),
+        reports=draft.used, why=(), summary={"reports_used": len(draft.used)}, land=ground.land,
+    )  # fmt: skip
+
+
+# What was said
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What the ledger holds beside reports: claims by where they go, judgements, what was put right."""
+
+    numbers: tuple[Claim, ...] = ()
+    control: tuple[Claim, ...] = ()
+    elsewhere: tuple[Claim, ...] = ()
+    civilians: tuple[Claim, ...] = ()
+    judged: tuple[Judged, ...] = ()
+    names: Mapping[str, str] = None  # type: ignore[assignment]
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """All claims that the brief tells of."""
+        return (*self.numbers, *self.control, *self.elsewhere, *self.civilians)
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any of it is invented."""
+        return any(one.simulated for one in self.claims) or any(one.assessment.simulated for one in self.judged)
+
+
+def _said(here: Grounds) -> _Said:
+    draft = here.draft
+    path = ledger_path(draft.ground.folder)
+    if not path.exists():
+        return _Said(names={})
+    last = draft.known_by
+    some = claims_wanted(path, Wanted(last=last, known_by=draft.known_by))
+    box, since = draft.ground.theatre.box, draft.as_of - timedelta(days=CLAIM_DAYS)
+    civil = tuple(one for one in some if SUBJECTS[one.about].civilians)
+    late = [one for one in some if not SUBJECTS[one.about].civilians and one.said_at >= since]
+    inside = [one for one in late if box.holds(float(one.lon), float(one.lat))]
+    elsewhere = tuple(one for one in late if not box.holds(float(one.lon), float(one.lat)))
+    with Ledger.open(path) as ledger:
+        judged = tuple(one for one in assessments(ledger, known_by=draft.known_by) if one.assessment.as_of < last)
+        names = evidence_named(ledger, [one.assessment for one in judged])
+        corrections = tuple(_corrections(ledger, draft))
+    numbers = tuple(one for one in inside if one.status is None)
+    control = tuple(one for one in inside if one.status is not None)
+    return _Said(numbers, control, elsewhere, civil, judged, names, corrections)
+
+
+def _since(here: Grounds, claim: Claim) -> OnMap:
+    """The day's map at a claim's place, and who was seen there since the claim."""
+    until = here.draft.as_of
+    since = datetime.combine(claim.day, datetime.min.time(), until.tzinfo)
+    end = max(until, since + timedelta(days=1))
+    return here.look.on_map(float(claim.lon), float(claim.lat), claim.place, since=since, until=end)
+
+
+def _corrections(ledger: Ledger, draft: Draft) -> Iterator[Correction]:
+    """What was put right or taken back since the map before, as known by then, oldest first."""
+    approved = draft.standing.approved
+    since = None if approved is None else approved.approval.known_at
+    names = {n: name for name, n in ledger.names().items()}
+    found: list[Correction] = []
+    for line, body in ledger.lines(CORRECTION, RETRACTION, REDACTION):
+        known_at = line.at
+        if line.type == CORRECTION and body is not None:
+            known_at = read_report(body).known_at
+        elif line.type == RETRACTION and body is not None:
+            known_at = _retracted_at(body) or line.at
+        if (since is None or known_at > since) and known_at < draft.known_by and line.of is not None:
+            of = names.get(line.of, "")
+            found.append(Correction(f"{line.type}:{of or len(found) + 1}", of, line.type, known_at))
+    yield from sorted(dict.fromkeys(found), key=lambda one: (one.known_at, one.id))
+
+
+def _retracted_at(body: bytes) -> datetime | None:
+    import msgspec
+
+    return msgspec.json.decode(body, type=Reason).known_at
+
+
+# Others
+
+
+def _front(folder: Path, draft: Draft) -> OtherFront:
+    """Another theatre: its last approved map known by then (else the map it began from), and reports since."""
+    ground = ground_of(folder)
+    maps = [one for one in approved_maps(ground, known_by=draft.known_by) if one.as_of <= draft.as_of]
+    theatre = ground.theatre
+    areas, as_of = (maps[-1].areas, maps[-1].as_of) if maps else (ground.areas, ground.anchor.date)
+    km2 = {side: float(shapely.area(shape)) for side, shape in held_by_side(areas).items()}
+    recent = [
+        one
+        for one in read_reports(ground.folder, draft.known_by)
+        if ground_facts.is_recent(one.happened.start, draft.as_of, FRONT_DAYS)
+    ]
+    names = {side.id: dict(side.names) for side in theatre.sides}
+    title = theatre.title or theatre.name
+    return OtherFront(
+        f"theatre:{theatre.name}", title, as_of, bool(maps), dict(sorted(km2.items())), names, len(recent), FRONT_DAYS
+    )
+
+
+def _others(here: Grounds, against: Sequence[OthersMap]) -> Iterator[OtherMap]:
+    """How each other map of the ground that both speak of differs from ours, by the held ground of each side it has."""
+    ground = here.draft.ground
+    for other in against:
+        frame = ground.frame
+        if other.map.known is not None:
+            frame = polygonal(shapely.intersection(frame, other.map.known))
+        for side, theirs in other.map.held.items():
+            if side not in ground.theatre.side_ids or frame.is_empty:
+                continue
+            a, b = (polygonal(shapely.intersection(shape, frame)) for shape in (here.after.held[side], theirs))
+            found, lines = difference(a, b), apart(line_in(a, frame), line_in(b, frame), deep_in(frame))
+            yield OtherMap(
+                other.id,
+                other.mapper,
+                None if other.map.date is None else other.map.date.date(),
+                side,
+                found.only_a_km2,
+                found.only_b_km2,
+                found.both_km2,
+                None if lines is None else lines.median_km,
+                None if lines is None else lines.p95_km,
+            )
+
+
+# What ids stand for
+
+
+def _notes(here: Grounds, said: _Said, against: Sequence[OthersMap], facts: Facts) -> dict[str, SourceNote]:
+    draft, last = here.draft, here.draft.standing.approved
+    by = "" if last is None else last.approval.by
+    notes = {one.id: _report_note(one) for one in draft.reports}
+    notes |= {one.id: _claim_note(one) for one in said.claims}
+    notes |= {f"assessment:{one.assessment.id}": _judged_note(one) for one in said.judged}
+    notes |= {one.id: SourceNote("map of another mapper", str(one.map.date or "")[:10], one.mapper) for one in against}
+    notes |= {one.id: SourceNote(one.kind, f"{one.known_at:%Y-%m-%d}", what=one.of) for one in facts.corrections}
+    notes |= {one.id: SourceNote("weather", f"{one.day}") for one in facts.sky}
+    notes |= {one.id: SourceNote("theatre", f"{one.as_of:%Y-%m-%d}", what=one.title) for one in facts.fronts}
+    kind = "first map" if last is None else "approved map"
+    notes[here.previous_id] = SourceNote(kind, f"{facts.map.previous_as_of:%Y-%m-%d}", by)
+    notes[here.id] = SourceNote("draft", f"{draft.as_of:%Y-%m-%d}", what=f"{len(draft.used)}/{len(draft.reports)}")
+    return notes
+
+
+def _report_note(one: Report) -> SourceNote:
+    url = one.links[0].url if one.links else ""
+    day = f"{one.happened.start:%Y-%m-%d}"
+    return SourceNote("report", day, one.source, one.kind.value, f"{one.reliability}{one.credibility}", url)
+
+
+def _claim_note(one: Claim) -> SourceNote:
+    day = f"{one.said_at:%Y-%m-%d}"
+    return SourceNote("claim", day, one.speaker, one.quote, f"{one.reliability}{one.credibility}", one.url)
+
+
+def _judged_note(one: Judged) -> SourceNote:
+    told = one.assessment
+    return SourceNote("assessment", f"{told.as_of:%Y-%m-%d}", told.author, told.question)
+
+
+# The plot
+
+
+def gap_series(told: Told, place: str) -> Series | None:
+    """A place's neck on the map that the theatre began from, on each approved map, and on the draft."""
+    draft = told.draft
+    found = next((one for one in told.pockets.places if one.name == place), None)
+    if found is None:
+        return None
+    ground = draft.ground
+    stage = stage_of(draft, found.side, presence_p=presence_p_of(draft))
+    maps = [one for one in approved_maps(ground, known_by=draft.known_by) if one.as_of < draft.as_of]
+    maps = [MapOf(ground.anchor.date, MapState.START, ground.areas), *maps][-MOST_MAPS:]
+    measured = [_on(one.areas, stage, found.disc) for one in maps] + [_drawn(found)]
+    days = [one.as_of for one in maps] + [draft.as_of]
+    made = series_of("held edge", days, days, measured, max_age_days=1.0)
+    return replace(made, runs=_apart(days), band=f"{made.band}; of the draft 90 %")
+
+
+def _apart(days: Sequence[datetime]) -> tuple[tuple[int, ...], ...]:
+    """Maps in runs that are joined by a line: between maps far apart nothing is known."""
+    runs: list[list[int]] = [[0]]
+    for k in range(1, len(days)):
+        if days[k] - days[k - 1] > timedelta(days=MOST_BETWEEN_DAYS):
+            runs.append([])
+        runs[-1].append(k)
+    return tuple(tuple(run) for run in runs)
+
+
+def _on(areas: Sequence[Area], stage: Stage, place: Disc) -> Measured:
+    """What a map says of a place; outside the frame the ground is the draft's."""
+    frame = shapely.union_all([area.geometry.envelope for area in areas]).envelope
+    enemy = [one.geometry for one in areas if one.side == stage.enemy]
+    grey = [one.geometry for one in areas if one.side is None]
+    beyond = shapely.difference(stage.ground[Rule.HELD], frame)
+    return measure(shapely.union_all([*enemy, beyond]), shapely.union_all(grey), stage.land, place)
+
+
+def _drawn(found: PlaceNecks) -> Measured:
+    """The draft's own measure, with the 90 % interval as its band where it was drawn."""
+    plain, sampled = found.plain, found.by_rule[Rule.HELD].sampled
+    width = None if sampled is None else sampled.neck_km
+    area = None if sampled is None else sampled.pocket_km2
+    low, high = _ends(width) if width is not None else (plain.neck_min_km, plain.neck_max_km)
+    pocket = _ends(area) if area is not None else (plain.neck.pocket_km2, plain.neck.pocket_km2)
+    rings = plain.enclosure
+    return Measured(
+        plain.rung, plain.neck_km, low, high, plain.robust_neck_km, plain.neck.second_exit_km, plain.neck.pocket_km2,
+        *pocket, tuple(one.blocked for one in rings), tuple(one.largest_free_arc_deg for one in rings),
+        plain.footprint_free,
+    )  # fmt: skip
+
+
+def _ends(one: Interval) -> tuple[float | None, float | None]:
+    """Both ends; None where open."""
+    low, high = (float(end) if math.isfinite(end) else None for end in (one.low, one.high))
+    return low, high

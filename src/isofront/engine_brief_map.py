@@ -1,0 +1,395 @@
+"""What a brief says of the ground: change, axes, fighting, pockets, roads, grey and unobserved, as plain records.
+
+draft, last approved map   front.change, advances   what moved, and the reports that moved it there
+reports of the last days   Fought, Struck           where people were seen or struck, by the nearest place
+drawing, posterior         necks_of                 pockets with intervals, and the reports at their tips
+roads, weather             RoadFact, Sky            what lies near the other's ground, and what could be seen
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+import numpy as np
+import shapely
+from jaxtyping import Float, Int
+from shapely.geometry.base import BaseGeometry
+
+from isofront.control.interdicted import is_struck_movement
+from isofront.control.observing import ObservingTuning, clearness
+from isofront.engine import TOWN_RADIUS_KM, Draft, statuses
+from isofront.engine_change import dated_of
+from isofront.engine_claims import Look, MapOf, footprint, shares_of, window
+from isofront.engine_necks import necks_of
+from isofront.engine_routes import exposed_of, roads_of
+from isofront.evidence.decision import evidence_key
+from isofront.evidence.report import Kind, Report
+from isofront.findings.brief_facts import (
+    Axis,
+    Fought,
+    GreyTown,
+    Ids,
+    MapFact,
+    Overdue,
+    PocketFact,
+    RoadFact,
+    SideMoved,
+    Sky,
+    Struck,
+    TownTurned,
+    Where,
+    Width,
+)
+from isofront.findings.on_map import MapState
+from isofront.front.advances import Advance, advances
+from isofront.front.advances import Kind as Move
+from isofront.front.change import Change, change
+from isofront.front.dated import Dated
+from isofront.front.ladder import Rung
+from isofront.front.rules import ByRule, Pocket, Pockets, Rule
+from isofront.front.shapes import Area, Class
+from isofront.ground.polygons import project_km
+from isofront.review import proposal as asked
+from isofront.theatre.weather import SkyDay
+
+DAYS = 7
+"""Fighting, strikes and weather are told of so many days before the day."""
+NEAR_KM = 8.0
+"""Reports farther from every settlement are told of under none."""
+TIP_KM = 1.0
+MOST_POCKETS = 4
+ROAD_KM = (3.0, 5.0, 10.0)
+LEAST_ROAD_KM = 0.5
+MOVED_KM = 0.05
+"""A report is said to have moved the line somewhere if its mean share there is as large."""
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """A draft with what several sections of its brief need: the change since the map before, its settlements."""
+
+    draft: Draft
+
+    @cached_property
+    def id(self) -> str:
+        """The draft's name: its day, and a digest of the reports and decisions that made it."""
+        now = self.draft.standing
+        names = sorted(evidence_key(one) for one in self.draft.reports)
+        names += sorted(one.id for one in now.since) + sorted(one.id for one in now.locks) + [self.previous_id]
+        digest = hashlib.sha256("\n".join(names).encode()).hexdigest()[:8]
+        return f"draft:{self.draft.as_of:%Y-%m-%d}:{digest}"
+
+    @property
+    def previous_id(self) -> str:
+        """The name of the map before."""
+        last = self.draft.standing.approved
+        return f"anchor:{self.draft.ground.anchor.date:%Y-%m-%d}" if last is None else f"approval:{last.approval.id}"
+
+    @cached_property
+    def before(self) -> Dated:
+        """The map before, each side's ground as one."""
+        last, ground = self.draft.standing.approved, self.draft.ground
+        areas = self.draft.previous
+        day = ground.anchor.date if last is None else last.approval.as_of
+        held = {side: _union(areas, side) for side in ground.theatre.side_ids}
+        return Dated(day, held, _union(areas, None), known=ground.frame)
+
+    @cached_property
+    def after(self) -> Dated:
+        """The day's map."""
+        return dated_of(self.draft)
+
+    @cached_property
+    def changed(self) -> Change:
+        """What changed since the map before."""
+        return change(self.before, self.after, frame=self.draft.ground.frame)
+
+    @cached_property
+    def spots_km(self) -> Float[np.ndarray, "n 2"]:
+        """Where the theatre's settlements are."""
+        grid = self.draft.field.grid
+        return np.array([grid.to_km(*one.at) for one in self.draft.ground.settlements], float).reshape(-1, 2)
+
+    @cached_property
+    def look(self) -> Look:
+        """The day's map, ready to be asked who was seen at a place."""
+        draft = self.draft
+        made = MapOf(draft.as_of, MapState.DRAFT, draft.drawing.areas, draft)
+        return Look(draft.ground, made, draft.reports)
+
+    def nearest(self, east_km: float, north_km: float) -> Where | None:
+        """The settlement nearest to a spot, how far and in which direction the spot lies from it."""
+        if not len(self.spots_km):
+            return None
+        away = np.array([east_km, north_km]) - self.spots_km
+        km = np.hypot(*away.T)
+        k = int(km.argmin())
+        bearing = float(np.degrees(np.arctan2(*away[k]))) % 360
+        return Where(self.draft.ground.settlements[k].name, float(km[k]), bearing)
+
+
+def _union(areas: Iterable[Area], side: str | None) -> BaseGeometry:
+    wanted = Class.GREY if side is None else Class.HELD
+    return shapely.union_all([one.geometry for one in areas if one.cls is wanted and one.side == side])
+
+
+def map_fact(here: Grounds) -> MapFact:
+    """The day's map and the one before."""
+    draft, last = here.draft, here.draft.standing.approved
+    seen = [one.happened.start for one in draft.reports if one.happened.start < draft.known_by]
+    return MapFact(
+        here.id,
+        draft.as_of,
+        draft.known_by,
+        here.previous_id,
+        draft.ground.anchor.date if last is None else last.approval.as_of,
+        "" if last is None else last.approval.by,
+        len(draft.reports),
+        len(draft.used),
+        max(seen, default=None),
+        draft.simulated,
+    )
+
+
+# What changed
+
+
+def sides_moved(here: Grounds) -> tuple[SideMoved, ...]:
+    """What each side gained and lost."""
+    moved = [here.changed.of(side) for side in here.draft.field.sides]
+    return tuple(SideMoved(one.side, one.gained_km2, one.lost_km2, one.after_km2) for one in moved)
+
+
+def turned_and_axes(here: Grounds) -> tuple[tuple[TownTurned, ...], tuple[Axis, ...]]:
+    """Settlements drawn otherwise than before, and where edges moved, each with the reports that moved the ground."""
+    towns, moved = _turned(here), advances(here.changed).found
+    cells = [_cells_at(here, spot) for _, _, _, spot in towns]
+    cells += [asked.some_of(asked.cells_of(here.draft.field, one.ground)) for one in moved]
+    rests = _movers(here.draft, cells)
+    turned = [TownTurned(*town[:3], ids) for town, ids in zip(towns, rests, strict=False)]
+    axes = [_axis(here, one, ids) for one, ids in zip(moved, rests[len(towns) :], strict=True)]
+    return tuple(turned), tuple(axes)
+
+
+def _turned(here: Grounds) -> list[tuple[str, str, str, tuple[float, float]]]:
+    """Settlements whose footprint is drawn otherwise: name, before, after, spot; the largest first."""
+    ground, draft = here.draft.ground, here.draft
+    pieces = [piece.geometry for piece in here.changed.pieces]
+    if not pieces:
+        return []
+    tree, found = shapely.STRtree(pieces), []
+    for one, spot in zip(ground.settlements, here.spots_km, strict=True):
+        if not ground.theatre.box.holds(*one.at):
+            continue
+        disc = footprint(ground, one.name, *one.at)
+        if not len(tree.query(disc, predicate="intersects")):
+            continue
+        old, new = shares_of(draft.previous, disc).status, shares_of(draft.drawing.areas, disc).status
+        if old != new:
+            found.append((one.population or 0, (one.name, old, new, (float(spot[0]), float(spot[1])))))
+    return [row for _, row in sorted(found, key=lambda pair: (-pair[0], pair[1][0]))]
+
+
+def _cells_at(here: Grounds, spot: tuple[float, float]) -> Int[np.ndarray, "cells 2"]:
+    return asked.some_of(asked.cells_of(here.draft.field, shapely.Point(spot).buffer(TOWN_RADIUS_KM)))
+
+
+def _movers(draft: Draft, cells: Sequence[Int[np.ndarray, "_ 2"]]) -> list[Ids]:
+    """For each group of cells the reports new since the map before that moved the line there, by mean share."""
+    where = np.concatenate([*cells, np.empty((0, 2), np.int64)])
+    if not len(where):
+        return [() for _ in cells]
+    reasons = draft.posterior.explain(where)
+    fresh = fresh_ids(draft)
+    new = np.array([name in fresh for name in reasons.ids], bool)
+    rows = np.split(np.arange(len(where)), np.cumsum([len(some) for some in cells])[:-1])
+    found = []
+    for row in rows:
+        shares = np.abs(reasons.shares_km[row].mean(axis=0)) if len(row) else np.zeros(len(new))
+        found.append(tuple(sorted(reasons.ids[k] for k in np.flatnonzero(new & (shares >= MOVED_KM)))))
+    return found
+
+
+def fresh_ids(draft: Draft) -> frozenset[str]:
+    """The reports that the map before did not know of."""
+    last = draft.standing.approved
+    used = frozenset() if last is None else frozenset(last.map.used)
+    return frozenset(one.id for one in draft.reports if evidence_key(one) not in used)
+
+
+def _axis(here: Grounds, one: Advance, ids: Ids) -> Axis:
+    field = here.draft.field
+    cells = asked.cells_of(field, one.ground)
+    p = float(field.p_held[field.sides.index(one.side)][cells[:, 0], cells[:, 1]].mean())
+    came = one.kind is Move.ADVANCE
+    where = here.nearest(*one.reached)
+    return Axis(one.side, came, one.km2, one.max_km, one.bearing_deg, where, p if came else 1 - p, ids)
+
+
+# Where the fighting is
+
+
+def _recent(draft: Draft) -> list[Report]:
+    """What happened in the last days, each thing once."""
+    since = draft.as_of - timedelta(days=DAYS)
+    kept: dict[str, Report] = {}
+    for one in sorted(draft.reports, key=lambda report: (report.error_m, report.id)):
+        if since <= one.happened.start < draft.as_of and one.kind is not Kind.CLAIM:
+            kept.setdefault(one.group or one.id, one)
+    return list(kept.values())
+
+
+def _by_place(here: Grounds, reports: Iterable[Report]) -> dict[str, list[Report]]:
+    """Reports by the nearest settlement in reach."""
+    found: dict[str, list[Report]] = defaultdict(list)
+    box = here.draft.ground.theatre.box
+    for one in reports:
+        where = here.nearest(*here.draft.field.grid.to_km(one.lon, one.lat)) if box.holds(one.lon, one.lat) else None
+        if where is not None and where.km <= NEAR_KM:
+            found[where.place].append(one)
+    return found
+
+
+def fighting(here: Grounds) -> tuple[Fought, ...]:
+    """Where people were seen or struck of late, the place with most reports first."""
+    found = [
+        Fought(
+            place,
+            len({one.happened.start.date() for one in some}),
+            dict(sorted(Counter(one.kind.value for one in some).items(), key=lambda pair: (-pair[1], pair[0]))),
+            dict(sorted(Counter(one.seen for one in some if one.seen is not None).items())),
+            tuple(sorted(one.id for one in some)),
+        )
+        for place, some in _by_place(here, _recent(here.draft)).items()
+    ]
+    return tuple(sorted(found, key=lambda one: (-len(one.ids), one.place)))
+
+
+def struck(here: Grounds) -> tuple[Struck, ...]:
+    """Where movement was seen to be struck of late, by place and whose; in the order of the alphabet, not ranked."""
+    found = []
+    hits = [one for one in _recent(here.draft) if is_struck_movement(one)]
+    for place, some in sorted(_by_place(here, hits).items()):
+        for side in here.draft.field.sides:
+            own = [one for one in some if one.seen == side]
+            if own:
+                days = len({one.happened.start.date() for one in own})
+                found.append(Struck(place, side, days, tuple(sorted(one.id for one in own))))
+    return tuple(found)
+
+
+# Pockets and roads
+
+
+def pockets(here: Grounds) -> tuple[tuple[PocketFact, ...], Pockets]:
+    """Ground nearly cut off, the largest first, with the reports that moved the ends of its neck; and all necks."""
+    found = necks_of(here.draft)
+    close = [one for one in found.pockets if one.neck_km <= found.ladder.pocket_km][:MOST_POCKETS]
+    cells = [_tip_cells(here, one) for one in close]
+    rests = _movers(here.draft, cells)
+    return tuple(_pocket(here, one, ids) for one, ids in zip(close, rests, strict=True)), found
+
+
+def _tip_cells(here: Grounds, one: Pocket) -> Int[np.ndarray, "cells 2"]:
+    about = shapely.union_all([shapely.Point(tip).buffer(TIP_KM) for tip in one.tips])
+    return asked.some_of(asked.cells_of(here.draft.field, about))
+
+
+def _pocket(here: Grounds, one: Pocket, ids: Ids) -> PocketFact:
+    middle = shapely.point_on_surface(one.geometry)
+    where = None if one.inside else here.nearest(float(middle.x), float(middle.y))
+    widths = {rule.value: _width(by) for rule, by in one.place.by_rule.items()}
+    sampled = one.place.by_rule[Rule.HELD].sampled
+    cut = None if sampled is None else sampled.p_cut_off
+    return PocketFact(
+        one.side, one.enemy, one.inside, where, one.pocket_km2, one.neck_km, one.place.name, widths, cut, ids
+    )
+
+
+def _width(by: ByRule) -> Width:
+    """The neck of the place; ends that are open are None."""
+    drawn, taken = None if by.sampled is None else by.sampled.neck_km, by.corridor.rung is Rung.TAKEN
+    if drawn is None:
+        return Width(by.corridor.neck_km, taken=taken)
+    low, high = (float(end) if np.isfinite(end) else None for end in (drawn.low, drawn.high))
+    return Width(by.corridor.neck_km, low, high, sampled=True, taken=taken)
+
+
+def roads(here: Grounds) -> tuple[tuple[RoadFact, ...], bool]:
+    """Named roads by whose ground they lie on and how much of them is near the other's; and whether any is known."""
+    graph = roads_of(here.draft.ground)
+    if graph is None:
+        return (), False
+    near: dict[tuple[str, str, str], dict[float, float]] = defaultdict(lambda: dict.fromkeys(ROAD_KM, 0.0))
+    for one in exposed_of(here.draft, graph).stretches:
+        for km in ROAD_KM:
+            if one.name and one.within_km is not None and one.within_km <= km:
+                near[one.name, one.kind, one.holder][km] += one.km
+    found = [RoadFact(*key, km) for key, km in near.items() if km[ROAD_KM[1]] >= LEAST_ROAD_KM]
+    return tuple(sorted(found, key=lambda one: (-one.near_km[ROAD_KM[1]], one.name, one.holder))), True
+
+
+# What is not known
+
+
+def grey_km2(here: Grounds) -> dict[str, float]:
+    """Grey ground by its reason."""
+    found: dict[str, float] = defaultdict(float)
+    for one in here.draft.drawing.areas:
+        if one.cls is Class.GREY:
+            found[one.grey_reason or "neither_present"] += float(shapely.area(one.geometry))
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def grey_towns(here: Grounds) -> tuple[GreyTown, ...]:
+    """Settlements that are grey, the largest first: why, and who was seen there of late."""
+    draft = here.draft
+    grey = [one for one in draft.drawing.areas if one.cls is Class.GREY]
+    since, until = window(draft.as_of)
+    found = []
+    for one in statuses(draft):
+        if one.status != "grey":
+            continue
+        name, at = one.settlement.name, one.settlement.at
+        on_map = here.look.on_map(*at, name, since=since, until=until)
+        spot = project_km(shapely.Point(*at), crs=draft.ground.theatre.crs)
+        reason = min(grey, key=lambda area: float(shapely.distance(area.geometry, spot)), default=None)
+        why = "neither_present" if reason is None else reason.grey_reason or "neither_present"
+        seen = {side.side: side.ids for side in on_map.seen}
+        found.append((one.settlement.population or 0, GreyTown(name, why, seen)))
+    return tuple(town for _, town in sorted(found, key=lambda pair: (-pair[0], pair[1].place)))
+
+
+def unseen_km2(here: Grounds) -> float:
+    """Unobserved ground."""
+    return float(shapely.area(here.draft.drawing.unobserved))
+
+
+def sky(here: Grounds) -> tuple[Sky, ...]:
+    """The weather of the last days, as far as the theatre's file knows it."""
+    draft = here.draft
+    days = [(draft.as_of - timedelta(days=k)).date() for k in range(DAYS, 0, -1)]
+    known = draft.ground.sights.sky
+    name = draft.ground.theatre.observing.weather or "weather"
+    clear = {day: clearness(known[day], ObservingTuning()) for day in days if day in known}
+    return tuple(_sky(f"{name}:{day}", day, known[day], share) for day, share in clear.items() if share is not None)
+
+
+def _sky(name: str, day: date, one: SkyDay, clear: float) -> Sky:
+    return Sky(name, day, one.sees, one.cloud_percent, one.wind_kmh, one.rain_mm, clear)
+
+
+def overdue(here: Grounds, told: object) -> tuple[Overdue, ...]:
+    """Settlements past their review date, out of what `needs_a_look` says."""
+    assert isinstance(told, dict)
+    return tuple(Overdue(one["name"], one["days"]) for one in told["settlements"])
+
+
+def is_recent(moment: datetime, as_of: datetime, days: int = DAYS) -> bool:
+    """Whether something was in the last days before a day."""
+    return as_of - timedelta(days=days) <= moment < as_of

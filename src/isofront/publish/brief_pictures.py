@@ -1,0 +1,89 @@
+"""The brief's small pictures: where the theatre lies, with the cities about it. Its map is `picture`, its plot
+`series_plot`."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from isofront.ground.grid import Bounds
+from isofront.publish import palette
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+ROUND_DEG = 3.0
+"""So far past the theatre's bounds the locator looks, degrees of latitude."""
+CITY_PEOPLE = 100_000
+MOST_CITIES = 24
+SIDE_IN, DPI = 3.2, 160
+LETTER_PT = 4.6
+"""About the width of a letter at the size that names are set in."""
+
+City = tuple[str, float, float, int]
+"""A name, degrees east and north, people."""
+
+
+def around(bounds: Bounds) -> Bounds:
+    """What the locator shows: as wide as it is high, on the ground."""
+    middle = (bounds.south + bounds.north) / 2
+    stretch = math.cos(math.radians(middle))
+    half = ROUND_DEG + max(bounds.north - bounds.south, (bounds.east - bounds.west) * stretch) / 2
+    east = (bounds.west + bounds.east) / 2
+    return Bounds(
+        max(east - half / stretch, -180.0),
+        max(middle - half, -90.0),
+        min(east + half / stretch, 180.0),
+        min(middle + half, 90.0),
+    )
+
+
+def locator_png(bounds: Bounds, cities: Sequence[City], *, stamp: str) -> bytes:
+    """The theatre's frame among the large cities about it, on a net of degrees; the same bytes every time."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Rectangle
+
+    box = around(bounds)
+    with mpl.rc_context({"font.family": ["DejaVu Sans"], "font.size": 7}):
+        figure = Figure(figsize=(SIDE_IN, SIDE_IN), facecolor=palette.PAPER)
+        axes = figure.add_axes((0.09, 0.07, 0.89, 0.87))
+        axes.set(xlim=(box.west, box.east), ylim=(box.south, box.north))
+        axes.set_aspect(1 / math.cos(math.radians((box.south + box.north) / 2)), adjustable="box")
+        axes.grid(visible=True, color="#d9d6d0", linewidth=0.5)
+        axes.tick_params(labelsize=5.5, length=0, colors=palette.QUIET)
+        axes.xaxis.set_major_formatter("{x:g}°")
+        axes.yaxis.set_major_formatter("{x:g}°")
+        wide, high = bounds.east - bounds.west, bounds.north - bounds.south
+        look: Any = {"facecolor": "#a3162a22", "edgecolor": palette.STAMP, "linewidth": 1.2, "zorder": 2}
+        axes.add_patch(Rectangle((bounds.west, bounds.south), wide, high, **look))
+        _cities(axes, cities, box)
+        figure.text(0.09, 0.955, stamp, fontsize=6, color=palette.STAMP, weight="bold")
+        figure.text(0.98, 0.955, "© GeoNames CC BY 4.0", fontsize=4.5, color=palette.QUIET, ha="right")
+        content = io.BytesIO()
+        figure.savefig(content, format="png", dpi=DPI, metadata={"Software": None})
+    return content.getvalue()
+
+
+def _cities(axes: Axes, cities: Sequence[City], box: Bounds) -> None:
+    """The largest cities with their names, where a name covers no other."""
+    taken: list[tuple[float, float, float, float]] = []
+    per_pt = (box.east - box.west) / (0.89 * SIDE_IN * 72), (box.north - box.south) / (0.87 * SIDE_IN * 72)
+    shown = 0
+    for name, lon, lat, _ in sorted(cities, key=lambda city: (-city[3], city[0])):
+        wide, high = len(name) * LETTER_PT * per_pt[0], 9 * per_pt[1]
+        own = (lon - per_pt[0] * 3, lat - high / 2, lon + wide, lat + high / 2)
+        inside = box.west < own[0] and own[2] < box.east and box.south < own[1] and own[3] < box.north
+        if not inside or any(_meet(own, other) for other in taken) or shown >= MOST_CITIES:
+            continue
+        shown += 1
+        taken.append(own)
+        axes.plot([lon], [lat], marker="o", markersize=2.2, color=palette.INK, zorder=3)
+        axes.annotate(name, (lon, lat), (3, 0), textcoords="offset points", va="center", fontsize=6.2,
+                      color=palette.INK, zorder=4, parse_math=False)  # fmt: skip
+
+
+def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
