@@ -9,9 +9,10 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from isofront.cli import main
 from isofront.evidence import Entry, Ledger, verify
 from isofront.evidence.claim import Claim, claim_entry, claims
-from isofront.evidence.claim_index import Wanted, claims_named, claims_wanted
+from isofront.evidence.claim_index import Wanted, claims_named, claims_wanted, index_differs
 
 START = datetime(2020, 5, 1, tzinfo=UTC)
 PLACES = ("Oldtown", "Ньютаун", "Sankt-Peter")
@@ -60,6 +61,22 @@ def test_the_index_equals_a_full_read(acts: list[tuple[str, int]], minute: int) 
             some = [one for one in whole if one.place == PLACES[1] and one.about == "killed"]
             assert claims_wanted(path, Wanted(("ньютаун",), "killed", known_by=known_by)) == some
         assert verify(path).holds
+        assert not index_differs(path)
+
+
+def test_an_index_that_hides_a_claim_is_found_and_thrown_away(tmp_path: Path) -> None:
+    import apsw
+
+    path = tmp_path / "ledger.db"
+    play(path, [("add", 0), ("add", 0), ("retract", 0), ("ask", 0)])
+    assert not index_differs(path)
+    db = apsw.Connection(str(path))
+    db.execute("UPDATE claim_index SET place = 'elsewhere' WHERE n = 2")
+    db.close()
+    assert claims_wanted(path, Wanted((PLACES[1],))) == []
+    assert main(["ledger", "verify", "--theatre", str(tmp_path)]) == 4
+    assert [one.id for one in claims_wanted(path, Wanted((PLACES[1],)))] == ["c-1"]
+    assert main(["ledger", "verify", "--theatre", str(tmp_path)]) == 0
 
 
 def test_each_filter_leaves_what_fits(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from isofront.errors import IntegrityError, UsageError
 from isofront.evidence import Ledger, Verdict, ledger_path
 from isofront.evidence import verify as verified
 from isofront.evidence.claim import one_object
+from isofront.evidence.claim_index import forget_index, index_differs
 from isofront.evidence.rejects import forget_rows
 from isofront.evidence.store import only_writer
 
@@ -52,6 +53,10 @@ def verify(
     if not verdict.holds:
         where = f"line {verdict.first_bad}: " if verdict.first_bad is not None else ""
         print(f"isofront: {path}: {where}{verdict.fault}", file=sys.stderr)
+    if verdict.holds and index_differs(path):
+        print(f"isofront: {path}: the index of claims was changed from outside; it is thrown away", file=sys.stderr)
+        forget_index(path)
+        return IntegrityError.exit_code
     return 0 if verdict.holds else IntegrityError.exit_code
 
 

@@ -26,6 +26,8 @@ from isofront.ground.places import folded
 
 _CLAIMS, _REASONS = msgspec.json.Decoder(Claim), msgspec.json.Decoder(Reason)
 _KINDS = (CLAIM, RETRACTION, REDACTION)
+_Row = tuple[Any, ...]
+"""Line, id, place, subject, speaker, interest, when said, when known; in the table also when taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +157,18 @@ def _tail(db: apsw.Connection) -> tuple[int, bytes]:
 
 
 def _learn(db: apsw.Connection, path: Path, *, after: int) -> None:
+    fresh, changes = _told(db, path, after=after)
+    db.executemany("INSERT OR REPLACE INTO claim_index VALUES(?, ?, ?, ?, ?, ?, ?, ?, NULL)", fresh)
+    for line, body in changes:
+        _change(db, line, body)
+
+
+def _told(db: apsw.Connection, path: Path, *, after: int) -> tuple[list[_Row], list[tuple[Line, bytes | None]]]:
+    """What the chain says after a line: rows of new claims, and what takes claims back or destroys them."""
     columns = "c.n, CAST(c.line AS BLOB), CAST(p.body AS BLOB)"
     chosen = " OR ".join("instr(CAST(c.line AS TEXT), ?)" for _ in _KINDS)
     query = f"SELECT {columns} FROM chain c LEFT JOIN payload p USING(n) WHERE c.n > ? AND ({chosen}) ORDER BY c.n"
-    fresh: list[tuple[Any, ...]] = []
+    fresh: list[_Row] = []
     changes: list[tuple[Line, bytes | None]] = []
     for n, content, body in db.execute(query, (after, *(f'"type":"{kind}"' for kind in _KINDS))):
         line = read_line(content)
@@ -166,12 +176,10 @@ def _learn(db: apsw.Connection, path: Path, *, after: int) -> None:
             changes.append((line, body))
         elif body is not None:
             fresh.append(_row(n, _claim(body, path, n)))
-    db.executemany("INSERT OR REPLACE INTO claim_index VALUES(?, ?, ?, ?, ?, ?, ?, ?, NULL)", fresh)
-    for line, body in changes:
-        _change(db, line, body)
+    return fresh, changes
 
 
-def _row(n: int, one: Claim) -> tuple[Any, ...]:
+def _row(n: int, one: Claim) -> _Row:
     times = one.said_at.timestamp(), one.known_at.timestamp()
     return n, one.id, folded(one.place), one.about, one.speaker.casefold(), one.interest, *times
 
@@ -181,5 +189,51 @@ def _change(db: apsw.Connection, line: Line, body: bytes | None) -> None:
     if line.type == REDACTION:
         db.execute("DELETE FROM claim_index WHERE n = ?", (line.of,))
     elif body is not None:
-        gone = (_REASONS.decode(body).known_at or line.at).timestamp()
+        gone = _gone(line, body)
         db.execute("UPDATE claim_index SET gone = min(coalesce(gone, ?1), ?1) WHERE n = ?2", (gone, line.of))
+
+
+def _gone(line: Line, reason: bytes) -> float:
+    return (_REASONS.decode(reason).known_at or line.at).timestamp()
+
+
+def index_differs(path: Path) -> bool:
+    """Whether the index names other claims than the chain up to where it ends: somebody changed it from outside.
+
+    An index that is behind the chain, or of another one, does not differ: it is brought up before it is asked.
+    """
+    db = connect(path, create=False, write=False)
+    try:
+        with faults(path):
+            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'claim_index_end'").fetchall():
+                return False
+            end = _end(db)
+            if not db.execute("SELECT 1 FROM chain WHERE n = ? AND hash = ?", end).fetchall():
+                return False
+            return {row[0]: row for row in db.execute("SELECT * FROM claim_index")} != _expected(db, path, end[0])
+    finally:
+        db.close()
+
+
+def _expected(db: apsw.Connection, path: Path, until: int) -> dict[int, tuple[Any, ...]]:
+    fresh, changes = _told(db, path, after=0)
+    rows: dict[int, tuple[Any, ...]] = {row[0]: (*row, None) for row in fresh if row[0] <= until}
+    for line, body in changes:
+        row = rows.get(line.of or 0)
+        if row is not None and line.type == REDACTION:
+            del rows[row[0]]
+        elif row is not None and body is not None and line.n <= until:
+            gone = _gone(line, body)
+            rows[row[0]] = (*row[:-1], gone if row[-1] is None else min(row[-1], gone))
+    return rows
+
+
+def forget_index(path: Path) -> None:
+    """Throw the index away; the next question makes it anew."""
+    db = connect(path, create=False, write=True)
+    try:
+        with transaction(db, path):
+            db.execute("DELETE FROM claim_index")
+            db.execute("DELETE FROM claim_index_end")
+    finally:
+        db.close()
