@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from isofront.ground.naming import bearers
 from isofront.ground.places import Places
 from isofront.reading import Draft, What, read_text
 
@@ -120,7 +121,7 @@ def main() -> None:
 def judged(article: Article, places: Places) -> Iterator[tuple[str, str, str]]:
     """(type, right | missed | too_much | field_right | field_wrong, what to show) for all that is asked and found."""
     drafts = read_text(article.text, places=places, published=article.published).drafts
-    yield from _places_judged(article, drafts)
+    yield from _places_judged(article, drafts, places)
     for kind, what in KIND.items():
         left = [one for one in drafts if one.what is what]
         asked = sorted((one for one in article.wanted if one.kind == kind), key=lambda one: one.optional)
@@ -137,10 +138,13 @@ def judged(article: Article, places: Places) -> Iterator[tuple[str, str, str]]:
             yield kind, "too_much", f"{one.about} {one.value} {one.unit} {place} «{article.text[one.start : one.end][:150]}»"
 
 
-def _places_judged(article: Article, drafts: Iterable[Draft]) -> Iterator[tuple[str, str, str]]:
+def _places_judged(article: Article, drafts: Iterable[Draft], places: Places) -> Iterator[tuple[str, str, str]]:
     named = {one.place.name for one in drafts if one.place and one.what is What.PLACE}
+    unknown = article.places - bearers(places, article.places).keys()  # the gazetteer lacks them: cannot be placed
     for name in named | article.places:
         if name in article.places:
+            if name in unknown and name not in named:
+                continue
             yield "p", "right" if name in named else "missed", "" if name in named else name
         elif name not in article.may_be:
             yield "p", "too_much", name

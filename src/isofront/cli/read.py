@@ -114,8 +114,8 @@ def record(draft: Draft, text: str, published: date | None) -> dict[str, Any]:
         "type": draft.what.value,
         "about": draft.about,
         "place": place.name if place else None,
-        "lon": round(place.lon, DIGITS) if place else None,
-        "lat": round(place.lat, DIGITS) if place else None,
+        "lon": _rounded(place.lon if place else None),
+        "lat": _rounded(place.lat if place else None),
         "value": list(draft.value) if isinstance(draft.value, tuple) else draft.value,
         "unit": draft.unit,
         "bound": draft.bound.value if draft.bound else None,
@@ -131,6 +131,10 @@ def record(draft: Draft, text: str, published: date | None) -> dict[str, Any]:
         "vague": draft.vague,
         "gazetteer": place.known_as if place else None,
     }
+
+
+def _rounded(degrees: float | None) -> float | None:
+    return None if degrees is None else round(degrees, DIGITS)
 
 
 def _print(reading: Reading, text: str) -> None:

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 from isofront.reading.words import Words
 
+LONG_AGO_DAYS = 120
+"""A year that ended so long before the publication is history."""
 NEAR = 60
 """A day counts as that of a saying if it stands within so many letters of the verb."""
 
@@ -15,6 +17,13 @@ def said_on(sentence: str, verb: int, words: Words, *, published: date | None) -
     """The day on which the words of a verb at a position were said, where the sentence tells."""
     window = sentence[max(0, verb - NEAR) : verb + NEAR]
     return day_in(window, words, published=published)
+
+
+def is_past(text: str, *, published: date | None) -> bool:
+    """Whether a text tells of an earlier year: "was taken in May 2014"; "since 2014" goes on."""
+    years = [int(one) for one in re.findall(r"(?<!since )(?<!з )(?<![\d.,-])((?:19|20)\d\d)(?![\d-])", text)]
+    newest = published and date(published.year, published.month, 1) - timedelta(days=LONG_AGO_DAYS)
+    return newest is not None and any(year < newest.year for year in years)
 
 
 def day_in(text: str, words: Words, *, published: date | None) -> date | None:

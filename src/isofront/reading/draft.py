@@ -31,13 +31,14 @@ class Bound(StrEnum):
 class Spot:
     """A place that a text names: the name as written (uninflected), where it lies, where the name stands in the text.
 
-    `known_as` is the gazetteer's own name for it.
+    `known_as` is the gazetteer's own name for it. A name that the gazetteer lacks, or bears only far away, has no
+    `lon` and `lat`.
     """
 
     name: str
-    known_as: str
-    lon: float
-    lat: float
+    known_as: str | None
+    lon: float | None
+    lat: float | None
     start: int
     end: int
 

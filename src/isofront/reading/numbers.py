@@ -44,6 +44,11 @@ def ratios(sentence: str, words: Words) -> Iterator[Ratio]:
         first, second = (float(part) for part in parts if part is not None)
         bound, start = _hedge(sentence, found.start(), words)
         yield Ratio(first, second, bound, start, found.end())
+    for found in words.ratio_each.finditer(sentence) if words.may_count(sentence) else ():
+        value = _value(found["first"], words)
+        if value is not None and value > 1 and words.sides(sentence[found.start() : found.end() + 25]):
+            bound, start = _hedge(sentence, found.start(), words)
+            yield Ratio(value, 1.0, bound, start, found.end())
 
 
 def numbers(sentence: str, words: Words) -> list[Number]:

@@ -204,6 +204,7 @@ def _right_before(before: str, words: Words, names: Names) -> Speaker | None:
 
 def _is_a_subject(after: str, words: Words) -> bool:
     """Whether what follows a verb is its subject alone: a few words up to a stop, and no other verb among them."""
+    after = words.when.sub("", after, count=1) if words.when.match(after) else after
     phrase = re.split(r"[,.;:!?\"“”«»]|\s[—–]\s", after, maxsplit=1)[0]
     counts = re.search(r"\d", phrase) or words.no_subject.match(phrase.strip()) or words.part("speech", "finite").search(phrase)
     return 1 <= len(phrase.split()) <= _MOST_WORDS and not counts

@@ -15,6 +15,8 @@ from isofront.reading.numbers import Number, Ratio, numbers, ratios
 from isofront.reading.words import Words
 
 _NEAR = 70
+_SKIPPED = ("", "")
+"""A number that is understood and states nothing that is sought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,10 @@ def counted(
     every, unread = numbers(sentence, words), []
     for k, number in enumerate(every):
         around = _around(sentence, every, k, words)
-        one = _understood(around, before)
-        if one is not None:
-            found.append(_by_part(one, attackers, words))
-        elif not number.vague:
+        about = _about(around, before)
+        if about is not None and about is not _SKIPPED:
+            found.append(_by_part(_counted(around, *about), attackers, words))
+        elif about is None and not number.vague:
             unread.append(number)
     return sorted(found, key=lambda one: one.start), unread
 
@@ -108,20 +110,31 @@ def _around(sentence: str, every: Sequence[Number], k: int, words: Words) -> _Ar
     return _Around(number, after, left + " \x00 " + right, left, right, sentence, sides, words)
 
 
-def _understood(a: _Around, before: str) -> Counted | None:
-    for rule in _RULES:
-        if found := rule(a, before):
-            about, unit = found
-            n = a.number
-            return Counted(about, n.value, unit, n.bound, n.start, n.end, a.sides, n.vague)
-    return None
+def _about(a: _Around, before: str) -> tuple[str, str] | None:
+    """What a number is about, and its unit, by the first rule that knows."""
+    return next((found for rule in _RULES if (found := rule(a, before))), None)
+
+
+def _counted(a: _Around, about: str, unit: str) -> Counted:
+    n = a.number
+    return Counted(about, n.value, unit, n.bound, n.start, n.end, a.sides, n.vague)
 
 
 def _length(a: _Around, before: str) -> tuple[str, str] | None:
     unit = a.words.unit_after(a.noun)
     if unit in ("km", "mi", "m"):
+        if _lies_elsewhere(a):
+            return _SKIPPED
         return ("gap-width" if a.has("gap", a.own) else "distance"), unit
     return None
+
+
+def _lies_elsewhere(a: _Around) -> bool:
+    """Whether a length only tells where something lies: "60 miles east of Kharkiv"."""
+    after = a.words.past_unit(a.noun).lstrip()
+    leads = a.words.part("contexts", "elsewhere").match(after) or a.words.part("places", "beside").match(after)
+    bare = after[:1] in ".,;" and not a.has("lines", a.left)
+    return bool(leads or bare) and not a.has("gap", a.own) and not a.has("lines", a.left)
 
 
 def _ground(a: _Around, before: str) -> tuple[str, str] | None:
@@ -144,6 +157,8 @@ def _pincers(a: _Around, before: str) -> tuple[str, str] | None:
 
 
 def _losses(a: _Around, before: str) -> tuple[str, str] | None:
+    if re.search(a.words.source("contexts", "losses_before") + "$", a.left, re.IGNORECASE):
+        return "losses", "people"
     people = a.counts("troops") or a.counts("residents") or a.counts("attackers") or a.counts("defenders")
     if a.counts("losses"):
         return "losses", "people"
@@ -153,7 +168,9 @@ def _losses(a: _Around, before: str) -> tuple[str, str] | None:
         if (people and a.has(context, a.own)) or re.match(
             rf"\s*(?:were |was )?{a.words.source('contexts', context)}(?!\w)", a.right, re.I
         ):
-            return ("civilians-" if a.counts("residents") else "") + context, "people"
+            return ("civilians-" if a.counts("civilians") else "") + context, "people"
+        if context in a.words.passive and not a.counts("vehicles") and a.words.passive[context].match(a.noun):
+            return context, "people"
     if people and a.has("lost", a.left):
         return "losses", "people"
     if a.counts("vehicles"):
@@ -162,15 +179,21 @@ def _losses(a: _Around, before: str) -> tuple[str, str] | None:
 
 
 def _residents(a: _Around, before: str) -> tuple[str, str] | None:
-    named = a.counts("residents") or a.words.led_by(a.left, "population")
+    named = a.counts("residents") or a.words.led_by(a.left, "population") or _is_the_whole(a, before)
     if not named and not (a.words.remains(a.right) and _speaks_of_residents(a, before)):
         return None
     remaining = a.has("remain", a.right) or a.has("now", a.left)
-    if a.words.out_of(a.left) or (a.has("before", a.own) and not remaining):
+    part = a.has("part_of", a.right)
+    if a.words.out_of(a.left) or (a.has("before", a.own) and not remaining and not part):
         return "residents-before", "people"
-    if a.has("evacuated", a.own):
+    if a.has("evacuated", a.own) and not a.has("remain", a.right):
         return "residents-evacuated", "people"
     return ("residents-remaining" if remaining or a.has("remain", a.own) else "residents"), "people"
+
+
+def _is_the_whole(a: _Around, before: str) -> bool:
+    """The last number of "1,000 people out of its pre-war 60,000"."""
+    return a.words.out_of(a.left) and a.has("before", a.own) and _speaks_of_residents(a, before)
 
 
 def _speaks_of_residents(a: _Around, before: str) -> bool:

@@ -43,10 +43,11 @@ class _Text:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A sentence with the places it speaks of and who speaks in it."""
+    """A sentence with the places it speaks of (`named`: also those without a spot) and who speaks in it."""
 
     sentence: Sentence
     spots: list[Spot]
+    named: list[Spot]
     said: list[Attribution]
 
     def speaker_at(self, position: int) -> Attribution | None:
@@ -78,12 +79,15 @@ def read_text(
     language = language_of(text)
     words = words_of(language)
     plain = MARKUP.sub(lambda found: " " * len(found.group()), text)
-    spots, unread = where.spots(where.mentions(plain, words), places, words, text=plain, box=box)
+    mentions = where.mentions(plain, words)
+    spots, unread = where.spots(mentions, places, words, text=plain, box=box)
     names = people.names_in(plain, words, places={plain[one.start : one.end] for one in spots})
     spots = [one for one in spots if not names.hold(one.start, one.end)]
+    others = where.unplaced(mentions, spots, names.at, words, text=plain)
     attackers = quantities.attackers_in(plain, words)
     state = _Text(words, names, spots, published, _analysts(plain, words, names), attackers, unread=unread)
     drafts = list(_places(spots))
+    state.spots = sorted([*spots, *others], key=_start)
     every = list(sentences(plain))
     for k, sentence in enumerate(every):
         drafts += _said(sentence, every[k + 1 : k + 1 + LONGEST_QUOTATION], plain, state)
@@ -122,14 +126,21 @@ def _said(sentence: Sentence, later: Sequence[Sentence], text: str, state: _Text
     first, after = (bisect_left(state.spots, edge, key=_start) for edge in (sentence.start, sentence.end))
     named = state.spots[first:after]
     said = _speakers(sentence, later, state)
-    line = _Line(sentence, _with_references(sentence, named, state), said)
-    yield from _quantities(line, text, state)
-    yield from _statements(line, state)
-    yield from _assessments(line, state)
+    every = _with_references(sentence, [one for one in named if one.lon is not None], state)
+    line = _Line(sentence, every, sorted([*every, *(one for one in named if one.lon is None)], key=_start), said)
+    if not _asks(sentence):
+        yield from _quantities(line, text, state)
+        yield from _statements(line, state)
+        yield from _assessments(line, state)
     for one in said:
         state.heard = state.heard.then(one.speaker)
-    if line.spots:
-        state.place = (line.spots[-1], sentence.paragraph)
+    if spoken_of := [one for one in line.spots if not state.words.beside.search(text[max(0, one.start - 30) : one.start])]:
+        state.place = (spoken_of[-1], sentence.paragraph)
+
+
+def _asks(sentence: Sentence) -> bool:
+    """Whether a sentence is a question: it states nothing."""
+    return sentence.text.rstrip("\"'”’»)").endswith("?")
 
 
 def _speakers(sentence: Sentence, later: Sequence[Sentence], state: _Text) -> list[Attribution]:
@@ -228,8 +239,9 @@ def _place(line: _Line, about: str, start: int, end: int, state: _Text) -> Spot 
     What belongs to one town (its residents, who is inside, the gap) goes to the one spoken of where none is named.
     """
     at, close = line.sentence.start + start, line.sentence.start + end
-    before = [spot for spot in line.spots if spot.end <= at]
-    after = [spot for spot in line.spots if spot.start >= close]
+    some = [spot for spot in line.named if spot.lon is not None or _is_there(spot, line, state.words)]
+    before = [spot for spot in some if spot.end <= at]
+    after = [spot for spot in some if spot.start >= close]
     if after and (not before or after[0].start - close <= at - before[-1].end):
         return after[0]
     if before:
@@ -238,9 +250,16 @@ def _place(line: _Line, about: str, start: int, end: int, state: _Text) -> Spot 
     return state.place[0] if state.place and spoken_of and about.startswith(PLACE_BOUND) else None
 
 
+def _is_there(spot: Spot, line: _Line, words: Words) -> bool:
+    """Whether a name without a spot is led by a word of place: "in", "near"."""
+    return bool(words.there.search(line.sentence.text[: spot.start - line.sentence.start]))
+
+
 def _statements(line: _Line, state: _Text) -> Iterator[Draft]:
     sentence = line.sentence
-    for one in statements.stated(sentence.text, sentence.start, line.spots, state.words):
+    for one in statements.stated(sentence.text, sentence.start, line.named, state.words):
+        if days.is_past(sentence.text, published=state.published):
+            continue
         by = line.speaker_at(one.start)
         begin, close = _quote(sentence, one.start, one.end)
         yield Draft(

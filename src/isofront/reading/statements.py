@@ -11,6 +11,10 @@ from isofront.reading.words import Words
 
 _REACH = 90
 """A place belongs to a statement if it stands within so many letters of its verb."""
+_CLOSE = 40
+"""A place so near after the verb comes before those that stand before it."""
+_At = tuple[int, int, Spot]
+"""A place with where its name begins and ends in the sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> I
         for found in pattern.finditer(sentence):
             if any(a < found.end() and found.start() < b for a, b in taken) or _unreal(sentence, found.start(), words):
                 continue
-            places = _places(sentence, found, offset, spots)
+            places = _places(sentence, found, offset, spots, words)
             if not places:
                 continue
             taken.append(found.span())
@@ -57,7 +61,7 @@ def _clause(sentence: str, at: int) -> int:
     cuts = [
         one.end()
         for one in re.finditer(
-            r"[;:]\s|,\s(?:but|while|whereas|and|although|though|але|а|проте|тоді як)\s|\s[—–]\s", sentence
+            r"[;:]\s|,\s(?:but|while|whereas|and|although|though|where|але|а|проте|тоді як|де)\s|\s[—–]\s", sentence
         )
         if one.end() <= at
     ]
@@ -73,8 +77,11 @@ def _denied(sentence: str, at: int, words: Words) -> bool:
     return bool(words.denied.search(sentence[max(_clause(sentence, at), at - 45) : at]))
 
 
-def _places(sentence: str, found: re.Match[str], offset: int, spots: Sequence[Spot]) -> list[Spot]:
-    """The place that a statement is about: right after its verb, else the last before it; "A, B and C" are three."""
+def _places(sentence: str, found: re.Match[str], offset: int, spots: Sequence[Spot], words: Words) -> list[Spot]:
+    """The place that a statement is about: right after its verb, else the last before it; "A, B and C" are three.
+
+    A name without a spot counts only right beside the verb; one that something lies "near" or "north of" never.
+    """
     begin = _clause(sentence, found.start())
     near = [(one.start - offset, one.end - offset, one) for one in spots]
     after = [
@@ -82,20 +89,52 @@ def _places(sentence: str, found: re.Match[str], offset: int, spots: Sequence[Sp
         for one in near
         if found.end() <= one[0] <= found.end() + _REACH and not re.search(r"[;.]", sentence[found.end() : one[0]])
     ]
-    before = [one for one in near if begin <= one[1] <= found.start() and one[0] >= found.start() - _REACH]
-    if after and after[0][0] - found.end() <= 40:
-        return _listed(sentence, after)
-    if before:
-        return _listed(sentence, before[::-1], back=True)
-    return [after[0][2]] if after else []
+    before = [one for one in near if begin <= one[0] and one[1] <= found.start() and one[0] >= found.start() - _REACH]
+    chosen_after, chosen_before = _after(sentence, found, after, words), _before(sentence, found, before, words)
+    if chosen_after and chosen_after[0].start - offset - found.end() <= _CLOSE:
+        return chosen_after
+    return chosen_before or chosen_after[:1]
 
 
-def _listed(sentence: str, some: Sequence[tuple[int, int, Spot]], *, back: bool = False) -> list[Spot]:
+def _after(sentence: str, found: re.Match[str], some: Sequence[_At], words: Words) -> list[Spot]:
+    """The places that follow the verb as its objects."""
+    for k, (start, _, spot) in enumerate(some):
+        between = sentence[found.end() : start]
+        if spot.lon is None:
+            if re.fullmatch(words.tables["control"]["object"], between, re.IGNORECASE):
+                return _listed(sentence, some[k:])
+        elif not words.beside.search(between):
+            return _listed(sentence, some[k:])
+        elif k == 0 and between.count(" ") <= 1:
+            return []
+    return []
+
+
+def _before(sentence: str, found: re.Match[str], some: Sequence[_At], words: Words) -> list[Spot]:
+    """The places before the verb that it speaks of: the last, or the one at the head that an apposition follows."""
+    if some and re.search(r",\s*$", re.sub(words.tables["control"]["subject_end"], "", sentence[: found.start()])):
+        first = some[0]
+        if sentence[first[1] : first[1] + 1] == "," and not words.beside.search(sentence[: first[0]]):
+            return [first[2]]
+    for k in range(len(some) - 1, -1, -1):
+        start, end, spot = some[k]
+        if words.beside.search(sentence[:start]):
+            continue
+        if spot.lon is not None:
+            return _listed(sentence, some[: k + 1][::-1], back=True)
+        gap = sentence[end : found.start()]
+        passive = gap.strip() or not re.match(words.tables["control"]["doing"], found.group(), re.IGNORECASE)
+        if passive and re.fullmatch(words.tables["control"]["subject"], gap, re.IGNORECASE):
+            return _listed(sentence, some[: k + 1][::-1], back=True)
+    return []
+
+
+def _listed(sentence: str, some: Sequence[_At], *, back: bool = False) -> list[Spot]:
     """The first, and those joined to it by commas and "and" alone."""
     chosen = [some[0]]
     for one in some[1:]:
         gap = sentence[one[1] : chosen[-1][0]] if back else sentence[chosen[-1][1] : one[0]]
-        if not re.fullmatch(r"(?:,?\s*(?:and|та|і|й)\s+|,\s*)(?:in\s+|у\s+|в\s+)?", gap):
+        if not re.fullmatch(r"(?:,?\s*(?:and|та|і|й)\s+|,\s*)(?:in\s+|у\s+|в\s+)?(?:(?:all|most|parts?|nearly all) of\s+)?", gap):
             break
         chosen.append(one)
     return [one[2] for one in (chosen[::-1] if back else chosen)]

@@ -8,6 +8,7 @@ from it is not placed. What a theatre's own bounds say comes before that.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,11 +27,15 @@ from isofront.reading.words import Words
 
 NEAR_KM = 120.0
 """Names within this of each other speak for each other."""
+COUNTRY_KM = 1200.0
+"""Within this of it, a name still is placed that one large place bears and that the text says to be taken or held."""
 THEATRE_KM = 260.0
 """A bearer farther than this from where the text's names gather is another war's, or the capital's: not placed."""
 MOST_BEARERS = 60
 FOR_COUNTRIES = 50_000
 """Countries are looked for in so many letters of a text."""
+VARIANT = 1.2
+"""What each further form of a name in a text ("Покровську", "Покровськ") says for the place that all of them may mean."""
 DOMINANT = 8.0
 """A name alone is placed only if its largest bearer has this many times the people of the next."""
 _NAME = re.compile(
@@ -59,6 +64,8 @@ def mentions(text: str, words: Words) -> list[Mention]:
             name, tail, head = text[start:end], text[end : end + 24], text[max(0, start - 20) : start]
             if name in stop or ((after_match := after.match(tail.lstrip())) and tail[:1].isspace() and after_match):
                 continue
+            if head[-1:] in "«“„" and text[end : end + 1] in "»”":
+                continue
             if re.search(rf"{before.pattern}\s*$", head, re.IGNORECASE):
                 continue
             found.append(Mention(name, start, end, bool(lead.search(head))))
@@ -84,7 +91,11 @@ def spots(
     options = {name: _options(some, known) for name, some in forms.items()}
     counted = Counter(one.name for one in found if one.led)
     chosen = _chosen(
-        {name: some for name, some in options.items() if some}, counted, countries_in(text[:FOR_COUNTRIES]), box=box
+        {name: some for name, some in options.items() if some},
+        counted,
+        countries_in(text[:FOR_COUNTRIES]),
+        box=box,
+        fought=fought_over(found, text, words),
     )
     taken: list[Spot] = []
     unread: list[Unread] = []
@@ -102,13 +113,59 @@ def spots(
     return taken, unread
 
 
+def fought_over(found: Sequence[Mention], text: str, words: Words) -> frozenset[str]:
+    """The names that a text says to be taken, held, lost: the objects of such words."""
+    some = set()
+    for one in found:
+        before = text[max(0, one.start - 70) : one.start]
+        if any(
+            (last := list(pattern.finditer(before))) and len(re.findall(r"[.,;:\n]", before[last[-1].end() :])) == 0
+            for _, pattern in words.control
+        ):
+            some.add(one.name)
+    return frozenset(some)
+
+
+def unplaced(
+    found: Sequence[Mention], taken: Sequence[Spot], persons: Sequence[tuple[int, int]], words: Words, *, text: str
+) -> list[Spot]:
+    """Names that may be settlements which the gazetteer lacks: no persons, peoples, countries or organisations.
+
+    They keep what is said of them from being read of a neighbour; what is said right beside them is theirs.
+    """
+    free: list[Spot] = []
+    held = sorted([*((one.start, one.end) for one in taken), *persons])
+    for one in sorted(found, key=lambda one: (one.start, one.start - one.end)):
+        k = bisect_right(held, (one.end, 0))
+        apart = (k == 0 or held[k - 1][1] <= one.start) and (not free or free[-1].end <= one.start)
+        usual = re.search(rf"(?<!\w){re.escape(one.name.lower())}(?!\w)", text)
+        if apart and not usual and _may_be_settlement(one.name, words):
+            free.append(Spot(one.name, None, None, None, one.start, one.end))
+    return free
+
+
+def _may_be_settlement(name: str, words: Words) -> bool:
+    organs, title = words.part("speech", "organs"), words.part("speech", "titles")
+    if name.isupper() or len(name) < 4 or re.search(r"['’](?:s|re|ll|ve|d)$", name) or countries_in(name) or words.part("places", "areas").fullmatch(name):
+        return False
+    return not any(
+        part in words.stop or organs.fullmatch(part) or title.fullmatch(part) or words.adjective.fullmatch(part)
+        for part in name.split()
+    )
+
+
 def _options(forms: Iterable[str], known: Mapping[str, tuple[Place, ...]]) -> tuple[Place, ...]:
     every = {place.id: place for form in forms for place in known.get(form, ())}
     return tuple(sorted(every.values(), key=lambda place: -(place.population or 0))[:MOST_BEARERS])
 
 
 def _chosen(
-    options: Mapping[str, tuple[Place, ...]], counted: Counter[str], countries: frozenset[str], *, box: Bounds | None
+    options: Mapping[str, tuple[Place, ...]],
+    counted: Counter[str],
+    countries: frozenset[str],
+    *,
+    box: Bounds | None,
+    fought: frozenset[str],
 ) -> dict[str, Place]:
     """Which bearer each name means; names without one that fits are left out."""
     if box is not None:
@@ -120,14 +177,16 @@ def _chosen(
         options = {name: some for name, some in options.items() if some}
     if len(options) < 2:
         return {name: some[0] for name, some in options.items() if _dominates(some)}
-    return _gathered(options, counted)
+    return _gathered(options, counted, fought if countries else frozenset())
 
 
 def _dominates(some: tuple[Place, ...]) -> bool:
     return len(some) == 1 or (some[0].population or 0) >= DOMINANT * (some[1].population or 1)
 
 
-def _gathered(options: Mapping[str, tuple[Place, ...]], counted: Counter[str]) -> dict[str, Place]:
+def _gathered(
+    options: Mapping[str, tuple[Place, ...]], counted: Counter[str], fought: frozenset[str]
+) -> dict[str, Place]:
     """Each name's bearer with the most other names near it, where those gather that have the most of all."""
     names = list(options)
     every = [(k, place) for k, name in enumerate(names) for place in options[name]]
@@ -138,11 +197,17 @@ def _gathered(options: Mapping[str, tuple[Place, ...]], counted: Counter[str]) -
     people = np.array([np.log10(1 + (place.population or 0)) for _, place in every])
     best = int(np.lexsort((people, np.round(support, 6)))[-1])
     far = _km(at, at[best])
+    meant_by = Counter(place.id for _, place in every)
+    rank = support + 0.3 * people + VARIANT * np.array([meant_by[place.id] for _, place in every])
     chosen: dict[str, Place] = {}
     for k, name in enumerate(names):
         mine = [i for i in np.flatnonzero(owner == k) if far[i] <= THEATRE_KM and support[i] > 0]
         if mine:
-            chosen[name] = every[max(mine, key=lambda i: (round(float(support[i] + 0.3 * people[i]), 6), -i))][1]
+            chosen[name] = every[max(mine, key=lambda i: (round(float(rank[i]), 6), -i))][1]
+        elif _dominates(options[name]) and counted[name] and far[owner == k][0] <= THEATRE_KM:
+            chosen[name] = options[name][0]
+        elif name in fought and _dominates(options[name]) and far[owner == k][0] <= COUNTRY_KM:
+            chosen[name] = options[name][0]
     return chosen
 
 

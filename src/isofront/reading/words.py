@@ -121,6 +121,11 @@ class Words:
         return self.part("speech", "no_subject")
 
     @cached_property
+    def when(self) -> re.Pattern[str]:
+        """A day between a verb of saying and its subject."""
+        return _compiled(self.tables["speech"]["when"])
+
+    @cached_property
     def possessive(self) -> re.Pattern[str]:
         """Whom "according to him" and "in his words" mean: somebody heard before."""
         return self.part("speech", "possessive")
@@ -132,6 +137,16 @@ class Words:
         """What a place may be said to be, and the words that say so, in the order in which they are tried."""
         rows = self.tables["control"]["statement"]
         return tuple((row["value"], _compiled(rf"(?<!\w){either(row['active'])}(?!\w)")) for row in rows)
+
+    @cached_property
+    def beside(self) -> re.Pattern[str]:
+        """What right before a name makes it where something lies near, not what is spoken of."""
+        return _compiled(rf"(?<!\w){self.source('places', 'beside')}\s+(?:the\s+)?$")
+
+    @cached_property
+    def there(self) -> re.Pattern[str]:
+        """What right before a name makes it where something is."""
+        return _compiled(rf"(?<!\w){self.source('places', 'there')}\s+$")
 
     @cached_property
     def denied(self) -> re.Pattern[str]:
@@ -160,6 +175,11 @@ class Words:
             if re.match(rf"[\s\u00a0-]*{self.source('units', unit)}(?!\w)", text, re.IGNORECASE):
                 return str(unit)
         return None
+
+    def past_unit(self, text: str) -> str:
+        """What follows the unit that a text begins with."""
+        unit = self.unit_after(text)
+        return re.sub(rf"^[\s\u00a0-]*{self.source('units', unit)}", "", text, flags=re.IGNORECASE) if unit else text
 
     def led_by(self, text: str, noun: str) -> bool:
         """Whether a text, hedges apart, ends with a kind of noun."""
@@ -218,6 +238,16 @@ class Words:
         )
         joint = either(self.tables["ratio"]["joints"])
         return _compiled(rf"(?<![\w.,:-])(?P<first>{small})(?:\s?:\s?|{joint})(?P<second>{small})(?![\w:]|\.\d)")
+
+    @cached_property
+    def ratio_each(self) -> re.Pattern[str]:
+        """ "Eight Russians for every Ukrainian"; group first."""
+        return _compiled(rf"(?<![\w.,:-])(?P<first>{self._numeral_text}){self.tables['ratio']['each']}")
+
+    @cached_property
+    def passive(self) -> dict[str, re.Pattern[str]]:
+        """What may follow a number of people of any kind: "journalists were killed"."""
+        return {key: re.compile(text) for key, text in self.tables.get("passive", {}).items()}
 
     @cached_property
     def multiplier(self) -> re.Pattern[str]:
