@@ -299,8 +299,11 @@ def test_of_a_geopackage_with_many_layers_the_first_with_polygons_is_read_and_th
 
     areas = gpd.GeoSeries([lonlat(box(-20, -40, -10, 40)), lonlat(box(10, -40, 20, 40))], crs=4326)
     for name, shapes in (("spots", areas.representative_point().iloc[:1]), ("ours", areas), ("others", areas.iloc[:1])):
-        shapes.to_file("many.gpkg", layer=name)
+        about = {} if Path("many.gpkg").exists() else {"dataset_metadata": {"as_of": "2030-01-01"}}
+        shapes.to_file("many.gpkg", layer=name, layer_metadata={"as_of": "2030-01-01"}, **about)
+        Path("many.gpkg.aux.xml").unlink(missing_ok=True)
     assert main(["front", "corridor", "--at", *spot(0, 0), "--held", "many.gpkg"]) == 0
+    assert not Path("many.gpkg.aux.xml").exists()
     told = capsys.readouterr()
     assert told.err.strip() == "isofront: many.gpkg: layer ours is read, not others (polygons too)"
     assert "20.0 km" in told.out

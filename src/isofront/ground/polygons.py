@@ -308,7 +308,7 @@ def _check_crs(stated: object, *, name: str) -> None:
 
 
 def safe_pyogrio() -> Any:
-    """pyogrio with every driver off that could follow a link or reach the network.
+    """pyogrio with every driver off that could follow a link or reach the network; it leaves nothing beside a file.
 
     It ignores lists of allowed drivers, and GDAL reads this variable only when it starts.
     """
@@ -322,6 +322,7 @@ def safe_pyogrio() -> Any:
             del os.environ["OGR_SKIP"]
         else:
             os.environ["OGR_SKIP"] = before
+    pyogrio.set_gdal_config_options({"GDAL_PAM_ENABLED": "NO"})
     return pyogrio
 
 
