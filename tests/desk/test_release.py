@@ -9,7 +9,9 @@ from datetime import timedelta
 import pytest
 from publishing_war import DAY, NOW, approve, begun, row
 
+from isofront.engine_edition import Asked
 from isofront.engine_publish import release_of
+from isofront.engine_site import publish_release
 from isofront.evidence import Ledger, ledger_path, verify
 from isofront.evidence.edition import read_published
 
@@ -112,9 +114,8 @@ def test_a_delay_that_is_not_over_is_told_with_its_end_and_nothing_is_published(
 
 
 def test_a_class_set_by_hand_is_a_correction_and_acts_on_the_day_at_once(caller, war):
-    caller.get(URL)
-    caller.post("/api/release/class", {"on": ON, "id": "red5", "release": "withheld", "reason": "he asked us to"})
-    caller.post("/api/release/class", {"on": ON, "id": "red2", "release": "public", "reason": "it is public anyway"})
+    caller.post("/api/release/class", {"id": "red5", "release": "withheld", "reason": "he asked us to"})
+    caller.post("/api/release/class", {"id": "red2", "release": "public", "reason": "it is public anyway"})
     caller.get(URL)
     found = {one["id"]: one for one in fates(caller)["reports"]}
     assert found["red5"]["group"] == "release_class"
@@ -127,8 +128,8 @@ def test_a_class_set_by_hand_is_a_correction_and_acts_on_the_day_at_once(caller,
     assert verify(ledger_path(war)).holds
 
 
-def test_a_class_needs_a_reason_and_a_report_that_the_map_knew(reading):
-    body = {"on": ON, "id": "red5", "release": "withheld", "reason": " "}
+def test_a_class_needs_a_reason_and_a_report_that_stands(reading):
+    body = {"id": "red5", "release": "withheld", "reason": " "}
     assert reading.ask("POST", "/api/release/class", body)[0] == 400
     assert reading.ask("POST", "/api/release/class", body | {"reason": "so", "id": "nobody"})[0] == 404
     assert reading.ask("POST", "/api/release/class", body | {"reason": "so", "release": "free"})[0] == 400
@@ -147,17 +148,19 @@ def test_publishing_takes_a_prepared_step_and_twice_is_once(caller, war, tmp_pat
     assert (site / "editions" / edition.id / "areas.geojson").is_file()
     assert made["lies"] == str(site / "editions" / edition.id)
     assert caller.get("/api/release/days")["site"] == str(site)
-    again = caller.get(URL)
-    assert (again["already"], again["last"]["id"]) == (True, edition.id)
     shown = json.loads((site / "editions" / edition.id / "reports.geojson").read_text(encoding="utf-8"))
     assert len(shown["features"]) == len(told["public"]["reports"]["features"])
     assert shown["features"] == told["public"]["reports"]["features"]
-    assert release_of(war, DAY, now=NOW).inputs.last.edition.id == edition.id
 
 
-def test_nothing_is_published_without_a_step_nor_after_the_ledger_grew(caller, war, tmp_path):
+def test_nothing_is_published_without_a_step(reading):
+    assert reading.ask("POST", "/api/release/publish", {"step": "guessed"})[0] == 404
+    assert reading.ask("POST", "/api/release/publish", {})[0] == 400
+
+
+@pytest.mark.slow
+def test_nothing_is_published_after_the_ledger_grew(caller, war, tmp_path):
     told = caller.get(URL)
-    assert caller.ask("POST", "/api/release/publish", {"step": "guessed"})[0] == 404
     ready = caller.post("/api/release/prepare", asked(told, tmp_path / "site"))
     with Ledger.open(ledger_path(war), write=True) as ledger:
         ledger.retract("red7", "a mistake", now=NOW)
@@ -188,10 +191,10 @@ def test_a_site_that_holds_private_files_or_something_else_is_refused(reading, a
 def test_a_large_change_wants_another_name_or_a_public_reason(war, desk_at, tmp_path):
     file = war / "theatre.toml"
     file.write_text(file.read_text(encoding="utf-8") + "\n[policy]\nsecond_name_over_km2 = 0.0\n", encoding="utf-8")
-    caller = desk_at(war, now=NOW)
     site = tmp_path / "site"
-    step = caller.post("/api/release/prepare", asked(caller.get(URL), site))["step"]
-    caller.post("/api/release/publish", {"step": step})
+    publish_release(release_of(war, DAY, now=NOW), site, Asked())
+    caller = desk_at(war, now=NOW)
+    caller.post("/api/editor", {"name": "olena"}, method="PUT")
     with Ledger.open(ledger_path(war), write=True) as ledger:
         for n in range(4, 12):
             ledger.retract(f"red{n}", "a mistake", now=NOW)
@@ -203,6 +206,5 @@ def test_a_large_change_wants_another_name_or_a_public_reason(war, desk_at, tmp_
     ready = caller.post("/api/release/prepare", asked(told, site, bypass=True, reason="nobody else is awake"))
     assert ready["made"]["bypass"] == "nobody else is awake"
     two = caller.post("/api/release/prepare", asked(told, site, second="petro"))
-    assert two["made"]["names"] == 2
-    caller.post("/api/release/publish", {"step": two["step"]})
-    assert editions(war)[-1].second == "petro"
+    assert (two["made"]["names"], two["made"]["edition"], two["site_is_there"]) == (2, f"0002-{ON}", True)
+    assert len(editions(war)) == 1

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from isofront.desk.desk import Desk
 from isofront.desk.gis_out import report_row
+from isofront.desk.routing import NotFoundError
 from isofront.engine_review import Judge
 from isofront.errors import BadInputError, UsageError
 from isofront.evidence.report import Report
 from isofront.intake import add_files
+from isofront.sources import Refused, Terms
+from isofront.sources.row import read_row
 from isofront.theatre.model import RELEASE_CLASSES
 
 
@@ -20,7 +24,8 @@ def put_class(desk: Desk, name: str, release: str, judge: Judge) -> dict[str, An
     """The ledger's head once a report has this release class ("" = the theatre's); who and why stay with the row.
 
     Raises:
-        UsageError: there is no such class or report.
+        UsageError: there is no such class.
+        NotFoundError: there is no such report, or it was taken back.
         BadInputError: the report cannot be read back as a row.
     """
     if release and release not in RELEASE_CLASSES:
@@ -28,14 +33,16 @@ def put_class(desk: Desk, name: str, release: str, judge: Judge) -> dict[str, An
     with desk.ledger() as ledger:
         report = next((one for one in ledger.reports() if one.id == name), None)
     if report is None:
-        raise UsageError(f"id: {name[:60]!r} was taken back or redacted")
+        raise NotFoundError(f"id: {name[:60]!r} is no report that stands")
+    row = _row(report, release, judge)
+    if not _says_the_same(row, report, Terms.of(desk.theatre, now=judge.now)):
+        raise BadInputError(f"id: {name[:60]!r} cannot be read back as a row: correct it with `add --correct`")
     with tempfile.TemporaryDirectory(prefix="isofront-") as folder:
         file = Path(folder) / "release.ndjson"
-        text = json.dumps(_row(report, release, judge), ensure_ascii=False)
-        file.write_text(f"{text}\n", encoding="utf-8", newline="\n")
+        file.write_text(json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
         tally = add_files(desk.folder, [file], correct=True, now=judge.now, theatre=desk.theatre)
     if tally.total("rejects") or any(one.fault for one in tally.files):
-        raise BadInputError(f"id: {name[:60]!r} cannot be read back as a row: correct it with `add --correct`")
+        raise BadInputError(f"id: {name[:60]!r} was not taken; its reject is kept")
     return {"head": tally.head, "count": tally.count, "corrected": tally.total("corrections")}
 
 
@@ -43,3 +50,13 @@ def _row(report: Report, release: str, judge: Judge) -> dict[str, Any]:
     told = report_row(report) | {"release": release, "lon": repr(report.lon), "lat": repr(report.lat)}
     told |= {"reason": judge.reason, "reviewer": judge.by}
     return {name: value for name, value in told.items() if value is not None and name not in ("known_at", "act")}
+
+
+def _says_the_same(row: dict[str, Any], report: Report, terms: Terms) -> bool:
+    """Whether the row reads as the report but for its class: a correction must not change evidence by the way."""
+    cells = {name: str(value) for name, value in row.items()}
+    found = read_row(cells, number=1, raw=b"", terms=terms)
+    if isinstance(found, Refused):
+        return False
+    kept = {name: getattr(report, name) for name in ("known_at", "known_inferred", "group", "release")}
+    return replace(found.report, **kept) == report

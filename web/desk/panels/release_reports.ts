@@ -150,7 +150,7 @@ export class Fates {
     if (!desk.store.now.editor.trim()) return desk.announce(say("by_name"), "fault");
     if (!reason) return desk.announce(say("needs_reason"), "fault");
     try {
-      const told = await desk.api.send<{ head: string; count: number }>("POST", "/api/release/class", { on: this.#on, id, release, reason });
+      const told = await desk.api.send<{ head: string; count: number }>("POST", "/api/release/class", { id, release, reason });
       this.#setting = "";
       desk.announce(say("class_done", { id, class: release ? say(`class_${release}` as ReleaseKey) : say("by_theatre") }));
       desk.moved(told);
