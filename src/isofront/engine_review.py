@@ -34,6 +34,7 @@ from isofront.ground.polygons import project_km, read_polygons
 from isofront.ground.repair import polygonal
 from isofront.review import Acting, Piece, Proposal, Push, Settling, differences, redraw, worth_asking
 from isofront.review import proposal as asked
+from isofront.theatre.model import Settlement
 
 _log = logging.getLogger("isofront.engine_review")
 LEAST_PUSH_KM = 0.005
@@ -128,20 +129,33 @@ def near(ground: Ground, shape: BaseGeometry) -> str:
     """
     spot = shapely.point_on_surface(shape)
     small = ground.micro_place_at(spot)
-    found = [(*ground.grid.to_km(*one.at), one.name) for one in ground.settlements]
-    if not found:
+    found = nearest_settlement(ground, spot)
+    if found is None:
         return small
-    return ", ".join(words for words in (small, _near_settlement(spot, found)) if words)
-
-
-def _near_settlement(spot: BaseGeometry, found: Sequence[tuple[float, float, str]]) -> str:
-    east, north, name = min(found, key=lambda one: (np.hypot(one[0] - spot.x, one[1] - spot.y), one[2]))
-    km = float(np.hypot(spot.x - east, spot.y - north))
-    if km < 1:
-        return f"at {name}"
     winds = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
+    name = found.settlement.name
+    beside = f"at {name}" if found.km < 1 else f"{found.km:.0f} km {winds[found.wind]} of {name}"
+    return f"{small}, {beside}" if small else beside
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A settlement, how many km a spot lies from it, and to which of the eight winds, clockwise from north."""
+
+    settlement: Settlement
+    km: float
+    wind: int
+
+
+def nearest_settlement(ground: Ground, spot: BaseGeometry) -> Beside | None:
+    """The settlement nearest to a spot; None in a theatre without any."""
+    at = [(*ground.grid.to_km(*one.at), one) for one in ground.settlements]
+    found = [(float(np.hypot(spot.x - east, spot.y - north)), one.name, east, north, one) for east, north, one in at]
+    if not found:
+        return None
+    km, _, east, north, one = min(found, key=lambda each: each[:2])
     turn = np.degrees(np.arctan2(spot.x - east, spot.y - north))
-    return f"{km:.0f} km {winds[round(float(turn) / 45) % 8]} of {name}"
+    return Beside(one, km, round(float(turn) / 45) % 8)
 
 
 # What would settle it

@@ -69,7 +69,7 @@ def test_the_page_is_told_how_long_nobody_looked(draft):
     ages = [np.inf if one["look_days"] is None else one["look_days"] for one in late]
     assert ages == sorted(ages, reverse=True)
     assert told["review_days"] == 21
-    assert told["stretches"][0]["near"].endswith("Midtown")
+    assert told["stretches"][0]["near"]["en"].endswith("Midtown")
 
 
 def test_a_sure_line_has_less_to_settle(draft):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import UTC, datetime
 
@@ -38,6 +39,8 @@ def test_a_proposal_brings_its_ground_how_sure_it_is_and_the_posts_behind_it(cal
     one = told["proposals"][0]
     assert (one["from"], one["to"]) == ("blue", "red")
     assert one["p"] > 0.5 > one["p_before"]
+    assert re.fullmatch(r"\d+ km [a-z-]+ of Midtown", one["near"]["en"])
+    assert re.fullmatch(r"\d+ км на [а-яі ]+ від: Midtown", one["near"]["uk"])
     ground = shapely.geometry.shape(one["geometry"])
     assert ground.contains(shapely.Point(one["at"]))
     sizes = [push["km"] for push in one["reports"]]

@@ -30,9 +30,9 @@ from isofront.control.motion import covariance
 from isofront.control.tiles import tiles_of
 from isofront.control.weigh import KINDS, Table
 from isofront.desk.desk import Desk
+from isofront.desk.placing import near_told
 from isofront.desk.routing import Request, Route
 from isofront.engine import Draft
-from isofront.engine_review import near
 from isofront.evidence.report import Kind
 from isofront.front.contours import level_lines, probit
 from isofront.ground.grid import Grid
@@ -251,7 +251,7 @@ def _record(draft: Draft, one: Lookout, rank_late: int) -> dict[str, Any]:
     lon, lat = draft.ground.grid.to_lonlat(*one.spot)
     return {
         "at": [round(float(lon), 5), round(float(lat), 5)],
-        "near": near(draft.ground, shapely.Point(one.spot)),
+        "near": near_told(draft.ground, shapely.Point(one.spot)),
         "p": round(one.p, 4),
         "settles_km2": round(one.settles_km2, 4),
         "unsure_km2": round(one.unsure_km2, 3),

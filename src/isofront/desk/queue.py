@@ -27,6 +27,7 @@ from isofront.desk.deciding import (
     with_evidence,
 )
 from isofront.desk.desk import Desk
+from isofront.desk.placing import near_told
 from isofront.desk.routing import NotFoundError, Request, Route
 from isofront.engine import Draft, default_known_by, read_standing
 from isofront.engine_review import (
@@ -162,7 +163,7 @@ def proposal_record(draft: Draft, one: Proposal, reports: dict[str, Report]) -> 
         "p_before": round(one.p_before, 4),
         "sure": round(one.sure, 4),
         "core_km2": round(one.core_km2, 3),
-        "near": one.near,
+        "near": near_told(draft.ground, one.piece.shape),
         "at": [round(float(lon), 6), round(float(lat), 6)],
         "reports": [told(push) for push in one.reasons],
         "against": [told(push) for push in one.against],

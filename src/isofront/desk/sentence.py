@@ -61,7 +61,7 @@ _MEANS: Mapping[str, Mapping[str, str]] = {
         "small arms": "стрілецька зброя", "armour": "бронетехніка", "mine": "міна", "unknown": "невідомо чим",
     },
 }  # fmt: skip
-_WINDS = {
+WINDS = {
     "en": ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"),
     "uk": (
         "північ",
@@ -156,7 +156,7 @@ def place_words(lon: float, lat: float, settlements: Sequence[Settlement], *, la
         return words["at"].format(place=name)
     if km < NEAR_KM:
         return words["near"].format(place=name)
-    return words["off"].format(km=f"{km:.0f}", wind=_WINDS[language][round(bearing / 45) % 8], place=name)
+    return words["off"].format(km=f"{km:.0f}", wind=WINDS[language][round(bearing / 45) % 8], place=name)
 
 
 def _apart(lon: float, lat: float, place: Settlement) -> tuple[float, float]:

@@ -22,10 +22,10 @@ from isofront.control import Posterior
 from isofront.control.flip import Chance
 from isofront.desk.deciding import decision_record, geometry_of, report_record, source_of
 from isofront.desk.desk import Desk
+from isofront.desk.placing import near_told
 from isofront.desk.queue import moments
 from isofront.desk.routing import Request, Route
 from isofront.engine import Draft, shown
-from isofront.engine_review import near
 from isofront.engine_why import chance_at, posterior_without
 from isofront.errors import UsageError
 from isofront.evidence.decision import read_history
@@ -96,7 +96,7 @@ def why_record(draft: Draft, cell: Cell) -> dict[str, Any]:
         "stamp": "PRIVATE SIMULATED" if draft.simulated else "PRIVATE",
         "at": [round(float(lon), 6), round(float(lat), 6)],
         "cell_km": grid.cell_km,
-        "near": near(draft.ground, shapely.Point(float(grid.east_km[cell[1]]), float(grid.north_km[cell[0]]))),
+        "near": near_told(draft.ground, shapely.Point(float(grid.east_km[cell[1]]), float(grid.north_km[cell[0]]))),
         "as_of": utc_text(draft.as_of),
         "known_by": utc_text(draft.known_by),
         "sides": list(field.sides),
@@ -219,7 +219,7 @@ def _between(desk: Desk, before: Draft, after: Draft) -> dict[str, Any]:
                 "from": one.before,
                 "to": one.after,
                 "km2": round(one.km2, 3),
-                "near": near(after.ground, one.shape),
+                "near": near_told(after.ground, one.shape),
                 "geometry": geometry_of(after, one.shape),
             }
             for one in pieces[:MOST_PIECES]

@@ -1,7 +1,8 @@
 // The queue: proposals one by one, by keys alone if wanted; what asks again; where to look; approve.
+import type { Names } from "../../src/data";
 import { h } from "../../src/dom";
 import { boxOf } from "../../src/geometry";
-import { dateText, km2Text, kmText, numberText, percentText } from "../../src/i18n";
+import { dateText, km2Text, kmText, nameIn, numberText, percentText } from "../../src/i18n";
 import { css } from "../../src/palette";
 import { cap, type Binding } from "../keys";
 import type { Overlay } from "../map";
@@ -18,7 +19,7 @@ interface Proposal {
   readonly km2: number;
   readonly p: number;
   readonly sure: number;
-  readonly near: string;
+  readonly near: Names;
   readonly at: readonly [number, number];
   readonly reports: readonly Source[];
   readonly against: readonly Source[];
@@ -245,7 +246,7 @@ class QueueView implements View {
     const button = h("button", { type: "button", class: "queue-item", "aria-current": chosen ? "true" : null, "data-id": one.id },
       h("span", { class: "queue-change" }, chip(this.#desk, one.from), h("span", {}, holderName(this.#desk, one.from, grey)), h("span", {}, "→"), chip(this.#desk, one.to), h("span", {}, holderName(this.#desk, one.to, grey))),
       h("span", { class: "queue-size" }, km2Text(one.km2, language, 1)),
-      h("span", { class: "queue-sub" }, [one.near, odds].filter(Boolean).join(" · ")));
+      h("span", { class: "queue-sub" }, [nameIn(one.near, language, ""), odds].filter(Boolean).join(" · ")));
     button.addEventListener("click", () => this.#choose(one.id, true));
     return h("li", {}, button, chosen ? this.#detail(one) : "");
   }

@@ -1,12 +1,13 @@
 // Where to look: stretches of the front by what a report settles or by the last look, and ground past its review date.
+import type { Names } from "../../src/data";
 import { h } from "../../src/dom";
-import { km2Text, numberText } from "../../src/i18n";
+import { km2Text, nameIn, numberText } from "../../src/i18n";
 import type { Desk } from "../panel";
 import type { Say } from "./queue_parts";
 
 export interface Stretch {
   readonly at: readonly [number, number];
-  readonly near: string;
+  readonly near: Names;
   readonly settles_km2: number;
   readonly unsure_km2: number;
   readonly look_days: number | null;
@@ -68,7 +69,7 @@ export class Looks {
   #words(one: Stretch): string {
     const { language } = this.#desk.store.now;
     const looked = one.look_days === null ? this.#say("never") : this.#say("looked", { days: numberText(one.look_days, language, one.look_days < 10 ? 1 : 0) });
-    return [one.near, this.#say("settles", { km2: km2Text(one.settles_km2, language, 2), unsure: km2Text(one.unsure_km2, language, 1) }), looked].filter(Boolean).join(" · ");
+    return [nameIn(one.near, language, ""), this.#say("settles", { km2: km2Text(one.settles_km2, language, 2), unsure: km2Text(one.unsure_km2, language, 1) }), looked].filter(Boolean).join(" · ");
   }
 
   #row(mark: string, words: string, at: readonly [number, number] | null): HTMLElement {

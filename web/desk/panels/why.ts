@@ -1,7 +1,8 @@
 // Why a spot is what it is, exactly; without some reports; one day as known at two moments.
+import type { Names } from "../../src/data";
 import { h } from "../../src/dom";
 import { boxOf } from "../../src/geometry";
-import { km2Text, kmText, numberText, percentText } from "../../src/i18n";
+import { km2Text, kmText, nameIn, numberText, percentText } from "../../src/i18n";
 import type { Binding } from "../keys";
 import type { Overlay } from "../map";
 import type { Desk, Panel, View } from "../panel";
@@ -14,7 +15,7 @@ type Part = Source & { readonly km: number; readonly p: number; readonly toward:
 interface Why {
   readonly at: readonly [number, number];
   readonly cell_km: number;
-  readonly near: string;
+  readonly near: Names;
   readonly sides: readonly [string, string];
   readonly prior_km: number;
   readonly prior_p: number;
@@ -42,7 +43,7 @@ interface Told {
 }
 interface Between {
   readonly km2: number;
-  readonly pieces: readonly { readonly from: string; readonly to: string; readonly km2: number; readonly near: string; readonly geometry: GeoJSON.Geometry | null }[];
+  readonly pieces: readonly { readonly from: string; readonly to: string; readonly km2: number; readonly near: Names; readonly geometry: GeoJSON.Geometry | null }[];
   readonly came: Told;
   readonly corrected: Told;
   readonly gone: Told;
@@ -189,7 +190,7 @@ class WhyView implements View {
       return part;
     }));
     const legend = h("p", { class: "why-legend" }, ...shares.map(([id, p]) => h("span", {}, chip(this.#desk, id), `${holderName(this.#desk, id, this.#say("grey"))} ${percentText(p, language)}`)));
-    const facts = [why.near, this.#say("cell", { km: kmText(why.cell_km, language) }), this.#say("unobserved", { p: percentText(number("unobserved"), language) }), typeof days === "number" ? this.#say("looked", { days: numberText(days, language, 0) }) : null].filter(Boolean).join(" · ");
+    const facts = [nameIn(why.near, language, ""), this.#say("cell", { km: kmText(why.cell_km, language) }), this.#say("unobserved", { p: percentText(number("unobserved"), language) }), typeof days === "number" ? this.#say("looked", { days: numberText(days, language, 0) }) : null].filter(Boolean).join(" · ");
     const most = Math.max(...why.parts.map((one) => Math.abs(one.km)), 0.01);
     const some = this.#all ? why.parts : why.parts.slice(0, FEW);
     const rest = why.parts.length - some.length;
@@ -282,7 +283,7 @@ class WhyView implements View {
 
   #piece(one: Between["pieces"][number]): HTMLElement {
     const grey = this.#say("grey");
-    const button = h("button", { type: "button" }, chip(this.#desk, one.from), h("span", {}, holderName(this.#desk, one.from, grey)), "→", chip(this.#desk, one.to), h("span", {}, `${holderName(this.#desk, one.to, grey)} · ${one.near}`), h("b", {}, km2Text(one.km2, this.#desk.store.now.language, 1)));
+    const button = h("button", { type: "button" }, chip(this.#desk, one.from), h("span", {}, holderName(this.#desk, one.from, grey)), "→", chip(this.#desk, one.to), h("span", {}, `${holderName(this.#desk, one.to, grey)} · ${nameIn(one.near, this.#desk.store.now.language, "")}`), h("b", {}, km2Text(one.km2, this.#desk.store.now.language, 1)));
     button.addEventListener("click", () => {
       const box = boxOf([one.geometry]);
       if (box) this.#desk.map.fit(box);
