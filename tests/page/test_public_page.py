@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from browser import OpenMap, chromium_path, launch, open_map
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from public_war import ALDER, CELL, public_war
 
 from isofront.publish import page as page_module
@@ -95,3 +95,91 @@ def test_a_corrected_edition_has_a_banner_with_the_way_to_the_new_one(show: Open
     assert head is not None
     assert banner is not None
     assert head["y"] >= banner["height"] - 1
+
+
+def _greyscale(opened: OpenMap, lon: float, lat: float) -> list[float]:
+    """Lightness of the pixels about a spot, colours dropped."""
+    x, y = opened.pixel(lon, lat)
+    box = opened.page.locator("#map").bounding_box()
+    assert box is not None
+    script = """([x, y]) => {
+        const gl = document.querySelector('#map canvas'), flat = document.createElement('canvas');
+        flat.width = gl.width; flat.height = gl.height;
+        const brush = flat.getContext('2d'); brush.drawImage(gl, 0, 0);
+        const data = brush.getImageData(x - 12, y - 12, 24, 24).data, grey = [];
+        for (let i = 0; i < data.length; i += 4) grey.push(0.299 * data[i] + 0.587 * data[i + 1] + 0.114 * data[i + 2]);
+        return grey;
+    }"""
+    found: list[float] = opened.page.evaluate(script, [round(x - box["x"]), round(y - box["y"])])
+    return found
+
+
+def test_in_print_grey_the_sides_the_grey_zone_and_unobserved_ground_stay_apart_without_colour(show: Opener) -> None:
+    spots = [(10.3, 50.1), (10.3, 50.7), (10.9, 50.1), (10.6, 50.1)]
+    kinds = [{"class": "held", "side": "south"}, {"class": "held", "side": "north"}]
+    grey = {"class": "grey", "side": None, "grey_reason": "mixed_presence"}
+    areas = [_about(*at, **kind) for at, kind in zip(spots, [*kinds, kinds[0], grey], strict=True)]
+    date = WAR["dates"][0] | {
+        "areas": _layer(*areas),
+        "unobserved": _layer(_about(*spots[2])),
+        "infiltration": _layer(),
+    }
+    opened = show(WAR | {"dates": [date]}, hash_="#palette=print&layers=held.grey.unobserved&view=10.6,50.4,8.5")
+    south, north, unobserved, hatched = (_greyscale(opened, *at) for at in spots)
+    assert max(south) - min(south) < 3
+    assert max(north) - min(north) < 3
+    assert abs(south[0] - north[0]) > 40
+    assert max(unobserved) - min(unobserved) > 80
+    assert abs(max(unobserved) - south[0]) < 12  # dashes on the holder's own tone
+    assert max(hatched) > 215  # black strokes on white, on nobody's tone
+    assert min(hatched) < 110
+    assert "palette" in opened.hash
+    opened.page.select_option("#palette", "nato")
+    assert opened.hash["palette"] == "nato"
+    opened.page.select_option("#palette", "own")
+    assert "palette" not in opened.hash
+
+
+def _about(lon: float, lat: float, **properties: Any) -> dict[str, Any]:
+    ring = [[lon + dx * 0.14, lat + dy * 0.08] for dx, dy in ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1))]
+    return {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+
+
+def _layer(*features: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "FeatureCollection", "features": list(features)}
+
+
+def test_a_settlement_is_found_by_any_spelling_from_the_keyboard_and_its_place_copied(show: Opener) -> None:
+    opened = show(**PHONE)
+    opened.page.keyboard.press("/")
+    opened.page.keyboard.type("вильхa")
+    assert opened.page.locator("#found [role=option]").count() >= 1
+    assert "Вільха" in opened.text("#found-0")
+    opened.page.fill("#find", "mnbvmnbv")
+    assert "No settlement sounds like it." in opened.text("#found")
+    opened.page.fill("#find", "birhc fery")
+    opened.page.keyboard.press("ArrowDown")
+    opened.page.keyboard.press("ArrowUp")
+    opened.page.keyboard.press("Enter")
+    opened.page.wait_for_selector("#spot:not([hidden])")
+    assert opened.text("#spot h2") == "Birch Ferry"
+    opened.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    opened.page.click("#copy")
+    expect(opened.page.locator("#copy")).to_have_text("Copied: 50.45000, 10.86000")
+    assert opened.page.evaluate("navigator.clipboard.readText()") == "50.45000, 10.86000"
+
+
+def test_the_map_measures_length_in_km_and_miles_and_the_area_inside(show: Opener) -> None:
+    opened = show(hash_="#layers=held&view=10.6,50.4,9")
+    opened.page.click("#measure")
+    for at in ((10.5, 50.4), (10.7, 50.4), (10.7, 50.5)):
+        opened.page.mouse.click(*opened.pixel(*at))
+        opened.page.wait_for_timeout(350)
+    text = opened.text("#measured")
+    km, miles = (float(part.split()[0]) for part in text.split(" · ")[:2])
+    assert abs(km - (14.18 + 11.12)) < 0.4
+    assert abs(km / miles - 1.609) < 0.01
+    assert abs(float(text.split(" · ")[2].split()[0]) - 14.18 * 11.12 / 2) < 4
+    assert opened.page.is_hidden("#spot")
+    opened.page.keyboard.press("Escape")
+    assert opened.page.is_hidden("#measured")

@@ -2,10 +2,13 @@
 import { parse, type Document, type Lonlat, type ReportFeature, type Sheet } from "./data";
 import { cautionText, correctedAt, delayText, noticeText } from "./caution";
 import { byId, h, icon, s } from "./dom";
+import { copyText } from "./clipboard";
+import { Finder } from "./finder";
 import { roundKm } from "./geometry";
 import { dateText, km2Text, kmText, numberText, say } from "./i18n";
 import { mapKey } from "./key";
 import { WarMap, type Hit } from "./map";
+import { Measure } from "./measure";
 import { css, palette, PALETTES, type Palette, type PaletteId, type Tone } from "./palette";
 import { NUMBERED, spotPanel } from "./panel";
 import { fromHash, LANGUAGES, LAYERS, startState, Store, THEMES, toHash, type Language, type State } from "./state";
@@ -13,7 +16,7 @@ import { Timeline } from "./timeline";
 import { directions } from "./why";
 
 const ICONS = {
-  plus: "M12 5v14M5 12h14", minus: "M5 12h14", whole: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
+  plus: "M12 5v14M5 12h14", ruler: "M4 15L15 4l5 5L9 20zM8 11l2 2M11 8l2 2", minus: "M5 12h14", whole: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
   key: "M4 6h4M12 6h8M4 12h4M12 12h8M4 18h4M12 18h8", close: "M6 6l12 12M18 6L6 18", tone: "M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18",
 } as const;
 const NARROW = window.matchMedia("(max-width: 820px), (max-width: 960px) and (max-height: 480px)");
@@ -36,7 +39,9 @@ class Page {
   readonly #store: Store;
   readonly #timeline: Timeline;
   #colours: Palette;
+  readonly #finder: Finder;
   #map: WarMap | null = null;
+  #measure: Measure | null = null;
   #reports: readonly ReportFeature[] = [];
 
   constructor(data: Document) {
@@ -46,6 +51,7 @@ class Page {
     this.#store = new Store(fromHash(location.hash, this.#dates, this.#start));
     this.#colours = palette(data.sides, toneOf(this.#store.now), this.#store.now.palette);
     this.#timeline = new Timeline(byId("timeline"), data, this.#store);
+    this.#finder = new Finder(data, this.#store, (place) => this.#goTo(place));
     this.#addControls();
     this.#store.onChange((now, before) => this.#changed(now, before));
     DARK.addEventListener("change", () => this.#retone());
@@ -63,6 +69,8 @@ class Page {
     const container = byId("map");
     const map = await WarMap.in(container, this.#data, this.#colours, this.#store.now.view);
     this.#map = map;
+    this.#measure = new Measure(map.gl, this.#store, this.#colours);
+    byId("stage").append(this.#measure.element);
     map.show(this.#sheet, this.#store.now.language);
     map.choose(this.#store.now.layers);
     map.onAsk((hit) => this.#ask(hit));
@@ -84,14 +92,16 @@ class Page {
     byId("controls").append(
       add("zoom-in", ICONS.plus, () => this.#map?.gl.zoomIn()),
       add("zoom-out", ICONS.minus, () => this.#map?.gl.zoomOut()),
-      add("whole", ICONS.whole, () => this.#fit(true)));
+      add("whole", ICONS.whole, () => this.#fit(true)),
+      add("measure", ICONS.ruler, () => this.#measuring(!this.#measure?.on)));
+    byId("masthead").append(this.#finder.element);
     byId("menu").append(
       add("open-key", ICONS.key, () => this.#open("key")),
       add("theme", ICONS.tone, () => this.#store.set({ theme: THEMES[(THEMES.indexOf(this.#store.now.theme) + 1) % THEMES.length] ?? "auto" })),
       this.#languageButton());
     byId("sheet-head").append(this.#tab("key"), this.#tab("spot"), add("close", ICONS.close, () => this.#close()));
     byId("tab-key").setAttribute("aria-selected", "true");
-    document.addEventListener("keydown", (event) => event.key === "Escape" && this.#close());
+    document.addEventListener("keydown", (event) => event.key === "Escape" && (this.#measure?.on ? this.#measuring(false) : this.#close()));
   }
 
   #languageButton(): HTMLButtonElement {
@@ -122,7 +132,34 @@ class Page {
     document.documentElement.removeAttribute("data-sheet");
   }
 
+  #measuring(on: boolean): void {
+    this.#measure?.toggle(on);
+    byId("measure").setAttribute("aria-pressed", String(on));
+    byId("hint").hidden = true;
+  }
+
+  /** Fly to a settlement and say what it is. */
+  #goTo(place: number): void {
+    const one = this.#data.settlements[place];
+    if (!one || !this.#map) return;
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.#map.gl.easeTo({ center: [one.lon, one.lat], zoom: Math.max(10.5, this.#map.gl.getZoom()), duration: still ? 0 : 500 });
+    byId("hint").hidden = true;
+    this.#store.set({ spot: [one.lon, one.lat] });
+    this.#open("spot");
+  }
+
+  /** "48.28273, 37.17598" under a button, as other maps read it. */
+  #copier([lon, lat]: Lonlat): HTMLElement {
+    const { language } = this.#store.now;
+    const text = `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
+    const button = h("button", { type: "button", id: "copy", class: "plain" }, say(language, "copy_coordinates"));
+    button.addEventListener("click", () => void copyText(text).then((done) => done && (button.textContent = say(language, "copied", { text }))));
+    return button;
+  }
+
   #ask(hit: Hit): void {
+    if (this.#measure?.on) return;
     this.#reports = hit.reports;
     byId("hint").hidden = true;
     this.#store.set({ spot: hit.spot });
@@ -158,11 +195,13 @@ class Page {
     const tone = toneOf(this.#store.now);
     this.#colours = palette(this.#data.sides, tone, this.#store.now.palette);
     root.dataset["tone"] = tone;
+    root.dataset["palette"] = this.#store.now.palette;
     for (const [i, side] of this.#colours.sides.entries()) {
-      root.style.setProperty(`--side-${i}`, css(side.line));
+      root.style.setProperty(`--side-${i}`, css(this.#colours.print ? side.fill : side.line));
       root.style.setProperty(`--side-${i}-soft`, css(side.fill, 0.5));
     }
     this.#map?.repaint(this.#colours);
+    this.#measure?.repaint(this.#colours);
     this.#key();
   }
 
@@ -247,6 +286,9 @@ class Page {
     name("zoom-in", say(language, "zoom_in"));
     name("zoom-out", say(language, "zoom_out"));
     name("whole", say(language, "whole_front"));
+    name("measure", say(language, "measure"));
+    this.#finder.words();
+    this.#measure?.draw();
     name("open-key", say(language, "map_key"));
     name("close", say(language, "close"));
     name("theme", say(language, "theme", { theme: say(language, this.#store.now.theme) }));
@@ -277,7 +319,7 @@ class Page {
     const { spot, language } = this.#store.now;
     if (moved && spot === null) this.#reports = [];
     const { content, why } = spotPanel({ data: this.#data, sheet: this.#sheet, language }, spot, this.#reports);
-    byId("spot").replaceChildren(...content);
+    byId("spot").replaceChildren(...content, ...(spot ? [this.#copier(spot)] : []));
     this.#map?.mark(spot, why, NUMBERED, directions(this.#data, this.#sheet));
     if (spot && !document.documentElement.dataset["sheet"]) this.#open("spot");
   }
