@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from isofront.cli import main
+from isofront.engine import drafts
 from isofront.evidence import Kind, Ledger, ledger_path, verify
 from isofront.evidence.claim import Bound, Status, claims
 from isofront.sources.pseudonyms import FILE_NAME
@@ -62,8 +63,9 @@ def test_a_control_claim_reaches_the_engine_under_its_own_id_and_a_denial_does_n
     with Ledger.open(ledger_path(theatre)) as ledger:
         (report,) = ledger.reports()
     assert (report.id, report.kind, report.seen, report.known_at) == (entered.id, Kind.CLAIM, "red", entered.known_at)
-    assert main(["map", "--theatre", str(theatre), "--as-of", "2020-05-10", "--known-by", "2100-01-01",
-                 "--out", str(theatre / "out")]) == 0  # fmt: skip
+    day, known = datetime(2020, 5, 10, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+    draft = next(iter(drafts(theatre, [day], [known])))
+    assert entered.id in {one.id for one in draft.used}
 
 
 def test_a_place_is_found_in_any_spelling_and_a_wrong_one_names_the_nearest(

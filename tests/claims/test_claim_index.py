@@ -48,7 +48,7 @@ def play(path: Path, acts: list[tuple[str, int]]) -> None:
             claims_wanted(path, Wanted())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(acts=ACTS, minute=st.integers(0, 30))
 def test_the_index_equals_a_full_read(acts: list[tuple[str, int]], minute: int) -> None:
     with TemporaryDirectory() as folder:
