@@ -225,6 +225,7 @@ def test_an_address_is_read_with_its_servers_and_wmts_words():
         ("https://tiles.example/{z}/{x}/{y}/{key}", "{key} is not known"),
         ("https://w.example/wmts?request=GetCapabilities", "list of layers"),
         ("https://a b.example/{z}/{x}/{y}", "names no server"),
+        ("https://a.example\n/{z}/{x}/{y}", "names no server"),
         ("https://x.example; script-src *//{z}/{x}/{y}", "names no server"),
         ("https://*.example/{z}/{x}/{y}", "names no server"),
         ("https://user:secret@tiles.example/{z}/{x}/{y}", "names no server"),

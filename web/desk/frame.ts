@@ -12,6 +12,7 @@ import type { About, Book, Desk, Panel, View } from "./panel";
 import { toHash } from "./start";
 import type { DeskState, DeskStore } from "./store";
 import { wordsOf } from "./words";
+import { workText } from "./work_words";
 
 const ICONS = { help: "M9.5 9a2.5 2.5 0 1 1 3.5 2.3c-.7.3-1 .8-1 1.7M12 17h.01M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18z", tone: "M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18" } as const;
 const DARK = window.matchMedia("(prefers-color-scheme: dark)");
@@ -108,7 +109,7 @@ export class Frame {
   /** How far long work is. */
   pending(pending: Pending | null): void {
     byId("busy").hidden = pending === null;
-    if (pending) byId("busy").textContent = this.#say("working", { name: pending.name, said: pending.said, seconds: String(Math.round(pending.seconds)) });
+    if (pending) byId("busy").textContent = this.#say("working", { work: workText(pending.name, pending.said, this.#store.now.language), seconds: String(Math.round(pending.seconds)) });
   }
 
   /** Other programs write to the ledger too; and a desk that ended must not be taken for one that works. */

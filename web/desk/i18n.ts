@@ -5,7 +5,7 @@ export const frameWords = {
     editor: "Your name", editor_hint: "name or pseudonym on decisions", help: "Keys", close: "Close", theme: "Light or dark", language: "Switch language", tabs: "Panels", map: "Map of the theatre; arrows pan, plus and minus zoom",
     private_means: "Everything here stays on this machine until it is published.", simulated_means: "Invented evidence, in this theatre.",
     anywhere: "Everywhere", go_to: "Go to {panel}", help_says: "Show or hide the keys", focus_map: "Go to the map", focus_panel: "Back to the panel", toggle_draft: "Approved map or draft", day_back: "A day earlier", day_on: "A day later",
-    working: "{name}: {said} ({seconds} s)", lines: "{n} entries in the ledger", offline: "The desk does not answer: is `isofront desk` still running?", no_panel: "No panel is installed.",
+    working: "{work} ({seconds} s)", lines: "{n} entries in the ledger", offline: "The desk does not answer: is `isofront desk` still running?", no_panel: "No panel is installed.",
     no_webgl: "This browser cannot draw the map (no WebGL); all else works.", credit: "PRIVATE: not for navigation, evacuation or targeting", said: "What happened last", panel: "Panel",
   },
   uk: {
@@ -13,7 +13,7 @@ export const frameWords = {
     editor: "Ваше ім'я", editor_hint: "ім'я чи псевдонім під рішеннями", help: "Клавіші", close: "Закрити", theme: "Світла чи темна", language: "Змінити мову", tabs: "Панелі", map: "Карта театру; стрілки рухають, плюс і мінус змінюють масштаб",
     private_means: "Усе тут лишається на цьому комп'ютері, доки його не опубліковано.", simulated_means: "Вигадані свідчення у цьому театрі.",
     anywhere: "Усюди", go_to: "Перейти: {panel}", help_says: "Показати чи сховати клавіші", focus_map: "До карти", focus_panel: "Назад до панелі", toggle_draft: "Затверджена карта чи чернетка", day_back: "На день раніше", day_on: "На день пізніше",
-    working: "{name}: {said} ({seconds} с)", lines: "записів у журналі: {n}", offline: "Стіл не відповідає: чи працює ще `isofront desk`?", no_panel: "Жодної панелі не встановлено.",
+    working: "{work} ({seconds} с)", lines: "записів у журналі: {n}", offline: "Стіл не відповідає: чи працює ще `isofront desk`?", no_panel: "Жодної панелі не встановлено.",
     no_webgl: "Цей браузер не може намалювати карту (немає WebGL); усе інше працює.", credit: "PRIVATE: не для навігації, евакуації чи наведення", said: "Що сталося щойно", panel: "Панель",
   },
 } as const;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dayIn } from "../desk/clock";
+import { workText } from "../desk/work_words";
 import { cap, codeOf } from "../desk/keys";
 import { choose, EMPTY, follow, isEmpty, isTable, shiftDay, shiftPart, take, type Habit, type Read, type RowDraft } from "../desk/panels/entry_rules";
 import { entryWords } from "../desk/panels/entry_words";
@@ -79,4 +80,10 @@ test("both books have the same words, none empty", () => {
 test("the day is the theatre's, not Greenwich's", () => {
   const moment = Date.parse("2021-05-20T22:30:00Z");
   assert.deepEqual(["Europe/Kyiv", "UTC", "America/New_York", "Asia/Yangon"].map((zone) => dayIn(zone, moment)), ["2021-05-21", "2021-05-20", "2021-05-20", "2021-05-21"]);
+});
+
+test("what is being worked on is told in the reader's language", () => {
+  assert.equal(workText("draft of 2025-11-04", "2025-10-12", "uk"), "чернетка за 2025-11-04: 2025-10-12");
+  assert.equal(workText("what would settle it", "what would settle it", "en"), "what would settle it");
+  assert.doesNotMatch(workText("what would settle it", "comparing", "uk"), /[a-z]/);
 });

@@ -169,6 +169,8 @@ def checked_address(text: str) -> str:
     Raises:
         UsageError: it is none, or would go over an open line.
     """
+    if re.search(r"[\s\x00-\x1f]", text):
+        raise UsageError(f"address: {text[:80]!r} names no server with its blanks, wanted %20 for a blank")
     address = re.sub(r"\{(\w+)\}", lambda hole: f"{{{_WMTS.get(hole[1].lower(), hole[1])}}}", text)
     if re.search(r"request=getcapabilities|wmtscapabilities\.xml", address, re.IGNORECASE):
         raise UsageError(
