@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from browser import OpenMap, chromium_path, launch, open_map
+from PIL import Image
 from playwright.sync_api import Browser, expect, sync_playwright
 from public_war import ALDER, CELL, public_war
 
@@ -183,3 +184,41 @@ def test_the_map_measures_length_in_km_and_miles_and_the_area_inside(show: Opene
     assert opened.page.is_hidden("#spot")
     opened.page.keyboard.press("Escape")
     assert opened.page.is_hidden("#measured")
+
+
+def test_the_view_is_saved_at_two_pixels_to_one_with_stamp_date_key_and_disclaimer_burnt_in(show: Opener) -> None:
+    opened = show()
+    box = opened.page.locator("#map").bounding_box()
+    assert box is not None
+    with opened.page.expect_download() as waiting:
+        opened.page.click("#picture")
+    assert waiting.value.suggested_filename == "alder-0003-2031-05-15-PUBLIC-SIMULATED.png"
+    with Image.open(waiting.value.path()) as saved:
+        assert saved.width == 2 * round(box["width"])
+        assert saved.height > 2 * round(box["height"]) + 120
+        stamp = saved.convert("RGB").crop((28, 28, 220, 80))
+        words = saved.convert("L").crop((0, 2 * round(box["height"]) + 4, saved.width, saved.height))
+    assert len(stamp.getcolors(100_000) or []) > 20
+    assert words.getextrema()[0] < 60
+    opened.settle()
+
+
+def test_an_embed_has_no_panels_and_says_when_its_edition_is_out_of_date(browser: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "embed.html"
+    path.write_bytes(map_html(WAR))
+    for day, stale in (("2031-05-25", False), ("2031-06-04", True)):
+        context = browser.new_context(viewport={"width": 360, "height": 520}, locale="en-GB")
+        page = context.new_page()
+        page.clock.set_fixed_time(f"{day}T12:00:00Z")
+        page.goto(f"{path.as_uri()}?embed#layers=held")
+        page.wait_for_selector("html[data-ready]", timeout=60_000)
+        assert page.is_visible("#caution")
+        assert not page.is_visible("#timeline")
+        assert not page.is_visible("#find")
+        href = str(page.get_attribute("#open-whole", "href"))
+        assert "?" not in href
+        assert "embed" not in href.partition("#")[2]
+        assert page.is_visible("#notice") == stale
+        if stale:
+            assert "Out of date: this map shows 15 May 2031, 20 days ago." in page.inner_text("#notice")
+        context.close()

@@ -1,22 +1,24 @@
 // The page: reads its document, makes the map, and keeps map, key, panel, timeline and address in step.
 import { parse, type Document, type Lonlat, type ReportFeature, type Sheet } from "./data";
-import { cautionText, correctedAt, delayText, noticeText } from "./caution";
+import { cautionText, correctedAt, delayText, noticeText, wholeCaution } from "./caution";
 import { byId, h, icon, s } from "./dom";
 import { copyText } from "./clipboard";
 import { Finder } from "./finder";
+import { isEmbedded, staleDays } from "./embed";
 import { roundKm } from "./geometry";
-import { dateText, km2Text, kmText, numberText, say } from "./i18n";
+import { dateText, km2Text, kmText, numberText, say, sideName } from "./i18n";
 import { mapKey } from "./key";
 import { WarMap, type Hit } from "./map";
 import { Measure } from "./measure";
 import { css, palette, PALETTES, type Palette, type PaletteId, type Tone } from "./palette";
 import { NUMBERED, spotPanel } from "./panel";
+import { picture, save, type Caption } from "./picture";
 import { fromHash, LANGUAGES, LAYERS, startState, Store, THEMES, toHash, type Language, type State } from "./state";
 import { Timeline } from "./timeline";
 import { directions } from "./why";
 
 const ICONS = {
-  plus: "M12 5v14M5 12h14", ruler: "M4 15L15 4l5 5L9 20zM8 11l2 2M11 8l2 2", minus: "M5 12h14", whole: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
+  plus: "M12 5v14M5 12h14", picture: "M12 4v11M8 11l4 4l4-4M5 19h14", ruler: "M4 15L15 4l5 5L9 20zM8 11l2 2M11 8l2 2", minus: "M5 12h14", whole: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
   key: "M4 6h4M12 6h8M4 12h4M12 12h8M4 18h4M12 18h8", close: "M6 6l12 12M18 6L6 18", tone: "M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18",
 } as const;
 const NARROW = window.matchMedia("(max-width: 820px), (max-width: 960px) and (max-height: 480px)");
@@ -52,6 +54,7 @@ class Page {
     this.#colours = palette(data.sides, toneOf(this.#store.now), this.#store.now.palette);
     this.#timeline = new Timeline(byId("timeline"), data, this.#store);
     this.#finder = new Finder(data, this.#store, (place) => this.#goTo(place));
+    if (isEmbedded(location.search, location.hash)) document.documentElement.dataset["embed"] = "";
     this.#addControls();
     this.#store.onChange((now, before) => this.#changed(now, before));
     DARK.addEventListener("change", () => this.#retone());
@@ -93,7 +96,8 @@ class Page {
       add("zoom-in", ICONS.plus, () => this.#map?.gl.zoomIn()),
       add("zoom-out", ICONS.minus, () => this.#map?.gl.zoomOut()),
       add("whole", ICONS.whole, () => this.#fit(true)),
-      add("measure", ICONS.ruler, () => this.#measuring(!this.#measure?.on)));
+      add("measure", ICONS.ruler, () => this.#measuring(!this.#measure?.on)),
+      add("picture", ICONS.picture, () => void this.#save()));
     byId("masthead").append(this.#finder.element);
     byId("menu").append(
       add("open-key", ICONS.key, () => this.#open("key")),
@@ -269,13 +273,50 @@ class Page {
 
   /** The banner over an edition that was corrected; it takes the place of the one that readers without script see. */
   #notice(language: Language): void {
-    const text = noticeText(this.#data.notice, language);
+    const newest = this.#data.dates.at(-1);
+    const old = newest && document.documentElement.dataset["embed"] !== undefined ? staleDays(newest, Date.now()) : null;
+    const stale = old === null ? null : say(language, "out_of_date", { date: dateText(newest?.as_of, language), n: String(old) });
+    const text = noticeText(this.#data.notice, language) ?? stale;
     byId("notice").hidden = text === null;
     if (text === null) return;
     document.querySelector("dialog[role=alert]")?.remove();
     const href = correctedAt(this.#data.notice);
     byId("notice").replaceChildren(h("b", {}, text), ...(href ? [" ", h("a", { href }, say(language, "see_correction", { id: this.#data.notice?.corrected_by ?? "" }))] : []));
     document.documentElement.style.setProperty("--notice", `${byId("notice").offsetHeight}px`);
+  }
+
+  /** What a picture of the view has to say. */
+  #caption(): Caption {
+    const { language } = this.#store.now;
+    const sheet = this.#sheet;
+    const asOf = say(language, "as_of", { date: dateText(sheet.as_of, language) });
+    const edition = sheet.public ? [say(language, "edition_n", { n: String(sheet.public.number) })] : [];
+    const caution = sheet.public ? `${wholeCaution(sheet, sheet.public, language)}.` : `${say(language, "safety")} ${this.#data.stamp.includes("PRIVATE") ? say(language, "private_means") : ""}`;
+    return {
+      title: this.#data.title || this.#data.name, asOf: [asOf, ...edition].join(" · "),
+      small: [caution, ...(this.#data.simulated ? [say(language, "simulated_means")] : []), this.#data.credit].filter(Boolean),
+      stamps: this.#data.stamp, legend: [...this.#data.sides.map((side) => say(language, "status_held", { side: sideName(this.#data.sides, side.id, language) })), say(language, "grey"), say(language, "unobserved")],
+      scale: { px: byId("scale").offsetWidth, text: byId("scale").textContent ?? "" }, simulated: this.#data.simulated,
+    };
+  }
+
+  async #save(): Promise<void> {
+    if (!this.#map) return;
+    const button = byId("picture") as HTMLButtonElement;
+    button.disabled = true;
+    try {
+      const name = [this.#data.name, this.#sheet.public?.id ?? this.#sheet.as_of.slice(0, 10), ...this.#data.stamp].join("-");
+      save(await picture(this.#map.gl, this.#caption(), this.#colours), `${name.replace(/[^\p{Letter}\p{Number}-]+/gu, "-")}.png`);
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  /** In an embed: the way to the whole page, with this very view. */
+  #whole(): void {
+    const link = byId("open-whole") as HTMLAnchorElement;
+    link.textContent = say(this.#store.now.language, "open_whole");
+    link.href = `${location.href.replace(/[?#].*$/, "")}${location.hash.replace(/&?embed(=[^&]*)?/, "")}`;
   }
 
   #names(language: Language): void {
@@ -287,7 +328,9 @@ class Page {
     name("zoom-out", say(language, "zoom_out"));
     name("whole", say(language, "whole_front"));
     name("measure", say(language, "measure"));
+    name("picture", say(language, "save_picture"));
     this.#finder.words();
+    this.#whole();
     this.#measure?.draw();
     name("open-key", say(language, "map_key"));
     name("close", say(language, "close"));
@@ -339,7 +382,9 @@ class Page {
   }
 
   #writeAddress(): void {
-    history.replaceState(null, "", `#${toHash(this.#store.now, this.#dates, this.#start)}`);
+    const embed = isEmbedded("", location.hash) ? "&embed" : "";
+    history.replaceState(null, "", `#${toHash(this.#store.now, this.#dates, this.#start)}${embed}`);
+    this.#whole();
   }
 
   #readAddress(): void {
