@@ -17,7 +17,7 @@ from typing import Any
 from isofront.evidence.assessment import Judged
 from isofront.evidence.claim import SUBJECTS, Claim
 from isofront.findings.brief_facts import Facts, Ids, PocketFact
-from isofront.findings.control_table import Stated
+from isofront.findings.control_table import Stated, Support
 from isofront.findings.rivals import Rivals, Row, range_of
 from isofront.findings.saying import rounded
 
@@ -245,12 +245,12 @@ def _control(facts: Facts) -> Iterator[Sentence]:
 def _stated(facts: Facts, row: Stated) -> Sentence:
     seen = {one.side: one.reports for one in row.on_map.seen if one.reports}
     reports = [name for one in row.on_map.seen for name in one.ids]
-    key = "control_enclosure" if row.support.name == "NOT_JUDGED" else "control"
-    ids = [row.claim.id, row.since.id, facts.map.id, *reports]
+    judged = row.support is not Support.NOT_JUDGED
+    ids = [row.claim.id, row.since.id, *([facts.map.id, *reports] if judged else [])]
     values = _claim_values(row.claim) | {
         "since": row.since.day, "support": row.support.name.lower(), "seen": seen, "map_status": row.on_map.status,
     }  # fmt: skip
-    return _told(key, ids, **values)
+    return _told("control" if judged else "control_enclosure", ids, **values)
 
 
 def _assessments(facts: Facts) -> Iterator[Sentence]:

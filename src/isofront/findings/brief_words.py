@@ -122,10 +122,9 @@ class Book:
         if one.text_key not in self.templates:
             raise BadInputError(f"phrase book {self.language}: no [sentences] {one.text_key}")
         try:
-            text = self.templates[one.text_key].render(**one.values, _self=one.values)
+            return self.templates[one.text_key].render(**one.values, _self=one.values)
         except (TemplateError, KeyError, TypeError, ValueError) as fault:
             raise BadInputError(f"phrase book {self.language}, [sentences] {one.text_key}: {fault}") from fault
-        return text[:1].upper() + text[1:]
 
     def page(self, key: str, **values: Any) -> str:
         """A line of the page's own."""
@@ -226,17 +225,17 @@ class _Filters:
     def _unit(self, unit: str) -> str:
         return str(self.book.tables["units"][unit][0])
 
-    def km(self, value: float) -> str:
+    def km(self, value: float | int) -> str:
         return f"{self.number(value, 1)} {self._unit('km')}"
 
-    def km2(self, value: float) -> str:
+    def km2(self, value: float | int) -> str:
         """One digit below ten, none above: no more than the map is good for."""
         return f"{self.number(value, 1 if abs(value) < 10 else 0)} {self._unit('km2')}"
 
-    def signed_km2(self, value: float) -> str:
+    def signed_km2(self, value: float | int) -> str:
         return ("+" if value >= 0.05 else "") + self.km2(value)
 
-    def percent(self, share: float) -> str:
+    def percent(self, share: float | int) -> str:
         return f"{self.number(100 * share)} %"
 
     # Names
@@ -260,7 +259,7 @@ class _Filters:
             return str(self.book.tables["words"]["held_by"]).format(side=self.side(name.removeprefix("held_")))
         return str(self.book.tables["words"].get(name, name))
 
-    def compass(self, bearing: float) -> str:
+    def compass(self, bearing: float | int) -> str:
         winds = self.book.tables["words"]["winds"]
         return str(winds[round(bearing / (360 / len(winds))) % len(winds)])
 
@@ -271,12 +270,12 @@ class _Filters:
         wind = words["winds"][2 * round(one.bearing_deg / 45) % 16]
         return str(words["from_place"]).format(place=self.place(one.place), km=self._whole_km(one.km), wind=wind)
 
-    def _whole_km(self, km: float) -> str:
+    def _whole_km(self, km: float | int) -> str:
         return f"{self.number(km)} {self._unit('km')}"
 
     # Necks and roads
 
-    def width(self, km: float | None) -> str:
+    def width(self, km: float | int | None) -> str:
         words = self.book.tables["words"]
         if km is None:
             return str(words["open"])
@@ -290,7 +289,7 @@ class _Filters:
         ]
         return ", ".join(told)
 
-    def near(self, found: Mapping[float, float]) -> str:
+    def near(self, found: Mapping[float | int, float | int]) -> str:
         words = str(self.book.tables["words"]["near"])
         told = [words.format(km=self.km(km), of=self._whole_km(within)) for within, km in found.items() if km >= 0.05]
         return ", ".join(dict.fromkeys(told))
@@ -307,13 +306,13 @@ class _Filters:
         forms = self.book.tables["words"]["reports_of"]
         return ", ".join(f"{self.side(side)} {self.count(n, *forms)}" for side, n in found.items())
 
-    def reasons(self, found: Mapping[str, float]) -> str:
+    def reasons(self, found: Mapping[str, float | int]) -> str:
         return ", ".join(f"{self.km2(km2)} {self.reason(name)}" for name, km2 in found.items())
 
     def reason(self, name: str) -> str:
         return str(self._word("reasons", name))
 
-    def held_by(self, found: Mapping[str, float], names: Mapping[str, Mapping[str, str]]) -> str:
+    def held_by(self, found: Mapping[str, float | int], names: Mapping[str, Mapping[str, str]]) -> str:
         told = []
         for side, km2 in found.items():
             own = names.get(side, {})
@@ -346,7 +345,7 @@ class _Filters:
         text = self.number(round(value)) if whole else self.number(value, 2)
         return text if whole else text.rstrip("0")
 
-    def range(self, ends: Sequence[float | None], unit: str, about: str) -> str:
+    def range(self, ends: Sequence[float | int | None], unit: str, about: str) -> str:
         from isofront.findings.saying import rounded
 
         words = self.book.tables["words"]

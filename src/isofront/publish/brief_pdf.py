@@ -22,6 +22,9 @@ WIDE, TALL = 595.0, 842.0
 LEFT, RIGHT, TOP, BOTTOM = 50.0, 545.0, 792.0, 52.0
 INK, QUIET, STAMP = "#26272b", "#5c5d63", "#a3162a"
 GAP = 14.0
+COLUMNS = 3
+COLUMN = (RIGHT - LEFT - (COLUMNS - 1) * GAP) / COLUMNS
+"""The list of sources."""
 DPI = 150
 
 
@@ -29,10 +32,10 @@ DPI = 150
 class Style:
     """How a block of text is set: size and leading in points, space before, indent, colour, weight."""
 
-    size: float
-    leading: float
-    before: float = 0.0
-    indent: float = 0.0
+    size: float | int
+    leading: float | int
+    before: float | int = 0.0
+    indent: float | int = 0.0
     colour: str = INK
     weight: str = "normal"
 
@@ -41,6 +44,7 @@ TITLE = Style(15, 19, 2, weight="bold")
 NOTE = Style(8.5, 11.5, 2, colour=QUIET)
 HEADING = Style(11.5, 15, 11, weight="bold")
 BULLET = Style(9, 12.2, 2.5, indent=10)
+CAPTION = Style(7, 9, colour=QUIET)
 SOURCE = Style(6, 7.6, 0.8, indent=18, colour=QUIET)
 
 
@@ -68,7 +72,7 @@ def brief_figures(page: BriefPage) -> list[Figure]:
 
 
 def _foot(figure: Figure, page: BriefPage, number: int, of: int) -> None:
-    figure.text(LEFT / WIDE, 30 / TALL, f"{page.stamp} · {page.foot}", fontsize=6.5, color=STAMP)
+    figure.text(LEFT / WIDE, 30 / TALL, f"{page.stamp} · {page.stamp_note}", fontsize=6.5, color=STAMP)
     figure.text(RIGHT / WIDE, 30 / TALL, f"{number}/{of}", fontsize=6.5, color=QUIET, ha="right")
     figure.text(LEFT / WIDE, 812 / TALL, page.stamp, fontsize=8.5, color=STAMP, weight="bold")
 
@@ -117,8 +121,7 @@ class _Sheets:
                 self._put(self.left, mark, style)
 
     def _put(self, x: float, words: str, style: Style) -> None:
-        look: Any = {"fontsize": style.size, "color": style.colour, "weight": style.weight, "parse_math": False}
-        self.figures[-1].text(x / WIDE, self.y / TALL, words, va="baseline", **look)
+        self.figures[-1].add_artist(_line(x, self.y, words, style))
 
     def _pictures(self, some: Sequence[Picture]) -> None:
         """Side by side, each as wide as its shape asks for, all of one height."""
@@ -134,40 +137,61 @@ class _Sheets:
         x = self.left
         for image, shape, one in zip(images, shapes, some, strict=True):
             axes = self.figures[-1].add_axes((x / WIDE, (self.y - tall) / TALL, tall * shape / WIDE, tall / TALL))
-            axes.imshow(image, interpolation="lanczos")
+            axes.imshow(image, interpolation="none")
             axes.set_axis_off()
             for k, line in enumerate(broken(one.caption, NOTE, tall * shape)):
                 top = self.y - tall - 10 - k * 9
-                self.figures[-1].text(x / WIDE, top / TALL, line, fontsize=7, color=QUIET, parse_math=False)
+                self.figures[-1].add_artist(_line(x, top, line, CAPTION))
             x += tall * shape + GAP
         self.y -= tall + 24
 
     def _sources(self) -> None:
-        """In two columns: a page is filled from left to right."""
+        """In columns, a page filled from left to right; links are told in the other formats, where they can be used."""
         self._heading(self.page.sources_title)
         self._text(self.page.columns, NOTE)
-        lines = list(self._source_lines((RIGHT - LEFT - GAP) / 2 - SOURCE.indent))
+        lines = list(self._source_lines(COLUMN - SOURCE.indent))
         while lines:
             if self.y - 4 * SOURCE.leading < BOTTOM:
                 self._new()
             rows = int((self.y - BOTTOM) // SOURCE.leading)
-            rows = min(rows, -(-len(lines) // 2))
+            rows = min(rows, -(-len(lines) // COLUMNS))
             top = self.y
-            for column in (0, 1):
-                x = LEFT + column * ((RIGHT - LEFT + GAP) / 2)
+            for column in range(COLUMNS):
+                x = LEFT + column * (COLUMN + GAP)
                 for k, (number, line) in enumerate(lines[column * rows : (column + 1) * rows], start=1):
                     self.y = top - k * SOURCE.leading
                     self._put(x + SOURCE.indent, line, SOURCE)
                     if number:
                         self._put(x, number, SOURCE)
-            lines = lines[2 * rows :]
+            lines = lines[COLUMNS * rows :]
             self.y = top - rows * SOURCE.leading
 
     def _source_lines(self, width: float) -> Iterator[tuple[str, str]]:
         for one in self.page.sources:
-            words = " ".join(word for word in (one.id, one.words, one.url) if word)
+            words = f"{one.id} {one.words}"
             for k, line in enumerate(broken(words, SOURCE, width)):
                 yield (f"{one.n}" if k == 0 else "", line)
+
+
+def _line(x: float, y: float, words: str, style: Style) -> Any:
+    """A line of text at a spot in points, drawn without the layout that matplotlib's own makes three times over."""
+    from matplotlib.artist import Artist
+    from matplotlib.font_manager import FontProperties
+
+    font = FontProperties(family="DejaVu Sans", size=style.size, weight=style.weight)
+
+    class Line(Artist):
+        """One line."""
+
+        def draw(self, renderer: Any) -> None:
+            pen = renderer.new_gc()
+            pen.set_foreground(style.colour)
+            per_pt = renderer.points_to_pixels(1.0)
+            up = TALL * per_pt - y * per_pt if renderer.flipy() else y * per_pt
+            renderer.draw_text(pen, x * per_pt, up, words, font, 0.0)
+            pen.restore()
+
+    return Line()
 
 
 def _image(png: bytes) -> Any:
@@ -205,12 +229,19 @@ def _words(words: str, style: Style, width: float) -> Iterator[str]:
 
 
 @lru_cache(maxsize=50_000)
-def width_pt(word: str, size: float, weight: str) -> float:
+def width_pt(word: str, size: float | int, weight: str) -> float:
     """How wide a word is, in points."""
     font = _font(weight)
     font.set_size(size, 72)
-    font.set_text(word)
+    font.set_text(word, 0.0, flags=_no_hinting())
     return float(font.get_width_height()[0]) / 64
+
+
+@lru_cache(maxsize=1)
+def _no_hinting() -> Any:
+    from matplotlib.ft2font import LoadFlags
+
+    return LoadFlags.NO_HINTING
 
 
 @lru_cache(maxsize=4)

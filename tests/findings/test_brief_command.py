@@ -1,0 +1,93 @@
+"""`isofront brief` on a small invented war: files, sources, refusals, and a report that is taken back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from engine_war import add, polygon, ring, rows, start
+
+from isofront.cli import main
+from isofront.engine import drafts
+from isofront.engine_brief import told_of
+from isofront.findings.brief import Sentence, brief
+
+
+@pytest.fixture(scope="module")
+def war(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A war in which red came over the line at one town."""
+    made = start(tmp_path_factory.mktemp("briefed"), polygon(ring()))
+    path = made / "theatre.toml"
+    town = '\n[[settlements]]\nnames = { en = "Ford", uk = "Брід" }\nat = [20.15, 50.03]\npopulation = 900\n'
+    path.write_text(path.read_text(encoding="utf-8") + town, encoding="utf-8")
+    add(made, rows(20, lon=20.15, lat=50.03, note="SIMULATED"))
+    return made
+
+
+DAY = datetime(2024, 5, 21, tzinfo=UTC)
+
+
+def told(war: Path, out: Path, capsys: pytest.CaptureFixture[str], *more: str) -> dict:
+    capsys.readouterr()
+    asked = ["brief", "--on", "2024-05-21", "--theatre", str(war), "--out", str(out), "--json"]
+    assert main([*asked, *more]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def sentences(document: dict) -> list[dict]:
+    return [one for section in document["sections"] for one in section["sentences"]]
+
+
+@pytest.mark.slow
+def test_every_file_is_written_stamped_and_needs_nothing_from_outside(war, tmp_path, capsys) -> None:
+    document = told(war, tmp_path, capsys)
+    assert document["stamp"] == "PRIVATE SIMULATED"
+    assert {path.name for path in tmp_path.iterdir()} >= {
+        "brief.md",
+        "brief.html",
+        "brief.pdf",
+        "map.png",
+        "locator.png",
+    }
+    page = (tmp_path / "brief.html").read_text(encoding="utf-8")
+    assert page.count("PRIVATE SIMULATED") >= 2
+    assert 'src="http' not in page
+    assert "<script" not in page
+    assert (tmp_path / "brief.pdf").read_bytes().startswith(b"%PDF")
+    assert all(one["ids"] for one in sentences(document))
+    assert "Ford" in (tmp_path / "brief.md").read_text(encoding="utf-8")
+
+
+def made(war: Path) -> list[Sentence]:
+    """The sentences of one day, as known so late that what is done today is known."""
+    draft = next(iter(drafts(war, [DAY], [datetime(2200, 1, 1, tzinfo=UTC)])))
+    return [one for part in brief(told_of(draft).facts) for one in part.sentences]
+
+
+def test_a_report_taken_back_changes_every_sentence_that_rested_on_it(war, tmp_path) -> None:
+    own = shutil.copytree(war, tmp_path / "war")
+    before = made(own)
+    name = next(one.ids[0] for one in before if one.text_key == "fought")
+    assert main(["retract", name, "--theatre", str(own), "--reason", "test"]) == 0
+    after = made(own)
+    assert [one for one in before if name in one.ids and one in after] == []
+    assert [one.text_key for one in after if name in str(one.ids)] == ["correction_retraction"]
+    drafted = [one for one in before if any(name.startswith("draft:") for name in one.ids)]
+    assert not [one for one in drafted if one in after], "what rests on the whole map rests on another map now"
+
+
+@pytest.mark.slow
+def test_ukrainian_takes_the_names_of_the_theatre(war, tmp_path, capsys) -> None:
+    document = told(war, tmp_path, capsys, "--language", "uk", "--format", "html")
+    assert "Брід" in json.dumps(document, ensure_ascii=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["brief.html"]
+
+
+def test_a_public_brief_is_refused_rather_than_leaked(war, tmp_path, capsys) -> None:
+    asked = ["brief", "--on", "2024-05-21", "--theatre", str(war), "--out", str(tmp_path / "out"), "--public"]
+    assert main(asked) == 2
+    assert "isofront publish" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
