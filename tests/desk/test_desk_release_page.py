@@ -137,5 +137,6 @@ def test_a_day_is_approved_looked_at_and_published_and_the_site_lies_there(mappe
     )
     page.click("#language")
     page.click("#theme")
+    page.click("#theme")
     page.wait_for_timeout(300)
     assert page.evaluate(AUDIT) == []

@@ -30,7 +30,7 @@ FRAME_KM = 1e-3
 INFORMS, WITH_LINK = "informs", "with_link"
 """Groups of cleared reports: those that inform the map from their cell, and those whose link shows besides."""
 GROUPS = (*(one.name.lower() for one in Cause if not one.name.startswith("LINK_")), INFORMS, WITH_LINK)
-PREVIEWED = ("areas.geojson", "front.geojson", "infiltration.geojson", "reports.geojson")
+PREVIEWED = ("areas.geojson", "front.geojson", "infiltration.geojson", "reports.geojson", "settlements.geojson")
 GeoJson = dict[str, Any]
 
 

@@ -8,13 +8,13 @@ import { features, shape } from "./queue_parts";
 /** What the map shows while the panel is open. */
 export type Shown = "desk" | "private" | "public";
 export interface Maps {
-  readonly public: Readonly<Record<"areas" | "front" | "infiltration" | "reports", FeatureCollection>>;
+  readonly public: Readonly<Record<"areas" | "front" | "infiltration" | "reports" | "settlements", FeatureCollection>>;
   readonly private: FeatureCollection;
   readonly private_edge: GeoJSON.Geometry | null;
   readonly closed: GeoJSON.Geometry | null;
 }
 
-const SOURCES = ["release-under", "release-areas", "release-front", "release-cells", "release-other", "release-closed"] as const;
+const SOURCES = ["release-under", "release-areas", "release-front", "release-cells", "release-other", "release-closed", "release-places"] as const;
 const side = (colours: Palette, part: "fill" | "line"): unknown => ["match", ["get", "n"], ...colours.sides.flatMap((one, i) => [i, css(one[part])]), css(part === "fill" ? colours.grey : colours.greyLine)];
 
 export const OVERLAY: Overlay = {
@@ -27,11 +27,12 @@ export const OVERLAY: Overlay = {
     { id: "release-edge", type: "line", source: "release-front", layout: { "line-join": "round" }, paint: { "line-color": side(colours, "line") as never, "line-width": 2.6 } },
     { id: "release-other", type: "line", source: "release-other", paint: { "line-color": colours.ink, "line-width": 1.3, "line-dasharray": [4, 3], "line-opacity": 0.8 } },
     { id: "release-closed", type: "line", source: "release-closed", paint: { "line-color": colours.ink, "line-width": 2, "line-dasharray": [0.2, 2] } },
+    { id: "release-place", type: "circle", source: "release-places", paint: { "circle-radius": 4.5, "circle-color": colours.paper, "circle-stroke-color": side(colours, "line") as never, "circle-stroke-width": 2 } },
   ],
 };
-const BELOW = "settlement";
+const BELOW = "settlement-name";
 
-/** Add the layers, under the names of settlements and over the points of reports, which are private. */
+/** Add the layers, under the names of settlements and over reports and statuses, which are private. */
 export function addTo(desk: Desk): void {
   desk.map.overlay(OVERLAY);
   const { gl } = desk.map;
@@ -55,5 +56,7 @@ export function draw(desk: Desk, maps: Maps | null, shown: Shown): void {
   set("release-front", numbered(features(maps.public.front.features.filter(isEdge))));
   set("release-cells", numbered(maps.public.reports, "seen"));
   set("release-other", features([shape(maps.private_edge)]));
+  const places = maps.public.settlements.features.map((one): Feature => ({ ...one, properties: { side: String(one.properties?.["status"] ?? "").replace(/^held_/, "") } }));
+  set("release-places", numbered(features(places)));
   set("release-closed", features([shape(maps.closed)]));
 }

@@ -125,7 +125,7 @@ export class PublishForm {
     this.#reason.name(say(isBypassed ? "bypass_reason" : "reason"));
     this.#bypassSays.textContent = say("bypass");
     if (release) {
-      this.#wanted.textContent = say("second_says", { km2: km2Text(release.changes.changed_km2, language, 1), limit: km2Text(release.second_name_over_km2, language) });
+      this.#wanted.textContent = say("second_says", { km2: km2Text(release.changes.changed_km2, language, 1), limit: km2Text(release.second_name_over_km2, language, Number.isInteger(release.second_name_over_km2) ? 0 : 1) });
       this.#names.hidden = !release.second_name;
     }
     this.#second.element.hidden = isBypassed;
