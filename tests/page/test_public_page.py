@@ -222,3 +222,31 @@ def test_an_embed_has_no_panels_and_says_when_its_edition_is_out_of_date(browser
         if stale:
             assert "Out of date: this map shows 15 May 2031, 20 days ago." in page.inner_text("#notice")
         context.close()
+
+
+def test_two_dates_stand_side_by_side_under_a_curtain_and_what_changed_is_marked(show: Opener) -> None:
+    kinds = [{"class": "held", "side": "south"}, {"class": "held", "side": "north"}]
+    dates = [
+        date | {"areas": _layer(_about(10.3, 50.4, **kind), _about(10.9, 50.4, **kinds[0])), "infiltration": _layer()}
+        for date, kind in zip(WAR["dates"][:2], kinds, strict=True)
+    ]
+    bare = "layers=held&view=10.6,50.4,8.5"
+    opened = show(WAR | {"dates": dates}, hash_=f"#{bare}")
+    plain = {at: _greyscale(opened, *at) for at in ((10.3, 50.4), (10.9, 50.4))}
+    opened.page.select_option("#compare", "0")
+    opened.page.wait_for_selector("#curtain-map canvas")
+    expect(opened.page.locator("#curtain-label")).to_contain_text("left 1 May 2031 · right 8 May 2031")
+    assert opened.hash["compare"] == "2031-05-01"
+    slider = opened.page.locator("#curtain-slider")
+    slider.focus()
+    slider.press("Home")
+    assert "100%" in str(opened.page.locator("#curtain-map").get_attribute("style"))
+    opened.page.check("#differences")
+    opened.settle()
+    assert opened.hash["differences"] == "1"
+    assert max(_greyscale(opened, 10.3, 50.4)) - min(_greyscale(opened, 10.3, 50.4)) > 15
+    assert _greyscale(opened, 10.9, 50.4) == plain[(10.9, 50.4)]
+    opened.page.select_option("#compare", "")
+    expect(opened.page.locator("#curtain")).to_have_count(0)
+    opened.settle()
+    assert _greyscale(opened, 10.3, 50.4) == plain[(10.3, 50.4)]

@@ -3,6 +3,8 @@ import { parse, type Document, type Lonlat, type ReportFeature, type Sheet } fro
 import { cautionText, correctedAt, delayText, noticeText, wholeCaution } from "./caution";
 import { byId, h, icon, s } from "./dom";
 import { copyText } from "./clipboard";
+import { Differences } from "./compare";
+import { Curtain } from "./curtain";
 import { Finder } from "./finder";
 import { isEmbedded, staleDays } from "./embed";
 import { roundKm } from "./geometry";
@@ -44,6 +46,8 @@ class Page {
   readonly #finder: Finder;
   #map: WarMap | null = null;
   #measure: Measure | null = null;
+  #differences: Differences | null = null;
+  #curtain: Promise<Curtain> | null = null;
   #reports: readonly ReportFeature[] = [];
 
   constructor(data: Document) {
@@ -72,10 +76,12 @@ class Page {
     const container = byId("map");
     const map = await WarMap.in(container, this.#data, this.#colours, this.#store.now.view);
     this.#map = map;
+    this.#differences = new Differences(map.gl, this.#data);
     this.#measure = new Measure(map.gl, this.#store, this.#colours);
     byId("stage").append(this.#measure.element);
     map.show(this.#sheet, this.#store.now.language);
     map.choose(this.#store.now.layers);
+    this.#compare();
     map.onAsk((hit) => this.#ask(hit));
     map.gl.on("moveend", () => this.#store.set({ view: map.view() }));
     map.gl.on("move", () => this.#scale());
@@ -187,7 +193,8 @@ class Page {
     if (now.language !== before.language) this.#map?.name(this.#sheet, now.language);
     if (now.layers !== before.layers) this.#choose(now);
     if (now.theme !== before.theme || now.palette !== before.palette) this.#retone();
-    if (now.language !== before.language || (now.date !== before.date && this.#sheet.public)) this.#key();
+    if (now.compare !== before.compare || now.differences !== before.differences || now.date !== before.date || now.layers !== before.layers || now.language !== before.language) this.#compare();
+    if (now.language !== before.language || now.compare !== before.compare || (now.date !== before.date && this.#sheet.public)) this.#key();
     if (now.date !== before.date || now.language !== before.language || now.theme !== before.theme) this.#words();
     if (now.spot !== before.spot) this.#spot(true);
     this.#writeAddress();
@@ -206,11 +213,13 @@ class Page {
     }
     this.#map?.repaint(this.#colours);
     this.#measure?.repaint(this.#colours);
+    void this.#curtain?.then((curtain) => curtain.repaint(this.#colours));
+    this.#compare();
     this.#key();
   }
 
   #key(): void {
-    byId("key").replaceChildren(this.#palettes(), mapKey(this.#data, this.#store, this.#colours));
+    byId("key").replaceChildren(this.#palettes(), ...this.#comparing(), mapKey(this.#data, this.#store, this.#colours));
   }
 
   /** The choice of colours, above the key. */
@@ -222,6 +231,39 @@ class Page {
       byId("palette").focus();
     });
     return h("p", { class: "choice" }, h("label", { for: "palette" }, say(language, "palette")), box);
+  }
+
+  /** The choice of another date, and whether what changed since is marked. */
+  #comparing(): HTMLElement[] {
+    if (this.#dates.length < 2) return [];
+    const { language, compare, differences } = this.#store.now;
+    const none = h("option", { value: "", selected: compare === null }, say(language, "compare_none"));
+    const box = h("select", { id: "compare" }, none, ...this.#dates.map((day, k) => h("option", { value: k, selected: k === compare }, dateText(day, language, "short"))));
+    box.addEventListener("change", () => {
+      this.#store.set({ compare: box.value === "" ? null : Number(box.value), differences: box.value !== "" && differences });
+      byId("compare").focus();
+    });
+    const choice = h("p", { class: "choice" }, h("label", { for: "compare" }, say(language, "compare")), box);
+    if (compare === null) return [choice];
+    const mark = h("input", { type: "checkbox", role: "switch", id: "differences", checked: differences });
+    mark.addEventListener("change", () => this.#store.set({ differences: mark.checked }));
+    const means = h("p", {}, say(language, "differences_means", { date: dateText(this.#dates[compare], language, "short") }));
+    return [choice, h("div", { class: "row" }, h("label", { for: "differences" }, h("span", { class: "name" }, say(language, "differences")), mark), means)];
+  }
+
+  /** Curtain and differences as the state wants them. */
+  #compare(): void {
+    const { compare, differences, layers, language, date } = this.#store.now;
+    const other = compare === null ? null : (this.#data.dates[compare] ?? null);
+    this.#differences?.show(differences ? other : null, this.#sheet, this.#colours);
+    if (!other || !this.#map) {
+      void this.#curtain?.then((curtain) => curtain.remove());
+      this.#curtain = null;
+      return;
+    }
+    const [left, right] = [dateText(other.as_of, language, "short"), dateText(this.#dates[date], language, "short")];
+    this.#curtain ??= Curtain.over(this.#map.gl, this.#data, this.#colours);
+    void this.#curtain.then((curtain) => curtain.show(other, layers, language, { slider: say(language, "compare_slider", { date: left }), label: say(language, "compare_label", { left, right }) }));
   }
 
   #choose(now: State): void {
@@ -292,9 +334,11 @@ class Page {
     const asOf = say(language, "as_of", { date: dateText(sheet.as_of, language) });
     const edition = sheet.public ? [say(language, "edition_n", { n: String(sheet.public.number) })] : [];
     const caution = sheet.public ? `${wholeCaution(sheet, sheet.public, language)}.` : `${say(language, "safety")} ${this.#data.stamp.includes("PRIVATE") ? say(language, "private_means") : ""}`;
+    const { compare, differences } = this.#store.now;
+    const marked = differences && compare !== null ? [say(language, "differences_means", { date: dateText(this.#dates[compare], language, "short") })] : [];
     return {
       title: this.#data.title || this.#data.name, asOf: [asOf, ...edition].join(" · "),
-      small: [caution, ...(this.#data.simulated ? [say(language, "simulated_means")] : []), this.#data.credit].filter(Boolean),
+      small: [...marked, caution, ...(this.#data.simulated ? [say(language, "simulated_means")] : []), this.#data.credit].filter(Boolean),
       stamps: this.#data.stamp, legend: [...this.#data.sides.map((side) => say(language, "status_held", { side: sideName(this.#data.sides, side.id, language) })), say(language, "grey"), say(language, "unobserved")],
       scale: { px: byId("scale").offsetWidth, text: byId("scale").textContent ?? "" }, simulated: this.#data.simulated,
     };

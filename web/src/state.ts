@@ -21,6 +21,10 @@ export interface State {
   readonly language: Language;
   readonly theme: Theme;
   readonly palette: PaletteId;
+  /** The date that the curtain shows; null without one. */
+  readonly compare: number | null;
+  /** Whether what changed since that date is marked. */
+  readonly differences: boolean;
   readonly spot: Lonlat | null;
   readonly view: View | null;
 }
@@ -36,6 +40,8 @@ export const startState = (nDates: number, language: Language): State => ({
   language,
   theme: "auto",
   palette: "own",
+  compare: null,
+  differences: false,
   spot: null,
   view: null,
 });
@@ -59,6 +65,8 @@ export function toHash(state: State, dates: readonly string[], start: State): st
   if (state.language !== start.language) hash.set("lang", state.language);
   if (state.theme !== "auto") hash.set("theme", state.theme);
   if (state.palette !== "own") hash.set("palette", state.palette);
+  if (state.compare !== null) hash.set("compare", dayOf(dates[state.compare] ?? ""));
+  if (state.differences) hash.set("differences", "1");
   return decodeURIComponent(hash.toString());
 }
 
@@ -80,8 +88,9 @@ function readLayers(text: string | null): ReadonlySet<LayerId> | null {
 /** The state an address asks for; whatever it gets wrong stays as at the start. */
 export function fromHash(hash: string, dates: readonly string[], start: State): State {
   const asked = new URLSearchParams(hash.replace(/^#/, ""));
-  const day = asked.get("date");
-  const date = dates.findIndex((asOf) => day !== null && (asOf === day || dayOf(asOf) === day));
+  const numberOf = (day: string | null): number => dates.findIndex((asOf) => day !== null && (asOf === day || dayOf(asOf) === day));
+  const date = numberOf(asked.get("date"));
+  const compare = numberOf(asked.get("compare"));
   const [language, theme, palette] = [asked.get("lang"), asked.get("theme"), asked.get("palette")];
   return {
     date: date >= 0 ? date : start.date,
@@ -89,6 +98,8 @@ export function fromHash(hash: string, dates: readonly string[], start: State): 
     language: isOneOf(LANGUAGES, language) ? language : start.language,
     theme: isOneOf(THEMES, theme) ? theme : start.theme,
     palette: isOneOf(PALETTES, palette) ? palette : start.palette,
+    compare: compare >= 0 ? compare : null,
+    differences: compare >= 0 && asked.get("differences") === "1",
     spot: readSpot(asked.get("spot")),
     view: readView(asked.get("view")),
   };
