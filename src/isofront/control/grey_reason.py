@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import no_type_check
+
+import numba as nb
 import numpy as np
 from jaxtyping import Float, UInt8
 
@@ -29,13 +32,32 @@ def grey_reasons(
     outweigh what was seen of both; or neither class is likely. Neither present: both were told to have left, or nobody
     was seen for long though somebody would have been. Else mixed presence.
     """
-    both = there.seen.min(axis=0)
-    against = (there.said + there.left[::-1]).min(axis=0)
-    disputed = (against > np.maximum(both, CONTRADICTED)) | (1 - p_held.sum(axis=0) < LEAST_GREY)
-    gone = (there.left.min(axis=0) > np.maximum(both, GONE)) & (there.said.max(axis=0) < CONTRADICTED)
-    empty = (there.seen.sum(axis=0) < NOBODY) & (unobserved < LOOKED)
-    reason = np.full(both.shape, GreyReason.MIXED_PRESENCE, np.uint8)
-    reason[disputed] = GreyReason.DISPUTED_EVIDENCE
-    reason[gone | (empty & ~disputed)] = GreyReason.NEITHER_PRESENT
-    reason[p_held.max(axis=0) >= 0.5] = GreyReason.NONE
-    return reason
+    out = np.empty(unobserved.shape, np.uint8)
+    _reasons(p_held, there.seen, there.said, there.left, unobserved, out)
+    return out
+
+
+NONE, MIXED, DISPUTED, NEITHER = (
+    int(one)
+    for one in (
+        GreyReason.NONE, GreyReason.MIXED_PRESENCE, GreyReason.DISPUTED_EVIDENCE, GreyReason.NEITHER_PRESENT,
+    )
+)  # fmt: skip
+
+
+@nb.njit(cache=True, nogil=True)
+@no_type_check
+def _reasons(p_held, seen, said, left, unobserved, out):  # noqa: PLR0917 - numba takes no keywords
+    for row in range(out.shape[0]):
+        for column in range(out.shape[1]):
+            here = row, column
+            if max(p_held[0][here], p_held[1][here]) >= 0.5:
+                out[here] = NONE
+                continue
+            both = min(seen[0][here], seen[1][here])
+            against = min(said[0][here] + left[1][here], said[1][here] + left[0][here])
+            disputed = against > max(both, CONTRADICTED) or 1 - (p_held[0][here] + p_held[1][here]) < LEAST_GREY
+            went = min(left[0][here], left[1][here]) > max(both, GONE)
+            gone = went and max(said[0][here], said[1][here]) < CONTRADICTED
+            empty = seen[0][here] + seen[1][here] < NOBODY and unobserved[here] < LOOKED
+            out[here] = NEITHER if gone or (empty and not disputed) else DISPUTED if disputed else MIXED

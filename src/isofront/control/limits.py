@@ -27,10 +27,10 @@ from scipy import ndimage
 from scipy.spatial import cKDTree
 from scipy.special import logsumexp
 
+from isofront.control.classes import P_STEP
 from isofront.control.field import Field, GreyReason, Stretch
 from isofront.control.items import Batch
 from isofront.control.posterior import Posterior
-from isofront.control.showing import P_STEP
 from isofront.control.statement import EVERY_DAYS
 from isofront.control.weigh import KINDS, N_CATEGORIES, NODE_WEIGHTS, NODES, STATED, Table
 from isofront.control.window import LIMIT_KM, Setting, cell_centres_km

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import no_type_check
+
 import msgspec
+import numba as nb
 import numpy as np
 from jaxtyping import Float
 from scipy.special import expit, logit, stdtr
@@ -34,24 +37,42 @@ def p_inside(
     depth: Float[np.ndarray, "*n"], variance: Float[np.ndarray, "*n"], link: Link, *, blur_km: float
 ) -> Float[np.ndarray, "*n"]:
     """P(a spot lies inside side 1's ground), from its depth (km) and the variance of that depth (km²)."""
-    p = student_cdf(link.nu, depth / np.sqrt(variance + blur_km**2))
-    return np.asarray(link.least + (1 - 2 * link.least) * p)
+    if not _is_polynomial(link.nu):
+        p = np.asarray(stdtr(link.nu, depth / np.sqrt(variance + blur_km**2)))
+        return np.asarray(link.least + (1 - 2 * link.least) * p)
+    out = np.empty(depth.shape, np.result_type(depth, variance))
+    _p_inside(depth.ravel(), variance.ravel(), link.nu, _factors(link.nu), link.least, blur_km**2, out.ravel())
+    return out
 
 
-def student_cdf(nu: float, t: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
+def _is_polynomial(nu: float) -> bool:
+    return nu == 2 * round(nu / 2) and 1 <= round(nu / 2) <= MOST_TERMS
+
+
+def _factors(nu: float) -> Float[np.ndarray, " n"]:
+    """1, 1/2, 1·3/(2·4), … of Student's distribution function."""
+    return np.cumprod([1.0, *((2 * k - 1) / (2 * k) for k in range(1, round(nu / 2)))])
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _student_cdf(nu, factors, t):
     """Student's distribution function; with s = t / sqrt(nu + t²) and nu even a polynomial in s (Zelen & Severo 1964).
 
     1/2 + s/2 · (1 + 1/2 c + 1·3/(2·4) c² + … up to c^(nu/2 - 1)),  c = 1 - s²
     """
-    half = round(nu / 2)
-    if nu != 2 * half or not 1 <= half <= MOST_TERMS:
-        return np.asarray(stdtr(nu, t))
-    s = t / np.sqrt(nu + t**2)
-    factors = np.cumprod([1.0, *((2 * k - 1) / (2 * k) for k in range(1, half))]).tolist()
-    c, total = 1 - s**2, factors[-1]
-    for factor in reversed(factors[:-1]):
-        total = total * c + factor
-    return np.asarray(0.5 + 0.5 * s * total)
+    s, total = t / np.sqrt(nu + t * t), 0.0
+    c = 1 - s * s
+    for k in range(factors.shape[0] - 1, -1, -1):
+        total = total * c + factors[k]
+    return 0.5 + 0.5 * s * total
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _p_inside(depth, variance, nu, factors, least, blur2, out):  # noqa: PLR0917 - numba takes no keywords
+    for i in range(depth.shape[0]):
+        out[i] = least + (1 - 2 * least) * _student_cdf(nu, factors, depth[i] / np.sqrt(variance[i] + blur2))
 
 
 def standing(
@@ -68,11 +89,20 @@ def standing(
     the line was expected to come), more slowly where windows are `longer`, and are multiplied by how much likelier no
     movement became by the reports (the Savage-Dickey ratio of densities at 0).
     """
-    roamed = np.maximum(roamed_km2, 1e-4)
-    before = np.exp(roamed * (-1 / (link.stand_km2 * longer**0.5))) * link.stand_share
-    left = np.minimum(variance, roamed)
-    odds = before * np.sqrt(roamed / left) * np.exp(-0.5 * moved_km**2 / left)
-    return np.asarray(odds / (odds + 1 - before))
+    out = np.empty(moved_km.shape, np.result_type(moved_km, variance, roamed_km2))
+    fade = -1 / (link.stand_km2 * longer**0.5)
+    _standing(moved_km.ravel(), variance.ravel(), roamed_km2.ravel(), fade, link.stand_share, out.ravel())
+    return out
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _standing(moved, variance, roamed_km2, fade, share, out):  # noqa: PLR0917 - numba takes no keywords
+    for i in range(moved.shape[0]):
+        roamed = max(roamed_km2[i], 1e-4)
+        before, left = np.exp(roamed * fade) * share, min(variance[i], roamed)
+        odds = before * np.sqrt(roamed / left) * np.exp(-0.5 * moved[i] * moved[i] / left)
+        out[i] = odds / (odds + 1 - before)
 
 
 def sloped(p: Float[np.ndarray, "*n"], slope: float) -> Float[np.ndarray, "*n"]:

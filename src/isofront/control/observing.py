@@ -11,13 +11,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import no_type_check
 
 import msgspec
+import numba as nb
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.ndimage import gaussian_filter, minimum_filter
 
 from isofront.control.items import Batch
+from isofront.control.quick import exp32
 from isofront.ground.grid import Grid
 from isofront.ground.lattice import Lattice, at_cells
 from isofront.theatre.weather import SkyDay
@@ -145,10 +148,23 @@ class Watching:
 
     def cells(self, grid: Grid, depth_km: Float[np.ndarray, "ny nx"]) -> Watched:
         """The same in the cells of a grid (or of a part of one), which lie so deep."""
-        near = np.exp(-0.5 * (depth_km / self.watched_km) ** 2)
-        missed = np.clip(self.lattice.to_cells(self.missed, grid), 0, 1)
+        missed = self.lattice.to_cells(self.missed, grid)
         row, column = _row_of(self.lattice, grid.north_km), _column_of(self.lattice, grid.east_km)
-        return Watched(near * missed, self.last_look_days[row].take(column, axis=1))
+        ages = np.empty(missed.shape, self.last_look_days.dtype)
+        _watched(depth_km, self.watched_km, self.last_look_days, row, column, missed, ages)
+        return Watched(missed, ages)
+
+
+@nb.njit(cache=True, nogil=True)
+@no_type_check
+def _watched(depth, watched_km, last, rows, columns, missed, ages):  # noqa: PLR0917 - numba takes no keywords
+    """Missed more likely the nearer to the line; the age of the nearest node's last look."""
+    for row in range(missed.shape[0]):
+        for column in range(missed.shape[1]):
+            away = depth[row, column] / watched_km
+            missed[row, column] = exp32(-0.5 * away * away) * min(max(missed[row, column], 0.0), 1.0)
+        for column in range(missed.shape[1]):
+            ages[row, column] = last[rows[row], columns[column]]
 
 
 def watching(

@@ -14,8 +14,10 @@ known (docs/decisions/0008-grey.md).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import no_type_check
 
 import msgspec
+import numba as nb
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.special import expit
@@ -23,6 +25,7 @@ from scipy.special import expit
 from isofront.control.items import Batch
 from isofront.control.kernel_sums import kernel_sums
 from isofront.control.observing import Conditions
+from isofront.control.quick import exp32, log32, tanh32
 from isofront.control.weigh import KINDS, STEPS, Table, step_of
 from isofront.control.window import Setting
 from isofront.evidence.report import Kind
@@ -101,12 +104,25 @@ class Traces:
         """The same in cells (of some rows and columns)."""
         tuning = self.tuning
         whole = self.setting.cells_of_banks(self.sums, within=within)
-        pull, bend, looks = whole[:3]
-        many = np.maximum(whole[2:], 0.0, out=whole[2:])
-        farther = many[3:5] / (many[1:3] + tuning.pseudo_reach)
-        reach = np.minimum(self.usual_km[:, None, None] + farther, tuning.most_km)
-        local = pull / (tuning.local_spread**-2 + np.maximum(bend, 0.0))
-        return Presence(local, looks, many[5:7], reach, many[7:9], many[9:11])
+        flat = whole.reshape(len(whole), -1)
+        _weighed(flat, self.usual_km, tuning.pseudo_reach, tuning.most_km, tuning.local_spread**-2)
+        return Presence(whole[0], whole[2], whole[7:9], whole[5:7], whole[9:11], whole[11:13])
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _weighed(whole, usual_km, pseudo, most_km, pull_back):
+    """In place: pull becomes what is heard, items opposite and past the line how far each side reaches past its own."""
+    for row in range(2, whole.shape[0]):
+        one = whole[row]
+        for i in range(one.shape[0]):
+            one[i] = max(one[i], 0)
+    for i in range(whole.shape[1]):
+        whole[0, i] /= pull_back + max(whole[1, i], 0.0)
+    for side in range(2):
+        others, past = whole[3 + side], whole[5 + side]
+        for i in range(past.shape[0]):
+            past[i] = min(usual_km[side] + past[i] / (others[i] + pseudo), most_km)
 
 
 def traces(
@@ -121,9 +137,28 @@ def traces(
 ) -> Traces:
     """Presence on a day (days since the anchor), from the items of the last weeks; cover makes them last longer."""
     recent = batch.where(_recent(batch, today, tuning))
+    shown, usual = _seen(setting, table, depth_km, recent, today=today, tuning=tuning, given=given)
+    near = _nodes_near(setting, depth_km, tuning.near_km)
+    rho = (tuning.rho_km,) * 7 + (tuning.sharp_km,) * 2 + (tuning.rho_km,) * 4
+    values = np.concatenate([shown, _statements(recent, today=today, tuning=tuning)])
+    return Traces(setting, tuning, _summed(setting, near, recent, values, rho_km=rho, reach_km=tuning.reach_km), usual)
+
+
+def _seen(
+    setting: Setting,
+    table: Table,
+    depth_km: Float[np.ndarray, "ny nx"],
+    recent: Batch,
+    *,
+    today: float,
+    tuning: PresenceTuning,
+    given: Conditions | None,
+) -> tuple[Float[np.ndarray, "9 n"], Float[np.ndarray, " 2"]]:
+    """What each item shows of who is there (the first nine rows of `Traces.sums`), and `usual_km`."""
     age = today - recent.happened_days
     memory = tuning.memory_days * recent.stays * _stays_in(setting, recent, given, tuning)
-    weight = recent.weight * np.exp(-np.maximum(age, 0.0) / memory) * _kind_weight(recent, tuning)
+    shows = recent.category // 4 != KINDS.index(Kind.LEFT)
+    weight = shows * recent.weight * np.exp(-np.maximum(age, 0.0) / memory) * _kind_weight(recent, tuning)
     depth = at_cells(setting.grid, depth_km, recent.at_km)
     chance = expit(share_at(_share_by_depth(table), depth))
     first = (recent.category % 4) < 2
@@ -138,11 +173,7 @@ def traces(
             walks * first, walks * ~first,
         ]
     )  # fmt: skip
-    near = _nodes_near(setting, depth_km, tuning.near_km)
-    rho = (tuning.rho_km,) * 7 + (tuning.sharp_km,) * 2
-    seen = _summed(setting, near, recent, values, rho_km=rho, reach_km=tuning.reach_km)
-    told = _statements(setting, near, batch, today=today, tuning=tuning)
-    return Traces(setting, tuning, np.concatenate([seen, told]), usual)
+    return values, usual
 
 
 def _usual_km(
@@ -156,19 +187,13 @@ def _usual_km(
     return np.asarray(tuning.usual_reach_km + tuning.usual_by * (past + pseudo) / (others + pseudo))
 
 
-def _statements(
-    setting: Setting, near: Int[np.ndarray, " m"], batch: Batch, *, today: float, tuning: PresenceTuning
-) -> Float[np.ndarray, "4 banks ly lx"]:
-    """What was said of late about who holds: of each side, that it does (claims, flags), and that it left."""
-    age = today - batch.happened_days
-    kind, first = batch.category // 4, (batch.category % 4) < 2
-    told = np.isin(kind, [KINDS.index(one) for one in (Kind.CLAIM, Kind.FLAG, Kind.LEFT)]) & (batch.category >= 0)
-    recent = told & (age < 4 * tuning.memory_days) & (age > -1.5)
-    weight = batch.weight * np.exp(-np.maximum(age, 0.0) / tuning.memory_days)
-    left = kind == KINDS.index(Kind.LEFT)
-    values = np.stack([weight * (of == first) * (went == left) for went in (False, True) for of in (True, False)])
-    rho = (tuning.rho_km,) * 4
-    return _summed(setting, near, batch.where(recent), values[:, recent], rho_km=rho, reach_km=tuning.reach_km)
+def _statements(recent: Batch, *, today: float, tuning: PresenceTuning) -> Float[np.ndarray, "4 n"]:
+    """What each item says about who holds: of each side, that it does (claims, flags), and that it left."""
+    kind, first = recent.category // 4, (recent.category % 4) < 2
+    told = np.isin(kind, [KINDS.index(one) for one in (Kind.CLAIM, Kind.FLAG, Kind.LEFT)])
+    age, left = today - recent.happened_days, kind == KINDS.index(Kind.LEFT)
+    weight = told * recent.weight * np.exp(-np.maximum(age, 0.0) / tuning.memory_days)
+    return np.stack([weight * (of == first) * (went == left) for went in (False, True) for of in (True, False)])
 
 
 def _stays_in(
@@ -199,9 +224,9 @@ def _share_by_depth(table: Table) -> Float[np.ndarray, " step"]:
 
 
 def _recent(batch: Batch, today: float, tuning: PresenceTuning) -> Bool[np.ndarray, " n"]:
+    """Items of a category that happened within four memories."""
     age = today - batch.happened_days
-    shows = (batch.category >= 0) & (batch.category // 4 != KINDS.index(Kind.LEFT))
-    return np.asarray(shows & (age < 4 * tuning.memory_days) & (age > -1.5))
+    return np.asarray((batch.category >= 0) & (age < 4 * tuning.memory_days) & (age > -1.5))
 
 
 def _kind_weight(batch: Batch, tuning: PresenceTuning) -> Float[np.ndarray, " n"]:
@@ -247,28 +272,42 @@ def grey_odds(
     `past_km` is the distance past the line; `old_grey_km` the signed distance into the anchor's grey, which is
     `age_days` old.
     """
-    d = np.maximum(past_km, 0.0)
-    own, other = there.seen[side], there.seen[1 - side]
-    falls = np.log(1 + d / tuning.near_line_km)
-    share = np.log((own + 0.3) / (other + 0.3)) * np.minimum(d, tuning.most_km)
-    heard = (
-        tuning.by_reach * there.reach_km[side]
-        + tuning.by_both * np.log(1 + np.minimum(own, other))
-        + tuning.by_share * share
-        + tuning.by_seen * (np.log(1 + own) - np.log(1 + other))
+    t, fade = tuning, np.exp(-age_days / tuning.old_memory_days)
+    out, old = np.empty(past_km.shape, past_km.dtype), old_grey_km
+    told = there.seen[side], there.seen[1 - side], there.reach_km[side], there.looks, past_km
+    _grey_odds(
+        tuple(one.ravel() for one in told),
+        (past_km if old is None else old).ravel(),
+        0.0 if old is None else fade,
+        (t.edge, t.slope, t.near_line_km, t.most_km, t.by_reach, t.by_both, t.by_share, t.by_seen),
+        (t.unseen, t.unseen_top, t.unseen_bend),
+        (t.old_edge, t.old_slope, t.old_pull, t.old_soft_km),
+        out.ravel(),
     )
-    fresh = _held_back(tuning.edge - tuning.slope * falls + heard, there.looks, tuning)
-    if old_grey_km is None:
-        return np.asarray(fresh)
-    fade = np.exp(-age_days / tuning.old_memory_days)
-    anchored = tuning.old_edge - tuning.old_slope * falls + heard
-    anchored = anchored + tuning.old_pull * np.tanh(old_grey_km / tuning.old_soft_km)
-    return np.asarray(fade * anchored + (1 - fade) * fresh)
+    return out
 
 
-def _held_back(
-    odds: Float[np.ndarray, "ny nx"], looks: Float[np.ndarray, "ny nx"], tuning: PresenceTuning
-) -> Float[np.ndarray, "ny nx"]:
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _grey_odds(there, old_grey, fade, past, unseen, anchored, out):  # noqa: PLR0917 - numba takes no keywords
+    own_seen, other_seen, reach, looks, past_km = there
+    edge, slope, near_line_km, most_km, by_reach, by_both, by_share, by_seen = past
+    old_edge, old_slope, old_pull, old_soft_km = anchored
+    for i in range(out.shape[0]):
+        d, own, other = max(past_km[i], 0.0), own_seen[i], other_seen[i]
+        falls, share = log32(1 + d / near_line_km), log32((own + 0.3) / (other + 0.3)) * min(d, most_km)
+        seen, faced = log32(1 + own), log32(1 + other)
+        heard = by_reach * reach[i] + by_both * min(seen, faced) + by_share * share + by_seen * (seen - faced)
+        odds = _held_back(edge - slope * falls + heard, looks[i], unseen)
+        if fade > 0.0:
+            anchors = old_edge - old_slope * falls + heard + old_pull * tanh32(old_grey[i] / old_soft_km)
+            odds = fade * anchors + (1 - fade) * odds
+        out[i] = odds
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _held_back(odds, looks, unseen):
     """Where nobody looked, ground stays the class of the last map by a little, and keeps its order."""
-    over = np.maximum(odds - tuning.unseen - tuning.unseen_top, 0.0)
-    return np.asarray(odds - np.exp(-looks) * (tuning.unseen + tuning.unseen_bend * over))
+    share, top, bend = unseen
+    return odds - exp32(-looks) * (share + bend * max(odds - share - top, 0.0))

@@ -17,28 +17,23 @@ import numpy as np
 from jaxtyping import Bool, Float, Float32
 from threadpoolctl import threadpool_limits
 
-from isofront.control.explain import centres_km
+from isofront.control.classes import classes, rounded
 from isofront.control.field import Field
 from isofront.control.grey_reason import grey_reasons
 from isofront.control.link import p_inside, sloped, standing
 from isofront.control.observing import Conditions, Watched, Watching, watching
 from isofront.control.posterior import Posterior
 from isofront.control.presence import Presence, Traces, grey_odds, traces
-from isofront.control.tiles import each
+from isofront.control.tiles import each, side_by_side
 from isofront.control.window import LIMIT_KM
 from isofront.ground.grid import Grid
 
-P_STEP = 1e-4
-"""Probabilities are rounded to this before anything is drawn or written."""
 BLOCK = 128
 """Cells along each side of a block."""
 DEPTH_STEP_KM = 0.01
 LEAST_KM2 = 1e-4
 NO_DOUBT = 12.0
 """A depth of so many standard deviations is beyond doubt: Student's tail there is below a tenth of `P_STEP`."""
-
-SURE = 1e-12
-"""The least chance that a side is not there, before what was seen of it close by counts."""
 
 Within = tuple[slice, slice]
 
@@ -69,16 +64,8 @@ class _Source:
     @classmethod
     def of(cls, posterior: Posterior, sides: tuple[str, str], given: Conditions) -> _Source:
         model, setting, depth = posterior.model, posterior.model.setting, posterior.end.depth_km
-        there = traces(
-            setting,
-            posterior.windows[-1].table,
-            depth,
-            posterior.batch,
-            today=posterior.as_of,
-            tuning=model.config.presence,
-            given=given,
-        )
-        seen = watching(
+        look = partial(
+            watching,
             setting.grid,
             setting.lattice,
             posterior.batch,
@@ -87,6 +74,17 @@ class _Source:
             given=given,
             tuning=model.config.observing,
         )
+        hear = partial(
+            traces,
+            setting,
+            posterior.windows[-1].table,
+            depth,
+            posterior.batch,
+            today=posterior.as_of,
+            tuning=model.config.presence,
+            given=given,
+        )
+        there, seen = side_by_side(hear, look)
         acted = setting.distance.lift(np.concatenate([window.batch.at_km for window in posterior.windows]))
         there, seen = replace(there, sums=_float32(there.sums)), replace(seen, missed=_float32(seen.missed))
         return cls(posterior, sides, there, seen, _float32(posterior.windows[-1].roamed_km2()), acted)
@@ -118,21 +116,19 @@ def _told(
     source: _Source, here: _Here, there: Presence, seen: Watched, roamed_km2: Float32[np.ndarray, "ny nx"]
 ) -> Field:
     """The field from what lies in its cells; nothing touched."""
-    control = _control(source, here, roamed_km2)
-    grey, present = _past(source.posterior, there, here)
-    held, unheld = _in_steps(np.stack([control * (1 - grey[1]), (1 - control) * (1 - grey[0])]))
-    absent = np.stack([1 - control, control]) * (1 - present)
-    there_too = 1 - np.exp(np.log(np.maximum(absent, SURE)) * _confirmed(source.posterior, there))
-    first = np.clip(_rounded(control), held[0], held[0] + unheld)
+    model = source.posterior.model
+    odds = _grey_odds(source.posterior, there, here)
+    control, drawn = _control(source, here, roamed_km2), model.anchored.drawn
+    found = classes(control, odds, there, model.config.presence, drawn=drawn)
     return Field(
         here.grid,
         source.sides,
-        _float32(held),
-        _float32(unheld),
-        _float32(np.stack([first, 1 - first])),
-        _float32(_rounded(there_too)),
-        _float32(_rounded(np.clip(seen.unobserved, 0, 1))),
-        grey_reasons(held, there, seen.unobserved),
+        found.held,
+        found.grey,
+        found.control,
+        found.present,
+        _float32(rounded(np.clip(seen.unobserved, 0, 1))),
+        grey_reasons(found.held, there, seen.unobserved),
         np.zeros(here.depth_km.shape, bool),
         last_look_days=_float32(seen.last_look_days),
     )
@@ -167,15 +163,10 @@ def _control(source: _Source, here: _Here, roamed_km2: Float32[np.ndarray, "ny n
     return _float32(sloped(np.asarray(stands * old + (1 - stands) * new), link.slope))
 
 
-def _past(
-    posterior: Posterior, there: Presence, here: _Here
-) -> tuple[Float[np.ndarray, "2 ny nx"], Float[np.ndarray, "2 ny nx"]]:
-    """For each side, in the other's ground by the maker's line: P(grey), P(the side is there).
-
-    The drawn side's ground is held without doubt: the other side is next to never there.
-    """
+def _grey_odds(posterior: Posterior, there: Presence, here: _Here) -> Float32[np.ndarray, "2 ny nx"]:
+    """For each side, the log-odds of grey in the other's ground by the maker's line."""
     tuning, anchored = posterior.model.config.presence, posterior.model.anchored
-    odds = _float32(
+    return np.stack(
         [
             grey_odds(
                 there,
@@ -185,26 +176,9 @@ def _past(
                 age_days=posterior.as_of,
                 tuning=tuning,
             )
-            for side, sign in enumerate((1.0, -1.0))
+            for side, sign in enumerate((np.float32(1), np.float32(-1)))
         ]
     )
-    heard = np.stack([np.maximum(sign * there.local, 0.0) for sign in (1.0, -1.0)])
-    grey, present = _logistic(odds), _logistic(odds + tuning.lead + heard)
-    for share in (grey, present):
-        share[1 - anchored.drawn] *= tuning.inside_drawn
-    return grey, present
-
-
-def _confirmed(posterior: Posterior, there: Presence) -> Float[np.ndarray, "2 ny nx"]:
-    """The power to which P(a side is not there) is taken: the greater the more was seen of it close by.
-
-    A report may draw its side's line nearer, but must not make that side's presence less likely where it is.
-    """
-    return np.asarray(1 + posterior.model.config.presence.confirmed * (there.seen + there.said))
-
-
-def _logistic(odds: Float32[np.ndarray, "*n"]) -> Float32[np.ndarray, "*n"]:
-    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -80, 80))))
 
 
 def _touched(source: _Source, there: Presence, here: _Here) -> Bool[np.ndarray, "ny nx"]:
@@ -212,18 +186,28 @@ def _touched(source: _Source, there: Presence, here: _Here) -> Bool[np.ndarray, 
 
     Others nobody looked at.
     """
-    posterior, link = source.posterior, source.posterior.model.config.link
-    cells = (
-        (np.abs(here.moved_km) > link.touched_km)
-        | (np.abs(there.local) > link.touched_odds)
-        | (there.looks > link.touched_looks)
-    )
-    near = _acted_near(source, here.grid)
+    posterior, link, grid = source.posterior, source.posterior.model.config.link, here.grid
+    touched, near = np.zeros(here.moved_km.shape, bool), _acted_near(source, grid)
     if len(near) == 0:
-        return np.zeros_like(cells)
-    spots = posterior.model.setting.distance.lift(centres_km(here.grid, np.argwhere(cells)))
-    cells[cells] = _any_within(spots, near, link.touched_near_km)
-    return np.asarray(cells)
+        return touched
+    least = link.touched_km, link.touched_odds, link.touched_looks
+    cells, spots = _moved(here.moved_km, there.local, there.looks, least, grid.east_km, grid.north_km)
+    touched.ravel()[cells] = _any_within(posterior.model.setting.distance.lift(spots), near, link.touched_near_km)
+    return touched
+
+
+@nb.njit(cache=True, nogil=True)
+@no_type_check
+def _moved(moved, local, looks, least, east, north):  # noqa: PLR0917 - numba takes no keywords
+    """The cells that were moved, heard of or looked at, as flat numbers, and their centres."""
+    cells, spots, n = np.empty(moved.size, np.int64), np.empty((moved.size, 2)), 0
+    for row in range(moved.shape[0]):
+        for column in range(moved.shape[1]):
+            here = row, column
+            if abs(moved[here]) > least[0] or abs(local[here]) > least[1] or looks[here] > least[2]:
+                cells[n], spots[n, 0], spots[n, 1] = row * moved.shape[1] + column, east[column], north[row]
+                n += 1
+    return cells[:n], spots[:n]
 
 
 def _acted_near(source: _Source, grid: Grid) -> Float[np.ndarray, "n axes"]:
@@ -284,7 +268,7 @@ def _by_depth(source: _Source) -> dict[bool, Field]:
     depth = np.arange(round(LIMIT_KM / DEPTH_STEP_KM) + 1) * DEPTH_STEP_KM
     zeros, nobody = np.zeros((1, len(depth)), np.float32), _nobody_heard_of(source.there)
     wide = ((one, (*one.shape[:-1], len(depth))) for one in nobody)
-    there = Presence(*(np.broadcast_to(one, shape) for one, shape in wide))
+    there = Presence(*(np.ascontiguousarray(np.broadcast_to(one, shape)) for one, shape in wide))
     seen = Watched(zeros, zeros)
     grid = replace(source.posterior.model.grid, nx=len(depth), ny=1)
     old_grey = None if source.posterior.model.anchored.grey_km is None else zeros - np.float32(LIMIT_KM)
@@ -306,47 +290,57 @@ def _is_quiet(source: _Source, within: Within) -> bool:
     """Whether a block lies far from the line, beyond doubt, where no report acted and nobody was heard of of late."""
     posterior, tuning = source.posterior, source.posterior.model.config.presence
     depth, grey = posterior.end.depth_km[within], posterior.model.anchored.grey_km
-    low, high = float(depth.min()), float(depth.max())
-    nearest = max(low, -high)
-    if nearest < tuning.near_km:
+    if abs(depth[0, 0]) < tuning.near_km:
         return False
-    prior = posterior.prior_km(within) * np.sign(low)
+    least = tuning.near_km, posterior.model.config.link.touched_km
     return bool(
-        np.sqrt(posterior.end.variance_km2[within].max()) * NO_DOUBT < nearest
-        and prior.min() >= tuning.near_km
-        and np.abs(prior - np.abs(depth)).max() < posterior.model.config.link.touched_km
+        _all_deep(depth, posterior.prior_km(within), posterior.end.variance_km2[within], *least)
         and (grey is None or grey[within].max() <= -tuning.near_km)
         and len(_acted_near(source, posterior.model.grid.part(*within))) == 0
         and not source.heard_of(within)
     )
 
 
-def _in_block(source: _Source, quiet: dict[bool, Field], within: Within) -> Field:
-    """The field of a block: by depth alone where it is quiet, except for what was seen."""
-    if not _is_quiet(source, within):
-        return _shown(source, within)
+@nb.njit(cache=True, nogil=True)
+@no_type_check
+def _all_deep(depth, prior, variance, near_km, touched_km):
+    """Whether all cells lie on one side far from the line, beyond doubt, and no report moved them."""
+    sign, nearest, doubt = np.sign(depth[0, 0]), np.inf, 0.0
+    for row in range(depth.shape[0]):
+        for column in range(depth.shape[1]):
+            deep, was = sign * depth[row, column], sign * prior[row, column]
+            if min(deep, was) < near_km or abs(was - deep) >= touched_km:
+                return False
+            nearest, doubt = min(nearest, deep), max(doubt, variance[row, column])
+    return np.sqrt(doubt) * NO_DOUBT < nearest
+
+
+def _read_off(source: _Source, quiet: dict[bool, Field], whole: Field, within: Within) -> None:
+    """Write a quiet block: by depth alone, except for what was seen."""
     depth, grid = source.posterior.end.depth_km[within], source.posterior.model.grid.part(*within)
     one, seen = quiet[bool(depth[0, 0] > 0)], source.watching.cells(grid, _float32(depth))
-    place = np.minimum(np.rint(np.abs(depth) / DEPTH_STEP_KM).astype(np.intp), one.p_grey.shape[1] - 1)
-    if place.min() == place.max():
-        place = place[:1, :1]
+    many = one.p_held, one.control, one.p_present
+    outs = tuple(getattr(whole, name)[:, *within] for name in ("p_held", "control", "p_present"))
+    _read(depth, many, outs, (one.p_grey[0], one.grey_reason[0]), (whole.p_grey[within], whole.grey_reason[within]))
+    whole.touched[within] = False
+    whole.unobserved[within] = rounded(np.clip(seen.unobserved, 0, 1))
+    if whole.last_look_days is not None:
+        whole.last_look_days[within] = seen.last_look_days
 
-    def read(values: np.ndarray) -> np.ndarray:
-        found = values[..., 0, :].take(place, axis=-1)
-        return np.broadcast_to(found, (*found.shape[:-2], *depth.shape))
 
-    return replace(
-        one,
-        grid=grid,
-        p_held=read(one.p_held),
-        p_grey=read(one.p_grey),
-        control=read(one.control),
-        p_present=read(one.p_present),
-        grey_reason=read(one.grey_reason),
-        touched=read(one.touched),
-        unobserved=_float32(_rounded(np.clip(seen.unobserved, 0, 1))),
-        last_look_days=_float32(seen.last_look_days),
-    )
+@nb.njit(cache=True, nogil=True)
+@no_type_check
+def _read(depth, many, outs, single, single_outs):
+    """Copy to every cell what is known of its depth: of three pairs of surfaces, and of grey and its reason."""
+    last = single[0].shape[0] - 1
+    for row in range(depth.shape[0]):
+        for column in range(depth.shape[1]):
+            place = min(np.int64(np.rint(abs(depth[row, column]) / DEPTH_STEP_KM)), last)
+            for k in range(3):
+                outs[k][0, row, column] = many[k][0, 0, place]
+                outs[k][1, row, column] = many[k][1, 0, place]
+            single_outs[0][row, column] = single[0][place]
+            single_outs[1][row, column] = single[1][place]
 
 
 ARRAYS = (
@@ -365,26 +359,13 @@ def _empty(grid: Grid, sides: tuple[str, str]) -> Field:
 
 
 def _fill(source: _Source, quiet: dict[bool, Field], whole: Field, within: Within) -> None:
-    """Write a block of the whole."""
-    part = _in_block(source, quiet, within)
+    """Write a block of the whole: by depth alone where it is quiet."""
+    if _is_quiet(source, within):
+        _read_off(source, quiet, whole, within)
+        return
+    part = _shown(source, within)
     for name in ARRAYS:
         getattr(whole, name)[..., within[0], within[1]] = getattr(part, name)
-
-
-def _rounded(p: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
-    """In whole steps; those are taken in double precision, so that equal steps are equal numbers everywhere."""
-    return np.asarray(np.round(p / P_STEP).astype(float) * P_STEP)
-
-
-def _in_steps(held: Float[np.ndarray, "2 ny nx"]) -> tuple[Float[np.ndarray, "2 ny nx"], Float[np.ndarray, "ny nx"]]:
-    """The three probabilities in whole steps that sum to one; the largest takes the remainder."""
-    three = (held[0], 1 - held[0] - held[1], held[1])
-    first, grey, second = (np.round(one / P_STEP).astype(float) for one in three)
-    rest = round(1 / P_STEP) - first - grey - second
-    leads = (three[0] >= three[1]) & (three[0] >= three[2])
-    greys = ~leads & (three[1] >= three[2])
-    first, grey = first + rest * leads, grey + rest * greys
-    return np.stack([first, second + rest * ~(leads | greys)]) * P_STEP, grey * P_STEP
 
 
 def _float32(values: Float[np.ndarray, "*n"] | list[Float[np.ndarray, ...]]) -> Float32[np.ndarray, "*n"]:

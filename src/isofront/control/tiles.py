@@ -23,6 +23,7 @@ HALO_KM = 10.0
 Key = tuple[int, int]
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
+Other = TypeVar("Other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,14 @@ def each(work: Callable[[Task], Answer], tasks: Iterable[Task]) -> Iterator[Answ
     shares = [share(0), *(other.result() for other in others)]
     answers = [iter(share) for share in shares]
     return (next(answers[number % threads]) for number in range(len(todo)))
+
+
+def side_by_side(here: Callable[[], Answer], there: Callable[[], Other]) -> tuple[Answer, Other]:
+    """Two answers, worked out at once where numba may use several threads: only `here` may use more than one."""
+    if nb.get_num_threads() < 2:
+        return here(), there()
+    other = _pool(nb.get_num_threads() - 1).submit(there)
+    return here(), other.result()
 
 
 @lru_cache(maxsize=4)

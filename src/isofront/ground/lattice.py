@@ -73,8 +73,8 @@ class Lattice:
         many = np.ascontiguousarray(surface, kind).reshape(-1, self.ny, self.nx)
         by_row, by_column = by_row.astype(kind), by_column.astype(kind)
         cells = np.empty((len(many), len(rows), len(columns)), kind)
-        for one, out in zip(many, cells, strict=True) if cells.size else ():
-            _to_cells(one, rows, by_row, columns, by_column, out)
+        if cells.size:
+            _many_to_cells(many, rows, by_row, columns, by_column, cells)
         return cells.reshape(*surface.shape[:-2], *cells.shape[1:])
 
     def stencil(self, spots_km: Float[np.ndarray, "n 2"]) -> tuple[Int[np.ndarray, "n 16"], Float[np.ndarray, "n 16"]]:
@@ -136,6 +136,13 @@ def _at(surface, rows, by_row, columns, by_column):
                 along += by_column[k, j] * surface[rows[k, i], columns[k, j]]
             out[k] += by_row[k, i] * along
     return out
+
+
+@nb.njit(cache=True, nogil=True)
+@no_type_check
+def _many_to_cells(many, rows, by_row, columns, by_column, cells):  # noqa: PLR0917 - numba takes no keywords
+    for one in range(many.shape[0]):
+        _to_cells(many[one], rows, by_row, columns, by_column, cells[one])
 
 
 @nb.njit(cache=True, nogil=True)
