@@ -175,23 +175,38 @@ class _Sheets:
 
 def _line(x: float, y: float, words: str, style: Style) -> Any:
     """A line of text at a spot in points, drawn without the layout that matplotlib's own makes three times over."""
-    from matplotlib.artist import Artist
-    from matplotlib.font_manager import FontProperties
+    return _line_class()(x, y, words, style)
 
-    font = FontProperties(family="DejaVu Sans", size=style.size, weight=style.weight)
+
+@lru_cache(maxsize=1)
+def _line_class() -> Any:
+    """Made once: an artist's class is slow to make."""
+    from matplotlib.artist import Artist
 
     class Line(Artist):
         """One line."""
 
+        def __init__(self, x: float, y: float, words: str, style: Style) -> None:
+            super().__init__()
+            self.told = x, y, words, style
+
         def draw(self, renderer: Any) -> None:
+            x, y, words, style = self.told
             pen = renderer.new_gc()
             pen.set_foreground(style.colour)
             per_pt = renderer.points_to_pixels(1.0)
             up = TALL * per_pt - y * per_pt if renderer.flipy() else y * per_pt
-            renderer.draw_text(pen, x * per_pt, up, words, font, 0.0)
+            renderer.draw_text(pen, x * per_pt, up, words, _face(style.size, style.weight), 0.0)
             pen.restore()
 
-    return Line()
+    return Line
+
+
+@lru_cache(maxsize=16)
+def _face(size: float | int, weight: str) -> Any:
+    from matplotlib.font_manager import FontProperties
+
+    return FontProperties(family="DejaVu Sans", size=size, weight=weight)
 
 
 def _image(png: bytes) -> Any:
