@@ -14,6 +14,7 @@ from public_war import ALDER, CELL, public_war
 
 from isofront.publish import page as page_module
 from isofront.publish.page import map_html
+from isofront.publish.site import with_banner
 
 pytestmark = pytest.mark.browser
 
@@ -40,9 +41,9 @@ def show(browser: Browser, tmp_path: Path) -> Iterator[Opener]:
     """Open a document's page; at the end nothing may have left the page and nothing been complained of."""
     opened: list[OpenMap] = []
 
-    def opener(data: dict[str, Any] = WAR, **options: Any) -> OpenMap:
+    def opener(data: dict[str, Any] = WAR, *, banner: str = "", **options: Any) -> OpenMap:
         path = tmp_path / f"map{len(opened)}.html"
-        path.write_bytes(map_html(data))
+        path.write_bytes(with_banner(map_html(data), banner))
         opened.append(open_map(browser, path, **options))
         return opened[-1]
 
@@ -89,7 +90,8 @@ def test_a_corrected_edition_has_a_banner_with_the_way_to_the_new_one(show: Open
         "at": "2031-06-25T08:00:00Z",
         "reason": "A film set.",
     }
-    opened = show(WAR | {"notice": notice}, hash_="#lang=uk")
+    opened = show(WAR | {"notice": notice}, banner="Corrected: for readers without script.", hash_="#lang=uk")
+    expect(opened.page.locator("dialog")).to_have_count(0)
     assert "Виправлено 25 червня 2031" in opened.text("#notice")
     assert opened.page.get_attribute("#notice a", "href") == "../0004-2031-06-19/index.html"
     head, banner = (opened.page.locator(one).bounding_box() for one in ("#masthead", "#notice"))

@@ -321,7 +321,9 @@ class Page {
     const text = noticeText(this.#data.notice, language) ?? stale;
     byId("notice").hidden = text === null;
     if (text === null) return;
-    document.querySelector("dialog[role=alert]")?.remove();
+    const drop = (): void => document.querySelector("dialog[role=alert]")?.remove();
+    drop();
+    document.addEventListener("DOMContentLoaded", drop, { once: true }); // it stands below this script
     const href = correctedAt(this.#data.notice);
     byId("notice").replaceChildren(h("b", {}, text), ...(href ? [" ", h("a", { href }, say(language, "see_correction", { id: this.#data.notice?.corrected_by ?? "" }))] : []));
     document.documentElement.style.setProperty("--notice", `${byId("notice").offsetHeight}px`);
