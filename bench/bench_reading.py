@@ -126,7 +126,9 @@ def judged(article: Article, places: Places) -> Iterator[tuple[str, str, str]]:
         left = [one for one in drafts if one.what is what]
         asked = sorted((one for one in article.wanted if one.kind == kind), key=lambda one: one.optional)
         for want in asked:
-            some = [one for one in left if all(agrees(one, f, want.fields[f]) for f in DECIDES[kind] if f in want.fields)]
+            some = [
+                one for one in left if all(agrees(one, f, want.fields[f]) for f in DECIDES[kind] if f in want.fields)
+            ]
             if some:
                 best = max(some, key=lambda one: sum(agrees(one, f, v) for f, v in want.fields.items()))
                 left.remove(best)
@@ -135,7 +137,11 @@ def judged(article: Article, places: Places) -> Iterator[tuple[str, str, str]]:
                 yield kind, "missed", "|".join(want.fields.values())
         for one in left:
             place = one.place.name if one.place else None
-            yield kind, "too_much", f"{one.about} {one.value} {one.unit} {place} «{article.text[one.start : one.end][:150]}»"
+            yield (
+                kind,
+                "too_much",
+                f"{one.about} {one.value} {one.unit} {place} «{article.text[one.start : one.end][:150]}»",
+            )
 
 
 def _places_judged(article: Article, drafts: Iterable[Draft], places: Places) -> Iterator[tuple[str, str, str]]:
@@ -166,7 +172,9 @@ def table(tally: Counter[tuple[str, str]]) -> None:
     names = {"p": "place", "q": "quantity", "r": "ratio", "c": "control", "a": "assessment"}
     for kind, name in names.items():
         right, missed, more = (tally[kind, what] for what in ("right", "missed", "too_much"))
-        print(f"{name:<11} precision {right / max(1, right + more):.2f}  recall {right / max(1, right + missed):.2f}  ({right} right, {missed} missed, {more} too much)")
+        print(
+            f"{name:<11} precision {right / max(1, right + more):.2f}  recall {right / max(1, right + missed):.2f}  ({right} right, {missed} missed, {more} too much)"
+        )
     for field in ("speaker", "bound", "about", "place", "said_on"):
         right, wrong = tally[field, "right"], tally[field, "wrong"]
         print(f"{field:<11} right in {right / max(1, right + wrong):.2f} of {right + wrong}")

@@ -9,14 +9,26 @@ from isofront.reading.words import Words
 
 LONG_AGO_DAYS = 120
 """A year that ended so long before the publication is history."""
-NEAR = 60
-"""A day counts as that of a saying if it stands within so many letters of the verb."""
+NEAR = 45
+"""A day counts as that of a saying if it stands within so many letters after the verb."""
 
 
-def said_on(sentence: str, verb: int, words: Words, *, published: date | None) -> date | None:
-    """The day on which the words of a verb at a position were said, where the sentence tells."""
-    window = sentence[max(0, verb - NEAR) : verb + NEAR]
-    return day_in(window, words, published=published)
+def said_on(sentence: str, start: int, end: int, words: Words, *, published: date | None) -> date | None:
+    """The day on which the words of a verb were said that stands from `start` to `end`, where the sentence tells.
+
+    It stands after the verb ("said on Sunday"), before what is said begins; else right before the verb, or at the
+    head of the sentence ("On Tuesday, officials said").
+    """
+    after = re.split(r"[.;:\"“”«»](?:\s|$)", sentence[end : end + NEAR])[0]
+    after = words.part("days", "begins").split(after, maxsplit=1)[0]
+    head = re.match(
+        rf"(?:{words.source('days', 'lead')}\s+)?\S+(?:\s+\d{{1,2}})?(?=,?\s)", sentence[:start], re.IGNORECASE
+    )
+    beside = " ".join(sentence[:start].split()[-2:])
+    for text in (after, beside, head.group() if head else ""):
+        if day := day_in(text, words, published=published):
+            return day
+    return None
 
 
 def is_past(text: str, *, published: date | None) -> bool:
@@ -38,7 +50,7 @@ def _dated(text: str, words: Words, published: date | None) -> date | None:
         before = rf"(?<!\d)(?P<d1>\d{{1,2}})\s+{pattern}(?!\w)(?:,?\s+(?P<y1>\d{{4}}))?"
         after = rf"(?<!\w){pattern}\s+(?P<d2>\d{{1,2}})(?!\d)(?:,?\s+(?P<y2>\d{{4}}))?"
         found = re.search(f"{before}|{after}", text)
-        if not found:
+        if not found or words.part("days", "not_said").search(text[: found.start()]):
             continue
         day, year = int(found["d1"] or found["d2"]), found["y1"] or found["y2"]
         if year:
@@ -56,7 +68,7 @@ def _relative(text: str, words: Words, published: date) -> date | None:
         return published - timedelta(days=1)
     for k, name in enumerate(words.tables["days"]["weekdays"]):
         found = re.search(rf"(?<!\w)(?P<last>{words.tables['days']['last']}\s+)?{name}(?!\w)", text, re.IGNORECASE)
-        if found:
+        if found and not words.part("days", "not_said").search(text[: found.start()]):
             back = (published.weekday() - k) % 7
             return published - timedelta(days=back or (7 if found["last"] else 0))
     return None

@@ -22,6 +22,7 @@ class Number:
     core: int
     end: int
     vague: bool = False
+    share: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,10 @@ def ratios(sentence: str, words: Words) -> Iterator[Ratio]:
 def numbers(sentence: str, words: Words) -> list[Number]:
     """Every number that counts or measures something; years, ordinals, ages, designations and ratios are left out."""
     counted = list(_counted(sentence, words)) if words.may_count(sentence) else []
+    vague = [*_vague(sentence, words), *_shares(sentence, words)]
+    counted = [one for one in counted if not any(two.start <= one.core and one.end <= two.end for two in vague)]
     taken = [(one.core, one.end) for one in counted]
-    vague = [one for one in _vague(sentence, words) if not any(a < one.end and one.start < b for a, b in taken)]
+    vague = [one for one in vague if not any(a < one.end and one.start < b for a, b in taken)]
     return sorted([*counted, *vague], key=lambda one: one.core)
 
 
@@ -69,6 +72,15 @@ def _counted(sentence: str, words: Words) -> Iterator[Number]:
         if (number := _number(sentence, found, words)) is not None:
             at = number.end
             yield number
+
+
+def _shares(sentence: str, words: Words) -> Iterator[Number]:
+    """Parts in words, as percent: "a third of"."""
+    for pattern, percent in words.shares:
+        for found in pattern.finditer(sentence):
+            bound, begin = _hedge(sentence, found.start(), words)
+            about = Bound.ABOUT if bound is Bound.EXACT else bound
+            yield Number(percent, about, begin, found.start(), found.end(), share=True)
 
 
 def _vague(sentence: str, words: Words) -> Iterator[Number]:

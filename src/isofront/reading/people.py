@@ -165,7 +165,8 @@ def attributions(sentence: Sentence, words: Words, names: Names, heard: Heard) -
 
 def _add(found: list[Attribution], speaker: Speaker | None, sentence: Sentence, match: re.Match[str]) -> None:
     if speaker is not None:
-        plain = Speaker(speaker.name.replace(_STOP_OF_SHORT, "."), speaker.named_as)
+        name = re.sub(r"^(?:Mr|Mrs|Ms|Dr)\.\s", "", speaker.name.replace(_STOP_OF_SHORT, "."))
+        plain = Speaker(name, speaker.named_as)
         found.append(Attribution(plain, sentence.start + match.start(), sentence.start + match.end()))
 
 
@@ -196,7 +197,9 @@ def _right_before(before: str, words: Words, names: Names) -> Speaker | None:
         person := _known(found[1], names)
     ):
         return person
-    organ = re.search(rf"(?:^|[,.]\s)(?:The\s|the\s)?({_CAP}(?:\s(?:(?:for|of|the)\s)*{_CAP})*),\s(?:an?|the)\s[^,]+,$", bare)
+    organ = re.search(
+        rf"(?:^|[,.]\s)(?:The\s|the\s)?({_CAP}(?:\s(?:(?:for|of|the)\s)*{_CAP})*),\s(?:an?|the)\s[^,]+,$", bare
+    )
     if organ is None or _known(organ[1], names):
         return None
     return Speaker(organ[1], "group") if organ[1] not in words.stop else None
@@ -206,7 +209,11 @@ def _is_a_subject(after: str, words: Words) -> bool:
     """Whether what follows a verb is its subject alone: a few words up to a stop, and no other verb among them."""
     after = words.when.sub("", after, count=1) if words.when.match(after) else after
     phrase = re.split(r"[,.;:!?\"“”«»]|\s[—–]\s", after, maxsplit=1)[0]
-    counts = re.search(r"\d", phrase) or words.no_subject.match(phrase.strip()) or words.part("speech", "finite").search(phrase)
+    counts = (
+        re.search(r"\d", phrase)
+        or words.no_subject.match(phrase.strip())
+        or words.part("speech", "finite").search(phrase)
+    )
     return 1 <= len(phrase.split()) <= _MOST_WORDS and not counts
 
 
@@ -247,6 +254,9 @@ def _ahead(text: str, words: Words, names: Names, heard: Heard, *, organs: bool)
         if speaker := _known(match.group(), names):
             return speaker
     if found := words.part("speech", "describers").search(phrase):
+        named = re.match(rf",\s({_CAP}(?:\s{_CAP})+)", text[stop.start() :]) if stop else None
+        if named and (person := _known(named[1], names)):
+            return person
         start = _phrase_start(phrase, found.start(), words)
         return Speaker(_short(phrase[start:]), "described")
     bare = re.sub(r"^(?:the|a|an)\s+", "", phrase)

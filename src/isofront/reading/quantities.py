@@ -15,6 +15,8 @@ from isofront.reading.numbers import Number, Ratio, numbers, ratios
 from isofront.reading.words import Words
 
 _NEAR = 70
+_LISTED = 45
+"""Killed and wounded named within so many letters after a number are counted by it together."""
 _SKIPPED = ("", "")
 """A number that is understood and states nothing that is sought."""
 
@@ -145,6 +147,13 @@ def _ground(a: _Around, before: str) -> tuple[str, str] | None:
 
 
 def _share(a: _Around, before: str) -> tuple[str, str] | None:
+    if a.number.share:
+        led = a.words.part("places", "part_of_place").match(a.noun)
+        return (
+            ("share-held", "percent")
+            if led and a.has("hold", a.sentence) and not a.words.neither.search(a.sentence)
+            else _SKIPPED
+        )
     if a.words.unit_after(a.noun) != "percent":
         return None
     if a.has("hold", a.sentence) or a.has("advance", a.sentence):
@@ -164,6 +173,9 @@ def _losses(a: _Around, before: str) -> tuple[str, str] | None:
         return "losses", "people"
     if a.counts("captives"):
         return "captured", "people"
+    near = a.right[:_LISTED]
+    if people and a.has("killed", near) and a.has("wounded", near):
+        return "losses", "people"
     for context in ("killed", "wounded", "captured"):
         if (people and a.has(context, a.own)) or re.match(
             rf"\s*(?:were |was )?{a.words.source('contexts', context)}(?!\w)", a.right, re.I
@@ -223,9 +235,9 @@ def _actions(a: _Around, before: str) -> tuple[str, str] | None:
 
 
 _RULES: tuple[Callable[[_Around, str], tuple[str, str] | None], ...] = (
+    _share,
     _length,
     _ground,
-    _share,
     _pincers,
     _losses,
     _out_of_residents,

@@ -11,7 +11,8 @@ from datetime import date
 from isofront.ground.grid import Bounds
 from isofront.ground.places import Places
 from isofront.reading import days, people, quantities, statements, where
-from isofront.reading.draft import Draft, Reading, Speaker, Spot, Unread, What
+from isofront.reading.draft import Draft, Reading, Spot, Unread, What
+from isofront.reading.numbers import Number
 from isofront.reading.people import Attribution, Heard, Names
 from isofront.reading.quantities import Counted
 from isofront.reading.sentences import Sentence, sentences
@@ -134,7 +135,9 @@ def _said(sentence: Sentence, later: Sequence[Sentence], text: str, state: _Text
         yield from _assessments(line, state)
     for one in said:
         state.heard = state.heard.then(one.speaker)
-    if spoken_of := [one for one in line.spots if not state.words.beside.search(text[max(0, one.start - 30) : one.start])]:
+    if spoken_of := [
+        one for one in line.spots if not state.words.beside.search(text[max(0, one.start - 30) : one.start])
+    ]:
         state.place = (spoken_of[-1], sentence.paragraph)
 
 
@@ -178,6 +181,9 @@ def _quantities(line: _Line, text: str, state: _Text) -> Iterator[Draft]:
     some, unread = quantities.counted(sentence.text, state.words, before=before, attackers=state.attackers)
     yield from (_draft(line, one, state) for one in some)
     for number in unread:
+        if (same := _same_figure(number, some, line, state)) is not None:
+            yield _draft(line, same, state)
+            continue
         start, end = sentence.start + number.start, sentence.start + number.end
         state.unread.append(Unread(start, end, "what this number counts was not understood"))
     if some:
@@ -186,6 +192,16 @@ def _quantities(line: _Line, text: str, state: _Text) -> Iterator[Draft]:
     elif state.number is not None:
         for bound, start, end in quantities.contradictions(sentence.text, state.words):
             yield _draft(line, replace(state.number, bound=bound, start=start, end=end), state)
+
+
+def _same_figure(number: Number, some: Sequence[Counted], line: _Line, state: _Text) -> Counted | None:
+    """A second number for what was counted before: "the real figure was closer to 1,000"."""
+    earlier = [one for one in some if one.end <= number.start and one.unit == "people"]
+    counted = earlier[-1] if earlier else state.number
+    led = state.words.part("contexts", "figure").search(line.sentence.text[max(0, number.start - 50) : number.start])
+    if counted is None or not led:
+        return None
+    return replace(counted, value=number.value, bound=number.bound, start=number.start, end=number.end, vague=False)
 
 
 def _contradicted_here(line: _Line, one: Counted, state: _Text) -> Iterator[Draft]:
@@ -220,7 +236,9 @@ def _said_on(line: _Line, by: Attribution | None, state: _Text) -> date | None:
     if by is None:
         return None
     sentence = line.sentence
-    return days.said_on(sentence.text, by.start - sentence.start, state.words, published=state.published)
+    return days.said_on(
+        sentence.text, by.start - sentence.start, by.end - sentence.start, state.words, published=state.published
+    )
 
 
 def _quote(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
@@ -251,8 +269,10 @@ def _place(line: _Line, about: str, start: int, end: int, state: _Text) -> Spot 
 
 
 def _is_there(spot: Spot, line: _Line, words: Words) -> bool:
-    """Whether a name without a spot is led by a word of place: "in", "near"."""
-    return bool(words.there.search(line.sentence.text[: spot.start - line.sentence.start]))
+    """Whether a name without a spot is led by a word of place ("in", "near") or had what is counted ("X had 480 residents")."""
+    begin, end = spot.start - line.sentence.start, spot.end - line.sentence.start
+    had = begin == 0 and words.part("places", "had").match(line.sentence.text[end:].lstrip())
+    return bool(had or words.there.search(line.sentence.text[:begin]))
 
 
 def _statements(line: _Line, state: _Text) -> Iterator[Draft]:

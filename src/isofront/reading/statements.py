@@ -11,6 +11,8 @@ from isofront.reading.words import Words
 
 _REACH = 90
 """A place belongs to a statement if it stands within so many letters of its verb."""
+_WHOLE = ("held", "taken", "liberated", "lost")
+"""What may be said of a part of a place."""
 _CLOSE = 40
 """A place so near after the verb comes before those that stand before it."""
 _At = tuple[int, int, Spot]
@@ -49,11 +51,24 @@ def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> I
             if not places:
                 continue
             taken.append(found.span())
+            if value in _WHOLE and (part := _part(sentence, found, places[0].start - offset, words)):
+                if part == "share":
+                    continue
+                value = f"partly_{value}"
             said = f"not_{value}" if _denied(sentence, found.start(), words) else value
             for place in places:
                 if (key := (_clause(sentence, found.start()), place.name)) not in told:
                     told.add(key)
                     yield Stated(said, place, _sides(sentence, found, words), found.start(), found.end())
+
+
+def _part(sentence: str, found: re.Match[str], place: int, words: Words) -> str | None:
+    """Whether only a part of a place is meant: "part", or a "share" that is a number of its own."""
+    before = sentence[found.end() if place >= found.end() else 0 : place].rstrip()
+    table = words.tables["control"]
+    if re.search(rf"{table['share']}$", before, re.IGNORECASE):
+        return "share"
+    return "part" if re.search(rf"(?<!\w){table['partial']}$", before, re.IGNORECASE) else None
 
 
 def _clause(sentence: str, at: int) -> int:
@@ -134,7 +149,9 @@ def _listed(sentence: str, some: Sequence[_At], *, back: bool = False) -> list[S
     chosen = [some[0]]
     for one in some[1:]:
         gap = sentence[one[1] : chosen[-1][0]] if back else sentence[chosen[-1][1] : one[0]]
-        if not re.fullmatch(r"(?:,?\s*(?:and|та|і|й)\s+|,\s*)(?:in\s+|у\s+|в\s+)?(?:(?:all|most|parts?|nearly all) of\s+)?", gap):
+        if not re.fullmatch(
+            r"(?:,?\s*(?:and|та|і|й)\s+|,\s*)(?:in\s+|у\s+|в\s+)?(?:(?:all|most|parts?|nearly all) of\s+)?", gap
+        ):
             break
         chosen.append(one)
     return [one[2] for one in (chosen[::-1] if back else chosen)]

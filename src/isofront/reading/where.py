@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -35,7 +35,7 @@ MOST_BEARERS = 60
 FOR_COUNTRIES = 50_000
 """Countries are looked for in so many letters of a text."""
 VARIANT = 1.2
-"""What each further form of a name in a text ("Покровську", "Покровськ") says for the place that all of them may mean."""
+"""What each further form of a name in a text ("Покровську", "Покровськ") says for the place that all may mean."""
 DOMINANT = 8.0
 """A name alone is placed only if its largest bearer has this many times the people of the next."""
 _NAME = re.compile(
@@ -108,15 +108,17 @@ def spots(
         ):
             written = next(form for form in forms[one.name] if place in known.get(form, ()))
             taken.append(Spot(written, place.name, place.lon, place.lat, one.start, one.end))
-        elif one.led and options[one.name]:
+        elif one.led and options[one.name] and not countries_in(one.name):
             unread.append(Unread(one.start, one.end, "a place of this name lies far from the others, or several do"))
     return taken, unread
 
 
 def fought_over(found: Sequence[Mention], text: str, words: Words) -> frozenset[str]:
     """The names that a text says to be taken, held, lost: the objects of such words."""
-    some = set()
+    some: set[str] = set()
     for one in found:
+        if one.name in some:
+            continue
         before = text[max(0, one.start - 70) : one.start]
         if any(
             (last := list(pattern.finditer(before))) and len(re.findall(r"[.,;:\n]", before[last[-1].end() :])) == 0
@@ -134,19 +136,27 @@ def unplaced(
     They keep what is said of them from being read of a neighbour; what is said right beside them is theirs.
     """
     free: list[Spot] = []
+    lower_words = frozenset(re.findall(r"(?<!\w)[^\W\d_A-ZА-ЯІЇЄҐ][^\W\d_]+", text))
     held = sorted([*((one.start, one.end) for one in taken), *persons])
     for one in sorted(found, key=lambda one: (one.start, one.start - one.end)):
         k = bisect_right(held, (one.end, 0))
         apart = (k == 0 or held[k - 1][1] <= one.start) and (not free or free[-1].end <= one.start)
-        usual = re.search(rf"(?<!\w){re.escape(one.name.lower())}(?!\w)", text)
+        usual = one.name.lower() in lower_words
         if apart and not usual and _may_be_settlement(one.name, words):
             free.append(Spot(one.name, None, None, None, one.start, one.end))
     return free
 
 
+@lru_cache(maxsize=20_000)
 def _may_be_settlement(name: str, words: Words) -> bool:
     organs, title = words.part("speech", "organs"), words.part("speech", "titles")
-    if name.isupper() or len(name) < 4 or re.search(r"['’](?:s|re|ll|ve|d)$", name) or countries_in(name) or words.part("places", "areas").fullmatch(name):
+    if (
+        name.isupper()
+        or len(name) < 4
+        or re.search(r"['’](?:s|re|ll|ve|d)$", name)
+        or countries_in(name)
+        or words.part("places", "areas").fullmatch(name)
+    ):
         return False
     return not any(
         part in words.stop or organs.fullmatch(part) or title.fullmatch(part) or words.adjective.fullmatch(part)
@@ -204,9 +214,9 @@ def _gathered(
         mine = [i for i in np.flatnonzero(owner == k) if far[i] <= THEATRE_KM and support[i] > 0]
         if mine:
             chosen[name] = every[max(mine, key=lambda i: (round(float(rank[i]), 6), -i))][1]
-        elif _dominates(options[name]) and counted[name] and far[owner == k][0] <= THEATRE_KM:
-            chosen[name] = options[name][0]
-        elif name in fought and _dominates(options[name]) and far[owner == k][0] <= COUNTRY_KM:
+        elif (_dominates(options[name]) and counted[name] and far[owner == k][0] <= THEATRE_KM) or (
+            name in fought and _dominates(options[name]) and far[owner == k][0] <= COUNTRY_KM
+        ):
             chosen[name] = options[name][0]
     return chosen
 

@@ -149,6 +149,11 @@ class Words:
         return _compiled(rf"(?<!\w){self.source('places', 'there')}\s+$")
 
     @cached_property
+    def neither(self) -> re.Pattern[str]:
+        """Words that say of ground that nobody holds it."""
+        return next(pattern for value, pattern in self.control if value == "grey")
+
+    @cached_property
     def denied(self) -> re.Pattern[str]:
         """A denial before a verb."""
         return _compiled(rf"(?<!\w){self.source('hypothetical', 'denied')}(?!\w)|n['’]t\b")
@@ -304,6 +309,12 @@ class Words:
         """What around a number (a NUL) says that it counts nothing."""
         table = self.tables["number"]
         return _compiled(rf"{either(table['no_count_before'])}\x00|\x00{either(table['no_count_after'])}")
+
+    @cached_property
+    def shares(self) -> tuple[tuple[re.Pattern[str], float], ...]:
+        """Parts in words, and how much of a hundred they are."""
+        table = self.tables["shares"].items()
+        return tuple((_compiled(rf"(?<![\w-]){text}(?![\w-])"), float(percent)) for text, percent in table)
 
     @cached_property
     def vague(self) -> re.Pattern[str]:
