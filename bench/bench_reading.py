@@ -172,9 +172,9 @@ def table(tally: Counter[tuple[str, str]]) -> None:
     names = {"p": "place", "q": "quantity", "r": "ratio", "c": "control", "a": "assessment"}
     for kind, name in names.items():
         right, missed, more = (tally[kind, what] for what in ("right", "missed", "too_much"))
-        print(
-            f"{name:<11} precision {right / max(1, right + more):.2f}  recall {right / max(1, right + missed):.2f}  ({right} right, {missed} missed, {more} too much)"
-        )
+        precision, recall = right / max(1, right + more), right / max(1, right + missed)
+        counts = f"({right} right, {missed} missed, {more} too much)"
+        print(f"{name:<11} precision {precision:.2f}  recall {recall:.2f}  {counts}")
     for field in ("speaker", "bound", "about", "place", "said_on"):
         right, wrong = tally[field, "right"], tally[field, "wrong"]
         print(f"{field:<11} right in {right / max(1, right + wrong):.2f} of {right + wrong}")

@@ -233,3 +233,52 @@ def test_what_stands_before_a_text_moves_its_positions_and_nothing_else(n: int) 
     assert [(one.value, one.said_on, one.start + n, one.end + n) for one in plain.drafts] == [
         (one.value, one.said_on, one.start, one.end) for one in moved.drafts
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "about", "value", "speaker"),
+    [
+        (
+            "About 500 residents remain in Pokrovsk, Maj. Yurii K. Fedorenko said.",
+            "residents-remaining",
+            500,
+            "Yurii K. Fedorenko",
+        ),
+        (
+            "Only a few hundred residents remain in Myrnohrad, according to its mayor, Yurii Tretiak.",
+            "residents-remaining",
+            (200, 500),
+            "Yurii Tretiak",
+        ),
+        (
+            "The Doctors Network, a medical group, said that 12 people had been killed in Pokrovsk.",
+            "killed",
+            12,
+            "Doctors Network",
+        ),
+    ],
+)
+def test_titles_initials_and_appositions_lead_to_the_speaker(
+    text: str, about: str, value: float | int | tuple[int, int], speaker: str, places: Places
+) -> None:
+    (one,) = some(read(text, places), about)
+    assert (one.value, one.speaker and one.speaker.name) == (value, speaker)
+
+
+def test_a_village_that_the_gazetteer_lacks_keeps_what_is_said_of_it(places: Places) -> None:
+    reading = read("Russian fighters have seized Qwertivka, north of Pokrovsk.", places)
+    ((place, lon),) = [(one.place.name, one.place.lon) for one in reading.drafts if one.value == "taken" and one.place]
+    assert (place, lon) == ("Qwertivka", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Eight Russians for every Ukrainian near Pokrovsk?",
+        "Pokrovsk was captured by separatists in April 2014.",
+        "Myrnohrad lies 60 miles east of Pokrovsk.",
+        "Pokrovsk is under Russian fire control.",
+    ],
+)
+def test_questions_retrospect_and_distances_to_elsewhere_state_nothing(text: str, places: Places) -> None:
+    assert not [one for one in read(text, places).drafts if one.what is not What.PLACE]

@@ -19,7 +19,7 @@ _BLANK = r"(?:[^\S\n]|\n(?!\s*\n))"
 _PARTICLE = r"(?:(?:von|van|de|der|di|al|el|bin|ibn)\s|(?:al|el|as|ad|an|ar|ash)-)"
 _RUN = re.compile(rf"{_CAP}(?:{_BLANK}{_PARTICLE}?(?:{_INITIAL}|{_CAP})){{1,4}}")
 _STOP_OF_SHORT = "ꓸ"
-"""A letter that looks like a full stop: stands for the one of "Col." and "U.N." while a sentence's speakers are sought."""
+"""A letter that looks like a full stop: stands for the one of "Col." and "U.N." while speakers are sought."""
 _MOST_WORDS = 9
 _SHORT_SUBJECT = 6
 _CLAUSE = re.compile(r";|\s[—–]\s|,\s(?=(?:but|while|whereas|though|although|yet|але|проте|однак|тоді як|а)\s)")

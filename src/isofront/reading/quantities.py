@@ -166,28 +166,33 @@ def _pincers(a: _Around, before: str) -> tuple[str, str] | None:
 
 
 def _losses(a: _Around, before: str) -> tuple[str, str] | None:
-    if re.search(a.words.source("contexts", "losses_before") + "$", a.left, re.IGNORECASE):
-        return "losses", "people"
-    people = a.counts("troops") or a.counts("residents") or a.counts("attackers") or a.counts("defenders")
-    if a.counts("losses"):
+    people = any(a.counts(kind) for kind in ("troops", "residents", "attackers", "defenders"))
+    named = re.search(a.words.source("contexts", "losses_before") + "$", a.left, re.IGNORECASE)
+    near = a.right[:_LISTED]
+    if named or a.counts("losses") or (people and a.has("killed", near) and a.has("wounded", near)):
         return "losses", "people"
     if a.counts("captives"):
         return "captured", "people"
-    near = a.right[:_LISTED]
-    if people and a.has("killed", near) and a.has("wounded", near):
-        return "losses", "people"
+    if fate := _fate(a, people=people):
+        return fate, "people"
+    return ("losses", "people") if people and a.has("lost", a.left) else None
+
+
+def _fate(a: _Around, *, people: bool) -> str | None:
+    """Whether the people counted were killed, wounded or captured."""
     for context in ("killed", "wounded", "captured"):
-        if (people and a.has(context, a.own)) or re.match(
-            rf"\s*(?:were |was )?{a.words.source('contexts', context)}(?!\w)", a.right, re.I
-        ):
-            return ("civilians-" if a.counts("civilians") else "") + context, "people"
+        right_after = rf"\s*(?:were |was )?{a.words.source('contexts', context)}(?!\w)"
+        if (people and a.has(context, a.own)) or re.match(right_after, a.right, re.IGNORECASE):
+            return ("civilians-" if a.counts("civilians") else "") + context
         if context in a.words.passive and not a.counts("vehicles") and a.words.passive[context].match(a.noun):
-            return context, "people"
-    if people and a.has("lost", a.left):
-        return "losses", "people"
-    if a.counts("vehicles"):
-        return ("vehicles-lost" if a.has("destroyed", a.own) or a.has("lost", a.own) else "vehicles"), "vehicles"
+            return context
     return None
+
+
+def _vehicles(a: _Around, before: str) -> tuple[str, str] | None:
+    if not a.counts("vehicles"):
+        return None
+    return ("vehicles-lost" if a.has("destroyed", a.own) or a.has("lost", a.own) else "vehicles"), "vehicles"
 
 
 def _residents(a: _Around, before: str) -> tuple[str, str] | None:
@@ -240,6 +245,7 @@ _RULES: tuple[Callable[[_Around, str], tuple[str, str] | None], ...] = (
     _ground,
     _pincers,
     _losses,
+    _vehicles,
     _out_of_residents,
     _residents,
     _people,

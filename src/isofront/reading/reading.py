@@ -36,7 +36,7 @@ class _Text:
     published: date | None
     analysts: frozenset[str]
     attackers: str | None
-    heard: Heard = Heard()
+    heard: Heard = field(default_factory=Heard)
     place: tuple[Spot, int] | None = None
     number: Counted | None = None
     unread: list[Unread] = field(default_factory=list)
@@ -269,7 +269,7 @@ def _place(line: _Line, about: str, start: int, end: int, state: _Text) -> Spot 
 
 
 def _is_there(spot: Spot, line: _Line, words: Words) -> bool:
-    """Whether a name without a spot is led by a word of place ("in", "near") or had what is counted ("X had 480 residents")."""
+    """Whether a name without a spot is led by a word of place ("in", "near") or had what is counted."""
     begin, end = spot.start - line.sentence.start, spot.end - line.sentence.start
     had = begin == 0 and words.part("places", "had").match(line.sentence.text[end:].lstrip())
     return bool(had or words.there.search(line.sentence.text[:begin]))

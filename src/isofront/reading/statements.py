@@ -51,11 +51,12 @@ def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> I
             if not places:
                 continue
             taken.append(found.span())
+            said = value
             if value in _WHOLE and (part := _part(sentence, found, places[0].start - offset, words)):
                 if part == "share":
                     continue
-                value = f"partly_{value}"
-            said = f"not_{value}" if _denied(sentence, found.start(), words) else value
+                said = f"partly_{value}"
+            said = f"not_{said}" if _denied(sentence, found.start(), words) else said
             for place in places:
                 if (key := (_clause(sentence, found.start()), place.name)) not in told:
                     told.add(key)
