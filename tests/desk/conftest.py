@@ -57,11 +57,16 @@ class Caller:
         return self._done(method, target, body or {})
 
     def _done(self, method: str, target: str, body: Any) -> Any:
-        status, _, told = 202, {}, None
-        while status == 202:
-            status, _, told = self.ask(method, target, body)
+        status, _, told = self.settled(method, target, body)
         assert status == 200, told
         return told
+
+    def settled(self, method: str, target: str, body: Any = None) -> tuple[int, dict[str, str], Any]:
+        """The answer to a request, whatever it is, once long work is done."""
+        answer = self.ask(method, target, body)
+        while answer[0] == 202:
+            answer = self.ask(method, target, body)
+        return answer
 
 
 @pytest.fixture(scope="session")

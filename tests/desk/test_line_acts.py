@@ -66,13 +66,13 @@ def test_a_moved_vertex_is_in_the_ledger_with_reason_reports_and_end(caller, war
     assert line["fixed"][0]["id"] == told["id"]
 
 
-def edge(out):
-    """The vertices of red's edge in a map's file."""
-    found = json.loads((out / "front.geojson").read_text(encoding="utf-8"))["features"]
-    lines = [one["geometry"] for one in found if one["properties"]["role"] == "edge"]
-    return [
-        point for line in lines for point in np.round(shapely.get_coordinates(shapely.geometry.shape(line)), 5).tolist()
-    ]
+def holder(out, lon, lat):
+    """Who holds a spot by a map's file; None where it is grey."""
+    areas = json.loads((out / "areas.geojson").read_text(encoding="utf-8"))["features"]
+    spot = shapely.Point(lon, lat)
+    return next(
+        (one["properties"]["side"] for one in areas if shapely.geometry.shape(one["geometry"]).contains(spot)), None
+    )
 
 
 @pytest.mark.slow
@@ -80,10 +80,12 @@ def test_what_an_editor_fixed_stays_in_every_map_until_its_end_comes_up_and_they
     made = caller.post("/api/line", act() | signed(until="2024-06-05"))
     add(
         war,
-        [one | {"id": f"more{k}"} for k, one in enumerate(rows(20, lon=20.24, lat=50.13, seen="blue", day=18))],
+        [one | {"id": f"more{k}"} for k, one in enumerate(rows(20, lon=20.19, lat=50.13, seen="red", day=18))],
         name="more.csv",
     )
-    assert GOAL in edge(draw(war, tmp_path / "later", "2024-06-10")), "past its end it stands, and asks"
+    later = draw(war, tmp_path / "later", "2024-06-10")
+    assert holder(later, 20.2, 50.12) != "blue", "the new reports would turn this ground"
+    assert holder(later, 20.219, 50.12) == "blue", "past its end it stands, and asks"
     queue = caller.get("/api/queue?as_of=2024-06-10")
     assert [one["id"] for one in queue["asks_again"]] == [made["id"]]
     assert queue["asks_again"][0]["evidence"] == ["red3"]
@@ -105,7 +107,9 @@ def test_an_act_that_says_the_opposite_lets_go_of_the_earlier_one(caller, war):
 
 def test_ground_is_held_as_it_is_whoever_holds_which_part(caller, war):
     square = shapely.geometry.mapping(shapely.box(20.16, 50.08, 20.24, 50.16))
-    status, _, problem = caller.ask("POST", "/api/line", {"as_of": DAY, "act": "hold", "polygon": square} | signed())
+    status, _, problem = caller.settled(
+        "POST", "/api/line", {"as_of": DAY, "act": "hold", "polygon": square} | signed()
+    )
     assert (status, "--until" in problem["detail"]) == (400, True)
     hold = {"as_of": DAY, "act": "hold", "polygon": square} | signed(until="2024-07-01")
     caller.post("/api/line", hold)
@@ -118,7 +122,7 @@ def test_ground_is_held_as_it_is_whoever_holds_which_part(caller, war):
 def test_a_piece_is_cut_off_and_given_another_class(caller, war):
     path = [[20.15, 50.25], [20.26, 50.25]]
     wanted = act("cut", at=[20.3, 50.28], path=path, holder="blue")
-    refused = caller.ask("POST", "/api/line/preview", wanted)
+    refused = caller.settled("POST", "/api/line/preview", wanted)
     assert refused[0] == 400
     through = wanted | {"path": [[20.15, 50.25], [20.41, 50.25]]}
     told = caller.post("/api/line/preview", through)
@@ -188,21 +192,21 @@ def test_what_cannot_be_is_refused_and_nothing_is_recorded(caller, war):
         (act("assign", at=[20.3, 50.2], holder="green"), "wanted red, blue or grey"),
         (act(as_of="2024-04-01"), "before the anchor"),
     ):
-        status, _, problem = caller.ask("POST", "/api/line/preview", wanted)
+        status, _, problem = caller.settled("POST", "/api/line/preview", wanted)
         assert (status, words in problem["detail"]) == (400, True), problem
     for change, words in (
         ({"reason": " "}, "reason"),
         ({"evidence": ["nobody"]}, "no report"),
         ({"weight": 0}, "weight"),
     ):
-        status, _, problem = caller.ask("POST", "/api/line", act() | signed() | change)
+        status, _, problem = caller.settled("POST", "/api/line", act() | signed() | change)
         assert (status, words in problem["detail"]) == (400, True), problem
     assert decisions(war) == []
 
 
 def test_ground_that_somebody_changed_meanwhile_is_not_changed_again(caller):
     caller.post("/api/line", act() | signed())
-    status, _, problem = caller.ask("POST", "/api/line", act(at=GOAL, to=VERTEX) | signed(count=20))
+    status, _, problem = caller.settled("POST", "/api/line", act(at=GOAL, to=VERTEX) | signed(count=20))
     assert status == 409, problem
     assert "meanwhile" in problem["detail"]
 
@@ -211,5 +215,5 @@ def test_locked_ground_is_not_drawn_in(caller):
     queue = caller.get(f"/api/queue?as_of={DAY}")
     square = shapely.geometry.mapping(shapely.box(20.19, 50.1, 20.23, 50.14))
     caller.post("/api/queue/answer", answer(queue, "lock", "new", geometry=square))
-    status, _, problem = caller.ask("POST", "/api/line/preview", act())
+    status, _, problem = caller.settled("POST", "/api/line/preview", act())
     assert (status, "locked by nadia" in problem["detail"]) == (400, True)

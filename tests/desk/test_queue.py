@@ -96,7 +96,7 @@ def test_ground_that_was_answered_meanwhile_is_not_answered_again(caller):
     told = caller.get(URL)
     one = told["proposals"][0]["id"]
     caller.post("/api/queue/answer", answer(told, "accept", one))
-    status, _, problem = caller.ask("POST", "/api/queue/answer", answer(told, "reject", one))
+    status, _, problem = caller.settled("POST", "/api/queue/answer", answer(told, "reject", one))
     assert status == 409
     assert "nadia answered about this ground meanwhile" in problem["detail"]
 
@@ -151,7 +151,7 @@ def test_answers_that_cannot_be_are_refused_and_nothing_is_recorded(caller):
     told = caller.get(URL)
     for change, status, words in REFUSED:
         body = answer(told, "accept", told["proposals"][0]["id"]) | change
-        got, _, problem = caller.ask("POST", "/api/queue/answer", body)
+        got, _, problem = caller.settled("POST", "/api/queue/answer", body)
         assert got == status, (change, problem)
         assert words in problem["detail"]
     assert caller.get(URL)["head"] == told["head"]
@@ -160,6 +160,6 @@ def test_answers_that_cannot_be_are_refused_and_nothing_is_recorded(caller):
 def test_nobody_decides_without_a_name(war, desk_at):
     caller = desk_at(war, now=LATE)
     told = caller.get(URL)
-    status, _, problem = caller.ask("POST", "/api/queue/answer", answer(told, "accept", told["proposals"][0]["id"]))
+    status, _, problem = caller.settled("POST", "/api/queue/answer", answer(told, "accept", told["proposals"][0]["id"]))
     assert status == 400
     assert "name or pseudonym" in problem["detail"]

@@ -148,7 +148,7 @@ def test_publishing_takes_a_prepared_step_once_and_none_that_was_prepared_before
     assert caller.post("/api/release/publish", {"step": ready["step"]}) == made
     status, problem = 202, {}
     while status == 202:
-        status, _, problem = caller.ask("POST", "/api/release/publish", {"step": other["step"]})
+        status, _, problem = caller.settled("POST", "/api/release/publish", {"step": other["step"]})
     assert (status, "ledger grew meanwhile" in problem["detail"]) == (400, True)
     (edition,) = editions(war)
     assert edition.reason == "the day"
@@ -195,7 +195,7 @@ def test_a_large_change_wants_another_name_or_a_public_reason(war, desk_at, tmp_
     assert told["second_name"]
     assert told["changes"]["since_edition"] == f"0001-{ON}"
     for more in ({}, {"second": "Nadia "}, {"bypass": True, "reason": " "}):
-        assert caller.ask("POST", "/api/release/prepare", asked(told, site, **more))[0] == 400
+        assert caller.settled("POST", "/api/release/prepare", asked(told, site, **more))[0] == 400
     ready = caller.post("/api/release/prepare", asked(told, site, bypass=True, reason="nobody else is awake"))
     assert ready["made"]["bypass"] == "nobody else is awake"
     two = caller.post("/api/release/prepare", asked(told, site, second="petro"))

@@ -92,13 +92,13 @@ def test_what_is_no_spot_or_no_report_is_refused(caller):
         ({"at": "here", "as_of": DAY}, "at"),
         ({"at": SPOT, "as_of": "2000-01-01"}, "before the anchor"),
     ):
-        status, _, problem = caller.ask("POST", "/api/why", body)
+        status, _, problem = caller.settled("POST", "/api/why", body)
         while status == 202:
-            status, _, problem = caller.ask("POST", "/api/why", body)
+            status, _, problem = caller.settled("POST", "/api/why", body)
         assert (status, words in problem["detail"]) == (400, True), problem
     for ids in ([], ["nobody"], [f"r{k}" for k in range(300)]):
         caller.get(f"/api/queue?as_of={DAY}")
-        assert caller.ask("POST", "/api/why/without", {"at": SPOT, "as_of": DAY, "ids": ids})[0] == 400
+        assert caller.settled("POST", "/api/why/without", {"at": SPOT, "as_of": DAY, "ids": ids})[0] == 400
 
 
 def test_one_day_is_told_as_it_was_known_at_two_moments(caller, war):

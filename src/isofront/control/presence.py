@@ -58,7 +58,7 @@ class PresenceTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pseudo_reach: float = 1.0
     usual_reach_km: float = 0.8
     usual_by: float = 0.75
-    usual_pseudo: float = 3.0
+    usual_pseudo: float = 8.0
     lead: float = 0.7
     confirmed: float = 0.25
     old_edge: float = 0.75
