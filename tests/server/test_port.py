@@ -117,7 +117,7 @@ def test_rubbish_on_the_line_is_answered_with_400s_and_never_breaks_the_server(u
         (b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", b"421"),
         (b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n", b"421"),
         (b"GET / HTTP/1.1\r\n\r\n", b"421"),
-        (b"GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n", b"404"),
+        (b"GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n", b"421"),
         (b"POST /collections HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc", b"405"),
         (b"BREW / HTTP/1.1\r\nHost: localhost\r\n\r\n", b"405"),
         (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", b"414"),
