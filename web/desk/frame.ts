@@ -2,6 +2,7 @@
 import { byId, h, icon, s } from "../src/dom";
 import { dateText, numberText } from "../src/i18n";
 import { css, palette, type Tone } from "../src/palette";
+import { tellRest } from "../src/rest";
 import { THEMES } from "../src/state";
 import { Api, Problem, type Pending } from "./api";
 import { Help } from "./help";
@@ -63,6 +64,7 @@ export class Frame {
     this.approved = ground.approved;
     this.#name();
     this.#map = await DeskMap.in(byId("map"), ground, toneOf(this.#store.now));
+    tellRest(this.#map.gl);
     this.#map.show(ground, language);
     this.#map.gl.on("click", (event) => this.#view?.clicked?.([event.lngLat.lng, event.lngLat.lat], event.point));
     this.#map.gl.getCanvas().setAttribute("aria-label", this.#say("map"));

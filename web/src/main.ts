@@ -15,6 +15,7 @@ import { Measure } from "./measure";
 import { css, palette, PALETTES, type Palette, type PaletteId, type Tone } from "./palette";
 import { NUMBERED, spotPanel } from "./panel";
 import { picture, save, type Caption } from "./picture";
+import { tellRest } from "./rest";
 import { fromHash, LANGUAGES, LAYERS, startState, Store, THEMES, toHash, type Language, type State } from "./state";
 import { Timeline } from "./timeline";
 import { directions } from "./why";
@@ -79,6 +80,7 @@ class Page {
     this.#differences = new Differences(map.gl, this.#data);
     this.#measure = new Measure(map.gl, this.#store, this.#colours);
     byId("stage").append(this.#measure.element);
+    tellRest(map.gl);
     map.show(this.#sheet, this.#store.now.language);
     map.choose(this.#store.now.layers);
     this.#compare();
