@@ -1,7 +1,6 @@
 // The MapLibre map: made once, then told of each new date, layer, language, palette and spot.
 import { Map as GlMap, setWorkerUrl, type GeoJSONSource, type LayerSpecification, type MapMouseEvent, type StyleSpecification } from "maplibre-gl";
 import type { Feature, FeatureCollection } from "geojson";
-import packedWorker from "worker-text";
 import type { Document, Lonlat, ReportFeature, Sheet } from "./data";
 import { boxOf, circle, within, type Box } from "./geometry";
 import { layers, NOTHING, PARTS, settlementPoints, sources, withReasons } from "./layers";
@@ -10,6 +9,7 @@ import { pocketShapes } from "./pockets";
 import { reportCells } from "./public_cells";
 import { PATTERN_RATIO, patterns, tilePixels } from "./patterns";
 import { LAYERS, type Language, type LayerId, type View } from "./state";
+import { workerUrl } from "./worker";
 import type { Explanation } from "./why";
 
 /** What lay under a click. */
@@ -17,13 +17,6 @@ export interface Hit {
   readonly spot: Lonlat;
   readonly settlement: number | null;
   readonly reports: readonly ReportFeature[];
-}
-
-/** The worker as a blob. It ends in .cjs so that MapLibre starts it as a classic worker, the only kind a file:// page may start. */
-async function workerUrl(): Promise<string> {
-  const bytes = Uint8Array.from(atob(packedWorker), (letter) => letter.charCodeAt(0));
-  const text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
-  return `${URL.createObjectURL(new Blob([text], { type: "text/javascript" }))}#.cjs`;
 }
 
 const REACH_PX = 12;

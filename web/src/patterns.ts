@@ -13,7 +13,8 @@ export const STRUCK_LEVELS = [1, 2, 3] as const;
 /** Device pixels per CSS pixel of a pattern. */
 export const PATTERN_RATIO = 2;
 
-type Brush = CanvasRenderingContext2D;
+/** What a painter asks of its brush: a canvas, or a writer of SVG. */
+export type Brush = Pick<CanvasRenderingContext2D, "fillStyle" | "strokeStyle" | "lineWidth" | "lineCap" | "beginPath" | "moveTo" | "lineTo" | "closePath" | "arc" | "fill" | "stroke" | "fillRect">;
 type Painter = (brush: Brush, size: number) => void;
 
 /** Strokes from corner to corner, and the two corners they leave, so that tiles join. */

@@ -58,6 +58,7 @@ export const en = {
   differences: "Mark what changed",
   differences_means: "Striped ground is of another class than on {date}; its colour is that of what it became.",
   save_picture: "Save this view as a picture",
+  save_drawing: "Save this view as a drawing in layers (SVG)",
   out_of_date: "Out of date: this map shows {date}, {n} days ago. Look for a newer edition.",
   open_whole: "Open the whole map",
   find: "Find a settlement, any spelling",

@@ -1,0 +1,300 @@
+// The page: makes the map, and keeps map, key, panel, timeline and address in step with the reader's choices.
+import { byId } from "./dom";
+import { compareChoices, paletteChoice } from "./choices";
+import { Differences } from "./compare";
+import { addControls, nameControls } from "./controls";
+import { Curtain } from "./curtain";
+import type { Document, ReportFeature, Sheet } from "./data";
+import { drawing } from "./drawing";
+import { isEmbedded } from "./embed";
+import { Finder } from "./finder";
+import { roundKm } from "./geometry";
+import { dateText, kmText, numberText, say } from "./i18n";
+import { mapKey } from "./key";
+import { WarMap, type Hit } from "./map";
+import { writeCaution, writeDateline, writeNotice, writeStamp } from "./masthead";
+import { Measure } from "./measure";
+import { css, palette, type Palette, type Tone } from "./palette";
+import { NUMBERED, spotPanel } from "./panel";
+import { picture, save } from "./picture";
+import { caption, copier, fileName, linkWhole } from "./share";
+import { closeSheet, isNarrow, openSheet, openTab, tabButtons } from "./sheet";
+import { fromHash, LANGUAGES, LAYERS, startState, Store, toHash, type Language, type State } from "./state";
+import { Timeline } from "./timeline";
+import { directions } from "./why";
+
+const SCALE_PX = 96;
+const NEAR_ZOOM = 10.5;
+
+/** The reader's language if page and document both speak it, else the document's own. */
+function firstLanguage(data: Document): Language {
+  const spoken = LANGUAGES.filter((language) => data.languages.includes(language));
+  const wanted = navigator.language.slice(0, 2);
+  return spoken.find((language) => language === wanted) ?? spoken.find((language) => language === data.language) ?? spoken[0] ?? "en";
+}
+
+const isStill = (): boolean => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+export class Page {
+  readonly #data: Document;
+  readonly #dates: readonly string[];
+  readonly #start: State;
+  readonly #store: Store;
+  readonly #timeline: Timeline;
+  readonly #finder: Finder;
+  readonly #dark = window.matchMedia("(prefers-color-scheme: dark)");
+  #colours: Palette;
+  #map: WarMap | null = null;
+  #measure: Measure | null = null;
+  #differences: Differences | null = null;
+  #curtain: Promise<Curtain> | null = null;
+  #reports: readonly ReportFeature[] = [];
+
+  constructor(data: Document) {
+    this.#data = data;
+    this.#dates = data.dates.map((sheet) => sheet.as_of);
+    this.#start = startState(data.dates.length, firstLanguage(data));
+    this.#store = new Store(fromHash(location.hash, this.#dates, this.#start));
+    this.#colours = palette(data.sides, this.#tone, this.#store.now.palette);
+    this.#timeline = new Timeline(byId("timeline"), data, this.#store);
+    this.#finder = new Finder(data, this.#store, (place) => this.#goTo(place));
+    if (isEmbedded(location.search, location.hash)) document.documentElement.dataset["embed"] = "";
+    this.#addControls();
+    this.#store.onChange((now, before) => this.#changed(now, before));
+    this.#dark.addEventListener("change", () => this.#retone());
+    window.addEventListener("hashchange", () => this.#readAddress());
+  }
+
+  get #sheet(): Sheet {
+    return this.#data.dates[this.#store.now.date] as Sheet;
+  }
+
+  get #tone(): Tone {
+    const { palette: chosen, theme } = this.#store.now;
+    return chosen === "print" ? "light" : theme === "auto" ? (this.#dark.matches ? "dark" : "light") : theme;
+  }
+
+  /** Write all words, then draw the map. */
+  async open(): Promise<void> {
+    this.#retone();
+    this.#words();
+    const map = await WarMap.in(byId("map"), this.#data, this.#colours, this.#store.now.view);
+    this.#map = map;
+    this.#differences = new Differences(map.gl, this.#data);
+    this.#measure = new Measure(map.gl, this.#store, this.#colours);
+    byId("stage").append(this.#measure.element);
+    map.show(this.#sheet, this.#store.now.language);
+    map.choose(this.#store.now.layers);
+    this.#compare();
+    map.onAsk((hit) => this.#ask(hit));
+    map.gl.on("moveend", () => this.#store.set({ view: map.view() }));
+    map.gl.on("move", () => this.#scale());
+    this.#label();
+    if (!this.#store.now.view) this.#fit(false);
+    this.#spot(false);
+    this.#scale();
+    map.gl.once("idle", () => document.documentElement.setAttribute("data-ready", ""));
+  }
+
+  #addControls(): void {
+    byId("sheet-head").append(...tabButtons(["key", "spot"], openSheet));
+    addControls(this.#store, {
+      zoom: (steps) => this.#map?.gl[steps > 0 ? "zoomIn" : "zoomOut"](),
+      whole: () => this.#fit(true),
+      measure: () => this.#measuring(!this.#measure?.on),
+      picture: () => void this.#save("picture", "png", (map) => picture(map.gl, caption(this.#data, this.#sheet, this.#store.now), this.#colours)),
+      drawing: () => void this.#save("drawing", "svg", (map) => this.#drawing(map)),
+      key: () => openSheet("key"),
+      close: () => this.#close(),
+    });
+    byId("masthead").append(this.#finder.element);
+    document.addEventListener("keydown", (event) => event.key === "Escape" && (this.#measure?.on ? this.#measuring(false) : this.#close()));
+  }
+
+  #close(): void {
+    if (this.#store.now.spot) this.#store.set({ spot: null });
+    closeSheet();
+  }
+
+  #measuring(on: boolean): void {
+    this.#measure?.toggle(on);
+    byId("measure").setAttribute("aria-pressed", String(on));
+    byId("hint").hidden = true;
+  }
+
+  /** Fly to a settlement and say what it is. */
+  #goTo(place: number): void {
+    const one = this.#data.settlements[place];
+    if (!one || !this.#map) return;
+    this.#map.gl.easeTo({ center: [one.lon, one.lat], zoom: Math.max(NEAR_ZOOM, this.#map.gl.getZoom()), duration: isStill() ? 0 : 500 });
+    byId("hint").hidden = true;
+    this.#store.set({ spot: [one.lon, one.lat] });
+    openSheet("spot");
+  }
+
+  #ask(hit: Hit): void {
+    if (this.#measure?.on) return;
+    this.#reports = hit.reports;
+    byId("hint").hidden = true;
+    this.#store.set({ spot: hit.spot });
+    openSheet("spot");
+    if (isNarrow()) this.#lift(hit.spot);
+  }
+
+  /** Bring the spot out from under the sheet, which covers the lower or the right part of a small screen. */
+  #lift(spot: readonly [number, number]): void {
+    const [stage, sheet] = [byId("stage").getBoundingClientRect(), byId("sheet").getBoundingClientRect()];
+    const beside = sheet.left > stage.left + 1;
+    const offset: [number, number] = beside ? [-Math.max(0, stage.right - sheet.left) / 2, 0] : [0, -Math.max(0, stage.bottom - sheet.top) / 2];
+    this.#map?.gl.easeTo({ center: [...spot], offset, duration: isStill() ? 0 : 350 });
+  }
+
+  #changed(now: State, before: State): void {
+    const is = (...names: (keyof State)[]): boolean => names.some((name) => now[name] !== before[name]);
+    if (is("date")) {
+      this.#reports = [];
+      this.#map?.show(this.#sheet, now.language);
+    }
+    if (is("language")) this.#map?.name(this.#sheet, now.language);
+    if (is("layers")) this.#choose(now);
+    if (is("theme", "palette")) this.#retone();
+    if (is("compare", "differences", "date", "layers", "language")) this.#compare();
+    if (is("language", "compare") || (is("date") && this.#sheet.public)) this.#key();
+    if (is("date", "language", "theme")) this.#words();
+    if (is("spot")) this.#spot(true);
+    this.#writeAddress();
+  }
+
+  /** Colours of page and map for the tone of the hour. */
+  #retone(): void {
+    const root = document.documentElement;
+    this.#colours = palette(this.#data.sides, this.#tone, this.#store.now.palette);
+    root.dataset["tone"] = this.#tone;
+    root.dataset["palette"] = this.#store.now.palette;
+    for (const [i, side] of this.#colours.sides.entries()) {
+      root.style.setProperty(`--side-${i}`, css(this.#colours.print ? side.fill : side.line));
+      root.style.setProperty(`--side-${i}-soft`, css(side.fill, 0.5));
+    }
+    this.#map?.repaint(this.#colours);
+    this.#measure?.repaint(this.#colours);
+    void this.#curtain?.then((curtain) => curtain.repaint(this.#colours));
+    this.#compare();
+    this.#key();
+  }
+
+  #key(): void {
+    byId("key").replaceChildren(paletteChoice(this.#store), ...compareChoices(this.#data, this.#store), mapKey(this.#data, this.#store, this.#colours));
+  }
+
+  /** Curtain and differences as the state wants them. */
+  #compare(): void {
+    const { compare, differences, layers, language, date } = this.#store.now;
+    const other = compare === null ? null : (this.#data.dates[compare] ?? null);
+    this.#differences?.show(differences ? other : null, this.#sheet, this.#colours);
+    if (!other || !this.#map) {
+      void this.#curtain?.then((curtain) => curtain.remove());
+      this.#curtain = null;
+      return;
+    }
+    const [left, right] = [dateText(other.as_of, language, "short"), dateText(this.#dates[date], language, "short")];
+    this.#curtain ??= Curtain.over(this.#map.gl, this.#data, this.#colours);
+    void this.#curtain.then((curtain) => curtain.show(other, layers, language, { slider: say(language, "compare_slider", { date: left }), label: say(language, "compare_label", { left, right }) }));
+  }
+
+  #choose(now: State): void {
+    this.#map?.choose(now.layers);
+    for (const layer of LAYERS) (byId(`layer-${layer}`) as HTMLInputElement).checked = now.layers.has(layer);
+  }
+
+  /** Every word that depends on date or language. */
+  #words(): void {
+    const { language } = this.#store.now;
+    document.documentElement.lang = language;
+    byId("title").textContent = this.#data.title || this.#data.name;
+    writeDateline(this.#sheet, language);
+    nameControls(this.#store.now);
+    byId("tab-key").textContent = say(language, "map_key");
+    byId("tab-spot").textContent = say(language, "this_spot");
+    this.#finder.words();
+    linkWhole(this.#store.now);
+    this.#measure?.draw();
+    byId("hint").textContent = say(language, "hint");
+    byId("credit").textContent = [this.#data.credit, say(language, "safety")].filter(Boolean).join(" · ");
+    writeCaution(this.#sheet, language);
+    writeNotice(this.#data, language);
+    writeStamp(this.#data, language);
+    this.#timeline.draw(this.#store.now);
+    this.#spot(false);
+    this.#scale();
+    this.#label();
+  }
+
+  /** Make a file of the view and hand it to the reader; its button waits meanwhile. */
+  async #save(id: string, kind: string, make: (map: WarMap) => Promise<Blob>): Promise<void> {
+    if (!this.#map) return;
+    const button = byId(id) as HTMLButtonElement;
+    button.disabled = true;
+    try {
+      save(await make(this.#map), `${fileName(this.#data, this.#sheet)}.${kind}`);
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  async #drawing({ gl }: WarMap): Promise<Blob> {
+    const { clientWidth: width, clientHeight: height } = gl.getContainer();
+    const project = ([lon = 0, lat = 0]: readonly number[]): readonly [number, number] => {
+      const { x, y } = gl.project([lon, lat]);
+      return [x, y];
+    };
+    const { layers, language } = this.#store.now;
+    const text = drawing({ data: this.#data, sheet: this.#sheet, layers, language, colours: this.#colours, project, width, height, caption: caption(this.#data, this.#sheet, this.#store.now) });
+    return new Blob([text], { type: "image/svg+xml" });
+  }
+
+  #label(): void {
+    this.#map?.gl.getCanvas().setAttribute("aria-label", say(this.#store.now.language, "map_label"));
+  }
+
+  #spot(moved: boolean): void {
+    const { spot, language } = this.#store.now;
+    if (moved && spot === null) this.#reports = [];
+    const { content, why } = spotPanel({ data: this.#data, sheet: this.#sheet, language }, spot, this.#reports);
+    byId("spot").replaceChildren(...content, ...(spot ? [copier(spot, this.#store.now)] : []));
+    this.#map?.mark(spot, why, NUMBERED, directions(this.#data, this.#sheet));
+    if (spot && !openTab()) openSheet("spot");
+  }
+
+  #scale(): void {
+    if (!this.#map) return;
+    const { language } = this.#store.now;
+    const { lat, zoom } = this.#map.view();
+    const kmPerPx = (40075.017 * Math.cos((lat * Math.PI) / 180)) / (512 * 2 ** zoom);
+    const km = roundKm(SCALE_PX * kmPerPx);
+    byId("scale").style.width = `${km / kmPerPx}px`;
+    byId("scale").textContent = km < 1 ? `${numberText(km * 1000, language)} ${language === "uk" ? "м" : "m"}` : kmText(km, language).replace(/[.,]0/, "");
+  }
+
+  #fit(animate: boolean): void {
+    const room = isNarrow() ? 28 : 56;
+    this.#map?.fit(this.#map.frontBox(this.#sheet), { top: room, right: room, bottom: room, left: room }, animate);
+  }
+
+  #writeAddress(): void {
+    const embed = isEmbedded("", location.hash) ? "&embed" : "";
+    history.replaceState(null, "", `#${toHash(this.#store.now, this.#dates, this.#start)}${embed}`);
+    linkWhole(this.#store.now);
+  }
+
+  #readAddress(): void {
+    const asked = fromHash(location.hash, this.#dates, this.#start);
+    this.#store.set(asked);
+    if (asked.view) this.#map?.gl.jumpTo({ center: [asked.view.lon, asked.view.lat], zoom: asked.view.zoom });
+  }
+}
+
+/** Say on the page that it cannot be drawn. */
+export function sayFault(): void {
+  byId("fault").textContent = say(LANGUAGES.find((one) => one === document.documentElement.lang) ?? "en", "no_webgl");
+  byId("fault").hidden = false;
+}

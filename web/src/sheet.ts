@@ -1,0 +1,45 @@
+// The sheet beside the map (below it on a narrow screen): its tabs, what is open, how it closes.
+import { byId, h } from "./dom";
+
+export const TABS = ["key", "spot", "changes"] as const;
+export type Tab = (typeof TABS)[number];
+
+export const isNarrow = (): boolean => window.matchMedia("(max-width: 820px), (max-width: 960px) and (max-height: 480px)").matches;
+
+/** The tabs' buttons; arrow keys go from one to the next. */
+export function tabButtons(shown: readonly Tab[], open: (tab: Tab) => void): HTMLButtonElement[] {
+  return shown.map((name, k) => {
+    const button = h("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": name, "aria-selected": String(k === 0), tabindex: k === 0 ? 0 : -1, class: "tab" });
+    button.addEventListener("click", () => open(name));
+    button.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      const next = step && shown[(k + step + shown.length) % shown.length];
+      if (!next) return;
+      event.preventDefault();
+      event.stopPropagation();
+      open(next);
+      byId(`tab-${next}`).focus();
+    });
+    return button;
+  });
+}
+
+/** Show one tab's panel and no other. */
+export function openSheet(name: Tab): void {
+  document.documentElement.setAttribute("data-sheet", name);
+  for (const one of TABS) {
+    byId(one).hidden = one !== name;
+    const tab = document.getElementById(`tab-${one}`);
+    tab?.setAttribute("aria-selected", String(one === name));
+    tab?.setAttribute("tabindex", one === name ? "0" : "-1");
+  }
+  byId("sheet-body").scrollTop = 0;
+}
+
+/** On a narrow screen the sheet goes; on a wide one the key comes back. */
+export function closeSheet(): void {
+  openSheet("key");
+  document.documentElement.removeAttribute("data-sheet");
+}
+
+export const openTab = (): string | null => document.documentElement.getAttribute("data-sheet");
