@@ -20,6 +20,14 @@ test("a means makes it a strike, and who was seen says who hit them", () => {
   assert.deepEqual([cells["kind"], cells["seen"], cells["by"], cells["precision"]], ["strike", "east", "west", "exact"]);
 });
 
+test("a key confirms what filled itself in, and only the same key again takes it away", () => {
+  const filled = pressed(["means", "fpv"]);
+  assert.equal(filled.cells["precision"], "exact");
+  const confirmed = choose(filled, "precision", "exact", SIDES, HABIT);
+  assert.deepEqual([confirmed.cells["precision"], confirmed.touched.includes("precision")], ["exact", true]);
+  assert.equal(choose(confirmed, "precision", "exact", SIDES, HABIT).cells["precision"], undefined);
+});
+
 test("in all else those seen are those who act, whichever is said first", () => {
   assert.equal(pressed(["kind", "assault"], ["by", "west"]).cells["seen"], "west");
   assert.equal(pressed(["seen", "west"], ["kind", "flag"]).cells["by"], "west");

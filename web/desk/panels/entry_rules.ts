@@ -57,10 +57,10 @@ const DAY_MS = 86_400_000;
 
 export const isEmpty = (draft: RowDraft): boolean => !draft.text && Object.keys(draft.cells).length === 0;
 
-/** The draft with a column set by hand; the same value again takes it away. */
+/** The draft with a column set by hand; the same value by hand again takes it away, one that filled itself in is confirmed. */
 export function choose(draft: RowDraft, column: string, value: string, sides: readonly string[], habit: Habit | null): RowDraft {
   const cells = { ...draft.cells };
-  if (cells[column] === value) delete cells[column];
+  if (cells[column] === value && draft.touched.includes(column)) delete cells[column];
   else cells[column] = value;
   const touched = draft.touched.includes(column) ? draft.touched : [...draft.touched, column];
   return follow({ ...draft, cells, touched }, sides, habit);
