@@ -19,6 +19,7 @@ import { NUMBERED, spotPanel } from "./panel";
 import { picture, save } from "./picture";
 import { caption, copier, fileName, linkWhole } from "./share";
 import { closeSheet, isNarrow, openSheet, openTab, tabButtons } from "./sheet";
+import { tellRest } from "./rest";
 import { fromHash, LANGUAGES, LAYERS, startState, Store, toHash, type Language, type State } from "./state";
 import { Timeline } from "./timeline";
 import { directions } from "./why";
@@ -83,6 +84,7 @@ export class Page {
     this.#differences = new Differences(map.gl, this.#data);
     this.#measure = new Measure(map.gl, this.#store, this.#colours);
     byId("stage").append(this.#measure.element);
+    tellRest(map.gl);
     map.show(this.#sheet, this.#store.now.language);
     map.choose(this.#store.now.layers);
     this.#compare();
