@@ -12,7 +12,7 @@ from isofront.desk import Desk, NotYet, Workshop
 
 
 def waited(shop: Workshop, key: object, make: object) -> object:
-    for _ in range(400):
+    for _ in range(6_000):
         try:
             return shop.result(key, make)
         except NotYet:
@@ -21,16 +21,20 @@ def waited(shop: Workshop, key: object, make: object) -> object:
 
 
 def test_a_request_never_waits_and_the_work_is_done_once():
-    shop, gate, made = Workshop(), threading.Event(), []
+    shop, begun, gate, made = Workshop(), threading.Event(), threading.Event(), []
 
     def make(say):
         say("half way")
-        gate.wait(5)
+        begun.set()
+        gate.wait(60)
         made.append(1)
         return 42
 
+    with pytest.raises(NotYet):
+        shop.result("key", make, patience_s=0.0)
+    assert begun.wait(60)
     with pytest.raises(NotYet, match="half way"):
-        shop.result("key", make, patience_s=0.3)
+        shop.result("key", make, patience_s=0.01)
     gate.set()
     assert waited(shop, "key", make) == 42
     assert waited(shop, "key", make) == 42
@@ -59,13 +63,16 @@ def test_only_so_many_results_are_kept_the_last_used_longest():
 
 
 def test_what_was_asked_for_last_is_begun_first():
-    shop, gate, begun = Workshop(), threading.Event(), []
+    shop, first, gate, begun = Workshop(), threading.Event(), threading.Event(), []
     for key in range(4):
         with pytest.raises(NotYet):
-            shop.result(key, lambda _, key=key: (begun.append(key), gate.wait(5)), patience_s=0.02)
+            shop.result(key, lambda _, key=key: (begun.append(key), first.set(), gate.wait(60)), patience_s=0.01)
+        assert first.wait(60), "the first is at work before another is asked for"
     gate.set()
-    for key in range(4):
-        waited(shop, key, lambda _: None)
+    for _ in range(6_000):  # asking again would change the order
+        if len(begun) == 4:
+            break
+        time.sleep(0.01)
     assert begun == [0, 3, 2, 1]
 
 
@@ -78,7 +85,7 @@ def test_a_result_of_an_older_ledger_is_not_given_and_not_kept(tmp_path):
         return len(made)
 
     def later() -> int:
-        for _ in range(400):
+        for _ in range(6_000):
             try:
                 return desk.later("count", count, name="counting")
             except NotYet:

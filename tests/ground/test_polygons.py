@@ -95,20 +95,20 @@ def test_overlapping_parts_are_mended_into_their_union() -> None:
 @pytest.mark.parametrize("n", [1_000, 5_000, 60_000])
 def test_a_scribble_is_refused_in_bounded_time(n: int) -> None:
     scribble = np.random.default_rng(n).uniform(0, 1, (n, 2)).tolist()
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(BadInputError, match=r"crosses or overlaps itself more than 20,000 times|too densely for a map"):
         polygons_from_geojson(geojson([scribble]), name="x")
-    assert time.monotonic() - began < 15
+    assert time.process_time() - began < 15
 
 
 def test_a_fan_of_holes_is_refused_in_bounded_time() -> None:
     angle = np.linspace(0.1, 1.4, 16_000)
     rim = np.column_stack([0.01 + 0.5 * np.cos(angle), 0.01 + 0.5 * np.sin(angle)]).tolist()
     holes = [[[0.01, 0.01], *rim[2 * n : 2 * n + 2], [0.01, 0.01]] for n in range(8_000)]
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(BadInputError, match="8,000 vertices on one spot, wanted at most 100"):
         polygons_from_geojson(geojson([SQUARE, *holes]), name="x")
-    assert time.monotonic() - began < 15
+    assert time.process_time() - began < 15
 
 
 def test_aslant_stripes_are_refused_in_bounded_time() -> None:
@@ -117,10 +117,10 @@ def test_aslant_stripes_are_refused_in_bounded_time() -> None:
     stripes = np.where(
         (np.arange(80_000) // 2 % 2 == np.arange(80_000) % 2)[:, None], low.repeat(2, 0), high.repeat(2, 0)
     )
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(BadInputError, match="80,002 edges lie across each other too densely for a map"):
         polygons_from_geojson(geojson([[*stripes.tolist(), [2.0, -3.0], [-1.0, -3.0]]]), name="x")
-    assert time.monotonic() - began < 15
+    assert time.process_time() - began < 15
 
 
 def test_neighbours_that_share_long_borders_are_joined() -> None:

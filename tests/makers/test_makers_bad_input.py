@@ -210,17 +210,17 @@ def test_a_file_that_is_no_map_is_said_to_be_what_it_is(read: Read, name: str, c
 @pytest.mark.slow
 def test_ten_million_vertices_are_refused_in_bounded_time(read: Read) -> None:
     content = b'{"type":"Polygon","coordinates":[[' + b"[1.5,2.5]," * 10_000_000 + b"[1,2]]]}"
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(BadInputError, match="more than 5,000,000 vertices, wanted fewer"):
         map_of(opened_bytes(content, name="large.geojson"))
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_a_scribble_is_refused_and_the_rest_is_read(read: Read) -> None:
     scribble = np.random.default_rng(1).uniform([37, 48], [38, 49], (1_500, 2)).tolist()
-    began = time.monotonic()
+    began = time.process_time()
     file = read("own.geojson", collection(held(scribble), held(EAST)))
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
     assert [area.number for area in file.areas] == [2]
     assert "crosses or overlaps itself" in file.rejects[0].reason
 
