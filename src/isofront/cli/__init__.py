@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from isofront import __version__
+from isofront.cli.names import without_names
 from isofront.errors import Interrupted, IsofrontError, UsageError
 
 __all__ = ["COMMANDS", "Command", "main"]
@@ -121,7 +122,7 @@ def _run(words: list[str]) -> int:
     if not words:
         raise UsageError(f"no command given, wanted one of: {', '.join(command.name for command in COMMANDS)}")
     _log(loudness)
-    return _called(_command(words[0]), words)
+    return _called(_command(words[0]), without_names(words))
 
 
 def _printed(text: str) -> int:

@@ -70,7 +70,7 @@ def assess(
     cases = [one for one, asked in (("--outcome", outcome), ("--sentence", sentence), ("--record", record)) if asked]
     if len(cases) > 1:
         raise UsageError(f"{' and '.join(cases)}: wanted one at a time")
-    given = _known_place(folder, _pseudonymous(folder, given))
+    given = _known_place(folder, given)
     if outcome is not None:
         document = _came(folder, name, given)
     elif sentence is not None:
@@ -87,13 +87,6 @@ def assess(
 
 def _ids(words: Sequence[str] | None) -> list[str]:
     return [one.strip() for word in words or () for one in word.split(",") if one.strip()]
-
-
-def _pseudonymous(folder: Path, given: dict[str, str]) -> dict[str, str]:
-    from isofront.sources.pseudonyms import Pseudonyms
-
-    names = Pseudonyms.of(folder)
-    return {key: names.text(value) for key, value in given.items()}
 
 
 def _known_place(folder: Path, given: dict[str, str]) -> dict[str, str]:

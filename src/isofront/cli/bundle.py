@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from isofront.cli.map import moment, steps
+from isofront.errors import BadInputError
 from isofront.theatre import load
 
 if TYPE_CHECKING:
+    from isofront.evidence.bundle import Bundle
     from isofront.evidence.bundle_records import ToldDraft
     from isofront.evidence.bundle_tally import Conflict, Merged
     from isofront.theatre.model import Theatre
@@ -95,6 +97,7 @@ def bundle_in(
     with steps(1) as say:
         say("reading the bundle")
         bundle = open_bundle(file, theatre=war.name, sides=war.side_ids, wanted_sum=wanted)
+        _refuse_names(bundle, folder)
         say("adding what is new")
         with (
             only_writer(folder, waiting=_waiting),
@@ -104,6 +107,19 @@ def bundle_in(
     drafts = _keep(folder, merged)
     document = _document(merged, war, file) | {"drafts": drafts}
     _print(document, "\n".join(_lines(merged, drafts)), as_json=as_json)
+
+
+def _refuse_names(bundle: Bundle, folder: Path) -> None:
+    """A name that must stay unknown here is not taken in from elsewhere: its line was hashed with it there."""
+    from isofront.sources.pseudonyms import FILE_NAME, Pseudonyms
+
+    names = Pseudonyms.of(folder)
+    number = bundle.first_changed_by(names.content) if names else None
+    if number is not None:
+        raise BadInputError(
+            f"{bundle.path.name} line {number}: holds a name that {FILE_NAME} replaces here, wanted a bundle without: "
+            f"made after a `redact` there, where {FILE_NAME} has the same line"
+        )
 
 
 def _home(theatre: Path) -> Path:

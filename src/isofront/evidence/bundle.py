@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -89,6 +89,11 @@ class Bundle:
                 line = _decoded(self.path, content, number=number)
                 assert isinstance(line, kind)
                 yield line
+
+    def first_changed_by(self, clean: Callable[[bytes], bytes]) -> int | None:
+        """The number of the first line that a function of its bytes would change; None where there is none."""
+        numbered = enumerate(_contents(self.path), start=1)
+        return next((number for number, content in numbered if clean(content) != content), None)
 
 
 def open_bundle(path: Path, *, theatre: str, sides: tuple[str, ...], wanted_sum: str | None = None) -> Bundle:
