@@ -52,7 +52,7 @@ function policy(code, style) {
     `style-src ${sha256(style)}`,
     "worker-src blob:",
     "img-src data: blob:",
-    "connect-src data: blob:",
+    "connect-src 'self' data: blob:", // a site's page fetches older days from beside itself; from a file nothing is fetched
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");

@@ -1,5 +1,6 @@
-// The choices above the key: colours, and another date to compare with.
+// The choices above the key: colours, the day whose knowledge is shown, and another date to compare with.
 import type { Document } from "./data";
+import { currentThen, knowledgeDays } from "./days";
 import { byId, h } from "./dom";
 import { dateText, say } from "./i18n";
 import { PALETTES, type PaletteId } from "./palette";
@@ -32,4 +33,18 @@ export function compareChoices(data: Document, store: Store): HTMLElement[] {
   mark.addEventListener("change", () => store.set({ differences: mark.checked }));
   const means = h("p", {}, say(language, "differences_means", { date: dateText(data.dates[compare]?.as_of, language, "short") }));
   return [choice, h("div", { class: "row" }, h("label", { for: "differences" }, h("span", { class: "name" }, say(language, "differences")), mark), means)];
+}
+
+/** The choice of a day whose knowledge is shown: valid time stays on the slider, this is when we knew it. Choosing one goes to the map that was current then. */
+export function knownChoice(data: Document, store: Store): HTMLElement[] {
+  const history = data.history ?? [];
+  const days = knowledgeDays(history);
+  if (days.length < 2) return [];
+  const { language, known } = store.now;
+  const options = days.slice(1).map((day) => [day, dateText(day, language, "short"), day === known] as const);
+  return [menu("known", say(language, "known_as"), [["", say(language, "known_now"), known === null], ...options], (day) => {
+    const current = day ? currentThen(history, day) : null;
+    const date = current ? data.dates.findIndex((sheet) => Date.parse(sheet.as_of) === Date.parse(current.as_of)) : -1;
+    store.set({ known: day || null, ...(date >= 0 ? { date } : {}) });
+  })];
 }

@@ -1,5 +1,7 @@
 // The document a map page shows, as `isofront.publish.map_data` writes it. Distances in km, lon/lat in degrees.
 import type { Feature, FeatureCollection, Geometry, MultiPolygon, Point, Polygon } from "geojson";
+import { named, type PublicRows } from "./edition";
+import { unpacked, type Shapes as Packed } from "./shapes";
 
 export type Lonlat = readonly [number, number];
 export type Names = Readonly<Record<string, string>>;
@@ -105,6 +107,64 @@ export interface PublicWhy {
   /** Without so few reports it would turn; null if it would not without any three. */
   readonly rests_on: number | null;
   readonly reasons: ReadonlyArray<readonly [report: number, toward: string, strength: Strength]>;
+  /** The newest day on which somebody saw the place. */
+  readonly last_seen: string | null;
+  /** Whether the edition tells such days at all. */
+  readonly tells_last_seen: boolean;
+}
+
+/** A statement by a source, never averaged with another. */
+export interface Claim {
+  readonly about: string;
+  readonly unit?: string | null;
+  readonly low?: number | null;
+  readonly high?: number | null;
+  readonly bound?: string | null;
+  readonly status?: string | null;
+  readonly side?: string | null;
+  readonly against?: string | null;
+  readonly said?: string | null;
+  readonly for_day?: string | null;
+  readonly by?: string | null;
+  readonly interest?: string | null;
+  readonly grade?: readonly [reliability: string, credibility: number] | null;
+  readonly link?: string | null;
+  readonly revised?: boolean | null;
+  readonly age_days?: number | null;
+}
+
+/** What an edition tells of one settlement beside its status. */
+export interface PlaceFacts {
+  readonly front_km?: number | null;
+  readonly front_km_before?: number | null;
+  readonly before?: string | null;
+  readonly routes?: string | null;
+  readonly routes_change?: string | null;
+  readonly neck_km?: number | null;
+  readonly rung?: string | null;
+  readonly enclosure?: Readonly<Record<string, number | null>> | null;
+  readonly population?: number | null;
+  readonly civilians?: Claim | null;
+  readonly claims?: readonly Claim[] | null;
+}
+
+/** One stretch of line that moved. */
+export interface LineChange {
+  readonly side: string;
+  readonly kind: string;
+  readonly km2: number | null;
+  readonly up_to_km: number | null;
+  readonly at: Lonlat;
+  readonly reports: readonly number[];
+}
+
+/** What an edition changed since the one before. */
+export interface PublicChange {
+  readonly since?: string | null;
+  readonly since_edition?: string | null;
+  readonly changed_km2?: number | null;
+  readonly settlements?: readonly { readonly name: string; readonly from: string; readonly to: string }[];
+  readonly lines?: readonly LineChange[];
 }
 
 /** What a published edition says of itself, of its reports and its reasons. */
@@ -128,6 +188,11 @@ export interface PublicDate {
   /** Null while their delay is not over. */
   readonly reports: readonly PublicReport[] | null;
   readonly why: readonly PublicWhy[];
+  readonly changes: PublicChange | null;
+  /** One for each settlement; empty where the edition tells nothing more of them. */
+  readonly places: readonly (PlaceFacts | null)[];
+  /** Older reports stand in the edition's files only. */
+  readonly reports_days?: number;
 }
 
 /** What became of an edition after it was published. */
@@ -161,6 +226,53 @@ export interface Sheet {
   readonly why: Why | null;
   /** Only in published editions. */
   readonly public: PublicDate | null;
+  /** Where its layers lie, if not here: an address relative to the page. */
+  readonly file?: string | null;
+  /** Why there is nothing to show. */
+  readonly missing?: "pulled" | "unpublished" | "unread" | null;
+  readonly missing_reason?: string;
+}
+
+/** One edition of all there ever were. */
+export interface Past {
+  readonly id: string;
+  readonly number: number;
+  readonly as_of: string;
+  readonly made_at: string;
+  readonly state: string;
+  readonly corrects?: string | null;
+  readonly corrected_by?: string | null;
+  readonly reason?: string | null;
+  readonly file?: string | null;
+}
+
+export interface SeriesStep {
+  readonly as_of: string;
+  readonly area_km2: Readonly<Record<string, number | null>>;
+  readonly changed_km2?: number | null;
+  readonly gained_km2?: Readonly<Record<string, number | null>> | null;
+  readonly since?: string | null;
+  readonly days?: number | null;
+}
+
+/** The areas of every day; `gaps` are steps with nothing between them. */
+export interface DaySeries {
+  readonly steps: readonly SeriesStep[];
+  readonly gaps: readonly (readonly [number, number])[];
+}
+
+/** A settlement over the editions: a letter a day, numbers a day. */
+export interface PlaceColumns {
+  readonly status?: string;
+  readonly routes?: string;
+  readonly front_km?: readonly (number | null)[];
+  readonly neck_km?: readonly (number | null)[];
+  readonly enclosure?: readonly (number | null)[];
+}
+
+export interface PlacesOverTime {
+  readonly dates: readonly string[];
+  readonly places: readonly PlaceColumns[];
 }
 
 export interface Document {
@@ -180,23 +292,20 @@ export interface Document {
   readonly dates: readonly Sheet[];
   readonly report_index: readonly string[];
   readonly notice?: Notice | null;
+  readonly history?: readonly Past[];
+  readonly series?: DaySeries | null;
+  readonly places?: PlacesOverTime | null;
+  readonly places_file?: string | null;
+  /** The page that holds everything, for who opened this one from a file. */
+  readonly offline?: string | null;
 }
-
-type ReportRow = readonly [number: number, cell: number, day: string, kind: string, seen: string | null, reliability: string, credibility: number, link: string | null];
-type ReasonRow = readonly [place: number | null, cell: number, status: string, since: string | null, seenWithin: number | null, restsOn: number | null, reasons: PublicWhy["reasons"]];
-type PublicRows = Omit<PublicDate, "reports" | "why"> & { readonly reports: readonly ReportRow[] | null; readonly why: readonly ReasonRow[] };
-
-const reportOf = ([number, cell, day, kind, seen, reliability, credibility, link]: ReportRow): PublicReport => ({ number, cell, day, kind, seen, reliability, credibility, link });
-const whyOf = ([place, cell, status, since, seen_within_days, rests_on, reasons]: ReasonRow): PublicWhy => ({ place, cell, status, since, seen_within_days, rests_on, reasons });
-
-/** What an edition says, its rows named. */
-const named = (rows: PublicRows | null | undefined): PublicDate | null =>
-  rows ? { ...rows, reports: rows.reports?.map(reportOf) ?? null, why: rows.why.map(whyOf) } : null;
 
 const NOTHING: FeatureCollection<never> = { type: "FeatureCollection", features: [] };
 
 /** A sheet with empty collections where the document left one out. */
-function filled(sheet: Sheet): Sheet {
+export function filled(written: Sheet): Sheet {
+  const { shapes, ...rest } = written as Sheet & { readonly shapes?: Packed | null };
+  const sheet = { ...rest, ...(shapes ? (unpacked(shapes) as unknown as Partial<Sheet>) : {}) };
   return {
     ...sheet,
     areas: sheet.areas ?? NOTHING,

@@ -14,6 +14,9 @@ const GROUPS: readonly { title: Word; layers: readonly LayerId[] }[] = [
   { title: "group_context", layers: ["reports", "settlements", "interdicted", "routes", "roads", "barriers"] },
 ];
 
+/** Of the sentences that define the classes: raised whenever one of them changes (a test holds the hash of them all), so that a picture or a quotation can say which it meant. */
+export const DEFINITIONS = 1;
+
 const WIDTH = 30;
 const HEIGHT = 18;
 
@@ -180,5 +183,6 @@ export function mapKey(data: Document, store: Store, colours: Palette): Document
   const { language } = store.now;
   const all = document.createDocumentFragment();
   for (const group of GROUPS) all.append(h("fieldset", {}, h("legend", {}, say(language, group.title)), ...group.layers.map((layer) => row(layer, data, store, colours))));
+  all.append(h("p", { class: "quiet", id: "definitions" }, say(language, "definitions", { v: String(DEFINITIONS) })));
   return all;
 }

@@ -2,9 +2,10 @@
 import { cautionText, correctedAt, delayText, noticeText } from "./caution";
 import type { Document, Sheet } from "./data";
 import { byId, h, s } from "./dom";
+import { editionThen } from "./days";
 import { staleDays } from "./embed";
 import { dateText, km2Text, numberText, say } from "./i18n";
-import type { Language } from "./state";
+import type { Language, Store } from "./state";
 
 const isGiven = (value: number | null | undefined): value is number => value !== null && value !== undefined;
 
@@ -72,4 +73,22 @@ export function writeStamp(data: Document, language: Language): void {
   const means: Record<string, string> = { PRIVATE: say(language, "private_means"), PUBLIC: say(language, "public_means"), SIMULATED: say(language, "simulated_means") };
   byId("stamp").replaceChildren(...data.stamp.map((word) => h("span", { title: means[word] ?? word, "data-stamp": word }, word)));
   byId("watermark").replaceChildren(...(data.simulated ? [watermark("SIMULATED")] : []));
+}
+
+/** Where another knowledge than today's is shown, or nothing at all: which, why, and the way back. */
+export function writeKnown(data: Document, sheet: Sheet, store: Store): void {
+  const { language, known, date } = store.now;
+  const then = known ? editionThen(data.history ?? [], sheet.as_of, known) : null;
+  const newest = data.dates[date]?.public?.id;
+  const missing = sheet.missing ? say(language, `missing_${sheet.missing}`, { reason: sheet.missing_reason ?? "" }) : null;
+  const words = [
+    known && then ? say(language, "known_banner", { date: dateText(known, language), id: then.id }) : known ? `${say(language, "known_as")} ${dateText(known, language)}.` : null,
+    then && newest && newest !== then.id ? say(language, "known_superseded", { id: newest }) : null,
+    missing,
+  ].filter(Boolean);
+  byId("known-as").hidden = words.length === 0;
+  const back = h("button", { type: "button", class: "plain" }, say(language, "back_to_now"));
+  back.addEventListener("click", () => store.set({ known: null }));
+  const offline = sheet.missing === "unread" && data.offline ? [" ", h("a", { href: data.offline }, say(language, "open_offline"))] : [];
+  byId("known-as").replaceChildren(words.join(" "), ...offline, ...(known ? [" ", back] : []));
 }

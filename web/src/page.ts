@@ -1,10 +1,12 @@
 // The page: makes the map, and keeps map, key, panel, timeline and address in step with the reader's choices.
 import { byId } from "./dom";
-import { compareChoices, paletteChoice } from "./choices";
+import { changesPanel } from "./changes";
+import { compareChoices, knownChoice, paletteChoice } from "./choices";
 import { Differences } from "./compare";
 import { addControls, nameControls } from "./controls";
 import { Curtain } from "./curtain";
-import type { Document, ReportFeature, Sheet } from "./data";
+import type { Document, Lonlat, PlacesOverTime, ReportFeature, Sheet } from "./data";
+import { Days } from "./days";
 import { drawing } from "./drawing";
 import { isEmbedded } from "./embed";
 import { Finder } from "./finder";
@@ -12,13 +14,13 @@ import { roundKm } from "./geometry";
 import { dateText, kmText, numberText, say } from "./i18n";
 import { mapKey } from "./key";
 import { WarMap, type Hit } from "./map";
-import { writeCaution, writeDateline, writeNotice, writeStamp } from "./masthead";
+import { writeCaution, writeDateline, writeKnown, writeNotice, writeStamp } from "./masthead";
 import { Measure } from "./measure";
 import { css, palette, type Palette, type Tone } from "./palette";
 import { NUMBERED, spotPanel } from "./panel";
 import { picture, save } from "./picture";
 import { caption, copier, fileName, linkWhole } from "./share";
-import { closeSheet, isNarrow, openSheet, openTab, tabButtons } from "./sheet";
+import { closeSheet, isNarrow, openSheet, openTab, tabButtons, type Tab } from "./sheet";
 import { tellRest } from "./rest";
 import { fromHash, LANGUAGES, LAYERS, startState, Store, toHash, type Language, type State } from "./state";
 import { Timeline } from "./timeline";
@@ -33,6 +35,9 @@ function firstLanguage(data: Document): Language {
   const wanted = navigator.language.slice(0, 2);
   return spoken.find((language) => language === wanted) ?? spoken.find((language) => language === data.language) ?? spoken[0] ?? "en";
 }
+
+/** What the key says of a day beside what it says of all: drawn anew only when that changes. */
+const legendOf = ({ public: edition }: Sheet): string => (edition ? JSON.stringify([edition.not_before, edition.cell_km]) : "");
 
 const isStill = (): boolean => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -50,6 +55,10 @@ export class Page {
   #differences: Differences | null = null;
   #curtain: Promise<Curtain> | null = null;
   #reports: readonly ReportFeature[] = [];
+  readonly #days: Days;
+  /** What is drawn: the date's map, or while that is being fetched the one before. */
+  #shown: Sheet;
+  #over: PlacesOverTime | null = null;
 
   constructor(data: Document) {
     this.#data = data;
@@ -57,6 +66,9 @@ export class Page {
     this.#start = startState(data.dates.length, firstLanguage(data));
     this.#store = new Store(fromHash(location.hash, this.#dates, this.#start));
     this.#colours = palette(data.sides, this.#tone, this.#store.now.palette);
+    this.#days = new Days(data);
+    const { date, known } = this.#store.now;
+    this.#shown = this.#days.at(date, known) ?? (data.dates[date] as Sheet);
     this.#timeline = new Timeline(byId("timeline"), data, this.#store);
     this.#finder = new Finder(data, this.#store, (place) => this.#goTo(place));
     if (isEmbedded(location.search, location.hash)) document.documentElement.dataset["embed"] = "";
@@ -64,10 +76,6 @@ export class Page {
     this.#store.onChange((now, before) => this.#changed(now, before));
     this.#dark.addEventListener("change", () => this.#retone());
     window.addEventListener("hashchange", () => this.#readAddress());
-  }
-
-  get #sheet(): Sheet {
-    return this.#data.dates[this.#store.now.date] as Sheet;
   }
 
   get #tone(): Tone {
@@ -85,10 +93,11 @@ export class Page {
     this.#measure = new Measure(map.gl, this.#store, this.#colours);
     byId("stage").append(this.#measure.element);
     tellRest(map.gl);
-    map.show(this.#sheet, this.#store.now.language);
+    map.show(this.#shown, this.#store.now.language);
     map.choose(this.#store.now.layers);
     this.#compare();
     map.onAsk((hit) => this.#ask(hit));
+    this.#turn();
     map.gl.on("moveend", () => this.#store.set({ view: map.view() }));
     map.gl.on("move", () => this.#scale());
     this.#label();
@@ -98,13 +107,18 @@ export class Page {
     map.gl.once("idle", () => document.documentElement.setAttribute("data-ready", ""));
   }
 
+  /** The changes' tab only where some edition may tell of any. */
+  get #tabs(): readonly Tab[] {
+    return this.#data.dates.some((sheet) => sheet.public?.changes || sheet.file) ? ["key", "spot", "changes"] : ["key", "spot"];
+  }
+
   #addControls(): void {
-    byId("sheet-head").append(...tabButtons(["key", "spot"], openSheet));
+    byId("sheet-head").append(...tabButtons(this.#tabs, openSheet));
     addControls(this.#store, {
       zoom: (steps) => this.#map?.gl[steps > 0 ? "zoomIn" : "zoomOut"](),
       whole: () => this.#fit(true),
       measure: () => this.#measuring(!this.#measure?.on),
-      picture: () => void this.#save("picture", "png", (map) => picture(map.gl, caption(this.#data, this.#sheet, this.#store.now), this.#colours)),
+      picture: () => void this.#save("picture", "png", (map) => picture(map.gl, caption(this.#data, this.#shown, this.#store.now), this.#colours)),
       drawing: () => void this.#save("drawing", "svg", (map) => this.#drawing(map)),
       key: () => openSheet("key"),
       close: () => this.#close(),
@@ -134,6 +148,14 @@ export class Page {
     openSheet("spot");
   }
 
+  /** Fly to where a line moved, and mark the spot. */
+  #fly(at: Lonlat): void {
+    byId("hint").hidden = true;
+    this.#map?.gl.easeTo({ center: [...at], zoom: Math.max(NEAR_ZOOM, this.#map.gl.getZoom()), duration: isStill() ? 0 : 500 });
+    this.#map?.mark(at, null, NUMBERED, directions(this.#data, this.#shown));
+    if (isNarrow()) this.#lift(at);
+  }
+
   #ask(hit: Hit): void {
     if (this.#measure?.on) return;
     this.#reports = hit.reports;
@@ -153,18 +175,39 @@ export class Page {
 
   #changed(now: State, before: State): void {
     const is = (...names: (keyof State)[]): boolean => names.some((name) => now[name] !== before[name]);
-    if (is("date")) {
-      this.#reports = [];
-      this.#map?.show(this.#sheet, now.language);
-    }
-    if (is("language")) this.#map?.name(this.#sheet, now.language);
+    if (is("date", "known")) this.#turn();
+    if (is("language")) this.#map?.name(this.#shown, now.language);
     if (is("layers")) this.#choose(now);
     if (is("theme", "palette")) this.#retone();
     if (is("compare", "differences", "date", "layers", "language")) this.#compare();
-    if (is("language", "compare") || (is("date") && this.#sheet.public)) this.#key();
-    if (is("date", "language", "theme")) this.#words();
+    if (is("language", "compare", "known")) this.#key();
+    if (is("date", "language", "theme", "known")) this.#words();
     if (is("spot")) this.#spot(true);
     this.#writeAddress();
+  }
+
+  /** Show the date's map: at once if it is here, else as soon as it has been fetched and is still the one that is wanted. */
+  #turn(): void {
+    const { date, known } = this.#store.now;
+    const here = this.#days.at(date, known);
+    document.documentElement.toggleAttribute("data-fetching", !here);
+    if (here) return this.#display(here);
+    void this.#days.load(date, known).then((sheet) => {
+      if (this.#store.now.date !== date || this.#store.now.known !== known) return;
+      document.documentElement.removeAttribute("data-fetching");
+      this.#display(sheet);
+      this.#words();
+    });
+  }
+
+  #display(sheet: Sheet): void {
+    const meant = legendOf(this.#shown);
+    this.#shown = sheet;
+    this.#reports = [];
+    this.#map?.show(sheet, this.#store.now.language);
+    if (meant !== legendOf(sheet)) this.#key();
+    this.#compare();
+    this.#days.ahead(this.#store.now.date, this.#store.now.known);
   }
 
   /** Colours of page and map for the tone of the hour. */
@@ -185,14 +228,15 @@ export class Page {
   }
 
   #key(): void {
-    byId("key").replaceChildren(paletteChoice(this.#store), ...compareChoices(this.#data, this.#store), mapKey(this.#data, this.#store, this.#colours));
+    byId("key").replaceChildren(paletteChoice(this.#store), ...knownChoice(this.#data, this.#store), ...compareChoices(this.#data, this.#store), mapKey(this.#data, this.#store, this.#colours));
   }
 
   /** Curtain and differences as the state wants them. */
   #compare(): void {
-    const { compare, differences, layers, language, date } = this.#store.now;
-    const other = compare === null ? null : (this.#data.dates[compare] ?? null);
-    this.#differences?.show(differences ? other : null, this.#sheet, this.#colours);
+    const { compare, differences, layers, language, date, known } = this.#store.now;
+    const other = compare === null ? null : this.#days.at(compare, known);
+    if (compare !== null && !other) void this.#days.load(compare, known).then(() => this.#store.now.compare === compare && this.#compare());
+    this.#differences?.show(differences ? other : null, this.#shown, this.#colours);
     if (!other || !this.#map) {
       void this.#curtain?.then((curtain) => curtain.remove());
       this.#curtain = null;
@@ -213,19 +257,24 @@ export class Page {
     const { language } = this.#store.now;
     document.documentElement.lang = language;
     byId("title").textContent = this.#data.title || this.#data.name;
-    writeDateline(this.#sheet, language);
+    writeDateline(this.#shown, language);
     nameControls(this.#store.now);
     byId("tab-key").textContent = say(language, "map_key");
     byId("tab-spot").textContent = say(language, "this_spot");
+    const tab = document.getElementById("tab-changes");
+    if (tab) tab.textContent = say(language, "changes");
     this.#finder.words();
     linkWhole(this.#store.now);
     this.#measure?.draw();
     byId("hint").textContent = say(language, "hint");
+    if (this.#store.now.spot) byId("hint").hidden = true;
     byId("credit").textContent = [this.#data.credit, say(language, "safety")].filter(Boolean).join(" · ");
-    writeCaution(this.#sheet, language);
+    writeCaution(this.#shown, language);
     writeNotice(this.#data, language);
+    writeKnown(this.#data, this.#shown, this.#store);
+    if (tab) byId("changes").replaceChildren(...changesPanel({ data: this.#data, sheet: this.#shown, language, fly: (at) => this.#fly(at) }));
     writeStamp(this.#data, language);
-    this.#timeline.draw(this.#store.now);
+    this.#timeline.draw(this.#store.now, this.#shown);
     this.#spot(false);
     this.#scale();
     this.#label();
@@ -237,7 +286,7 @@ export class Page {
     const button = byId(id) as HTMLButtonElement;
     button.disabled = true;
     try {
-      save(await make(this.#map), `${fileName(this.#data, this.#sheet)}.${kind}`);
+      save(await make(this.#map), `${fileName(this.#data, this.#shown)}.${kind}`);
     } finally {
       button.disabled = false;
     }
@@ -250,7 +299,7 @@ export class Page {
       return [x, y];
     };
     const { layers, language } = this.#store.now;
-    const text = drawing({ data: this.#data, sheet: this.#sheet, layers, language, colours: this.#colours, project, width, height, caption: caption(this.#data, this.#sheet, this.#store.now) });
+    const text = drawing({ data: this.#data, sheet: this.#shown, layers, language, colours: this.#colours, project, width, height, caption: caption(this.#data, this.#shown, this.#store.now) });
     return new Blob([text], { type: "image/svg+xml" });
   }
 
@@ -261,10 +310,19 @@ export class Page {
   #spot(moved: boolean): void {
     const { spot, language } = this.#store.now;
     if (moved && spot === null) this.#reports = [];
-    const { content, why } = spotPanel({ data: this.#data, sheet: this.#sheet, language }, spot, this.#reports);
+    const { content, why } = spotPanel({ data: this.#data, sheet: this.#shown, language, over: this.#over }, spot, this.#reports);
+    if (spot && !this.#over) void this.#history();
     byId("spot").replaceChildren(...content, ...(spot ? [copier(spot, this.#store.now)] : []));
-    this.#map?.mark(spot, why, NUMBERED, directions(this.#data, this.#sheet));
+    this.#map?.mark(spot, why, NUMBERED, directions(this.#data, this.#shown));
     if (spot && !openTab()) openSheet("spot");
+  }
+
+  /** Settlements over time are fetched when first asked for. */
+  async #history(): Promise<void> {
+    const over = await this.#days.places();
+    if (!over || this.#over) return;
+    this.#over = over;
+    this.#spot(false);
   }
 
   #scale(): void {
@@ -279,7 +337,7 @@ export class Page {
 
   #fit(animate: boolean): void {
     const room = isNarrow() ? 28 : 56;
-    this.#map?.fit(this.#map.frontBox(this.#sheet), { top: room, right: room, bottom: room, left: room }, animate);
+    this.#map?.fit(this.#map.frontBox(this.#shown), { top: room, right: room, bottom: room, left: room }, animate);
   }
 
   #writeAddress(): void {

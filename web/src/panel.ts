@@ -1,9 +1,10 @@
 // The panel of one spot: what it is, whose reports lie there, and why it is so.
-import type { Document, Lonlat, Report, ReportFeature, RuleNeck, Sheet } from "./data";
+import type { Document, Lonlat, PlacesOverTime, Report, ReportFeature, RuleNeck, Sheet } from "./data";
 import { h } from "./dom";
 import { distanceKm } from "./geometry";
 import { km2Text, kmText, nameIn, numberText, percentText, say, sayOr, sideName, spanText } from "./i18n";
 import { greyReason } from "./patterns";
+import { claimsBlock, historyBlock, placeBlock } from "./panel_place";
 import { publicBlock } from "./panel_public";
 import { neckSpan, pocketAt, widthText } from "./pockets";
 import type { Language } from "./state";
@@ -19,6 +20,8 @@ export interface Context {
   readonly data: Document;
   readonly sheet: Sheet;
   readonly language: Language;
+  /** Settlements over the editions, once fetched. */
+  readonly over?: PlacesOverTime | null;
 }
 
 /** The index of the settlement that the spot is, or null. */
@@ -194,7 +197,13 @@ export function spotPanel(context: Context, spot: Lonlat | null, reports: readon
   const index = settlementAt(context.data, spot);
   const head = index === null ? [h("h2", {}, place(spot, context.language)), groundLine(context, ground)] : settlementHead(context, index);
   const about = [...head, ...notes(context, ground), ...pocketBlock(context, spot)];
-  if (context.sheet.public) return { content: [...about, ...publicBlock(context, context.sheet.public, spot, index)], why: null };
+  const edition = context.sheet.public;
+  if (edition) {
+    const place = index === null ? null : edition.places[index];
+    const columns = index === null ? undefined : context.over?.places[index];
+    const over = context.over && columns ? historyBlock(context.over, columns, context.sheet.as_of, context) : [];
+    return { content: [...about, ...placeBlock(place, context), ...publicBlock(context, edition, spot, index), ...over, ...claimsBlock(place, context)], why: null };
+  }
   const why = explain(context.data, context.sheet, spot);
   return { content: [...about, ...whyBlock(context, why), ...reportsHere(context, reports)], why };
 }

@@ -19,7 +19,7 @@ function link(report: PublicReport, word: string): (Node | string)[] {
 }
 
 /** "position · 3 Nov 2025 · saw Red · grade B2 · published at" */
-function credentials({ data, language }: Context, report: PublicReport): HTMLElement {
+export function credentials({ data, language }: Context, report: PublicReport): HTMLElement {
   const who = report.seen ? say(language, "seen_by", { side: sideName(data.sides, report.seen, language) }) : say(language, "no_side");
   const grade = { reliability: report.reliability, credibility: String(report.credibility) };
   return h("span", { class: "credentials" }, [sayOr(language, `kind_${report.kind}`, report.kind), dateText(report.day, language, "short"), who].join(" · "), " · ",
@@ -38,6 +38,8 @@ function reasonRow(context: Context, edition: PublicDate, rank: number, [number,
 
 /** When somebody last looked; where that was not reckoned, the day of the newest published report of the cell. */
 function lastSeen({ language }: Context, edition: PublicDate, why: PublicWhy, reports: readonly PublicReport[]): string {
+  if (why.last_seen) return dateText(why.last_seen, language);
+  if (why.tells_last_seen) return say(language, "seen_by_none");
   if (why.seen_within_days !== null) return say(language, "seen_within", { n: numberText(why.seen_within_days, language) });
   if (edition.looked) return say(language, "seen_not");
   return reports[0] ? say(language, "newest_report", { date: dateText(reports[0].day, language) }) : say(language, "no_report_in_cell");

@@ -5,16 +5,19 @@ import { holds } from "./geometry";
 import { numberText, say } from "./i18n";
 import type { Language } from "./state";
 
+/** Public widths are whole kilometres and say no more than that. */
+const km = (value: number, language: Language): string => numberText(value, language, Number.isInteger(value) ? 0 : 1);
+
 /** A width as people say it: cut off, open, n/a once the place is taken, else km. */
 export function widthText(rule: Pick<RuleNeck, "neck_km" | "rung">, language: Language): string {
   if (rule.neck_km === null) return say(language, rule.rung === "taken" ? "neck_na" : "neck_open");
-  return rule.neck_km > 0 ? say(language, "neck_width", { km: numberText(rule.neck_km, language, 1) }) : say(language, "neck_none");
+  return rule.neck_km > 0 ? say(language, "neck_width", { km: km(rule.neck_km, language) }) : say(language, "neck_none");
 }
 
 /** The narrowest and the widest neck over the rules that give one, in words: "0.7–8.6 km, by rule". */
 export function neckSpan(rules: readonly RuleNeck[], language: Language): string {
   const widths = rules.flatMap((rule) => (rule.neck_km === null ? [] : [rule.neck_km])).sort((a, b) => a - b);
-  const ends = [...new Set([widths[0], widths.at(-1)].flatMap((km) => (km === undefined ? [] : [numberText(km, language, 1)])))];
+  const ends = [...new Set([widths[0], widths.at(-1)].flatMap((width) => (width === undefined ? [] : [km(width, language)])))];
   const open = rules.some((rule) => rule.neck_km === null && rule.rung !== "taken");
   if (!ends.length) return say(language, open ? "neck_open" : "neck_na");
   const span = open ? `${ends[0] ?? ""}–${say(language, "neck_open")}` : say(language, "neck_width", { km: ends.join("–") });

@@ -26,9 +26,10 @@ function small(data: Document, sheet: Sheet, { language, compare, differences }:
 export function caption(data: Document, sheet: Sheet, state: State): Caption {
   const { language } = state;
   const asOf = say(language, "as_of", { date: dateText(sheet.as_of, language) });
+  const known = state.known ? [`${say(language, "known_as")} ${dateText(state.known, language)}`] : [];
   const edition = sheet.public ? [say(language, "edition_n", { n: String(sheet.public.number) })] : [];
   return {
-    title: data.title || data.name, asOf: [asOf, ...edition].join(" · "), small: small(data, sheet, state), stamps: data.stamp,
+    title: data.title || data.name, asOf: [asOf, ...edition, ...known].join(" · "), small: small(data, sheet, state), stamps: data.stamp,
     legend: [...data.sides.map((side) => say(language, "status_held", { side: sideName(data.sides, side.id, language) })), say(language, "grey"), say(language, "unobserved")],
     scale: { px: byId("scale").offsetWidth, text: byId("scale").textContent ?? "" }, simulated: data.simulated,
   };

@@ -25,6 +25,8 @@ export interface State {
   readonly compare: number | null;
   /** Whether what changed since that date is marked. */
   readonly differences: boolean;
+  /** The day whose knowledge is shown (`2025-11-04`); null for what we know now. */
+  readonly known: string | null;
   readonly spot: Lonlat | null;
   readonly view: View | null;
 }
@@ -42,6 +44,7 @@ export const startState = (nDates: number, language: Language): State => ({
   palette: "own",
   compare: null,
   differences: false,
+  known: null,
   spot: null,
   view: null,
 });
@@ -67,6 +70,7 @@ export function toHash(state: State, dates: readonly string[], start: State): st
   if (state.palette !== "own") hash.set("palette", state.palette);
   if (state.compare !== null) hash.set("compare", dayOf(dates[state.compare] ?? ""));
   if (state.differences) hash.set("differences", "1");
+  if (state.known) hash.set("known", state.known);
   return decodeURIComponent(hash.toString());
 }
 
@@ -80,6 +84,8 @@ function readSpot(text: string | null): Lonlat | null {
   const [lon, lat] = numbers(text, 2) ?? [];
   return lon === undefined || lat === undefined || Math.abs(lon) > 180 || Math.abs(lat) > 90 ? null : [lon, lat];
 }
+
+const readDay = (text: string | null): string | null => (text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) && Number.isFinite(Date.parse(text)) ? text : null);
 
 function readLayers(text: string | null): ReadonlySet<LayerId> | null {
   return text === null ? null : new Set(text.split(".").filter((word): word is LayerId => isOneOf(LAYERS, word)));
@@ -100,6 +106,7 @@ export function fromHash(hash: string, dates: readonly string[], start: State): 
     palette: isOneOf(PALETTES, palette) ? palette : start.palette,
     compare: compare >= 0 ? compare : null,
     differences: compare >= 0 && asked.get("differences") === "1",
+    known: readDay(asked.get("known")),
     spot: readSpot(asked.get("spot")),
     view: readView(asked.get("view")),
   };

@@ -1,8 +1,8 @@
 // The foot of the page: dates, play, and the areas over time.
-import type { Document } from "./data";
+import type { Document, Sheet } from "./data";
 import { h, icon, s } from "./dom";
 import { dateText, km2Text, say, sideName } from "./i18n";
-import { along, nearestStep, series, type Series } from "./series";
+import { along, nearestStep, runs, series, type Series, type Step } from "./series";
 import type { Language, State, Store } from "./state";
 
 const ICONS = { play: "M7 4.5v15l12-7.5z", pause: "M8 5v14M16 5v14", back: "M15 5l-7 7 7 7", forth: "M9 5l7 7-7 7" } as const;
@@ -11,21 +11,45 @@ const FINE = 1000;
 /** With more dates than this their ticks would be a grey wash. */
 const MANY = 60;
 
-/** The polygons of the chart in a 1000 x 100 box. */
-function chart({ steps, low, high }: Series): SVGSVGElement {
+/** The share of the chart's height that bars of change may take. */
+const BARS = 42;
+
+/** What changed hands since the date before, as a bar in the colours of who gained it. */
+function bars({ steps }: Series, x: (i: number) => number): SVGElement[] {
+  const most = Math.max(...steps.map((one) => one.changed), 1e-9);
+  const wide = Math.max(2.5, Math.min(9, (FINE / steps.length) * 0.35));
+  return steps.flatMap((one, i) => {
+    const tall = (one.changed / most) * BARS;
+    if (i === 0 || tall < 0.5) return [];
+    const [first, second] = one.gained;
+    const share = first + second > 0 ? first / (first + second) : null;
+    const left = Math.min(FINE - wide, Math.max(0, x(i) - wide / 2));
+    const bar = (cls: string, y: number, height: number): SVGElement => s("rect", { class: `change ${cls}`, x: left, y, width: wide, height });
+    return share === null ? [bar("ink", 100 - tall, tall)] : [bar("full-side-0", 100 - tall * share, tall * share), bar("full-side-1", 100 - tall, tall * (1 - share))];
+  });
+}
+
+/** The polygons of the chart in a 1000 x 100 box, broken where dates are missing. */
+function chart(all: Series): SVGSVGElement {
+  const { steps, low, high } = all;
   const x = (i: number): number => along(steps, steps[i]?.time ?? 0) * FINE;
   const y = (km2: number): number => 100 - ((km2 - low) / (high - low)) * 100;
-  const path = (lower: (i: number) => number, upper: (i: number) => number): string => {
-    const there = steps.map((_, i) => `${x(i).toFixed(1)},${lower(i).toFixed(2)}`);
-    const back = steps.map((_, i) => `${x(i).toFixed(1)},${upper(i).toFixed(2)}`).reverse();
+  const path = (run: readonly number[], lower: (i: number) => number, upper: (i: number) => number): string => {
+    const there = run.map((i) => `${x(i).toFixed(1)},${lower(i).toFixed(2)}`);
+    const back = run.map((i) => `${x(i).toFixed(1)},${upper(i).toFixed(2)}`).reverse();
     return `M${[...there, ...back].join("L")}Z`;
   };
   const first = (i: number): number => y(steps[i]?.first ?? 0);
   const second = (i: number): number => y((steps[i]?.first ?? 0) + (steps[i]?.grey ?? 0));
+  const pieces = runs(all).flatMap((run) => [
+    s("path", { class: "fill-side-1", d: path(run, second, () => 0) }),
+    s("path", { class: "fill-grey", d: path(run, first, second) }),
+    s("path", { class: "fill-side-0", d: path(run, () => 100, first) }),
+    ...(run.length === 1 ? [s("line", { class: "lone", x1: x(run[0] ?? 0), x2: x(run[0] ?? 0), y1: 0, y2: 100 })] : []),
+  ]);
+  const gaps = all.gaps.map(([from, to]) => s("rect", { class: "gap", x: x(from), y: 0, width: Math.max(0, x(to) - x(from)), height: 100 }));
   return s("svg", { class: "chart", viewBox: `0 0 ${FINE} 100`, preserveAspectRatio: "none", "aria-hidden": "true" },
-    s("path", { class: "fill-side-1", d: path(second, () => 0) }),
-    s("path", { class: "fill-grey", d: path(first, second) }),
-    s("path", { class: "fill-side-0", d: path(() => 100, first) }),
+    ...gaps, ...pieces, ...bars(all, x),
     ...(steps.length > MANY ? [] : steps).map((_, i) => s("line", { class: "tick", x1: x(i), x2: x(i), y1: 0, y2: 100 })));
 }
 
@@ -106,6 +130,7 @@ export class Timeline {
     if (this.#store.now.date === this.#data.dates.length - 1) this.#go(0);
     this.#ticking = window.setInterval(() => {
       const next = this.#store.now.date + 1;
+      if (document.documentElement.hasAttribute("data-fetching")) return;
       this.#go(next, true);
       if (next >= this.#data.dates.length - 1) this.#stop();
     }, STEP_MS);
@@ -119,14 +144,23 @@ export class Timeline {
     this.draw(this.#store.now);
   }
 
-  #parts(state: State): { name: string; cls: string; km2: number }[] {
+  /** The areas of the map that is shown, else those that the document tells of its date. */
+  #areas(state: State, shown: Sheet | null): Pick<Step, "first" | "grey" | "second"> {
     const step = this.#series.steps[state.date];
+    const told = shown?.area_km2 ?? {};
+    const [first, second] = this.#data.sides;
+    const of = (id: string | undefined, other: number | undefined): number => (id !== undefined ? (told[id] ?? other ?? 0) : 0);
+    return { first: of(first?.id, step?.first), grey: of("grey", step?.grey), second: of(second?.id, step?.second) };
+  }
+
+  #parts(state: State, shown: Sheet | null): { name: string; cls: string; km2: number }[] {
+    const areas = this.#areas(state, shown);
     const [first, second] = this.#data.sides;
     const of = (id: string | undefined): string => sideName(this.#data.sides, id, state.language);
     return [
-      { name: of(first?.id), cls: "back-side-0", km2: step?.first ?? 0 },
-      { name: say(state.language, "grey"), cls: "back-grey", km2: step?.grey ?? 0 },
-      { name: of(second?.id), cls: "back-side-1", km2: step?.second ?? 0 },
+      { name: of(first?.id), cls: "back-side-0", km2: areas.first },
+      { name: say(state.language, "grey"), cls: "back-grey", km2: areas.grey },
+      { name: of(second?.id), cls: "back-side-1", km2: areas.second },
     ];
   }
 
@@ -137,10 +171,10 @@ export class Timeline {
   }
 
   /** Everything that depends on the date, the language or whether it plays. */
-  draw(state: State): void {
+  draw(state: State, shown: Sheet | null = null): void {
     const { language } = state;
     const text = dateText(this.#data.dates[state.date]?.as_of, language);
-    const parts = this.#parts(state);
+    const parts = this.#parts(state, shown);
     this.#date.textContent = text;
     this.#readout.replaceChildren(...parts.map((part) => h("li", {}, h("i", { class: `chip ${part.cls}` }), h("span", { class: "who" }, part.name), h("b", {}, km2Text(part.km2, language)))), ...this.#unseen(state));
     this.#slider.value = String(Math.round(along(this.#series.steps, this.#series.steps[state.date]?.time ?? 0) * FINE));

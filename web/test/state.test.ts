@@ -11,7 +11,7 @@ test("the start shows the last date and all layers but the even-odds line, inter
 });
 
 test("an address gives back the state it was made from", () => {
-  const state: State = { date: 1, layers: new Set(["grey", "even_odds"]), language: "uk", theme: "dark", palette: "safe", compare: 2, differences: true, spot: [10.5, 50.25], view: { lon: 10.1, lat: 50.2, zoom: 9.5 } };
+  const state: State = { date: 1, layers: new Set(["grey", "even_odds"]), language: "uk", theme: "dark", palette: "safe", compare: 2, differences: true, known: "2025-11-04", spot: [10.5, 50.25], view: { lon: 10.1, lat: 50.2, zoom: 9.5 } };
   assert.deepEqual(fromHash(toHash(state, DATES, start), DATES, start), state);
 });
 

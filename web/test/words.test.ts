@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { dateText, kmText, nameIn, percentText, say, spanText } from "../src/i18n";
 import { en } from "../src/i18n/en";
 import { uk } from "../src/i18n/uk";
+import { DEFINITIONS } from "../src/key";
 import { parseHex } from "../src/palette";
 import { greyReason } from "../src/patterns";
 import { along, nearestStep, series } from "../src/series";
@@ -76,4 +78,10 @@ test("dates stand where their time is, and the nearest is found", () => {
   const { steps } = series(data);
   assert.equal(along(steps, steps[1]!.time), 7 / 30);
   assert.deepEqual([0, 0.1, 0.2, 0.7, 1].map((share) => nearestStep(steps, share)), [0, 0, 1, 2, 2]);
+});
+
+test("whoever changes a definition raises the version that the key shows", () => {
+  const defined = Object.keys(en).filter((key) => /^(held|grey|mixed|disputed|neither|infiltration|unobserved|out_of_range|edges|bands|even_odds|pockets|interdicted|routes)(_means)?$/.test(key)).sort();
+  const hash = createHash("sha256").update(defined.map((key) => en[key as keyof typeof en]).join("\n")).digest("hex").slice(0, 12);
+  assert.deepEqual([DEFINITIONS, hash], [1, "ac020241e026"], "raise DEFINITIONS in src/key.ts and write its new hash here");
 });
