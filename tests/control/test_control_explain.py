@@ -12,7 +12,9 @@ CELLS = np.argwhere(np.ones(GRID.shape, bool))
 CLOSES_KM = 1e-6
 
 
-@pytest.mark.parametrize("as_of", [3.0, 7.0, 13.0, 20.0, 33.0])
+@pytest.mark.parametrize(
+    "as_of", [3.0, 20.0, *(pytest.param(day, marks=pytest.mark.slow) for day in (7.0, 13.0, 33.0))]
+)
 @pytest.mark.parametrize("river", [False, True])
 def test_prior_and_shares_sum_to_the_depth_in_every_cell(as_of, river):
     found = posterior(

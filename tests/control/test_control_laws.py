@@ -199,7 +199,13 @@ def test_without_reports_the_anchor_stands_and_doubt_grows_with_time():
 
 @pytest.mark.parametrize(
     ("kind", "slack_km"),
-    [(Kind.POSITION, 0.01), (Kind.STRIKE, 0.01), (Kind.CLAIM, 0.01), (Kind.ASSAULT, 0.1), (Kind.FLAG, 0.1)],
+    [
+        (Kind.POSITION, 0.01),
+        (Kind.ASSAULT, 0.1),
+        pytest.param(Kind.STRIKE, 0.01, marks=pytest.mark.slow),
+        pytest.param(Kind.CLAIM, 0.01, marks=pytest.mark.slow),
+        pytest.param(Kind.FLAG, 0.1, marks=pytest.mark.slow),
+    ],
 )
 @pytest.mark.parametrize("seen", SIDES)
 def test_seeing_a_side_never_makes_its_control_less_likely_there(kind, slack_km, seen):

@@ -59,7 +59,7 @@ def past(some: list[Chart], factors: np.ndarray = NONE) -> Past:
 MOMENT = report("one", 1.0, 1.0, day=0.0).happened.start
 
 
-@pytest.mark.parametrize(("q", "v", "rho"), [(0.06, 0.02, 4.0), (0.002, 0.01, 8.0)])
+@pytest.mark.parametrize(("q", "v", "rho"), [(0.06, 0.02, 4.0), pytest.param(0.002, 0.01, 8.0, marks=pytest.mark.slow)])
 def test_jitter_and_length_come_back_within_a_factor_of_two_from_maps_that_were_drawn_with_them(q, v, rho):
     true = Motion(jitter_km2_day=q, pace_km_day=v, rho_km=rho, rho_pace_km=3.75 * rho)
     found = learned_motion(past(charts(true, seed=1)), None, Config())

@@ -41,6 +41,13 @@ def fought_map(fought_war: Path) -> Path:
 
 
 @pytest.fixture
+def unpictured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`map` leaves its two pictures empty, which cost as much as all its other files: for tests that look at others."""
+    for name in ("map_png", "map_svg"):
+        monkeypatch.setattr(f"isofront.publish.picture.{name}", lambda _: b"")
+
+
+@pytest.fixture
 def told(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
     """Run a command; exit code, stdout, stderr."""
 

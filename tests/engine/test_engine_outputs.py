@@ -83,6 +83,7 @@ def test_why_is_about_one_day_and_one_knowledge(quiet_war, told, words):
     assert told("why", "20.16", "50.1", "--theatre", quiet_war, *words)[0] == 2
 
 
+@pytest.mark.usefixtures("unpictured")
 def test_json_prints_one_document_and_nothing_else(fought_war, tmp_path, told):
     code, out, _ = told("map", "--theatre", fought_war, "--as-of", "2024-05-25", "--out", tmp_path, "--json")
     assert code == 0
@@ -92,7 +93,13 @@ def test_json_prints_one_document_and_nothing_else(fought_war, tmp_path, told):
     json.loads(out)
 
 
-@pytest.mark.parametrize("spot", [("20.16", "50.03"), ("20.2", "50.1"), ("20.35", "50.95")])
+@pytest.mark.parametrize(
+    "spot",
+    [
+        ("20.16", "50.03"),
+        *(pytest.param(far, marks=pytest.mark.slow) for far in (("20.2", "50.1"), ("20.35", "50.95"))),
+    ],
+)
 def test_why_sums_to_the_latent_and_names_reports(fought_war, told, spot):
     answer = json.loads(told("why", *spot, "--theatre", fought_war, "--on", "2024-05-25", "--json")[1])
     total = answer["prior_km"] + sum(one["km"] for one in answer["reports"]) + answer["others_km"]
@@ -120,6 +127,7 @@ def test_why_outside_the_theatre_is_wrong_use(fought_war, told):
     assert "outside the theatre" in err
 
 
+@pytest.mark.usefixtures("unpictured")
 def test_red_seen_past_the_line_moves_it_or_greys_it_there(fought_war, fought_map, quiet_war, tmp_path):
     quiet = raster(draw(quiet_war, tmp_path / "quiet") / "control.tif")
     told = raster(fought_map / "control.tif")
@@ -129,6 +137,7 @@ def test_red_seen_past_the_line_moves_it_or_greys_it_there(fought_war, fought_ma
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("unpictured")
 def test_the_second_side_as_holder_gives_the_mirrored_map(tmp_path):
     """The same war with the names exchanged: every number of red is blue's and the other way round."""
     bands = []
@@ -143,6 +152,7 @@ def test_the_second_side_as_holder_gives_the_mirrored_map(tmp_path):
     assert np.abs(one["control_red"] - (1 - mirrored["control_red"])).max() <= 2e-4
 
 
+@pytest.mark.usefixtures("unpictured")
 def test_an_anchor_with_a_grey_class_keeps_its_grey(tmp_path):
     belt = [(20.15, 51.01), (20.2, 51.01), (20.2, 49.99), (20.15, 49.99), (20.15, 51.01)]
     east = [(20.2, 51.01), (20.5, 51.01), (20.5, 49.99), (20.2, 49.99), (20.2, 51.01)]

@@ -13,7 +13,7 @@ from isofront.engine import drafts
 from isofront.engine_routes import place_routes, roads_of
 from isofront.theatre import start_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("unpictured")]
 
 NODES = [(20.02, 50.5), (20.18, 50.5), (20.38, 50.5), (20.02, 50.55), (20.18, 50.55)]
 """A road across the front, and a second one on the west side."""

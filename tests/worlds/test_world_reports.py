@@ -48,7 +48,10 @@ def test_in_a_tame_world_most_of_what_shows_a_side_lies_on_its_ground() -> None:
     assert shares(rows[Kind.STRIKE, 1])[2] > 0.65
 
 
-@pytest.mark.parametrize("preset", worlds.PRESETS)
+@pytest.mark.parametrize(
+    "preset",
+    ["likereal", *(pytest.param(name, marks=pytest.mark.slow) for name in worlds.PRESETS if name != "likereal")],
+)
 def test_every_preset_gives_the_same_bytes_for_the_same_seed(preset: str) -> None:
     first, again, other = (worlds.invented(preset, seed=s, n_days=8, per_day_100km=8) for s in (1, 1, 2))
     assert first.evidence_csv == again.evidence_csv
@@ -58,7 +61,9 @@ def test_every_preset_gives_the_same_bytes_for_the_same_seed(preset: str) -> Non
     assert all("SIMULATED" in report.note for report in first.reports)
 
 
-@pytest.mark.parametrize("preset", ["likereal", "pincers", "skirmish"])
+@pytest.mark.parametrize(
+    "preset", ["skirmish", *(pytest.param(name, marks=pytest.mark.slow) for name in ("likereal", "pincers"))]
+)
 def test_swapping_the_sides_mirrors_the_reports(preset: str) -> None:
     one = worlds.invented(preset, seed=5, n_days=8, per_day_100km=10)
     two = worlds.invented(preset, seed=5, n_days=8, per_day_100km=10, sides=("b", "a"))
@@ -67,7 +72,10 @@ def test_swapping_the_sides_mirrors_the_reports(preset: str) -> None:
     assert mirrored == list(two.reports)
 
 
-@pytest.mark.parametrize(("preset", "rate"), [("quiet", 9.0), ("likereal", 24.0), ("skirmish", 24.0)])
+@pytest.mark.parametrize(
+    ("preset", "rate"),
+    [("quiet", 9.0), *(pytest.param(name, 24.0, marks=pytest.mark.slow) for name in ("likereal", "skirmish"))],
+)
 def test_rates_are_kept(preset: str, rate: float) -> None:
     world = worlds.invented(preset, seed=9, n_days=40, per_day_100km=rate)
     km = np.mean([_front_km(world.course, day, preset) for day in range(0, 40, 5)])
