@@ -198,7 +198,7 @@ def _write(page: BriefPage, out: Path, wanted: Sequence[str], templates: Path | 
     if "html" in wanted:
         files["brief.html"] = html(page, folder=templates).encode()
     if "pdf" in wanted:
-        files["brief.pdf"] = brief_pdf(page)
+        files["brief.pdf"] = brief_pdf(page, folder=templates)
     for name, content in files.items():
         write_atomically(out / name, content, private=True)
     return [out / name for name in files]
