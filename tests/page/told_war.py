@@ -23,8 +23,18 @@ def told_war(n_dates: int = 8) -> dict[str, Any]:
     war = public_war(n_dates)
     dates = [_told(date, k, n_dates) for k, date in enumerate(war["dates"])]
     history = [_past(date) for date in dates]
-    first = history[CORRECTED] | {"number": 90, "id": "0090-first", "state": "corrected", "made_at": dates[CORRECTED]["as_of"][:10] + "T12:00:00Z"}  # fmt: skip
-    later = {"corrects": "0090-first", "reason": "A film set.", "made_at": dates[-1]["as_of"][:10] + "T18:00:00Z", "number": 91}  # fmt: skip
+    first = history[CORRECTED] | {
+        "number": 90,
+        "id": "0090-first",
+        "state": "corrected",
+        "made_at": dates[CORRECTED]["as_of"][:10] + "T12:00:00Z",
+    }
+    later = {
+        "corrects": "0090-first",
+        "reason": "A film set.",
+        "made_at": dates[-1]["as_of"][:10] + "T18:00:00Z",
+        "number": 91,
+    }
     dates[CORRECTED]["public"] |= later
     history[CORRECTED] |= later
     return war | {
@@ -47,7 +57,12 @@ def site(folder: Path, war: dict[str, Any]) -> None:
         _write(folder / f"editions/{date['public']['id']}/page.json", war, packed(date))
     first = war["dates"][CORRECTED]
     empty = {"type": "FeatureCollection", "features": []}
-    _write(folder / "editions/0090-first/page.json", war, first | {"infiltration": empty, "public": first["public"] | {"id": "0090-first", "number": 90, "corrects": None}})  # fmt: skip
+    _write(
+        folder / "editions/0090-first/page.json",
+        war,
+        first
+        | {"infiltration": empty, "public": first["public"] | {"id": "0090-first", "number": 90, "corrects": None}},
+    )
 
 
 def _write(path: Path, war: dict[str, Any], date: dict[str, Any]) -> None:
@@ -61,7 +76,11 @@ def packed(date: dict[str, Any], digits: int = 6) -> dict[str, Any]:
 
     def arc(line: list[list[float]]) -> list[int]:
         whole = [[round(x * 10**digits), round(y * 10**digits)] for x, y in line]
-        steps = [b - a for before, after in zip([[0, 0], *whole], whole, strict=False) for a, b in zip(before, after, strict=True)]  # fmt: skip
+        steps = [
+            b - a
+            for before, after in zip([[0, 0], *whole], whole, strict=False)
+            for a, b in zip(before, after, strict=True)
+        ]
         arcs.append(steps)
         return [len(arcs) - 1]
 
@@ -71,15 +90,17 @@ def packed(date: dict[str, Any], digits: int = 6) -> dict[str, Any]:
         "MultiPolygon": lambda parts: [[arc(ring) for ring in part] for part in parts],
     }
     layers = {
-        name: [
-            {"t": one["geometry"]["type"], "p": one["properties"], "a": nest[one["geometry"]["type"]](one["geometry"]["coordinates"])}
-            for one in date[name]["features"]
-        ]
+        name: [_packed(one, nest[one["geometry"]["type"]]) for one in date[name]["features"]]
         for name in LAYERS
         if name in date
-    }  # fmt: skip
+    }
     kept = {name: value for name, value in date.items() if name not in LAYERS}
     return kept | {"shapes": {"digits": digits, "arcs": arcs, "layers": layers}}
+
+
+def _packed(one: dict[str, Any], nest: Callable[[Any], Any]) -> dict[str, Any]:
+    shape = one["geometry"]
+    return {"t": shape["type"], "p": one["properties"], "a": nest(shape["coordinates"])}
 
 
 def _reference(date: dict[str, Any]) -> dict[str, Any]:
@@ -119,35 +140,64 @@ def _changes(k: int) -> dict[str, Any] | None:
         {"side": "north", "kind": "advance", "km2": 12.0, "up_to_km": 0.9, "at": [10.95, 50.5], "reports": []},
     ]
     moved = [{"name": "Alder", "from": "held_north", "to": "grey"}]
-    return {"since": "2031-05-01T00:00:00Z", "since_edition": "0001", "changed_km2": 20.4, "transitions_km2": {}, "settlements": moved, "lines": lines}  # fmt: skip
+    return {
+        "since": "2031-05-01T00:00:00Z",
+        "since_edition": "0001",
+        "changed_km2": 20.4,
+        "transitions_km2": {},
+        "settlements": moved,
+        "lines": lines,
+    }
 
 
 def _claim(**more: Any) -> dict[str, Any]:
-    plain = {"unit": "people", "low": None, "high": None, "bound": "exact", "status": None, "side": None, "against": None}
+    plain = {
+        "unit": "people",
+        "low": None,
+        "high": None,
+        "bound": "exact",
+        "status": None,
+        "side": None,
+        "against": None,
+    }
     told = {"said": "2031-05-10", "for_day": None, "by": "Town council", "interest": "north", "grade": ["B", 2]}
     return plain | told | {"link": None, "revised": False} | more
 
 
 def _place(i: int, k: int, n: int) -> dict[str, Any]:
     near = {"front_km": max(0, 9 - k), "front_km_before": 11 if k else None, "before": "2031-04-20" if k else None}
-    ways = {"routes": "2+" if k < n / 2 else "1", "routes_change": "fewer" if k else None, "neck_km": 14 - k, "rung": "pocket"}  # fmt: skip
+    ways = {
+        "routes": "2+" if k < n / 2 else "1",
+        "routes_change": "fewer" if k else None,
+        "neck_km": 14 - k,
+        "rung": "pocket",
+    }
     claims = [
         _claim(about="attackers-inside", low=200, high=200, bound="about", side="south", link="https://example.org/a"),
-        _claim(about="attackers-inside", low=300, bound="at_least", by=None, side="south", interest=None, grade=["F", 6]),
-        _claim(about="control", status="partly_encircled", side="south", by="General <b>staff</b>", link="javascript:x"),
+        _claim(
+            about="attackers-inside", low=300, bound="at_least", by=None, side="south", interest=None, grade=["F", 6]
+        ),
+        _claim(
+            about="control", status="partly_encircled", side="south", by="General <b>staff</b>", link="javascript:x"
+        ),
     ]
     remain = _claim(about="residents-remaining", low=1000, high=1000, bound="about", age_days=9)
-    bare = {"population": PLACES[i][4], "civilians": None, "claims": [], "enclosure": {"5": 0.2, "10": 0.35, "20": 0.5}}
+    bare: dict[str, Any] = {"population": PLACES[i][4], "civilians": None, "claims": [], "enclosure": {"5": 0.2, "10": 0.35, "20": 0.5}}
     return near | ways | bare | ({"claims": claims, "civilians": remain} if i == 0 else {})
 
 
 def _series(dates: list[dict[str, Any]]) -> dict[str, Any]:
     steps = [
-        {"as_of": date["as_of"], "area_km2": date["area_km2"], "changed_km2": date["changed_km2"] if k else None,
-         "gained_km2": {"south": 0.7 * date["changed_km2"], "north": 0.3 * date["changed_km2"]} if k else None,
-         "since": None, "days": 7}
+        {
+            "as_of": date["as_of"],
+            "area_km2": date["area_km2"],
+            "changed_km2": date["changed_km2"] if k else None,
+            "gained_km2": {"south": 0.7 * date["changed_km2"], "north": 0.3 * date["changed_km2"]} if k else None,
+            "since": None,
+            "days": 7,
+        }
         for k, date in enumerate(dates)
-    ]  # fmt: skip
+    ]
     return {"steps": steps, "gaps": [[4, 5]] if len(dates) > 5 else []}
 
 

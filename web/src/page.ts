@@ -101,7 +101,7 @@ export class Page {
     map.gl.on("moveend", () => this.#store.set({ view: map.view() }));
     map.gl.on("move", () => this.#scale());
     this.#label();
-    if (!this.#store.now.view) this.#fit(false);
+    if (!this.#store.now.view) this.#aim();
     this.#spot(false);
     this.#scale();
     map.gl.once("idle", () => document.documentElement.setAttribute("data-ready", ""));
@@ -146,6 +146,15 @@ export class Page {
     byId("hint").hidden = true;
     this.#store.set({ spot: [one.lon, one.lat] });
     openSheet("spot");
+  }
+
+  /** The first view, where the address names none: the spot that it names, else the whole front. */
+  #aim(): void {
+    const { spot } = this.#store.now;
+    this.#fit(false);
+    if (!spot) return;
+    this.#map?.gl.jumpTo({ center: [...spot], zoom: Math.max(NEAR_ZOOM, this.#map.gl.getZoom()) });
+    if (isNarrow()) this.#lift(spot);
   }
 
   /** Fly to where a line moved, and mark the spot. */

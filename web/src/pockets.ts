@@ -17,7 +17,8 @@ export function widthText(rule: Pick<RuleNeck, "neck_km" | "rung">, language: La
 /** The narrowest and the widest neck over the rules that give one, in words: "0.7–8.6 km, by rule". */
 export function neckSpan(rules: readonly RuleNeck[], language: Language): string {
   const widths = rules.flatMap((rule) => (rule.neck_km === null ? [] : [rule.neck_km])).sort((a, b) => a - b);
-  const ends = [...new Set([widths[0], widths.at(-1)].flatMap((width) => (width === undefined ? [] : [km(width, language)])))];
+  const digits = widths.every(Number.isInteger) ? 0 : 1;
+  const ends = [...new Set([widths[0], widths.at(-1)].flatMap((width) => (width === undefined ? [] : [numberText(width, language, digits)])))];
   const open = rules.some((rule) => rule.neck_km === null && rule.rung !== "taken");
   if (!ends.length) return say(language, open ? "neck_open" : "neck_na");
   const span = open ? `${ends[0] ?? ""}–${say(language, "neck_open")}` : say(language, "neck_width", { km: ends.join("–") });

@@ -8,7 +8,7 @@ const rule = (name: RuleNeck["rule"], neck_km: number | null, rung = "pocket"): 
 test("where rules disagree the span is given, never one number", () => {
   assert.equal(neckSpan([rule("held", 7.9), rule("held_or_grey", 6.6), rule("any_presence", 2.8)], "en"), "2.8–7.9 km, by rule");
   assert.equal(neckSpan([rule("held", 8.58), rule("any_presence", 0)], "en"), "0.0–8.6 km, by rule");
-  assert.equal(neckSpan([rule("held", null, "open"), rule("any_presence", 6)], "en"), "6.0–open, by rule");
+  assert.equal(neckSpan([rule("held", null, "open"), rule("any_presence", 6)], "en"), "6–open, by rule");
   assert.equal(neckSpan([rule("held", 7.94), rule("held_or_grey", 7.91)], "en"), "7.9 km");
 });
 
@@ -37,7 +37,7 @@ test("the map gets ground, chord and tips, the chord with its span in words", ()
   assert.ok(sheet);
   const shapes = pocketShapes(sheet, "uk").features;
   assert.deepEqual(shapes.map((one) => one.properties?.["role"]), ["pocket", "neck", "tip", "pocket", "neck", "tip"]);
-  assert.equal(shapes[1]?.properties?.["label"], "3,0 км");
+  assert.equal(shapes[1]?.properties?.["label"], "3 км");
 });
 
 test("a document without pockets shows none", () => {
