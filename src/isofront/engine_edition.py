@@ -7,9 +7,9 @@ both                   made_edition             the entry for the ledger, with t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,13 @@ import numpy as np
 import shapely
 
 from isofront import __version__, engine_public
-from isofront.engine import statuses
+from isofront import engine_public_layers as layers
+from isofront.engine import Draft
+from isofront.engine_inputs import areas_of
+from isofront.engine_places import Given, places
 from isofront.engine_public import public_reports
-from isofront.engine_publish import (
-    Release,
-    public_draft,
-)
+from isofront.engine_publish import Release
+from isofront.engine_routes import exposed_of, roads_of
 from isofront.evidence.decision import polygons_of
 from isofront.evidence.edition import (
     Edition,
@@ -31,18 +32,24 @@ from isofront.evidence.edition import (
     edition_id,
     sha256,
 )
+from isofront.evidence.report import Report
 from isofront.front import Area
 from isofront.front.advances import Advance
+from isofront.front.exposed import Exposed
+from isofront.front.rules import Pockets
 from isofront.ground.grid import to_lonlat
 from isofront.publish import Sheet, State
 from isofront.publish.coarse import snapped_km
 from isofront.publish.edition_files import edition_files
 from isofront.publish.policy import delay
-from isofront.publish.public_map import PublicMap, PublicReport
+from isofront.publish.policy_claims import told_claims
+from isofront.publish.public_map import PublicClaim, PublicMap, PublicPlace, PublicReport
 from isofront.publish.stamp import utc_text
 from isofront.review import redraw
 
-MONTH = timedelta(days=30)
+ABOUT_A_MONTH = timedelta(days=21)
+MOST_DAYS = 40
+"""So many of our newest days are asked how far lines move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ class Made:
 
 
 def inputs_hash(release: Release) -> str:
-    """What an edition is made from, by its bytes: coarse reports, statements, closed ground, theatre, version."""
+    """What an edition is made from, by its bytes: coarse reports, claims, statements, closed ground, theatre, code."""
     ground, reports = release.inputs.ground, release.draft.reports
     said = [
         (one.id, shapely.to_wkb(one.ground).hex(), one.side, one.first_day, one.weight) for one in release.inputs.said
@@ -75,8 +82,13 @@ def inputs_hash(release: Release) -> str:
     told = (
         [msgspec.json.encode(one).decode() for one in reports], said, shapely.to_wkb(release.closed).hex(),
         sorted(release.not_yet), msgspec.json.encode(ground.theatre).decode(), __version__,
+        *(msgspec.json.encode(one).decode() for one in _claims(release)),
     )  # fmt: skip
     return sha256(msgspec.json.encode(told))
+
+
+def _claims(release: Release) -> tuple[PublicClaim, ...]:
+    return told_claims(release.claims, release.terms, as_of=release.draft.as_of)
 
 
 def made_edition(release: Release, asked: Asked, *, number: int, inputs: str) -> Made:
@@ -115,39 +127,111 @@ def public_map(release: Release, asked: Asked, *, name: str, number: int) -> Pub
     inputs, terms, draft = release.inputs, release.terms, release.draft
     km, crs = terms.policy.coarsen_km, inputs.ground.theatre.crs
     told = public_reports(release.cleared.reports, terms, crs=crs, km=km)
-    whys = engine_public.whys(draft, told, inputs.earlier, inputs.anchor, km=km)
-    span = delay(terms.policy, None, "areas")
-    moved_km, moved_n = engine_public.moved(_drawn_on(release), draft, span=span)
     shown = {name: release.layers[name] for name in release.layers if name not in release.not_yet}
+    listed = _listed(release, shown)
+    whys = engine_public.whys(
+        draft, told, inputs.earlier, inputs.anchor, km=km, towns=release.towns, seen_in=listed or ()
+    )
+    span = delay(terms.policy, None, "areas")
+    moved = _moved(release, span)
     reports = None
-    if "reports" in shown:
-        allowed = {one.id for one in shown["reports"].reports}
-        reports = tuple(sorted((one for name, one in told.items() if name in allowed), key=lambda one: one.number))
+    if listed is not None:
+        reports = tuple(sorted((told[one.id] for one in listed), key=lambda one: one.number))
+    beside = _beside(release, shown)
     return PublicMap(
         id=name,
         number=number,
-        sheet=_sheet(release),
+        sheet=replace(_sheet(release), exposed=beside.exposed),
         made_at=terms.now,
         delay=span,
         cell_km=km,
         coarse=engine_public.coarse(draft, km=km),
         reports=reports,
         whys=whys,
-        pockets=engine_public.pockets(shown["pockets"], km=km) if "pockets" in shown else None,
-        interdicted=engine_public.interdicted(shown["interdicted"], today=terms.now, protected=terms.protected)
+        pockets=None if beside.necks is None else layers.pockets(beside.necks, km=km, hidden=_hidden(release)),
+        interdicted=layers.interdicted(shown["interdicted"], today=terms.now, protected=terms.protected)
         if "interdicted" in shown
         else None,
-        routes=_routes(release, shown),
+        unlooked=layers.unlooked(shown["interdicted"]) if "interdicted" in shown else None,
+        routes=beside.routes,
         not_yet=release.not_yet,
         changes=changes(release, told),
-        moved_km=moved_km,
-        moved_n=moved_n,
+        moved_km=moved.km,
+        moved_n=moved.spans,
+        moved_from=moved.told_by,
+        places=_places(release, beside),
+        claims=_claims(release),
         names=1 if asked.second is None else 2,
-        bypass=asked.bypass if release.wants_second_name and asked.second is None else None,
+        bypass=bypassed(release, asked),
         corrects=None if release.correction is None else release.correction.of,
         reason=asked.reason,
         previous=None if inputs.last is None else inputs.last.edition.id,
     )
+
+
+def bypassed(release: Release, asked: Asked) -> str | None:
+    """Why a large change goes out under one name; a correction must not wait, so its reason stands for that too."""
+    if not release.wants_second_name or asked.second is not None:
+        return None
+    return asked.bypass or (f"correction: {asked.reason}" if release.correction is not None else None)
+
+
+def _listed(release: Release, shown: Mapping[str, Draft]) -> list[Report] | None:
+    """The cleared reports that are listed as cells; None while that layer may not show."""
+    if "reports" not in shown:
+        return None
+    allowed = {one.id for one in shown["reports"].reports}
+    return [one for one in release.cleared.reports if one.id in allowed]
+
+
+def _hidden(release: Release) -> frozenset[str]:
+    """Sides whose presence without holding is not told: protected ones; both while that layer may not show."""
+    both = release.draft.field.sides if "infiltration" in release.not_yet else ()
+    return release.terms.protected | frozenset(both)
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """Necks, roads and routes of an edition; None where they may not show yet, or there are none."""
+
+    necks: Pockets | None
+    exposed: Exposed | None
+    routes: tuple[dict[str, Any], ...] | None
+
+
+def _beside(release: Release, shown: Mapping[str, Draft]) -> _Beside:
+    necks = layers.necks(shown["pockets"]) if "pockets" in shown else None
+    if "routes" not in shown:
+        return _Beside(necks, None, None)
+    draft = shown["routes"]
+    graph = roads_of(release.inputs.ground)
+    if graph is None:
+        return _Beside(necks, None, ())
+    earlier = release.earlier(draft)
+    ways = layers.routes(draft, graph, earlier, today=release.terms.now)
+    return _Beside(necks, exposed_of(draft, graph), ways)
+
+
+def _places(release: Release, beside: _Beside) -> tuple[PublicPlace, ...]:
+    """Each settlement's row, against the map of about a month before, or against the start if that is about so old."""
+    draft, earlier = release.draft, release.earlier(release.draft)
+    since = release.inputs.ground.anchor.date
+    before, day = (None, None) if earlier is None else (earlier.drawing.areas, earlier.as_of)
+    if earlier is None and draft.as_of - since >= ABOUT_A_MONTH:
+        before, day = release.inputs.ground.areas, since
+    given = Given(release.drawing.areas, before, day, beside.necks, beside.routes)
+    return places(draft, release.towns, given)
+
+
+def _moved(release: Release, span: timedelta) -> layers.Moved:
+    """How far lines moved in such a time: from our own editions, else from drafts of earlier days."""
+    draft = release.draft
+    if span <= timedelta(0):
+        return layers.Moved(0.0, 0, "editions")
+    days = {one.edition.as_of: one.map for one in release.inputs.shown if one.edition.as_of < draft.as_of}
+    newest = [(day, tuple(areas_of(days[day], draft.ground.theatre.crs))) for day in sorted(days)[-MOST_DAYS:]]
+    found = layers.moved_between([*newest, (draft.as_of, release.drawing.areas)], draft, span=span)
+    return found or layers.moved(release.drawn_on, draft, span=span)
 
 
 def _sheet(release: Release) -> Sheet:
@@ -172,10 +256,10 @@ def _sheet(release: Release) -> Sheet:
         as_of=draft.as_of,
         known_by=release.inputs.approval.known_by,
         state=State.EDITION,
-        simulated=draft.simulated,
+        simulated=draft.simulated or any(one.simulated for one in release.claims.claims),
         field=replace(draft.field, stretches=stretches),
         drawing=drawing,
-        settlements=statuses(draft),
+        settlements=release.towns,
         reports=(),
         why=(),
         summary={
@@ -190,31 +274,6 @@ def _sheet(release: Release) -> Sheet:
 
 def _name(area: Area) -> str:
     return area.side if area.side is not None else "grey"
-
-
-def _drawn_on(release: Release) -> Callable[[datetime], tuple[Area, ...]]:
-    model = release.draft.posterior.model
-
-    def drawn(day: datetime) -> tuple[Area, ...]:
-        if day == release.draft.as_of:
-            return release.drawing.areas
-        return public_draft(release.inputs, model, release.draft.reports, on=day).drawing.areas
-
-    return drawn
-
-
-def _routes(release: Release, shown: dict[str, Any]) -> tuple[dict[str, Any], ...] | None:
-    theatre = release.inputs.ground.theatre
-    if "routes" not in shown:
-        return None
-    if theatre.roads_file is None and not theatre.roads:
-        return ()
-    draft = shown["routes"]
-    day = draft.as_of - MONTH
-    earlier = None
-    if day >= draft.ground.anchor.date:
-        earlier = public_draft(release.inputs, draft.posterior.model, draft.reports, on=day)
-    return engine_public.routes(draft, earlier, today=release.terms.now)
 
 
 # What changed

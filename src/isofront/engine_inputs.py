@@ -17,6 +17,8 @@ from isofront.engine import Ground, ground_of
 from isofront.engine_public import Before
 from isofront.errors import UsageError
 from isofront.evidence import Ledger, ledger_path
+from isofront.evidence.claim import Claim
+from isofront.evidence.claim import claims as read_claims
 from isofront.evidence.decision import (
     Approval,
     ApprovedMap,
@@ -50,7 +52,7 @@ class Shown:
 class Inputs:
     """What the ledger says of one approved day: the approval and its map, all reports it knew, what was published.
 
-    `shown` are the editions that stand, oldest first.
+    `shown` are the editions that stand, oldest first; `claims` those that the map knew and nobody took back since.
     """
 
     ground: Ground
@@ -62,6 +64,7 @@ class Inputs:
     published: Published
     shown: tuple[Shown, ...]
     head: str
+    claims: tuple[Claim, ...] = ()
 
     @property
     def last(self) -> Shown | None:
@@ -106,10 +109,11 @@ def read_inputs(folder: Path, on: datetime, *, now: datetime, before_line: int |
             if published.pull_of(one.id) is None
         )
         made, head = read_approved(ledger, n), ledger.head
+        claims = tuple(one for one in read_claims(ledger, before_line=upto) if one.known_at < approval.known_by)
 
     standing_ids = frozenset(one.id for one in reports if one.id in by_now and _stands(one, by_now[one.id]))
     said = _statements(ground, history, approval, now=now)
-    return Inputs(ground, approval, made, reports, standing_ids, said, published, shown, head)
+    return Inputs(ground, approval, made, reports, standing_ids, said, published, shown, head, claims)
 
 
 def _with_class(report: Report, by_now: dict[str, Report]) -> Report:

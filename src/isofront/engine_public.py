@@ -2,18 +2,15 @@
 
 draft, cells           coarse                   the raster on public cells, in steps
 draft, cells           whys                     class, since when, last look, ranked reports in words
-draft                  pockets, interdicted, routes        rounded layers
-drafts of earlier days moved                    how far lines moved in the time of the delay
+public reports         last_seen                who was last seen to look, by cell and day
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from itertools import pairwise
-from typing import Any
+from datetime import date, datetime
 
 import numpy as np
 import shapely
@@ -21,22 +18,17 @@ from jaxtyping import Bool, Float, Float32, Int
 from shapely.geometry.base import BaseGeometry
 
 from isofront.control.flip import Chance
-from isofront.control.interdicted import public_interdicted
-from isofront.engine import Draft, statuses
-from isofront.engine_necks import necks_of
-from isofront.engine_routes import interdicted_of, place_routes, roads_of
+from isofront.engine import Draft
 from isofront.evidence.decision import shape_of
 from isofront.evidence.edition import EditionMap
-from isofront.evidence.report import Report
-from isofront.front import Area, Rule
-from isofront.front.levels import held_by
-from isofront.front.routes import public_routes
-from isofront.ground.distance_field import inner_border_km
+from isofront.evidence.report import Kind, Report
 from isofront.ground.grid import Grid
-from isofront.publish.coarse import Cell, cells_of, on_cells, snapped_km
+from isofront.publish.coarse import ERRORS_M, Cell, cells_of
 from isofront.publish.policy import Terms
 from isofront.publish.public_map import Coarse, PublicReason, PublicReport, PublicWhy
 from isofront.publish.raster import band_names
+from isofront.publish.sheet import SettlementStatus
+from isofront.publish.web import web_link
 
 STEP_P = 0.05
 """Public probabilities come in steps of a twentieth."""
@@ -49,12 +41,10 @@ MOST_LOOKED_AT = 40
 EVEN = 0.5
 LOOKS_DAYS = (3, 7, 14, 30)
 NEAR_LINE_KM = 6.0
-SPANS = 3
-"""So many earlier spans of the delay's length tell how far lines move in such a time."""
-LEAST_SPANS = 3
-MOVED_STEP_KM = 0.5
-ALONG_KM = 0.25
-PAST = 0.95
+SEEN_KM = 2.0
+"""A report tells that somebody saw the cells whose middle is so near to its own cell's."""
+NO_LOOK = frozenset({Kind.CLAIM})
+"""Kinds of reports that tell of no look."""
 
 
 def public_cells(grid: Grid, *, km: float) -> tuple[Grid, Int[np.ndarray, "ny nx"]]:
@@ -112,10 +102,30 @@ def _public_report(report: Report, cell: Cell, terms: Terms) -> PublicReport:
     )  # fmt: skip
 
 
-def web_link(url: str) -> str | None:
-    """An address that a page may link to; None for any that is not plainly of the web."""
-    plain = url.isprintable() and not any(letter in url for letter in " \"'<>\\`")
-    return url if plain and url.lower().startswith(("https://", "http://")) else None
+def last_seen(
+    reports: Sequence[Report], public: Mapping[str, PublicReport], cells: Sequence[Cell], *, km: float
+) -> list[str | None]:
+    """The day of the newest report that is shown from each cell or nearby; None if there is none.
+
+    Claims tell of no look, and reports placed worse than a few cells of no place.
+    """
+    newest: dict[Cell, str] = {}
+    for one in reports:
+        if one.id in public and one.kind not in NO_LOOK and one.error_m < ERRORS_M[2]:
+            told = public[one.id]
+            newest[told.cell] = max(newest.get(told.cell, ""), told.day)
+    reach = range(-math.floor(SEEN_KM / km), math.floor(SEEN_KM / km) + 1)
+    steps = [(i, j) for i in reach for j in reach if math.hypot(i, j) * km <= SEEN_KM]
+    near = [max((newest.get((column + i, row + j), "") for i, j in steps), default="") for column, row in cells]
+    return [day or None for day in near]
+
+
+def _seen_within(day: str | None, as_of: datetime) -> int | None:
+    """The first of a few steps of days within which that day lies."""
+    if day is None:
+        return None
+    age = (as_of.date() - date.fromisoformat(day)).days
+    return next((days for days in LOOKS_DAYS if age <= days), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +146,21 @@ class Before:
 
 
 def whys(
-    draft: Draft, public: Mapping[str, PublicReport], before: Sequence[Before], anchor: Before, *, km: float
+    draft: Draft,
+    public: Mapping[str, PublicReport],
+    before: Sequence[Before],
+    anchor: Before,
+    *,
+    km: float,
+    towns: Sequence[SettlementStatus],
+    seen_in: Sequence[Report],
 ) -> tuple[PublicWhy, ...]:
-    """Why settlements are what they are, then cells near the line that reports touched."""
+    """Why settlements are what they are, then cells near the line that reports touched.
+
+    `seen_in` are the reports that may tell when a place was last seen.
+    """
     field = draft.field
     grid, _ = public_cells(field.grid, km=km)
-    towns = list(statuses(draft))
     town_km = np.array([field.grid.to_km(*one.settlement.at) for one in towns], float).reshape(-1, 2)
     cell_km = _cells_to_explain(draft, grid)
     spots = np.vstack([town_km, cell_km])
@@ -155,6 +174,8 @@ def whys(
     told = [_status(draft, int(r), int(c)) for r, c in at]
     told[: len(towns)] = [(one.status, one.p) for one in towns]
     since = _since([status for status, _ in told], spots, before, anchor, draft.as_of)
+    cells = [(math.floor(east / km), math.floor(north / km)) for east, north in spots.tolist()]
+    seen = last_seen(seen_in, public, cells, km=km)
     found = []
     for k, (row, column) in enumerate(at.tolist()):
         shares = _largest(reasons.ids, reasons.shares_km[k])
@@ -165,13 +186,14 @@ def whys(
         found.append(
             PublicWhy(
                 towns[k].settlement.name if k < len(towns) else None,
-                (math.floor(spots[k, 0] / km), math.floor(spots[k, 1] / km)),
+                cells[k],
                 told[k][0],
-                round(round(told[k][1] / STEP_P) * STEP_P, 2),
+                round(round(told[k][1] / STEP_P) * STEP_P, 2) if math.isfinite(told[k][1]) else None,
                 since[k],
-                _seen_within(field.last_look_days, row, column),
+                _seen_within(seen[k], draft.as_of),
                 _ranked(shares, public, field.sides),
                 _rests_on(chance, shares),
+                seen[k],
             )
         )
     return tuple(found)
@@ -212,12 +234,6 @@ def _since(
     return [None if going[k] and there[k] == now[k] else since[k] for k in range(len(now))]
 
 
-def _seen_within(last: Float32[np.ndarray, "ny nx"] | None, row: int, column: int) -> int | None:
-    if last is None:
-        return None
-    return next((days for days in LOOKS_DAYS if float(last[row, column]) <= days), None)
-
-
 def _ranked(
     shares: Sequence[tuple[str, float]], public: Mapping[str, PublicReport], sides: tuple[str, str]
 ) -> tuple[PublicReason, ...]:
@@ -242,98 +258,6 @@ def _largest(ids: Sequence[str], shares_km: Float[np.ndarray, " n"]) -> list[tup
     told = np.flatnonzero(np.abs(shares_km) >= STRENGTHS[-1][0])
     order = told[np.argsort(-np.abs(shares_km[told]), kind="stable")][:MOST_LOOKED_AT]
     return [(ids[n], float(shares_km[n])) for n in order.tolist()]
-
-
-# Layers
-
-
-def pockets(draft: Draft, *, km: float) -> tuple[dict[str, Any], ...]:
-    """Each pocket with its neck in whole km, tips at the centres of their cells, ground as cells; nothing finer."""
-    found = []
-    for one in necks_of(draft, samples=dict.fromkeys(Rule, 0)).pockets:
-        found.append(
-            {
-                "side": one.side,
-                "enemy": one.enemy,
-                "inside": list(one.inside),
-                "neck_km": round(one.neck_km),
-                "km2": round(one.pocket_km2),
-                "tips_km": snapped_km(one.tips, km=km),
-                "ground": on_cells(one.geometry, km=km),
-            }
-        )
-    return tuple(found)
-
-
-def interdicted(draft: Draft, *, today: datetime, protected: frozenset[str]) -> tuple[dict[str, Any], ...]:
-    """Each cell in which a side's movement was seen to be struck, by level; no means, no protected side."""
-    field = interdicted_of(draft)
-    levels = public_interdicted(field, today=today, protected_sides=sorted(protected))
-    grid = field.grid
-    return tuple(
-        {"side": side, "level": int(level[row, column]), "box_km": _box(grid, int(row), int(column))}
-        for side, level in levels.items()
-        for row, column in np.argwhere(np.nan_to_num(level) > 0)
-    )
-
-
-def _box(grid: Grid, row: int, column: int) -> BaseGeometry:
-    west, south = grid.west_km + column * grid.cell_km, grid.south_km + row * grid.cell_km
-    return shapely.box(west, south, west + grid.cell_km, south + grid.cell_km)
-
-
-def routes(draft: Draft, earlier: Draft | None, *, today: datetime) -> tuple[dict[str, Any], ...]:
-    """How many routes each settlement has (0, 1, 2+), against about a month before; none if there are no roads."""
-    graph = roads_of(draft.ground)
-    if graph is None:
-        return ()
-    found: list[dict[str, Any]] = []
-    for side in draft.field.sides:
-        now = place_routes(draft, graph, side=side)
-        then = () if earlier is None else place_routes(earlier, graph, side=side)
-        before = draft.as_of - timedelta(days=30) if earlier is None else earlier.as_of
-        for one in public_routes(now, then, as_of=draft.as_of, before_as_of=before, today=today):
-            told = {"name": one.name, "side": side, "routes": one.routes, "change": one.change}
-            found.append(told | {"front_km": one.front_km})
-    return tuple(found)
-
-
-# How far lines move
-
-
-def moved(
-    drawn: Callable[[datetime], tuple[Area, ...]], draft: Draft, *, span: timedelta, spans: int = SPANS
-) -> tuple[float | None, int]:
-    """How far edges came from where they were one span before, nineteen points in twenty, in steps rounded up.
-
-    `drawn` gives the public areas of a day. Distances are taken at points along the later edges, over all spans since
-    the anchor (at most `spans`); too few give None.
-    """
-    if span <= timedelta(0):
-        return 0.0, 0
-    since = draft.ground.anchor.date
-    days = [draft.as_of - span * k for k in range(spans + 1) if draft.as_of - span * k >= since]
-    if len(days) - 1 < LEAST_SPANS:
-        return None, max(len(days) - 1, 0)
-    edges = [_edges(draft, drawn(day)) for day in days]
-    gaps = np.concatenate([_gaps(later, before) for later, before in pairwise(edges)])
-    if len(gaps) == 0:
-        return None, 0
-    return math.ceil(float(np.quantile(gaps, PAST)) / MOVED_STEP_KM - 1e-9) * MOVED_STEP_KM, len(days) - 1
-
-
-def _edges(draft: Draft, areas: tuple[Area, ...]) -> list[BaseGeometry]:
-    return [inner_border_km(held_by(side, areas), draft.ground.frame) for side in draft.field.sides]
-
-
-def _gaps(later: Sequence[BaseGeometry], before: Sequence[BaseGeometry]) -> Float[np.ndarray, " n"]:
-    found = [np.zeros(0)]
-    for now, then in zip(later, before, strict=True):
-        if now.is_empty or then.is_empty:
-            continue
-        spots = shapely.points(shapely.get_coordinates(shapely.segmentize(now, ALONG_KM)))
-        found.append(np.asarray(shapely.distance(spots, then)))
-    return np.concatenate(found)
 
 
 def cells_in(draft: Draft, shape: BaseGeometry) -> Bool[np.ndarray, "ny nx"]:

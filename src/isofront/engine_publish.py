@@ -3,14 +3,15 @@
 approval, reports      publish.policy                     who is cleared, who is held back and why
 cleared reports        publish.coarse, engine.draft_from  the public draft: computed anew, never cut from a private one
 draft, approved map    unapproved                         ground that no editor agreed to: its reports are held back too
-public draft           engine_public                      raster, reasons, pockets, routes, all rounded
+public draft           engine_public, engine_public_layers, engine_places    what is shown of it, all rounded
+claims                 publish.policy_claims              what somebody said, as far as it may be told
 last edition           difference                         what would change in public; is a second name wanted?
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -24,9 +25,11 @@ from isofront import engine_public
 from isofront.control.items import DAY
 from isofront.control.posterior import Model
 from isofront.control.weigh import plain_table, shipped_tables
-from isofront.engine import Draft, Ground, draft_from, model_of, statuses
+from isofront.engine import Draft, Ground, draft_from, model_of
 from isofront.engine_change import dated_of
 from isofront.engine_inputs import Inputs, areas_of, read_inputs
+from isofront.engine_places import towns
+from isofront.engine_public_layers import drawn_as
 from isofront.evidence.decision import (
     shape_of,
 )
@@ -36,8 +39,10 @@ from isofront.front.advances import advances
 from isofront.front.change import change
 from isofront.front.lines import front_lines
 from isofront.front.measure import label
+from isofront.publish import SettlementStatus
 from isofront.publish.coarse import cell_box, coarsened, day_end
 from isofront.publish.policy import Cleared, Held, Terms, free_at, terms_of
+from isofront.publish.policy_claims import ClearedClaims, cleared_claims
 from isofront.review import redraw
 from isofront.review.pieces import overlaid
 from isofront.theatre.model import PUBLIC_LAYERS
@@ -51,7 +56,7 @@ SQUARE_CELLS = 3
 AHEAD_KM2 = 0.5
 """Less ground of a square than this is rounding."""
 LAYERS_APART = ("infiltration", "pockets", "interdicted", "routes", "reports")
-DIGITS_KM = 2
+MONTH = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,7 @@ class Release:
     not_yet: Mapping[str, datetime]
     before: Dated | None
     correction: Correction | None = None
+    claims: ClearedClaims = field(default_factory=ClearedClaims)
 
     @cached_property
     def ready_at(self) -> datetime:
@@ -96,6 +102,26 @@ class Release:
     def held(self) -> tuple[Held, ...]:
         """Every report that has no part in the map, with why, in the ledger's order."""
         return self.cleared.held
+
+    def earlier(self, draft: Draft) -> Draft | None:
+        """A draft's reports as the map of a month before; None before the start. Each is made once."""
+        day = draft.as_of - MONTH
+        if day < self.inputs.ground.anchor.date:
+            return None
+        key = frozenset(one.id for one in draft.reports)
+        if key not in self._earlier:
+            self._earlier[key] = public_draft(self.inputs, draft.posterior.model, draft.reports, on=day)
+        return self._earlier[key]
+
+    @cached_property
+    def _earlier(self) -> dict[frozenset[str], Draft]:
+        return {}
+
+    def drawn_on(self, day: datetime) -> tuple[Area, ...]:
+        """The public areas of a day, from what is cleared now."""
+        if day == self.draft.as_of:
+            return self.drawing.areas
+        return public_draft(self.inputs, self.draft.posterior.model, self.draft.reports, on=day).drawing.areas
 
     @cached_property
     def change(self) -> Change:
@@ -120,9 +146,15 @@ class Release:
         return self.before is not None and self.moved_km2 > self.terms.policy.second_name_over_km2
 
     @cached_property
+    def towns(self) -> tuple[SettlementStatus, ...]:
+        """Each settlement with its class in public."""
+        ground = None if self.correction is None else self.correction.ground
+        return towns(self.draft, ground, self.drawing.areas)
+
+    @cached_property
     def settlements(self) -> dict[str, str]:
         """Each settlement's class in public, by name."""
-        return {one.settlement.name: one.status for one in statuses(self.draft)}
+        return {one.settlement.name: one.status for one in self.towns}
 
     @cached_property
     def settlements_before(self) -> dict[str, str]:
@@ -176,10 +208,19 @@ def release_of(
         draft = _drafted(inputs, model, cleared.reports, km=terms.policy.coarsen_km)
         closed = shapely.union(closed, unapproved(draft, inputs, km=terms.policy.coarsen_km))
     drawing = _public_drawing(draft, closed, terms, correction)
-    layers = _layers(inputs, model, terms, cleared, draft)
+    draft = drawn_as(draft, drawing)
+
+    def drafted(kept: Sequence[Report]) -> Draft:
+        made = _drafted(inputs, model, kept, km=terms.policy.coarsen_km)
+        return drawn_as(made, _public_drawing(made, closed, terms, correction))
+
+    layers = _layers(inputs, terms, cleared, draft, drafted)
     waits = {name: free_at(terms.policy, on, name) for name in PUBLIC_LAYERS}
     not_yet = {name: when for name, when in waits.items() if when > terms.now}
-    return Release(inputs, terms, cleared, draft, closed, drawing, layers, not_yet, _last(inputs), correction)
+    shown = {one.name for one in inputs.ground.settlements if inputs.ground.theatre.box.holds(*one.at)}
+    claims = ClearedClaims() if "claims" in not_yet else cleared_claims(inputs.claims, terms, places=shown)
+    last = _last(inputs)
+    return Release(inputs, terms, cleared, draft, closed, drawing, layers, not_yet, last, correction, claims)
 
 
 def _corrected(inputs: Inputs, correction: Correction | None) -> frozenset[str]:
@@ -287,7 +328,9 @@ def _public_drawing(draft: Draft, closed: BaseGeometry, terms: Terms, correction
     )
 
 
-def _layers(inputs: Inputs, model: Model, terms: Terms, cleared: Cleared, draft: Draft) -> dict[str, Draft]:
+def _layers(
+    inputs: Inputs, terms: Terms, cleared: Cleared, draft: Draft, drafted: Callable[[Sequence[Report]], Draft]
+) -> dict[str, Draft]:
     """The draft that each layer is read from: the map's own, unless the layer's longer delay keeps reports back."""
     own = cleared.ids
     made, found = {own: draft}, {}
@@ -295,7 +338,7 @@ def _layers(inputs: Inputs, model: Model, terms: Terms, cleared: Cleared, draft:
         kept = tuple(one for one in terms.cleared(inputs.reports, name).reports if one.id in own)
         ids = frozenset(one.id for one in kept)
         if ids not in made:
-            made[ids] = _drafted(inputs, model, kept, km=terms.policy.coarsen_km)
+            made[ids] = drafted(kept)
         found[name] = made[ids]
     return found
 

@@ -110,7 +110,8 @@ class Claim(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     `low` and `high` are the number in the subject's unit (equal but for a range; the unit as said is in `said_unit`),
     `status` a control statement's. `side` is whose people, or who is said to hold or have entered. `counts` keeps both
     sides' numbers of a ratio where they were given. `revises` names an earlier claim of the same speaker.
-    `against_interest` is what the person who entered it judged, None where nobody did.
+    `against_interest` is what the person who entered it judged, None where nobody did. `release` is what may become
+    public of it: `withheld`, `private`, `public`; None: as the theatre says.
     """
 
     id: str
@@ -138,6 +139,7 @@ class Claim(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     url: str = ""
     named_as: str = "full"
     revises: str | None = None
+    release: str | None = None
     known_inferred: bool = False
     simulated: bool = False
     version: int = VERSION
@@ -226,19 +228,24 @@ def claim_entry(claim: Claim) -> Entry:
     return Entry(CLAIM, claim.id, msgspec.json.encode(claim))
 
 
-def claims(ledger: Ledger, *, known_by: datetime | None = None) -> list[Claim]:
+def claims(ledger: Ledger, *, known_by: datetime | None = None, before_line: int | None = None) -> list[Claim]:
     """The claims known before a moment (all, if None) that nobody had taken back, by the time they were said.
+
+    `before_line` leaves out what the ledger holds from that line on.
 
     Raises:
         IntegrityError: a line cannot be read.
     """
     found: dict[int, Claim] = {}
+    end = math.inf if before_line is None else before_line
     for n, _, body in ledger.records(CLAIM):
+        if n >= end:
+            continue
         one = _read(body, ledger, n)
         if known_by is None or one.known_at < known_by:
             found[n] = one
     for line, reason in ledger.lines(RETRACTION):
-        if line.of in found and reason is not None:
+        if line.of in found and reason is not None and line.n < end:
             known_at = msgspec.json.decode(reason, type=Reason).known_at or line.at
             if known_by is None or known_at < known_by:
                 del found[line.of]

@@ -19,7 +19,7 @@ from isofront.publish.geojson import compact, geojson_bytes, readable_bytes
 from isofront.publish.layers import layers_of, sheet_properties
 from isofront.publish.lonlat import in_lonlat, only
 from isofront.publish.page_data import map_data
-from isofront.publish.page_public import public_date, stepped
+from isofront.publish.page_public import claim_words, place_words, public_date, stepped
 from isofront.publish.public_map import NOT_FOR, PublicMap, PublicReport, PublicWhy
 from isofront.publish.raster import cog
 from isofront.publish.stamp import stamp_text, stamps, utc_text
@@ -28,6 +28,8 @@ DIGITS = 5
 """Decimal places of a degree in public files, about a metre; what is drawn was made from cells of a kilometre."""
 ABOUT = "edition.json"
 PAGE = "page.json"
+FORMAT = 2
+"""Of the page's document (spec/page-data.md)."""
 _OUT_OF_RANGE = ("class", "side", "since", "strength", "as_of", "simulated", "state", "stamp")
 
 
@@ -48,6 +50,7 @@ def public_words(one: PublicMap) -> dict[str, Any]:
         "delay_hours": one.delay / timedelta(hours=1),
         "moved_km_95": one.moved_km,
         "moved_spans": one.moved_n,
+        "moved_from": one.moved_from,
         "caution": one.caution(),
         "not_for": NOT_FOR,
     }
@@ -145,12 +148,14 @@ def _pockets(one: PublicMap) -> bytes:
 
 
 def _pocket(one: PublicMap, number: int, told: Mapping[str, Any]) -> list[Feature]:
-    words = {key: told[key] for key in ("side", "enemy", "inside", "neck_km", "km2")} | {"pocket": number}
+    words = {key: told[key] for key in ("side", "enemy", "inside", "neck_km", "km2", "rules")} | {"pocket": number}
     east, north = np.array(told["tips_km"], float).reshape(-1, 2).T
     lon, lat = to_lonlat(east, north, crs=one.sheet.field.grid.crs)
     tips = [shapely.Point(round(float(x), DIGITS), round(float(y), DIGITS)) for x, y in zip(lon, lat, strict=True)]
+    chord = [Feature(shapely.LineString(tips), words | {"role": "neck"})] if len(set(tips)) == 2 else []
     return [
         Feature(_placed(one, told["ground"]), words | {"role": "pocket"}),
+        *chord,
         *(Feature(tip, {"role": "tip", "pocket": number, "enemy": told["enemy"]}) for tip in tips),
     ]
 
@@ -169,22 +174,38 @@ def _routes(one: PublicMap) -> bytes:
 
 
 def _settlements(one: PublicMap) -> bytes:
-    since = {why.name: why.since for why in one.whys if why.name is not None}
+    told = {why.name: why for why in one.whys if why.name is not None}
+    people = {place.name: place.population for place in one.places}
     found = [
         Feature(
             shapely.Point(round(status.settlement.at[0], DIGITS), round(status.settlement.at[1], DIGITS)),
             {
                 "name": status.settlement.name,
                 "names": status.settlement.names,
-                "population": status.settlement.population,
+                "population": people.get(status.settlement.name),
                 "status": status.status,
                 "p": stepped(status.p),
-                "since": since.get(status.settlement.name),
+                "since": told[status.settlement.name].since,
+                "last_seen": told[status.settlement.name].last_seen,
             },
         )
         for status in one.sheet.settlements
     ]
     return _layer(one, "settlements", found)
+
+
+def _places(one: PublicMap) -> bytes:
+    """Each settlement: how far the front is and was, routes, neck and enclosure, people."""
+    rows = [{"name": told.name} | place_words(one, told) for told in one.places]
+    plain = [{key: value for key, value in row.items() if key not in ("claims", "civilians")} for row in rows]
+    return readable_bytes(public_words(one) | {"places": plain})
+
+
+def _claims(one: PublicMap) -> bytes:
+    """What somebody said of settlements, side by side and never averaged."""
+    not_before = {} if "claims" not in one.not_yet else {"not_before": utc_text(one.not_yet["claims"])}
+    told = [{"place": claim.place} | claim_words(claim) for claim in one.claims]
+    return readable_bytes(public_words(one) | not_before | {"claims": told})
 
 
 def _summary(one: PublicMap) -> bytes:
@@ -210,6 +231,7 @@ def _why_words(one: PublicMap, why: PublicWhy) -> dict[str, Any]:
         "p": why.p,
         "since": why.since,
         "seen_within_days": why.seen_within_days,
+        "last_seen": why.last_seen,
         "reasons": [{"report": r.report, "toward": r.toward, "strength": r.strength} for r in why.reasons]
         if one.reports is not None
         else [],
@@ -228,7 +250,16 @@ def _page(one: PublicMap) -> bytes:
     """What the page shows of this edition; its index joins those of all editions."""
     document = map_data([one.sheet])
     dates = [public_date(date, one, digits=DIGITS) for date in document["dates"]]
-    told = {"stamp": list(stamps(one.sheet)), "caution": one.caution(), "dates": dates}
+    people = {place.name: place.population for place in one.places}
+    settlements = [place | {"population": people.get(place["name"])} for place in document["settlements"]]
+    told = {
+        "format": FORMAT,
+        "stamp": list(stamps(one.sheet)),
+        "caution": one.caution(),
+        "not_for": NOT_FOR,
+        "settlements": settlements,
+        "dates": dates,
+    }
     return (compact(document | told) + "\n").encode()
 
 
@@ -245,6 +276,8 @@ _MAKERS: dict[str, Callable[[PublicMap], bytes]] = {
     "routes.json": _routes,
     "settlements.geojson": _settlements,
     "changes.json": _changes,
+    "claims.json": _claims,
+    "places.json": _places,
     "summary.json": _summary,
     "why.json": _why,
     PAGE: _page,

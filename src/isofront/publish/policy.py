@@ -41,6 +41,7 @@ class Cause(Enum):
     UNSAID = "it does not say whom it shows, and a side is protected"
     TAKEN_BACK = "it was taken back or corrected"
     CORRECTED = "an edition showed its ground wrongly, and it was corrected"
+    NO_PLACE = "its place is no settlement that is shown"
     UNDECIDED = "its ground waits for an editor: the approved map does not show what it would change"
     LINK_CLASS = "its link: the release class does not allow it"
     LINK_UNIT = "its link: the report names a unit"
@@ -164,7 +165,12 @@ def free_at(policy: Policy, as_of: datetime, layer: str) -> datetime:
 
 def names_a_unit(report: Report) -> bool:
     """Whether a report's words name a military unit or a call sign: then its post does, and is not linked."""
-    return bool(_UNIT.search(f"{report.target or ''} {report.note}"))
+    return named_unit(f"{report.target or ''} {report.note}")
+
+
+def named_unit(text: str) -> bool:
+    """Whether a text names a military unit or a call sign."""
+    return bool(_UNIT.search(text))
 
 
 def causes(held: Sequence[Held]) -> Mapping[str, int]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float32
+from shapely.geometry.base import BaseGeometry
 
 from isofront.ground.grid import Grid
 from isofront.publish.coarse import Cell
@@ -45,17 +47,65 @@ class PublicWhy:
     """Why a settlement (`name`) or a cell is what it is. `rests_on` is how few reports it would turn without.
 
     `since` is the day of the first edition that shows the class without a break, None if that was the start;
-    `seen_within_days` a step, None if nobody looked for longer than the last one.
+    `seen_within_days` a step, None if nobody looked for longer than the last one; `last_seen` the day of the newest
+    report that is shown from there or hardly two km away.
     """
 
     name: str | None
     cell: Cell
     status: str
-    p: float
+    p: float | None
     since: str | None
     seen_within_days: int | None
     reasons: tuple[PublicReason, ...]
     rests_on: int | None
+    last_seen: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicClaim:
+    """A cleared claim: a number or a statement about a settlement, whose, of which day; perhaps who said it, and where.
+
+    `by` and `link` are None unless the release class is `public`. `revised`: the same speaker has said otherwise since.
+    """
+
+    place: str
+    about: str
+    unit: str
+    low: float | int | None
+    high: float | int | None
+    bound: str
+    status: str | None
+    side: str | None
+    against: str | None
+    said: str
+    for_day: str | None
+    by: str | None
+    interest: str | None
+    reliability: str
+    credibility: int
+    link: str | None
+    revised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPlace:
+    """What an edition says of a settlement beside its class: km and days rounded, people to two figures.
+
+    Kilometres are whole; None is not known or not to be told yet (for a neck: open, where `rung` says so).
+    `enclosure` is by radius in km, in steps of a twentieth; `before` the day that `front_km_before` is of.
+    """
+
+    name: str
+    front_km: int | None
+    front_km_before: int | None = None
+    before: str | None = None
+    routes: str | None = None
+    routes_change: str | None = None
+    neck_km: int | None = None
+    rung: str | None = None
+    enclosure: Mapping[str, float] = dataclass_field(default_factory=dict)
+    population: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +122,8 @@ class PublicMap:
     """One edition before it is written. `sheet` holds no report and no reason; layers that may not show yet are None.
 
     `not_yet` says from when on a layer may show. `moved_km` is how far lines here moved in such a time, nineteen in
-    twenty, from `moved_n` such spans; None where too few are known.
+    twenty, from `moved_n` such spans of our own editions or, while there are too few, of drafts (`moved_from`); None
+    where neither are enough. `unlooked` is ground (km) where no cleared report tells that anybody looked for strikes.
     """
 
     id: str
@@ -91,6 +142,10 @@ class PublicMap:
     changes: dict[str, Any]
     moved_km: float | None
     moved_n: int
+    moved_from: str = "drafts"
+    places: tuple[PublicPlace, ...] = ()
+    claims: tuple[PublicClaim, ...] = ()
+    unlooked: BaseGeometry | None = None
     names: int = 1
     bypass: str | None = None
     corrects: str | None = None

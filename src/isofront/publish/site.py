@@ -7,6 +7,7 @@ of its files names is there; the next command clears away what was left beside i
 
 from __future__ import annotations
 
+import gzip
 import html
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,17 +22,21 @@ from isofront.evidence.edition import Published, sha256
 from isofront.ground.files import write_atomically
 from isofront.publish.edition_files import ABOUT, PAGE
 from isofront.publish.feed import atom_bytes, feed_bytes
-from isofront.publish.geojson import readable_bytes
+from isofront.publish.geojson import compact, readable_bytes
 from isofront.publish.page import map_html
-from isofront.publish.page_public import without_reasons
+from isofront.publish.page_editions import OFFLINE, PLACES, light, whole
 from isofront.publish.public_map import NOT_FOR
 from isofront.publish.stamp import utc_text
 
 EDITIONS, LIST, INDEX, STATUS = "editions", "editions.json", "index.html", "status.json"
 NEW, OLD = ".new-", ".old-"
-FULL = 12
-"""The page over all editions holds reports and reasons of so many; those of older ones stand on their own pages."""
 HEADERS = "_headers"
+GZIP = ".gz"
+LEAST_PACKED = 1400
+"""Smaller files fit a packet as they are."""
+TEXTS = (".html", ".json", ".geojson", ".atom")
+TOP = (EDITIONS, INDEX, OFFLINE, PLACES, "feed.json", "feed.atom", HEADERS)
+"""What lies at the top of a site before its list does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ def put_folder(site: Path, name: str, files: Mapping[str, bytes]) -> None:
     made, place, aside = site / f"{NEW}{name}", site / EDITIONS / name, site / f"{OLD}{name}"
     place.parent.mkdir(parents=True, exist_ok=True)
     for file, content in files.items():
-        write_atomically(made / file, content)
+        put_file(made / file, content)
     if place.exists():
         place.replace(aside)
     made.replace(place)
@@ -84,17 +89,42 @@ def put_folder(site: Path, name: str, files: Mapping[str, bytes]) -> None:
 
 
 def put_top(site: Path, *, title: str, published: Published) -> None:
-    """The page, the feeds and the list over all editions whose folders are there; the list last."""
+    """The pages, the feeds and the list over all editions whose folders are there; the list last."""
     told = listed(site, published)
-    documents = [_page_of(site, one) for one in told if one.state == "published"]
-    write_atomically(
-        site / INDEX,
-        map_html(joined([one for one in documents if one is not None])) if any(documents) else _blank(title),
-    )
-    write_atomically(site / "feed.json", feed_bytes(title, told))
-    write_atomically(site / "feed.atom", atom_bytes(title, told))
-    write_atomically(site / HEADERS, _headers(told))
-    write_atomically(site / LIST, _list_bytes(title, told))
+    found = [_page_of(site, one) for one in told if one.state == "published"]
+    documents = [one for one in found if one is not None]
+    pages = (_blank(title), _blank(title)) if not documents else (light(documents, told), whole(documents, told))
+    put_file(site / PLACES, _places_bytes(pages[1]) if isinstance(pages[1], dict) else readable_bytes({"places": []}))
+    for name, page in ((OFFLINE, pages[1]), (INDEX, pages[0])):
+        put_file(site / name, map_html(page) if isinstance(page, dict) else page)
+    put_file(site / "feed.json", feed_bytes(title, told))
+    put_file(site / "feed.atom", atom_bytes(title, told))
+    put_file(site / HEADERS, _headers(told))
+    put_file(site / LIST, _list_bytes(title, told))
+
+
+def _places_bytes(document: Mapping[str, Any]) -> bytes:
+    words = {name: document[name] for name in ("stamp", "simulated", "caution", "not_for")}
+    return (compact(words | dict(document["places"])) + "\n").encode()
+
+
+def put_file(path: Path, content: bytes) -> None:
+    """Put a file in place, and packed beside it; no packed file ever outlives the plain one that it was made from."""
+    beside = path.with_name(path.name + GZIP)
+    beside.unlink(missing_ok=True)
+    write_atomically(path, content)
+    if worth_packing(path.name, content):
+        write_atomically(beside, packed_bytes(content))
+
+
+def worth_packing(name: str, content: bytes) -> bool:
+    """Whether a file is text and large enough that its packed form is worth a file of its own."""
+    return len(content) >= LEAST_PACKED and name.endswith(TEXTS)
+
+
+def packed_bytes(content: bytes) -> bytes:
+    """Bytes as gzip packs them, without a clock or a name: equal bytes stay equal."""
+    return gzip.compress(content, compresslevel=9, mtime=0)
 
 
 def listed(site: Path, published: Published) -> list[Told]:
@@ -154,8 +184,8 @@ def put_banner(site: Path, name: str, *, banner: str, status: Mapping[str, Any])
     folder = site / EDITIONS / name
     if not (folder / PAGE).is_file():
         return
-    write_atomically(folder / STATUS, readable_bytes(dict(status)))
-    write_atomically(folder / INDEX, edition_page({PAGE: (folder / PAGE).read_bytes()}, banner=banner, notice=status))
+    put_file(folder / STATUS, readable_bytes(dict(status)))
+    put_file(folder / INDEX, edition_page({PAGE: (folder / PAGE).read_bytes()}, banner=banner, notice=status))
 
 
 def tombstone_files(names: Iterable[str], *, about: Mapping[str, Any], reason: str) -> dict[str, bytes]:
@@ -165,24 +195,9 @@ def tombstone_files(names: Iterable[str], *, about: Mapping[str, Any], reason: s
     for name in names:
         if name.endswith(".geojson"):
             files[name] = readable_bytes(words | {"type": "FeatureCollection", "features": []})
-        elif name.endswith(".json") and name not in files and name != PAGE:
+        elif name.endswith(".json") and name not in files:
             files[name] = readable_bytes(words)
     return files
-
-
-def joined(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """One document for the page from those of single editions: the newest, with the dates of all in order of time."""
-    newest = documents[-1]
-    dates = {date["as_of"]: date for one in documents for date in one["dates"] if _alike(one, newest)}
-    stamp = max((one["stamp"] for one in documents), key=len)
-    days = sorted(dates)
-    shown = [dates[day] if day in days[-FULL:] else without_reasons(dates[day]) for day in days]
-    return dict(newest) | {"dates": shown, "stamp": stamp}
-
-
-def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two editions' documents speak of the same sides and places, so that one page can show both."""
-    return all(one[key] == other[key] for key in ("sides", "settlements"))
 
 
 def _page_of(site: Path, one: Told) -> dict[str, Any] | None:
@@ -269,8 +284,7 @@ def refuse_strange(site: Path) -> None:
         strange = [
             one.name
             for one in site.iterdir()
-            if one.name not in (EDITIONS, INDEX, "feed.json", "feed.atom", HEADERS)
-            and not one.name.startswith((NEW, OLD, "."))
+            if one.name.removesuffix(GZIP) not in TOP and not one.name.startswith((NEW, OLD, "."))
         ]
         if strange:
             raise IsofrontError(f"{site}: holds {strange[0]!r} and no {LIST}, wanted an empty folder or a site")

@@ -23,12 +23,13 @@ from isofront.evidence.claim import SUBJECTS, Bound, Claim, Status, claim_id, fa
 from isofront.ground.places import folded
 from isofront.sources.pseudonyms import NO_PSEUDONYMS, Pseudonyms
 from isofront.sources.terms import Refused
+from isofront.theatre.model import RELEASE_CLASSES
 
 MAX_BYTES = 50_000_000
 COLUMNS = (
     "id", "speaker", "said_at", "about", "place", "lon", "lat", "value", "bound", "unit", "status", "side", "against",
     "counts", "for_day", "interest", "against_interest", "reliability", "credibility", "quote", "url", "named_as",
-    "revises", "simulated",
+    "revises", "release", "simulated",
 )  # fmt: skip
 """The columns of a claims file, in the order in which one is written."""
 NEEDED = ("speaker", "said_at", "about", "place")
@@ -244,6 +245,7 @@ def _claim(row: dict[str, Any], terms: ClaimTerms) -> Claim:
         url=_address(row.get("url")),
         named_as=str(row.get("named_as") or "full"),
         revises=str(row["revises"]) if row.get("revises") else None,
+        release=_release(row.get("release")),
         known_inferred=terms.backfill,
         simulated=bool(_flag(row.get("simulated"), "simulated")),
     )
@@ -342,6 +344,14 @@ def _flag(value: object, name: str) -> bool | None:
     if word in _TRUE | _FALSE:
         return word in _TRUE
     raise BadInputError(f"{name} {value!r}: wanted yes, no or nothing")
+
+
+def _release(value: object) -> str | None:
+    """The release class; one that was not understood costs the row, for a guess could publish what must not be."""
+    word = str(value or "").strip().casefold()
+    if word and word not in RELEASE_CLASSES:
+        raise BadInputError(f"release {value!r}: wanted {', '.join(RELEASE_CLASSES)} or nothing")
+    return word or None
 
 
 def _counts(value: object, terms: ClaimTerms) -> dict[str, float | int]:

@@ -90,7 +90,7 @@ class Road(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 RELEASE_CLASSES = ("withheld", "private", "public")
 """What may become public of a report: nothing; what it adds to the map, from its cell; its link too."""
 
-PUBLIC_LAYERS = ("areas", "infiltration", "interdicted", "pockets", "reports", "routes")
+PUBLIC_LAYERS = ("areas", "claims", "infiltration", "interdicted", "pockets", "reports", "routes")
 """What a delay can be set for: `areas` are the map itself with its edges, raster, settlements and reasons."""
 
 
