@@ -14,7 +14,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
@@ -33,6 +33,14 @@ LEFT_S, LEFT_BYTES = 1.0, 1 << 20
 """So long, and so much, is what a refused client still sends listened to, so that the answer reaches it."""
 MOST_LINES = 64
 """So many lines are open at once; a browser opens six."""
+HEAD_BYTES = 32768
+"""So long may a request's head be, its address and all its headers."""
+CHUNK = 1 << 18
+"""Bytes of an answer that are sent at a time: each has `ANSWER_S` to be taken."""
+
+
+class HeadTooLongError(Exception):
+    """A request's head is longer than it may be."""
 
 
 class Loopback(ThreadingHTTPServer):
@@ -104,6 +112,7 @@ class _Line(io.RawIOBase):
 
     def __init__(self, line: socket.socket) -> None:
         self._socket, self._end, self._begun = line, time.monotonic() + IDLE_S, False
+        self._left = HEAD_BYTES
 
     def readable(self) -> bool:
         return True
@@ -111,20 +120,25 @@ class _Line(io.RawIOBase):
     def expect(self) -> None:
         """The next request may begin within `IDLE_S`; then it has `REQUEST_S`."""
         self._end, self._begun = time.monotonic() + IDLE_S, False
+        self._left = HEAD_BYTES
 
-    def more(self) -> None:
-        """A body follows: it has `REQUEST_S` of its own."""
+    def more(self, n_bytes: int) -> None:
+        """So many bytes follow: they have `REQUEST_S` of their own."""
         self._end, self._begun = time.monotonic() + REQUEST_S, True
+        self._left = n_bytes
 
     def readinto(self, buffer: Any) -> int:
         left = self._end - time.monotonic()
         if left <= 0:
             raise TimeoutError("a request that does not end")
+        if self._left <= 0:
+            raise HeadTooLongError
         self._socket.settimeout(left)
-        n = self._socket.recv_into(buffer)
+        n = self._socket.recv_into(memoryview(buffer)[: self._left])
         self._socket.settimeout(ANSWER_S)
+        self._left -= n
         if not self._begun:
-            self.more()
+            self.more(self._left)
         return n
 
 
@@ -132,6 +146,7 @@ class Handler(BaseHTTPRequestHandler):
     """One line of a client: reads requests in their time, sends answers, keeps nothing of either."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     timeout = ANSWER_S
     server: Any
 
@@ -145,7 +160,13 @@ class Handler(BaseHTTPRequestHandler):
     def handle_one_request(self) -> None:
         """A request and its answer."""
         self._line.expect()
-        super().handle_one_request()
+        self.requestline, self.command = "", ""
+        try:
+            super().handle_one_request()
+        except HeadTooLongError:
+            self.close_connection = True
+            status, what = (431, "headers") if self.requestline else (414, "an address")
+            self.send_error(status, f"wanted {what} of less than {HEAD_BYTES} bytes")
         self.server.answering(self.connection, so=False)
 
     def parse_request(self) -> bool:
@@ -161,7 +182,7 @@ class Handler(BaseHTTPRequestHandler):
         Raises:
             TimeoutError: they do not come.
         """
-        self._line.more()
+        self._line.more(length + HEAD_BYTES)
         content = self.rfile.read(length)
         self.server.answering(self.connection, so=True)
         return content
@@ -170,20 +191,26 @@ class Handler(BaseHTTPRequestHandler):
         """Which program answers; not which version."""
         return "Isofront"
 
-    def send(self, status: int, headers: Mapping[str, str], content: bytes) -> None:
-        """An answer; without content to HEAD and as 304."""
+    def send(
+        self, status: int, headers: Mapping[str, str], content: bytes | Iterable[bytes], *, n_bytes: int | None = None
+    ) -> None:
+        """An answer, its content whole or in parts of `n_bytes` together; without content to HEAD and as 204 or 304."""
+        whole = content if isinstance(content, bytes) else b""
+        bare = status in (204, 304)
         if getattr(self, "request_version", "HTTP/0.9") == "HTTP/0.9":
             self.request_version = "HTTP/1.0"  # or the status line would be left out
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        if status != 304:
-            self.send_header("Content-Length", str(len(content)))
+        if not bare:
+            self.send_header("Content-Length", str(len(whole) if n_bytes is None else n_bytes))
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
-        if getattr(self, "command", None) != "HEAD" and status != 304:
-            self.wfile.write(content)
+        if getattr(self, "command", None) != "HEAD" and not bare:
+            parts: Iterable[bytes] = (whole[k : k + CHUNK] for k in range(0, len(whole), CHUNK))
+            for part in parts if isinstance(content, bytes) else content:
+                self.wfile.write(part)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Nothing that is asked is written down."""

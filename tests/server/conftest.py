@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from server_site import put_site
 from shapely.geometry import LineString, box, mapping
 from shapely.geometry.base import BaseGeometry
 
-from isofront.server import Served, Shelf, read_folder
+from isofront.server import Served, Shelf, Site, read_folder
 
 
 def feature(shape: BaseGeometry, **properties: object) -> dict:
@@ -52,4 +53,21 @@ def shelf(maps: Path) -> Shelf:
 @pytest.fixture(scope="session")
 def url(shelf: Shelf) -> Iterator[str]:
     with Served(shelf) as served:
+        yield served.url
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published site; copy it before you write."""
+    return put_site(tmp_path_factory.mktemp("published") / "site")
+
+
+@pytest.fixture(scope="session")
+def site(folder: Path) -> Site:
+    return Site(folder)
+
+
+@pytest.fixture(scope="session")
+def public_url(site: Site) -> Iterator[str]:
+    with Served(site) as served:
         yield served.url

@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from isofront.errors import IsofrontError, UsageError
-from isofront.server import Served
+from isofront.server import Doorway, Served
 
 CLIENTS = """
 import json, sys
@@ -72,12 +72,12 @@ def test_head_sends_the_length_and_no_body(url):
 def test_it_listens_on_this_machine_alone(shelf):
     for host in ("0.0.0.0", "::", "192.168.0.1", "example.org"):
         with pytest.raises(UsageError, match="stay on this machine"):
-            Served(shelf, host=host)
+            Served(shelf, Doorway(host))
 
 
 def test_a_port_that_is_taken_is_one_clear_line(shelf, url):
     with pytest.raises(IsofrontError, match="cannot be listened on"):
-        Served(shelf, port=int(url.rsplit(":", 1)[1])).__enter__()
+        Served(shelf, Doorway(port=int(url.rsplit(":", 1)[1]))).__enter__()
 
 
 def said(url: str, raw: bytes) -> bytes:

@@ -2,66 +2,128 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from isofront.server.message import GEOJSON, JSON, PROBLEM
 from isofront.server.query import DEFAULT_LIMIT, FORMATS, MOST_LIMIT, MOST_OFFSET
+from isofront.server.schemas import reference, schemas
 from isofront.server.shelf import Shelf
 
 Json = dict[str, Any]
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+_SPAN = ("from", "to", "limit", "offset")
 
 
-def api_document(shelf: Shelf, base: str, *, notice: str) -> Json:
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One address: what it is called, what it answers, what it reads."""
+
+    operation: str
+    summary: str
+    schema: str
+    parameters: tuple[str, ...] = ()
+    kind: str = JSON
+
+
+_PATHS = {
+    "/": _Page("getLandingPage", "What there is", "landing"),
+    "/conformance": _Page("getConformance", "What this server conforms to", "conformance"),
+    "/collections": _Page("getCollections", "The collections", "collections"),
+    "/collections/{collectionId}": _Page("describeCollection", "One collection", "collection", ("collectionId",)),
+    "/collections/{collectionId}/items": _Page(
+        "getFeatures", "Features of a collection", "features",
+        ("collectionId", "bbox", "datetime", "limit", "offset"), GEOJSON,
+    ),
+    "/collections/{collectionId}/items/{featureId}": _Page(
+        "getFeature", "One feature", "feature", ("collectionId", "featureId"), GEOJSON
+    ),
+    "/editions": _Page("getEditions", "Editions, oldest first, with what became of each", "editions", _SPAN),
+    "/editions/{editionId}": _Page(
+        "getEdition", "One edition, with the hash of each of its files", "edition", ("editionId",)
+    ),
+    "/changes": _Page(
+        "getChanges", "What changed from edition to edition; corrections and withdrawals too", "changes", _SPAN
+    ),
+    "/claims": _Page(
+        "getClaims", "Who said what, side by side; none is averaged", "claims", ("place", "about", *_SPAN)
+    ),
+    "/pockets": _Page("getPockets", "Pockets of the days asked for, of the newest if none is", "pockets", _SPAN),
+    "/api": _Page("getApi", "This description", "object", kind=OPENAPI),
+    "/openapi.json": _Page("getOpenApi", "This description", "object"),
+    "/healthz": _Page("getHealth", "Whether the server is up", "health"),
+}  # fmt: skip
+
+
+def api_document(shelf: Shelf, base: str) -> Json:
     """The document at `/api`."""
+    who = "Public editions, read-only." if shelf.public else "Approved maps, read-only, on this machine alone."
     return {
         "openapi": "3.0.3",
         "info": {
             "title": f"Isofront: {shelf.title}",
             "version": "1",
-            "description": f"{shelf.stamp}. Approved maps, read-only, on this machine alone. {notice}",
+            "description": f"{shelf.stamp}. {who} {shelf.notice}",
         },
         "servers": [{"url": base}],
-        "paths": {
-            "/": _page("getLandingPage", "What there is", "application/json", "link"),
-            "/conformance": _page("getConformance", "What this server conforms to", "application/json", "conformance"),
-            "/collections": _page("getCollections", "The collections", "application/json", "collections"),
-            "/collections/{collectionId}": _page(
-                "describeCollection", "One collection", "application/json", "collection", "collectionId"
-            ),
-            "/collections/{collectionId}/items": _page(
-                "getFeatures", "Features of a collection", "application/geo+json", "features",
-                "collectionId", "bbox", "datetime", "limit", "offset",
-            ),
-            "/collections/{collectionId}/items/{featureId}": _page(
-                "getFeature", "One feature", "application/geo+json", "feature", "collectionId", "featureId"
-            ),
-            "/api": _page("getApi", "This description", "application/vnd.oai.openapi+json;version=3.0", "object"),
-            "/healthz": _page("getHealth", "Whether the server is up", "application/json", "health"),
+        "paths": {path: _operation(shelf, page) for path, page in _PATHS.items()},
+        "components": {
+            "parameters": _parameters(shelf),
+            "schemas": schemas(shelf),
+            "headers": _headers(),
+            "responses": _problems(),
         },
-        "components": {"parameters": _parameters(shelf), "schemas": _schemas(), "responses": _problems()},
-    }  # fmt: skip
+    }
 
 
-def _page(operation: str, summary: str, kind: str, schema: str, *parameters: str) -> Json:
-    missing = {"404": {"$ref": "#/components/responses/NotFound"}} if "collectionId" in parameters else {}
+def _operation(shelf: Shelf, page: _Page) -> Json:
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in _headers()}
+    content = {page.kind: {"schema": reference(page.schema)}}
+    if shelf.public and page.operation == "getLandingPage":
+        content["text/html"] = {"schema": {"type": "string"}}
     return {
         "get": {
-            "operationId": operation,
-            "summary": summary,
-            "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in (*parameters, "f")],
+            "operationId": page.operation,
+            "summary": page.summary,
+            "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in (*page.parameters, "f")],
             "responses": {
-                "200": {"description": summary, "content": {kind: {"schema": _ref(schema)}}},
-                "304": {"description": "Not changed since the ETag that was sent"},
-                "400": {"$ref": "#/components/responses/BadRequest"},
-                **missing,
+                "200": {"description": page.summary, "headers": headers, "content": content},
+                "304": {"description": "Not changed since the ETag that was sent", "headers": headers},
+                **_other_answers(shelf, page),
+                "default": {"$ref": "#/components/responses/Problem"},
             },
         }
     }
 
 
+def _other_answers(shelf: Shelf, page: _Page) -> Json:
+    found = {"400": "BadRequest"}
+    found |= {"404": "NotFound"} if any(name.endswith("Id") for name in page.parameters) else {}
+    found |= {"429": "TooMany"} if shelf.public else {}
+    if "editionId" in page.parameters:
+        found |= {"308": "Moved", "410": "Withdrawn"} if shelf.public else {"410": "Withdrawn"}
+    return {status: {"$ref": f"#/components/responses/{name}"} for status, name in found.items()}
+
+
+def _headers() -> Json:
+    text = {"type": "string"}
+    told = {
+        "ETag": "Names these bytes; sent back as If-None-Match it is answered with 304 while nothing changed",
+        "Cache-Control": "How long it may be kept",
+        "X-Isofront-Stamp": "PUBLIC or PRIVATE, and SIMULATED where it applies",
+    }
+    return {name: {"description": sentence, "schema": text} for name, sentence in told.items()}
+
+
 def _parameters(shelf: Shelf) -> Json:
+    collections = list(shelf.collections)
+    named = {"type": "string", "enum": collections} if collections else {"type": "string"}
+    text = {"type": "string"}
+    day = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}([Tt].*)?$"}
     return {
-        "collectionId": _path_parameter("collectionId", {"type": "string", "enum": list(shelf.collections)}),
+        "collectionId": _path_parameter("collectionId", named),
         "featureId": _path_parameter("featureId", {"type": "string"}),
+        "editionId": _path_parameter("editionId", {"type": "string"}),
         "bbox": _query_parameter(
             "bbox",
             "west,south,east,north in degrees (CRS84); six numbers with heights are read, heights not used",
@@ -72,19 +134,24 @@ def _parameters(shelf: Shelf) -> Json:
             "datetime",
             "a time, a day, or an interval A/B; an end may be open: ../B, A/..",
             {"type": "string"},
+            exploded=False,
         ),
+        "from": _query_parameter("from", "first day, or a time", day),
+        "to": _query_parameter("to", "last day, or a time", day),
+        "place": _query_parameter("place", "a settlement, by any of its names", text),
+        "about": _query_parameter("about", "the subject: residents-remaining, control, …", text),
         "limit": _query_parameter(
             "limit",
-            f"features a page; {MOST_LIMIT} at most, more is taken for that",
-            {"type": "integer", "minimum": 1, "maximum": MOST_LIMIT, "default": DEFAULT_LIMIT},
+            f"so many a page; more than {MOST_LIMIT} is taken for that",
+            {"type": "integer", "minimum": 1, "default": DEFAULT_LIMIT},
             exploded=False,
         ),
         "offset": _query_parameter(
             "offset",
-            "features to pass over; links named next lead on",
+            "so many to pass over; links named next lead on",
             {"type": "integer", "minimum": 0, "maximum": MOST_OFFSET, "default": 0},
         ),
-        "f": _query_parameter("f", "format", {"type": "string", "enum": list(FORMATS)}),
+        "f": _query_parameter("f", "format; both are JSON", {"type": "string", "enum": list(FORMATS)}),
     }
 
 
@@ -97,56 +164,16 @@ def _query_parameter(name: str, text: str, schema: Json, *, exploded: bool | Non
     return {"name": name, "in": "query", "required": False, "description": text, "schema": schema} | style
 
 
-def _ref(schema: str) -> Json:
-    return {"$ref": f"#/components/schemas/{schema}"}
-
-
-def _object(required: tuple[str, ...], **properties: Json) -> Json:
-    return {"type": "object", "required": list(required), "properties": properties}
-
-
-def _schemas() -> Json:
-    text: Json = {"type": "string"}
-    number: Json = {"type": "integer", "minimum": 0}
-    links = {"type": "array", "items": _ref("alink")}
-    return {
-        "object": {"type": "object"},
-        "alink": _object(("href", "rel"), href=text, rel=text, type=text, title=text),
-        "link": _object(("links",), title=text, description=text, stamp=text, notice=text, links=links),
-        "conformance": _object(("conformsTo",), conformsTo={"type": "array", "items": text}),
-        "collection": _object(("id", "links"), id=text, title=text, description=text, links=links),
-        "collections": _object(
-            ("links", "collections"), links=links, collections={"type": "array", "items": _ref("collection")}
-        ),
-        "feature": _object(
-            ("type", "id", "geometry", "properties"),
-            type={"type": "string", "enum": ["Feature"]},
-            id=text,
-            geometry={"type": "object"},
-            properties={"type": "object"},
-            links=links,
-        ),
-        "features": _object(
-            ("type", "features"),
-            type={"type": "string", "enum": ["FeatureCollection"]},
-            features={"type": "array", "items": _ref("feature")},
-            links=links,
-            numberMatched=number,
-            numberReturned=number,
-            stamp=text,
-            notice=text,
-        ),
-        "health": _object(
-            ("status",), status={"type": "string", "enum": ["ok"]}, stamp=text, collections=number, items=number,
-            days=number,
-        ),
-        "problem": _object(("title", "status"), type=text, title=text, status=number, detail=text),
-    }  # fmt: skip
-
-
 def _problems() -> Json:
-    content = {"application/problem+json": {"schema": _ref("problem")}}
+    content = {PROBLEM: {"schema": reference("problem")}}
+    wait = {"Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer"}}}
     return {
         "BadRequest": {"description": "A parameter that is not known or cannot be used", "content": content},
-        "NotFound": {"description": "No such collection or feature", "content": content},
+        "NotFound": {"description": "No such collection, feature or edition", "content": content},
+        "Withdrawn": {
+            "description": "The edition was pulled; nothing of it is handed out",
+            "content": content,
+        },
+        "TooMany": {"description": "Asked too often from one address", "headers": wait, "content": content},
+        "Problem": {"description": "Refused: what, in detail", "content": content},
     }

@@ -8,10 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 import shapely
 from shapely.errors import ShapelyError
@@ -28,19 +26,22 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "out_of_range": ("Model out of range", "Where reports disagree with the model beyond its test"),
     "pockets": ("Pockets, necks and tips", "Ground nearly cut off, the chord that joins it, and the chord's ends"),
     "settlements": ("Settlements", "The class at each settlement's place, and its probability"),
+    "reports": ("Reports as cells", "Where cleared reports lie, as cells of a kilometre or more, each with its day"),
+    "interdicted": ("Interdicted ground", "Cells in which movement was seen to be struck, at least seven days ago"),
 }
 """Collections by id, in the order in which they are listed, with a title and a sentence."""
-
-OPEN_STATES = ("approved", "edition")
-"""States that may be served; drafts only where they are asked for."""
+PUBLIC_ALONE = ("reports", "interdicted")
+"""Layers that are handed on as an edition has them, coarse and late, and never as a private map has them."""
 
 STAMP = "PRIVATE"
+NOT_FOR = "Not for navigation, evacuation or targeting."
 PUBLIC_MARK = b'"stamp":"PUBLIC'
 """What a feature of an edition says of itself; the shelf is public if all of them do."""
 _FAULTS = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, ShapelyError)
 """What a feature that is none makes shapely and JSON stumble over."""
 
-MOST_BYTES = 500_000_000
+Record = Mapping[str, Any]
+"""A JSON object as it was written; the server adds links and passes it on."""
 Box = tuple[float, float, float, float]
 
 
@@ -94,15 +95,58 @@ class Collection:
         return np.unique(np.concatenate(found)) if found else np.arange(len(self.items))
 
 
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An edition as the list of editions has it (`told`), with what its own files say where it was not pulled."""
+
+    id: str
+    as_of: datetime
+    state: str
+    told: Record
+    about: Record = field(default_factory=dict)
+    changes: Record = field(default_factory=dict)
+
+    @property
+    def pulled(self) -> bool:
+        """Whether it was taken out of the public's sight."""
+        return self.state == "pulled"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A claim: the place it is about, under all its names, the subject, the day, and the record itself."""
+
+    places: tuple[str, ...]
+    about: str
+    day: datetime
+    told: Record
+
+
 @dataclass(frozen=True)
 class Shelf:
-    """All that is served: a title, the stamp that goes on every answer, and collections that hold something."""
+    """All that is served: a title, the stamp that goes on every answer, and collections that hold something.
+
+    `public` is a published site's shelf: what it holds was made for everybody.
+    """
 
     title: str
     stamp: str
     collections: Mapping[str, Collection]
     days: tuple[datetime, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    public: bool = False
+    editions: tuple[Edition, ...] = ()
+    claims: tuple[Said, ...] = ()
+
+    @property
+    def notice(self) -> str:
+        """What every answer says beside its stamp."""
+        return NOT_FOR if self.public else f"{NOT_FOR} PRIVATE: share none of it."
+
+    @cached_property
+    def edition(self) -> Mapping[str, Edition]:
+        """Editions by their id."""
+        return {one.id: one for one in self.editions}
 
     @classmethod
     def of(cls, title: str, features: Mapping[str, Iterable[tuple[datetime, Mapping[str, Any]]]]) -> Shelf:
@@ -162,83 +206,3 @@ def utc(moment: datetime) -> str:
 def compact(value: Any) -> bytes:
     """JSON in canonical bytes: sorted keys, no NaN."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-# From the files that `map` writes
-
-
-def read_folder(folder: Path, *, drafts: bool = False) -> Shelf:
-    """What a folder written by `map` (one day, or a folder a day) holds in an approved state.
-
-    Raises:
-        BadInputError: it is no such folder, or nothing there is approved.
-    """
-    days = [one for one in (folder, *_folders(folder)) if (one / "summary.json").is_file()]
-    if not days:
-        raise BadInputError(f"{folder}: no summary.json in it or in its folders, wanted a folder written by map")
-    summaries = [(one, _document(one / "summary.json")) for one in days]
-    open_days = [(one, told) for one, told in summaries if drafts or told.get("state") in OPEN_STATES]
-    if not open_days:
-        raise BadInputError(
-            f"{folder}: {len(days)} drafts and nothing approved; approve with review, or --drafts serves them as drafts"
-        )
-    features: dict[str, list[tuple[datetime, Mapping[str, Any]]]] = {}
-    for day, told in open_days:
-        for name, some in _features_of(day, told):
-            features.setdefault(name, []).extend(some)
-    left_out = len(summaries) - len(open_days)
-    shelf = Shelf.of(folder.resolve().name, features)
-    notes = (f"{left_out} drafts are not served",) if left_out else ()
-    return Shelf(shelf.title, shelf.stamp, shelf.collections, shelf.days, notes)
-
-
-def _folders(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        raise BadInputError(f"{folder}: is no folder, wanted one written by map")
-    return sorted(one for one in folder.iterdir() if one.is_dir())
-
-
-def _features_of(day: Path, told: Mapping[str, Any]) -> Iterable[tuple[str, list[tuple[datetime, Mapping[str, Any]]]]]:
-    moment = _moment(told, day)
-    for name in TITLES:
-        path = day / f"{name}.geojson"
-        if path.is_file():
-            yield name, [(moment, one) for one in _list(_document(path).get("features"), path)]
-    yield "settlements", [(moment, one) for one in _settlements(told)]
-
-
-def _moment(told: Mapping[str, Any], day: Path) -> datetime:
-    try:
-        moment = datetime.fromisoformat(str(told["as_of"]))
-    except (KeyError, ValueError) as fault:
-        raise BadInputError(f"{day / 'summary.json'}: no as_of that is a time, wanted one written by map") from fault
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _list(value: object, path: Path) -> list[Any]:
-    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-        raise BadInputError(f"{path}: no list of features, wanted a FeatureCollection")
-    return value
-
-
-def _settlements(told: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
-    """The settlements of a summary as points; those without a place in degrees are none."""
-    about = {key: told.get(key) for key in ("state", "simulated", "stamp")}
-    listed = told.get("settlements")
-    for one in listed if isinstance(listed, list) else ():
-        at = [one.get("lon"), one.get("lat")] if isinstance(one, dict) else [None]
-        if all(isinstance(value, (int, float)) for value in at):
-            words = {key: one.get(key) for key in ("name", "status", "p")}
-            yield {"geometry": {"type": "Point", "coordinates": at}, "properties": words | about}
-
-
-def _document(path: Path) -> dict[str, Any]:
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise BadInputError(f"{path}: over {MOST_BYTES:,} bytes, wanted a file written by map")
-        document = msgspec.json.decode(path.read_bytes())
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
-        raise BadInputError(f"{path}: cannot be read as JSON ({fault})") from fault
-    if not isinstance(document, dict):
-        raise BadInputError(f"{path}: JSON of another kind, wanted a file written by map")
-    return document
