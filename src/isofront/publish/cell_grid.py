@@ -42,7 +42,7 @@ class CellGrid:
             "lon": list(self.lon), "lat": list(self.lat),
         }  # fmt: skip
 
-    def corner(self, column: float, row: float) -> tuple[float, float]:
+    def corner(self, column: float | int, row: float | int) -> tuple[float, float]:
         """A corner in degrees."""
         terms = _terms(np.array([(column - self.column0) / self.scale]), np.array([(row - self.row0) / self.scale]))[0]
         return float(terms @ np.array(self.lon)), float(terms @ np.array(self.lat))
