@@ -1,18 +1,21 @@
-"""Every array's shape and dtype is checked while tests run; real data is found, or its tests skip loudly."""
+"""Array shapes and dtypes are checked while tests run; real data and a browser are found, or tests skip loudly."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import wraps
 from inspect import isfunction
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jaxtyping
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 CHECKED_CALLS = 5
@@ -54,6 +57,7 @@ settings.register_profile("thorough", max_examples=400, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+PAGES = [REPOSITORY / "src" / "isofront" / page for page in ("publish/page/map.html", "desk/page/desk.html")]
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +67,56 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"REAL DATA ABSENT: {folder.name} not found beside the checkout; set ISOFRONT_REAL_DATA")
     return folder
+
+
+running: list[Browser] = []
+"""The browser of this run, once one has started."""
+
+
+@pytest.fixture(scope="session")
+def start_browser() -> Iterator[Callable[[], Browser]]:
+    """Gives the one browser of the run: started when first asked for, and again if it died."""
+    from browser import READY_MS, chromium_path, launch
+    from browser_watch import watched
+    from playwright.sync_api import expect, sync_playwright
+
+    path = chromium_path()
+    if path is None:
+        pytest.skip("CHROMIUM ABSENT: no page was opened; install chromium or google-chrome")
+    expect.set_options(timeout=READY_MS)
+    with sync_playwright() as playwright:
+
+        def get() -> Browser:
+            if not (running and running[-1].is_connected()):
+                running.append(watched(launch(playwright, path)))
+            return running[-1]
+
+        yield get
+        for one in running:
+            one.close()
+
+
+@pytest.fixture(scope="module")
+def browser(start_browser: Callable[[], Browser]) -> Iterator[Browser]:
+    """A browser without a page; what a file's tests leave open in it is closed after them."""
+    unbuilt = [page for page in PAGES if not page.is_file()]
+    if unbuilt:
+        pytest.skip(f"PAGE NOT BUILT: no page was opened; {unbuilt[0].name} is absent, run `make page`")
+    one = start_browser()
+    yield one
+    for context in one.contexts:
+        context.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A failed test with a browser says what its pages showed and asked for."""
+    report = yield
+    if report.failed and running and item.get_closest_marker("browser"):
+        from browser_watch import sections
+
+        report.sections.extend(sections(running[-1], item, REPOSITORY / "build" / "failed-tests"))
+    return report
 
 
 @pytest.hookimpl(wrapper=True)

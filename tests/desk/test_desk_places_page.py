@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from browser import chromium_path, launch
+from browser import rest
 from desk_access import AUDIT
 from desk_page import Mapper, sit_down
 from desk_war import make_war
-from playwright.sync_api import Browser, sync_playwright
 from test_backgrounds import OSM, mbtiles, picture
 
 from isofront.desk import Desk, Opened
@@ -25,17 +24,6 @@ STREET = {
     "type": "Feature", "properties": {"name": "вулиця Шахтарська", "name:en": "Shakhtarska Street"},
     "geometry": {"type": "LineString", "coordinates": [[10.17, 50.09], [10.19, 50.11]]},
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = chromium_path()
-    if path is None:
-        pytest.skip("NO CHROMIUM: install chromium or google-chrome")
-    with sync_playwright() as playwright:
-        started = launch(playwright, path)
-        yield started
-        started.close()
 
 
 @pytest.fixture
@@ -88,24 +76,22 @@ def test_a_tile_server_is_asked_only_while_it_is_on(mapper):
     page.fill("#places-address", OSM)
     page.click("#places-imagery form button")
     page.wait_for_selector("#places-imagery label:has-text('tiles.example')")
-    page.wait_for_timeout(300)
+    rest(page)
     assert asked == []
-    page.click("#places-imagery label:has-text('it sees where you look')")
+    with page.expect_request("https://tiles.example/**"):
+        page.click("#places-imagery label:has-text('it sees where you look')")
     page.wait_for_function("() => document.querySelector('#places-over') !== null")
     page.wait_for_selector("html[data-ready]")
-    until = 100
-    while not asked and until:
-        page.wait_for_timeout(100)
-        until -= 1
+    rest(page)
     assert asked
     assert all(url.startswith("https://tiles.example/") for url in asked)
     outcome = page.evaluate("() => fetch('https://other.example/x.png').then(() => 'asked', () => 'refused')")
     assert outcome == "refused"
     page.click("#places-imagery label:has-text('Off')")
     page.wait_for_function("() => document.querySelector('#places-over') === null")
-    page.wait_for_timeout(300)
+    rest(page)
     asked.clear()
     page.keyboard.press("Alt+m")
     page.keyboard.press("Equal")
-    page.wait_for_timeout(600)
+    rest(page)
     assert asked == []

@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import math
 import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from browser import chromium_path, launch
+from browser import rest
 from contested import DAY
 from desk_access import AUDIT
 from desk_page import Mapper, sit_down
-from playwright.sync_api import Browser, sync_playwright
 
 from isofront.desk import Desk, Opened
 from isofront.evidence import Ledger, ledger_path
@@ -21,17 +19,6 @@ from isofront.evidence.decision import read_history
 
 pytestmark = pytest.mark.browser
 LATE = datetime(2030, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = chromium_path()
-    if path is None:
-        pytest.skip("NO CHROMIUM: install chromium or google-chrome")
-    with sync_playwright() as playwright:
-        started = launch(playwright, path)
-        yield started
-        started.close()
 
 
 @pytest.fixture
@@ -169,7 +156,7 @@ def test_the_line_is_moved_and_ground_held_by_the_keyboard_alone(sits, war):
     mapper.press("Alt+KeyM")
     for _ in range(2):
         page.keyboard.press("ArrowLeft")
-        page.wait_for_timeout(500)
+        rest(page)
     mapper.press("Enter")
     page.wait_for_selector("#line-form")
     page.keyboard.type("by keys")
@@ -179,7 +166,7 @@ def test_the_line_is_moved_and_ground_held_by_the_keyboard_alone(sits, war):
     for key in ("ArrowRight", "ArrowDown", "ArrowLeft"):
         mapper.press("Space")
         page.keyboard.press(key)
-        page.wait_for_timeout(500)
+        rest(page)
     mapper.press("Enter")
     page.wait_for_selector("#line-form")
     page.keyboard.type("until we know more")
@@ -209,5 +196,5 @@ def test_a_spot_tells_its_parts_and_what_is_left_without_a_report(sits):
     assert page.evaluate(AUDIT) == []
     page.click("#language")
     page.click("#theme")
-    page.wait_for_timeout(300)
+    rest(page)
     assert page.evaluate(AUDIT) == []

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
-from browser import chromium_path, launch
 from desk_access import AUDIT
 from desk_page import rows_of, sit_down
 from desk_war import NOW
-from playwright.sync_api import Browser, sync_playwright
 
 from isofront.cli.bundle import UNSAVED
 from isofront.desk import Desk, Opened
@@ -62,17 +59,6 @@ def test_a_discarded_row_goes_alone_and_what_cannot_be_read_stays(handed, desk_a
 
 def test_a_theatre_without_such_rows_has_none(war, desk_at):
     assert desk_at(war).get("/api/entry/unsaved") == {"rows": [], "unread": 0}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = chromium_path()
-    if path is None:
-        pytest.skip("NO CHROMIUM: install chromium or google-chrome")
-    with sync_playwright() as playwright:
-        started = launch(playwright, path)
-        yield started
-        started.close()
 
 
 @pytest.mark.browser

@@ -12,6 +12,9 @@ from urllib.parse import parse_qs
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 READY_MS = 60_000
+"""What a state is waited for at the most: far longer than it takes, as other work may load the machine."""
+FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+AT_REST = "() => document.documentElement.dataset.map !== 'drawing'"
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -37,6 +40,12 @@ def launch(playwright: Playwright, path: str) -> Browser:
     return playwright.chromium.launch(executable_path=path, args=FLAGS)
 
 
+def rest(page: Page) -> None:
+    """Wait until what was just done is drawn: two frames in which it may begin, then nothing read, moved or drawn."""
+    page.evaluate(FRAMES)
+    page.wait_for_function(AT_REST, timeout=READY_MS)
+
+
 @dataclass
 class OpenMap:
     """A page with its map drawn, what it asked of the network and what it complained about."""
@@ -56,14 +65,14 @@ class OpenMap:
         return self.page.inner_text(selector)
 
     def settle(self) -> None:
-        """Wait until two looks at the map, a moment apart, are the same."""
+        """Wait until the map is at rest and two looks at it are the same."""
         before = ""
         for _ in range(60):
+            rest(self.page)
             now = self.look()
             if now == before:
                 return
             before = now
-            self.page.wait_for_timeout(250)
         raise AssertionError("the map does not come to rest")
 
     def look(self) -> str:

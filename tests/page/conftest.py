@@ -1,4 +1,4 @@
-"""One Chromium for the tests of a published site, and the site itself behind a server on this machine."""
+"""A published site behind a server on this machine, and pages of it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import READY_MS, OpenMap, chromium_path, launch
-from playwright.sync_api import Browser, sync_playwright
+from browser import READY_MS, OpenMap
+from playwright.sync_api import Browser
 from told_war import site, told_war
-
-from isofront.publish import page as page_module
 
 BAD = ("error", "warning")
 POLICY = (
@@ -49,20 +47,6 @@ def serve(folder: Path) -> http.server.ThreadingHTTPServer:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The machine's browser, drawing in software."""
-    path = chromium_path()
-    if path is None:
-        pytest.skip("CHROMIUM ABSENT: the public page was not opened; install chromium")
-    if not page_module.ASSET.is_file():
-        pytest.skip("PAGE NOT BUILT: the public page was not opened; run `make page`")
-    with sync_playwright() as playwright:
-        running = launch(playwright, path)
-        yield running
-        running.close()
-
-
-@pytest.fixture(scope="session")
 def war_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The invented war published: eight days, one of them corrected."""
     folder = tmp_path_factory.mktemp("site")
@@ -77,12 +61,12 @@ Visitor = Callable[..., OpenMap]
 
 
 @pytest.fixture
-def visit(chromium: Browser) -> Iterator[Visitor]:
+def visit(browser: Browser) -> Iterator[Visitor]:
     """Open an address; at the end nothing may have left its host and nothing been complained of."""
     opened: list[OpenMap] = []
 
     def visitor(address: str, **options: Any) -> OpenMap:
-        context = chromium.new_context(**({"viewport": {"width": 1280, "height": 800}, "locale": "en-GB"} | options))
+        context = browser.new_context(**({"viewport": {"width": 1280, "height": 800}, "locale": "en-GB"} | options))
         one = OpenMap(context.new_page(), context)
         opened.append(one)
         own = address.partition("#")[0].rpartition("/")[0]

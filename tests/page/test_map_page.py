@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import OpenMap, chromium_path, launch, open_map
+from browser import OpenMap, open_map
 from invented_war import invented_war
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from isofront.publish import page as page_module
 from isofront.publish.page import map_html
 
 pytestmark = pytest.mark.browser
@@ -42,19 +41,6 @@ EMPTY = {"pockets"}
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 WAR = invented_war()
 NO_REPORTS = "#layers=held.grey.edges.settlements"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = chromium_path()
-    if path is None:
-        pytest.skip("CHROMIUM ABSENT: the map page was not opened; install chromium")
-    if not page_module.ASSET.is_file():
-        pytest.skip("PAGE NOT BUILT: the map page was not opened; run `make page`")
-    with sync_playwright() as playwright:
-        running = launch(playwright, path)
-        yield running
-        running.close()
 
 
 Opener = Callable[..., OpenMap]

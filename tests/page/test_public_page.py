@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import OpenMap, chromium_path, launch, open_map
+from browser import OpenMap, open_map
 from PIL import Image
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from public_war import ALDER, CELL, public_war
 
-from isofront.publish import page as page_module
 from isofront.publish.page import map_html
 from isofront.publish.site import with_banner
 
@@ -21,19 +21,6 @@ pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 WAR = public_war()
 Opener = Callable[..., OpenMap]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = chromium_path()
-    if path is None:
-        pytest.skip("CHROMIUM ABSENT: the public page was not opened; install chromium")
-    if not page_module.ASSET.is_file():
-        pytest.skip("PAGE NOT BUILT: the public page was not opened; run `make page`")
-    with sync_playwright() as playwright:
-        running = launch(playwright, path)
-        yield running
-        running.close()
 
 
 @pytest.fixture
@@ -177,7 +164,8 @@ def test_the_map_measures_length_in_km_and_miles_and_the_area_inside(show: Opene
     opened.page.click("#measure")
     for at in ((10.5, 50.4), (10.7, 50.4), (10.7, 50.5)):
         opened.page.mouse.click(*opened.pixel(*at))
-        opened.page.wait_for_timeout(350)
+        opened.settle()
+    expect(opened.page.locator("#measured")).to_contain_text(re.compile("·.*·"))
     text = opened.text("#measured")
     km, miles = (float(part.split()[0]) for part in text.split(" · ")[:2])
     assert abs(km - (14.18 + 11.12)) < 0.4
