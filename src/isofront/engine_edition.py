@@ -287,11 +287,7 @@ def changes(release: Release, told: dict[str, PublicReport]) -> dict[str, Any]:
         "since": utc_text(since),
         "since_edition": None if last is None else last.edition.id,
         "changed_km2": round(found.changed_km2, 1),
-        "transitions_km2": {
-            f"{old}->{new}": round(km2, 1)
-            for (old, new), km2 in sorted(found.transitions.items())
-            if old != new and round(km2, 1) > 0
-        },
+        "transitions_km2": release.transitions_km2,
         "settlements": release.settlements_changed,
         "lines": [_line(release, one, told) for one in release.advances.found],
     }

@@ -141,6 +141,12 @@ class Release:
         return self.change.changed_km2
 
     @property
+    def transitions_km2(self) -> dict[str, float]:
+        """Ground that changes its class in public, km² by `from->to`."""
+        found = {f"{old}->{new}": round(km2, 1) for (old, new), km2 in self.change.transitions.items() if old != new}
+        return {name: km2 for name, km2 in sorted(found.items()) if km2 > 0}
+
+    @property
     def wants_second_name(self) -> bool:
         """Whether so much moves since the last edition that a second editor has to agree."""
         return self.before is not None and self.moved_km2 > self.terms.policy.second_name_over_km2

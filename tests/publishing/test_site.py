@@ -95,6 +95,7 @@ def test_a_correction_is_a_new_edition_a_line_in_the_feed_and_a_banner_on_the_ol
         war, "0001-2024-05-25", read_ground(wrong), site, Asked(reason="a film set, not an advance"), now=LATER
     )
     assert fixed.edition.corrects == "0001-2024-05-25"
+    assert fixed.edition.bypass == "correction: a film set, not an advance", "so much under one name is said in public"
     old = site / "editions" / "0001-2024-05-25"
     assert "a film set, not an advance" in (old / "index.html").read_text(encoding="utf-8")
     assert json.loads((old / "status.json").read_text(encoding="utf-8"))["corrected_by"] == fixed.edition.id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,7 +15,7 @@ from isofront.cli.map import moment, steps
 from isofront.errors import UsageError
 
 if TYPE_CHECKING:
-    from isofront.engine_edition import Made
+    from isofront.engine_edition import Asked, Made
     from isofront.engine_publish import Release
 
 _Site = Annotated[Path, typer.Option(help="the site's folder: empty, new, or one that publish made")]
@@ -58,9 +59,21 @@ def publish(
     asked = Asked(second, (reason or "").strip() if without_second else None, (reason or "").strip())
     with steps(1) as say:
         release = release_of(theatre, day, now=now, progress=say)
+    if not dry_run and release.ready and release.wants_second_name and asked.second is None and asked.bypass is None:
+        asked = _asked_at_terminal(release, asked)
+    with steps(1) as say:
         made = None if dry_run or out is None else publish_release(release, out, asked, progress=say)
     document = _about(release) | ({} if made is None else _edition(made))
     _print(document, [*_release_lines(document), *_made_lines(made)], as_json=as_json)
+
+
+def _asked_at_terminal(release: Release, asked: Asked) -> Asked:
+    """The difference, then the second editor's name from whoever sits at a terminal; without one nobody is asked."""
+    if not sys.stdin.isatty():
+        return asked
+    sys.stderr.write("\n".join(_release_lines(_about(release))) + "\n")
+    second = typer.prompt("name of a second editor who agrees (empty: nothing is published)", default="", err=True)
+    return replace(asked, second=second.strip() or None)
 
 
 def _about(release: Release) -> dict[str, Any]:
@@ -76,10 +89,15 @@ def _about(release: Release) -> dict[str, Any]:
         "cleared": len(release.cleared.reports),
         "held_back": causes(release.held),
         "held": [{"id": one.report.id, "why": one.words} for one in release.held],
+        "claims": {
+            "cleared": len(release.claims.claims),
+            "held": [{"id": one.claim.id, "why": one.words} for one in release.claims.held],
+        },
         "layers_not_before": {name: f"{when:%Y-%m-%dT%H:%M:%SZ}" for name, when in sorted(release.not_yet.items())},
         "closed_km2": round(float(release.closed.area), 1),
         "against": "start" if release.before is None else release.inputs.shown[-1].edition.id,
         "changed_km2": round(release.moved_km2, 1),
+        "transitions_km2": release.transitions_km2,
         "advances": [
             {"side": one.side, "kind": one.kind.value, "km2": round(one.km2, 1), "up_to_km": _km(one.max_km)}
             for one in release.advances.found
@@ -100,6 +118,7 @@ def _edition(made: Made) -> dict[str, Any]:
         "site": str(made.site),
         "files": made.edition.files,
         "simulated": made.edition.simulated,
+        "without_second_name": made.edition.bypass,
     }
 
 
@@ -110,9 +129,14 @@ def _release_lines(told: dict[str, Any]) -> list[str]:
         *(f"  {n:>6}  {why}" for why, n in told["held_back"].items()),
         *(f"  {name} may not show before {when[:16]}Z" for name, when in told["layers_not_before"].items()),
     ]
+    claims = told["claims"]
+    if claims["cleared"] or claims["held"]:
+        lines.append(f"  {claims['cleared']} claims may show, {len(claims['held'])} not")
+        lines += [f"    {one['id']}: {one['why']}" for one in claims["held"][:SHOWN]]
     if told["closed_km2"]:
         lines.append(f"  {told['closed_km2']:g} km² stay as they were: no editor agreed to what would change there")
     lines.append(f"against {told['against']}: {told['changed_km2']:g} km² change")
+    lines += [f"  {change.replace('->', ' -> ')}: {km2:g} km²" for change, km2 in told["transitions_km2"].items()]
     for one in told["advances"][:SHOWN]:
         far = "" if one["up_to_km"] is None else f", up to {one['up_to_km']:g} km"
         lines.append(f"  {one['side']} {one['kind']}: {one['km2']:g} km²{far}")
@@ -151,7 +175,10 @@ def correct(
         made = correct_edition(
             theatre, edition, read_ground(area), out, asked, holder=holder, now=datetime.now(UTC), progress=say
         )
-    _print(_edition(made) | {"corrects": edition}, [f"{edition} is corrected by {made.edition.id}"], as_json=as_json)
+    lines = [f"{edition} is corrected by {made.edition.id}"]
+    if made.edition.bypass:
+        lines.append("so much changes under one name, for a correction: recorded and public")
+    _print(_edition(made) | {"corrects": edition}, lines, as_json=as_json)
 
 
 def pull(
