@@ -1,11 +1,14 @@
 // The desk's map: the public page's drawing below, every panel's own layers above it.
-import type { GeoJSONSource, LayerSpecification, Map as GlMap } from "maplibre-gl";
+import { LngLatBounds, type LayerSpecification, type Map as GlMap } from "maplibre-gl";
 import type { FeatureCollection } from "geojson";
 import { parse, type Document } from "../src/data";
+import { h } from "../src/dom";
 import type { Box } from "../src/geometry";
 import { NOTHING } from "../src/layers";
 import { WarMap } from "../src/map";
 import { palette, type Palette, type Tone } from "../src/palette";
+import { tellRest } from "../src/rest";
+import { RIM_PX, slide } from "../src/slide";
 import type { Language, LayerId } from "../src/state";
 
 /** `GET /api/reports`: columns of equal length. */
@@ -26,8 +29,17 @@ export interface Overlay {
   layers(colours: Palette): readonly LayerSpecification[];
 }
 
+const EDGE_PX = RIM_PX + 48;
+const FRAME_PX = { top: EDGE_PX, right: EDGE_PX, bottom: EDGE_PX, left: EDGE_PX };
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
 const LAYERS_SHOWN: readonly LayerId[] = ["held", "grey", "bands", "edges", "reports", "settlements", "roads", "barriers", "infiltration", "unobserved"];
+
+/** The view in the map's element, `lon,lat,zoom`, for whoever measures how it moves. */
+function tellView(gl: GlMap, element: HTMLElement): void {
+  const tell = (): void => void (element.dataset["view"] = [...gl.getCenter().toArray(), gl.getZoom()].map((one) => one.toFixed(6)).join());
+  gl.on("move", tell);
+  tell();
+}
 
 export class DeskMap {
   readonly war: WarMap;
@@ -47,7 +59,13 @@ export class DeskMap {
   static async in(container: HTMLElement, document_: unknown, tone: Tone): Promise<DeskMap> {
     const data = parse(JSON.stringify(document_));
     const colours = palette(data.sides, tone);
-    const war = await WarMap.in(container, data, colours, null);
+    const room = h("div", { class: "room" });
+    room.style.inset = `${-RIM_PX}px`;
+    container.append(room);
+    const war = await WarMap.in(room, data, colours, null, RIM_PX);
+    slide(war.gl);
+    tellRest(war.gl);
+    tellView(war.gl, container);
     war.choose(new Set(LAYERS_SHOWN));
     return new DeskMap(war, data, colours);
   }
@@ -90,19 +108,19 @@ export class DeskMap {
   }
 
   #drawReports(): void {
-    void this.gl.getSource<GeoJSONSource>("reports")?.setData(this.#reports);
+    this.war.filled.set("reports", this.#reports);
   }
 
   /** Add a panel's own sources and layers, above all others. */
   overlay(overlay: Overlay): void {
     this.#overlays.push(overlay);
-    for (const source of overlay.sources) this.gl.addSource(source, { type: "geojson", data: NOTHING });
-    for (const layer of overlay.layers(this.#colours)) this.gl.addLayer(layer);
+    for (const source of overlay.sources) this.war.filled.addSource(source);
+    for (const layer of overlay.layers(this.#colours)) this.war.filled.addLayer(layer);
   }
 
   /** Fill one of an overlay's sources. */
   set(source: string, data: FeatureCollection): void {
-    void this.gl.getSource<GeoJSONSource>(source)?.setData(data);
+    this.war.filled.set(source, data);
   }
 
   repaint(tone: Tone): void {
@@ -113,14 +131,20 @@ export class DeskMap {
     }
   }
 
+  /** What is seen of the map: its rim is not. */
+  get bounds(): LngLatBounds {
+    const { clientWidth, clientHeight } = this.gl.getContainer();
+    return new LngLatBounds(this.gl.unproject([RIM_PX, clientHeight - RIM_PX]), this.gl.unproject([clientWidth - RIM_PX, RIM_PX]));
+  }
+
   /** Bring a spot into view if it is out of it, or too small to judge. */
   goTo(spot: readonly [number, number], least = 10.5): void {
-    const inside = this.gl.getBounds().contains([spot[0], spot[1]]);
+    const inside = this.bounds.contains([spot[0], spot[1]]);
     if (inside && this.gl.getZoom() >= least) return;
     this.gl.easeTo({ center: [spot[0], spot[1]], zoom: Math.max(least, this.gl.getZoom()), duration: STILL.matches ? 0 : 250 });
   }
 
   fit(box: Box): void {
-    this.war.fit(box, { top: 48, right: 48, bottom: 48, left: 48 }, true);
+    this.war.fit(box, FRAME_PX, true);
   }
 }

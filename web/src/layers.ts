@@ -43,11 +43,9 @@ const source = (data: FeatureCollection | Feature, more: object = {}): SourceSpe
 
 /** Every source; those that change with the date start empty. */
 export function sources(data: Document): Record<string, SourceSpecification> {
-  const [west, south, east, north] = data.bounds;
-  const everything: Geometry = { type: "Polygon", coordinates: [[[west, south], [east, south], [east, north], [west, north], [west, south]]] };
   const clusters = { cluster: true, clusterRadius: 44, clusterMaxZoom: 12 };
   return {
-    land: source(feature(data.land ?? everything)),
+    land: source(data.land ? feature(data.land) : NOTHING), // no land: the sea has its colour
     veil: source(veil(data.bounds)),
     roads: source(data.roads),
     barriers: source(data.barriers),
@@ -65,6 +63,10 @@ export function sources(data: Document): Record<string, SourceSpecification> {
     why: source(NOTHING),
   };
 }
+
+/** The names of those that are empty until a date is shown, and of those that stay so. */
+export const emptySources = (data: Document): string[] =>
+  Object.entries(sources(data)).flatMap(([name, one]) => ("data" in one && typeof one.data === "object" && "features" in one.data && !one.data.features.length ? [name] : []));
 
 const NEAR_KM = 8;
 

@@ -2,8 +2,9 @@
 import { Map as GlMap, setWorkerUrl, type GeoJSONSource, type LayerSpecification, type MapMouseEvent, type StyleSpecification } from "maplibre-gl";
 import type { Feature, FeatureCollection } from "geojson";
 import type { Document, Lonlat, ReportFeature, Sheet } from "./data";
+import { Filled } from "./filled";
 import { boxOf, circle, within, type Box } from "./geometry";
-import { layers, NOTHING, PARTS, settlementPoints, sources, withReasons } from "./layers";
+import { emptySources, layers, NOTHING, PARTS, settlementPoints, sources, withReasons } from "./layers";
 import type { Palette } from "./palette";
 import { pocketShapes } from "./pockets";
 import { reportCells } from "./public_cells";
@@ -23,23 +24,25 @@ const REACH_PX = 12;
 
 export class WarMap {
   readonly gl: GlMap;
+  readonly filled: Filled;
   readonly #data: Document;
   #colours: Palette;
 
   private constructor(gl: GlMap, data: Document, colours: Palette) {
     this.gl = gl;
+    this.filled = new Filled(gl, emptySources(data));
     this.#data = data;
     this.#colours = colours;
   }
 
-  /** A map in the container, drawn and ready for `show`. */
-  static async in(container: HTMLElement, data: Document, colours: Palette, view: View | null): Promise<WarMap> {
+  /** A map in the container, drawn and ready for `show`; `padding` is what nobody sees of it on each side, in CSS pixels. */
+  static async in(container: HTMLElement, data: Document, colours: Palette, view: View | null, padding = 0): Promise<WarMap> {
     setWorkerUrl(await workerUrl());
     const style: StyleSpecification = { version: 8, sources: sources(data), layers: [{ id: "sea", type: "background", paint: { "background-color": data.land ? colours.sea : colours.land } }] };
     const [west, south, east, north] = data.bounds;
     const gl = new GlMap({
       container, style, attributionControl: false, dragRotate: false, pitchWithRotate: false, maxPitch: 0, maxZoom: 16, fadeDuration: 0,
-      renderWorldCopies: false, ...(view ? { center: [view.lon, view.lat], zoom: view.zoom } : { bounds: [west, south, east, north] }),
+      renderWorldCopies: false, ...(view ? { center: [view.lon, view.lat], zoom: view.zoom } : { bounds: [west, south, east, north], fitBoundsOptions: { padding } }),
       canvasContextAttributes: { preserveDrawingBuffer: true },
     });
     // "Save image as" would give the canvas without the stamp that lies over it.
@@ -54,7 +57,7 @@ export class WarMap {
 
   #addAll(): void {
     this.#addPatterns();
-    for (const layer of layers(this.#data, this.#colours).slice(1)) this.gl.addLayer(JSON.parse(JSON.stringify(layer)) as LayerSpecification);
+    for (const layer of layers(this.#data, this.#colours).slice(1)) this.filled.addLayer(JSON.parse(JSON.stringify(layer)) as LayerSpecification);
   }
 
   #addPatterns(): void {
@@ -71,7 +74,7 @@ export class WarMap {
   }
 
   #set(source: string, data: FeatureCollection): void {
-    void this.gl.getSource<GeoJSONSource>(source)?.setData(data);
+    this.filled.set(source, data);
   }
 
   /** Show one date. */
@@ -96,7 +99,7 @@ export class WarMap {
 
   /** Show the chosen layers and no other. */
   choose(chosen: ReadonlySet<LayerId>): void {
-    for (const layer of LAYERS) for (const part of PARTS[layer]) this.gl.setLayoutProperty(part, "visibility", chosen.has(layer) ? "visible" : "none");
+    for (const layer of LAYERS) for (const part of PARTS[layer]) this.filled.want(part, chosen.has(layer));
   }
 
   /** Mark a spot, and the numbered reports that moved it with their location errors. */

@@ -210,7 +210,7 @@ class LineView implements View {
   get #inView(): Position[] {
     const { gl } = this.#desk.map;
     if (gl.getZoom() < SHOWN_FROM) return [];
-    const bounds = gl.getBounds();
+    const { bounds } = this.#desk.map;
     return this.#parts.flat().filter((point) => bounds.contains([point[0] ?? 0, point[1] ?? 0])).slice(0, MOST_SHOWN);
   }
 
