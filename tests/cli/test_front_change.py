@@ -305,6 +305,7 @@ def test_a_single_day_is_still_answered_as_before(folder, daily, capsys):
     assert told["neck_km"] == pytest.approx(4, abs=0.02)
 
 
+@pytest.mark.slow
 def test_a_series_looks_at_earlier_maps_for_its_first_rung_and_says_where_there_are_none(folder, daily, capsys):
     words = ["corridor", *daily, "--to", "2030-01-05", "--held", "One=maps", "--out", "out"]
     early, late = (answer(capsys, *words, "--from", day)["rows"] for day in ("2030-01-01", "2030-01-05"))

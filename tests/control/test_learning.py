@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 import msgspec
@@ -52,7 +54,13 @@ def charts(motion: Motion, *, seed: int, n: int = 12, activity: np.ndarray | Non
     return [Chart(7.0 * k, Anchored(np.clip(east - LINE_KM + u[:, None], -40, 40), 0)) for k, u in enumerate(moved)]
 
 
-def past(some: list[Chart], factors: np.ndarray = NONE) -> Past:
+@cache
+def ordinary() -> tuple[Chart, ...]:
+    """Maps of which only the days matter."""
+    return tuple(charts(Motion(), seed=4))
+
+
+def past(some: Sequence[Chart], factors: np.ndarray = NONE) -> Past:
     return Past(LONG, INSIDE, Distance(), tuple(some), batch([], grid=LONG, sides=SIDES, anchored=MOMENT), factors)
 
 
@@ -135,14 +143,14 @@ def told(n: int) -> list[object]:
     ("maps", "reports", "words"), [(5, 300, "5 past maps, wanted 9"), (12, 40, "40 reports .* wanted 150")]
 )
 def test_too_few_maps_or_reports_are_refused_in_a_line(maps, reports, words):
-    short = past(charts(Motion(), seed=4, n=maps))
+    short = past(ordinary()[:maps])
     items = batch(told(reports), grid=LONG, sides=SIDES, anchored=MOMENT)  # type: ignore[arg-type]
     with pytest.raises(BadInputError, match=words):
         check(replace(short, batch=items))
 
 
 def test_a_past_of_few_days_is_refused_however_many_maps_it_has():
-    hurried = [Chart(one.day / 7, one.anchored) for one in charts(Motion(), seed=4)]
+    hurried = [Chart(one.day / 7, one.anchored) for one in ordinary()]
     with pytest.raises(BadInputError, match="span 11 days"):
         check(past(hurried))
 

@@ -23,6 +23,7 @@ def mixed_war(tmp_path_factory):
     return war
 
 
+@pytest.mark.slow
 def test_the_five_that_say_most_are_worth_what_their_removal_costs(mixed_war, told, tmp_path):
     """Sign right for all, and size within 30 % (or 4 m) for all."""
     spot = ("20.175", "50.06", *ON)

@@ -168,6 +168,7 @@ def test_the_keyboard_alone_can_ask_why(show: Opener) -> None:
     assert opened.page.is_visible("#key")
 
 
+@pytest.mark.slow
 def test_every_layer_can_be_turned_off_and_on(show: Opener) -> None:
     opened = show()
     for layer in LAYERS:

@@ -24,6 +24,7 @@ KM = 1.0
 CRS = "EPSG:32634"
 
 
+@pytest.mark.slow
 def test_moving_every_report_about_in_its_cell_changes_no_public_byte(plain_edition, tmp_path):
     moved = [one | dict(zip(("lon", "lat"), elsewhere(one, seed=k), strict=True)) for k, one in enumerate(reports())]
     war = begun(tmp_path, reports=moved)

@@ -16,9 +16,7 @@ from isofront.theatre import dump, fingerprint, geojson_of, parse
 from isofront.theatre.lines import key_lines
 from isofront.theatre.model import Theatre
 
-CALM = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+CALM = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @CALM

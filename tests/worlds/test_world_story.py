@@ -124,6 +124,7 @@ def test_reports_come_at_the_stated_rate(story: worlds.Scenario) -> None:
     assert 8 <= per_day / 2.2 <= 14
 
 
+@pytest.mark.slow
 def test_another_seed_gives_other_reports_and_the_same_seed_the_same(story: worlds.Scenario) -> None:
     one, again, other = (worlds.pokrovsk(seed=seed, per_day_100km=0.5) for seed in (3, 3, 7))
     assert again.evidence_csv == one.evidence_csv
