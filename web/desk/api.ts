@@ -1,13 +1,27 @@
 // The desk's own server, and nothing else: JSON over same-origin requests that carry the page's cookie.
+import type { Language } from "../src/state";
+
+/** A sentence of the server in each language of the page. */
+export type Said = Readonly<Record<Language, string>>;
 
 /** A fault the server named: an HTTP status and one sentence. */
 export class Problem extends Error {
   readonly status: number;
+  readonly #said: Said | undefined;
 
-  constructor(status: number, detail: string) {
+  constructor(status: number, detail: string, said?: Said) {
     super(detail);
-    this.status = status;
+    [this.status, this.#said] = [status, said];
   }
+
+  in(language: Language): string {
+    return this.#said?.[language] ?? this.message;
+  }
+}
+
+/** What went wrong, in the reader's language where the server has words for it. */
+export function faultText(fault: unknown, language: Language): string {
+  return fault instanceof Problem ? fault.in(language) : fault instanceof Error ? fault.message : String(fault);
 }
 
 /** What the server says of work that goes on. */
@@ -58,9 +72,9 @@ export class Api {
           headers: body === undefined ? HEADERS : { ...HEADERS, "Content-Type": "application/json" },
           ...(body === undefined ? {} : { body }), ...(signal ? { signal } : {}),
         });
-        const value = (await answer.json()) as T & { pending?: Pending; detail?: string };
+        const value = (await answer.json()) as T & { pending?: Pending; detail?: string; said?: Said };
         if (answer.status !== 202) {
-          if (!answer.ok) throw new Problem(answer.status, value.detail ?? answer.statusText);
+          if (!answer.ok) throw new Problem(answer.status, value.detail ?? answer.statusText, value.said);
           return value;
         }
         told = true;

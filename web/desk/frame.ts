@@ -4,7 +4,7 @@ import { dateText, numberText } from "../src/i18n";
 import { css, palette, type Tone } from "../src/palette";
 import { tellRest } from "../src/rest";
 import { THEMES } from "../src/state";
-import { Api, Problem, type Pending } from "./api";
+import { Api, faultText, Problem, type Pending } from "./api";
 import { Help } from "./help";
 import { frameWords } from "./i18n";
 import { cap, listen, type Binding } from "./keys";
@@ -105,7 +105,7 @@ export class Frame {
   failed(fault: unknown): void {
     if (fault instanceof DOMException && fault.name === "AbortError") return;
     if (!(fault instanceof Problem) && !(fault instanceof TypeError)) console.error(fault);
-    this.announce(fault instanceof TypeError ? this.#say("offline") : fault instanceof Error ? fault.message : String(fault), "fault");
+    this.announce(fault instanceof TypeError ? this.#say("offline") : faultText(fault, this.#store.now.language), "fault");
   }
 
   /** How far long work is. */

@@ -10,7 +10,7 @@ import { frameWords } from "../desk/i18n";
 const SIDES = ["east", "west"];
 const HABIT: Habit = { reliability: "B", credibility: 2, speaks_for: null, lag_h: 30, n: 9, precision: { strike: "exact" }, error_m: { position: 120 } };
 const READ: Read = {
-  spots: [{ lon: 10.2, lat: 50.1, form: "decimal", text: "50.1, 10.2", half_m: 5, note: "", pin: true }], unread: [], links: ["https://t.me/a/1"], n_links: 1,
+  spots: [{ lon: 10.2, lat: 50.1, form: "decimal", text: "50.1, 10.2", half_m: 5, note: "", pin: true, said: { form: { en: "decimal", uk: "десяткові" }, note: { en: "", uk: "" } } }], unread: [], links: ["https://t.me/a/1"], n_links: 1,
   source: "watch", new_source: false, habit: HABIT, day: "2021-05-18", day_told: true, part: "14:20",
 };
 const pressed = (...choices: [string, string][]): RowDraft => choices.reduce((draft, [column, value]) => choose(draft, column, value, SIDES, HABIT), EMPTY);

@@ -17,6 +17,7 @@ from isofront.desk.assets import FILES, asset
 from isofront.desk.desk import Desk
 from isofront.desk.routing import NotFoundError, Request
 from isofront.desk.table import ROUTES
+from isofront.desk.ukrainian import both
 from isofront.desk.workshop import NotYet
 from isofront.errors import BadInputError, IntegrityError, IsofrontError, UsageError
 from isofront.sources.pseudonyms import Pseudonyms
@@ -166,8 +167,9 @@ def _json(desk: Desk, status: int, value: Any) -> Response:
 
 
 def problem(desk: Desk, status: int, detail: str) -> Response:
-    """An error as RFC 9457 has it."""
-    told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    """An error as RFC 9457 has it, and its sentence in each language of the page."""
+    words = {"detail": detail, "said": both(detail)}
+    told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status} | words
     return Response(status, _headers(desk) | {"Content-Type": PROBLEM}, msgspec.json.encode(told))
 
 

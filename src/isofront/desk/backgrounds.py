@@ -14,12 +14,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import msgspec
 
 from isofront.desk.desk import Desk
 from isofront.desk.routing import NotFoundError, Request, Route
 from isofront.desk.tiles import FORMATS, Tiles, open_tiles, picture_kind
+from isofront.desk.ukrainian import both
 from isofront.errors import BadInputError, UsageError
 from isofront.ground.files import write_atomically
 
@@ -70,7 +72,7 @@ def _told(one: Background) -> dict[str, Any]:
     try:
         tiles = _open(one.path, Path(one.path).stat().st_mtime_ns)
     except (BadInputError, OSError) as fault:
-        return about | {"kind": "file", "host": None, "fault": str(fault), "tiles": []}
+        return about | {"kind": "file", "host": None, "fault": str(fault), "said": both(str(fault)), "tiles": []}
     return about | {
         "kind": tiles.kind, "host": None, "tiles": [f"{TILES}{one.id}/{{z}}/{{x}}/{{y}}"], "scheme": "xyz",
         "min_zoom": tiles.min_zoom, "max_zoom": tiles.max_zoom, "bounds": tiles.bounds,
@@ -106,7 +108,7 @@ def _keep(desk: Desk, some: tuple[Background, ...]) -> None:
 def add(desk: Desk, request: Request) -> dict[str, Any]:
     """`POST /api/backgrounds` `{address, name, credit, max_zoom}`: a tile address, or a file's path."""
     asked = request.read(_Asked)
-    text = asked.address.strip()
+    text = _path_of(asked.address.strip())
     named = hashlib.sha256(text.encode()).hexdigest()[:10]
     if "://" in text:
         address = checked_address(text)
@@ -123,6 +125,12 @@ def add(desk: Desk, request: Request) -> dict[str, Any]:
         raise UsageError(f"{MOST} backgrounds are kept already, remove one first")
     _keep(desk, (*others, one))
     return _told(one)
+
+
+def _path_of(text: str) -> str:
+    """A `file:` address as the path it means; other addresses as they are."""
+    parts = urlsplit(text)
+    return url2pathname(parts.path) if parts.scheme == "file" and parts.netloc in ("", "localhost") else text
 
 
 def _zoom(zoom: int) -> int:

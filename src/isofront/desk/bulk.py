@@ -15,6 +15,7 @@ from isofront.desk.habits import channel_of, source_of
 from isofront.desk.pasted import finder
 from isofront.desk.routing import Request, Route
 from isofront.desk.rows import as_csv, sentences, usual_habits
+from isofront.desk.ukrainian import both
 from isofront.errors import BadInputError, UsageError
 from isofront.ground.files import write_atomically
 from isofront.intake import add_files
@@ -43,7 +44,7 @@ def preview(desk: Desk, request: Request) -> dict[str, Any]:
     good = [one for one in read if isinstance(one, Found)]
     bad = [one for one in read if isinstance(one, Refused)]
     return {
-        "fault": fault,
+        "fault": None if fault is None else both(fault),
         "roles": list(roles),
         "choices": list(ROLES),
         "header": table.header,
@@ -53,7 +54,13 @@ def preview(desk: Desk, request: Request) -> dict[str, Any]:
         "first": [sentences(desk, one.report) for one in good[:SHOWN_ROWS]],
         "n_rejects": len(bad),
         "rejects": [
-            {"row": one.row, "column": one.column, "reason": one.reason, "text": _shown(table, one.row)}
+            {
+                "row": one.row,
+                "column": one.column,
+                "reason": one.reason,
+                "text": _shown(table, one.row),
+                "said": both(one.reason, column=one.column),
+            }
             for one in bad[:MOST_SHOWN]
         ],
         "doubts": dict(Counter(doubt.name.lower() for one in good for doubt in one.doubts)),

@@ -16,6 +16,7 @@ from isofront.desk.pasted import Pasted, finder, read_pasted
 from isofront.desk.reports import record_of
 from isofront.desk.routing import NotFoundError, Request, Route
 from isofront.desk.rows import read_cells, sentences, usual_habits
+from isofront.desk.ukrainian import both
 from isofront.errors import BadInputError, UsageError
 from isofront.evidence import Ledger, Offer, Report, Taken, ledger_path
 from isofront.evidence.store import only_writer
@@ -54,7 +55,7 @@ def read(desk: Desk, request: Request) -> dict[str, Any]:
     source = asked.source.strip() or source_of(found.channel, habits, theatre.sources)
     return {
         "spots": [_spot(one) for one in found.spots],
-        "unread": [{"text": one.text[:120], "reason": one.reason} for one in found.unread],
+        "unread": [{"text": one.text[:120], "reason": one.reason, "said": both(one.reason)} for one in found.unread],
         "links": list(found.links),
         "n_links": found.n_links,
         "source": source,
@@ -70,7 +71,8 @@ def row(desk: Desk, request: Request) -> dict[str, Any]:
     """`POST /api/entry/row` `{cells, day, part, backfill}`: the row read back, its near-duplicates, what is wrong."""
     found = _read(desk, request.read(_Row))
     if isinstance(found, Refused):
-        return {"refused": {"column": found.column, "reason": found.reason}}
+        said = both(found.reason, column=found.column)
+        return {"refused": {"column": found.column, "reason": found.reason, "said": said}}
     doubts = [one.name.lower() for one in found.doubts]
     return _told(desk, found.report) | {"doubts": doubts, "like": _like(desk, found.report)}
 
@@ -197,6 +199,7 @@ def _spot(spot: WrittenSpot) -> dict[str, Any]:
         "text": spot.text[:160],
         "half_m": round(spot.half_m, 1),
         "note": spot.note,
+        "said": {"form": both(spot.form), "note": both(spot.note)},
         "pin": spot.pin,
     }
 

@@ -257,7 +257,7 @@ def _made(made: Made) -> dict[str, Any]:
         "files": len(made.files),
         "bytes": sum(map(len, made.files.values())),
         "simulated": made.edition.simulated,
-        "names": 1 if made.edition.second is None else 2,
+        "names": [made.edition.by, *([] if made.edition.second is None else [made.edition.second])],
         "bypass": made.edition.bypass,
     }
 

@@ -424,10 +424,10 @@ class Entry implements View {
     other.addEventListener("click", () => this.#nextSpot());
     return h("div", { class: "entry-spot", id: "entry-spot" },
       lon && lat ? h("span", { class: "mono" }, `${Number(lat).toFixed(5)}, ${Number(lon).toFixed(5)}`) : h("span", { class: "quiet" }, this.#say("no_spot")),
-      lon && lat ? h("span", { class: "quiet" }, chosen ? chosen.form : this.#draft.touched.includes("spot") ? this.#say("from_map") : "") : null,
-      chosen?.note ? h("span", { class: "note" }, chosen.note) : null,
+      lon && lat ? h("span", { class: "quiet" }, chosen ? chosen.said.form[this.#desk.store.now.language] : this.#draft.touched.includes("spot") ? this.#say("from_map") : "") : null,
+      chosen?.note ? h("span", { class: "note" }, chosen.said.note[this.#desk.store.now.language]) : null,
       spots.length > 1 ? other : null,
-      ...(this.#read?.unread ?? []).slice(0, 3).map((one) => h("span", { class: "unread" }, `${one.text}: ${one.reason}`)),
+      ...(this.#read?.unread ?? []).slice(0, 3).map((one) => h("span", { class: "unread" }, `${one.text}: ${one.said[this.#desk.store.now.language]}`)),
       this.#read && this.#read.n_links > this.#read.links.length ? h("span", { class: "note" }, this.#say("links_left", { n: String(this.#read.n_links), kept: String(this.#read.links.length) })) : null);
   }
 

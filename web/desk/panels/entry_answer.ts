@@ -1,6 +1,7 @@
 // What the server says of the row at hand, and the rows saved before: sentences, faults, near-duplicates.
 import { h } from "../../src/dom";
 import type { Language } from "../../src/state";
+import type { Said } from "../api";
 import type { EntryKey } from "./entry_words";
 
 type Say = (key: EntryKey, holes?: Readonly<Record<string, string>>) => string;
@@ -12,7 +13,7 @@ export interface Told {
 
 /** `POST /api/entry/row`: the row read back, or why it is none. */
 export type RowAnswer = Partial<Told> & {
-  readonly refused?: { readonly column: string | null; readonly reason: string };
+  readonly refused?: { readonly column: string | null; readonly reason: string; readonly said: Said };
   readonly doubts?: readonly string[];
   readonly like?: readonly (Told & { readonly why: "media" | "link" | "moment" | "day" })[];
 };
@@ -27,7 +28,7 @@ export interface Saved {
 export function answerParts({ sentences, refused, doubts, like }: RowAnswer, language: Language, say: Say): HTMLElement[] {
   const other = language === "en" ? "uk" : "en";
   const box = h("div", { class: `entry-sentence${refused ? " bad" : sentences ? "" : " empty"}`, id: "entry-sentence" });
-  if (refused) box.append(h("p", { class: "fault" }, [refused.column, refused.reason].filter(Boolean).join(": ")));
+  if (refused) box.append(h("p", { class: "fault" }, refused.said[language]));
   else if (sentences) box.append(h("p", { class: "first", lang: language }, sentences[language]), h("p", { class: "second", lang: other }, sentences[other]));
   else box.append(h("p", { class: "quiet" }, say("waiting")));
   if (doubts?.length) box.append(h("p", { class: "second" }, doubts.map((one) => say(`doubt_${one}` as EntryKey)).join("; ")));

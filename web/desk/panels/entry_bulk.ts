@@ -1,10 +1,11 @@
 // Rows of a spreadsheet: what the columns are, what would become of each row, then all of it at once.
 import { h } from "../../src/dom";
+import { faultText, type Said } from "../api";
 import type { Desk } from "../panel";
 import type { EntryKey } from "./entry_words";
 
 interface Preview {
-  readonly fault: string | null;
+  readonly fault: Said | null;
   readonly roles: readonly string[];
   readonly choices: readonly string[];
   readonly header: readonly string[] | null;
@@ -13,7 +14,7 @@ interface Preview {
   readonly n_good: number;
   readonly first: readonly Readonly<Record<"en" | "uk", string>>[];
   readonly n_rejects: number;
-  readonly rejects: readonly { readonly row: number; readonly column: string | null; readonly reason: string; readonly text: string }[];
+  readonly rejects: readonly { readonly row: number; readonly column: string | null; readonly reason: string; readonly said: Said; readonly text: string }[];
   readonly doubts: Readonly<Record<string, number>>;
 }
 
@@ -47,7 +48,7 @@ export function bulkView({ desk, say, text, backfill, keep, done }: Bulk): HTMLE
       roles = preview.roles;
       answer.replaceChildren(...draw(preview));
     } catch (fault) {
-      if (!(fault instanceof DOMException)) answer.replaceChildren(h("p", { class: "fault" }, fault instanceof Error ? fault.message : String(fault)));
+      if (!(fault instanceof DOMException)) answer.replaceChildren(h("p", { class: "fault" }, faultText(fault, desk.store.now.language)));
     }
   };
 
@@ -82,10 +83,10 @@ export function bulkView({ desk, say, text, backfill, keep, done }: Bulk): HTMLE
       void save();
     });
     const table = h("table", { class: "entry-table" }, h("thead", {}, h("tr", {}, ...preview.roles.map((_, i) => column(preview, i)))), h("tbody", {}, ...preview.rows.map((row) => h("tr", {}, ...row.map((cell) => h("td", { title: cell }, cell))))));
-    const rejects = preview.rejects.map((one) => h("li", {}, h("b", {}, `${say("row_n", { n: String(one.row - 1) })}: `), `${[one.column, one.reason].filter(Boolean).join(": ")} — `, h("span", { class: "quiet" }, one.text)));
+    const rejects = preview.rejects.map((one) => h("li", {}, h("b", {}, `${say("row_n", { n: String(one.row - 1) })}: `), `${one.said[desk.store.now.language]} — `, h("span", { class: "quiet" }, one.text)));
     return [
       h("div", { class: "entry-scroll", tabindex: 0, role: "region", "aria-label": say("columns") }, table),
-      preview.fault ? h("p", { class: "fault" }, preview.fault) : h("p", { id: "entry-bulk-count" }, [say("rows_good", { n: String(preview.n_good), all: String(preview.n_rows) }), preview.n_rejects ? say("rows_bad", { n: String(preview.n_rejects) }) : "", ...Object.entries(preview.doubts).map(([why, n]) => `${n}: ${say(`doubt_${why}` as EntryKey)}`)].filter(Boolean).join(" · ")),
+      preview.fault ? h("p", { class: "fault" }, preview.fault[desk.store.now.language]) : h("p", { id: "entry-bulk-count" }, [say("rows_good", { n: String(preview.n_good), all: String(preview.n_rows) }), preview.n_rejects ? say("rows_bad", { n: String(preview.n_rejects) }) : "", ...Object.entries(preview.doubts).map(([why, n]) => `${n}: ${say(`doubt_${why}` as EntryKey)}`)].filter(Boolean).join(" · ")),
       h("div", { class: "entry-acts" }, add),
       ...(rejects.length ? [h("h3", {}, say("rejects")), h("ul", { class: "entry-rejects", id: "entry-rejects" }, ...rejects)] : []),
       ...(preview.first.length ? [h("h3", {}, say("first_rows")), h("ul", { class: "entry-rejects" }, ...preview.first.map((one) => h("li", {}, one[language])))] : []),

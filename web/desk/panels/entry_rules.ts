@@ -1,4 +1,5 @@
 // What follows from what in a row being written: pure, so that it can be tried without a page.
+import type { Said } from "../api";
 
 /** `GET /api/entry/draft`: the row as far as it is written. */
 export interface RowDraft {
@@ -29,6 +30,7 @@ export interface Spot {
   readonly lon: number;
   readonly lat: number;
   readonly form: string;
+  readonly said: { readonly form: Said; readonly note: Said };
   readonly text: string;
   readonly half_m: number;
   readonly note: string;
@@ -37,7 +39,7 @@ export interface Spot {
 
 export interface Read {
   readonly spots: readonly Spot[];
-  readonly unread: readonly { readonly text: string; readonly reason: string }[];
+  readonly unread: readonly { readonly text: string; readonly reason: string; readonly said: Said }[];
   readonly links: readonly string[];
   readonly n_links: number;
   readonly source: string | null;

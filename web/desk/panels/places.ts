@@ -1,6 +1,7 @@
 // Places: search by any spelling, the user's own imagery under the map, and layers of named places. All of it private.
 import type { FeatureCollection } from "geojson";
 import { h } from "../../src/dom";
+import type { Said } from "../api";
 import type { Binding } from "../keys";
 import type { Overlay } from "../map";
 import type { Desk, Panel, View } from "../panel";
@@ -13,6 +14,7 @@ interface Background {
   readonly kind: string;
   readonly host: string | null;
   readonly fault: string | null;
+  readonly said?: Said;
   readonly tiles: readonly string[];
   readonly scheme?: "xyz" | "tms";
   readonly min_zoom?: number;
@@ -30,6 +32,7 @@ const SEARCH_MS = 180;
 const MOST_BYTES = 48_000_000;
 const CHUNK = 0x8000;
 const COLOURS_OVER = 0.4;
+const FORMATS: Readonly<Record<string, string>> = { mbtiles: "MBTiles", pmtiles: "PMTiles", cog: "GeoTIFF" };
 
 const OVERLAY: Overlay = {
   sources: ["places", "places-found"],
@@ -162,16 +165,22 @@ class Places implements View {
   }
 
   #choice(id: string | null, words: string, checked: boolean, disabled = false): HTMLLabelElement {
-    const input = h("input", { type: "radio", name: "places-imagery", checked, disabled });
+    const input = h("input", { type: "radio", name: "places-imagery", value: id ?? "", checked, disabled });
     input.addEventListener("change", () => void this.#show(id));
     return h("label", { class: "places-row" }, input, h("span", {}, words));
   }
 
   #row(one: Background, checked: boolean): HTMLElement {
     const label = this.#choice(one.id, one.name, checked, one.fault !== null);
-    const about = one.fault ?? (one.host ? this.#say("goes_to", { host: one.host }) : `${one.kind} · ${this.#say("from_disk")}`);
+    const about = one.fault ? one.said?.[this.#desk.store.now.language] ?? one.fault : one.host ? this.#say("goes_to", { host: one.host }) : [FORMATS[one.kind] ?? one.kind, this.#say("from_disk"), ...(this.#isOutside(one) ? [this.#say("outside")] : [])].join(" · ");
     label.append(h("small", { class: one.fault ? "fault" : one.host ? "places-remote" : "quiet" }, about));
     return h("div", { class: "places-line" }, label, this.#remover(() => `/api/backgrounds/${one.id}`, one.name, () => this.#readImagery()));
+  }
+
+  /** Whether a file shows nothing of the theatre. */
+  #isOutside({ bounds }: Background): boolean {
+    const [west, south, east, north] = this.#desk.about.bounds;
+    return bounds ? bounds[0] > east || bounds[2] < west || bounds[1] > north || bounds[3] < south : false;
   }
 
   #remover(path: () => string, name: string, then: () => Promise<void>): HTMLButtonElement {
@@ -187,15 +196,18 @@ class Places implements View {
     const form = h("form", { class: "places-form" }, h("label", { for: "places-address" }, say("address")), address, h("label", { for: "places-name" }, say("name")), name, h("button", { type: "submit", class: "plain" }, say("add")));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      void this.#sent("POST", "/api/backgrounds", { address: address.value, name: name.value }, () => this.#readImagery());
+      void this.#sent<Background>("POST", "/api/backgrounds", { address: address.value, name: name.value }, async (one) => {
+        await this.#readImagery();
+        this.#desk.announce(say("added", { name: one.name }));
+        this.#imagery.querySelector<HTMLInputElement>(`input[value="${CSS.escape(one.id)}"]`)?.focus();
+      });
     });
     return form;
   }
 
-  async #sent(method: "POST" | "DELETE", path: string, body: unknown, then: () => Promise<void>): Promise<void> {
+  async #sent<T>(method: "POST" | "DELETE", path: string, body: unknown, then: (answer: T) => Promise<void>): Promise<void> {
     try {
-      await this.#desk.api.send(method, path, body);
-      await then();
+      await then(await this.#desk.api.send<T>(method, path, body));
     } catch (fault) {
       this.#desk.failed(fault);
     }
@@ -209,6 +221,8 @@ class Places implements View {
       if (answer.reload) return location.reload();
       this.#drawImagery();
       this.#paint();
+      const on = this.#known.backgrounds.find((one) => one.id === answer.shown);
+      this.#desk.announce(on ? this.#say("shown", { name: on.name }) : this.#say("all_off"));
       this.#imagery.querySelector<HTMLInputElement>("input:checked")?.focus();
     } catch (fault) {
       this.#desk.failed(fault);

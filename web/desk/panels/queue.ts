@@ -8,7 +8,7 @@ import { cap, type Binding } from "../keys";
 import type { Overlay } from "../map";
 import type { Desk, Panel, View } from "../panel";
 import type { DeskState } from "../store";
-import { chip, features, field, holderName, plusDays, shape, Sketch, sourceRow, when, type Say, type Source } from "./queue_parts";
+import { chip, features, field, holderName, plusDays, shape, Sketch, sourceRow, verdictName, when, type Say, type Source } from "./queue_parts";
 import { Looks, type Overdue, type Stretch } from "./queue_looks";
 import { queueWords } from "./queue_words";
 
@@ -285,7 +285,7 @@ class QueueView implements View {
       return made;
     };
     const row = (one: Standing): HTMLElement => {
-      const words = this.#say("asks_says", { verdict: one.verdict, by: one.by, until: dateText(one.until.slice(0, 10), language, "short"), reason: one.reason });
+      const words = this.#say("asks_says", { verdict: verdictName(this.#desk, one.verdict), by: one.by, until: dateText(one.until.slice(0, 10), language, "short"), reason: one.reason });
       const show = h("button", { type: "button", class: "queue-id" }, one.id);
       show.addEventListener("click", () => this.#fitTo(one.geometry));
       return h("li", { class: "queue-source" }, h("div", { class: "queue-source-head" }, show, button("extend", one.id), button("release", one.id)), h("p", { class: "queue-note" }, words), this.#answering?.id === one.id ? this.#form() : null);

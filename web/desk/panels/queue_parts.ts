@@ -4,7 +4,7 @@ import { h } from "../../src/dom";
 import { dateText, kmText, sideName } from "../../src/i18n";
 import type { Desk } from "../panel";
 import { entryWords } from "./entry_words";
-import type { QueueKey } from "./queue_words";
+import { queueWords, type QueueKey } from "./queue_words";
 
 export type Say = (key: QueueKey, holes?: Readonly<Record<string, string>>) => string;
 
@@ -59,11 +59,17 @@ export const kindName = (desk: Desk, kind: string): string => {
   return words[`kind_${kind}`] ?? kind;
 };
 
+/** What an editor did, in the reader's language. */
+export const verdictName = (desk: Desk, verdict: string): string => {
+  const words: Readonly<Record<string, string>> = queueWords[desk.store.now.language];
+  return words[`did_${verdict}`] ?? verdict;
+};
+
 /** One report with its part; `tick` adds a box that says whether a decision rests on it. */
 export function sourceRow(desk: Desk, one: Source, say: Say, tick: { readonly on: boolean; readonly set: (on: boolean) => void } | null = null): HTMLElement {
   const { language } = desk.store.now;
-  const who = one.kind === "decision" ? `${one.verdict ?? ""} · ${one.by ?? ""}` : [kindName(desk, one.kind), one.seen ? holderName(desk, one.seen, say("grey")) : null].filter(Boolean).join(", ");
-  const facts = [one.happened ? dateText(one.happened.slice(0, 10), language, "short") : null, one.source ?? null, one.grade ?? null, one.error_m ? `±${one.error_m} m` : null].filter(Boolean).join(" · ");
+  const who = one.kind === "decision" ? `${verdictName(desk, one.verdict ?? "")} · ${one.by ?? ""}` : [kindName(desk, one.kind), one.seen ? holderName(desk, one.seen, say("grey")) : null].filter(Boolean).join(", ");
+  const facts = [one.happened ? dateText(one.happened.slice(0, 10), language, "short") : null, one.source ?? null, one.grade ?? null, one.error_m ? `±${one.error_m} ${language === "uk" ? "м" : "m"}` : null].filter(Boolean).join(" · ");
   const text = one.kind === "decision" ? one.reason ?? "" : one.note ?? "";
   const box = tick ? h("input", { type: "checkbox", checked: tick.on, "aria-label": `${say("rests")}: ${one.id}` }) : null;
   box?.addEventListener("change", () => tick?.set(box.checked));

@@ -1,7 +1,7 @@
 // Approve, look, publish: what the public edition of an approved day would hold, what is held back and why, and two steps to it.
 import { h } from "../../src/dom";
 import { dateText, km2Text, kmText, numberText } from "../../src/i18n";
-import type { Binding } from "../keys";
+import { cap, type Binding } from "../keys";
 import type { Desk, Panel, View } from "../panel";
 import type { DeskState } from "../store";
 import { chip, holderName } from "./queue_parts";
@@ -75,6 +75,7 @@ class ReleaseView implements View {
   #asked: AbortController | null = null;
   #open = false;
   #stale = true;
+  #failed = false;
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -125,6 +126,7 @@ class ReleaseView implements View {
   // Asking
 
   async #load(): Promise<void> {
+    this.#failed = false;
     this.#asked?.abort();
     const { signal } = (this.#asked = new AbortController());
     const { api, store } = this.#desk;
@@ -147,6 +149,9 @@ class ReleaseView implements View {
       this.#draw();
     } catch (fault) {
       this.#desk.failed(fault);
+      if (signal.aborted) return;
+      [this.#failed, this.#stale] = [true, true];
+      this.#draw();
     }
   }
 
@@ -192,11 +197,20 @@ class ReleaseView implements View {
     });
     const day = this.#days?.days.find((one) => one.as_of === this.#day);
     const of = day ? h("p", { class: "quiet small" }, say("of_day", { by: day.by, n: numberText(day.reports_used, language) })) : "";
-    if (!told) return [title, this.#days ? pick : "", of, h("p", { class: "quiet", id: "release-working" }, say("drawing_up"))];
+    if (!told) return [title, this.#days?.days.length ? pick : "", of, ...(this.#failed ? this.#again() : [h("p", { class: "quiet", id: "release-working" }, say("drawing_up"))])];
     const when = (iso: string): string => dateText(iso, language, "short");
-    const state = told.ready ? h("p", { class: "release-good", id: "release-ready" }, say("ready")) : h("p", { class: "release-wait", id: "release-ready" }, say("not_ready", { when: when(told.ready_at) }));
+    const go = h("button", { type: "button", class: "queue-link", id: "release-to-form" }, say("key_form"), " ", h("kbd", {}, cap("KeyP", language)));
+    go.addEventListener("click", () => this.#form.focus());
+    const state = told.ready ? h("p", { class: "release-good", id: "release-ready" }, say("ready"), " ", go) : h("p", { class: "release-wait", id: "release-ready" }, say("not_ready", { when: when(told.ready_at) }));
     const next = told.already && told.last ? say("already", { edition: told.last.id }) : say("next", { edition: told.edition, when: when(told.counted_to) });
     return [title, pick, of, state, h("p", { class: "small", id: "release-next" }, next, " ", h("span", { class: "quiet" }, told.last ? say("last", { edition: told.last.id }) : say("first")))];
+  }
+
+  /** It could not be drawn up: the line at the bottom says why. */
+  #again(): HTMLElement[] {
+    const again = h("button", { type: "button", class: "plain", id: "release-again" }, this.#say("again"));
+    again.addEventListener("click", () => void this.#load());
+    return [h("p", { class: "release-wait", id: "release-failed" }, this.#say("failed")), h("div", {}, again)];
   }
 
   #maps(): (HTMLElement | string)[] {

@@ -11,7 +11,7 @@ interface Made {
   readonly files: number;
   readonly bytes: number;
   readonly simulated: boolean;
-  readonly names: number;
+  readonly names: readonly string[];
   readonly bypass: string | null;
 }
 interface Prepared {
@@ -144,7 +144,7 @@ export class PublishForm {
     const leave = h("button", { type: "button", class: "plain", disabled: this.#busy !== "" }, say("leave"));
     leave.addEventListener("click", () => this.leave());
     const kb = numberText(made.bytes / 1000, this.#desk.store.now.language);
-    const told = [made.new ? say("step_new", { edition: made.edition, files: String(made.files), kb }) : say("step_again", { edition: made.edition }), say(step.site_is_there ? "step_old_site" : "step_new_site", { site: step.site }), made.bypass ? say("step_bypass", { why: made.bypass }) : say("step_names", { n: String(made.names) }), made.simulated ? say("simulated") : ""];
+    const told = [made.new ? say("step_new", { edition: made.edition, files: String(made.files), kb }) : say("step_again", { edition: made.edition }), say(step.site_is_there ? "step_old_site" : "step_new_site", { site: step.site }), made.bypass ? say("step_bypass", { why: made.bypass }) : say("step_names", { names: made.names.join(", ") }), made.simulated ? say("simulated") : ""];
     return [h("div", { class: "release-step", id: "release-step", tabindex: -1, role: "group", "aria-label": say("step") }, h("p", {}, h("b", {}, say("step"))), h("ul", {}, ...told.filter(Boolean).map((one) => h("li", {}, one))), h("div", { class: "release-acts" }, go, leave))];
   }
 

@@ -1,8 +1,9 @@
 // Report by report: what informs the public map and what is held back, by group, searchable; the release class by hand.
 import { h } from "../../src/dom";
 import { dateText, numberText, spanText } from "../../src/i18n";
+import type { Language } from "../../src/state";
 import type { Desk } from "../panel";
-import { field, holderName } from "./queue_parts";
+import { field, holderName, kindName } from "./queue_parts";
 import type { ReleaseKey } from "./release_words";
 
 export type Say = (key: ReleaseKey, holes?: Readonly<Record<string, string>>) => string;
@@ -29,6 +30,13 @@ interface Page {
 }
 const CLASSES = ["", "withheld", "private", "public"] as const;
 const SOON_MS = 180;
+
+/** An interval by its days; one that ends at midnight ends with the day before. */
+function daysText(interval: string, language: Language): string {
+  const [start = "", end = ""] = interval.split("/");
+  const last = end > start && end.endsWith("T00:00:00Z") ? new Date(Date.parse(end) - 1000).toISOString() : end;
+  return spanText(last ? `${start}/${last}` : start, language);
+}
 
 export class Fates {
   readonly element = h("section", { class: "release-part", id: "release-reports" });
@@ -123,7 +131,7 @@ export class Fates {
       this.draw();
       this.#list.querySelector<HTMLElement>("#release-class")?.focus();
     });
-    const facts = [one.kind, one.seen ? holderName(this.#desk, one.seen, say("grey")) : null, spanText(one.happened, language), one.source].filter(Boolean).join(" · ");
+    const facts = [kindName(this.#desk, one.kind), one.seen ? holderName(this.#desk, one.seen, say("grey")) : null, daysText(one.happened, language), one.source].filter(Boolean).join(" · ");
     const why = [say(`group_${one.group}` as ReleaseKey), one.until ? say("until", { when: when(one.until) }) : "", one.link_held ? say(one.link_held) : "", ...Object.entries(one.later).map(([layer, until]) => say("later", { layer: say(`layer_${layer}` as ReleaseKey), when: when(until) }))].filter(Boolean).join("; ");
     return h("li", { "data-fate": one.id },
       h("div", { class: "queue-source-head" }, go, h("span", { class: "quiet" }, facts), h("span", { class: "release-class" }, set)),

@@ -78,6 +78,8 @@ class WhyView implements View {
   #earlier = "";
   #later = "";
   #asked: AbortController | null = null;
+  /** What was asked for last: an answer to anything older is not shown. */
+  #turn = 0;
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -101,6 +103,7 @@ class WhyView implements View {
 
   changed(now: DeskState, before: DeskState): void {
     if (now.asOf !== before.asOf || now.knownBy !== before.knownBy || now.head !== before.head) {
+      this.#turn += 1;
       [this.#why, this.#left, this.#between] = [null, null, null];
       if (this.#open && this.#spot) void this.#ask();
     }
@@ -108,6 +111,7 @@ class WhyView implements View {
   }
 
   clicked(spot: readonly [number, number]): boolean {
+    this.#turn += 1;
     this.#spot = spot;
     this.#ticked.clear();
     [this.#why, this.#left, this.#all] = [null, null, false];
@@ -149,8 +153,11 @@ class WhyView implements View {
 
   async #without(ids: readonly string[]): Promise<void> {
     if (!this.#spot || !ids.length) return;
+    const turn = (this.#turn += 1);
     try {
-      this.#left = await this.#desk.api.send<Left>("POST", "/api/why/without", { ...when(this.#desk), at: this.#spot, ids });
+      const left = await this.#desk.api.send<Left>("POST", "/api/why/without", { ...when(this.#desk), at: this.#spot, ids });
+      if (turn !== this.#turn) return;
+      this.#left = left;
       this.#between = null;
       this.#draw();
     } catch (fault) {
@@ -159,10 +166,12 @@ class WhyView implements View {
   }
 
   async #compare(): Promise<void> {
-    const value = (id: string): string => this.element.querySelector<HTMLInputElement>(`#${id}`)?.value ?? "";
-    [this.#earlier, this.#later] = [value("why-earlier"), value("why-later")];
+    const { asOf } = this.#desk.store.now;
+    const turn = (this.#turn += 1);
     try {
-      this.#between = await this.#desk.api.get<Between>("/api/why/between", { as_of: this.#desk.store.now.asOf, known_by: this.#earlier, and: this.#later });
+      const between = await this.#desk.api.get<Between>("/api/why/between", { as_of: asOf, known_by: this.#earlier || plusDays(asOf, -6), and: this.#later || plusDays(asOf, 1) });
+      if (turn !== this.#turn) return;
+      this.#between = between;
       this.#left = null;
       this.#draw();
     } catch (fault) {
@@ -174,8 +183,17 @@ class WhyView implements View {
 
   #draw(): void {
     const why = this.#why;
+    const focused = document.activeElement instanceof HTMLElement && this.element.contains(document.activeElement) && document.activeElement !== this.element ? document.activeElement : null;
     this.element.replaceChildren(h("h2", {}, this.#say("title")), h("p", { class: "quiet small" }, this.#spot && !why ? this.#say("reading") : this.#say("hint")), ...(why ? this.#told(why) : []), ...this.#travel());
+    if (focused) this.#focusAgain(focused);
     if (this.#open) this.#paint();
+  }
+
+  /** What was drawn anew keeps the focus that it had; where it is gone, the panel has it. */
+  #focusAgain(before: HTMLElement): void {
+    const key = ["id", "data-without", "data-tick"].find((name) => before.getAttribute(name));
+    const again = key ? this.element.querySelector<HTMLElement>(`[${key}="${CSS.escape(before.getAttribute(key) ?? "")}"]`) : null;
+    (again && !(again as HTMLButtonElement).disabled ? again : this.element).focus();
   }
 
   #told(why: Why): (HTMLElement | string)[] {
@@ -194,7 +212,7 @@ class WhyView implements View {
     const most = Math.max(...why.parts.map((one) => Math.abs(one.km)), 0.01);
     const some = this.#all ? why.parts : why.parts.slice(0, FEW);
     const rest = why.parts.length - some.length;
-    const more = h("button", { type: "button", class: "queue-link" }, this.#say(this.#all ? "fewer" : "more", { n: String(why.parts.length) }));
+    const more = h("button", { type: "button", class: "queue-link", id: "why-more" }, this.#say(this.#all ? "fewer" : "more", { n: String(why.parts.length) }));
     more.addEventListener("click", () => {
       this.#all = !this.#all;
       this.#draw();
@@ -221,12 +239,11 @@ class WhyView implements View {
 
   #part(one: Part, most: number): HTMLElement {
     const { language } = this.#desk.store.now;
-    const tick = h("input", { type: "checkbox", checked: this.#ticked.has(one.id), "aria-label": this.#say("tick", { id: one.id }) });
+    const tick = h("input", { type: "checkbox", "data-tick": one.id, checked: this.#ticked.has(one.id), "aria-label": this.#say("tick", { id: one.id }) });
     tick.addEventListener("change", () => {
       if (tick.checked) this.#ticked.add(one.id);
       else this.#ticked.delete(one.id);
       this.#draw();
-      this.element.querySelector<HTMLInputElement>(`[aria-label="${CSS.escape(this.#say("tick", { id: one.id }))}"]`)?.focus();
     });
     const fill = h("i", { class: one.km > 0 ? "side-0" : "side-1" });
     const width = (50 * Math.abs(one.km)) / most;
@@ -266,6 +283,8 @@ class WhyView implements View {
     const { asOf, language } = this.#desk.store.now;
     const earlier = h("input", { id: "why-earlier", type: "date", value: this.#earlier || plusDays(asOf, -6) });
     const later = h("input", { id: "why-later", type: "date", value: this.#later || plusDays(asOf, 1) });
+    earlier.addEventListener("change", () => (this.#earlier = earlier.value));
+    later.addEventListener("change", () => (this.#later = later.value));
     const compare = h("button", { type: "button", class: "plain", id: "why-compare" }, this.#say("compare"));
     compare.addEventListener("click", () => void this.#compare());
     const found = this.#between;
