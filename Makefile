@@ -1,11 +1,12 @@
 # Everything a person or a machine does with this checkout. Nothing is installed outside it.
 #
 #   make demo        install into .venv/, run the main job on the embedded scenario, say where the map is
-#   make test        install what the tests need and run them all, quick ones first
-#   make check       ruff, mypy, import-linter, licences, quick tests (docs are among them)
+#   make test        install what the tests need and run the quick ones, which try every part (some minutes)
+#   make test-slow   the rest of the tests: long runs, and variations of what the quick ones try
+#   make check       ruff, mypy, import-linter, licences, the web page's checks, quick tests (docs are among them)
 #   make demo-real   the same job on real data, if its folder lies beside the checkout
 #
-# Also: test-quick page picture bench measure lock wheel clean
+# WORKERS=4 runs tests in so many processes at once, 2 if not said. Also: page picture bench measure lock wheel clean
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
@@ -20,6 +21,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest
+SUITE := $(PYTEST) -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # The user's own Python settings must not leak into the build, nor the build into the user's home.
 unexport PYTHONPATH PYTHONHOME
@@ -37,7 +39,7 @@ endif
 PIP := $(BIN)/python -m pip install --quiet --no-input
 OFFLINE := { echo "make: could not install into $(VENV)/: is the package index reachable? Run the same command again once it is." >&2; exit 1; }
 
-.PHONY: demo demo-real test test-quick check lint types imports licences page page-check picture bench measure lock wheel clean install install-dev
+.PHONY: demo demo-real test test-slow check lint types imports licences page page-check picture bench measure lock wheel clean install install-dev
 
 demo: install
 	$(BIN)/isofront demo --out build/demo
@@ -46,12 +48,12 @@ demo-real: install
 	$(BIN)/isofront demo-real --out build/demo-real
 
 test: install-dev
-	$(PYTEST) -n $(WORKERS) --dist loadfile
+	$(SUITE) -m "not slow"
 
-test-quick: install-dev
-	$(PYTEST) -m "not slow and not real and not browser"
+test-slow: install-dev
+	$(SUITE) -m slow
 
-check: lint types imports licences page-check test-quick
+check: lint types imports licences page-check test
 
 lint: install-dev
 	$(BIN)/ruff check src tests tools bench

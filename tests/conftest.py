@@ -58,6 +58,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PAGES = [REPOSITORY / "src" / "isofront" / page for page in ("publish/page/map.html", "desk/page/desk.html")]
+LONGEST = {"control", "desk", "engine", "page", "publishing", "real", "shop"}
+"""Rooms of long files: no process is to be left alone with one of them at the end."""
 
 
 @pytest.fixture(scope="session")
@@ -126,7 +128,9 @@ def pytest_runtest_protocol() -> Iterator[None]:
     return (yield)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Quick tests first, so that a mistake shows within a minute; slow, real and browser tests after them."""
-    late = ("slow", "real", "browser")
-    items.sort(key=lambda item: any(item.get_closest_marker(name) for name in late))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In one process quick tests go first, so that a mistake shows soon; in several, the files that take longest."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.path.parent.name not in LONGEST)
+    else:
+        items.sort(key=lambda item: any(item.get_closest_marker(name) for name in ("slow", "real", "browser")))
