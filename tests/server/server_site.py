@@ -80,7 +80,9 @@ def put_edition(site: Path, number: int, day: str, *, corrects: str | None) -> d
         "infiltration.geojson": layer(as_of=as_of),
         "control.tif": b"II*\0" + bytes(range(256)) * 40,
         "changes.json": text(CHANGES | {"lines": [change]}),
-        "page.json": text({"settlements": [settlement], "dates": [{"public": {"places": [{"claims": [CLAIM]}]}}]}),
+        "settlements.geojson": layer((Point(30.4, 48.5), settlement | {"status": "held_south", "p": 0.9}), as_of=as_of),
+        "claims.json": text({"claims": [CLAIM | {"place": "Midtown"}]}),
+        "page.json": text({"dates": []}),
     }  # fmt: skip
     about = {
         "edition": name,

@@ -170,6 +170,7 @@ def _problems() -> Json:
     return {
         "BadRequest": {"description": "A parameter that is not known or cannot be used", "content": content},
         "NotFound": {"description": "No such collection, feature or edition", "content": content},
+        "Moved": {"description": "To the edition's page, for clients that prefer text/html"},
         "Withdrawn": {
             "description": "The edition was pulled; nothing of it is handed out",
             "content": content,

@@ -102,8 +102,10 @@ class _Server(Loopback):
         if not is_full:
             return super().process_request(request, client_address)
         with contextlib.suppress(OSError):
-            request.settimeout(0.2)  # the thread that accepts lines waits for this
+            request.settimeout(0.05)  # the thread that accepts lines waits for this
             request.sendall(_BUSY)
+            request.shutdown(socket.SHUT_WR)
+            request.recv(65536)  # unread bytes would destroy the answer on its way
         return self.close_request(request)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,11 +16,10 @@ from typing import Any
 
 import msgspec
 
-from isofront.errors import BadInputError
 from isofront.server.map_files import document, features_in, moment_of
 from isofront.server.shelf import TITLES, Edition, Record, Said, Shelf
 
-LIST, EDITIONS, ABOUT, CHANGES, PAGE = "editions.json", "editions", "edition.json", "changes.json", "page.json"
+LIST, EDITIONS, ABOUT, CHANGES, CLAIMS = "editions.json", "editions", "edition.json", "changes.json", "claims.json"
 _PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,119}", re.ASCII)
 Features = dict[str, list[tuple[datetime, Mapping[str, Any]]]]
 
@@ -97,8 +96,8 @@ class SiteReader:
             for name in TITLES
             if (layer := _json(home / f"{name}.geojson", hashes.get(f"{name}.geojson")))
         }
-        page = _json(home / PAGE, hashes.get(PAGE))
-        return _Read(about, _json(home / CHANGES, hashes.get(CHANGES)), features, tuple(_claims(page, home.name)))
+        said = _claims(_json(home / CLAIMS, hashes.get(CLAIMS)), _names(features), home.name)
+        return _Read(about, _json(home / CHANGES, hashes.get(CHANGES)), features, tuple(said))
 
 
 def _of_edition(feature: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -131,42 +130,29 @@ def plain(name: str) -> bool:
     return _PLAIN.fullmatch(name) is not None
 
 
-# Who said what, as the page has it: in each day one entry a settlement
+# Who said what, of which place
 
 
-def _claims(page: Record, edition: str) -> Iterator[Said]:
-    try:
-        named = [_names(one) for one in page.get("settlements") or ()]
-        for date in page.get("dates") or ():
-            told = (date.get("public") or {}).get("places") or ()
-            for names, place in zip(named, told, strict=False):
-                for claim in _dicts(place.get("claims")):
-                    yield _said(names, claim, edition)
-    except (AttributeError, KeyError, TypeError, ValueError) as fault:
-        raise BadInputError(
-            f"{edition}/{PAGE}: claims that cannot be read, wanted a file written by publish"
-        ) from fault
+def _claims(document: Record, names: Mapping[str, tuple[str, ...]], edition: str) -> Iterator[Said]:
+    for claim in features_in(document.get("claims", []), Path(edition, CLAIMS)):
+        place = str(claim.get("place"))
+        day = claim.get("said") or claim.get("for_day")
+        moment = moment_of({"as_of": day}, Path(edition, CLAIMS))
+        yield Said((place, *names.get(place, ())), str(claim.get("about")), moment, claim | {"edition": edition})
 
 
-def _names(settlement: Mapping[str, Any]) -> tuple[str, ...]:
-    names = settlement.get("names")
-    every = names.values() if isinstance(names, dict) else ()
-    return tuple(dict.fromkeys(str(one) for one in (settlement.get("name"), *every) if one))
+def _names(features: Features) -> dict[str, tuple[str, ...]]:
+    """Under which other names a settlement is known."""
+    found = {}
+    for _, feature in features.get("settlements", ()):
+        words = feature["properties"]
+        others = words.get("names")
+        if isinstance(others, dict):
+            found[str(words.get("name"))] = tuple(str(one) for one in others.values())
+    return found
 
 
-def _said(names: tuple[str, ...], claim: Mapping[str, Any], edition: str) -> Said:
-    day = str(claim.get("said") or claim.get("for_day"))
-    moment = moment_of({"as_of": day}, Path(edition))
-    return Said(
-        names, str(claim.get("about")), moment, {"place": names[0] if names else None, **claim, "edition": edition}
-    )
-
-
-def _dicts(value: object) -> Iterable[Mapping[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def _key(said: Said) -> tuple[object, ...]:
-    """What makes a claim the same one in two editions."""
+def _key(said: Said) -> bytes:
+    """What makes a claim the same one in two editions; whether it was revised since is told by the later."""
     told = {key: value for key, value in said.told.items() if key not in ("edition", "revised")}
-    return said.places, said.about, msgspec.json.encode(told, order="sorted")
+    return msgspec.json.encode(told, order="sorted")
