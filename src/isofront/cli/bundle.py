@@ -16,6 +16,7 @@ from isofront.errors import BadInputError
 from isofront.theatre import load
 
 if TYPE_CHECKING:
+    from isofront.desk.keeping import RowDraft
     from isofront.evidence.bundle import Bundle
     from isofront.evidence.bundle_records import ToldDraft
     from isofront.evidence.bundle_tally import Conflict, Merged
@@ -165,13 +166,19 @@ def _conflict_lines(one: Conflict) -> list[str]:
 
 
 def _drafts(folder: Path) -> list[ToldDraft]:
-    """The row that somebody is writing at the desk, if any."""
+    """The rows that somebody is writing at a desk, if any."""
     from isofront.desk.desk import PRIVATE_FOLDER
-    from isofront.desk.keeping import DRAFT_FILE, RowDraft, kept
+    from isofront.desk.keeping import RowDraft, kept
+    from isofront.desk.row_file import row_files
+
+    private = folder / PRIVATE_FOLDER
+    return [told for path in row_files(private) for told in _told(kept(private, path.name, RowDraft, RowDraft()))]
+
+
+def _told(draft: RowDraft) -> list[ToldDraft]:
     from isofront.evidence.bundle_records import ToldDraft
     from isofront.evidence.decision import named
 
-    draft = kept(folder / PRIVATE_FOLDER, DRAFT_FILE, RowDraft, RowDraft())
     row = {name: text for name, text in draft.cells.items() if text.strip()}
     row |= {"happened_at": draft.day} if draft.day and "happened_at" not in row else {}
     row |= {"pasted": draft.text.strip()} if draft.text.strip() else {}

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from isofront.desk.desk import Desk
+from isofront.desk.desk import WAITS, Desk
 from isofront.desk.guessing import ROLES, Table, canonical, read_table
 from isofront.desk.habits import channel_of, source_of
 from isofront.desk.pasted import finder
@@ -81,7 +81,9 @@ def save(desk: Desk, request: Request) -> dict[str, Any]:
         now=desk.now(),
         theatre=desk.theatre,
         source=asked.source or None,
+        waiting=desk.told_to_wait,
     )
+    desk.memory.pop(WAITS, None)
     if faults := [one.fault for one in tally.files if one.fault]:
         raise BadInputError("; ".join(faults))
     counts = ("read", "added", "duplicates", "rejects", "linked")

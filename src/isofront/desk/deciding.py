@@ -25,7 +25,6 @@ from isofront.evidence import Entry
 from isofront.evidence import decision as records
 from isofront.evidence.decision import Decision, Lock, Verdict, cited, decision_entry, lock_entry, read_history
 from isofront.evidence.report import Report
-from isofront.evidence.store import only_writer
 from isofront.publish.stamp import utc_text
 from isofront.review import Acting, redraw
 
@@ -80,7 +79,7 @@ def recorded(desk: Desk, listed: Listed, decisions: Sequence[Decision], locks: S
         IsofrontError: somebody else decided about the same ground meanwhile, or approved a map; nothing is recorded.
     """
     entries: list[Entry] = [*map(decision_entry, decisions), *map(lock_entry, locks)]
-    with only_writer(desk.folder):
+    with desk.alone():
         later, quiet = _since(desk, listed)
         _refuse_overtaken(listed, later, [*decisions, *locks])
         with desk.ledger(write=True) as ledger:

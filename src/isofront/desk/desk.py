@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import time
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -11,17 +12,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from isofront.desk.workshop import Say, Workshop
+from isofront.desk.workshop import NotYet, Say, Workshop
 from isofront.engine import Draft, Ground, default_known_by, drafts, ground_of
 from isofront.errors import UsageError
 from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.entry import FIRST_PREV
+from isofront.evidence.store import only_writer
 from isofront.theatre import load
 from isofront.theatre.loading import FILE_NAME
 from isofront.theatre.micro import LAYERS
 from isofront.theatre.model import Theatre
 
 T = TypeVar("T")
+WAITING, WAITS = "another program writes to the ledger", "waits"
 PRIVATE_FOLDER = "desk"
 """Where the desk keeps half-written rows and choices, in the theatre's folder; readable by its owner alone."""
 
@@ -109,6 +112,26 @@ class Desk:
         """The ledger, opened for this one request; `write` makes it if there is none."""
         with Ledger.open(ledger_path(self.folder), create=write, write=write) as ledger:
             yield ledger
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Write with no other program writing: the theatre's lock, held to the end.
+
+        Raises:
+            NotYet: another program writes; nothing was written, and the page asks again by itself.
+        """
+        with only_writer(self.folder, waiting=self.told_to_wait):
+            self.memory.pop(WAITS, None)
+            yield
+
+    def told_to_wait(self) -> None:
+        """Another program holds the ledger.
+
+        Raises:
+            NotYet: always.
+        """
+        since = self.memory.setdefault(WAITS, time.monotonic())
+        raise NotYet(WAITING, "", time.monotonic() - since)
 
     @property
     def has_ledger(self) -> bool:

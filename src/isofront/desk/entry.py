@@ -11,15 +11,15 @@ import msgspec
 
 from isofront.desk.desk import Desk
 from isofront.desk.habits import Habits, source_of
-from isofront.desk.keeping import DRAFT_FILE, MOST_RECENT, RECENT_FILE, Recent, RowDraft, Saved, keep, kept
+from isofront.desk.keeping import MOST_RECENT, RECENT_FILE, Recent, RowDraft, Saved, keep, kept
 from isofront.desk.pasted import Pasted, finder, read_pasted
 from isofront.desk.reports import record_of
 from isofront.desk.routing import NotFoundError, Request, Route
+from isofront.desk.row_file import keep_row, row_kept
 from isofront.desk.rows import read_cells, sentences, usual_habits
 from isofront.desk.ukrainian import both
 from isofront.errors import BadInputError, UsageError
 from isofront.evidence import Ledger, Offer, Report, Taken, ledger_path
-from isofront.evidence.store import only_writer
 from isofront.ground.written_spots import WrittenSpot
 from isofront.publish.stamp import utc_text
 from isofront.sources import Found, Refused
@@ -83,7 +83,7 @@ def save(desk: Desk, request: Request) -> dict[str, Any]:
     if isinstance(found, Refused):
         where = f"{found.column}: " if found.column else ""
         raise BadInputError(f"{where}{found.reason}")
-    with only_writer(desk.folder), Ledger.open(ledger_path(desk.folder), create=True) as ledger:
+    with desk.alone(), Ledger.open(ledger_path(desk.folder), create=True) as ledger:
         report, taken = _taken(desk, ledger, found)
         moved, told = {"head": ledger.head, "count": ledger.count}, _told(desk, report)
         if taken.added:
@@ -98,7 +98,7 @@ def undo(desk: Desk, request: Request) -> dict[str, Any]:
     saved = next((one for one in _recent(desk) if one.id == name and not one.undone), None)
     if saved is None:
         raise NotFoundError(f"id: {name[:60]!r} is no row saved from this desk that could be undone")
-    with only_writer(desk.folder), desk.ledger(write=True) as ledger:
+    with desk.alone(), desk.ledger(write=True) as ledger:
         # Known when it was entered: a slip that was undone counts at no time.
         head = ledger.retract(name, UNDONE, now=desk.now(), known_at=saved.known_at)
         count = ledger.count
@@ -113,13 +113,13 @@ def recent(desk: Desk, request: Request) -> dict[str, Any]:
 
 
 def draft(desk: Desk, request: Request) -> Any:
-    """`GET /api/entry/draft`: the row as far as it was written, also by a desk that crashed."""
-    return kept(desk.private, DRAFT_FILE, RowDraft, RowDraft())
+    """`GET /api/entry/draft?window=`: the row as far as it was written, also by a desk that crashed."""
+    return row_kept(desk, request.query.get("window", ""))
 
 
 def keep_draft(desk: Desk, request: Request) -> dict[str, Any]:
-    """`PUT /api/entry/draft`: keep it; on disk before it is acknowledged."""
-    keep(desk.private, DRAFT_FILE, request.read(RowDraft))
+    """`PUT /api/entry/draft?window=`: keep it; on disk before it is acknowledged."""
+    keep_row(desk, request.read(RowDraft), request.query.get("window", ""))
     return {"kept": True}
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import secrets
+from types import TracebackType
 
 from isofront.desk.access import Door
 from isofront.desk.answers import MOST_BYTES, Received, Response, answered, problem, turned_away
 from isofront.desk.desk import Desk
+from isofront.desk.row_file import let_go
 from isofront.loopback import Handler, Loopback, Running, place_of
 
 LOOPBACK = "127.0.0.1"
@@ -20,9 +22,22 @@ class Opened(Running):
     def __init__(self, desk: Desk, *, port: int = 0, token: str | None = None) -> None:
         server = _Server((LOOPBACK, port), desk, token or secrets.token_urlsafe(32))
         super().__init__(server)
-        self.door = server.door
+        self._desk, self.door = desk, server.door
         self.address = f"http://{LOOPBACK}:{self.door.port}"
         self.url = f"{self.address}/?token={self.door.token}"
+
+    def run(self) -> None:
+        """Serve until interrupted."""
+        try:
+            super().run()
+        finally:
+            let_go(self._desk)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        super().__exit__(kind, fault, trace)
+        let_go(self._desk)
 
 
 class _Server(Loopback):

@@ -43,7 +43,6 @@ from isofront.engine_review import (
 from isofront.errors import BadInputError, IsofrontError, UsageError
 from isofront.evidence.decision import Decision, Lock, Verdict, approval_entry, read_history
 from isofront.evidence.report import Report
-from isofront.evidence.store import only_writer
 from isofront.publish.stamp import utc_text
 from isofront.review import Proposal, Push
 from isofront.theatre.loading import start_of
@@ -259,7 +258,7 @@ def approve(desk: Desk, request: Request) -> dict[str, Any]:
     judge = judge_of(desk, said.reason)
     found = drawn_up(desk, *moments(said.as_of, said.known_by))
     draft = found.draft
-    with only_writer(desk.folder):
+    with desk.alone():
         if read_standing(desk.folder, as_of=draft.as_of, known_by=draft.known_by) != draft.standing:
             raise IsofrontError("somebody else decided meanwhile, so nothing was approved: look at the list again")
         with desk.ledger(write=True) as ledger:

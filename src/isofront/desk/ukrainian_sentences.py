@@ -71,7 +71,8 @@ SENTENCES = {
     "this row was entered and undone too often; change its note": "цей рядок надто часто записували й скасовували; змініть примітку",
     "id: {} is in the ledger with other content": "{}: у журналі вже є з іншим вмістом",
     "id: {} is no row that came in a bundle": "{}: такого рядка з пакета немає",
-    "this row was changed at another desk meanwhile: {}": "цей рядок тим часом змінили за іншим столом: {}",
+    "the row is written in another window of this desk by now: load this page again to go on here": "Рядок пишуть тепер в іншому вікні цього столу: завантажте цю сторінку знову, щоб писати тут.",
+    "{} desks are open on this theatre already, wanted fewer": "столів за цим театром уже {}: закрийте якийсь",
     # Deciding
     "by: a decision by nobody is none, wanted a name or pseudonym (top of the page, or --by)": "Назвіться: ім'я чи псевдонім угорі сторінки. Рішення без імені не буває.",
     "reason: nothing said, wanted a few words on why": "Скажіть коротко, чому.",

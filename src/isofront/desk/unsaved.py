@@ -14,7 +14,6 @@ from typing import Any
 from isofront.desk.desk import Desk
 from isofront.desk.keeping import RowDraft
 from isofront.desk.routing import NotFoundError, Request, Route
-from isofront.evidence.store import only_writer
 from isofront.ground.files import write_atomically
 from isofront.sources.columns import COLUMNS
 
@@ -33,7 +32,7 @@ def unsaved(desk: Desk, request: Request) -> dict[str, Any]:
 def discard(desk: Desk, request: Request) -> dict[str, Any]:
     """`POST /api/entry/unsaved/{id}/discard`: the row is finished or not wanted; only its line goes."""
     name, path = request.holes["id"], desk.private / UNSAVED_FILE
-    with only_writer(desk.folder):
+    with desk.alone():
         if name not in _rows(desk.private)[0]:
             raise NotFoundError(f"id: {name[:60]!r} is no row that came in a bundle")
         left = [line for line in _lines(path) if _named(line) != name]

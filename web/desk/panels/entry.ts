@@ -23,6 +23,8 @@ const PRECISION_KEYS = [...codes("JKL"), "Semicolon", "Quote"];
 const LOCATION_KEYS = codes("NM");
 const SOON_MS = 60;
 const TYPED_MS = 160;
+/** Names this window of the browser: of several, the one opened last writes the row. */
+const WINDOW = crypto.randomUUID();
 
 class Entry implements View {
   readonly element: HTMLElement;
@@ -150,7 +152,7 @@ class Entry implements View {
       const next = this.#unkept ?? draft;
       this.#unkept = null;
       try {
-        await this.#desk.api.send("PUT", "/api/entry/draft", next);
+        await this.#desk.api.send("PUT", `/api/entry/draft?window=${WINDOW}`, next);
       } catch (fault) {
         this.#desk.failed(fault);
       }
@@ -159,7 +161,7 @@ class Entry implements View {
 
   async #restore(): Promise<void> {
     try {
-      const [draft, { recent }] = await Promise.all([this.#desk.api.get<RowDraft>("/api/entry/draft"), this.#desk.api.get<{ recent: Saved[] }>("/api/entry/recent")]);
+      const [draft, { recent }] = await Promise.all([this.#desk.api.get<RowDraft>("/api/entry/draft", { window: WINDOW }), this.#desk.api.get<{ recent: Saved[] }>("/api/entry/recent")]);
       this.#recent = recent;
       this.#draft = { ...EMPTY, ...draft };
       this.#box.value = this.#draft.text;
