@@ -31,10 +31,10 @@ from isofront.control.learned import Learned, learned_from, warnings
 from isofront.control.learning import kindred_now
 from isofront.control.limits import at_its_limits, limits
 from isofront.control.overdue import needs_a_look
+from isofront.control.redistancing import LIMIT_KM
 from isofront.control.sights import Sights, read_sights
 from isofront.control.statement import Statement, stated
 from isofront.control.weigh import Table
-from isofront.control.window import LIMIT_KM
 from isofront.errors import UsageError
 from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.decision import evidence_key, read_approved, read_history
@@ -51,6 +51,7 @@ from isofront.review import NOTHING, Standing, redraw, standing
 from isofront.theatre import AnchorMap, load, read_anchor, read_covariates, read_land, settlements_of
 from isofront.theatre.micro import micro_places
 from isofront.theatre.model import Settlement, Theatre
+from isofront.threads import ahead
 
 WHY_STEP_KM = 1.0
 WHY_NEAR_KM = 6.0
@@ -265,6 +266,8 @@ def drafts(
 ) -> Iterator[Draft]:
     """One draft per day, in the order given; closed windows are fitted once and shared.
 
+    Some days are in work at once, as `threads.ahead` does it.
+
     Raises:
         UsageError: a day before the anchor's date.
     """
@@ -273,22 +276,36 @@ def drafts(
     if early:
         first = f"{ground.anchor.date:%Y-%m-%d}"
         raise UsageError(f"--as-of {early[0]:%Y-%m-%d}: before the anchor's date, wanted {first} or later")
-    models: list[Model] = []
-    settings, tables = _told_to(ground, config or Config())
-    warned = False
-    for day, known in zip(days, known_by or [default_known_by(day) for day in days], strict=True):
+    models = _models(ground, days, _told_to(ground, config or Config()), progress)
+
+    def made_on(day: datetime, known: datetime, model: Model) -> Draft:
         if progress is not None:
             progress(f"{day:%Y-%m-%d}")
-        distance = ground.distance_on(day)
+        return draft(ground, model, as_of=day, known_by=known)
+
+    known = known_by or [default_known_by(day) for day in days]
+    warned = False
+    for made in ahead(lambda one: made_on(*one), zip(days, known, models, strict=True)):
+        for sentence in () if warned else made.warnings:
+            _log.warning(f"{made.as_of:%Y-%m-%d}: {sentence}")
+            warned = True
+        yield made
+
+
+def _models(
+    ground: Ground, days: Sequence[datetime], told: tuple[Config, tuple[Table, ...]], progress: Progress | None
+) -> list[Model]:
+    """The model for each day: one for all days on which the same barriers stand."""
+    settings, tables = told
+    models: list[Model] = []
+    found: list[Model] = []
+    for distance in map(ground.distance_on, days):
         model = next((one for one in models if _same(one.distance, distance)), None)
         if model is None:
             model = Model(ground.grid, ground.anchored, settings, distance, progress, tables, ground.lively)
             models.append(model)
-        made = draft(ground, model, as_of=day, known_by=known)
-        for sentence in () if warned else made.warnings:
-            _log.warning(f"{day:%Y-%m-%d}: {sentence}")
-            warned = True
-        yield made
+        found.append(model)
+    return found
 
 
 def draft(ground: Ground, model: Model, *, as_of: datetime, known_by: datetime) -> Draft:

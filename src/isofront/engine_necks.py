@@ -14,7 +14,6 @@ import numpy as np
 import shapely
 from jaxtyping import Float
 from shapely.geometry.base import BaseGeometry
-from threadpoolctl import threadpool_limits
 
 from isofront.engine import TOWN_RADIUS_KM, Draft
 from isofront.front import Class, Disc, Ladder, PlaceNecks, Pocket, Pockets, Rule, Rung
@@ -29,6 +28,7 @@ from isofront.ground.distance import CROSSING_KM, WALL_KM, Distance
 from isofront.ground.grid import Grid
 from isofront.ground.lattice import Lattice, at_cells
 from isofront.publish import Sheet
+from isofront.threads import one_blas_thread
 
 NEAR_KM = 15.0
 """Settlements so near to the enemy's held ground are measured."""
@@ -253,7 +253,7 @@ def _sampled(
     focus = _focus([places[k] for k in chosen], scene.draft.field.grid)
     noise = _noise(scene.draft, focus, max(samples.values()))
     discs = [places[k].disc for k in chosen]
-    with threadpool_limits(1, user_api="blas"):
+    with one_blas_thread():
         told = {
             rule: sampled_necks(
                 _maps(scene, rule, focus, noise, n),

@@ -15,7 +15,9 @@ import numba as nb
 import numpy as np
 from jaxtyping import Float32
 
-ZERO, ONE, FOUR = np.float32(0), np.float32(1), np.float32(4)
+FUSED = {"contract"}
+"""A product and a sum may be worked out at one go; nothing else is bent."""
+ONE, FOUR = np.float32(1), np.float32(4)
 PART = np.float32(1 / 32)
 C2, C3, C4, C5, C6 = (np.float32(1 / n) for n in (2, 6, 24, 120, 720))
 """Taylor's coefficients of the exponential."""
@@ -26,20 +28,20 @@ def steepness(rho_km: tuple[float, ...]) -> Float32[np.ndarray, " k"]:
     return np.asarray(np.sqrt(3.0) / np.array(rho_km), np.float32)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
 def _exp_of_minus(x):
-    t = x * PART
-    p = ONE + t * (ONE + t * (C2 + t * (C3 + t * (C4 + t * (C5 + t * C6)))))
+    """e to the -x; past x = 32, where it is nothing, it stays as it is there."""
+    t = min(x * PART, ONE)
+    p = ONE - t * (ONE - t * (C2 - t * (C3 - t * (C4 - t * (C5 - t * C6)))))
     p = p * p
     p = p * p
     p = p * p
     p = p * p
-    p = p * p
-    return ONE / p
+    return p * p
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
 def fall(apart2, steep, reach, away, taper, out):  # noqa: PLR0917 - numba takes no keywords
     """Write M of n squared distances (km²) into `out` [scale, n]; `away` and `taper` are room to work in."""

@@ -20,10 +20,11 @@ from functools import partial
 import numpy as np
 from jaxtyping import Float, Float32, Int
 
-from isofront.control.motion import Motion, Spots, covariance, pivoted, variance
+from isofront.control.motion import Motion, Spots, covariance32, pivoted, variance
 from isofront.control.tile_algebra import explained, factors, inverse_of, solution, stepped
-from isofront.control.tiles import HALO_KM, Key, Tile, around, each, tiles_of
+from isofront.control.tiles import HALO_KM, Key, Tile, around, tiles_of
 from isofront.control.weigh import Table
+from isofront.threads import each
 
 LEAST_VARIANCE_KM2 = 1e-4
 LEAST_WEIGHT = 1e-3
@@ -80,7 +81,7 @@ class Solved:
         """(I + W K)⁻¹ sought, at the tile's reports."""
         return np.asarray(stepped(self.share.f, self.eased, self.weight, self.inverse, sought[self.share.within]))
 
-    def explained(self, across: Float[np.ndarray, "r m"]) -> Float[np.ndarray, " m"]:
+    def explained(self, across: Float32[np.ndarray, "r m"]) -> Float[np.ndarray, " m"]:
         """How much the reports take off the prior variance of other spots, from their covariance with the pivots."""
         return np.asarray(explained(self.share.inverse, self.inverse, across))
 
@@ -158,7 +159,7 @@ def share_of(spots: Spots, within: Int[np.ndarray, " n"], motion: Motion) -> Sha
 def shared(spots: Spots, within: Int[np.ndarray, " n"], pivots: Int[np.ndarray, " r"], motion: Motion) -> Share:
     """K of some reports by pivots that are given."""
     some = spots.part(within)
-    across = covariance(some.part(pivots), some, motion)
+    across = covariance32(some.part(pivots), some, motion)
     return Share(within, pivots, *factors(across, pivots, variance(some, motion)))
 
 
@@ -168,7 +169,7 @@ def _blocks(
     """K between each tile's own reports and all within reach; single precision is far finer than rounds settle."""
 
     def block(number: int) -> Float32[np.ndarray, "_ _"]:
-        return covariance(spots.part(tiles[number].core), spots.part(near[number]), motion).astype(np.float32)
+        return covariance32(spots.part(tiles[number].core), spots.part(near[number]), motion)
 
     return tuple(each(block, range(len(tiles))))
 
@@ -210,7 +211,7 @@ class Fit:
             solver = self.solver(tile.key)
             if solver is None:
                 return 0.0
-            return solver.explained(covariance(self.pivots(solver), spots.part(tile.core), self.prior.motion))
+            return solver.explained(covariance32(self.pivots(solver), spots.part(tile.core), self.prior.motion))
 
         out = np.zeros(len(spots))
         for tile, found in zip(tiles, each(answer, tiles), strict=True):

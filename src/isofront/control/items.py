@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from itertools import compress
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -55,17 +54,15 @@ class Batch:
         return Batch((*self.ids, *other.ids), *both)
 
     def where(self, chosen: Bool[np.ndarray, " n"]) -> Batch:
-        """The reports chosen."""
-        return Batch(
-            tuple(compress(self.ids, chosen.tolist())),
-            self.at_km[chosen],
-            self.happened_days[chosen],
-            self.known_days[chosen],
-            self.category[chosen],
-            self.weight[chosen],
-            self.error_km[chosen],
-            self.stays[chosen],
-        )
+        """The reports chosen; what it takes follows from how many they are."""
+        rows = np.flatnonzero(chosen)
+        if len(rows) == len(self.ids):
+            return self
+        in_a_row = len(rows) > 0 and rows[-1] - rows[0] + 1 == len(rows)
+        some = slice(int(rows[0]), int(rows[-1]) + 1) if in_a_row else rows
+        ids = self.ids[some] if isinstance(some, slice) else tuple([self.ids[row] for row in rows.tolist()])
+        columns = (name for name in Batch.__dataclass_fields__ if name != "ids")
+        return Batch(ids, *(getattr(self, name)[some] for name in columns))
 
 
 def batch(reports: Sequence[Report], *, grid: Grid, sides: tuple[str, str], anchored: datetime) -> Batch:

@@ -13,9 +13,12 @@ import numba as nb
 import numpy as np
 from jaxtyping import Float, Int
 
-from isofront.control.falling import fall, steepness
+from isofront.control.falling import FUSED, fall, steepness
+from isofront.threads import each
 
 SQUARE_KM = 10.0
+SOME_SQUARES = 8
+"""So many squares are worked on at one go."""
 
 
 def kernel_sums(
@@ -32,10 +35,15 @@ def kernel_sums(
     north = np.argsort(places[:, 1], kind="stable")
     order, starts, boxes = _squares(spots)
     out = np.zeros((len(values), len(spots)))
-    _sums(
-        np.ascontiguousarray(spots[order].T), np.ascontiguousarray(places[north]), starts, boxes,
-        np.ascontiguousarray(values.T[north]), of, steepness(scales), reach_km, out,
-    )  # fmt: skip
+    told = np.ascontiguousarray(places[north]), np.ascontiguousarray(values.T[north]), of, steepness(scales), reach_km
+    across = np.ascontiguousarray(spots[order].T)
+
+    def sum_up(first: int) -> None:
+        some = slice(first, first + SOME_SQUARES)
+        _sums(across, starts[first : first + SOME_SQUARES + 1], boxes[some], *told, out)
+
+    for _ in each(sum_up, range(0, len(boxes), SOME_SQUARES)):
+        pass
     back = np.empty_like(out)
     back[:, order] = out
     return back
@@ -57,57 +65,49 @@ def _squares(
     return order, np.append(begins, len(spots)), boxes
 
 
-@nb.njit(cache=True, nogil=True, parallel=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
-def _sums(spots, places, starts, boxes, values, of, steep, reach, out):  # noqa: PLR0917 - numba takes no keywords
-    north = places[:, 1].copy()
-    for square in nb.prange(boxes.shape[0]):
+def _sums(spots, starts, boxes, places, values, of, steep, reach, out):  # noqa: PLR0917 - numba takes no keywords
+    """Sums at squares of spots, four places at a time."""
+    north, n_values, n_axes = places[:, 1].copy(), values.shape[1], places.shape[1]
+    for square in range(boxes.shape[0]):
         low, m = starts[square], starts[square + 1] - starts[square]
         west, south, east, top = boxes[square]
-        part, share = np.empty(m), np.empty((4, steep.shape[0], m), np.float32)
-        away, taper, four, n = np.empty(m, np.float32), np.empty(m, np.float32), np.zeros(4, np.int64), 0
-        for j in range(np.searchsorted(north, south - reach), np.searchsorted(north, top + reach)):
+        part, share = np.empty(m, np.float32), np.zeros((4, steep.shape[0], m), np.float32)
+        away, taper, weight = np.empty(m, np.float32), np.empty(m, np.float32), np.zeros((n_values, 4), np.float32)
+        first, last, n = np.searchsorted(north, south - reach), np.searchsorted(north, top + reach), 0
+        for j in range(first, last):
             off = max(west - places[j, 0], places[j, 0] - east, 0.0)
             over = max(south - places[j, 1], places[j, 1] - top, 0.0)
-            if off * off + over * over >= reach * reach:
-                continue
-            part[:] = 0.0
-            for axis in range(places.shape[1]):
-                _add_square(spots[axis, low : low + m], places[j, axis], part)
-            fall(part, steep, reach, away, taper, share[n])
-            four[n] = j
-            n += 1
-            if n == 4:
-                for k in range(values.shape[1]):
-                    _add_four(values[:, k], four, share[:, of[k]], out[k, low : low + m])
-                n = 0
-        for k in range(values.shape[1]):
-            for rest in range(n):
-                _add_one(values[four[rest], k], share[rest, of[k]], out[k, low : low + m])
+            if off * off + over * over < reach * reach:
+                part[:] = 0.0
+                for axis in range(n_axes):
+                    _add_square(spots[axis, low : low + m], places[j, axis], part)
+                fall(part, steep, reach, away, taper, share[n])
+                for k in range(n_values):
+                    weight[k, n] = values[j, k]
+                n += 1
+            if n == 4 or (n > 0 and j == last - 1):
+                for k in range(n_values):
+                    _add_four(weight[k], share[:, of[k]], out[k, low : low + m])
+                weight[:], n = 0.0, 0
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
 def _add_square(along, place, out):
     for i in range(out.shape[0]):
-        apart = along[i] - place
+        apart = np.float32(along[i] - place)
         out[i] += apart * apart
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
-def _add_one(value, share, out):
-    for i in range(out.shape[0]):
-        out[i] += value * share[i]
-
-
-@nb.njit(cache=True, nogil=True, error_model="numpy")
-@no_type_check
-def _add_four(values, four, share, out):
-    """Four places' shares, one after the other: sums stay in registers."""
-    a, b, c, d = values[four[0]], values[four[1]], values[four[2]], values[four[3]]
+def _add_four(weight, share, out):
+    """Four places' shares at one go: summed in single precision, and added up in double."""
+    a, b, c, d = weight[0], weight[1], weight[2], weight[3]
     if a == 0.0 and b == 0.0 and c == 0.0 and d == 0.0:
         return
     one, two, three, last = share[0], share[1], share[2], share[3]
     for i in range(out.shape[0]):
-        out[i] = (((out[i] + a * one[i]) + b * two[i]) + c * three[i]) + d * last[i]
+        out[i] += (a * one[i] + b * two[i]) + (c * three[i] + d * last[i])

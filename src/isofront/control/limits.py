@@ -31,9 +31,10 @@ from isofront.control.classes import P_STEP
 from isofront.control.field import Field, GreyReason, Stretch
 from isofront.control.items import Batch
 from isofront.control.posterior import Posterior
+from isofront.control.redistancing import LIMIT_KM
 from isofront.control.statement import EVERY_DAYS
 from isofront.control.weigh import KINDS, N_CATEGORIES, NODE_WEIGHTS, NODES, STATED, Table
-from isofront.control.window import LIMIT_KM, Setting, cell_centres_km
+from isofront.control.window import Setting, cell_centres_km
 from isofront.evidence.report import Kind
 from isofront.ground.lattice import at_cells
 

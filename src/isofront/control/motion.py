@@ -13,6 +13,7 @@ with M the Matérn-3/2 correlation of how far s is from s' (`ground.distance`), 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import no_type_check
 
 import msgspec
@@ -20,7 +21,7 @@ import numba as nb
 import numpy as np
 from jaxtyping import Float, Float32, Int
 
-from isofront.control.falling import fall, steepness
+from isofront.control.falling import FUSED, fall, steepness
 from isofront.control.kernel_sums import kernel_sums
 
 
@@ -72,22 +73,37 @@ class Spots:
         )
 
 
-def _scales(motion: Motion) -> tuple[Float32[np.ndarray, " k"], tuple[int, int, int]]:
-    """The different scales of correlation, and which of them movement, pace and start follow."""
+Numbers = tuple[Float32[np.ndarray, " k"], tuple[int, int, int], float, float, float, float]
+
+
+@lru_cache(maxsize=8)
+def _numbers(motion: Motion) -> Numbers:
+    """Motion as compiled loops read it: the different scales of correlation, and which of them movement, pace and
+    start follow; reach, jitter, pace squared, memory.
+    """
     three = (motion.rho_km, motion.rho_pace_km, motion.rho_start_km)
     different = tuple(dict.fromkeys(three))
     near, wide, first = (different.index(one) for one in three)
-    return steepness(different), (near, wide, first)
+    scales = steepness(different), (near, wide, first)
+    return *scales, float(motion.reach_km), motion.jitter_km2_day, motion.pace_km_day**2, float(motion.memory_days)
 
 
 def covariance(one: Spots, other: Spots, motion: Motion) -> Float[np.ndarray, "n m"]:
     """K between all pairs, km²."""
-    return np.asarray(
-        _covariance(
-            one.at, one.days, one.doubt_km, one.activity, other.at, other.days, other.doubt_km, other.activity,
-            *_scales(motion), motion.reach_km, motion.jitter_km2_day, motion.pace_km_day**2, motion.memory_days,
-        )
+    return _between(one, other, motion, np.empty((len(one), len(other))))
+
+
+def covariance32(one: Spots, other: Spots, motion: Motion) -> Float32[np.ndarray, "n m"]:
+    """K between all pairs, km², in single precision: it is far finer than what rounds and pivots leave."""
+    return _between(one, other, motion, np.empty((len(one), len(other)), np.float32))
+
+
+def _between(one: Spots, other: Spots, motion: Motion, out: Float[np.ndarray, "n m"]) -> Float[np.ndarray, "n m"]:
+    _covariance(
+        one.at, one.days, one.doubt_km, one.activity, other.at, other.days, other.doubt_km, other.activity,
+        _numbers(motion), out,
     )  # fmt: skip
+    return out
 
 
 def variance(spots: Spots, motion: Motion) -> Float[np.ndarray, " n"]:
@@ -107,9 +123,8 @@ def pivoted(
     """
     own = variance(spots, motion)
     f, pivots, rest = _pivoted(
-        spots.at, spots.days, spots.doubt_km, spots.activity, *_scales(motion), motion.reach_km,
-        motion.jitter_km2_day, motion.pace_km_day**2, motion.memory_days, own, rest_km2 + rest_share * own,
-    )  # fmt: skip
+        spots.at, spots.days, spots.doubt_km, spots.activity, _numbers(motion), own, rest_km2 + rest_share * own
+    )
     return f, pivots, rest
 
 
@@ -152,23 +167,25 @@ def matern(
     return np.asarray(_matern(one, other, steepness((rho_km,)), reach_km))
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
 def _apart2(at, across, out):
     """Squared distance (km²) from one spot to others, which are given axis by axis."""
     n = out.shape[0]
     for j in range(n):
-        out[j] = (at[0] - across[0, j]) ** 2 + (at[1] - across[1, j]) ** 2
+        east, north = np.float32(at[0] - across[0, j]), np.float32(at[1] - across[1, j])
+        out[j] = east * east + north * north
     for axis in range(2, at.shape[0]):
         for j in range(n):
-            out[j] += (at[axis] - across[axis, j]) ** 2
+            off = np.float32(at[axis] - across[axis, j])
+            out[j] += off * off
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _matern(one, other, steep, reach):
     n, across = other.shape[0], other.T.copy()
-    out, part, row = np.empty((one.shape[0], n)), np.empty(n), np.empty((1, n), np.float32)
+    out, part, row = np.empty((one.shape[0], n)), np.empty(n, np.float32), np.empty((1, n), np.float32)
     away, taper = np.empty(n, np.float32), np.empty(n, np.float32)
     for i in range(one.shape[0]):
         _apart2(one[i], across, part)
@@ -177,49 +194,50 @@ def _matern(one, other, steep, reach):
     return out
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
-def _covariance(  # noqa: PLR0917 - numba takes no keywords
-    at, days, doubt, active, at2, days2, doubt2, active2, steep, which, reach, jitter, pace2, tau
-):
-    n = at2.shape[0]
-    out, across = np.empty((at.shape[0], n)), at2.T.copy()
-    fade, fade2, rise, rise2 = np.exp(-days / tau), np.exp(-days2 / tau), np.exp(days / tau), np.exp(days2 / tau)
-    part, room = np.empty(n), np.empty((steep.shape[0] + 2, n), np.float32)
+def _covariance(at, days, doubt, active, at2, days2, doubt2, active2, motion, out):  # noqa: PLR0917 - numba takes none
+    others = _told(at2, days2, doubt2, active2, motion[5], out)
+    one = _told(at, days, doubt, active, motion[5], out)[1]
+    part, room = np.empty(out.shape[1], np.float32), np.empty((motion[0].shape[0] + 2, out.shape[1]), np.float32)
     for i in range(at.shape[0]):
-        _row(
-            at[i], days[i], doubt[i], active[i], fade[i], rise[i], across, days2, doubt2, active2, fade2, rise2,
-            steep, which, reach, jitter, pace2, tau, part, room, out[i],
-        )  # fmt: skip
-    return out
+        _row(i, one, at[i], others, motion, part, room, out[i])
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
-def _row(  # noqa: PLR0917 - numba takes no keywords
-    at, days, doubt, active, fade, rise, across, days2, doubt2, active2, fade2, rise2,
-    steep, which, reach, jitter, pace2, tau, part, room, out,
-):  # fmt: skip
+def _told(at, days, doubt, active, tau, out):  # noqa: PLR0917 - numba takes no keywords
+    """Spots as a row of the covariance reads them: axis by axis, and the rest as precise as what comes out."""
+    kind, fade, rise = out.dtype, np.exp(-days / tau), np.exp(days / tau)
+    five = days.astype(kind), doubt.astype(kind), active.astype(kind), fade.astype(kind), rise.astype(kind)
+    return at.T.copy(), five
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
+@no_type_check
+def _row(i, one, at, others, motion, part, room, out):  # noqa: PLR0917 - numba takes no keywords
     """One spot's covariance with all others; loops without branches, which the compiler lays side by side."""
+    across, (days2, doubt2, active2, fade2, rise2) = others
+    days, doubt, active, fade, rise = one[0][i], one[1][i], one[2][i], one[3][i], one[4][i]
+    steep, which, reach, jitter, pace2, tau = motion
     _apart2(at, across, part)
     fall(part, steep, reach, room[0], room[1], room[2:])
     near, wide, first = room[2 + which[0]], room[2 + which[1]], room[2 + which[2]]
+    kind = out.dtype.type
+    slow, steps, jumps, whole = kind(2 * tau * pace2), kind(tau * tau * pace2), kind(jitter), kind(1)
     for j in range(out.shape[0]):
         both = min(days, days2[j])
         lag = min(fade * rise2[j], fade2[j] * rise)
-        drift = 2 * tau * both - tau * tau * (1 - fade - fade2[j] + lag)
-        moved = near[j] * jitter * both + wide[j] * pace2 * drift
-        out[j] = doubt * doubt2[j] * first[j] + active * active2[j] * moved
+        drift = slow * both - steps * (whole - (fade + fade2[j]) + lag)
+        out[j] = doubt * doubt2[j] * first[j] + active * active2[j] * (near[j] * jumps * both + wide[j] * drift)
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _pivoted(  # noqa: PLR0917 - numba takes no keywords
-    at, days, doubt, active, steep, which, reach, jitter, pace2, tau, own, least
-):
-    n, across = at.shape[0], at.T.copy()
-    fade, rise = np.exp(-days / tau), np.exp(days / tau)
-    part, row, room = np.empty(n), np.empty(n), np.empty((steep.shape[0] + 2, n), np.float32)
+def _pivoted(at, days, doubt, active, motion, own, least):  # noqa: PLR0917 - numba takes no keywords
+    n = at.shape[0]
+    part, row, line = np.empty(n, np.float32), np.empty(n), np.empty(n, np.float32)
+    others, room = _told(at, days, doubt, active, motion[5], line), np.empty((motion[0].shape[0] + 2, n), np.float32)
     rest, found, pivots = own.copy(), np.zeros((64, n)), np.empty(n, np.int64)
     r = 0
     while r < n:
@@ -230,10 +248,8 @@ def _pivoted(  # noqa: PLR0917 - numba takes no keywords
             longer = np.zeros((2 * r, n))
             longer[:r] = found
             found = longer
-        _row(
-            at[p], days[p], doubt[p], active[p], fade[p], rise[p], across, days, doubt, active, fade, rise,
-            steep, which, reach, jitter, pace2, tau, part, room, row,
-        )  # fmt: skip
+        _row(p, others[1], at[p], others, motion, part, room, line)
+        row[:] = line
         for k in range(r):
             share = found[k, p]
             if share != 0.0:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from threading import RLock
 
 import msgspec
 import numpy as np
 from jaxtyping import Bool, Float, Int
-from threadpoolctl import threadpool_limits
 
 from isofront.control.draws import drawn
 from isofront.control.explain import Reasons, explain, explained
@@ -19,9 +19,9 @@ from isofront.control.link import Link, standing
 from isofront.control.motion import Motion, variance
 from isofront.control.observing import ObservingTuning
 from isofront.control.presence import PresenceTuning
+from isofront.control.redistancing import LIMIT_KM
 from isofront.control.weigh import N_CATEGORIES, Seen, Table, blend, learn, plain_table, shipped_tables
 from isofront.control.window import (
-    LIMIT_KM,
     Setting,
     Surface,
     Trusted,
@@ -35,11 +35,12 @@ from isofront.ground.distance import Distance
 from isofront.ground.distance_field import contour_segments
 from isofront.ground.grid import Grid
 from isofront.ground.lattice import at_cells
+from isofront.threads import one_blas_thread
 
 Within = tuple[slice, slice]
 EVERYWHERE: Within = (slice(None), slice(None))
-KEPT_CELLS = 30_000_000
-"""How many cells' worth of maps between windows a model keeps: a hundred of a town's battle, seven of a long front."""
+KEPT_CELLS = 13_000_000
+"""How many cells' worth of maps between windows a model keeps: fifty of a town's battle, three of a long front."""
 LEAST_TAUGHT = 10
 TAUGHT_DAYS = 30.0
 """Reports this long before the anchor teach the table: their depth is known from the anchor, nearly."""
@@ -70,7 +71,7 @@ class Anchored:
 
 @dataclass
 class Model:
-    """Fits windows one after the other; closed ones are kept, so that several days share work.
+    """Fits windows one after the other; closed ones are kept, so that days share work, also days in work at once.
 
     `tables` are what reports are taken to look like before any is heard; none: the plain one and those that ship.
     `lively` multiplies the activity that cells start with; none: it is the same everywhere.
@@ -86,6 +87,7 @@ class Model:
     _closed: dict[bytes, tuple[Window, Trusted | None]] = field(default_factory=dict)
     _starts: dict[tuple[float, bytes], Trusted] = field(default_factory=dict)
     _taught_tables: dict[bytes, Table] = field(default_factory=dict)
+    _closing: RLock = field(default_factory=RLock)
 
     @cached_property
     def setting(self) -> Setting:
@@ -94,15 +96,17 @@ class Model:
 
     def posterior(self, batch: Batch, *, as_of: float, known_by: float) -> Posterior:
         """The posterior on a day from the reports known by a day; both in days since the anchor."""
-        with threadpool_limits(1, user_api="blas"):
+        with one_blas_thread():
             known = batch.where(batch.known_days < known_by)
             return self._posterior(known, as_of=max(as_of, 0.0))
 
     def _posterior(self, batch: Batch, *, as_of: float) -> Posterior:
         setting, taught = self._settled(batch, as_of), self._taught(batch)
-        length, first = setting.tuning.window_days, self._first_table(taught)
+        length = setting.tuning.window_days
         n_closed = int(max(0.0, np.ceil(as_of - 1) // length)) if as_of > 1 else 0
-        windows, start = self._chain(setting, batch, taught, first, n_closed)
+        with self._closing:
+            first = self._first_table(taught)
+            windows, start = self._chain(setting, batch, taught, first, n_closed)
         opened = n_closed * length
         here = batch.where(_acting(batch, opened, as_of + self.config.tuning.after_days))
         last = open_window(setting, start, here, opened=opened, days=as_of - opened, taught=taught, first=first)
@@ -188,8 +192,10 @@ class Model:
     def _start(self, setting: Setting, table: Table) -> Trusted:
         key = (setting.tuning.start_activity, table.log.tobytes())
         if key not in self._starts:
+            depth = np.clip(self.anchored.depth_km, -LIMIT_KM, LIMIT_KM)
             self._starts[key] = Trusted(
-                np.clip(self.anchored.depth_km, -LIMIT_KM, LIMIT_KM),
+                depth,
+                depth,
                 np.full(setting.lattice.shape, setting.tuning.start_doubt_km),
                 np.zeros((len(setting.banks), *setting.lattice.shape)),
                 self._first_activity(setting),
@@ -236,7 +242,7 @@ class Posterior:
         Activity, table and closed windows stay as they are: a posterior from scratch differs by some metres.
         """
         opened = self.as_of - self.windows[-1].days
-        with threadpool_limits(1, user_api="blas"):
+        with one_blas_thread():
             acting = told.where(_acting(told, opened, self.as_of + self.model.config.tuning.after_days))
             window, end = fold(self.windows[-1], self.end, acting, opened=opened)
         return Posterior(self.model, (*self.windows[:-1], window), end, self.batch.and_(told), self.as_of)
@@ -252,7 +258,7 @@ class Posterior:
         nodes = setting.coarse.nodes_km()
         near = window.near(nodes)
         moved = np.zeros((n, len(nodes)))
-        with threadpool_limits(1, user_api="blas"):
+        with one_blas_thread():
             moved[:, near] = drawn(window.fit, window.spots_at(nodes[near]), n, rng)
         part, depth = setting.grid.part(*within), self.end.depth_km[within]
         out = np.empty((n, *depth.shape))
@@ -264,27 +270,24 @@ class Posterior:
         self, spots_km: Float[np.ndarray, "m 2"], n: int, rng: np.random.Generator
     ) -> Float[np.ndarray, "n m"]:
         """How far samples stray from the mean depth at spots, in standard deviations: correlated standard normals."""
-        with threadpool_limits(1, user_api="blas"):
+        with one_blas_thread():
             found, spots = self.windows[-1].fit, self.windows[-1].spots_at(spots_km)
             left = variance(spots, self.model.config.motion) - found.explained_variance(spots)
             return np.asarray(drawn(found, spots, n, rng) / np.sqrt(np.maximum(left, 1e-6)))
 
     def explain(self, cells: Int[np.ndarray, "cells 2"]) -> Reasons:
         """The anchor's depth and each report's share in the depth of cells (row, column), km; they sum to it."""
-        with threadpool_limits(1, user_api="blas"):
+        with one_blas_thread():
             return explain(self.windows, self.end.depth_km[cells[:, 0], cells[:, 1]], cells)
 
     def explained(self, cells: Int[np.ndarray, "cells 2"]) -> Iterator[tuple[Int[np.ndarray, " some"], Reasons]]:
         """The same tile by tile, by the reports near each alone: which of the cells, and their reasons."""
-        with threadpool_limits(1, user_api="blas"):
+        with one_blas_thread():
             yield from explained(self.windows, self.end.depth_km[cells[:, 0], cells[:, 1]], cells)
 
     def prior_km(self, within: Within = EVERYWHERE) -> Float[np.ndarray, "ny nx"]:
         """What the depth would be if every report's share were taken out, km, in cells (of some rows and columns)."""
-        depth = self.windows[0].start.depth_km[within]
-        for window in self.windows:
-            depth = depth if window.scale is None else depth * window.scale[within]
-        return depth
+        return self.windows[-1].start.untouched_km[within]
 
     @property
     def used(self) -> tuple[str, ...]:

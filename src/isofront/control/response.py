@@ -23,7 +23,6 @@ from scipy import linalg
 from isofront.control.motion import covariance, pace_covariance
 from isofront.control.tiles import Tile, around, tiles_of
 from isofront.control.window import Window
-from isofront.ground.lattice import at_cells
 
 WITHIN_KM = 30.0
 """Reports farther from a tile than this are left out: V falls faster than K, which is below a hundredth there."""
@@ -92,7 +91,7 @@ def _through(window: Window, near: Int[np.ndarray, " n"], matters: _Matters) -> 
     setting, fit = window.setting, window.fit
     depth, pace = matters.depth, matters.pace
     if window.scale is not None:
-        depth = depth * at_cells(setting.grid, window.scale, matters.at_km)
+        depth = depth * window.scale.at(setting.grid, matters.at_km)
     heard = _heard(window, near, matters.at_km, depth, pace)
     weight, alpha = fit.weight[near], fit.alpha[near]
     among = covariance(window.spots.part(near), window.spots.part(near), setting.motion) * weight

@@ -15,8 +15,8 @@ from typing import no_type_check
 import numba as nb
 import numpy as np
 from jaxtyping import Bool, Float, Float32
-from threadpoolctl import threadpool_limits
 
+from isofront.control.acted import Acted
 from isofront.control.classes import classes, rounded
 from isofront.control.field import Field
 from isofront.control.grey_reason import grey_reasons
@@ -24,12 +24,14 @@ from isofront.control.link import p_inside, sloped, standing
 from isofront.control.observing import Conditions, Watched, Watching, watching
 from isofront.control.posterior import Posterior
 from isofront.control.presence import Presence, Traces, grey_odds, traces
-from isofront.control.tiles import each, side_by_side
-from isofront.control.window import LIMIT_KM
+from isofront.control.redistancing import LIMIT_KM
 from isofront.ground.grid import Grid
+from isofront.threads import each, one_blas_thread, side_by_side
 
 BLOCK = 128
 """Cells along each side of a block."""
+TOGETHER = 8
+"""Cells along each side of the squares in which cells are gone through where neighbours are likely to be alike."""
 DEPTH_STEP_KM = 0.01
 LEAST_KM2 = 1e-4
 NO_DOUBT = 12.0
@@ -40,7 +42,7 @@ Within = tuple[slice, slice]
 
 def show(posterior: Posterior, sides: tuple[str, str], given: Conditions | None = None) -> Field:
     """Probabilities for every cell; `given` is what decided whether anything could be seen (None: nothing is known)."""
-    with threadpool_limits(1, user_api="blas"):
+    with one_blas_thread():
         source = _Source.of(posterior, sides, given or Conditions())
         blocks = list(_blocks(posterior.model.grid))
         quiet = _by_depth(source)
@@ -52,14 +54,14 @@ def show(posterior: Posterior, sides: tuple[str, str], given: Conditions | None 
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What cells are worked out from: the posterior, sums at lattice nodes, and where reports acted (lifted, km)."""
+    """What cells are worked out from: the posterior, sums at lattice nodes, and where reports acted."""
 
     posterior: Posterior
     sides: tuple[str, str]
     there: Traces
     watching: Watching
     roamed_km2: Float32[np.ndarray, "ly lx"]
-    acted: Float[np.ndarray, "n axes"]
+    acted: Acted
 
     @classmethod
     def of(cls, posterior: Posterior, sides: tuple[str, str], given: Conditions) -> _Source:
@@ -87,7 +89,7 @@ class _Source:
         there, seen = side_by_side(hear, look)
         acted = setting.distance.lift(np.concatenate([window.batch.at_km for window in posterior.windows]))
         there, seen = replace(there, sums=_float32(there.sums)), replace(seen, missed=_float32(seen.missed))
-        return cls(posterior, sides, there, seen, _float32(posterior.windows[-1].roamed_km2()), acted)
+        return cls(posterior, sides, there, seen, _float32(posterior.windows[-1].roamed_km2()), Acted.of(acted))
 
     def heard_of(self, within: Within) -> bool:
         """Whether any sum over reports reaches into a block."""
@@ -187,80 +189,29 @@ def _touched(source: _Source, there: Presence, here: _Here) -> Bool[np.ndarray, 
     Others nobody looked at.
     """
     posterior, link, grid = source.posterior, source.posterior.model.config.link, here.grid
-    touched, near = np.zeros(here.moved_km.shape, bool), _acted_near(source, grid)
-    if len(near) == 0:
+    touched = np.zeros(here.moved_km.shape, bool)
+    if not source.acted.about(grid, link.touched_near_km):
         return touched
     least = link.touched_km, link.touched_odds, link.touched_looks
     cells, spots = _moved(here.moved_km, there.local, there.looks, least, grid.east_km, grid.north_km)
-    touched.ravel()[cells] = _any_within(posterior.model.setting.distance.lift(spots), near, link.touched_near_km)
+    touched.ravel()[cells] = source.acted.near(posterior.model.setting.distance.lift(spots), link.touched_near_km)
     return touched
 
 
 @nb.njit(cache=True, nogil=True)
 @no_type_check
 def _moved(moved, local, looks, least, east, north):  # noqa: PLR0917 - numba takes no keywords
-    """The cells that were moved, heard of or looked at, as flat numbers, and their centres."""
+    """Cells that were moved, heard of or looked at, as flat numbers, and their centres; neighbours come together."""
     cells, spots, n = np.empty(moved.size, np.int64), np.empty((moved.size, 2)), 0
-    for row in range(moved.shape[0]):
-        for column in range(moved.shape[1]):
-            here = row, column
-            if abs(moved[here]) > least[0] or abs(local[here]) > least[1] or looks[here] > least[2]:
-                cells[n], spots[n, 0], spots[n, 1] = row * moved.shape[1] + column, east[column], north[row]
-                n += 1
+    for south in range(0, moved.shape[0], TOGETHER):
+        for west in range(0, moved.shape[1], TOGETHER):
+            for row in range(south, min(south + TOGETHER, moved.shape[0])):
+                for column in range(west, min(west + TOGETHER, moved.shape[1])):
+                    here = row, column
+                    if abs(moved[here]) > least[0] or abs(local[here]) > least[1] or looks[here] > least[2]:
+                        cells[n], spots[n, 0], spots[n, 1] = row * moved.shape[1] + column, east[column], north[row]
+                        n += 1
     return cells[:n], spots[:n]
-
-
-def _acted_near(source: _Source, grid: Grid) -> Float[np.ndarray, "n axes"]:
-    """Reports that acted within reach of a block's box."""
-    reach = source.posterior.model.config.link.touched_near_km
-    west, south, east, north = grid.box_km
-    return np.asarray(_in_box(source.acted, west - reach, south - reach, east + reach, north + reach))
-
-
-@nb.njit(cache=True, nogil=True)
-@no_type_check
-def _in_box(spots, west, south, east, north):
-    """The spots whose first two coordinates lie in a box, in their order."""
-    found, n = np.empty(spots.shape[0], np.int64), 0
-    for i in range(spots.shape[0]):
-        if west < spots[i, 0] < east and south < spots[i, 1] < north:
-            found[n] = i
-            n += 1
-    return spots[found[:n]]
-
-
-@nb.njit(cache=True, nogil=True)
-@no_type_check
-def _any_within(spots, places, reach):
-    """Which spots lie nearer than `reach` to any place; the place that was near the last spot is asked first.
-
-    All places were out of reach of the last spot that was asked in vain: round it, none is in reach either.
-    """
-    out, last, vain, free = np.zeros(spots.shape[0], np.bool_), 0, 0, 0.0
-    for i in range(spots.shape[0]):
-        if _apart2(spots[i], spots[vain]) < free * free:
-            continue
-        nearest = _apart2(spots[i], places[last])
-        if nearest >= reach * reach:
-            for j in range(places.shape[0]):
-                apart2 = _apart2(spots[i], places[j])
-                if apart2 < nearest:
-                    nearest, last = apart2, j
-                if nearest < reach * reach:
-                    break
-        out[i] = nearest < reach * reach
-        if not out[i]:
-            vain, free = i, np.sqrt(nearest) - reach - 1e-9
-    return out
-
-
-@nb.njit(cache=True, nogil=True)
-@no_type_check
-def _apart2(one, other):
-    total = 0.0
-    for axis in range(one.shape[0]):
-        total += (one[axis] - other[axis]) ** 2
-    return total
 
 
 def _by_depth(source: _Source) -> dict[bool, Field]:
@@ -288,15 +239,19 @@ def _nobody_heard_of(there: Traces) -> list[Float32[np.ndarray, ...]]:
 
 def _is_quiet(source: _Source, within: Within) -> bool:
     """Whether a block lies far from the line, beyond doubt, where no report acted and nobody was heard of of late."""
-    posterior, tuning = source.posterior, source.posterior.model.config.presence
+    posterior, tuning, link = (
+        source.posterior,
+        source.posterior.model.config.presence,
+        source.posterior.model.config.link,
+    )
     depth, grey = posterior.end.depth_km[within], posterior.model.anchored.grey_km
     if abs(depth[0, 0]) < tuning.near_km:
         return False
-    least = tuning.near_km, posterior.model.config.link.touched_km
+    least = tuning.near_km, link.touched_km
     return bool(
         _all_deep(depth, posterior.prior_km(within), posterior.end.variance_km2[within], *least)
         and (grey is None or grey[within].max() <= -tuning.near_km)
-        and len(_acted_near(source, posterior.model.grid.part(*within))) == 0
+        and not source.acted.about(posterior.model.grid.part(*within), link.touched_near_km)
         and not source.heard_of(within)
     )
 

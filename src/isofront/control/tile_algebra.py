@@ -59,7 +59,7 @@ def factors(across, pivots, own):
         among[j, j] += LITTLE
     root = np.linalg.cholesky(among)
     inverse = inverse_of(root.astype(np.float32))
-    f = np.dot(inverse, across.astype(np.float32))
+    f = np.dot(inverse, across)
     rest = np.maximum(own - squares(f), 0.0)
     rest[pivots] = 0.0
     return root, inverse, f, rest
@@ -92,5 +92,5 @@ def stepped(f, eased, light, inverse, sought):
 @no_type_check
 def explained(at_pivots, inverse, across):
     """How much the reports take off the prior variance of spots, from their covariance with the pivots."""
-    f = np.dot(at_pivots, across.astype(np.float32))
+    f = np.dot(at_pivots, across)
     return squares(f) - squares(np.dot(inverse, f))

@@ -1,17 +1,14 @@
 """The plane cut into square tiles, so that work grows with the length of a front and not with its cube.
 
 A tile answers for what lies in its square (its core), and reads the reports that lie in the square or within
-`HALO_KM` of it. Squares are counted from the grid's corner. Tiles are worked on by a few threads; each one's answer is
-its own, and answers are put together in the order of the tiles, so that the number of threads changes no bit.
+`HALO_KM` of it. Squares are counted from the grid's corner. Tiles are worked on by a few threads (`threads.each`), and
+answers are put together in the order of the tiles, so that the number of threads changes no bit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TypeVar, no_type_check
+from typing import no_type_check
 
 import numba as nb
 import numpy as np
@@ -21,9 +18,6 @@ CORE_KM = 24.0
 HALO_KM = 10.0
 
 Key = tuple[int, int]
-Task = TypeVar("Task")
-Answer = TypeVar("Answer")
-Other = TypeVar("Other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,35 +59,3 @@ def _around(spots, west, south, size, reach):
             found[n] = i
             n += 1
     return found[:n].copy()
-
-
-def each(work: Callable[[Task], Answer], tasks: Iterable[Task]) -> Iterator[Answer]:
-    """The answers to tasks in their order, worked on by as many threads as numba may use.
-
-    Each thread, this one too, takes every so many-th task: handing out small tasks one by one costs more than they do.
-    """
-    todo, threads = list(tasks), nb.get_num_threads()
-    if threads < 2 or len(todo) < 2 * threads:
-        return map(work, todo)
-
-    def share(first: int) -> list[Answer]:
-        return [work(task) for task in todo[first::threads]]
-
-    others = [_pool(threads - 1).submit(share, first) for first in range(1, threads)]
-    shares = [share(0), *(other.result() for other in others)]
-    answers = [iter(share) for share in shares]
-    return (next(answers[number % threads]) for number in range(len(todo)))
-
-
-def side_by_side(here: Callable[[], Answer], there: Callable[[], Other]) -> tuple[Answer, Other]:
-    """Two answers, worked out at once where numba may use several threads: only `here` may use more than one."""
-    if nb.get_num_threads() < 2:
-        return here(), there()
-    other = _pool(nb.get_num_threads() - 1).submit(there)
-    return here(), other.result()
-
-
-@lru_cache(maxsize=4)
-def _pool(threads: int) -> ThreadPoolExecutor:
-    """Threads that wait for work: they are asked many times in one map."""
-    return ThreadPoolExecutor(threads)

@@ -10,17 +10,17 @@ from collections.abc import Set
 
 import numpy as np
 from jaxtyping import Bool, Float
-from threadpoolctl import threadpool_limits
 
 from isofront.control.motion import covariance, matern, pace_covariance
 from isofront.control.posterior import Posterior
 from isofront.control.window import Window
+from isofront.threads import one_blas_thread
 
 
 def touched_by(posterior: Posterior, ids: Set[str]) -> Bool[np.ndarray, "ny nx"]:
     """Cells that the reports with these ids touched; none for no ids."""
     link = posterior.model.config.link
-    with threadpool_limits(1, user_api="blas"):
+    with one_blas_thread():
         if not ids & set(posterior.used):
             return np.zeros(posterior.model.grid.shape, bool)
         return (_pushed_km(posterior, ids) > link.touched_km) | (_looks(posterior, ids) > link.touched_looks)
@@ -36,7 +36,7 @@ def _pushed_km(posterior: Posterior, ids: Set[str]) -> Float[np.ndarray, "ny nx"
         pushed += setting.lattice.to_cells(moved, setting.grid)
         pace = pace * np.exp(-window.days / setting.motion.memory_days) + own_pace
         if window.scale is not None:
-            pushed *= window.scale
+            pushed *= window.scale.cells()
     return pushed
 
 

@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import msgspec
 import numpy as np
-from jaxtyping import Bool, Float, Float32, Int
-from scipy.ndimage import gaussian_filter
+from jaxtyping import Bool, Float, Int
 
 from isofront.control.infer import SETTLED_KM, Fit, Items, Prior, fit
 from isofront.control.items import Batch
 from isofront.control.motion import Motion, Spots, displacement, variance
-from isofront.control.tiles import each
+from isofront.control.neighbourhood import Neighbourhood
+from isofront.control.redistancing import Scale, redistanced, strips
 from isofront.control.weigh import N_CATEGORIES, Seen, Table, learn
 from isofront.ground.distance import Distance
-from isofront.ground.distance_field import redistance
 from isofront.ground.grid import Grid
 from isofront.ground.lattice import Lattice, at_cells
+from isofront.threads import each
 
-LIMIT_KM = 40.0
-"""Depths are not told apart beyond this distance from the line."""
 ABOUT_SETTLED_KM = 0.02
 """How still means must be for a round of activity, which asks for their squares over kilometres."""
-STRIP = 64
-"""Rows of cells that are worked out at once."""
-LATENT_STEP_KM = 1e-8
-"""The latent is rounded to this when a window closes, so that the last bits of a machine's sums do not add up."""
 
 
 class Tuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -148,23 +143,31 @@ def _banks_of(grid: Grid, distance: Distance) -> tuple[int, ...]:
 class Trusted:
     """The map a window starts from: depth (km) in cells; doubt (km) and, per bank, pace (km/day) at nodes.
 
-    `roamed_km2` is how far, squared, the line was expected to have come from the anchor by then, at nodes.
+    `untouched_km` is what the depth would be if every report's share were taken out; `roamed_km2` how far, squared, the
+    line was expected to have come from the anchor by then, at nodes.
     """
 
     depth_km: Float[np.ndarray, "ny nx"]
+    untouched_km: Float[np.ndarray, "ny nx"]
     doubt_km: Float[np.ndarray, "ly lx"]
     pace: Float[np.ndarray, "banks ly lx"]
     activity: Float[np.ndarray, "cy cx"]
     table: Table
     roamed_km2: Float[np.ndarray, "ly lx"]
 
+    def at_rest(self) -> Trusted:
+        """The same without what only its own window needs while it is open: what a closed one keeps."""
+        own = ("depth_km", "untouched_km", "pace", "roamed_km2")
+        none: dict[str, Any] = {name: np.broadcast_to(0.0, getattr(self, name).shape) for name in own}
+        return replace(self, **none)
+
 
 @dataclass(frozen=True)
 class Window:
     """A fitted window: its start, its reports, their pulls, and how long it is (days).
 
-    `scale` is what the depth was multiplied by in each cell when the window closed (1 while it is open). Of the depth
-    it started from a closed window keeps no more than `start_km`, at nodes; the first keeps the anchor's.
+    `scale` is what the depth was multiplied by in each cell when the window closed (none while it is open). Of the
+    depth it started from a closed window keeps no more than `start_km`, at nodes; the first keeps the anchor's.
     """
 
     setting: Setting
@@ -175,7 +178,7 @@ class Window:
     days: float
     activity: Float[np.ndarray, "cy cx"]
     table: Table
-    scale: Float32[np.ndarray, "ny nx"] | None = None
+    scale: Scale | None = None
     start_km: Float[np.ndarray, "ly lx"] | None = None
 
     def spots_at(self, nodes_km: Float[np.ndarray, "n 2"], *, bank: int | None = None) -> Spots:
@@ -235,6 +238,7 @@ def open_window(
     prior_mean = prior_means(setting, start, batch, spots)
     items = Items(batch.category, batch.weight * setting.tuning.temper)
     table, activity, found = start.table, start.activity, None
+    about = _about_the_line(setting, start)
     tuning, rounds = setting.tuning, setting.tuning.activity_rounds
     for number in range(rounds + 1):
         spots = with_activity(setting, spots, activity, batch)
@@ -258,7 +262,7 @@ def open_window(
             )
             own = own.where(items.category < N_CATEGORIES)
             table = learn(first, taught.and_(own), freedom=setting.tuning.freedom)
-        activity = _learn_activity(window)
+        activity = _learn_activity(window, about)
     return window
 
 
@@ -293,36 +297,29 @@ def with_activity(setting: Setting, spots: Spots, activity: Float[np.ndarray, "c
     return Spots(spots.at, spots.days, spots.doubt_km, setting.coarse.at(activity, batch.at_km))
 
 
-def _learn_activity(window: Window) -> Float[np.ndarray, "cy cx"]:
+def _about_the_line(setting: Setting, start: Trusted) -> Neighbourhood:
+    """Coarse nodes near the line that the window starts from."""
+    tuning, coarse = setting.tuning, setting.coarse
+    near = np.abs(at_cells(setting.grid, start.depth_km, coarse.nodes_km())) < tuning.activity_near_km
+    steps = tuning.activity_local_km / coarse.step_km, tuning.activity_wide_km / coarse.step_km
+    return Neighbourhood.of(near.reshape(coarse.shape), steps)
+
+
+def _learn_activity(window: Window, about: Neighbourhood) -> Float[np.ndarray, "cy cx"]:
     """One EM step for the local activity: how far the line moved against how far it was expected to, smoothed.
 
     a² = E[u²] / Var_1[u] averaged over the neighbourhood, shrunk toward the average of a wider one and, where the
     front is short, toward 1. Where no report speaks E[u²] is its prior value, and the activity stays as it is.
     """
     setting, tuning = window.setting, window.setting.tuning
-    nodes = setting.coarse.nodes_km()
-    near = np.abs(at_cells(setting.grid, window.start.depth_km, nodes)) < tuning.activity_near_km
-    spots = window.spots_at(nodes[near])
+    spots = window.spots_at(setting.coarse.nodes_km()[about.near.ravel()])
     spots = Spots(spots.at, spots.days, np.zeros(len(spots)), spots.activity)
     away, _ = displacement(spots, window.spots, window.fit.alpha, setting.motion)
     doubt = np.maximum(variance(spots, setting.motion) - window.fit.explained_variance(spots), 1e-6)
-    ratio, mask = np.zeros(len(nodes)), near.astype(float).reshape(setting.coarse.shape)
-    ratio[near] = (away**2 + doubt) / max(setting.motion.moved_km2(window.days), 1e-6)
-    surface = ratio.reshape(setting.coarse.shape)
-    local, wide = (_averaged(surface, mask, km / setting.coarse.step_km) for km in
-                   (tuning.activity_local_km, tuning.activity_wide_km))  # fmt: skip
+    local, wide = about.averaged((away**2 + doubt) / max(setting.motion.moved_km2(window.days), 1e-6))
     patches = (tuning.activity_local_km / setting.motion.rho_km) ** 2
     squared = (patches * local + tuning.activity_pull * wide) / (patches + tuning.activity_pull)
     return np.clip(np.sqrt(squared), tuning.least_activity, tuning.most_activity)
-
-
-def _averaged(
-    surface: Float[np.ndarray, "cy cx"], mask: Float[np.ndarray, "cy cx"], steps: float
-) -> Float[np.ndarray, "cy cx"]:
-    def blurred(values: Float[np.ndarray, "cy cx"]) -> Float[np.ndarray, "cy cx"]:
-        return np.asarray(gaussian_filter(values, steps, mode="constant"))
-
-    return (blurred(surface * mask) + 0.02) / (blurred(mask) + 0.02)
 
 
 def surface(window: Window) -> Surface:
@@ -342,7 +339,7 @@ def surface(window: Window) -> Surface:
         np.add(window.start.depth_km[rows], moved, out=depth[rows])
         np.maximum(setting.cells_of_banks(spread, within=within), 1e-4, out=variance_km2[rows])
 
-    for _ in each(fill, [slice(row, row + STRIP) for row in range(0, setting.grid.ny, STRIP)]):
+    for _ in each(fill, strips(setting.grid)):
         pass
     end_pace = window.start.pace * np.exp(-window.days / setting.motion.memory_days) + pace
     return Surface(depth, variance_km2, end_pace)
@@ -370,24 +367,15 @@ def close_window(window: Window, end: Surface, *, opened: float) -> tuple[Window
     known; its doubt, activity and pace are carried, somewhat faded.
     """
     setting, tuning = window.setting, window.setting.tuning
-    scale = _scale(setting.grid, end.depth_km)
-    depth = np.round(end.depth_km * scale / LATENT_STEP_KM) * LATENT_STEP_KM
+    scale, depth, untouched = redistanced(setting.grid, end.depth_km, window.start.untouched_km)
     nodes = setting.lattice.nodes_km()
     variance_km2 = at_cells(setting.grid, end.variance_km2, nodes).reshape(setting.lattice.shape)
     doubt = np.clip(np.sqrt(variance_km2 * tuning.keep_variance), tuning.least_doubt_km, tuning.most_doubt_km)
     activity = 1 + (window.activity - 1) * tuning.activity_keep
     start_km = at_cells(setting.grid, window.start.depth_km, nodes).reshape(setting.lattice.shape)
-    start = window.start if opened == 0 else replace(window.start, depth_km=np.zeros((0, 0)))
+    start = window.start if opened == 0 else window.start.at_rest()
     closed = replace(window, start=start, fit=window.fit.at_rest(), scale=scale, start_km=start_km)
     roamed = np.round(window.roamed_km2(), 8)
     return closed, Trusted(
-        depth, np.round(doubt, 8), np.round(end.pace, 10), np.round(activity, 8), window.table, roamed
+        depth, untouched, np.round(doubt, 8), np.round(end.pace, 10), np.round(activity, 8), window.table, roamed
     )
-
-
-def _scale(grid: Grid, depth: Float[np.ndarray, "ny nx"]) -> Float32[np.ndarray, "ny nx"]:
-    """Distance to the zero line over depth, within bounds; near the line their ratio is one over the slope."""
-    away = redistance(grid, depth, limit_km=LIMIT_KM)
-    small = np.abs(depth) < 1e-3
-    ratio = np.where(small, 1.0, away / np.where(small, 1.0, depth))
-    return np.clip(ratio, 0.2, 5.0).astype(np.float32)

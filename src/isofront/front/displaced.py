@@ -14,7 +14,6 @@ import shapely
 from jaxtyping import Float
 from scipy import linalg
 from shapely.geometry.base import BaseGeometry
-from threadpoolctl import threadpool_limits
 
 from isofront.control.motion import matern
 from isofront.front.enclosure import Disc
@@ -24,6 +23,7 @@ from isofront.front.neck_samples import Levels, Sampled, sampled_necks
 from isofront.ground.distance_field import distance_km, segments_km
 from isofront.ground.grid import Grid
 from isofront.ground.lattice import Lattice, at_cells
+from isofront.threads import one_blas_thread
 
 CORRELATION_KM = 3.0
 """Over this length of front an edge strays alike."""
@@ -54,7 +54,7 @@ def displaced_necks(
     disc = shapely.Point(place.east_km, place.north_km).buffer(place.radius_km)
     focus = Focus.about([disc] if pocket is None else [disc, pocket], box)
     maps = _maps(shapely.intersection(enemy, shapely.box(*box).buffer(1.0)), focus, box, sigma_km=sigma_km, n=n)
-    with threadpool_limits(1, user_api="blas"):
+    with one_blas_thread():
         return sampled_necks(maps, near, (place,), rings=(True,), open_km=open_km)[0]
 
 

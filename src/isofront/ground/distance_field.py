@@ -21,6 +21,9 @@ ON_FRAME_KM = 2e-3
 STRIP = 64
 """Rows of cells in which a contour is sought at once: only strips that it passes are looked at, in little memory."""
 
+BAND = 160
+"""Rows of cells that one thread measures at one go."""
+
 OUTWARD_KM = 1000.0
 """How far a border that meets the frame is carried on beyond it: past any grid's margin."""
 
@@ -54,7 +57,9 @@ def redistance(grid: Grid, phi: Float[np.ndarray, "ny nx"], *, limit_km: float =
     segments = contour_segments(grid, phi)
     if len(segments) == 0:
         return np.array(phi, float)
-    return np.asarray(np.where(phi >= 0, 1.0, -1.0) * distance_km(grid, segments, limit_km=limit_km))
+    away = distance_km(grid, segments, limit_km=limit_km)
+    np.negative(away, out=away, where=phi < 0)
+    return away
 
 
 def contour_segments(grid: Grid, phi: Float[np.ndarray, "ny nx"], level: float = 0.0) -> Float[np.ndarray, "n 4"]:
@@ -96,8 +101,17 @@ def distance_km(
     if len(segments) == 0:
         return np.full(grid.shape, limit_km)
     from isofront.ground.distance_kernels import nearest_km
+    from isofront.threads import each
 
-    return np.asarray(nearest_km(grid.east_km, grid.north_km, segments, grid.cell_km / 4, limit_km))
+    east, north, out = grid.east_km, grid.north_km, np.empty(grid.shape)
+
+    def fill(first: int) -> None:
+        rows = slice(first, first + BAND)
+        out[rows] = nearest_km(east, north[rows], segments, grid.cell_km / 4, limit_km)
+
+    for _ in each(fill, range(0, grid.ny, BAND)):
+        pass
+    return out
 
 
 def inside_cells(grid: Grid, polygons: BaseGeometry) -> Bool[np.ndarray, "ny nx"]:

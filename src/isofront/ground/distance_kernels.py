@@ -19,7 +19,7 @@ DEEPEST = 64
 """Levels of halving that the stack has room for; 2^60 cells need 60."""
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 @no_type_check
 def _squared_km(x: float, y: float, segment: Array) -> float:
     """Squared distance from a spot to a segment given as (ax, ay, dx, dy, 1/length² or 0)."""
@@ -32,7 +32,7 @@ def _squared_km(x: float, y: float, segment: Array) -> float:
     return px * px + py * py
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 @no_type_check
 def _as_row(ax: float, ay: float, bx: float, by: float, row: Array) -> None:
     """Write a segment into `row` in the form `_squared_km` reads."""
@@ -42,7 +42,7 @@ def _as_row(ax: float, ay: float, bx: float, by: float, row: Array) -> None:
     row[4] = 1.0 / squared if squared > 0.0 else 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 @no_type_check
 def _chords(segments: Array, slack: float) -> tuple[Array, Array]:
     """Runs of joined segments, each within `slack` km of the chord from its first to its last spot.
@@ -77,7 +77,7 @@ def _chords(segments: Array, slack: float) -> tuple[Array, Array]:
     return chords[:count].copy(), starts[: count + 1].copy()
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 @no_type_check
 def _keep_candidates(  # noqa: PLR0917 (compiled code takes flat arguments)
     x: float, y: float, reach: float, chords: Array, scratch: Array, pool: Array, lo: int, hi: int
@@ -96,7 +96,7 @@ def _keep_candidates(  # noqa: PLR0917 (compiled code takes flat arguments)
     return end
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 @no_type_check
 def _least_km(  # noqa: PLR0917
     x: float,
@@ -119,7 +119,7 @@ def _least_km(  # noqa: PLR0917
     return np.sqrt(least)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 @no_type_check
 def nearest_km(east: Array, north: Array, segments: Array, slack: float, limit: float) -> Array:
     """Exact distance (km) from every cell centre to the nearest of `segments` (rows ax, ay, bx, by).
@@ -172,7 +172,7 @@ def nearest_km(east: Array, north: Array, segments: Array, slack: float, limit: 
     return out
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 @no_type_check
 def inside_rings(east: Array, north: Array, edges: Array) -> Array:
     """Even-odds rule: which cell centres lie inside rings whose edges are rows (ax, ay, bx, by)."""

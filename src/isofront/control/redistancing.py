@@ -1,0 +1,91 @@
+"""A depth made a distance again by a positive factor in each cell, so that every report's share in it stays known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Float32, Int
+
+from isofront.ground.distance_field import redistance
+from isofront.ground.grid import Grid
+from isofront.ground.lattice import corners
+from isofront.threads import each
+
+LIMIT_KM = 40.0
+"""Depths are not told apart beyond this distance from the line."""
+STRIP = 64
+"""Rows of cells that are worked out at once."""
+SQUARE = 32
+"""Cells along each side of the squares in which a factor is kept."""
+LATENT_STEP_KM = 1e-8
+"""The latent is rounded to this when a window closes, so that the last bits of a machine's sums do not add up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A factor in every cell; kept are the squares of cells in which it is not 1, for a long war has many windows.
+
+    `place` is where among `squares` each square is, -1 where the factor is 1 throughout.
+    """
+
+    shape: tuple[int, int]
+    place: Int[np.ndarray, "rows columns"]
+    squares: Float32[np.ndarray, "n size size"]
+
+    @classmethod
+    def of(cls, cells: Float32[np.ndarray, "ny nx"]) -> Scale:
+        """The factors given."""
+        (ny, nx), size = cells.shape, SQUARE
+        whole = np.ones((-(-ny // size) * size, -(-nx // size) * size), np.float32)
+        whole[:ny, :nx] = cells
+        squares = whole.reshape(-1, size, whole.shape[1] // size, size).swapaxes(1, 2)
+        kept = (squares != 1).any(axis=(2, 3))
+        place = np.where(kept, np.cumsum(kept).reshape(kept.shape) - 1, -1)
+        return cls((ny, nx), place, squares[kept])
+
+    def cells(self) -> Float32[np.ndarray, "ny nx"]:
+        """The factor in every cell."""
+        size, squares = SQUARE, np.ones((*self.place.shape, SQUARE, SQUARE), np.float32)
+        squares[self.place >= 0] = self.squares
+        whole = squares.swapaxes(1, 2).reshape(len(self.place) * size, -1)
+        return np.ascontiguousarray(whole[: self.shape[0], : self.shape[1]])
+
+    def at(self, grid: Grid, spots_km: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, " n"]:
+        """The factor at spots, bilinear between cell centres."""
+        rows, columns, weights = corners(grid, spots_km)
+        row, column = np.divmod(rows, SQUARE), np.divmod(columns, SQUARE)
+        place = self.place[row[0], column[0]]
+        factors = np.ones(place.shape)
+        there = place >= 0
+        factors[there] = self.squares[place[there], row[1][there], column[1][there]]
+        return np.asarray((weights * factors).sum(axis=1))
+
+
+def redistanced(
+    grid: Grid, depth_km: Float[np.ndarray, "ny nx"], untouched_km: Float[np.ndarray, "ny nx"]
+) -> tuple[Scale, Float[np.ndarray, "ny nx"], Float32[np.ndarray, "ny nx"]]:
+    """The factor, the depth times it, and what the depth would be without reports times it, km."""
+    made = redistance(grid, depth_km, limit_km=LIMIT_KM)
+    scale, was = np.empty(grid.shape, np.float32), np.empty(grid.shape, np.float32)
+
+    def fill(rows: slice) -> None:
+        scale[rows] = _factors(depth_km[rows], made[rows])
+        np.multiply(untouched_km[rows], scale[rows], out=was[rows], casting="same_kind")
+        made[rows] = np.round(depth_km[rows] * scale[rows] / LATENT_STEP_KM) * LATENT_STEP_KM
+
+    for _ in each(fill, strips(grid)):
+        pass
+    return Scale.of(scale), made, was
+
+
+def _factors(depth_km: Float[np.ndarray, "ny nx"], away_km: Float[np.ndarray, "ny nx"]) -> Float[np.ndarray, "ny nx"]:
+    """Distance over depth, within bounds: one over the slope near the line; where both are nothing, 1."""
+    small = np.abs(depth_km) < 1e-3
+    ratio = np.where(small, 1.0, away_km / np.where(small, 1.0, depth_km))
+    return np.clip(ratio, 0.2, 5.0)
+
+
+def strips(grid: Grid) -> list[slice]:
+    """Rows of cells, strip after strip."""
+    return [slice(row, row + STRIP) for row in range(0, grid.ny, STRIP)]
