@@ -182,7 +182,12 @@ def _place(i: int, k: int, n: int) -> dict[str, Any]:
         ),
     ]
     remain = _claim(about="residents-remaining", low=1000, high=1000, bound="about", age_days=9)
-    bare: dict[str, Any] = {"population": PLACES[i][4], "civilians": None, "claims": [], "enclosure": {"5": 0.2, "10": 0.35, "20": 0.5}}
+    bare: dict[str, Any] = {
+        "population": PLACES[i][4],
+        "civilians": None,
+        "claims": [],
+        "enclosure": {"5": 0.2, "10": 0.35, "20": 0.5},
+    }
     return near | ways | bare | ({"claims": claims, "civilians": remain} if i == 0 else {})
 
 

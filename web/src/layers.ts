@@ -79,8 +79,16 @@ function weight(data: Document, sheet: Sheet, index: number, vertices: readonly 
   return Math.max(place?.population ?? 0, 300) * contested * (1 + 8 * nearness);
 }
 
-/** Indices of the settlements, those that are looked for most first. */
+const ranks = new WeakMap<Sheet, number[]>();
+
+/** Indices of the settlements, those that are looked for most first; worked out once for each sheet. */
 function ranked(data: Document, sheet: Sheet): number[] {
+  const found = ranks.get(sheet) ?? ranking(data, sheet);
+  ranks.set(sheet, found);
+  return found;
+}
+
+function ranking(data: Document, sheet: Sheet): number[] {
   const vertices = verticesOf(sheet.front.features.filter((line) => line.properties["role"] === "edge").map((line) => line.geometry));
   const weights = data.settlements.map((_, index) => weight(data, sheet, index, vertices));
   return weights.map((_, index) => index).sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0) || a - b);
@@ -88,9 +96,9 @@ function ranked(data: Document, sheet: Sheet): number[] {
 
 /** The settlements as points, with the day's holder, the name in the reader's language, and a rank (0 = first to be drawn). */
 export function settlementPoints(data: Document, sheet: Sheet, language: Language): FeatureCollection {
-  const ranks = new Map(ranked(data, sheet).map((index, rank) => [index, rank]));
+  const order = new Map(ranked(data, sheet).map((index, rank) => [index, rank]));
   const features = data.settlements.map((place, index): Feature => {
-    const properties = { index, rank: ranks.get(index) ?? index, name: nameIn(place.names ?? {}, language, place.name), population: place.population ?? 0, holder: holderOf(sheet.status[index]?.status) ?? "" };
+    const properties = { index, rank: order.get(index) ?? index, name: nameIn(place.names ?? {}, language, place.name), population: place.population ?? 0, holder: holderOf(sheet.status[index]?.status) ?? "" };
     return { type: "Feature", properties, geometry: { type: "Point", coordinates: [place.lon, place.lat] } };
   });
   return { type: "FeatureCollection", features };
@@ -100,10 +108,13 @@ export function settlementPoints(data: Document, sheet: Sheet, language: Languag
 const ENOUGH = ["<", ["get", "rank"], ["step", ["zoom"], 18, 7.5, 40, 8.5, 70, 9.5, 140, 10.25, 300, 11, 1e6]] as unknown as ExpressionSpecification;
 
 /** The sheet's areas with the short word of the grey reason, which picks the hatch. */
-export const withReasons = (sheet: Sheet): FeatureCollection => ({
-  type: "FeatureCollection",
-  features: sheet.areas.features.map((area) => ({ ...area, properties: { ...area.properties, reason: greyReason(area.properties.grey_reason) } })),
-});
+export function withReasons(sheet: Sheet): FeatureCollection {
+  const found = reasoned.get(sheet) ?? { type: "FeatureCollection" as const, features: sheet.areas.features.map((area) => ({ ...area, properties: { ...area.properties, reason: greyReason(area.properties.grey_reason) } })) };
+  reasoned.set(sheet, found);
+  return found;
+}
+
+const reasoned = new WeakMap<Sheet, FeatureCollection>();
 
 const byWidth = (...stops: number[]): ExpressionSpecification => ["interpolate", ["exponential", 1.4], ["zoom"], ...stops] as unknown as ExpressionSpecification;
 

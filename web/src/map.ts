@@ -22,11 +22,20 @@ export interface Hit {
 
 const REACH_PX = 12;
 
+/** The switches of the key that show a source which changes with the date. */
+const SHOWN_BY: Readonly<Record<string, readonly LayerId[]>> = {
+  areas: ["held", "grey"], front: ["bands", "edges", "even_odds"], infiltration: ["infiltration"], unobserved: ["unobserved"], out_of_range: ["out_of_range"],
+  interdicted: ["interdicted"], routes: ["routes"], reports: ["reports"], cells: ["reports"], pockets: ["pockets"], settlements: ["settlements"],
+};
+
 export class WarMap {
   readonly gl: GlMap;
   readonly filled: Filled;
   readonly #data: Document;
   #colours: Palette;
+  readonly #given = new Map<string, FeatureCollection>();
+  readonly #waiting = new Map<string, FeatureCollection>();
+  #chosen: ReadonlySet<LayerId> | null = null;
 
   private constructor(gl: GlMap, data: Document, colours: Palette) {
     this.gl = gl;
@@ -73,8 +82,15 @@ export class WarMap {
     }
   }
 
+  /** Give a source its data, unless it has it; one that no chosen layer draws waits until one does, so that scrubbing costs what is seen. */
   #set(source: string, data: FeatureCollection): void {
-    this.filled.set(source, data);
+    const wanted = data.features.length ? data : NOTHING;
+    this.#waiting.delete(source);
+    if (this.#given.get(source) === wanted) return;
+    const { [source]: shownBy } = SHOWN_BY;
+    if (this.#chosen && shownBy && !shownBy.some((layer) => this.#chosen?.has(layer))) return void this.#waiting.set(source, wanted);
+    this.#given.set(source, wanted);
+    this.filled.set(source, wanted);
   }
 
   /** Show one date. */
@@ -99,6 +115,8 @@ export class WarMap {
 
   /** Show the chosen layers and no other. */
   choose(chosen: ReadonlySet<LayerId>): void {
+    this.#chosen = chosen;
+    for (const [source, data] of [...this.#waiting]) this.#set(source, data);
     for (const layer of LAYERS) for (const part of PARTS[layer]) this.filled.want(part, chosen.has(layer));
   }
 

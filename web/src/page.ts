@@ -28,6 +28,8 @@ import { directions } from "./why";
 
 const SCALE_PX = 96;
 const NEAR_ZOOM = 10.5;
+/** Chromium allows 200 changes of the address in 30 s. */
+const [ADDRESSES, ADDRESS_SPAN_MS] = [10, 2000];
 
 /** The reader's language if page and document both speak it, else the document's own. */
 function firstLanguage(data: Document): Language {
@@ -55,6 +57,8 @@ export class Page {
   #differences: Differences | null = null;
   #curtain: Promise<Curtain> | null = null;
   #reports: readonly ReportFeature[] = [];
+  #written: number[] = [];
+  #writing = 0;
   readonly #days: Days;
   /** What is drawn: the date's map, or while that is being fetched the one before. */
   #shown: Sheet;
@@ -113,7 +117,10 @@ export class Page {
   }
 
   #addControls(): void {
-    byId("sheet-head").append(...tabButtons(this.#tabs, openSheet));
+    byId("sheet-head").append(...tabButtons(this.#tabs, (tab) => {
+      openSheet(tab);
+      this.#changes();
+    }));
     addControls(this.#store, {
       zoom: (steps) => this.#map?.gl[steps > 0 ? "zoomIn" : "zoomOut"](),
       whole: () => this.#fit(true),
@@ -190,7 +197,8 @@ export class Page {
     if (is("theme", "palette")) this.#retone();
     if (is("compare", "differences", "date", "layers", "language")) this.#compare();
     if (is("language", "compare", "known")) this.#key();
-    if (is("date", "language", "theme", "known")) this.#words();
+    if (is("language", "theme")) this.#words();
+    else if (is("date", "known")) this.#dayWords();
     if (is("spot")) this.#spot(true);
     this.#writeAddress();
   }
@@ -205,7 +213,7 @@ export class Page {
       if (this.#store.now.date !== date || this.#store.now.known !== known) return;
       document.documentElement.removeAttribute("data-fetching");
       this.#display(sheet);
-      this.#words();
+      this.#dayWords();
     });
   }
 
@@ -261,12 +269,11 @@ export class Page {
     for (const layer of LAYERS) (byId(`layer-${layer}`) as HTMLInputElement).checked = now.layers.has(layer);
   }
 
-  /** Every word that depends on date or language. */
+  /** Every word that depends on the language, or on the date. */
   #words(): void {
     const { language } = this.#store.now;
     document.documentElement.lang = language;
     byId("title").textContent = this.#data.title || this.#data.name;
-    writeDateline(this.#shown, language);
     nameControls(this.#store.now);
     byId("tab-key").textContent = say(language, "map_key");
     byId("tab-spot").textContent = say(language, "this_spot");
@@ -278,15 +285,28 @@ export class Page {
     byId("hint").textContent = say(language, "hint");
     if (this.#store.now.spot) byId("hint").hidden = true;
     byId("credit").textContent = [this.#data.credit, say(language, "safety")].filter(Boolean).join(" · ");
-    writeCaution(this.#shown, language);
     writeNotice(this.#data, language);
-    writeKnown(this.#data, this.#shown, this.#store);
-    if (tab) byId("changes").replaceChildren(...changesPanel({ data: this.#data, sheet: this.#shown, language, fly: (at) => this.#fly(at) }));
     writeStamp(this.#data, language);
-    this.#timeline.draw(this.#store.now, this.#shown);
-    this.#spot(false);
     this.#scale();
     this.#label();
+    this.#dayWords();
+  }
+
+  /** Every word that depends on the date. */
+  #dayWords(): void {
+    const { language } = this.#store.now;
+    writeDateline(this.#shown, language);
+    writeCaution(this.#shown, language);
+    writeKnown(this.#data, this.#shown, this.#store);
+    this.#changes();
+    this.#timeline.draw(this.#store.now, this.#shown);
+    this.#spot(false);
+  }
+
+  /** What the edition changed, written only where it is read. */
+  #changes(): void {
+    if (openTab() !== "changes") return;
+    byId("changes").replaceChildren(...changesPanel({ data: this.#data, sheet: this.#shown, language: this.#store.now.language, fly: (at) => this.#fly(at) }));
   }
 
   /** Make a file of the view and hand it to the reader; its button waits meanwhile. */
@@ -349,7 +369,17 @@ export class Page {
     this.#map?.fit(this.#map.frontBox(this.#shown), { top: room, right: room, bottom: room, left: room }, animate);
   }
 
+  /** The address at once, but no more often than browsers bear: scrubbing leaves the last. */
   #writeAddress(): void {
+    const now = performance.now();
+    this.#written = this.#written.filter((then) => now - then < ADDRESS_SPAN_MS);
+    window.clearTimeout(this.#writing);
+    if (this.#written.length < ADDRESSES) this.#putAddress(now);
+    else this.#writing = window.setTimeout(() => this.#putAddress(performance.now()), ADDRESS_SPAN_MS / 4);
+  }
+
+  #putAddress(now: number): void {
+    this.#written.push(now);
     const embed = isEmbedded("", location.hash) ? "&embed" : "";
     history.replaceState(null, "", `#${toHash(this.#store.now, this.#dates, this.#start)}${embed}`);
     linkWhole(this.#store.now);
