@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 from isofront import desk
-from isofront.desk.ukrainian import in_ukrainian
+from isofront.desk.ukrainian import both, in_ukrainian
 from isofront.desk.ukrainian_sentences import PLAIN, SENTENCES
 
 RAISED = {"UsageError", "BadInputError", "IsofrontError", "NotFoundError", "IntegrityError"}
@@ -57,3 +57,12 @@ def test_what_stands_in_a_sentence_stays_and_the_machines_reason_is_told_too():
     )
     assert in_ukrainian("something that nobody translated") is None
     assert in_ukrainian("x" * 9000) is None
+
+
+def test_what_a_command_is_told_is_no_word_of_the_page():
+    told = both("--as-of 2023-01-01: before the anchor's date, wanted 2024-05-01 or later")
+    assert told == {
+        "en": "2023-01-01 is before the start map: choose 2024-05-01 or later",
+        "uk": "День 2023-01-01 раніший за початкову карту: оберіть 2024-05-01 або пізніше.",
+    }
+    assert both("odd", column="lat") == {"en": "lat: odd", "uk": "lat: odd"}

@@ -6,10 +6,10 @@ The sentences lie in `ukrainian_sentences`; one that is not there has no Ukraini
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 
 from isofront.desk.ukrainian_columns import COLUMNS
-from isofront.desk.ukrainian_sentences import PLAIN, SENTENCES
+from isofront.desk.ukrainian_sentences import COMMANDS, PLAIN, SENTENCES
 
 _HOLE = re.compile(r"\{(\d?)\}")
 _WHERE = re.compile(r"([a-z_]{2,20}): (.+)", re.DOTALL)
@@ -21,6 +21,9 @@ MOST_CHARS = 4000
 def both(text: str, *, column: str | None = None) -> dict[str, str]:
     """A sentence (about a column) in each language of the page; in English where it has no other words."""
     english = f"{column}: {text}" if column else text
+    for command, told in COMMANDS.items():
+        if found := _pattern(command).fullmatch(english):
+            return dict(zip(("en", "uk"), (_filled(one, found.groups()) for one in told), strict=True))
     return {"en": english, "uk": in_ukrainian(english) or english}
 
 
@@ -61,7 +64,7 @@ def _said(hole: str) -> str:
     return PLAIN.get(hole, hole)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _patterns() -> tuple[Patterns, Patterns]:
     """Sentences that begin with a word, and those that begin with a hole; the most words of their own first."""
     by_words = sorted(SENTENCES.items(), key=lambda one: -len(one[0].replace("{}", "")))
@@ -69,5 +72,6 @@ def _patterns() -> tuple[Patterns, Patterns]:
     return tuple(one[:2] for one in made if not one[2]), tuple(one[:2] for one in made if one[2])
 
 
+@cache
 def _pattern(english: str) -> re.Pattern[str]:
     return re.compile("(.+?)".join(map(re.escape, english.split("{}"))), re.DOTALL)

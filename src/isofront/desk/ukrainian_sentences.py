@@ -118,7 +118,15 @@ SENTENCES = {
     "ids: {} given, wanted 1 to {}": "номерів: {}, треба від 1 до {}",
     "ids: {} is no report or decision that this draft knows of": "{}: такого повідомлення чи рішення чернетка не знає",
     "known_by, and: wanted two moments, the earlier first": "Треба два дні, раніший спершу.",
+    "proposal {} is not in the queue of {}, wanted one of: {}": "пропозиції {} у черзі за {} немає; є: {}",
+    "lock {} does not stand, wanted one of: {}": "замка {} немає; є: {}",
+    "{}: lies outside the theatre's bounds, wanted ground inside them": "{}: поза межами театру",
+    "{}: no approved map of {}, wanted one of: {} (review --approve makes one)": "{}: карти за {} не затверджено; є: {}",
     # Publishing
+    "the ledger grew meanwhile, so nothing was published: publish again": "Журнал тим часом виріс, тож нічого не опубліковано: зробіть пробний запуск знову.",
+    "edition {}: {} does not come out as it was published (version {})": "випуск {}: {} виходить не таким, як опубліковано (версія {})",
+    "{}: is a file, wanted a folder for the site": "{}: це файл, треба теку для сайту",
+    "{}: holds {} and no {}, wanted an empty folder or a site": "{}: там {} і немає {}; треба порожню теку або сайт",
     "on: not given, wanted an approved day, YYYY-MM-DD": "Дня не обрано.",
     "on: {} is no date or time, wanted YYYY-MM-DD": "день: {}: це не дата, треба РРРР-ММ-ДД",
     "the ledger grew meanwhile: look at what would be public again": "Журнал тим часом виріс: гляньте знову, що стало б публічним.",
@@ -201,3 +209,21 @@ SENTENCES = {
     "unexpected {} (a fault in Isofront)": "несподівано: {} (вада Isofront)",
     "no token, or one of another run: open the address that `isofront desk` printed": "Цей стіл відкрито наново: відкрийте адресу, яку написав `isofront desk`.",
 }  # fmt: skip
+
+COMMANDS = {
+    "--as-of {}: before the anchor's date, wanted {} or later": (
+        "{} is before the start map: choose {} or later", "День {} раніший за початкову карту: оберіть {} або пізніше."),
+    "--until {}: not after the day under review, {}": (
+        "{} is not after the day under work, {}: choose a later one", "{}: не пізніше за день у роботі, {}; оберіть пізніший."),
+    "--approve {}: {} is approved already, wanted that day or a later one": (
+        "{} cannot be approved: {} is already; choose that day or a later one", "{} не затвердити: {} вже затверджено; оберіть той день або пізніший."),
+    "--approve {}: what was known by {} leaves out the map of {} that {} approved, known at {}; wanted a --known-by after that": (
+        "{} cannot be approved by what was known by {}: it leaves out the map of {} that {} approved, known at {}; choose a later “known by”, or none",
+        "{} не затвердити за відомим до {}: воно не містить карти за {}, яку затвердив(ла) {}, відомої з {}; оберіть пізніше «відомо до» або жодного."),
+    "{}: lies in ground that {} locks; --unlock {} first": (
+        "{}: lies in ground that {} locks; unlock it first", "{}: на землі, яку замкнено ({}); спершу відімкніть."),
+    "--class {}, wanted {}, {} or grey": ("{} holds no ground here, wanted {}, {} or grey", "{}: чия це земля? треба {}, {} чи сіра"),
+    "--on {}: its delay ends {}, wanted an approved day that is older": ("{}: its delay ends {}", "{}: затримка триває до {}"),
+    "--second {}: wanted another name than {}, who approved the map": ("{} approved the map, wanted another editor's name", "{} затвердив(ла) карту: треба ім'я іншого редактора."),
+}  # fmt: skip
+"""Sentences that name what a command is told, as the page says them in either language."""

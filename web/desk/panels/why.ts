@@ -74,6 +74,8 @@ class WhyView implements View {
   #between: Between | null = null;
   #ticked = new Set<string>();
   #all = false;
+  /** The spot could not be told: the line at the bottom says why. */
+  #isLost = false;
   #open = false;
   #earlier = "";
   #later = "";
@@ -141,14 +143,18 @@ class WhyView implements View {
   async #ask(): Promise<void> {
     if (!this.#spot) return;
     this.#asked?.abort();
-    this.#asked = new AbortController();
+    const { signal } = (this.#asked = new AbortController());
+    this.#isLost = false;
     this.#draw();
     try {
-      this.#why = await this.#desk.api.send<Why>("POST", "/api/why", { ...when(this.#desk), at: this.#spot }, this.#asked.signal);
-      this.#draw();
+      const why = (this.#why = await this.#desk.api.send<Why>("POST", "/api/why", { ...when(this.#desk), at: this.#spot }, signal));
+      this.#ticked = new Set(why.parts.map((one) => one.id).filter((id) => this.#ticked.has(id)));
     } catch (fault) {
       this.#desk.failed(fault);
+      if (signal.aborted) return;
+      this.#isLost = true;
     }
+    this.#draw();
   }
 
   async #without(ids: readonly string[]): Promise<void> {
@@ -184,7 +190,7 @@ class WhyView implements View {
   #draw(): void {
     const why = this.#why;
     const focused = document.activeElement instanceof HTMLElement && this.element.contains(document.activeElement) && document.activeElement !== this.element ? document.activeElement : null;
-    this.element.replaceChildren(h("h2", {}, this.#say("title")), h("p", { class: "quiet small" }, this.#spot && !why ? this.#say("reading") : this.#say("hint")), ...(why ? this.#told(why) : []), ...this.#travel());
+    this.element.replaceChildren(h("h2", {}, this.#say("title")), h("p", { class: "quiet small" }, this.#spot && !why && !this.#isLost ? this.#say("reading") : this.#say("hint")), ...(why ? this.#told(why) : []), ...this.#travel());
     if (focused) this.#focusAgain(focused);
     if (this.#open) this.#paint();
   }
