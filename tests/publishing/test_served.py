@@ -1,0 +1,104 @@
+"""A site as `publish` wrote it, served: all it links to answers, and nothing in it tells what must not get out."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from publishing_war import NOW, SECRET, released
+
+from isofront.engine_edition import Asked
+from isofront.engine_site import publish_release, pull_edition
+from isofront.server import Request, Response, Site, answered
+
+pytestmark = pytest.mark.slow
+HOST = {"host": "127.0.0.1:8730"}
+HIDDEN = (SECRET, "Oksana", "private-id", "81st Brigade", "Blue staff", "our people", "blue-1", "hidden", "20.1234",
+          "50.0876", "20.2511", "50.1543", "20.1611", "50.0321", "PRIVATE", "nadia")  # fmt: skip
+IN_PAGES = ("hidden", "PRIVATE")
+
+
+@pytest.fixture(scope="module")
+def published(telling_war: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    home = tmp_path_factory.mktemp("served")
+    war = Path(shutil.copytree(telling_war, home / "war"))
+    publish_release(released(war), home / "site", Asked())
+    return war, home / "site"
+
+
+def get(site: Site, target: str) -> Response:
+    response = answered(site.snapshot().shelf, Request("GET", target, HOST), site=site)
+    if response.part is None:
+        return response
+    with response.part.handle as handle:
+        return Response(response.status, response.headers, handle.read())
+
+
+def crawled(site: Site) -> dict[str, bytes]:
+    """Every answer that links lead to from the landing page, and every file of the site."""
+    waiting = ["/", *(f"/{name}" for name in site.snapshot().files)]
+    found: dict[str, bytes] = {}
+    while waiting:
+        target = waiting.pop()
+        if target in found:
+            continue
+        response = get(site, target)
+        if response.status == 404 and target.strip("/") in site.snapshot().files:
+            continue  # such as the status of an edition of which nothing became
+        assert response.status == 200, target
+        found[target] = response.body
+        if target.strip("/") not in site.snapshot().files and "json" in response.headers["Content-Type"]:
+            waiting += [_target(link["href"]) for link in _links(json.loads(response.body))]
+    return found
+
+
+def _target(href: str) -> str:
+    split = urlsplit(href)
+    return f"{split.path}?{split.query}" if split.query else split.path
+
+
+def _links(value: Any) -> list[dict[str, str]]:
+    if isinstance(value, dict):
+        own = value["links"] if isinstance(value.get("links"), list) else []
+        return [*own, *(link for key, inner in value.items() if key != "links" for link in _links(inner))]
+    return [link for inner in value for link in _links(inner)] if isinstance(value, list) else []
+
+
+def test_all_that_a_site_links_to_answers_and_none_of_it_tells_what_must_not_get_out(published):
+    site = Site(published[1])
+    found = crawled(site)
+    assert {"/editions", "/changes", "/claims", "/pockets", "/collections/reports/items", "/index.html"} <= set(found)
+    assert len(found) > 30
+    for target, body in found.items():
+        # A page's own script and style have these two words.
+        words = [word for word in HIDDEN if b"<html" not in body or word not in IN_PAGES]
+        for word in words:
+            assert word.encode() not in body, (target, word)
+
+
+def test_reports_are_whole_cells_and_nothing_is_told_by_cell(published):
+    site = Site(published[1])
+    features = json.loads(get(site, "/collections/reports/items?limit=1000").body)["features"]
+    assert features
+    for one in features:
+        (ring,) = one["geometry"]["coordinates"]
+        lats, lons = [lat for _, lat in ring], [lon for lon, _ in ring]
+        assert max(lats) - min(lats) > 0.008  # a kilometre is .009 of a degree
+        assert max(lons) - min(lons) > 0.012
+        assert not {"weight", "share", "km", "error_m", "log_odds"} & set(one["properties"])
+
+
+def test_a_pull_takes_an_edition_out_of_every_answer(published, tmp_path):
+    war, folder = (Path(shutil.copytree(one, tmp_path / one.name)) for one in published)
+    site = Site(folder)
+    assert json.loads(get(site, "/collections").body)["collections"]
+    pull_edition(war, "0001-2024-05-25", folder, reason="shows a place", now=NOW)
+    assert get(site, "/editions/0001-2024-05-25").status == 410
+    assert get(site, "/editions/0001-2024-05-25/areas.geojson").status == 410
+    assert get(site, "/editions/0001-2024-05-25/control.tif").status == 410
+    assert json.loads(get(site, "/collections").body)["collections"] == []
+    assert json.loads(get(site, "/changes").body)["changes"][0]["kind"] == "withdrawal"
