@@ -12,7 +12,7 @@ import pytest
 
 from isofront.cli import main
 from isofront.errors import BadInputError, UsageError
-from isofront.makers.fetch import _whole, fetched
+from isofront.network import _whole, fetched
 
 
 class Answers(BaseHTTPRequestHandler):

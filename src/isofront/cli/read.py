@@ -1,17 +1,21 @@
-"""`isofront read`: what an article seems to say, as drafts for a person to accept; no theatre needed, no network."""
+"""`isofront read`: what an article seems to say, as drafts for a person to accept; no theatre needed.
+
+Nothing goes over the network unless `--second-opinion` names an address.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from isofront.cli.read_second import asking, opinion
 from isofront.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 20_000_000
 SAY_EVERY_S = 2.0
 DIGITS = 5
+_SEEN = {"rules": "", "both": " [also in the second opinion]", "second": " [second opinion alone]"}
 
 
 def register(app: typer.Typer) -> None:
@@ -37,19 +42,39 @@ def read(
     theatre: Annotated[
         Path | None, typer.Option("--theatre", help="a theatre's folder: places are sought in it")
     ] = None,
+    second: Annotated[
+        str | None,
+        typer.Option(
+            "--second-opinion",
+            help="SEND the text to this OpenAI-compatible address and list what it sees besides",
+            metavar="URL",
+        ),
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="with --second-opinion: the model's name there")] = None,
+    key_env: Annotated[
+        str | None,
+        typer.Option(help="with --second-opinion: the environment variable that holds the key", metavar="NAME"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
 ) -> None:
     """Read an article: places, numbers with their speakers, who is said to hold what, judgements. Drafts, no facts."""
     from isofront.ground.places import Places
     from isofront.reading import read_text
 
-    day, text, box = _day(published), _text(file), _box(theatre)
+    if second is None and (model or key_env):
+        raise UsageError("--model and --key-env: wanted --second-opinion URL with them")
+    day, box = _day(published), _box(theatre)
+    ask = None if second is None else asking(second, model=model, key_env=key_env, published=day)
+    text = _without_names(_text(file), theatre)
     reading = read_text(text, places=Places.load(), published=day, box=box, tick=_progress(file.name, len(text)))
     _tell(reading, text, file.name, published=day)
+    seen: Sequence[tuple[Draft, str]] = [(draft, "rules") for draft in reading.drafts]
+    if second is not None and ask is not None:
+        seen = opinion(reading, text, ask=ask, address=second).drafts
     if as_json:
-        print(json.dumps([record(draft, text, day) for draft in reading.drafts], ensure_ascii=False))
+        print(json.dumps([record(one, text, day) | {"seen_by": by} for one, by in seen], ensure_ascii=False))
     else:
-        _print(reading, text)
+        _print(seen, text)
 
 
 def _day(published: str | None) -> date | None:
@@ -77,6 +102,15 @@ def _text(file: Path) -> str:
     if not text.strip():
         raise BadInputError(f"{file}: holds no words, wanted an article")
     return text
+
+
+def _without_names(text: str, theatre: Path | None) -> str:
+    """The text without the names that must stay unknown, where the theatre has such a list."""
+    if theatre is None:
+        return text
+    from isofront.sources.pseudonyms import Pseudonyms
+
+    return Pseudonyms.of(theatre).text(text)
 
 
 def _box(theatre: Path | None) -> Bounds | None:
@@ -137,11 +171,12 @@ def _rounded(degrees: float | None) -> float | None:
     return None if degrees is None else round(degrees, DIGITS)
 
 
-def _print(reading: Reading, text: str) -> None:
-    for draft in reading.drafts:
+def _print(seen: Sequence[tuple[Draft, str]], text: str) -> None:
+    for draft, by in seen:
         speaker = f" — {draft.speaker.name}" if draft.speaker else ""
         said = f", {draft.said_on}" if draft.said_on else ""
-        print(f"{draft.what.value:<10} {_value(draft)}{f' · {draft.place.name}' if draft.place else ''}{speaker}{said}")
+        place = f" · {draft.place.name}" if draft.place else ""
+        print(f"{draft.what.value:<10} {_value(draft)}{place}{speaker}{said}{_SEEN[by]}")
         print(f"           {' '.join(text[draft.start : draft.end].split())}")
     print("drafts: nothing was stored; a person accepts or drops each")
 

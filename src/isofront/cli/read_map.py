@@ -123,7 +123,7 @@ def refuse_own_input(out: Path, read: Sequence[Path]) -> None:
 
 def _fetched(name: str, folder: Path, *, fetch: bool) -> Path | None:
     """Where an address's content was put; None for the name of a file."""
-    from isofront.makers.fetch import fetched, is_address
+    from isofront.network import fetched, is_address
 
     if not is_address(name):
         return None
