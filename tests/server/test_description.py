@@ -19,7 +19,7 @@ from isofront.server import Request, Response, Shelf, Site, answered
 
 HOST = {"host": "127.0.0.1:8730"}
 NAMED = {
-    "collectionId": ["areas", "pockets", "reports", "nowhere", ""],
+    "collectionId": ["areas", "pockets", "reports", "nowhere"],
     "featureId": ["2030-01-01.1", "2030-01-15.1", "0", "é/.."],
     "editionId": ["0001-2030-01-01", "0002-2030-01-08", "0004-2030-01-15", "9999", "%00"],
 }

@@ -38,9 +38,9 @@ class BadQueryError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Which items: those that meet any of `boxes` (none: all), from `first` to `last`, so many, from the n-th on."""
+    """Which items: those that meet any of `boxes` (None: all), from `first` to `last`, so many, from the n-th on."""
 
-    boxes: tuple[Box, ...] = ()
+    boxes: tuple[Box, ...] | None = None
     first: datetime = _FIRST
     last: datetime = _LAST
     limit: int = DEFAULT_LIMIT
@@ -56,7 +56,7 @@ def query_of(parameters: Mapping[str, Sequence[str]]) -> Query:
     plain = checked(parameters, PARAMETERS)
     first, last = _interval(plain["datetime"]) if "datetime" in plain else (_FIRST, _LAST)
     limit, offset = _paging(plain)
-    boxes = _boxes(plain["bbox"]) if "bbox" in plain else ()
+    boxes = _boxes(plain["bbox"]) if "bbox" in plain else None
     return Query(boxes, first, last, limit, offset)
 
 
@@ -131,7 +131,8 @@ def _boxes(text: str) -> tuple[Box, ...]:
         raise BadQueryError(f"bbox: south {south:g} lies north of {north:g}, wanted west,south,east,north", "bbox")
     if west <= east:
         return ((west, south, east, north),)
-    return ((west, south, 180.0, north), (-180.0, south, east, north)) if west <= 180 and east >= -180 else ()
+    halves = ((west, south, 180.0, north), (-180.0, south, east, north))
+    return tuple(half for half in halves if half[0] <= half[2])
 
 
 def _interval(text: str) -> tuple[datetime, datetime]:

@@ -89,10 +89,12 @@ class Collection:
         """The features' places, to be asked what meets a box."""
         return shapely.STRtree([one.geometry for one in self.items])
 
-    def meeting(self, boxes: Sequence[Box]) -> np.ndarray:
-        """Numbers of the items that meet any of some boxes, ascending."""
+    def meeting(self, boxes: Sequence[Box] | None) -> np.ndarray:
+        """Numbers of the items that meet any of some boxes, ascending; of all items where no box is given."""
+        if boxes is None:
+            return np.arange(len(self.items))
         found = [self.tree.query(shapely.box(*box), predicate="intersects") for box in boxes]
-        return np.unique(np.concatenate(found)) if found else np.arange(len(self.items))
+        return np.unique(np.concatenate([np.array([], np.int64), *found]))
 
 
 @dataclass(frozen=True, slots=True)
