@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -116,27 +116,27 @@ def search(desk: Desk, request: Request) -> dict[str, Any]:
 def _found(desk: Desk, query: str) -> Iterator[dict[str, Any]]:
     if not query:
         return
-    for rank, name, kind, layer, names, spot in _known(desk):
+    for rank, name, told, kind, layer, names, spot in _known(desk):
         best = max(((alike(query, one), one) for one in names), default=(0.0, ""))
         if best[0] >= ALIKE:
             yield {
-                "name": name, "as": best[1], "kind": kind, "layer": layer, "lon": spot[0], "lat": spot[1],
+                "name": name, "names": told, "as": best[1], "kind": kind, "layer": layer, "lon": spot[0], "lat": spot[1],
                 "alike": round(best[0], 3), "rank": rank,
             }  # fmt: skip
 
 
-_Known = tuple[int, str, str, str, Iterable[str], tuple[float, float]]
+_Known = tuple[int, str, Mapping[str, str], str, str, Iterable[str], tuple[float, float]]
 
 
 def _known(desk: Desk) -> Iterator[_Known]:
     """Everything with a name: the user's layers first, then the theatre's settlements, then the gazetteer."""
     for micro in micro_places(desk.folder):
         spot = shapely.point_on_surface(micro.shape)
-        yield 0, micro.name, micro.kind, micro.layer, micro.names, (round(spot.x, 6), round(spot.y, 6))
+        yield 0, micro.name, {}, micro.kind, micro.layer, micro.names, (round(spot.x, 6), round(spot.y, 6))
     for town in desk.ground.settlements:
-        yield 1, town.name, "settlement", "", (*town.names.values(), *town.spellings), town.at
+        yield 1, town.name, town.names, "settlement", "", (*town.names.values(), *town.spellings), town.at
     for place in _gazetteer().within(desk.theatre.box):
-        yield 2, place.name, "settlement", "", (place.name, *place.spellings), (place.lon, place.lat)
+        yield 2, place.name, {}, "settlement", "", (place.name, *place.spellings), (place.lon, place.lat)
 
 
 def _gazetteer() -> Places:

@@ -136,13 +136,21 @@ def _document(found: Review) -> dict[str, Any]:
         "undecided_km2": round(sum(one.piece.km2 for one in found.proposals), 3),
         "decided_since": len(draft.standing.since),
         "stands_days": theatre.review.stands_days,
-        "overdue": needs_a_look(
-            draft.field,
-            bounds=theatre.box,
-            settlements=draft.ground.settlements,
-            review_days=theatre.observing.review_days,
-        ),
+        "overdue": _overdue(draft),
     }
+
+
+def _overdue(draft: Draft) -> dict[str, Any]:
+    """Ground past its review date; its settlements with their names in each language, and where they lie."""
+    theatre, towns = draft.ground.theatre, {one.name: one for one in draft.ground.settlements}
+    told = needs_a_look(
+        draft.field,
+        bounds=theatre.box,
+        settlements=draft.ground.settlements,
+        review_days=theatre.observing.review_days,
+    )
+    named = [one | {"names": towns[one["name"]].names, "at": towns[one["name"]].at} for one in told["settlements"]]
+    return told | {"settlements": named}
 
 
 def proposal_record(draft: Draft, one: Proposal, reports: dict[str, Report]) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 // Places: search by any spelling, the user's own imagery under the map, and layers of named places. All of it private.
 import type { FeatureCollection } from "geojson";
+import type { Names } from "../../src/data";
 import { h } from "../../src/dom";
+import { nameIn } from "../../src/i18n";
 import type { Said } from "../api";
 import type { Binding } from "../keys";
 import type { Overlay } from "../map";
@@ -24,7 +26,7 @@ interface Background {
 interface Backgrounds { readonly backgrounds: readonly Background[]; readonly shown: string | null }
 interface Layer { readonly id: string; readonly places: number; readonly kinds: readonly string[] }
 interface Layers { readonly layers: readonly Layer[]; readonly shapes: FeatureCollection }
-interface Place { readonly name: string; readonly as: string; readonly kind: string; readonly layer: string; readonly lon: number; readonly lat: number }
+interface Place { readonly name: string; readonly names: Names; readonly as: string; readonly kind: string; readonly layer: string; readonly lon: number; readonly lat: number }
 
 const FONTS = ["system-ui", "Segoe UI", "Roboto", "Noto Sans", "Helvetica Neue", "Arial"];
 const RASTER = "places-imagery";
@@ -122,8 +124,9 @@ class Places implements View {
 
   #drawFound(places: readonly Place[], query: string): void {
     const items = places.map((one) => {
-      const about = [one.as === one.name ? "" : one.as, one.layer ? `${one.kind || "—"} · ${one.layer}` : this.#say("settlement")].filter(Boolean).join(" · ");
-      const button = h("button", { type: "button" }, h("b", {}, one.name), h("span", { class: "quiet small" }, about));
+      const name = this.#named(one);
+      const about = [one.as === name ? "" : one.as, one.layer ? `${one.kind || "—"} · ${one.layer}` : this.#say("settlement")].filter(Boolean).join(" · ");
+      const button = h("button", { type: "button" }, h("b", {}, name), h("span", { class: "quiet small" }, about));
       button.addEventListener("click", () => this.#goTo(one));
       return h("li", {}, button);
     });
@@ -131,10 +134,12 @@ class Places implements View {
     if (query) this.#desk.announce(this.#say("found", { n: String(places.length) }));
   }
 
+  #named = (one: Place): string => nameIn(one.names, this.#desk.store.now.language, one.name);
+
   #goTo(place: Place): void {
     this.#desk.map.set("places-found", { type: "FeatureCollection", features: [{ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [place.lon, place.lat] } }] });
     this.#desk.map.goTo([place.lon, place.lat], 12.5);
-    this.#desk.announce(place.name);
+    this.#desk.announce(this.#named(place));
   }
 
   // Imagery

@@ -19,7 +19,7 @@ export interface Stretch {
 export interface Overdue {
   readonly review_days: number;
   readonly area_km2: number;
-  readonly settlements: readonly { readonly name: string; readonly days: number | null }[];
+  readonly settlements: readonly { readonly name: string; readonly names: Names; readonly at: readonly [number, number]; readonly days: number | null }[];
   readonly areas: readonly { readonly lon: number; readonly lat: number; readonly km2: number; readonly days: number | null }[];
 }
 
@@ -72,8 +72,7 @@ export class Looks {
     return [nameIn(one.near, language, ""), this.#say("settles", { km2: km2Text(one.settles_km2, language, 2), unsure: km2Text(one.unsure_km2, language, 1) }), looked].filter(Boolean).join(" · ");
   }
 
-  #row(mark: string, words: string, at: readonly [number, number] | null): HTMLElement {
-    if (at === null) return h("li", { class: "queue-plain" }, words);
+  #row(mark: string, words: string, at: readonly [number, number]): HTMLElement {
     const button = h("button", { type: "button" }, h("b", {}, mark), h("span", {}, words));
     button.addEventListener("click", () => this.#desk.map.goTo(at));
     return h("li", {}, button);
@@ -86,7 +85,7 @@ export class Looks {
     return [
       h("h3", {}, this.#say("overdue", { n: String(late.review_days), km2: km2Text(late.area_km2, language) })),
       h("ul", { class: "queue-looks", id: "queue-overdue" },
-        ...late.settlements.map((one) => this.#row("·", `${one.name} · ${days(one.days)}`, null)),
+        ...late.settlements.map((one) => this.#row("·", `${nameIn(one.names, language, one.name)} · ${days(one.days)}`, one.at)),
         ...late.areas.slice(0, FEW).map((one) => this.#row("·", `${km2Text(one.km2, language)} · ${days(one.days)}`, [one.lon, one.lat]))),
     ];
   }
