@@ -14,9 +14,10 @@ from jaxtyping import Float32
 from isofront.control.presence import Presence, PresenceTuning
 from isofront.control.quick import exp32, log32, logistic32
 
+NONE, HALF, ONE = np.float32(0), np.float32(0.5), np.float32(1)
 P_STEP = 1e-4
 """Probabilities are rounded to this before anything is drawn or written."""
-SURE = 1e-12
+SURE = np.float32(1e-12)
 """The least chance that a side is not there, before what was seen of it close by counts."""
 
 
@@ -61,18 +62,19 @@ def classes(
 @no_type_check
 def _shares(odds, rare, out):
     for i in range(out.shape[0]):
-        out[i] = rare * logistic32(odds[i])
+        out[i] = np.float32(rare) * logistic32(odds[i])
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _present(sign, odds, control, local, seen, said, rare, lead, confirmed, out):  # noqa: PLR0917 - numba takes none
     """P(a side is there), in whole steps; `sign` is 1 for the first side and -1 for the second."""
+    first, rare32, lead32, confirmed32 = np.float32(sign), np.float32(rare), np.float32(lead), np.float32(confirmed)
     for i in range(out.shape[0]):
-        past = rare * logistic32(odds[i] + lead + max(sign * local[i], 0.0))
-        absent = (1 - control[i] if sign > 0 else control[i]) * (1 - past)
-        power = 1 + confirmed * (seen[i] + said[i])
-        out[i] = rounded(1 - exp32(log32(max(absent, SURE)) * power))
+        past = rare32 * logistic32(odds[i] + lead32 + max(first * local[i], NONE))
+        outside = HALF - first * (control[i] - HALF)
+        power = ONE + confirmed32 * (seen[i] + said[i])
+        out[i] = rounded(ONE - exp32(log32(max(outside * (ONE - past), SURE)) * power))
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")

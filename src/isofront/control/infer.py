@@ -192,9 +192,12 @@ class Fit:
 
     def solver(self, key: Key) -> Solved | None:
         """What answers for a square: its tile, or the reports round it if none lies in it; None if none is near."""
-        for tile, one in zip(self.prior.tiles, self.solvers, strict=True):
-            if tile.key == key:
-                return one
+        return self._tiles().get(key) or self._solver_round(key)
+
+    def _tiles(self) -> dict[Key, Solved]:
+        return {tile.key: one for tile, one in zip(self.prior.tiles, self.solvers, strict=True)}
+
+    def _solver_round(self, key: Key) -> Solved | None:
         prior = self.prior
         within = around(key, prior.spots.at[:, :2], prior.origin_km, reach_km=HALO_KM)
         return Solved.of(share_of(prior.spots, within, prior.motion), self.weight) if len(within) else None
@@ -205,10 +208,10 @@ class Fit:
 
     def explained_variance(self, spots: Spots) -> Float[np.ndarray, " m"]:
         """How much the reports take off the prior variance of spots, km²; each tile answers for its own."""
-        tiles = tiles_of(spots.at[:, :2], self.prior.origin_km)
+        tiles, own = tiles_of(spots.at[:, :2], self.prior.origin_km), self._tiles()
 
         def answer(tile: Tile) -> Float[np.ndarray, " k"] | float:
-            solver = self.solver(tile.key)
+            solver = own.get(tile.key) or self._solver_round(tile.key)
             if solver is None:
                 return 0.0
             return solver.explained(covariance32(self.pivots(solver), spots.part(tile.core), self.prior.motion))

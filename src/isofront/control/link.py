@@ -10,6 +10,8 @@ import numpy as np
 from jaxtyping import Float
 from scipy.special import expit, logit, stdtr
 
+from isofront.control.quick import exp32
+
 MOST_TERMS = 8
 """Terms of the sum for even degrees of freedom; beyond, the general function is as quick."""
 
@@ -49,30 +51,29 @@ def _is_polynomial(nu: float) -> bool:
     return nu == 2 * round(nu / 2) and 1 <= round(nu / 2) <= MOST_TERMS
 
 
-def _factors(nu: float) -> Float[np.ndarray, " n"]:
-    """1, 1/2, 1·3/(2·4), … of Student's distribution function."""
-    return np.cumprod([1.0, *((2 * k - 1) / (2 * k) for k in range(1, round(nu / 2)))])
-
-
-@nb.njit(cache=True, nogil=True, error_model="numpy")
-@no_type_check
-def _student_cdf(nu, factors, t):
-    """Student's distribution function; with s = t / sqrt(nu + t²) and nu even a polynomial in s (Zelen & Severo 1964).
-
-    1/2 + s/2 · (1 + 1/2 c + 1·3/(2·4) c² + … up to c^(nu/2 - 1)),  c = 1 - s²
-    """
-    s, total = t / np.sqrt(nu + t * t), 0.0
-    c = 1 - s * s
-    for k in range(factors.shape[0] - 1, -1, -1):
-        total = total * c + factors[k]
-    return 0.5 + 0.5 * s * total
+def _factors(nu: float) -> tuple[float, ...]:
+    """…, 1·3/(2·4), 1/2, 1 of Student's distribution function: so many that a compiler knows how many."""
+    rising = np.cumprod([1.0, *((2 * k - 1) / (2 * k) for k in range(1, round(nu / 2)))])
+    return tuple(float(one) for one in rising[::-1])
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _p_inside(depth, variance, nu, factors, least, blur2, out):  # noqa: PLR0917 - numba takes no keywords
+    """Student's distribution function of depth over its doubt, and so far from 0 and 1 as it must stay.
+
+    With s = t / sqrt(nu + t²), here depth / sqrt(nu · (variance + blur²) + depth²), and nu even, a polynomial in s
+    (Zelen & Severo 1964): 1/2 + s/2 · (1 + 1/2 c + 1·3/(2·4) c² + … up to c^(nu/2 - 1)),  c = 1 - s².
+    """
+    kind = out.dtype.type
+    one, half, low, free, blurred = kind(1), kind(0.5), kind(least), kind(nu), kind(nu * blur2)
+    share = one - low - low
     for i in range(depth.shape[0]):
-        out[i] = least + (1 - 2 * least) * _student_cdf(nu, factors, depth[i] / np.sqrt(variance[i] + blur2))
+        s, total = depth[i] / np.sqrt(free * variance[i] + blurred + depth[i] * depth[i]), kind(0)
+        c = one - s * s
+        for term in factors:
+            total = total * c + kind(term)
+        out[i] = low + share * (half + half * s * total)
 
 
 def standing(
@@ -98,11 +99,13 @@ def standing(
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _standing(moved, variance, roamed_km2, fade, share, out):  # noqa: PLR0917 - numba takes no keywords
+    kind = out.dtype.type
+    one, half, least, fades, spike = kind(1), kind(0.5), kind(1e-4), kind(fade), kind(share)
     for i in range(moved.shape[0]):
-        roamed = max(roamed_km2[i], 1e-4)
-        before, left = np.exp(roamed * fade) * share, min(variance[i], roamed)
-        odds = before * np.sqrt(roamed / left) * np.exp(-0.5 * moved[i] * moved[i] / left)
-        out[i] = odds / (odds + 1 - before)
+        roamed = max(roamed_km2[i], least)
+        before, left = spike * exp32(roamed * fades), min(variance[i], roamed)
+        odds = before * np.sqrt(roamed / left) * exp32(-half * moved[i] * moved[i] / left)
+        out[i] = odds / (odds + one - before)
 
 
 def sloped(p: Float[np.ndarray, "*n"], slope: float) -> Float[np.ndarray, "*n"]:

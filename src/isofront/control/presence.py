@@ -69,6 +69,10 @@ class PresenceTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     inside_drawn: float = 0.05
 
 
+NOTHING, ONE, FEW = np.float32(0), np.float32(1), np.float32(0.3)
+"""`FEW` items of either side are added before their share is taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Presence:
     """What recent items tell, in cells.
@@ -273,41 +277,57 @@ def grey_odds(
     `age_days` old.
     """
     t, fade = tuning, np.exp(-age_days / tuning.old_memory_days)
-    out, old = np.empty(past_km.shape, past_km.dtype), old_grey_km
+    out, old = np.empty(past_km.shape, np.float32), old_grey_km
     told = there.seen[side], there.seen[1 - side], there.reach_km[side], there.looks, past_km
-    _grey_odds(
-        tuple(one.ravel() for one in told),
-        (past_km if old is None else old).ravel(),
-        0.0 if old is None else fade,
-        (t.edge, t.slope, t.near_line_km, t.most_km, t.by_reach, t.by_both, t.by_share, t.by_seen),
-        (t.unseen, t.unseen_top, t.unseen_bend),
-        (t.old_edge, t.old_slope, t.old_pull, t.old_soft_km),
-        out.ravel(),
-    )
+    flat = tuple(one.ravel() for one in told)
+    past = _singles(t.edge, t.slope, t.near_line_km, t.most_km, t.by_reach, t.by_both, t.by_share, t.by_seen)
+    _grey_odds(flat, past, _singles(t.unseen, t.unseen_top, t.unseen_bend), out.ravel())
+    if old is not None:
+        anchored = _singles(t.old_edge, t.old_slope, t.old_pull, t.old_soft_km)
+        _with_anchors(flat, past, anchored, old.ravel(), np.float32(fade), out.ravel())
     return out
+
+
+def _singles(*numbers: float) -> tuple[np.float32, ...]:
+    """In single precision, so that what they are reckoned with stays so."""
+    return tuple(np.float32(one) for one in numbers)
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _grey_odds(there, old_grey, fade, past, unseen, anchored, out):  # noqa: PLR0917 - numba takes no keywords
+def _grey_odds(there, past, unseen, out):
     own_seen, other_seen, reach, looks, past_km = there
-    edge, slope, near_line_km, most_km, by_reach, by_both, by_share, by_seen = past
-    old_edge, old_slope, old_pull, old_soft_km = anchored
     for i in range(out.shape[0]):
-        d, own, other = max(past_km[i], 0.0), own_seen[i], other_seen[i]
-        falls, share = log32(1 + d / near_line_km), log32((own + 0.3) / (other + 0.3)) * min(d, most_km)
-        seen, faced = log32(1 + own), log32(1 + other)
-        heard = by_reach * reach[i] + by_both * min(seen, faced) + by_share * share + by_seen * (seen - faced)
-        odds = _held_back(edge - slope * falls + heard, looks[i], unseen)
-        if fade > 0.0:
-            anchors = old_edge - old_slope * falls + heard + old_pull * tanh32(old_grey[i] / old_soft_km)
-            odds = fade * anchors + (1 - fade) * odds
-        out[i] = odds
+        falls, heard = _heard(own_seen[i], other_seen[i], reach[i], past_km[i], past)
+        out[i] = _held_back(past[0] - past[1] * falls + heard, looks[i], unseen)
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _with_anchors(there, past, anchored, old_grey, fade, out):  # noqa: PLR0917 - numba takes no keywords
+    """The anchor's grey has its say, the less the older it is."""
+    own_seen, other_seen, reach, _, past_km = there
+    edge, slope, pull, soft_km = anchored
+    for i in range(out.shape[0]):
+        falls, heard = _heard(own_seen[i], other_seen[i], reach[i], past_km[i], past)
+        old = edge - slope * falls + heard + pull * tanh32(old_grey[i] / soft_km)
+        out[i] = fade * old + (ONE - fade) * out[i]
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@no_type_check
+def _heard(own, other, reach, past_km, past):
+    """How far the odds fall past the line, and what was heard there adds to them."""
+    _, _, near_line_km, most_km, by_reach, by_both, by_share, by_seen = past
+    d = max(past_km, NOTHING)
+    falls, share = log32(ONE + d / near_line_km), log32((own + FEW) / (other + FEW)) * min(d, most_km)
+    seen, faced = log32(ONE + own), log32(ONE + other)
+    return falls, by_reach * reach + by_both * min(seen, faced) + by_share * share + by_seen * (seen - faced)
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy", inline="always")
 @no_type_check
 def _held_back(odds, looks, unseen):
     """Where nobody looked, ground stays the class of the last map by a little, and keeps its order."""
     share, top, bend = unseen
-    return odds - exp32(-looks) * (share + bend * max(odds - share - top, 0.0))
+    return odds - exp32(-looks) * (share + bend * max(odds - share - top, NOTHING))
