@@ -10,6 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+import shapely
+from msgspec import UNSET
+from shapely.geometry.base import BaseGeometry
 
 from isofront.control.items import DAY
 from isofront.control.statement import Statement
@@ -22,6 +25,7 @@ from isofront.evidence.claim import claims as read_claims
 from isofront.evidence.decision import (
     Approval,
     ApprovedMap,
+    Decision,
     History,
     Verdict,
     evidence_key,
@@ -36,6 +40,7 @@ from isofront.front import Area, Class
 from isofront.publish.coarse import on_cells
 from isofront.publish.policy import delay
 from isofront.review import redraw, standing
+from isofront.review.standing import STATES
 
 ABOUT_REPORTS = ("report", "correction", "retraction", "link", "redaction")
 
@@ -53,6 +58,8 @@ class Inputs:
     """What the ledger says of one approved day: the approval and its map, all reports it knew, what was published.
 
     `shown` are the editions that stand, oldest first; `claims` those that the map knew and nobody took back since.
+    `undecided` is ground (km, whole cells) that editors were asked about and left open, or settled so lately
+    that their word is under its delay; None where the approved map was made without a queue.
     """
 
     ground: Ground
@@ -65,6 +72,7 @@ class Inputs:
     shown: tuple[Shown, ...]
     head: str
     claims: tuple[Claim, ...] = ()
+    undecided: BaseGeometry | None = None
 
     @property
     def last(self) -> Shown | None:
@@ -113,7 +121,8 @@ def read_inputs(folder: Path, on: datetime, *, now: datetime, before_line: int |
 
     standing_ids = frozenset(one.id for one in reports if one.id in by_now and _stands(one, by_now[one.id]))
     said = _statements(ground, history, approval, now=now)
-    return Inputs(ground, approval, made, reports, standing_ids, said, published, shown, head, claims)
+    open_ = _undecided(ground, history, approval, made, now=now)
+    return Inputs(ground, approval, made, reports, standing_ids, said, published, shown, head, claims, open_)
 
 
 def _with_class(report: Report, by_now: dict[str, Report]) -> Report:
@@ -150,6 +159,30 @@ def _approval_of(history: History, on: datetime, folder: Path) -> tuple[int, App
     return found[-1]
 
 
+def _undecided(
+    ground: Ground, history: History, approval: Approval, made: ApprovedMap, *, now: datetime
+) -> BaseGeometry | None:
+    """Ground that nobody agreed to show otherwise, on whole cells: it takes away only, so it acts at once."""
+    if made.asked is UNSET:
+        return None
+    crs = ground.theatre.crs
+    shapes = [redraw.in_crs(shape_of(made.asked), made.crs, crs)]
+    shapes += [
+        redraw.shapes_of(one, crs=crs)
+        for _, one in history.decisions
+        if one.verdict in STATES and one.known_at < approval.known_by and not _aged(ground, one, now=now)
+    ]
+    whole = shapely.union_all(shapes)
+    return whole if whole.is_empty else on_cells(whole, km=ground.theatre.policy.coarsen_km)
+
+
+def _aged(ground: Ground, one: Decision, *, now: datetime) -> bool:
+    """Whether a verdict is past the longest delay of all."""
+    policy = ground.theatre.policy
+    longest = max(delay(policy, side, "areas") for side in (None, *ground.theatre.side_ids))
+    return max(one.as_of, one.known_at) + longest <= now
+
+
 def _statements(ground: Ground, history: History, approval: Approval, *, now: datetime) -> tuple[Statement, ...]:
     """What editors said of ground, once their own delay is over, on cells; accepted ground of a protected side too.
 
@@ -157,8 +190,7 @@ def _statements(ground: Ground, history: History, approval: Approval, *, now: da
     """
     theatre = ground.theatre
     policy, sides = theatre.policy, theatre.side_ids
-    longest = max(delay(policy, side, "areas") for side in (None, *sides))
-    aged = tuple((n, one) for n, one in history.decisions if max(one.as_of, one.known_at) + longest <= now)
+    aged = tuple((n, one) for n, one in history.decisions if _aged(ground, one, now=now))
     known = History(aged, (), ())
     now_standing = standing(known, lambda _: _no_map(), as_of=approval.as_of, known_by=approval.known_by)
     began, as_of = ground.anchor.date, approval.as_of

@@ -51,6 +51,8 @@ Progress = Callable[[str], None]
 
 AGREED_KM = 5.0
 """Ground that changes in public has to lie so near to ground that an editor agreed to change alike."""
+LEFT_OPEN_KM = 2.0
+"""What changes in public so near to ground that editors left open is kept back."""
 SQUARE_CELLS = 3
 """Where none is so near it is kept back in squares of so many public cells: coarser than any place that is given."""
 AHEAD_KM2 = 0.5
@@ -206,13 +208,14 @@ def release_of(
     say("the public map from cleared reports")
     cleared = terms.cleared(inputs.reports, "areas")
     draft = _drafted(inputs, model, cleared.reports, km=terms.policy.coarsen_km)
-    closed = unapproved(draft, inputs, km=terms.policy.coarsen_km)
+    agreed = _agreed(inputs, cleared, draft, progress=progress)
+    closed = unapproved(draft, inputs, agreed, km=terms.policy.coarsen_km)
     if not closed.is_empty:
         say("again, without what no editor agreed to")
         terms = replace(terms, undecided=_lying_in(cleared.reports, closed, inputs.ground))
         cleared = terms.cleared(inputs.reports, "areas")
         draft = _drafted(inputs, model, cleared.reports, km=terms.policy.coarsen_km)
-        closed = shapely.union(closed, unapproved(draft, inputs, km=terms.policy.coarsen_km))
+        closed = shapely.union(closed, unapproved(draft, inputs, agreed, km=terms.policy.coarsen_km))
     drawing = _public_drawing(draft, closed, terms, correction)
     draft = drawn_as(draft, drawing)
 
@@ -271,28 +274,47 @@ def public_model(ground: Ground, day: datetime, protected: Set[str], *, progress
 # What no editor agreed to
 
 
-def unapproved(draft: Draft, inputs: Inputs, *, km: float) -> BaseGeometry:
+def _agreed(inputs: Inputs, cleared: Cleared, draft: Draft, *, progress: Progress | None) -> tuple[Area, ...]:
+    """What editors agreed to, as coarse as what is public: the map of all that they knew, each report in its cell.
+
+    An approved map that was made from a queue agrees to whatever it was not left open on. Its own lines come from exact
+    places, and whether they lie here or there would tell of them; so the map of the same reports in their cells stands
+    for it. One that was drawn elsewhere stands for itself.
+    """
+    ground, terms = inputs.ground, inputs.ground.theatre.policy
+    if inputs.undecided is None:
+        return tuple(areas_of(inputs.approved, ground.theatre.crs))
+    known = [one for one in inputs.reports if one.id in inputs.standing]
+    if cleared.ids == {one.id for one in known}:
+        return draft.drawing.areas
+    model = model_of(ground, inputs.approval.as_of, progress=progress)
+    return _drafted(inputs, model, known, km=terms.coarsen_km).drawing.areas
+
+
+def unapproved(draft: Draft, inputs: Inputs, agreed: Sequence[Area], *, km: float) -> BaseGeometry:
     """Squares in which the public draft changes ground to a class that no editor agreed to within `AGREED_KM`.
 
-    So wide, because the approved map knows what the public must not feel: a report of a protected side moves it by far
-    less, and has no say in what is closed.
+    So wide, because what was agreed to knows what the public must not feel: a report of a protected side moves it by
+    far less, and has no say in what is closed. Closed too is what changes on ground that editors left open.
     """
     ground = inputs.ground
     sides = ground.theatre.side_ids
-    base, now = _classes(ground.areas, sides), _classes(draft.drawing.areas, sides)
-    agreed = _classes(areas_of(inputs.approved, ground.theatre.crs), sides)
-    moved = {name: shapely.difference(agreed[name], base[name]) for name in (*sides, "grey")}
+    base, now, then = (_classes(some, sides) for some in (ground.areas, draft.drawing.areas, agreed))
+    moved = {name: shapely.difference(then[name], base[name]) for name in (*sides, "grey")}
     moved["grey"] = shapely.union_all(list(moved.values()))  # half way to what was agreed is agreed too
-    ahead = [
-        shapely.difference(
-            shapely.difference(now[name], base[name]), shapely.buffer(moved[name], AGREED_KM, quad_segs=4)
-        )
-        for name in moved
-    ]
-    shape = shapely.union_all(ahead)
+    ahead = []
+    for name, agreed_here in moved.items():
+        new = shapely.difference(now[name], base[name])
+        ahead.append(shapely.difference(new, shapely.buffer(agreed_here, AGREED_KM, quad_segs=4)))
+        if inputs.undecided is not None and not inputs.undecided.is_empty:
+            ahead.append(shapely.intersection(new, shapely.buffer(inputs.undecided, LEFT_OPEN_KM, quad_segs=4)))
+    return _squares(shapely.union_all(ahead), step=SQUARE_CELLS * km)
+
+
+def _squares(shape: BaseGeometry, *, step: float) -> BaseGeometry:
+    """The squares that hold enough of some ground."""
     if shape.area < AHEAD_KM2:
         return shapely.MultiPolygon()
-    step = SQUARE_CELLS * km
     west, south, east, north = np.floor(np.array(shape.bounds) / step).astype(int).tolist()
     squares = [cell_box((i, j), km=step) for i in range(west, east + 1) for j in range(south, north + 1)]
     lying = shapely.area(shapely.intersection(np.array(squares, dtype=object), shape))

@@ -392,12 +392,14 @@ def approved(review: Review, judge: Judge, *, history: records.History) -> tuple
         )
     _refuse_unseen(draft, history)
     known_at, inferred = known_when(draft, judge.now)
-    undecided = [one.piece.shape for one in review.proposals] + [piece.shape for piece in review.waiting]
+    undecided = [one.piece.shape for one in review.proposals]
+    small, held = [piece.shape for piece in review.waiting], _kept_waiting(draft)
     made = ApprovedMap(
         draft.ground.theatre.crs,
         tuple(redraw.ground_of(area) for area in draft.decided),
-        redraw.waiting_polygons(undecided + _kept_waiting(draft)),
+        redraw.waiting_polygons(undecided + small + held),
         redraw.used_keys(draft.reports, set(draft.posterior.used), draft.standing),
+        asked=redraw.waiting_polygons(undecided + held + _locked(draft)),
     )
     approval = Approval(
         id=records.named("a", draft.as_of, draft.known_by, known_at, judge.by, judge.reason, made),
@@ -422,6 +424,11 @@ def _kept_waiting(draft: Draft) -> list[BaseGeometry]:
         for one in draft.standing.acting
         if one.decision.verdict is Verdict.HOLD and one.released is None
     ]
+
+
+def _locked(draft: Draft) -> list[BaseGeometry]:
+    crs = draft.ground.theatre.crs
+    return [redraw.in_crs(records.shape_of(one.polygons), one.crs, crs) for one in draft.standing.locks]
 
 
 def lonlat_of(draft: Draft | Day, shape: BaseGeometry) -> BaseGeometry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,8 @@ from engine_war import SMALL, add, polygon, ring, rows, start
 from isofront.cli import main
 from isofront.engine_edition import Asked, Made
 from isofront.engine_publish import Release, release_of
-from isofront.engine_site import edition_of
+from isofront.engine_site import edition_of, publish_release
+from isofront.publish.site import GZIP
 
 DAY = datetime(2024, 5, 25, tzinfo=UTC)
 NOW = datetime(2024, 5, 28, 5, 40, tzinfo=UTC)
@@ -76,3 +78,13 @@ def made(war: Path, *, on: datetime = DAY, now: datetime = NOW) -> Made:
 def features(files: dict[str, bytes], name: str) -> list[object]:
     """What a layer shows, without what the edition says of itself."""
     return json.loads(files[f"{name}.geojson"])["features"]
+
+
+def published(war: Path, site: Path, asked: Asked | None = None, **more: Any) -> Made:
+    return publish_release(released(war, **more), site, asked or Asked())
+
+
+def plain_files(site: Path) -> dict[str, bytes]:
+    """Every file of a site as a reader gets it."""
+    found = {str(one.relative_to(site)): one.read_bytes() for one in sorted(site.rglob("*")) if one.is_file()}
+    return {name: gzip.decompress(content) if name.endswith(GZIP) else content for name, content in found.items()}

@@ -10,7 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from publishing_war import DAY, LATER, NOW, approve, begun, features, made, released, row
+from publishing_war import DAY, LATER, NOW, approve, begun, features, made, published, released, row
 from review_editors import square
 
 from isofront.cli import main
@@ -23,10 +23,6 @@ from isofront.evidence.edition import read_published, sha256
 from isofront.publish import site as sites
 
 NEXT = "2024-06-10"
-
-
-def published(war: Path, site: Path, asked: Asked | None = None, **more: object):
-    return publish_release(released(war, **more), site, asked or Asked())
 
 
 def everything(site: Path) -> dict[str, bytes]:

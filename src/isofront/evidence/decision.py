@@ -104,7 +104,8 @@ class Approval(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
 class ApprovedMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The raw bytes of an approval: the coverage (km), ground that still waits, and the evidence that was used.
 
-    `used` holds `evidence_key` of every report and the id of every decision that acted, sorted.
+    `used` holds `evidence_key` of every report and the id of every decision that acted, sorted. `asked` is the ground
+    that an editor was asked about and left open, held or locked; a map that was not made from a queue has none.
     """
 
     crs: str
@@ -112,6 +113,7 @@ class ApprovedMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     waiting: Polygons
     used: tuple[str, ...]
     version: int = FIRST_VERSION
+    asked: Polygons | msgspec.UnsetType = msgspec.UNSET
 
 
 class Lock(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
