@@ -27,7 +27,8 @@ def war(tmp_path_factory: pytest.TempPathFactory) -> Path:
     words = [*SMALL[:3], "1000", *SMALL[4:]]
     made = start(tmp_path_factory.mktemp("served"), polygon(ring()), words=words)
     file = made / "theatre.toml"
-    file.write_text(file.read_text(encoding="utf-8").replace("51.0]", "50.3]"), encoding="utf-8")
+    place = '\n[[settlements]]\nnames = { en = "Midtown" }\nat = [20.2, 50.1]\n'
+    file.write_text(file.read_text(encoding="utf-8").replace("51.0]", "50.3]") + place, encoding="utf-8")
     add(made, rows(20, lon=20.15, lat=50.03))
     return made
 
@@ -44,7 +45,12 @@ def test_before_anything_is_approved_there_is_nothing_to_serve(tmp_path):
 @pytest.mark.slow
 def test_a_theatres_approved_map_is_one_coverage_marked_approved_and_private(war):
     assert main(["review", str(war), "--as-of", "2024-05-25", "--accept", "all", "--approve", *SIGNED]) == 0
+    words = ["--speaker", "an official", "--said-at", "2024-05-20", "--about", "attackers-inside", "--place", "Midtown"]
+    assert main(["claim", "--theatre", str(war), *words, "--value", "200", "--side", "red"]) == 0
     shelf = shelf_of(war)
+    said = answered(shelf, Request("GET", "/claims?place=MIDTOWN&from=2024-05-20", {"host": "localhost"}))
+    (claim,) = json.loads(said.body)["claims"]
+    assert (claim["speaker"], claim["low"], claim["about"]) == ("an official", 200, "attackers-inside")
     answer = answered(shelf, Request("GET", "/collections/areas/items", {"host": "localhost"}))
     features = json.loads(answer.body)["features"]
     assert {one["properties"]["state"] for one in features} == {"approved"}

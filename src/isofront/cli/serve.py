@@ -72,9 +72,7 @@ def _refuse_public_words(what: Shelf | Site, *, url: str | None, behind_proxy: b
 
     if not isinstance(what, Site) and (url is not None or behind_proxy):
         word = "--url" if url is not None else "--behind-proxy"
-        raise UsageError(
-            f"{word}: what is served is PRIVATE and stays on this machine, wanted a published site"
-        )
+        raise UsageError(f"{word}: what is served is PRIVATE and stays on this machine, wanted a published site")
 
 
 def shelf_of(folder: Path, *, drafts: bool = False) -> Shelf:
@@ -104,7 +102,9 @@ def _approved(folder: Path) -> Shelf:
                 features += [(day, feature) for feature in _features(read_approved(ledger, n), one)]
     if not features:
         raise BadInputError(f"{folder}: no approved map in its ledger, wanted one: isofront review {folder} --approve")
-    return replace(Shelf.of(theatre.name, {"areas": features}), claims=_claims(path, theatre))
+    shelf, claims = Shelf.of(theatre.name, {"areas": features}), _claims(path, theatre)
+    simulated = "SIMULATED" in shelf.stamp or theatre.simulated or any(one.simulated for one in claims)
+    return replace(shelf, claims=claims, stamp="PRIVATE SIMULATED" if simulated else "PRIVATE")
 
 
 def _claims(path: Path, theatre: Theatre) -> tuple[Said, ...]:
@@ -123,6 +123,7 @@ def _claims(path: Path, theatre: Theatre) -> tuple[Said, ...]:
             group.about,
             row.claim.said_at,
             {"place": group.place, "lon": group.lon, "lat": group.lat, "about": group.about} | told,
+            row.claim.simulated,
         )
         for group in rival_groups(claims_wanted(path, Wanted()))
         for row, told in zip(group.rows, group_document(group, sides, None, None)["rows"], strict=True)

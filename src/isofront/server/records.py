@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from isofront.ground.places import folded
 from isofront.server.features import Asked, head_of, link, page_links
 from isofront.server.message import GEOJSON, JSON, RefusedError
 from isofront.server.query import Wanted, checked, wanted_of
@@ -77,12 +78,12 @@ def _change(one: Edition) -> dict[str, Any]:
 def claims_page(asked: Asked) -> bytes:
     """Who said what, side by side; none is averaged. By place (any of its names), subject, and day."""
     wanted = wanted_of(asked.parameters, "place", "about")
-    place, about = (wanted.words.get(key, "").strip().casefold() for key in ("place", "about"))
+    place, about = folded(wanted.words.get("place", "")), wanted.words.get("about", "").strip().casefold()
     found = [
         said.told
         for said in asked.shelf.claims
         if wanted.first <= said.day <= wanted.last
-        and (not place or place in {name.casefold() for name in said.places})
+        and (not place or place in {folded(name) for name in said.places})
         and (not about or about == said.about.casefold())
     ]
     return _page(asked, "claims", found, wanted, dict)

@@ -116,12 +116,13 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A claim: the place it is about, under all its names, the subject, the day, and the record itself."""
+    """A claim: the place it is about, under all its names, the subject, the day, the record, whether it is invented."""
 
     places: tuple[str, ...]
     about: str
     day: datetime
     told: Record
+    simulated: bool = False
 
 
 @dataclass(frozen=True)
