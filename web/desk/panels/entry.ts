@@ -1,30 +1,22 @@
 // Entry at speed: paste, a few single keys, Enter. Whatever is written is kept on disk at each change.
 import { h } from "../../src/dom";
-import { nameIn } from "../../src/i18n";
 import { clockOf } from "../clock";
-import { cap, isTyping, type Binding } from "../keys";
+import { isTyping, type Binding } from "../keys";
 import type { Desk, Panel, View } from "../panel";
 import type { DeskState } from "../store";
 import { answerParts, recentList, type RowAnswer, type Saved, type Told } from "./entry_answer";
 import { bulkView } from "./entry_bulk";
-import { choices, type Choice } from "./entry_choices";
+import type { Choice } from "./entry_choices";
+import { RowForm, type Row } from "./entry_form";
+import { RowKeeper } from "./entry_keeper";
 import { OVERLAY, shapes } from "./entry_map";
-import { choose, EMPTY, follow, isEmpty, isTable, PARTS, PRECISIONS, shiftDay, shiftPart, take, write, type Habit, type Read, type RowDraft } from "./entry_rules";
+import { Offers } from "./entry_offers";
+import { choose, EMPTY, follow, isEmpty, isTable, shiftDay, shiftPart, take, write, type Habit, type Read, type RowDraft } from "./entry_rules";
 import { UnsavedRows } from "./entry_unsaved";
 import { entryWords, type EntryKey } from "./entry_words";
 
-const codes = (letters: string): string[] => [...letters].map((letter) => `Key${letter}`);
-const KIND_KEYS = [1, 2, 3, 4, 5, 6, 7, 8].map((digit) => `Digit${digit}`);
-const MEANS_KEYS = codes("QWERTYUI");
-const SEEN_KEYS = codes("ASD");
-const BY_KEYS = codes("FGH");
-const POSTURE_KEYS = codes("ZXCVB");
-const PRECISION_KEYS = [...codes("JKL"), "Semicolon", "Quote"];
-const LOCATION_KEYS = codes("NM");
 const SOON_MS = 60;
 const TYPED_MS = 160;
-/** Names this window of the browser: of several, the one opened last writes the row. */
-const WINDOW = crypto.randomUUID();
 
 class Entry implements View {
   readonly element: HTMLElement;
@@ -37,6 +29,9 @@ class Entry implements View {
   readonly #body = h("div", { class: "entry-body" });
   readonly #rest = h("div", { class: "entry-rest" });
   readonly #unsaved: UnsavedRows;
+  readonly #offers: Offers;
+  readonly #form: RowForm;
+  readonly #keeper: RowKeeper;
   #draft: RowDraft = EMPTY;
   #read: Read | null = null;
   #habit: Habit | null = null;
@@ -47,8 +42,6 @@ class Entry implements View {
   #bulk = false;
   #timer = 0;
   #typing = 0;
-  #keeping: Promise<unknown> = Promise.resolve();
-  #unkept: RowDraft | null = null;
   #asking: Promise<void> = Promise.resolve();
   #asked: AbortController | null = null;
   #reading: AbortController | null = null;
@@ -59,6 +52,9 @@ class Entry implements View {
   constructor(desk: Desk) {
     this.#desk = desk;
     this.#say = desk.words(entryWords);
+    this.#offers = new Offers(desk, this.#say);
+    this.#keeper = new RowKeeper(desk);
+    this.#form = new RowForm(desk, this.#say, this.#offers, this.#asRow());
     this.#sides = desk.about.sides.map((side) => side.id);
     this.#clock = clockOf(desk.about.now, desk.about.timezone);
     this.#box = h("textarea", { class: "entry-box", id: "entry-box", spellcheck: false, autocomplete: "off", rows: 3 });
@@ -70,6 +66,24 @@ class Entry implements View {
     this.#draw();
     this.#busy = this.#restore().finally(() => (this.#busy = null));
   }
+
+  /** The row as its form sees it. */
+  #asRow(): Row {
+    const row = (): Pick<Row, "draft" | "read" | "habit"> => ({ draft: this.#draft, read: this.#read, habit: this.#habit });
+    return {
+      get draft() { return row().draft; }, get read() { return row().read; }, get habit() { return row().habit; },
+      change: (draft) => this.#change(draft), choose: (column, value) => this.#choose(column, value),
+      set: (column, value) => this.#change(this.#written(column, value)),
+      typed: (column, value) => {
+        this.#draft = this.#written(column, value);
+        window.clearTimeout(this.#timer);
+        this.#timer = window.setTimeout(() => this.#change(this.#draft, 0), TYPED_MS);
+      },
+      readSource: () => void this.#readPost(true), nextSpot: () => this.#nextSpot(), save: () => this.#save(), clear: () => this.#clear(), today: () => this.#clock(),
+    };
+  }
+
+  #written = (column: string, value: string): RowDraft => write(this.#draft, column, value, this.#sides, this.#habit);
 
   // Keys
 
@@ -102,26 +116,9 @@ class Entry implements View {
       { code: "Period", says: () => say("part_on"), run: () => this.#change(shiftPart(this.#draft, 1)) },
       { code: "Comma", says: () => say("part_back"), run: () => this.#change(shiftPart(this.#draft, -1)) },
       { code: "Backslash", says: () => say("to_table"), run: () => this.#setBulk(true) },
-      ...pick("kind", "kind", this.#kinds()), ...pick("seen", "seen", this.#seen()), ...pick("by", "by", this.#by()), ...pick("means", "means", this.#means()),
-      ...pick("posture", "posture", this.#postures()), ...pick("precision", "precision", this.#precisions()), ...pick("location_of", "location_of", this.#locations()),
+      ...pick("kind", "kind", this.#offers.kinds()), ...pick("seen", "seen", this.#offers.seen()), ...pick("by", "by", this.#offers.by()), ...pick("means", "means", this.#offers.means()),
+      ...pick("posture", "posture", this.#offers.postures()), ...pick("precision", "precision", this.#offers.precisions()), ...pick("location_of", "location_of", this.#offers.locations()),
     ];
-  }
-
-  #kinds = (): Choice[] => this.#choicesOf(this.#desk.about.kinds, KIND_KEYS, "kind_");
-  #means = (): Choice[] => this.#choicesOf(this.#desk.about.means, MEANS_KEYS, "means_");
-  #postures = (): Choice[] => this.#choicesOf(this.#desk.about.postures, POSTURE_KEYS, "posture_");
-  #precisions = (): Choice[] => this.#choicesOf(PRECISIONS, PRECISION_KEYS, "precision_");
-  #locations = (): Choice[] => this.#choicesOf(this.#desk.about.locations, LOCATION_KEYS, "location_");
-  #seen = (): Choice[] => this.#sideChoices(SEEN_KEYS, "nobody");
-  #by = (): Choice[] => this.#sideChoices(BY_KEYS, "unknown_by");
-
-  #choicesOf(values: readonly string[], keys: readonly string[], before: string): Choice[] {
-    return values.slice(0, keys.length).map((value, i) => ({ value, code: keys[i] ?? "", label: this.#say(`${before}${value}` as EntryKey) }));
-  }
-
-  #sideChoices(keys: readonly string[], none: EntryKey): Choice[] {
-    const sides = this.#desk.about.sides.map((side, i): Choice => ({ value: side.id, code: keys[i] ?? "", label: nameIn(side.names, this.#desk.store.now.language, side.id), side: i }));
-    return [...sides, { value: "", code: keys[2] ?? "", label: this.#say(none) }];
   }
 
   // The row
@@ -137,31 +134,15 @@ class Entry implements View {
   /** A new state of the row: kept on disk, read back, drawn. */
   #change(draft: RowDraft, delay = SOON_MS): void {
     this.#draft = draft;
-    this.#keep(draft);
+    this.#keeper.keep(draft);
     this.#draw();
     window.clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => this.#ask(), delay);
   }
 
-  /** Keep the row, one write at a time, the newest last. */
-  #keep(draft: RowDraft): void {
-    const waiting = this.#unkept !== null;
-    this.#unkept = draft;
-    if (waiting) return;
-    this.#keeping = this.#keeping.then(async () => {
-      const next = this.#unkept ?? draft;
-      this.#unkept = null;
-      try {
-        await this.#desk.api.send("PUT", `/api/entry/draft?window=${WINDOW}`, next);
-      } catch (fault) {
-        this.#desk.failed(fault);
-      }
-    });
-  }
-
   async #restore(): Promise<void> {
     try {
-      const [draft, { recent }] = await Promise.all([this.#desk.api.get<RowDraft>("/api/entry/draft", { window: WINDOW }), this.#desk.api.get<{ recent: Saved[] }>("/api/entry/recent")]);
+      const [draft, { recent }] = await Promise.all([this.#keeper.kept(), this.#desk.api.get<{ recent: Saved[] }>("/api/entry/recent")]);
       this.#recent = recent;
       this.#draft = { ...EMPTY, ...draft };
       this.#box.value = this.#draft.text;
@@ -194,7 +175,7 @@ class Entry implements View {
     this.#box.value = this.#draft.text ? `${this.#draft.text}\n${text.trim()}` : text.trim();
     this.#draft = { ...this.#draft, text: this.#box.value };
     this.element.focus();
-    this.#keep(this.#draft);
+    this.#keeper.keep(this.#draft);
     void this.#readPost(true);
   }
 
@@ -208,7 +189,7 @@ class Entry implements View {
   #readTyped(): void {
     if (!this.#typing) return;
     this.#stopTyping();
-    this.#keep(this.#draft);
+    this.#keeper.keep(this.#draft);
     void this.#readPost(true);
   }
 
@@ -404,7 +385,7 @@ class Entry implements View {
     const done = (): void => this.#setBulk(false);
     const keep = (text: string): void => {
       this.#draft = { ...this.#draft, bulk: text };
-      this.#keep(this.#draft);
+      this.#keeper.keep(this.#draft);
     };
     return [this.#head("table", "to_row", false), ...bulkView({ desk: this.#desk, say: this.#say, text: this.#draft.bulk, backfill: this.#draft.backfill, keep, done })];
   }
@@ -415,88 +396,7 @@ class Entry implements View {
     this.#box.placeholder = `${this.#say("box")}. ${this.#say("box_hint")}`;
     if (this.#box.parentElement !== this.element) this.element.replaceChildren(this.#top, this.#box, this.#body, this.#rest);
     this.#top.replaceChildren(this.#head("row", "to_table", true));
-    this.#rest.replaceChildren(this.#spotLine(), this.#grid(), this.#acts(), recentList(this.#recent, this.#desk.store.now.language, this.#say, (id) => void this.#undo(id)), this.#unsaved.element);
-  }
-
-  #spotLine(): HTMLElement {
-    const { lon, lat } = this.#draft.cells;
-    const spots = this.#read?.spots ?? [];
-    const chosen = spots.find((spot) => spot.lon.toFixed(6) === lon && spot.lat.toFixed(6) === lat);
-    const other = h("button", { type: "button", class: "entry-link" }, this.#say("other_spot", { n: String(spots.length - 1) }), " ", h("kbd", {}, cap("KeyO", this.#desk.store.now.language)));
-    other.addEventListener("click", () => this.#nextSpot());
-    return h("div", { class: "entry-spot", id: "entry-spot" },
-      lon && lat ? h("span", { class: "mono" }, `${Number(lat).toFixed(5)}, ${Number(lon).toFixed(5)}`) : h("span", { class: "quiet" }, this.#say("no_spot")),
-      lon && lat ? h("span", { class: "quiet" }, chosen ? chosen.said.form[this.#desk.store.now.language] : this.#draft.touched.includes("spot") ? this.#say("from_map") : "") : null,
-      chosen?.note ? h("span", { class: "note" }, chosen.said.note[this.#desk.store.now.language]) : null,
-      spots.length > 1 ? other : null,
-      ...(this.#read?.unread ?? []).slice(0, 3).map((one) => h("span", { class: "unread" }, `${one.text}: ${one.said[this.#desk.store.now.language]}`)),
-      this.#read && this.#read.n_links > this.#read.links.length ? h("span", { class: "note" }, this.#say("links_left", { n: String(this.#read.n_links), kept: String(this.#read.links.length) })) : null);
-  }
-
-  #grid(): HTMLElement {
-    const { cells, touched } = this.#draft;
-    const { language } = this.#desk.store.now;
-    const row = (label: EntryKey, column: string, all: readonly Choice[], none = false): HTMLElement[] =>
-      choices(this.#say(label), all, cells[column] ?? (none && touched.includes(column) ? "" : cells[column] ?? "–"), { filled: !touched.includes(column), language }, (value) => this.#choose(column, value));
-    return h("div", { class: "entry-grid" },
-      ...row("kind", "kind", this.#kinds()), ...row("seen", "seen", this.#seen(), true), ...row("by", "by", this.#by(), true), ...row("means", "means", this.#means()),
-      ...row("posture", "posture", this.#postures()), ...row("precision", "precision", this.#precisions()), ...row("location_of", "location_of", this.#locations()),
-      ...this.#field("when", this.#when()), ...this.#field("source", this.#source()), ...this.#field("note", [this.#text("note", "note", "text", "Minus")].flat()));
-  }
-
-  #field(label: EntryKey, parts: readonly (HTMLElement | null)[]): HTMLElement[] {
-    return [h("span", { class: "entry-label", "aria-hidden": "true" }, this.#say(label)), h("div", { class: "entry-fields" }, ...parts)];
-  }
-
-  #text(column: string, label: EntryKey, kind: string, key?: string): HTMLElement[] {
-    const field = h("input", { id: `entry-${column}`, type: "text", class: kind, "aria-label": this.#say(label), title: this.#say(label), autocomplete: "off", spellcheck: false, maxlength: 4000 });
-    field.value = this.#draft.cells[column] ?? "";
-    if (column === "error_m") field.placeholder = this.#say("error");
-    field.addEventListener("input", () => {
-      this.#draft = write(this.#draft, column, field.value, this.#sides, this.#habit);
-      window.clearTimeout(this.#timer);
-      this.#timer = window.setTimeout(() => this.#change(this.#draft, 0), TYPED_MS);
-    });
-    if (column === "source") field.addEventListener("change", () => void this.#readPost(true));
-    return [...(key ? [h("kbd", { "aria-hidden": "true" }, cap(key, this.#desk.store.now.language))] : []), field];
-  }
-
-  #when(): HTMLElement[] {
-    const { language } = this.#desk.store.now;
-    const day = h("input", { id: "entry-day", type: "date", "aria-label": this.#say("day"), max: this.#clock() });
-    day.value = this.#draft.day;
-    day.addEventListener("change", () => this.#change({ ...this.#draft, day: day.value, touched: [...new Set([...this.#draft.touched, "day"])] }));
-    const part = h("select", { id: "entry-part", "aria-label": this.#say("part") });
-    const clock = (PARTS as readonly string[]).includes(this.#draft.part) ? [] : [this.#draft.part];
-    part.append(...[...PARTS, ...clock].map((one) => h("option", { value: one, selected: one === this.#draft.part }, one === "" ? this.#say("whole_day") : clock.includes(one) ? one : this.#say(one as EntryKey))));
-    part.style.width = "118px";
-    part.addEventListener("change", () => this.#change({ ...this.#draft, part: part.value, touched: [...new Set([...this.#draft.touched, "day"])] }));
-    const caps = (...all: string[]): HTMLElement[] => all.map((code) => h("kbd", { "aria-hidden": "true" }, cap(code, language)));
-    return [...caps("BracketLeft", "BracketRight"), day, ...caps("Comma", "Period"), part];
-  }
-
-  #source(): (HTMLElement | null)[] {
-    const grade = (column: string, label: EntryKey, values: readonly string[]): HTMLSelectElement => {
-      const field = h("select", { id: `entry-${column}`, "aria-label": this.#say(label), title: this.#say(label) }, ...["", ...values].map((one) => h("option", { value: one, selected: one === (this.#draft.cells[column] ?? "") }, one || (column === "reliability" ? "A–F" : "1–6"))));
-      field.addEventListener("change", () => this.#change(write(this.#draft, column, field.value, this.#sides, this.#habit)));
-      return field;
-    };
-    const { cells } = this.#draft;
-    const usual = this.#read && this.#habit && cells["source"] ? [
-      this.#read.new_source ? this.#say("new_source") : this.#say("usual", { source: cells["source"], n: String(this.#habit.n) }),
-      this.#habit.lag_h ? this.#say("usual_lag", { h: String(this.#habit.lag_h) }) : ""].filter(Boolean).join(" · ") : "";
-    return [...this.#text("source", "source", "text", "Equal"), grade("reliability", "reliability", [..."ABCDEF"]), grade("credibility", "credibility", [..."123456"]), ...this.#text("error_m", "error", "narrow"), usual ? h("span", { class: "usual" }, usual) : null];
-  }
-
-  #acts(): HTMLElement {
-    const save = h("button", { type: "button", class: "main", id: "entry-save", disabled: isEmpty(this.#draft) }, this.#say("save"), h("kbd", { "aria-hidden": "true" }, "⏎"));
-    save.addEventListener("click", () => this.#save());
-    const clear = h("button", { type: "button", class: "plain", disabled: isEmpty(this.#draft) }, this.#say("clear"));
-    clear.addEventListener("click", () => this.#clear());
-    const backfill = h("input", { type: "checkbox", id: "entry-backfill" });
-    backfill.checked = this.#draft.backfill;
-    backfill.addEventListener("change", () => this.#change({ ...this.#draft, backfill: backfill.checked }));
-    return h("div", { class: "entry-acts" }, save, clear, h("label", { for: "entry-backfill" }, backfill, h("span", {}, this.#say("backfill"))));
+    this.#rest.replaceChildren(this.#form.spotLine(), this.#form.grid(), this.#form.acts(), recentList(this.#recent, this.#desk.store.now.language, this.#say, (id) => void this.#undo(id)), this.#unsaved.element);
   }
 
   #drawAnswer(): void {

@@ -35,3 +35,4 @@ export const entryWords = {
 } as const;
 
 export type EntryKey = keyof typeof entryWords.en;
+export type EntrySay = (key: EntryKey, holes?: Readonly<Record<string, string>>) => string;
