@@ -1,6 +1,7 @@
 // Builds the one file the map page is made from: style, worker and script inlined, nothing fetched.
 //   node build.mjs           -> ../src/isofront/publish/page/map.html (a template with holes for title and data)
 //                            ../src/isofront/desk/page/desk.{html,js,css} (the desk's page, which its server sends)
+//   node build.mjs --page    -> the first of them alone
 //   node build.mjs --tests   -> build/tests.mjs, for `node --test`
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
@@ -105,4 +106,5 @@ async function tests() {
 }
 
 if (process.argv.includes("--tests")) await tests();
+else if (process.argv.includes("--page")) await page();
 else await Promise.all([page(), desk()]);

@@ -46,7 +46,7 @@ def test_an_edition_says_its_number_its_delay_and_what_it_is_not_for(show: Opene
     assert "Edition 3" in opened.text("#facts")
     assert "delayed by 72 hours and more" in opened.text("#asof")
     assert opened.text("#caution") == (
-        "In such a time lines here moved up to 2.5 km (95 %); drones reach farther; "
+        "In such a time lines here moved up to 2.5 km (95\u00a0%); drones reach farther; "
         "not for navigation, evacuation or targeting."
     )
     assert opened.text("#stamp").split() == ["PUBLIC", "SIMULATED"]

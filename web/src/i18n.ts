@@ -29,7 +29,7 @@ export function sideName(sides: readonly Side[], id: string | null | undefined, 
 export function dateText(iso: string | null | undefined, language: Language, month: "long" | "short" = "long"): string {
   const time = Date.parse(iso ?? "");
   if (!Number.isFinite(time)) return iso ?? "";
-  const day = new Intl.DateTimeFormat(LOCALES[language], { timeZone: "UTC", day: "numeric", month, year: "numeric" }).format(time);
+  const day = new Intl.DateTimeFormat(LOCALES[language], { timeZone: "UTC", day: "numeric", month, year: "numeric" }).format(time).replace(/ (?=р\.$)/, "\u00a0");
   if (time % 86_400_000 === 0) return day;
   return `${day}, ${new Intl.DateTimeFormat(LOCALES[language], { timeZone: "UTC", hour: "2-digit", minute: "2-digit" }).format(time)} UTC`;
 }

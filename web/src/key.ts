@@ -165,14 +165,15 @@ function meaningOf(layer: LayerId, data: Document, { date, language }: State): s
 
 function row(layer: LayerId, data: Document, store: Store, colours: Palette): HTMLElement {
   const { language, layers } = store.now;
-  const box = h("input", { type: "checkbox", role: "switch", id: `layer-${layer}`, checked: layers.has(layer), "aria-describedby": `means-${layer}` });
+  const isPlain = layer === "roads" || layer === "barriers";
+  const box = h("input", { type: "checkbox", role: "switch", id: `layer-${layer}`, checked: layers.has(layer), "aria-describedby": isPlain ? null : `means-${layer}` });
   box.addEventListener("change", () => {
     const chosen = new Set(store.now.layers);
     if (box.checked) chosen.add(layer);
     else chosen.delete(layer);
     store.set({ layers: chosen });
   });
-  const meaning = layer === "roads" || layer === "barriers" ? null : h("p", { id: `means-${layer}` }, meaningOf(layer, data, store.now));
+  const meaning = isPlain ? null : h("p", { id: `means-${layer}` }, meaningOf(layer, data, store.now));
   return h("div", { class: "row" },
     h("label", { for: `layer-${layer}` }, picture(layer, data, colours), h("span", { class: "name" }, say(language, layer)), box),
     meaning, details(layer, data, store.now, colours));

@@ -25,13 +25,17 @@ function diagonals(brush: Brush, size: number, direction: 1 | -1): void {
   }
 }
 
+/** Tiles of grey ground in CSS pixels: crossing strokes need more room than plain ones, or they hide what lies on them. */
+const GREY_PX: Readonly<Record<GreyReason, number>> = { mixed: 9, disputed: 12, neither: 10 };
+
 /** Grey ground; in print black strokes on white, so that no copier turns it into a side's flat grey. */
-function hatch(colour: Rgb, reason: GreyReason, print: boolean): Painter {
+function hatch(colour: Rgb, reason: GreyReason, { print, tone }: Palette): Painter {
+  const quiet = tone === "dark" ? 0.62 : 0.88;
   return (brush, size) => {
     brush.fillStyle = print ? "rgba(255,255,255,0.9)" : css(colour, reason === "neither" ? 0.2 : 0.34);
     brush.fillRect(0, 0, size, size);
-    brush.strokeStyle = css(colour, print ? 0.9 : { mixed: 0.62, disputed: 0.5, neither: 0.3 }[reason]);
-    brush.lineWidth = print ? size / { mixed: 7, disputed: 10, neither: 14 }[reason] : size / 9;
+    brush.strokeStyle = css(colour, print ? 0.9 : quiet * { mixed: 0.62, disputed: 0.5, neither: 0.34 }[reason]);
+    brush.lineWidth = print ? 8 * (size / GREY_PX[reason]) / { mixed: 7, disputed: 10, neither: 14 }[reason] : size / GREY_PX[reason];
     brush.beginPath();
     diagonals(brush, size, 1);
     if (reason === "disputed") diagonals(brush, size, -1);
@@ -102,7 +106,7 @@ export interface Pattern {
 
 /** Every pattern of a palette. */
 export function patterns(colours: Palette): Pattern[] {
-  const grey = GREY_REASONS.map((reason) => ({ id: greyPattern(reason, colours), sizePx: 8, paint: hatch(colours.grey, reason, colours.print) }));
+  const grey = GREY_REASONS.map((reason) => ({ id: greyPattern(reason, colours), sizePx: GREY_PX[reason], paint: hatch(colours.grey, reason, colours) }));
   const infiltration = colours.sides.map((side, i) => ({ id: infiltrationPattern(i, colours), sizePx: 14, paint: arrows(side.line) }));
   const interdicted = colours.sides.flatMap((side, i) => STRUCK_LEVELS.map((level) => ({ id: interdictedPattern(i, level, colours), sizePx: 13, paint: ticks(side.line, i, level) })));
   return [...grey, ...infiltration, ...interdicted, { id: unlookedPattern(colours), sizePx: 9, paint: specks(colours.faint) }, { id: unobservedPattern(colours), sizePx: 16, paint: dashes(colours.faint, colours.print) }, { id: outOfRangePattern(colours), sizePx: 7, paint: upright(colours.faint) }];

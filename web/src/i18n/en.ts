@@ -12,7 +12,7 @@ export const en = {
   edition_n: "Edition {n}",
   public_means: "Published: computed from delayed reports at coarsened places. It may be passed on with its date and its caution.",
   delayed: "delayed by {n} hours and more",
-  moved: "in such a time lines here moved up to {km} km (95 %)",
+  moved: "in such a time lines here moved up to {km} km (95\u00a0%)",
   moved_unknown: "how far lines here move in such a time is not known yet",
   not_for: "drones reach farther; not for navigation, evacuation or targeting",
   changed_edition: "{km2} changed since the edition before",
