@@ -73,7 +73,7 @@ def approved_as_drawn(story: Sheet) -> tuple[Approval, ApprovedMap]:
     from isofront.review.redraw import ground_of
 
     used = tuple(sorted(evidence_key(one) for one in story.reports))
-    made = ApprovedMap(story.theatre.crs, tuple(ground_of(area) for area in story.drawing.areas), (), used)
+    made = ApprovedMap(story.theatre.crs, tuple(ground_of(area) for area in story.drawing.areas), (), used, asked=())
     known_at = story.known_by - timedelta(seconds=1)
     approval = Approval(
         "a-demo", story.as_of, story.known_by, known_at, "the demo", "as drawn", __version__, len(used),
