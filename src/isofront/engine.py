@@ -1,6 +1,6 @@
 """The whole way on one page: a theatre's folder in, map sheets out.
 
-theatre.toml, anchor   theatre.load, theatre.read_anchor      who held what on the anchor's date
+theatre.toml, anchor   engine_ground.ground_of                who held what on the anchor's date
 ledger.db              evidence.Ledger.reports(known_by)      what was known by then
 reports                control.batch, control.Model           the posterior of the line on a day
 decisions              review.standing, review.redraw         the approved map, editors' statements, ground that stands
@@ -12,7 +12,7 @@ drawing, shares        Sheet                                  what `publish.writ
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -20,157 +20,59 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import shapely
-from jaxtyping import Bool, Float, Int
-from shapely.geometry.base import BaseGeometry
+from jaxtyping import Bool, Int
 
-from isofront.control import Anchored, Config, Field, Model, Posterior, Reasons, batch, show
+from isofront.control import Config, Field, Model, Posterior, Reasons, batch, show
 from isofront.control.explain import centres_km
 from isofront.control.items import DAY
-from isofront.control.learned import Learned, learned_from, warnings
+from isofront.control.learned import warnings
 from isofront.control.learning import kindred_now
 from isofront.control.limits import at_its_limits, limits
 from isofront.control.overdue import needs_a_look
-from isofront.control.redistancing import LIMIT_KM
-from isofront.control.sights import Sights, read_sights
 from isofront.control.statement import Statement, stated
-from isofront.control.weigh import Table
+from isofront.engine_ground import Ground, Progress, ground_of, model_of, models_of
 from isofront.errors import UsageError
 from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.decision import evidence_key, read_approved, read_history
 from isofront.evidence.rejects import rejects_count
 from isofront.evidence.report import Report
-from isofront.front import Area, Class, Drawing, anchor_areas, area_km2, changed_km2, draw, frame_km, status_at
+from isofront.front import Area, Class, Drawing, area_km2, changed_km2, draw, status_at
 from isofront.front.lines import front_lines
-from isofront.ground.distance import Distance, wall
-from isofront.ground.distance_field import inner_border_km, signed_distance_km
-from isofront.ground.grid import Grid, to_lonlat
-from isofront.ground.polygons import project_km
+from isofront.ground.grid import to_lonlat
 from isofront.publish import Push, SettlementStatus, Sheet, State, Why
 from isofront.review import NOTHING, Standing, redraw, standing
-from isofront.theatre import AnchorMap, load, read_anchor, read_covariates, read_land, settlements_of
-from isofront.theatre.micro import micro_places
-from isofront.theatre.model import Settlement, Theatre
 from isofront.threads import ahead
+
+__all__ = [
+    "LEAST_PUSH_KM",
+    "TOWN_RADIUS_KM",
+    "WHY_PUSHES",
+    "Draft",
+    "Ground",
+    "Progress",
+    "default_known_by",
+    "draft",
+    "draft_fields",
+    "draft_from",
+    "drafts",
+    "ground_of",
+    "model_of",
+    "read_reports",
+    "read_standing",
+    "sheet",
+    "shown",
+    "statuses",
+    "whys",
+]
 
 WHY_STEP_KM = 1.0
 WHY_NEAR_KM = 6.0
 WHY_PUSHES = 8
 LEAST_PUSH_KM = 0.005
-MICRO_REACH_KM = 0.5
-"""A named place of the user's is said to be where something is if it is no farther."""
 TOWN_RADIUS_KM = 0.8
 """How far from its centre a settlement is looked at where the theatre gives no radius."""
 
-Progress = Callable[[str], None]
 _log = logging.getLogger("isofront.engine")
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What does not change from day to day: the theatre, its anchor as areas and as depth, its land and places."""
-
-    theatre: Theatre
-    folder: Path
-    anchor: AnchorMap
-    land: BaseGeometry | None
-    settlements: tuple[Settlement, ...]
-
-    @cached_property
-    def grid(self) -> Grid:
-        """The cells."""
-        return self.theatre.grid
-
-    @cached_property
-    def frame(self) -> BaseGeometry:
-        """The bounds on the flat map, km."""
-        return frame_km(self.theatre.box, crs=self.theatre.crs)
-
-    @cached_property
-    def drawn(self) -> int:
-        """Whose held ground the anchor's maker draws: the only side with polygons, else the first."""
-        sides = {area.side for area in self.anchor.lonlat if area.side is not None}
-        return self.theatre.side_ids.index(sides.pop()) if len(sides) == 1 else 0
-
-    @cached_property
-    def anchored(self) -> Anchored:
-        """The anchor as depth inside side 1's ground, and its grey."""
-        held = self.anchor.held.get(self.theatre.side_ids[self.drawn])
-        depth = np.full(self.grid.shape, -LIMIT_KM) if held is None else self._depth_km(held)
-        grey = None if self.anchor.grey.is_empty else self._depth_km(self.anchor.grey)
-        return Anchored(depth if self.drawn == 0 else -depth, self.drawn, grey)
-
-    @cached_property
-    def learned(self) -> Learned | None:
-        """What the theatre's past taught, if its file names what `learn` wrote."""
-        name = self.theatre.engine.learned
-        return None if name is None else learned_from(self.folder / name)
-
-    @cached_property
-    def lively(self) -> Float[np.ndarray, "ny nx"] | None:
-        """How lively the line is to begin with, by what is known of the ground; None where nothing is."""
-        wanted = frozenset() if self.learned is None else self.learned.wanted
-        if self.learned is None or not wanted & {one.name for one in self.theatre.covariates}:
-            return None
-        return self.learned.lively(read_covariates(self.theatre, self.folder))
-
-    @cached_property
-    def areas(self) -> tuple[Area, ...]:
-        """The anchor as one coverage of the frame: what is approved until an editor approves another map."""
-        return anchor_areas(
-            self.anchor.held,
-            self.anchor.grey,
-            sides=self.theatre.side_ids,
-            frame=self.frame,
-            holder=self.theatre.anchor.holder,
-        )
-
-    @cached_property
-    def known(self) -> BaseGeometry:
-        """The ground the anchor speaks of (km); its rim is no front. Where both sides' ground is drawn, their union."""
-        if len({area.side for area in self.anchor.lonlat if area.side is not None}) < 2:
-            return self.anchor.known
-        drawn = shapely.union_all(
-            [shapely.make_valid(project_km(area.geometry, crs=self.theatre.crs)) for area in self.anchor.lonlat]
-        )
-        within = shapely.intersection(shapely.make_valid(drawn), self.anchor.known)
-        return within if shapely.contains(within, self.frame) else self.anchor.known
-
-    @cached_property
-    def sights(self) -> Sights:
-        """What decides whether anything could be seen: weather, and cover."""
-        return read_sights(self.theatre, self.folder, self.settlements)
-
-    @cached_property
-    def micro(self) -> tuple[tuple[BaseGeometry, str], ...]:
-        """The user's own named places (km): streets, quarters, mines, heights, tree lines."""
-        found = micro_places(self.folder)
-        return tuple((project_km(one.shape, crs=self.theatre.crs), one.name) for one in found)
-
-    def micro_place_at(self, spot: BaseGeometry) -> str:
-        """The nearest of them within reach, in words; empty if there is none."""
-        near = [(float(shapely.distance(shape, spot)), name) for shape, name in self.micro]
-        away, name = min(near, default=(np.inf, ""))
-        return f"at {name}" if away <= MICRO_REACH_KM else ""
-
-    def _depth_km(self, polygons: BaseGeometry) -> Float[np.ndarray, "ny nx"]:
-        border = inner_border_km(polygons, self.known)
-        depth = signed_distance_km(self.grid, polygons, border, frame=self.known, limit_km=LIMIT_KM)
-        return np.asarray(np.clip(depth, -LIMIT_KM, LIMIT_KM))
-
-    def distance_on(self, day: datetime) -> Distance:
-        """How far spots are apart on a day, with the barriers that stand then."""
-        standing = [
-            wall(
-                barrier.line,
-                tuple(one.at for one in barrier.crossings if _valid(one.valid_from, one.valid_to, day)),
-                permeability=barrier.permeability,
-                crs=self.theatre.crs,
-            )
-            for barrier in self.theatre.barriers
-            if _valid(barrier.valid_from, barrier.valid_to, day)
-        ]
-        return Distance(tuple(standing))
 
 
 @dataclass(frozen=True)
@@ -248,14 +150,6 @@ class Draft:
         return made if areas is made.areas else replace(made, areas=areas, lines=front_lines(shown, areas, frame))
 
 
-def ground_of(folder: Path) -> Ground:
-    """Read what does not change of a theatre: its file, its anchor, its land and its places."""
-    theatre = load(folder)
-    home = folder.parent if folder.is_file() else folder
-    anchor = read_anchor(theatre, home)
-    return Ground(theatre, home, anchor, read_land(theatre, home), settlements_of(theatre))
-
-
 def drafts(
     folder: Path,
     days: Sequence[datetime],
@@ -276,7 +170,7 @@ def drafts(
     if early:
         first = f"{ground.anchor.date:%Y-%m-%d}"
         raise UsageError(f"--as-of {early[0]:%Y-%m-%d}: before the anchor's date, wanted {first} or later")
-    models = _models(ground, days, _told_to(ground, config or Config()), progress)
+    models = models_of(ground, days, config=config, progress=progress)
 
     def made_on(day: datetime, known: datetime, model: Model) -> Draft:
         if progress is not None:
@@ -290,22 +184,6 @@ def drafts(
             _log.warning(f"{made.as_of:%Y-%m-%d}: {sentence}")
             warned = True
         yield made
-
-
-def _models(
-    ground: Ground, days: Sequence[datetime], told: tuple[Config, tuple[Table, ...]], progress: Progress | None
-) -> list[Model]:
-    """The model for each day: one for all days on which the same barriers stand."""
-    settings, tables = told
-    models: list[Model] = []
-    found: list[Model] = []
-    for distance in map(ground.distance_on, days):
-        model = next((one for one in models if _same(one.distance, distance)), None)
-        if model is None:
-            model = Model(ground.grid, ground.anchored, settings, distance, progress, tables, ground.lively)
-            models.append(model)
-        found.append(model)
-    return found
 
 
 def draft(ground: Ground, model: Model, *, as_of: datetime, known_by: datetime) -> Draft:
@@ -336,12 +214,6 @@ def draft_from(
     sources = {report.id: report.source for report in reports}
     field = at_its_limits(shown(ground, posterior), limits(posterior, sources=sources))
     return Draft(ground, as_of, known_by, tuple(reports), posterior, field)
-
-
-def model_of(ground: Ground, day: datetime, *, progress: Progress | None = None) -> Model:
-    """The model of a theatre with the barriers that stand on a day, and what its past taught."""
-    settings, tables = _told_to(ground, Config())
-    return Model(ground.grid, ground.anchored, settings, ground.distance_on(day), progress, tables, ground.lively)
 
 
 def shown(ground: Ground, posterior: Posterior) -> Field:
@@ -488,12 +360,6 @@ def _summary(draft: Draft, settlements: tuple[SettlementStatus, ...]) -> dict[st
     }
 
 
-def _told_to(ground: Ground, config: Config) -> tuple[Config, tuple[Table, ...]]:
-    """The settings and tables in force: with what the theatre's past taught, if it names the file."""
-    learned = ground.learned
-    return (config, ()) if learned is None else (learned.config(config), learned.tables(ground.theatre.side_ids))
-
-
 def _learned(draft: Draft) -> dict[str, Any]:
     """The file that `learn` wrote, with where it may not fit; nothing where the theatre names none."""
     name, learned = draft.ground.theatre.engine.learned, draft.ground.learned
@@ -509,16 +375,3 @@ def _area_km2(drawing: Drawing, sides: tuple[str, str]) -> dict[str, float]:
     }
     grey = sum(area_km2(area.geometry) for area in drawing.areas if area.cls is Class.GREY)
     return {**held, "grey": grey, "unobserved": area_km2(drawing.unobserved)}
-
-
-def _valid(first: Any, last: Any, day: datetime) -> bool:
-    return (first is None or first <= day.date()) and (last is None or day.date() <= last)
-
-
-def _same(one: Distance, other: Distance) -> bool:
-    return len(one.walls) == len(other.walls) and all(
-        a.height_km == b.height_km
-        and np.array_equal(a.line_km, b.line_km)
-        and np.array_equal(a.crossings_km, b.crossings_km)
-        for a, b in zip(one.walls, other.walls, strict=True)
-    )
