@@ -29,6 +29,7 @@ P_STEP = 0.05
 """Probabilities of settlements are told in such steps."""
 RECENT_DAYS = 30
 """Older reports are on the page only if a reason names them; `reports.geojson` has them all."""
+HALF = 0.5
 LAYERS = (
     "areas", "front", "infiltration", "unobserved", "out_of_range", "pockets", "interdicted", "routes",
 )  # fmt: skip
@@ -164,8 +165,17 @@ def _collection(features: Iterable[Feature]) -> dict[str, Any]:
 
 
 def _pockets(one: PublicMap, digits: int) -> list[Feature]:
+    """As in the picture: the pockets with a settlement inside that lie in no larger one."""
     numbers = {status.settlement.name: k for k, status in enumerate(one.sheet.settlements)}
-    return [_pocket(one, told, numbers, digits) for told in one.pockets or () if told["inside"]]
+    found = [told for told in one.pockets or () if told["inside"]]
+    grounds = [told["ground"] for told in found]
+    return [
+        _pocket(one, told, numbers, digits)
+        for k, told in enumerate(found)
+        if not any(
+            shapely.intersection(told["ground"], other).area > HALF * told["ground"].area for other in grounds[:k]
+        )
+    ]
 
 
 def _pocket(one: PublicMap, told: Mapping[str, Any], numbers: Mapping[str, int], digits: int) -> Feature:
