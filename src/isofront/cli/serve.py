@@ -62,7 +62,10 @@ def what_of(folder: Path, *, drafts: bool = False) -> Shelf | Site:
     if (folder / LIST).is_file():
         if drafts:
             raise UsageError(f"--drafts: {folder} is a published site, which has none")
-        return Site(folder)
+        from isofront.cli.map import steps
+
+        with steps(1) as say:
+            return Site(folder, progress=say)
     return shelf_of(folder, drafts=drafts)
 
 

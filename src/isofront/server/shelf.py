@@ -158,7 +158,7 @@ class Shelf:
         Raises:
             BadInputError: there is none, or a feature's geometry is none.
         """
-        found = {name: Collection(name, _items(name, features[name])) for name in TITLES if name in features}
+        found = {name: Collection(name, items_of(name, features[name])) for name in TITLES if name in features}
         kept = {name: one for name, one in found.items() if one.items}
         if not kept:
             raise BadInputError(f"{title}: nothing to serve, wanted an approved map")
@@ -169,7 +169,12 @@ class Shelf:
         return cls(title, f"{stamp} SIMULATED" if simulated else stamp, kept, tuple(days))
 
 
-def _items(name: str, features: Iterable[tuple[datetime, Mapping[str, Any]]]) -> tuple[Item, ...]:
+def items_of(name: str, features: Iterable[tuple[datetime, Mapping[str, Any]]]) -> tuple[Item, ...]:
+    """A collection's items from GeoJSON features with the moment of each, numbered within their day.
+
+    Raises:
+        BadInputError: a feature's geometry is none.
+    """
     numbers: dict[datetime, int] = {}
     found = []
     for moment, feature in sorted(features, key=lambda pair: pair[0]):

@@ -15,7 +15,7 @@ import os
 import stat
 import threading
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -100,10 +100,10 @@ class Site:
         BadInputError: it is none, or it holds what is not for the public.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, progress: Callable[[str], None] = _log.debug) -> None:
         self.folder = folder.resolve()
         refuse_mixed(self.folder, shown=folder)
-        self._reader = SiteReader(self.folder)
+        self._reader = SiteReader(self.folder, progress)
         self._lock = threading.Lock()
         self._hashes: dict[tuple[str, Mark], str | None] = {}
         self._mark: tuple[Mark | None, ...] = self._now()

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from isofront.server.map_files import document, features_in, moment_of
-from isofront.server.shelf import TITLES, Edition, Record, Said, Shelf
+from isofront.server.shelf import TITLES, Collection, Edition, Item, Record, Said, Shelf, items_of
 
 LIST, EDITIONS, ABOUT, CHANGES, CLAIMS = "editions.json", "editions", "edition.json", "changes.json", "claims.json"
 _PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,119}", re.ASCII)
@@ -30,7 +31,7 @@ class _Read:
 
     about: Record
     changes: Record
-    features: Features
+    items: Mapping[str, tuple[Item, ...]]
     claims: tuple[Said, ...]
 
 
@@ -40,8 +41,8 @@ NOTHING = _Read({}, {}, {}, ())
 class SiteReader:
     """Reads a site, and again only what is new."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, progress: Callable[[str], None]) -> None:
+        self._folder, self._progress = folder, progress
         self._known: dict[tuple[str, str], _Read] = {}
         self.top_files: Mapping[str, str] = {}
 
@@ -59,19 +60,20 @@ class SiteReader:
         editions = tuple(self._edition(one, read[str(one.get("id"))]) for one in told)
         days = {one.as_of: one for one in editions if one.state == "published"}
         standing = [read[one.id] for _, one in sorted(days.items())]
-        features: Features = {name: [] for name in TITLES}
-        for one in standing:
-            for name, some in one.features.items():
-                features[name] += some
+        items = {name: tuple(chain.from_iterable(one.items.get(name, ()) for one in standing)) for name in TITLES}
+        collections = {name: Collection(name, some) for name, some in items.items() if some}
         title = str(listed.get("title") or self._folder.name)
         stamp = "PUBLIC SIMULATED" if listed.get("simulated") else "PUBLIC"
-        empty = Shelf(title, stamp, {}, public=True)
-        shelf = Shelf.of(title, features) if any(features.values()) else empty
         claims = {_key(said): said for one in standing for said in one.claims}
-        return replace(
-            shelf, title=title, stamp=stamp, public=True, editions=editions, claims=tuple(claims.values()),
-            days=tuple(sorted(days)),
-        )  # fmt: skip
+        return Shelf(
+            title,
+            stamp,
+            collections,
+            tuple(sorted(days)),
+            public=True,
+            editions=editions,
+            claims=tuple(claims.values()),
+        )
 
     def _edition(self, told: Record, read: _Read) -> Edition:
         moment = moment_of(told, self._folder / LIST)
@@ -82,6 +84,7 @@ class SiteReader:
         if not isinstance(sha, str) or not name.replace("-", "").replace("T", "").replace("Z", "").isalnum():
             return NOTHING
         if (name, sha) not in self._known:
+            self._progress(f"edition {name}")
             self._known[name, sha] = self._from_files(self._folder / EDITIONS / name, sha)
         return self._known[name, sha]
 
@@ -97,7 +100,8 @@ class SiteReader:
             if (layer := _json(home / f"{name}.geojson", hashes.get(f"{name}.geojson")))
         }
         said = _claims(_json(home / CLAIMS, hashes.get(CLAIMS)), _names(features), home.name)
-        return _Read(about, _json(home / CHANGES, hashes.get(CHANGES)), features, tuple(said))
+        items = {name: items_of(name, some) for name, some in features.items()}
+        return _Read(about, _json(home / CHANGES, hashes.get(CHANGES)), items, tuple(said))
 
 
 def _of_edition(feature: Mapping[str, Any], name: str) -> Mapping[str, Any]:
