@@ -107,7 +107,7 @@ def test_a_redaction_that_waits_for_another_command_says_so(typed, file, folder)
         "c = apsw.Connection('ledger.db'); c.execute('BEGIN'); c.execute('SELECT count(*) FROM payload').fetchall()"
     )
     reader = subprocess.Popen(
-        [sys.executable, "-c", f"import apsw, time; {reading}; print('reads', flush=True); time.sleep(1)"],
+        [sys.executable, "-c", f"import apsw, time; {reading}; print('reads', flush=True); time.sleep(3)"],
         cwd=folder,
         stdout=subprocess.PIPE,
     )

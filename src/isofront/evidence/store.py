@@ -42,20 +42,22 @@ def connect(path: Path, *, create: bool, write: bool, waiting: Waiting | None = 
     if not path.exists() and not create:
         raise BadInputError(f"{path}: no ledger here (isofront add makes one)")
     with faults(path):
-        connection = _open(path, create=create, write=write)
-        connection.set_busy_handler(_patient(waiting))
+        connection = _open(path, create=create, write=write, waiting=waiting)
         if write:
             _prepare(connection, path)
         _check_format(connection, path)
         return connection
 
 
-def _open(path: Path, *, create: bool, write: bool) -> apsw.Connection:
+def _open(path: Path, *, create: bool, write: bool, waiting: Waiting | None) -> apsw.Connection:
+    """A connection that waits for its turn from its first look on: who closes a ledger last holds it for a moment."""
+    if write and create and not path.exists():
+        _make_private(path)
+    flags = apsw.SQLITE_OPEN_READWRITE if write else apsw.SQLITE_OPEN_READONLY
+    connection = apsw.Connection(str(path), flags=flags)
+    connection.set_busy_handler(_patient(waiting))
     if write:
-        if create and not path.exists():
-            _make_private(path)
-        return apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
-    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+        return connection
     try:
         connection.pragma("user_version")
     except (apsw.ReadOnlyError, apsw.CantOpenError):
