@@ -24,7 +24,7 @@ PYTEST := $(BIN)/python -m pytest
 SUITE := $(PYTEST) -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # The user's own Python settings must not leak into the build, nor the build into the user's home.
-unexport PYTHONPATH PYTHONHOME
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 export PYTHONNOUSERSITE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export NPM_CONFIG_UPDATE_NOTIFIER := false

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import wraps
 from inspect import isfunction
 from itertools import count
 from pathlib import Path
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 import jaxtyping
@@ -21,6 +23,8 @@ THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 CHECKED_CALLS = 5
 """So many calls of each function are checked in each test: the check costs more than most calls themselves."""
 tests_begun, the_test = count(1), [0]
+inner: Counter[CodeType] = Counter()
+"""How often each function within a function was made in this test."""
 jaxtyped = jaxtyping.jaxtyped
 
 
@@ -28,20 +32,29 @@ def checked(made: Any = None, *, typechecker: Any) -> Any:
     """`jaxtyping.jaxtyped`, but in one test only a function's first calls are checked; all of them when thorough."""
     if made is None:
         return lambda made: checked(made, typechecker=typechecker)
-    strict = jaxtyped(made, typechecker=typechecker)
-    return strict if THOROUGH or strict is made or not isfunction(made) else _at_first(strict, made)
+    if THOROUGH or not isfunction(made):
+        return jaxtyped(made, typechecker=typechecker)
+    if "<locals>" not in made.__qualname__:
+        return _at_first(made, lambda: jaxtyped(made, typechecker=typechecker))
+    inner[made.__code__] += 1
+    if inner[made.__code__] > CHECKED_CALLS:
+        return made
+    strict = jaxtyped(made, typechecker=typechecker)  # now, while the names around it can be seen
+    return _at_first(made, lambda: strict)
 
 
-def _at_first(strict: Any, made: Any) -> Any:
-    test, left = -1, 0
+def _at_first(made: Any, strictly: Callable[[], Any]) -> Any:
+    """The check is built when it is first needed: most functions of a room are called in no test of another."""
+    test, left, strict = -1, 0, None
 
-    @wraps(strict)
+    @wraps(made)
     def call(*args: Any, **named: Any) -> Any:
-        nonlocal test, left
+        nonlocal test, left, strict
         if test != the_test[0]:
             test, left = the_test[0], CHECKED_CALLS
         if left:
             left -= 1
+            strict = strict or strictly()
             return strict(*args, **named)
         return made(*args, **named)
 
@@ -125,6 +138,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 def pytest_runtest_protocol() -> Iterator[None]:
     """Each test, its fixtures included, checks arrays anew."""
     the_test[0] = next(tests_begun)
+    inner.clear()
     return (yield)
 
 
