@@ -12,7 +12,7 @@ from isofront.evidence import Ledger, ledger_path
 def test_a_reader_waits_for_one_that_holds_the_ledger_alone_as_the_last_to_close_it_does(ledger, tmp_path):
     ledger.close()
     held = apsw.Connection(str(ledger_path(tmp_path)))
-    held.execute("PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT")
+    held.execute("PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT").fetchall()
     leaves = threading.Timer(0.3, held.close)
     leaves.start()
     try:
