@@ -94,6 +94,9 @@ def test_a_proposal_is_drawn_otherwise_and_a_post_stays_text(sits, war):
     page.wait_for_selector('.queue-item[aria-current="true"]')
     assert "<b>two</b>" in page.inner_text(".queue-sources")
     assert page.locator(".queue-sources a").count() == 0
+    few = page.locator(".queue-source").count()
+    page.click("[data-more]")
+    page.wait_for_function("few => document.querySelectorAll('.queue-source').length > few", arg=few)
     page.click('[data-verdict="edit"]')
     box = page.locator("#map canvas").bounding_box()
     for x, y in ((0.3, 0.4), (0.6, 0.4), (0.6, 0.7)):
@@ -182,8 +185,10 @@ def test_a_spot_tells_its_parts_and_what_is_left_without_a_report(sits):
     page.mouse.click(*screen_of(page, [20.16, 50.06]))
     page.wait_for_selector("#why-parts")
     assert page.locator(".why-part").count() == 12
-    page.click(".why-part [data-without]")
+    page.focus(".why-part [data-without]")
+    mapper.press("Enter")
     page.wait_for_selector("#why-left")
+    assert page.evaluate("document.activeElement.hasAttribute('data-without')"), "what was pressed keeps the focus"
     assert "A fit without" in page.inner_text("#why-left")
     page.check(".why-part input >> nth=0")
     page.check(".why-part input >> nth=1")
@@ -192,6 +197,8 @@ def test_a_spot_tells_its_parts_and_what_is_left_without_a_report(sits):
     page.fill("#why-earlier", "2024-05-14")
     page.click("#why-compare")
     page.wait_for_selector("#why-differ")
+    assert page.evaluate("document.activeElement.id") == "why-compare"
+    assert page.input_value("#why-earlier") == "2024-05-14"
     assert "reports came" in page.inner_text("#why-differ")
     assert page.evaluate(AUDIT) == []
     page.click("#language")

@@ -4,60 +4,19 @@ import type { MapMouseEvent } from "maplibre-gl";
 import { h } from "../../src/dom";
 import { dateText, km2Text, numberText } from "../../src/i18n";
 import { cap, type Binding } from "../keys";
-import type { Overlay } from "../map";
 import type { Desk, Panel, View } from "../panel";
 import type { DeskState } from "../store";
+import { OVERLAY, type Line, type Seen, type Tool, type Wanted } from "./line_told";
 import { nearestOnEdge, nearestVertex, partsOf } from "./line_vertices";
 import { lineWords } from "./line_words";
 import { chip, features, field, holderName, plusDays, shape, Sketch, sourceRow, when, type Say, type Source } from "./queue_parts";
 import { queueWords } from "./queue_words";
-
-type Tool = "move" | "remove" | "reshape" | "cut" | "assign" | "hold";
-interface Fixed {
-  readonly id: string;
-  readonly until: string;
-  readonly by: string;
-  readonly reason: string;
-  readonly geometry: GeoJSON.Geometry | null;
-}
-interface Line {
-  readonly head: string;
-  readonly count: number;
-  readonly edges: GeoJSON.LineString | GeoJSON.MultiLineString | null;
-  readonly vertices: number;
-  readonly fixed: readonly Fixed[];
-}
-interface Seen {
-  readonly verdict: string;
-  readonly km2: number;
-  readonly changed: readonly { readonly holder: string; readonly km2: number; readonly geometry: GeoJSON.Geometry | null }[];
-  readonly lets_go: readonly { readonly id: string; readonly by: string; readonly reason: string }[];
-  readonly snapped: readonly string[];
-  readonly points: GeoJSON.Geometry | null;
-  readonly count: number;
-  readonly reports: readonly Source[];
-}
-type Wanted = Readonly<Record<string, unknown>> & { readonly act: Tool };
 
 const TOOLS: readonly (readonly [Tool, string])[] = [["move", "KeyV"], ["reshape", "KeyR"], ["cut", "KeyC"], ["assign", "KeyG"], ["hold", "KeyH"], ["remove", "KeyX"]];
 const NEAR_PX = 14;
 const SHOWN_FROM = 9;
 const MOST_SHOWN = 4000;
 const STANDS_DAYS = 14;
-
-const OVERLAY: Overlay = {
-  sources: ["line-fixed", "line-band", "line-edge", "line-vertex", "line-change", "line-sketch"],
-  layers: (colours) => [
-    { id: "line-band", type: "fill", source: "line-band", paint: { "fill-color": "#8a3ffc", "fill-opacity": 0.18 } },
-    { id: "line-fixed", type: "line", source: "line-fixed", paint: { "line-color": "#8a3ffc", "line-width": 1.6, "line-dasharray": [2, 2] } },
-    { id: "line-change", type: "fill", source: "line-change", paint: { "fill-color": "#ffcf33", "fill-opacity": 0.45 } },
-    { id: "line-change-edge", type: "line", source: "line-change", paint: { "line-color": "#c47f00", "line-width": 1.6 } },
-    { id: "line-edge", type: "line", source: "line-edge", paint: { "line-color": colours.ink, "line-width": 1.6 } },
-    { id: "line-vertex", type: "circle", source: "line-vertex", paint: { "circle-radius": ["case", ["get", "chosen"], 7, 4], "circle-color": ["case", ["get", "chosen"], "#ffcf33", colours.paper], "circle-stroke-color": colours.ink, "circle-stroke-width": 1.5 } },
-    { id: "line-sketch", type: "line", source: "line-sketch", paint: { "line-color": "#d6006c", "line-width": 2.4 } },
-    { id: "line-corner", type: "circle", source: "line-sketch", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 4.5, "circle-color": "#fff", "circle-stroke-color": "#d6006c", "circle-stroke-width": 2 } },
-  ],
-};
 
 class LineView implements View {
   readonly element = h("div", { class: "line", id: "line", tabindex: -1 });

@@ -1,80 +1,17 @@
 // The queue: proposals one by one, by keys alone if wanted; what asks again; where to look; approve.
-import type { Names } from "../../src/data";
 import { h } from "../../src/dom";
 import { boxOf } from "../../src/geometry";
 import { dateText, km2Text, kmText, nameIn, numberText, percentText } from "../../src/i18n";
-import { css } from "../../src/palette";
 import { cap, type Binding } from "../keys";
-import type { Overlay } from "../map";
 import type { Desk, Panel, View } from "../panel";
 import type { DeskState } from "../store";
-import { chip, features, field, holderName, plusDays, shape, Sketch, sourceRow, verdictName, when, type Say, type Source } from "./queue_parts";
-import { Looks, type Overdue, type Stretch } from "./queue_looks";
+import { chip, features, field, holderName, plusDays, shape, Sketch, sourceRow, when, type Say, type Source } from "./queue_parts";
+import { Looks, type Stretch } from "./queue_looks";
+import { standingParts } from "./queue_standing";
+import { OVERLAY, type Answered, type Answering, type Proposal, type Queue, type Settling, type Verdict } from "./queue_told";
 import { queueWords } from "./queue_words";
 
-interface Proposal {
-  readonly id: string;
-  readonly from: string;
-  readonly to: string;
-  readonly km2: number;
-  readonly p: number;
-  readonly sure: number;
-  readonly near: Names;
-  readonly at: readonly [number, number];
-  readonly reports: readonly Source[];
-  readonly against: readonly Source[];
-  readonly others_km: number;
-  readonly n_others: number;
-  readonly geometry: GeoJSON.Geometry;
-}
-interface Standing {
-  readonly id: string;
-  readonly verdict: string;
-  readonly until: string;
-  readonly by: string;
-  readonly reason: string;
-  readonly geometry: GeoJSON.Geometry | null;
-}
-interface Queue {
-  readonly head: string;
-  readonly count: number;
-  readonly previous: { readonly state: "anchor" | "approved"; readonly as_of: string };
-  readonly proposals: readonly Proposal[];
-  readonly waiting: { readonly pieces: number; readonly km2: number };
-  readonly asks_again: readonly Standing[];
-  readonly stands: readonly Standing[];
-  readonly locks: readonly { readonly id: string; readonly by: string; readonly reason: string; readonly geometry: GeoJSON.Geometry | null }[];
-  readonly stands_days: number;
-  readonly overdue: Overdue;
-}
-interface Settling {
-  readonly seen: string;
-  readonly p_after: number;
-  readonly turns: boolean;
-}
-type Verdict = "accept" | "reject" | "edit" | "hold" | "extend" | "release" | "unlock";
-/** An answer on its way: to what, which, and what else it needs. */
-interface Answering {
-  readonly verdict: Verdict | "approve";
-  readonly id: string;
-}
-interface Answered {
-  readonly head: string;
-  readonly count: number;
-}
-
 const TOLD = 6;
-
-const OVERLAY: Overlay = {
-  sources: ["queue", "queue-look", "queue-sketch"],
-  layers: (colours) => [
-    { id: "queue-look", type: "line", source: "queue-look", layout: { "line-cap": "round" }, paint: { "line-color": "#8a3ffc", "line-opacity": 0.55, "line-width": ["+", 2, ["*", 6, ["get", "share"]]] } },
-    { id: "queue-fill", type: "fill", source: "queue", paint: { "fill-color": ["case", ["get", "chosen"], "#ffcf33", css(colours.faint)], "fill-opacity": ["case", ["get", "chosen"], 0.35, 0.16] } },
-    { id: "queue-edge", type: "line", source: "queue", paint: { "line-color": ["case", ["get", "chosen"], "#c47f00", colours.ink], "line-width": ["case", ["get", "chosen"], 3, 1.4], "line-dasharray": [3, 1.6] } },
-    { id: "queue-sketch", type: "line", source: "queue-sketch", paint: { "line-color": "#d6006c", "line-width": 2.4 } },
-    { id: "queue-corner", type: "circle", source: "queue-sketch", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 4.5, "circle-color": "#fff", "circle-stroke-color": "#d6006c", "circle-stroke-width": 2 } },
-  ],
-};
 
 class QueueView implements View {
   readonly element = h("div", { class: "queue", id: "queue", tabindex: -1 });
@@ -89,6 +26,8 @@ class QueueView implements View {
   #stretches: readonly Stretch[] | null = null;
   #done = new Set<string>();
   #chosen = "";
+  /** Whether every report of the chosen proposal is shown. */
+  #all = false;
   #answering: Answering | null = null;
   #formOf: { readonly answering: Answering; readonly form: HTMLElement } | null = null;
   #evidence = new Set<string>();
@@ -259,7 +198,7 @@ class QueueView implements View {
       return button;
     };
     const tick = (source: Source): HTMLElement => sourceRow(this.#desk, source, this.#say, source.kind === "decision" ? null : { on: this.#evidence.has(source.id), set: (on) => void (on ? this.#evidence.add(source.id) : this.#evidence.delete(source.id)) });
-    const rows = (found: readonly Source[]): (HTMLElement | string)[] => [h("ul", { class: "queue-sources" }, ...found.slice(0, TOLD).map(tick)), found.length > TOLD ? h("p", { class: "queue-sub" }, this.#say("more_reports", { n: String(found.length - TOLD) })) : ""];
+    const rows = (found: readonly Source[]): (HTMLElement | string)[] => [h("ul", { class: "queue-sources" }, ...found.slice(0, this.#all ? found.length : TOLD).map(tick)), found.length > TOLD && !this.#all ? this.#moreOf(found.length - TOLD) : ""];
     return h("div", { class: "queue-detail" },
       h("div", { class: "queue-acts" }, act("accept", "KeyA"), act("reject", "KeyR"), act("edit", "KeyE"), act("hold", "KeyH")),
       this.#answering && this.#answering.id === one.id ? this.#form() : null,
@@ -269,6 +208,16 @@ class QueueView implements View {
       one.n_others ? h("p", { class: "queue-sub" }, this.#say("others", { n: numberText(one.n_others, language), km: kmText(one.others_km, language, true) })) : null);
   }
 
+  #moreOf(n: number): HTMLElement {
+    const more = h("button", { type: "button", class: "queue-link", "data-more": "" }, this.#say("more_reports", { n: String(n) }));
+    more.addEventListener("click", () => {
+      this.#all = true;
+      this.#draw();
+      this.element.querySelector<HTMLElement>(`[data-id="${CSS.escape(this.#chosen)}"]`)?.focus();
+    });
+    return more;
+  }
+
   #settleText(one: Proposal): string {
     const found = this.#settling?.[one.id];
     if (!found) return this.#settling ? "" : this.#say("settling");
@@ -276,23 +225,9 @@ class QueueView implements View {
   }
 
   #standing(): HTMLElement[] {
-    const queue = this.#queue;
-    if (!queue) return [];
-    const { language } = this.#desk.store.now;
-    const button = (word: "extend" | "release" | "unlock", id: string): HTMLElement => {
-      const made = h("button", { type: "button", class: "queue-link", "data-verdict": word }, this.#say(word));
-      made.addEventListener("click", () => this.#beginWith({ verdict: word, id }));
-      return made;
-    };
-    const row = (one: Standing): HTMLElement => {
-      const words = this.#say("asks_says", { verdict: verdictName(this.#desk, one.verdict), by: one.by, until: dateText(one.until.slice(0, 10), language, "short"), reason: one.reason });
-      const show = h("button", { type: "button", class: "queue-id" }, one.id);
-      show.addEventListener("click", () => this.#fitTo(one.geometry));
-      return h("li", { class: "queue-source" }, h("div", { class: "queue-source-head" }, show, button("extend", one.id), button("release", one.id)), h("p", { class: "queue-note" }, words), this.#answering?.id === one.id ? this.#form() : null);
-    };
-    const section = (key: "asks" | "stands" | "locks", rows: readonly HTMLElement[]): HTMLElement[] => (rows.length ? [h("h3", {}, this.#say(key)), h("ul", { class: "queue-sources", "data-section": key }, ...rows)] : []);
-    const locks = queue.locks.map((one) => h("li", { class: "queue-source" }, h("div", { class: "queue-source-head" }, h("span", { class: "queue-id" }, one.id), button("unlock", one.id)), h("p", { class: "queue-note" }, `${one.by}: ${one.reason}`), this.#answering?.id === one.id ? this.#form() : null));
-    return [...section("asks", queue.asks_again.map(row)), ...section("stands", queue.stands.map(row)), ...section("locks", locks)];
+    const answer = (verdict: Verdict, id: string): void => this.#beginWith({ verdict, id });
+    const form = (id: string): HTMLElement | null => (this.#answering?.id === id ? this.#form() : null);
+    return this.#queue ? standingParts(this.#desk, this.#say, this.#queue, { answer, form, show: (ground) => this.#fitTo(ground) }) : [];
   }
 
   #paint(): void {
@@ -305,7 +240,10 @@ class QueueView implements View {
   // Choosing
 
   #choose(id: string, fit: boolean): void {
-    if (id !== this.#chosen) this.#leave();
+    if (id !== this.#chosen) {
+      this.#leave();
+      this.#all = false;
+    }
     this.#chosen = id;
     this.#draw();
     const button = this.element.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`);
