@@ -5,10 +5,11 @@ from __future__ import annotations
 import apsw
 import msgspec
 
+from isofront.evidence.filing import MAX_SEARCHED
 from isofront.evidence.likeness import keys_of, likeness
 from isofront.evidence.replay import read_report
 from isofront.evidence.report import Report
-from isofront.evidence.taking import MAX_LINKS, MAX_SEARCHED
+from isofront.evidence.taking import MAX_LINKS
 
 _ASKED = """
 SELECT DISTINCT t.n, p.body FROM json_each(?1) asked JOIN traces t ON t.key = asked.value JOIN payload p ON p.n = t.n

@@ -24,7 +24,8 @@ from isofront.evidence.replay import (
 )
 from isofront.evidence.report import Report
 from isofront.evidence.store import Waiting, connect, faults, only_writer, transaction
-from isofront.evidence.taking import Offer, Taken, Taker, Written
+from isofront.evidence.taking import MAX_REMEMBERED, Offer, Taken, Taker, Written
+from isofront.evidence.traits import Told
 
 LEDGER_FILE = "ledger.db"
 TOMBSTONE = "tombstone"
@@ -55,6 +56,7 @@ class Ledger:
     def __init__(self, path: Path, connection: apsw.Connection) -> None:
         self.path = path
         self._db = connection
+        self._lately: dict[int, Told] = {}
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False, write: bool = False, waiting: Waiting | None = None) -> Ledger:
@@ -177,7 +179,16 @@ class Ledger:
     def take(self, offers: Sequence[Offer | Written], *, correct: bool, now: datetime) -> Taken:
         """Add what is new among these reports in one transaction; once this returns they survive a power loss."""
         with transaction(self._db, self.path):
-            return Taker(self._db, ChainEnd(self._db, *self._tail(), now=now), correct=correct, now=now).take(offers)
+            chain = ChainEnd(self._db, *self._tail(), now=now)
+            taker = Taker(self._db, chain, correct=correct, now=now, lately=self._lately)
+            taken = taker.take(offers)
+        self._remember(taker.told)  # not before it is written: lines of a batch that failed will be others
+        return taken
+
+    def _remember(self, told: dict[int, Told]) -> None:
+        self._lately |= told
+        if len(self._lately) > MAX_REMEMBERED:
+            self._lately = dict(sorted(told.items())[-MAX_REMEMBERED:])
 
     def reports(self, known_by: datetime | None = None) -> list[Report]:
         """The reports known before `known_by` (all, if None), in chain order; see `replay.reports_known`."""
@@ -203,6 +214,7 @@ class Ledger:
         with transaction(self._db, self.path):
             n, before = self._number_even_redacted(report_id)
             payloads = 0 if before else self._bury(n, report_id, reason, now=now)
+        self._lately.clear()
         self._scrub()
         return Redacted(n, payloads, before)
 

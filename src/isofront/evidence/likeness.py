@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from isofront.evidence.report import Kind, Link, Report
+from isofront.evidence.traits import Traits, media_of, plain_url, traits_of, urls_of
 
 NEAR_M = 300.0
 """Two exact places nearer than this can be one place worked out twice."""
@@ -33,6 +33,9 @@ SAME_DAY_APART = timedelta(hours=1)
 _CELL_DEG = 0.02
 _M_PER_DEGREE = 111_320.0
 _NORTH_CELLS = NEAR_M / _M_PER_DEGREE * 1.01 / _CELL_DEG
+_MICROSECOND = timedelta(microseconds=1)
+_DAY_US, _LINK_NEAR_US = timedelta(days=1) // _MICROSECOND, LINK_NEAR // _MICROSECOND
+_SAME_DAY_APART_US = SAME_DAY_APART // _MICROSECOND
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MEDIA, _LINK, _MOMENT, _DAY = range(1, 5)
 
@@ -60,42 +63,66 @@ def keys_of(report: Report) -> Keys:
 
 def likeness(one: Report, other: Report) -> str | None:
     """The first rule above that makes the two near-duplicates of each other, or None. Symmetric."""
-    if _meet(_media(one), _media(other)):
+    return why_alike(traits_of(one), traits_of(other))
+
+
+def why_alike(one: Traits, other: Traits) -> str | None:
+    """The same of two reports' traits. Most that are compared lie apart, which is told first."""
+    north_m = abs(one.lat - other.lat) * _M_PER_DEGREE
+    is_far = north_m > NEAR_M and north_m > SAME_MOMENT_ERRORS * (one.error_m + other.error_m)
+    if is_far and one.urls.isdisjoint(other.urls) and one.media.isdisjoint(other.media):
+        return None
+    if not one.media.isdisjoint(other.media):
         return "media"
-    apart_m = distance_m(one, other)
-    if _meet(_urls(one), _urls(other)) and _near_by_link(one, other, apart_m=apart_m):
+    apart_m = _apart_m(one, other)
+    if not one.urls.isdisjoint(other.urls) and _near_by_link(one, other, apart_m=apart_m):
         return "link"
     if one.kind is not other.kind or one.seen != other.seen:
         return None
-    if _same_moment(one, other) and apart_m <= max(NEAR_M, SAME_MOMENT_ERRORS * math.hypot(one.error_m, other.error_m)):
+    if _same_moment(one, other) and apart_m <= max(NEAR_M, _errors_m(one, other)):
         return "moment"
-    return "day" if _same_day(one, other) and apart_m <= NEAR_M else None
+    return "day" if apart_m <= NEAR_M and _same_day(one, other) else None
 
 
-def distance_m(one: Report, other: Report) -> float:
+def reach_deg(one: Traits, error_m: float) -> float:
+    """How far north or south of a report its near-duplicates by `moment` or `day` can lie whose error is no larger."""
+    # A sum of errors is no less than the root of their squares; a hundredth more for what rounding takes.
+    return 1.01 * max(NEAR_M, SAME_MOMENT_ERRORS * (one.error_m + error_m)) / _M_PER_DEGREE
+
+
+def is_placed(key: int) -> bool:
+    """Whether reports meet under this key by time and place, not by what they link to."""
+    return key >> 32 & 0xF in (_MOMENT, _DAY)
+
+
+def _apart_m(one: Traits, other: Traits) -> float:
     """Distance in metres on a sphere flattened at their mean latitude; good to 1 % below 50 km."""
     east = (one.lon - other.lon) * math.cos(math.radians((one.lat + other.lat) / 2))
     return math.hypot(east, one.lat - other.lat) * _M_PER_DEGREE
 
 
-def _near_by_link(one: Report, other: Report, *, apart_m: float) -> bool:
+def _errors_m(one: Traits, other: Traits) -> float:
+    return SAME_MOMENT_ERRORS * math.hypot(one.error_m, other.error_m)
+
+
+def _near_by_link(one: Traits, other: Traits, *, apart_m: float) -> bool:
     # One post may list many places, and a bare channel address says nothing at all.
-    near = apart_m <= max(LINK_NEAR_M, SAME_MOMENT_ERRORS * math.hypot(one.error_m, other.error_m))
-    return near and abs(one.happened.start - other.happened.start) <= LINK_NEAR
+    near = apart_m <= max(LINK_NEAR_M, _errors_m(one, other))
+    return near and abs(one.start_us - other.start_us) <= _LINK_NEAR_US
 
 
-def _same_moment(one: Report, other: Report) -> bool:
-    return is_instant(one) and one.happened == other.happened
+def _same_moment(one: Traits, other: Traits) -> bool:
+    return one.start_us == one.end_us == other.start_us == other.end_us
 
 
-def _same_day(one: Report, other: Report) -> bool:
+def _same_day(one: Traits, other: Traits) -> bool:
     if one.source == other.source or max(one.error_m, other.error_m) > NEAR_M:
         return False
     if one.by and other.by and one.by != other.by:
         return False
-    if is_instant(one) and is_instant(other) and abs(one.happened.start - other.happened.start) > SAME_DAY_APART:
+    if one.is_instant and other.is_instant and abs(one.start_us - other.start_us) > _SAME_DAY_APART_US:
         return False
-    return _day(one) == _day(other)
+    return one.start_us // _DAY_US == other.start_us // _DAY_US
 
 
 def is_instant(report: Report) -> bool:
@@ -103,16 +130,14 @@ def is_instant(report: Report) -> bool:
     return report.happened.start == report.happened.end
 
 
-def _link_keys(links: Sequence[Link]) -> list[int]:
+def _link_keys(links: tuple[Link, ...]) -> list[int]:
     """Under each media hash, then under each link."""
     if len(links) == 1:  # most have one, and need no sets
         media, url = links[0].media_hash, links[0].url
         keys = [_key(0, _MEDIA, zlib.crc32(media.lower().encode()))] if media else []
         return [*keys, _key(0, _LINK, zlib.crc32(plain_url(url).encode()))] if url else keys
-    named = {link.media_hash.lower() for link in links if link.media_hash}
-    placed = {plain_url(link.url) for link in links if link.url}
-    keys = [_key(0, _MEDIA, zlib.crc32(media.encode())) for media in named]
-    return [*keys, *(_key(0, _LINK, zlib.crc32(url.encode())) for url in placed)]
+    keys = [_key(0, _MEDIA, zlib.crc32(media.encode())) for media in media_of(links)]
+    return [*keys, *(_key(0, _LINK, zlib.crc32(url.encode())) for url in urls_of(links))]
 
 
 def _day_keys(report: Report, day: int, what: int) -> tuple[int, list[int]]:
@@ -146,34 +171,6 @@ def _mixed(one: int, two: int, what: int) -> int:
     return (stirred ^ stirred >> 15) * 0x2C1B3C6D & 0xFFFFFFFF
 
 
-def _day(report: Report) -> int:
-    return (report.happened.start - _EPOCH).days
-
-
 def _key(day: int, rule: int, code: int) -> int:
     # Day first: a file in order of date then fills the index from left to right.
     return ((day & 0xFFFFF) << 36) | (rule << 32) | code
-
-
-def _media(report: Report) -> Collection[str]:
-    if not report.links:
-        return ()
-    return {link.media_hash.lower() for link in report.links if link.media_hash}
-
-
-def _urls(report: Report) -> Collection[str]:
-    links = report.links
-    if len(links) == 1:
-        return (plain_url(links[0].url),) if links[0].url else ()
-    return {plain_url(link.url) for link in links if link.url}
-
-
-def _meet(some: Collection[str], others: Collection[str]) -> bool:
-    """Whether two collections have anything in common."""
-    return bool(some and others) and not set(some).isdisjoint(others)
-
-
-def plain_url(url: str) -> str:
-    """A link without what does not change the page: scheme, www, fragment, closing slash, case of the host."""
-    host, slash, path = url.split("://", 1)[-1].partition("/")
-    return host.lower().removeprefix("www.") + (slash + path.split("#", 1)[0]).rstrip("/")

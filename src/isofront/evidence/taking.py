@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 import apsw
 import msgspec
 
 from isofront.evidence.chain import OF_SUBJECT, ChainEnd, id_hash
 from isofront.evidence.entry import read_line
-from isofront.evidence.likeness import Keys, keys_of, likeness
+from isofront.evidence.filing import MAX_SEARCHED, Filing
+from isofront.evidence.likeness import Keys, keys_of, why_alike
 from isofront.evidence.replay import CORRECTION, LINK, REPORT, read_report, report_bytes
 from isofront.evidence.report import Report
+from isofront.evidence.traits import Told, Traits, read_traits, traits_of
 
 MAX_LINKS = 8
 """A new report is linked to this many near-duplicates at most: enough to hold any real group together."""
-MAX_SEARCHED = 64
-"""How many reports under one key are looked at, so that a thousand reposts do not cost a million looks."""
+MAX_REMEMBERED = 100_000
+"""The traits of so many reports, some 60 MB, are kept from batch to batch, so that a dense file is not read anew."""
 
 _NAMES_ASKED = "SELECT id, n, content FROM names WHERE id IN (SELECT value FROM json_each(?))"
 _NEWEST_KEY = "SELECT max(key) FROM traces"
@@ -27,6 +30,8 @@ SELECT t.key, t.n FROM json_each(?1) asked JOIN traces t ON t.key = asked.value
 WHERE t.n >= coalesce((SELECT n FROM traces WHERE key = asked.value ORDER BY n DESC LIMIT 1 OFFSET ?2), 0)
 """
 """The newest ?2 + 1 reports under each key, oldest first."""
+
+_TOLD_ASKED = "SELECT n, subject, body FROM payload WHERE n IN (SELECT value FROM json_each(?))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,11 @@ class Offer:
         """The report as the ledger keeps it."""
         return report_bytes(self.report)
 
+    @property
+    def traits(self) -> Traits:
+        """The report's."""
+        return traits_of(self.report)
+
 
 class Written(msgspec.Struct, array_like=True, gc=False):
     """The same with the report as the ledger keeps it; most are never read again, so reading waits until one is."""
@@ -66,6 +76,11 @@ class Written(msgspec.Struct, array_like=True, gc=False):
         """The report in its bytes."""
         return read_report(self.body)
 
+    @property
+    def traits(self) -> Traits:
+        """The report's, without reading the rest of it."""
+        return read_traits(self.body)
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -79,16 +94,19 @@ class Taken:
 
 
 class Taker:
-    """Takes one batch, inside the caller's transaction."""
+    """Takes one batch, inside the caller's transaction; `lately` is what batches before it compared."""
 
-    def __init__(self, db: apsw.Connection, chain: ChainEnd, *, correct: bool, now: datetime) -> None:
-        self._db, self._chain, self._correct, self._now = db, chain, correct, now
+    def __init__(
+        self, db: apsw.Connection, chain: ChainEnd, *, correct: bool, now: datetime, lately: Mapping[int, Told]
+    ) -> None:
+        self._db, self._chain, self._correct, self._now, self._lately = db, chain, correct, now, lately
         self._any_tombstone = bool(db.execute("SELECT 1 FROM tombstones LIMIT 1").fetchall())
         self._names: dict[str, tuple[int, bytes]] = {}
         self._named: dict[str, tuple[int, bytes]] = {}
         self._fresh: dict[int, tuple[int, Offer | Written]] = {}
-        self._read: dict[int, tuple[int, Report]] = {}
-        self._traces: dict[int, list[int]] = {}
+        self.told: dict[int, Told] = {}
+        """What this batch read to compare: by line, what it is about and its traits."""
+        self._filing = Filing()
         self._filed: list[tuple[int, int]] = []
         self._links: list[tuple[int, int, str]] = []
 
@@ -120,8 +138,15 @@ class Taker:
         wanted = {key for one in keys for key in one.searched if key <= newest}
         asked = msgspec.json.encode(sorted(wanted)).decode()
         for key, n in self._db.execute(_TRACES_ASKED, (asked, MAX_SEARCHED - 1)):
-            self._traces.setdefault(key, []).append(n)
+            self._filing.put(key, n)
+        self._read_told(self._filing.lines())
         return keys
+
+    def _read_told(self, lines: set[int]) -> None:
+        """The traits of all that is in the file and could be met, in one reading."""
+        asked = msgspec.json.encode(sorted(lines - self._lately.keys())).decode()
+        for n, subject, body in self._db.execute(_TOLD_ASKED, (asked,)):
+            self.told[n] = subject, read_traits(body)
 
     def _newest_key(self) -> int:
         """The last key that is filed; days come first in keys, so what is newer than all need not be looked for."""
@@ -164,51 +189,38 @@ class Taker:
 
     def _file(self, n: int, offer: Offer | Written, keys: Keys, *, subject: int) -> None:
         """Link a report to those like it that came before, and file it for those that come after."""
-        traces = self._traces
-        if not traces.keys().isdisjoint(keys.searched):
-            self._link(offer.report, keys, subject=subject)
+        if self._filing.meets(keys):
+            self._link(offer.traits, keys, subject=subject)
         self._fresh[n] = subject, offer
         for key in keys.filed:
-            if key in traces:
-                traces[key].append(n)
-            else:
-                traces[key] = [n]
+            self._filing.put(key, n)
             self._filed.append((key, n))
 
-    def _link(self, report: Report, keys: Keys, *, subject: int) -> None:
-        found = 0
-        for other in self._candidates(keys.searched):
-            why = self._why_like(report, other, subject=subject)
-            if why is not None and found < MAX_LINKS:
-                self._links.append((subject, self._subject(other), why))
-                found += 1
+    def _link(self, traits: Traits, keys: Keys, *, subject: int) -> None:
+        candidates = self._filing.candidates(keys, traits, lambda n: self._tell(n)[1])
+        found = islice(self._alike(traits, candidates, subject=subject), MAX_LINKS)
+        self._links += [(subject, about, why) for about, why in found]
 
-    def _candidates(self, keys: Iterable[int]) -> list[int]:
-        traces = self._traces
-        found = {n for key in keys if key in traces for n in traces[key][-MAX_SEARCHED:]}
-        return sorted(found, reverse=True)
+    def _alike(self, traits: Traits, candidates: list[int], *, subject: int) -> Iterator[tuple[int, str]]:
+        for n in candidates:
+            about, other = self._tell(n)
+            why = None if about == subject else why_alike(traits, other)
+            if why is not None:
+                yield about, why
 
-    def _why_like(self, report: Report, other: int, *, subject: int) -> str | None:
-        return None if self._subject(other) == subject else likeness(report, self._report(other))
-
-    def _subject(self, n: int) -> int:
-        return self._fresh[n][0] if n in self._fresh else self._told(n)[0]
+    def _tell(self, n: int) -> Told:
+        """What line `n` is about, and its traits; those of this batch are worked out once one asks."""
+        told = self.told.get(n) or self._lately.get(n)
+        if told is None:
+            subject, offer = self._fresh[n]
+            self.told[n] = told = subject, offer.traits
+        return told
 
     def _report(self, n: int) -> Report:
-        return self._told(n)[1]
-
-    def _told(self, n: int) -> tuple[int, Report]:
-        """What line `n` is about, and the report it tells; each is read once per batch."""
-        if n in self._read:
-            return self._read[n]
+        """The report that line `n` tells."""
         if n in self._fresh:
-            subject, offer = self._fresh[n]
-            told = subject, offer.report
-        else:
-            rows = self._db.execute("SELECT subject, body FROM payload WHERE n = ?", (n,))
-            told = next((int(str(subject)), read_report(body)) for subject, body in rows)
-        self._read[n] = told
-        return told
+            return self._fresh[n][1].report
+        return next(read_report(body) for (body,) in self._db.execute("SELECT body FROM payload WHERE n = ?", (n,)))
 
     def _write(self) -> None:
         for of, to, why in dict.fromkeys(self._links):

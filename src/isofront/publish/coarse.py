@@ -17,9 +17,10 @@ import shapely
 from jaxtyping import Int
 from shapely.geometry.base import BaseGeometry
 
-from isofront.evidence.likeness import keys_of, likeness
+from isofront.evidence.likeness import keys_of, why_alike
 from isofront.evidence.replay import grouped
 from isofront.evidence.report import Interval, Report
+from isofront.evidence.traits import traits_of
 from isofront.ground.grid import to_km, to_lonlat
 
 ERRORS_M = (0.0, 1000.0, 2500.0, 5000.0, 10_000.0, 25_000.0, 100_000.0)
@@ -67,11 +68,12 @@ def _told_error_m(report: Report) -> float:
 def _near_duplicates(placed: Sequence[Report]) -> list[tuple[int, int]]:
     """Numbers of reports that tell of one thing, in pairs."""
     filed: dict[int, list[int]] = {}
+    traits = [traits_of(one) for one in placed]
     found = []
     for n, one in enumerate(placed):
         keys = keys_of(one)
         met = {k for key in keys.searched for k in filed.get(key, ())}
-        found += [(k, n) for k in sorted(met) if likeness(placed[k], one)]
+        found += [(k, n) for k in sorted(met) if why_alike(traits[k], traits[n])]
         for key in keys.filed:
             filed.setdefault(key, []).append(n)
     return found
