@@ -110,7 +110,7 @@ def _headers() -> Json:
     told = {
         "ETag": "Names these bytes; sent back as If-None-Match it is answered with 304 while nothing changed",
         "Cache-Control": "How long it may be kept",
-        "X-Isofront-Stamp": "PUBLIC or PRIVATE, and SIMULATED where it applies",
+        "X-Isofront-Stamp": "Whom the map is for, and SIMULATED where it applies",
     }
     return {name: {"description": sentence, "schema": text} for name, sentence in told.items()}
 
