@@ -58,7 +58,8 @@ export class Timeline {
   readonly #store: Store;
   readonly #series: Series;
   readonly #root: HTMLElement;
-  readonly #now = s("line", { class: "now", y1: 0, y2: 100 });
+  /** Beside the chart, not in it: as it moves the chart is not drawn again. */
+  readonly #now = h("i", { class: "now", "aria-hidden": "true" });
   readonly #slider = h("input", { type: "range", id: "date-slider", min: 0, max: FINE, step: 1 });
   readonly #date = h("output", { id: "date-label", for: "date-slider", "aria-live": "polite" });
   readonly #readout = h("ul", { class: "readout" });
@@ -94,12 +95,11 @@ export class Timeline {
 
   #addSlider(): void {
     const picture = chart(this.#series);
-    picture.append(this.#now);
     picture.addEventListener("pointerdown", (event) => {
       const { left, width } = picture.getBoundingClientRect();
       this.#go(nearestStep(this.#series.steps, (event.clientX - left) / width));
     });
-    this.#root.append(h("div", { class: "track" }, picture, this.#slider), this.#ends);
+    this.#root.append(h("div", { class: "track" }, picture, this.#now, this.#slider), this.#ends);
     this.#slider.addEventListener("input", () => this.#go(nearestStep(this.#series.steps, Number(this.#slider.value) / FINE)));
     this.#slider.addEventListener("keydown", (event) => this.#key(event));
     document.addEventListener("keydown", (event) => {
@@ -179,8 +179,8 @@ export class Timeline {
     this.#readout.replaceChildren(...parts.map((part) => h("li", {}, h("i", { class: `chip ${part.cls}` }), h("span", { class: "who" }, part.name), h("b", {}, km2Text(part.km2, language)))), ...this.#unseen(state));
     this.#slider.value = String(Math.round(along(this.#series.steps, this.#series.steps[state.date]?.time ?? 0) * FINE));
     this.#slider.setAttribute("aria-valuetext", text);
-    this.#now.setAttribute("x1", this.#slider.value);
-    this.#now.setAttribute("x2", this.#slider.value);
+    const share = Number(this.#slider.value) / FINE;
+    this.#now.style.left = `calc(${(100 * share).toFixed(2)}% + ${(10 - 20 * share).toFixed(1)}px)`;
     this.#label(language, state.date, parts.map((part) => `${part.name} ${km2Text(part.km2, language)}`).join(", "));
   }
 
