@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import numba as nb
 import scipy.linalg  # noqa: F401 - its BLAS is the one that compiled loops call: it must be there to be told
-from threadpoolctl import ThreadpoolController
+from threadpoolctl import OpenBLASController, ThreadpoolController
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
@@ -89,14 +89,17 @@ class _OneThread:
         with self._lock:
             self._inside += 1
             if self._limit is None:
+                _let_any_thread_set()
                 self._limit = _blas().limit(limits=1, user_api="blas")
 
     def leave(self) -> None:
         with self._lock:
             self._inside -= 1
             if self._inside == 0 and self._limit is not None:
+                _let_any_thread_set()
                 self._limit.restore_original_limits()
                 self._limit = None
+                _let_any_thread_set()
 
 
 _ONE_THREAD = _OneThread()
@@ -110,6 +113,13 @@ def one_blas_thread() -> Iterator[None]:
         yield
     finally:
         _ONE_THREAD.leave()
+
+
+def _let_any_thread_set() -> None:
+    """Threadpoolctl obeys (from 3.8 on) the thread alone that set a limit first; ours take turns by a lock."""
+    clear = getattr(OpenBLASController, "clear_controlling_thread", None)
+    if clear is not None:
+        clear(force=True)
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ import threading
 
 import numba
 import pytest
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from isofront.threads import ahead, each, one_blas_thread, side_by_side
 
@@ -66,10 +66,23 @@ def test_what_goes_wrong_is_told_and_who_stops_early_waits_for_nothing_more(thre
     few.close()
 
 
-def test_blas_has_one_thread_while_anybody_is_in_there_and_its_own_number_afterwards():
-    def numbers() -> list[int]:
-        return [one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"]
+def numbers() -> list[int]:
+    return [one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"]
 
+
+def test_blas_has_one_thread_in_every_lane_whoever_set_it_before(threads):
+    def inside(_: int) -> list[int]:
+        with one_blas_thread():
+            return numbers()
+
+    with threadpool_limits(2, user_api="blas"):
+        before = numbers()
+        assert set(inside(0)) <= {1}
+        assert {n for one in ahead(inside, range(6)) for n in one} <= {1}
+        assert numbers() == before
+
+
+def test_blas_has_one_thread_while_anybody_is_in_there_and_its_own_number_afterwards():
     before, first_is_in, second_is_in = numbers(), threading.Event(), threading.Event()
 
     def first() -> None:
