@@ -20,7 +20,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-import msgspec
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy import ndimage
@@ -29,47 +28,13 @@ from scipy.special import logsumexp
 
 from isofront.control.classes import P_STEP
 from isofront.control.field import Field, GreyReason, Stretch
-from isofront.control.items import Batch
+from isofront.control.lately import MARCH_KM, LimitTuning, Recent, past_barriers, told_lately
 from isofront.control.posterior import Posterior
-from isofront.control.redistancing import LIMIT_KM
 from isofront.control.statement import EVERY_DAYS
-from isofront.control.weigh import KINDS, N_CATEGORIES, NODE_WEIGHTS, NODES, STATED, Table
+from isofront.control.weigh import KINDS, NODE_WEIGHTS, NODES, STATED, Table
 from isofront.control.window import Setting, cell_centres_km
 from isofront.evidence.report import Kind
 from isofront.ground.lattice import at_cells
-
-MARCH_KM = 1.0
-"""Ground this near the line, on its own side of it, is where a side sets out from across a barrier."""
-
-
-class LimitTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The test and what follows from it; km, days, natural logarithms."""
-
-    recent_days: float = 5.0
-    sudden_days: float = 2.0
-    habit_days: float = 60.0
-    reach_km: float = 12.0
-    past_km: tuple[float, ...] = (2.5, 4.0, 6.0, 9.0, 14.0, 25.0, 41.0)
-    depths_km: tuple[float, ...] = (0.0, 1.0, 3.0)
-    beyond_km: float = 2.5
-    own_doubts: float = 2.0
-    threshold: float = 8.0
-    least_reports: int = 3
-    least_sources: int = 3
-    least_across: int = 2
-    astray: float = 1.5
-    one_group_km: float = 0.7
-    claim_weight: float = 0.3
-    temper: float = 0.85
-    mark_km: float = 4.0
-    detached_km: float = 6.0
-    near_km: float = 5.0
-    local_reports: float = 4.0
-    most_new: float = 0.65
-    open_km: float = 1.5
-    most_stated: float = 0.9
-    most: float = 0.95
-    local_depths_km: tuple[float, ...] = (-12.0, -8.0, -5.0, -3.0, -1.5, -0.5, 0.5, 1.5, 3.0, 5.0, 8.0, 12.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,48 +83,13 @@ def in_steps(three: Float[np.ndarray, "3 ny nx"]) -> Float[np.ndarray, "3 ny nx"
     return np.asarray(steps * P_STEP)
 
 
-@dataclass(frozen=True, slots=True)
-class _Recent:
-    """Reports of some days: who shows (+1 side 1, -1 side 2), the field's depth and doubt there, weight, and source.
-
-    `across` is true of those from past a barrier that their side has not crossed.
-    """
-
-    batch: Batch
-    sign: Float[np.ndarray, " n"]
-    depth_km: Float[np.ndarray, " n"]
-    doubt_km: Float[np.ndarray, " n"]
-    counts: Float[np.ndarray, " n"]
-    across: Bool[np.ndarray, " n"]
-    source: tuple[str, ...]
-
-    def __len__(self) -> int:
-        return len(self.batch)
-
-    def since(self, day: float, tuning: LimitTuning) -> _Recent:
-        """What happened since a day; crowds of one group count as little more than one."""
-        keep = self.batch.happened_days > max(day, 0.0)
-        batch, sign = self.batch.where(keep), self.sign[keep]
-        counts = self.counts[keep] / np.sqrt(_crowd(batch, sign, tuning))
-        source = tuple(name for name, kept in zip(self.source, keep.tolist(), strict=True) if kept)
-        return _Recent(batch, sign, self.depth_km[keep], self.doubt_km[keep], counts, self.across[keep], source)
-
-    def least(self, reports: Int[np.ndarray, " m"], tuning: LimitTuning) -> int:
-        """How many separate reports make a cluster: fewer where all come from past a barrier that nobody crosses."""
-        return tuning.least_across if self.across[reports].all() else tuning.least_reports
-
-    def beyond(self, depth_km: Float[np.ndarray, " n"], tuning: LimitTuning) -> Bool[np.ndarray, " n"]:
-        """Where another depth lies outside the field's own doubt."""
-        return np.asarray(np.abs(depth_km - self.depth_km) > tuning.beyond_km + tuning.own_doubts * self.doubt_km)
-
-
 def limits(
     posterior: Posterior, *, sources: Mapping[str, str] | None = None, tuning: LimitTuning | None = None
 ) -> Limits:
     """The ground of a day that is marked. `sources` names each report's source; without it all count as different."""
     used = tuning or LimitTuning()
     grid, setting = posterior.model.grid, posterior.model.setting
-    told, opened = _told(posterior, sources, used), _opened(posterior, used)
+    told, opened = told_lately(posterior, sources, used), _opened(posterior, used)
     agrees = at_cells(grid, opened, told.batch.at_km) * told.sign > 0.3
     told = replace(told, depth_km=np.where(agrees, told.sign * MARCH_KM, told.depth_km))
     recent = told.since(posterior.as_of - used.recent_days, used)
@@ -186,23 +116,6 @@ def limits(
     return Limits(away < used.mark_km, share, p, tuple(stretches))
 
 
-def _told(posterior: Posterior, sources: Mapping[str, str] | None, tuning: LimitTuning) -> _Recent:
-    """Reports of the last weeks that show somebody; near-duplicates and claims count less."""
-    batch, grid, today = posterior.batch, posterior.model.grid, posterior.as_of
-    shows = (batch.category >= 0) & (batch.category < N_CATEGORIES)
-    shows &= batch.category // 4 != KINDS.index(Kind.LEFT)
-    shows &= (batch.happened_days > today - tuning.habit_days) & (batch.happened_days < today + 1.0)
-    few = batch.where(shows)
-    sign = np.where(few.category % 4 < 2, 1.0, -1.0)
-    counts = few.weight * np.where(few.category // 4 == KINDS.index(Kind.CLAIM), tuning.claim_weight, 1.0)
-    straight = at_cells(grid, posterior.end.depth_km, few.at_km)
-    depth = _past_barriers(posterior, few.at_km, sign, straight, tuning.astray * few.error_km)
-    doubt = np.sqrt(np.maximum(at_cells(grid, posterior.end.variance_km2, few.at_km), 0.0))
-    named = few.ids if sources is None else tuple(sources.get(name, name) for name in few.ids)
-    across = (np.abs(depth) >= LIMIT_KM) & (np.abs(straight) < LIMIT_KM)
-    return _Recent(few, sign, depth, doubt, counts, across, named)
-
-
 def _opened(posterior: Posterior, tuning: LimitTuning) -> Float[np.ndarray, "ny nx"]:
     """Ground an editor says is held and that the line cannot reach: his word opens it; +1 side 1's, -1 side 2's."""
     batch, grid, today = posterior.batch, posterior.model.grid, posterior.as_of
@@ -211,45 +124,12 @@ def _opened(posterior: Posterior, tuning: LimitTuning) -> Float[np.ndarray, "ny 
     sign = np.where(said.category == STATED[0], 1.0, -1.0)
     depth = at_cells(grid, posterior.end.depth_km, said.at_km)
     doubt = np.sqrt(np.maximum(at_cells(grid, posterior.end.variance_km2, said.at_km), 0.0))
-    far = -sign * depth > tuning.beyond_km + tuning.own_doubts * doubt
-    out = np.zeros(grid.shape)
+    far, out = -sign * depth > tuning.beyond_km + tuning.own_doubts * doubt, np.zeros(grid.shape)
+    if not far.any():
+        return out
     for side in (1.0, -1.0):
         away = _away_km(posterior.model.setting, said.at_km[far & (sign == side)], tuning.open_km)
         out = np.where(away < tuning.open_km, side * np.clip(2 - 2 * away / tuning.open_km, 0.0, 1.0), out)
-    return out
-
-
-def _crowd(batch: Batch, sign: Float[np.ndarray, " n"], tuning: LimitTuning) -> Float[np.ndarray, " n"]:
-    """How many reports show the same side at the same spot: one group, filmed again and again."""
-    if len(batch) == 0:
-        return np.zeros(0)
-    spots = np.column_stack([batch.at_km, 1000 * sign])
-    tree = cKDTree(spots)
-    return np.asarray(tree.query_ball_point(spots, tuning.one_group_km, return_length=True), float)
-
-
-def _past_barriers(
-    posterior: Posterior,
-    at_km: Float[np.ndarray, "n 2"],
-    sign: Float[np.ndarray, " n"],
-    depth_km: Float[np.ndarray, " n"],
-    astray_km: Float[np.ndarray, " n"],
-) -> Float[np.ndarray, " n"]:
-    """Depth by the way ground forces must go: past a barrier that its side has not crossed nobody strays by habit.
-
-    A spot no more than `astray_km` past the line, as the crow flies, may as well be on this bank.
-    """
-    distance, grid = posterior.model.distance, posterior.model.grid
-    if not distance.walls or len(at_km) == 0:
-        return depth_km
-    out, field = depth_km.copy(), posterior.end.depth_km.ravel()
-    spots = distance.lift(cell_centres_km(grid))
-    for side in (1.0, -1.0):
-        own = spots[(side * field > 0) & (side * field < MARCH_KM)]
-        past = (sign == side) & (side * depth_km < -astray_km)
-        if len(own) and past.any():
-            way = cKDTree(own).query(distance.lift(at_km[past]))[0]
-            out[past] = -side * np.maximum(np.minimum(way, LIMIT_KM), np.abs(depth_km[past]))
     return out
 
 
@@ -262,12 +142,12 @@ class _Found:
     reports: Int[np.ndarray, " m"]
 
 
-def _habit(posterior: Posterior, told: _Recent, tuning: LimitTuning, *, sign: float) -> Float[np.ndarray, " nodes"]:
+def _habit(posterior: Posterior, told: Recent, tuning: LimitTuning, *, sign: float) -> Float[np.ndarray, " nodes"]:
     """Reports a day and km² that show a side at each node of the coarse lattice, as it is filmed past its line."""
     setting, grid = posterior.model.setting, posterior.model.grid
     nodes = setting.coarse.nodes_km()
     straight = at_cells(grid, posterior.end.depth_km, nodes)
-    depth = _past_barriers(posterior, nodes, np.full(len(nodes), sign), straight, np.zeros(len(nodes)))
+    depth = past_barriers(posterior, nodes, np.full(len(nodes), sign), straight, np.zeros(len(nodes)))
     edges = np.asarray(tuning.past_km)
     reports = np.histogram(-told.depth_km[told.sign == sign], edges, weights=told.counts[told.sign == sign])[0]
     area = np.histogram(-sign * depth, edges)[0] * setting.coarse.step_km**2
@@ -279,7 +159,7 @@ def _habit(posterior: Posterior, told: _Recent, tuning: LimitTuning, *, sign: fl
 
 def _found(
     setting: Setting,
-    recent: _Recent,
+    recent: Recent,
     table: Table,
     tuning: LimitTuning,
     *,
@@ -331,7 +211,7 @@ def _fall(one: Float[np.ndarray, "n 2"], other: Float[np.ndarray, "m 2"], reach_
 
 
 def _says(
-    recent: _Recent, table: Table, tuning: LimitTuning, *, sign: float, least_km: float
+    recent: Recent, table: Table, tuning: LimitTuning, *, sign: float, least_km: float
 ) -> Float[np.ndarray, " n"]:
     """Each report's log-likelihood ratio: the ground is at least this deep a side's, against what the field expects."""
     there = sign * np.maximum(sign * recent.depth_km, least_km)
@@ -342,7 +222,7 @@ def _says(
     return np.asarray(np.where(recent.beyond(there, tuning), told, 0.0))
 
 
-def _together(recent: _Recent, reports: Int[np.ndarray, " m"], tuning: LimitTuning) -> Int[np.ndarray, " k"]:
+def _together(recent: Recent, reports: Int[np.ndarray, " m"], tuning: LimitTuning) -> Int[np.ndarray, " k"]:
     """Those of the reports that have enough others near: a lone one far off belongs to no cluster."""
     if len(reports) == 0:
         return reports
@@ -351,7 +231,7 @@ def _together(recent: _Recent, reports: Int[np.ndarray, " m"], tuning: LimitTuni
     return np.asarray(reports[near >= recent.least(reports, tuning)])
 
 
-def _enough(recent: _Recent, reports: Int[np.ndarray, " m"], tuning: LimitTuning) -> bool:
+def _enough(recent: Recent, reports: Int[np.ndarray, " m"], tuning: LimitTuning) -> bool:
     """Whether separate reports of different sources, not reposts and not claims alone, stand behind a cluster."""
     claim = recent.batch.category[reports] // 4 == KINDS.index(Kind.CLAIM)
     firm = reports[~claim & (recent.batch.weight[reports] >= 1.0)]
@@ -369,7 +249,7 @@ def _away_km(setting: Setting, spots_km: Float[np.ndarray, "n 2"], limit_km: flo
 
 
 def _local_p(
-    setting: Setting, recent: _Recent, table: Table, marked: Bool[np.ndarray, "ny nx"], tuning: LimitTuning
+    setting: Setting, recent: Recent, table: Table, marked: Bool[np.ndarray, "ny nx"], tuning: LimitTuning
 ) -> Float[np.ndarray, "ny nx"]:
     """P(side 1 holds) from recent reports near each spot alone: a posterior over depths, all as likely before.
 
@@ -388,7 +268,7 @@ def _local_p(
     return np.asarray(np.clip(lattice.to_cells(p.reshape(lattice.shape), setting.grid), 0.02, 0.98))
 
 
-def _stretch(recent: _Recent, found: _Found, tuning: LimitTuning) -> Stretch:
+def _stretch(recent: Recent, found: _Found, tuning: LimitTuning) -> Stretch:
     """A cluster in the words of the map: where, since when, for whom, how far past the line, on whose word."""
     spots, days = recent.batch.at_km[found.reports], recent.batch.happened_days[found.reports]
     past = np.abs(recent.depth_km[found.reports])
