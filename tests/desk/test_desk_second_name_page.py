@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browser import chromium_path, launch
 from desk_access import AUDIT
 from desk_page import Mapper, sit_down
-from playwright.sync_api import Browser, sync_playwright
 from publishing_war import DAY, NOW, approve, begun, row
 
 from isofront.desk import Desk, Opened
@@ -20,17 +18,6 @@ from isofront.evidence.edition import read_published
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ON = "2024-05-25"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = chromium_path()
-    if path is None:
-        pytest.skip("NO CHROMIUM: install chromium or google-chrome")
-    with sync_playwright() as playwright:
-        started = launch(playwright, path)
-        yield started
-        started.close()
 
 
 @pytest.fixture
