@@ -26,6 +26,15 @@ def written(caller, text, **more):
     caller.post("/api/entry/draft", {"text": text, "cells": {"kind": "flag"}} | more, method="PUT")
 
 
+def waits_for(caller, method, target, body):
+    """What a request waits for, once the desk itself has worked out what it needs."""
+    while True:
+        status, _, told = caller.ask(method, target, body)
+        assert status == 202, told
+        if told["pending"]["name"] != "what sources usually are":
+            return told["pending"]["name"]
+
+
 def test_two_desks_at_one_theatre_keep_each_its_own_row(desk_at, war):
     one, two = desk_at(war), desk_at(war)
     written(one, "first")
@@ -74,8 +83,7 @@ def test_who_saves_while_another_program_writes_is_told_and_saved_once(desk_at, 
             ("POST", "/api/entry/save", ROW),
             ("POST", "/api/entry/bulk/save", {"text": "lat\tlon\tkind\tseen\n50.1\t10.2\tstrike\teast\n"}),
         ):
-            status, _, told = caller.ask(method, target, body)
-            assert (status, told["pending"]["name"]) == (202, "another program writes to the ledger")
+            assert waits_for(caller, method, target, body) == "another program writes to the ledger"
         assert caller.ask("GET", "/api/head")[2]["count"] == 3
     assert caller.post("/api/entry/save", ROW)["added"]
     assert caller.get("/api/head")["count"] == 4
