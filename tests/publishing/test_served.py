@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from browser import AT_REST, READY_MS, chromium_path, launch
-from playwright.sync_api import expect, sync_playwright
+from browser import rest
+from playwright.sync_api import expect
 from publishing_war import NOW, SECRET, released
 
 from isofront.engine_edition import Asked
@@ -122,22 +122,20 @@ def test_a_pull_takes_an_edition_out_of_every_answer(published, tmp_path):
 
 
 @pytest.mark.browser
-def test_the_page_runs_under_the_servers_headers_and_asks_nobody_else(published):
-    path = chromium_path()
-    if path is None:
-        pytest.skip("CHROMIUM ABSENT: the served page is not looked at")
-    with Served(Site(published[1])) as served, sync_playwright() as playwright:
-        browser = launch(playwright, path)
-        page = browser.new_page()
+def test_the_page_runs_under_the_servers_headers_and_asks_nobody_else(published, browser):
+    with Served(Site(published[1])) as served:
+        context = browser.new_context()
+        page = context.new_page()
         complaints: list[str] = []
         asked: list[str] = []
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda fault: complaints.append(str(fault)))
         page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{served.url}/editions/0001-2024-05-25")
-        page.wait_for_function(AT_REST, timeout=READY_MS)
+        page.wait_for_selector("html[data-ready]")
+        rest(page)
         assert page.url.startswith(f"{served.url}/editions/0001-2024-05-25/")
-        expect(page.locator("#facts")).to_contain_text("Edition 1", timeout=READY_MS)
-        browser.close()
+        expect(page.locator("#facts")).to_contain_text("Edition 1")
+        context.close()
     assert complaints == []
     assert all(url.startswith((f"{served.url}/", "blob:", "data:")) for url in asked)
