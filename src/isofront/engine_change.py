@@ -154,9 +154,9 @@ def _noise(
     before: Draft, after: Draft, inside: Bool[np.ndarray, "ny nx"], *, n: int, seed: int
 ) -> Iterator[tuple[Float[np.ndarray, " cells"], Float[np.ndarray, " cells"]]]:
     """Standard normal surfaces of both days over the cells of the frame, shared as far as the line is the same."""
-    setting, grid, window = after.posterior.model.setting, after.ground.grid, after.posterior.windows[-1]
+    setting, grid = after.posterior.model.setting, after.ground.grid
     nodes = setting.coarse.nodes_km()
-    near = window.near(nodes)
+    near = after.posterior.near(nodes)
     same = _still_same(before, after)[inside]
     fresh = np.sqrt(1 - same**2)
     drawn = np.zeros((2, n, len(nodes)))
@@ -168,9 +168,8 @@ def _noise(
 
 def _still_same(before: Draft, after: Draft) -> Float[np.ndarray, "ny nx"]:
     """r, how far the two days share their noise, in each cell: all of it where no report ever came."""
-    setting, grid = before.posterior.model.setting, before.ground.grid
-    ways = [draft.posterior.windows[-1].roamed_km2() for draft in (before, after)]
-    way = np.maximum(setting.lattice.to_cells(ways[1] - ways[0], grid), 0.0)
+    ways = [draft.posterior.roamed_km2() for draft in (before, after)]
+    way = np.maximum(ways[1] - ways[0], 0.0)
     variance = np.maximum(before.posterior.variance(), 1e-6)
     stands = np.where(after.field.touched, after.posterior.stands(), 1.0)
     return np.asarray(np.sqrt(np.clip(stands + (1 - stands) * variance / (variance + way), 0, 1)))

@@ -27,7 +27,7 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     least: float = 0.005
     stand_share: float = 0.9
     stand_blur_km: float = 0.06
-    stand_km2: float = 4.0
+    stand_km2: float = 7.0
     touched_km: float = 0.02
     touched_odds: float = 0.3
     touched_looks: float = 0.2
@@ -81,17 +81,15 @@ def standing(
     variance: Float[np.ndarray, "*n"],
     roamed_km2: Float[np.ndarray, "*n"],
     link: Link,
-    *,
-    longer: float,
 ) -> Float[np.ndarray, "*n"]:
     """P(the line here is still the anchor's): fronts move in places, and stand elsewhere to the metre.
 
     A spike at no movement beside the Gaussian: prior odds fade with time and activity (`roamed_km2`: how far, squared,
-    the line was expected to come), more slowly where windows are `longer`, and are multiplied by how much likelier no
+    the line was expected to come), and are multiplied by how much likelier no
     movement became by the reports (the Savage-Dickey ratio of densities at 0).
     """
     out = np.empty(moved_km.shape, np.result_type(moved_km, variance, roamed_km2))
-    fade = -1 / (link.stand_km2 * longer**0.5)
+    fade = -1 / link.stand_km2
     _standing(moved_km.ravel(), variance.ravel(), roamed_km2.ravel(), fade, link.stand_share, out.ravel())
     return out
 

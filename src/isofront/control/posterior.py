@@ -11,16 +11,17 @@ import msgspec
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from isofront.control.chain import Chain, Slow, mixed_reasons
 from isofront.control.draws import drawn
 from isofront.control.explain import Reasons, explain, explained
-from isofront.control.folding import fold
 from isofront.control.items import Batch
 from isofront.control.link import Link, standing
-from isofront.control.motion import Motion, variance
+from isofront.control.local_rate import about_few, few_say, line_about_km
+from isofront.control.motion import Motion
 from isofront.control.observing import ObservingTuning
 from isofront.control.presence import PresenceTuning
 from isofront.control.redistancing import LIMIT_KM
-from isofront.control.weigh import N_CATEGORIES, Seen, Table, blend, learn, plain_table, shipped_tables
+from isofront.control.weigh import Seen, Table, blend, learn, plain_table, shipped_tables
 from isofront.control.window import (
     Setting,
     Surface,
@@ -101,7 +102,18 @@ class Model:
             return self._posterior(known, as_of=max(as_of, 0.0))
 
     def _posterior(self, batch: Batch, *, as_of: float) -> Posterior:
-        setting, taught = self._settled(batch, as_of), self._taught(batch)
+        setting, taught = self.setting, self._taught(batch)
+        say = few_say(setting, batch, self._line_about_km, as_of=as_of)
+        quick = self._chained(setting, batch, taught, as_of=as_of)
+        if not say.any():
+            return Posterior(self, quick, None, quick.end, batch, as_of)
+        few = replace(setting, tuning=setting.tuning.where_sparse())
+        heard = about_few(setting, batch, say)
+        slow = Slow.of(self._chained(few, heard, taught, as_of=as_of), say, setting.tuning.few_most)
+        return Posterior(self, quick, slow, slow.mixed(quick.end), batch, as_of)
+
+    def _chained(self, setting: Setting, batch: Batch, taught: Seen, *, as_of: float) -> Chain:
+        """The windows up to a day and the latent on it."""
         length = setting.tuning.window_days
         n_closed = int(max(0.0, np.ceil(as_of - 1) // length)) if as_of > 1 else 0
         with self._closing:
@@ -110,7 +122,7 @@ class Model:
         opened = n_closed * length
         here = batch.where(_acting(batch, opened, as_of + self.config.tuning.after_days))
         last = open_window(setting, start, here, opened=opened, days=as_of - opened, taught=taught, first=first)
-        return Posterior(self, (*windows, last), surface(last), batch, as_of)
+        return Chain((*windows, last), surface(last))
 
     def _chain(
         self, setting: Setting, batch: Batch, taught: Seen, first: Table, n: int
@@ -144,33 +156,15 @@ class Model:
     def _keep(self, key: bytes, closed: Window, start: Trusted) -> None:
         """Keep a closed window, and of the maps after windows as many as there is room for."""
         self._closed[key] = (closed, start)
-        room = max(2, KEPT_CELLS // (self.grid.nx * self.grid.ny))
+        room = max(4, KEPT_CELLS // (self.grid.nx * self.grid.ny))
         with_map = [name for name, (_, after) in self._closed.items() if after is not None]
         for name in with_map[:-room]:
             self._closed[name] = (self._closed[name][0], None)
 
-    def _settled(self, batch: Batch, as_of: float) -> Setting:
-        """The setting for as many reports as come: where they are few, windows are longer."""
-        tuning = self.config.tuning
-        if self._rate(batch, as_of) >= tuning.busy_rate:
-            return self.setting
-        return replace(self.setting, tuning=tuning.where_sparse())
-
-    def _rate(self, batch: Batch, as_of: float) -> float:
-        """Reports per day and 100 km of front: of the month before the anchor, else of the time since."""
-        speaks = batch.where((batch.category >= 0) & (batch.category < N_CATEGORIES))
-        before = speaks.happened_days[(speaks.happened_days < 0) & (speaks.happened_days >= -TAUGHT_DAYS)]
-        if len(before) >= LEAST_TAUGHT:
-            n, days = len(before), -float(before.min())
-        else:
-            n, days = int(np.count_nonzero((speaks.happened_days >= 0) & (speaks.happened_days < as_of))), as_of
-        return 100 * n / max(days, 7.0) / max(self._front_km, 10.0)
-
     @cached_property
-    def _front_km(self) -> float:
-        """How long the anchor's line is."""
-        segments = contour_segments(self.grid, self.anchored.depth_km)
-        return float(np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1]).sum())
+    def _line_about_km(self) -> Float[np.ndarray, "banks ry rx"]:
+        """How much of the anchor's line lies about each place."""
+        return line_about_km(self.setting, contour_segments(self.grid, self.anchored.depth_km))
 
     def _first_table(self, taught: Seen) -> Table:
         """What reports look like in this war, from those before the anchor and from invented wars."""
@@ -220,13 +214,27 @@ def _acting(batch: Batch, opened: float, until: float) -> Bool[np.ndarray, " n"]
 
 @dataclass(frozen=True)
 class Posterior:
-    """The latent on a day: its mean and variance, correlated samples, and each report's share in it."""
+    """The latent on a day: its mean and variance, correlated samples, and each report's share in it.
+
+    `quick` is the chain of short windows, `slow` the one for few reports where it has a say; `end` is both as one.
+    """
 
     model: Model
-    windows: tuple[Window, ...]
+    quick: Chain
+    slow: Slow | None
     end: Surface
     batch: Batch
     as_of: float
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """The short windows, the last of them open."""
+        return self.quick.windows
+
+    @property
+    def chains(self) -> tuple[Chain, ...]:
+        """All chains that have a say."""
+        return (self.quick,) if self.slow is None else (self.quick, self.slow.chain)
 
     def mean(self) -> Float[np.ndarray, "ny nx"]:
         """Depth inside side 1's ground as the anchor's maker draws it, km."""
@@ -239,13 +247,19 @@ class Posterior:
     def with_reports(self, told: Batch) -> Posterior:
         """The same day with a few more reports, at once: only what lies within their reach is worked out again.
 
-        Activity, table and closed windows stay as they are: a posterior from scratch differs by some metres.
+        Activity, table, closed windows and the say of few reports stay as they are: a posterior from scratch differs
+        by some metres.
         """
-        opened = self.as_of - self.windows[-1].days
         with one_blas_thread():
-            acting = told.where(_acting(told, opened, self.as_of + self.model.config.tuning.after_days))
-            window, end = fold(self.windows[-1], self.end, acting, opened=opened)
-        return Posterior(self.model, (*self.windows[:-1], window), end, self.batch.and_(told), self.as_of)
+            quick, *others = (self._with(chain, told) for chain in self.chains)
+            slow = None if self.slow is None else replace(self.slow, chain=others[0])
+        end = quick.end if slow is None else slow.mixed(quick.end)
+        return replace(self, quick=quick, slow=slow, end=end, batch=self.batch.and_(told))
+
+    def _with(self, chain: Chain, told: Batch) -> Chain:
+        opened = self.as_of - chain.windows[-1].days
+        acting = told.where(_acting(told, opened, self.as_of + self.model.config.tuning.after_days))
+        return chain.with_reports(acting, opened=opened)
 
     def sample(
         self, n: int, rng: np.random.Generator, *, within: tuple[slice, slice] = (slice(None), slice(None))
@@ -254,53 +268,90 @@ class Posterior:
 
         `within` cuts rows and columns out: the same draws, at the memory of the cells asked for.
         """
-        window, setting = self.windows[-1], self.model.setting
+        setting = self.model.setting
         nodes = setting.coarse.nodes_km()
-        near = window.near(nodes)
         moved = np.zeros((n, len(nodes)))
         with one_blas_thread():
-            moved[:, near] = drawn(window.fit, window.spots_at(nodes[near]), n, rng)
+            if self.slow is None:
+                near = self.windows[-1].near(nodes)
+                moved[:, near] = drawn(self.windows[-1].fit, self.windows[-1].spots_at(nodes[near]), n, rng)
+            else:
+                near = self.near(nodes)
+                spread = np.sqrt(at_cells(self.model.grid, self.end.variance_km2, nodes[near]))
+                moved[:, near] = spread * self.sample_at(nodes[near], n, rng)
         part, depth = setting.grid.part(*within), self.end.depth_km[within]
         out = np.empty((n, *depth.shape))
         for number, one in enumerate(moved):
             out[number] = depth + setting.coarse.to_cells(one.reshape(setting.coarse.shape), part)
         return out
 
+    def near(self, spots_km: Float[np.ndarray, "n 2"]) -> Bool[np.ndarray, " n"]:
+        """Which spots lie near enough to the line for reports to act there, by any chain."""
+        return np.asarray(np.any([chain.windows[-1].near(spots_km) for chain in self.chains], axis=0))
+
     def sample_at(
         self, spots_km: Float[np.ndarray, "m 2"], n: int, rng: np.random.Generator
     ) -> Float[np.ndarray, "n m"]:
-        """How far samples stray from the mean depth at spots, in standard deviations: correlated standard normals."""
+        """How far samples stray from the mean depth at spots, in standard deviations: correlated standard normals.
+
+        Of two chains each is drawn by itself, and √(1 - w) and √w of them are added.
+        """
         with one_blas_thread():
-            found, spots = self.windows[-1].fit, self.windows[-1].spots_at(spots_km)
-            left = variance(spots, self.model.config.motion) - found.explained_variance(spots)
-            return np.asarray(drawn(found, spots, n, rng) / np.sqrt(np.maximum(left, 1e-6)))
+            if self.slow is None:
+                return self.quick.sample_at(spots_km, n, rng)
+            w = self.say_at(spots_km)
+            quick, slow = (chain.sample_at(spots_km, n, rng) for chain in self.chains)
+            return np.asarray(np.sqrt(1 - w) * quick + np.sqrt(w) * slow)
+
+    def say(self, within: Within = EVERYWHERE) -> Float[np.ndarray, "ny nx"] | float:
+        """How much the setting for few reports has to say in cells (of some rows and columns)."""
+        return 0.0 if self.slow is None else self.slow.in_cells[within]
+
+    def say_at(self, spots_km: Float[np.ndarray, "m 2"]) -> Float[np.ndarray, " m"]:
+        """How much the setting for few reports has to say at spots."""
+        if self.slow is None:
+            return np.zeros(len(spots_km))
+        say = self.model.setting.spots_of_banks(self.slow.say, spots_km)
+        return np.asarray(np.clip(say, 0.0, self.model.config.tuning.few_most))
 
     def explain(self, cells: Int[np.ndarray, "cells 2"]) -> Reasons:
         """The anchor's depth and each report's share in the depth of cells (row, column), km; they sum to it."""
+        at = cells[:, 0], cells[:, 1]
         with one_blas_thread():
-            return explain(self.windows, self.end.depth_km[cells[:, 0], cells[:, 1]], cells)
+            found = [explain(chain.windows, chain.end.depth_km[at], cells) for chain in self.chains]
+        return found[0] if self.slow is None else mixed_reasons(found[0], found[1], self.slow.in_cells[at])
 
     def explained(self, cells: Int[np.ndarray, "cells 2"]) -> Iterator[tuple[Int[np.ndarray, " some"], Reasons]]:
         """The same tile by tile, by the reports near each alone: which of the cells, and their reasons."""
+        at = cells[:, 0], cells[:, 1]
         with one_blas_thread():
-            yield from explained(self.windows, self.end.depth_km[cells[:, 0], cells[:, 1]], cells)
+            found = [explained(chain.windows, chain.end.depth_km[at], cells) for chain in self.chains]
+            if self.slow is None:
+                yield from found[0]
+                return
+            for (rows, quick), (_, slow) in zip(*found, strict=True):
+                yield rows, mixed_reasons(quick, slow, self.slow.in_cells[at][rows])
 
     def prior_km(self, within: Within = EVERYWHERE) -> Float[np.ndarray, "ny nx"]:
         """What the depth would be if every report's share were taken out, km, in cells (of some rows and columns)."""
-        return self.windows[-1].start.untouched_km[within]
+        kept = self.quick.prior_km(within)
+        if self.slow is None:
+            return kept
+        return np.asarray(kept + self.slow.in_cells[within] * (self.slow.chain.prior_km(within) - kept))
 
     @property
     def used(self) -> tuple[str, ...]:
         """Ids of the reports that acted."""
-        return tuple(sorted({name for window in self.windows for name in window.batch.ids}))
+        return tuple(sorted({name for chain in self.chains for one in chain.windows for name in one.batch.ids}))
+
+    def roamed_km2(self, within: Within = EVERYWHERE) -> Float[np.ndarray, "ny nx"]:
+        """How far, squared, the line was expected to have come from the anchor, in cells."""
+        lattice, part = self.model.setting.lattice, self.model.grid.part(*within)
+        quick, *slow = (lattice.to_cells(chain.windows[-1].roamed_km2(), part) for chain in self.chains)
+        return quick if not slow else np.asarray(quick + self.say(within) * (slow[0] - quick))
 
     def stands(self, within: Within = EVERYWHERE) -> Float[np.ndarray, "ny nx"]:
         """P(the line here is still the anchor's), see `standing`."""
         moved_km = self.end.depth_km[within] - self.prior_km(within)
-        roamed = self.model.setting.lattice.to_cells(self.windows[-1].roamed_km2(), self.model.grid.part(*within))
-        return standing(moved_km, self.end.variance_km2[within], roamed, self.model.config.link, longer=self.longer)
-
-    @property
-    def longer(self) -> float:
-        """How many times as long as usual windows are."""
-        return float(self.windows[-1].setting.tuning.window_days / self.model.config.tuning.window_days)
+        variance, roamed = self.end.variance_km2[within], self.roamed_km2(within)
+        return standing(moved_km, variance, roamed, self.model.config.link)

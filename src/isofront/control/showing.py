@@ -60,7 +60,7 @@ class _Source:
     sides: tuple[str, str]
     there: Traces
     watching: Watching
-    roamed_km2: Float32[np.ndarray, "ly lx"]
+    roamed_km2: Float32[np.ndarray, "chains ly lx"]
     acted: Acted
 
     @classmethod
@@ -87,9 +87,17 @@ class _Source:
             given=given,
         )
         there, seen = side_by_side(hear, look)
-        acted = setting.distance.lift(np.concatenate([window.batch.at_km for window in posterior.windows]))
+        windows = [window for chain in posterior.chains for window in chain.windows]
+        acted = setting.distance.lift(np.concatenate([window.batch.at_km for window in windows]))
         there, seen = replace(there, sums=_float32(there.sums)), replace(seen, missed=_float32(seen.missed))
-        return cls(posterior, sides, there, seen, _float32(posterior.windows[-1].roamed_km2()), Acted.of(acted))
+        return cls(
+            posterior,
+            sides,
+            there,
+            seen,
+            _float32(np.stack([chain.windows[-1].roamed_km2() for chain in posterior.chains])),
+            Acted.of(acted),
+        )
 
     def heard_of(self, within: Within) -> bool:
         """Whether any sum over reports reaches into a block."""
@@ -110,7 +118,8 @@ def _shown(source: _Source, within: Within) -> Field:
     """The field in some rows and columns."""
     here = _Here.of(source, within)
     there, seen = source.there.cells(within), source.watching.cells(here.grid, here.depth_km)
-    roamed = source.posterior.model.setting.lattice.to_cells(source.roamed_km2, here.grid)
+    quick, *slow = source.posterior.model.setting.lattice.to_cells(source.roamed_km2, here.grid)
+    roamed = quick if not slow else _float32(quick + source.posterior.say(within) * (slow[0] - quick))
     return replace(_told(source, here, there, seen, roamed), touched=_touched(source, there, here))
 
 
@@ -153,13 +162,14 @@ class _Here:
         depth, grey = end.depth_km[within], source.posterior.model.anchored.grey_km
         numbers = (_float32(one) for one in (depth, prior, depth - prior, end.variance_km2[within]))
         old_grey = None if grey is None else _float32(grey[within])
-        return cls(source.posterior.model.grid.part(*within), old_grey, *numbers)
+        depth, prior, moved, variance = numbers
+        return cls(source.posterior.model.grid.part(*within), old_grey, depth, prior, moved, variance)
 
 
 def _control(source: _Source, here: _Here, roamed_km2: Float32[np.ndarray, "ny nx"]) -> Float32[np.ndarray, "ny nx"]:
     """P(inside side 1's ground as the maker draws it): where the line stands, and where it has moved."""
-    posterior, link = source.posterior, source.posterior.model.config.link
-    stands = standing(here.moved_km, here.variance_km2, roamed_km2, link, longer=posterior.longer)
+    link = source.posterior.model.config.link
+    stands = standing(here.moved_km, here.variance_km2, roamed_km2, link)
     old = p_inside(here.prior_km, np.zeros_like(here.prior_km), link, blur_km=link.stand_blur_km)
     new = p_inside(here.depth_km, here.variance_km2, link, blur_km=link.blur_km)
     return _float32(sloped(np.asarray(stands * old + (1 - stands) * new), link.slope))

@@ -11,6 +11,7 @@ from collections.abc import Set
 import numpy as np
 from jaxtyping import Bool, Float
 
+from isofront.control.chain import Chain
 from isofront.control.motion import covariance, matern, pace_covariance
 from isofront.control.posterior import Posterior
 from isofront.control.window import Window
@@ -28,9 +29,17 @@ def touched_by(posterior: Posterior, ids: Set[str]) -> Bool[np.ndarray, "ny nx"]
 
 def _pushed_km(posterior: Posterior, ids: Set[str]) -> Float[np.ndarray, "ny nx"]:
     """The sum of absolute shares of the chosen reports in the depth, km."""
-    setting = posterior.model.setting
+    quick = _pushed_in(posterior.quick, ids)
+    if posterior.slow is None:
+        return quick
+    return np.asarray(quick + posterior.slow.in_cells * (_pushed_in(posterior.slow.chain, ids) - quick))
+
+
+def _pushed_in(chain: Chain, ids: Set[str]) -> Float[np.ndarray, "ny nx"]:
+    """The same in the depth of one chain of windows."""
+    setting = chain.setting
     pushed, pace = np.zeros(setting.grid.shape), np.zeros(setting.lattice.shape)
-    for window in posterior.windows:
+    for window in chain.windows:
         pushed += setting.lattice.to_cells(pace, setting.grid) * setting.motion.coasting_days(window.days)
         moved, own_pace = _pushes(window, ids)
         pushed += setting.lattice.to_cells(moved, setting.grid)

@@ -28,7 +28,14 @@ class Tuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How windows are fitted; kilometres and days."""
 
     window_days: float = 29.0
-    busy_rate: float = 3.0
+    few_rate: float = 2.6
+    busy_rate: float = 4.5
+    few_most: float = 0.8
+    usual_rate: float = 5.0
+    rate_pseudo: float = 150.0
+    rate_km: float = 25.0
+    rate_reach_km: float = 70.0
+    rate_memory_days: float = 60.0
     start_activity: float = 0.6
     sparse_activity: float = 0.8
     sparse_windows: int = 3
@@ -58,7 +65,7 @@ class Tuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last_rounds: int = 16
 
     def where_sparse(self) -> Tuning:
-        """The same where reports are few (under `busy_rate` a day and 100 km): each window must hold enough of them.
+        """The same for where reports are few (see `local_rate`): each window must hold enough of them.
 
         Few reports also move the activity little in one round, so it starts higher and takes more rounds.
         """

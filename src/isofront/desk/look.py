@@ -29,6 +29,7 @@ from isofront.control.link import p_inside, sloped
 from isofront.control.motion import covariance
 from isofront.control.tiles import tiles_of
 from isofront.control.weigh import KINDS, Table
+from isofront.control.window import Window
 from isofront.desk.desk import Desk
 from isofront.desk.placing import near_told
 from isofront.desk.routing import Request, Route
@@ -169,7 +170,17 @@ def outcomes(table: Table, mean: float, variance: float) -> list[tuple[float, fl
 
 def shares(posterior: Posterior, cell: tuple[int, int], about: Int[np.ndarray, "n 2"]) -> Float[np.ndarray, " n"]:
     """How far each cell's depth moves with the depth at a spot: covariance over the spot's variance."""
-    window, grid = posterior.windows[-1], posterior.model.grid
+    quick, *slow = (_shares_in(chain.windows[-1], posterior.model.grid, cell, about) for chain in posterior.chains)
+    if not slow:
+        return quick
+    say = float(posterior.say_at(centres_km(posterior.model.grid, np.array([cell])))[0])
+    return np.asarray((1 - say) * quick + say * slow[0])
+
+
+def _shares_in(
+    window: Window, grid: Grid, cell: tuple[int, int], about: Int[np.ndarray, "n 2"]
+) -> Float[np.ndarray, " n"]:
+    """The same by one chain's open window."""
     spots = window.spots_at(centres_km(grid, np.vstack([[cell], about])))
     fit = window.fit
     here = spots.part(np.array([0]))
