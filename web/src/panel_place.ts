@@ -1,7 +1,7 @@
 // What a published edition tells of a settlement beside its status: how far the line is, ways in, who remains, who says what, and how it came to this.
 import type { Claim, PlaceColumns, PlaceFacts, PlacesOverTime } from "./data";
 import { h, s } from "./dom";
-import { dateText, kmText, numberText, say, sayOr, sideName } from "./i18n";
+import { dateText, numberText, say, sayOr, sideName } from "./i18n";
 import type { Key } from "./i18n/en";
 import type { Context } from "./panel";
 
@@ -10,12 +10,14 @@ const CLAIMS = 8;
 const row = (label: string, id: string, ...content: (HTMLElement | string)[]): HTMLElement => h("div", {}, h("dt", {}, label), h("dd", { id }, ...content));
 const isNumber = (value: number | null | undefined): value is number => typeof value === "number";
 
-/** "4 km; 6 km on 1 October 2025" */
+/** "4 km"; in words where it is in grey. */
+const farText = (km: number, language: Context["language"]): string => (km > 0 ? say(language, "neck_width", { km: numberText(km, language) }) : say(language, "front_here"));
+
+/** "4 km · 6 km on 1 October 2025" */
 function frontRow(place: PlaceFacts, { language }: Context): HTMLElement[] {
   if (!isNumber(place.front_km)) return [];
-  const now = place.front_km > 0 ? kmText(place.front_km, language).replace(/[.,]0(?=\s)/, "") : say(language, "front_here");
-  const before = isNumber(place.front_km_before) && place.before ? say(language, "front_before", { km: kmText(place.front_km_before, language).replace(/[.,]0(?=\s)/, ""), date: dateText(place.before, language, "short") }) : say(language, "front_before_unknown");
-  return [row(say(language, "front_distance"), "fact-front", now, h("span", { class: "quiet" }, ` · ${before}`))];
+  const before = isNumber(place.front_km_before) && place.before ? say(language, "front_before", { km: farText(place.front_km_before, language), date: dateText(place.before, language, "short") }) : say(language, "front_before_unknown");
+  return [row(say(language, "front_distance"), "fact-front", farText(place.front_km, language), h("span", { class: "quiet" }, ` · ${before}`))];
 }
 
 function routesRow(place: PlaceFacts, { language }: Context): HTMLElement[] {

@@ -5,7 +5,7 @@ import { MercatorCoordinate, type Map as GlMap } from "maplibre-gl";
 
 /** How far the picture reaches beyond the window on each side, in CSS pixels. */
 export const RIM_PX = 160;
-const REST_MS = 250;
+const REST_MS = 400;
 const TILE_PX = 512;
 
 type Draw = GlMap["painter"]["render"];

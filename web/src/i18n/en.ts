@@ -191,6 +191,7 @@ export const en = {
   changed_in_all: "{km2} in all",
   lines_moved: "Where lines moved",
   line_advance: "{side} advanced",
+  line_withdrawal: "{side} withdrew",
   line_retreat: "{side} lost ground",
   up_to: "up to {km}",
   show_on_map: "Show it on the map",

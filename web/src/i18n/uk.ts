@@ -193,6 +193,7 @@ export const uk: Readonly<Record<Key, string>> = {
   changed_in_all: "{km2} загалом",
   lines_moved: "Де зсунулися лінії",
   line_advance: "{side}: просування",
+  line_withdrawal: "{side}: відхід",
   line_retreat: "{side}: втрата землі",
   up_to: "до {km}",
   show_on_map: "Показати на карті",
