@@ -23,8 +23,9 @@ from isofront.evidence.chain import id_hash
 from isofront.evidence.entry import Entry
 from isofront.evidence.ledger import Ledger
 from isofront.evidence.report import Report
+from isofront.evidence.versioned import FIRST_VERSION, decoded
 
-FIRST_VERSION, VERSION = 1, 2
+VERSION = 2
 """What is written unless something newer is in it, and the newest that is read."""
 DECISION, APPROVAL, LOCK, UNLOCK = "decision", "approval", "lock", "unlock"
 KNEW, KNOWN = "knew", "known"
@@ -157,7 +158,9 @@ def read_history(ledger: Ledger) -> History:
     """
     found: dict[type, list[tuple[int, object]]] = {Decision: [], Approval: [], Lock: []}
     for n, kind, body in ledger.records(*_KINDS):
-        found[_KINDS[kind]].append((n, _decoded(body, _KINDS[kind], where=f"{ledger.path}: ledger line {n}")))
+        found[_KINDS[kind]].append(
+            (n, decoded(body, _KINDS[kind], newest=VERSION, where=f"{ledger.path}: ledger line {n}"))
+        )
     decisions, approvals, locks = (tuple(found[kind]) for kind in (Decision, Approval, Lock))
     return History(decisions, approvals, locks, _knew(ledger) if approvals else {})  # type: ignore[arg-type]
 
@@ -192,9 +195,7 @@ def read_approved(ledger: Ledger, n: int) -> ApprovedMap:
     raw = ledger.raw(n)
     if raw is None:
         raise IntegrityError(f"{where}: the approved map's bytes are gone")
-    found = _decoded(raw, ApprovedMap, where=where)
-    assert isinstance(found, ApprovedMap)
-    return _as_known_here(ledger, found)
+    return _as_known_here(ledger, decoded(raw, ApprovedMap, newest=VERSION, where=where))
 
 
 def _as_known_here(ledger: Ledger, approved: ApprovedMap) -> ApprovedMap:
@@ -204,20 +205,6 @@ def _as_known_here(ledger: Ledger, approved: ApprovedMap) -> ApprovedMap:
     if here.keys().isdisjoint(approved.used):
         return approved
     return msgspec.structs.replace(approved, used=tuple(sorted({here.get(key, key) for key in approved.used})))
-
-
-def _decoded(content: bytes, kind: type, *, where: str) -> object:
-    try:
-        version = msgspec.json.decode(content, type=_Versioned).version
-        if version > VERSION:
-            raise IntegrityError(f"{where}: {kind.__name__} of version {version}, wanted {VERSION} or less")
-        return msgspec.json.decode(content, type=kind)
-    except msgspec.MsgspecError as fault:
-        raise IntegrityError(f"{where}: not a {kind.__name__.lower()} ({fault})") from fault
-
-
-class _Versioned(msgspec.Struct):
-    version: int = FIRST_VERSION
 
 
 def decision_entry(decision: Decision) -> Entry:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 import msgspec
 
@@ -13,10 +12,10 @@ from isofront.errors import IntegrityError, UsageError
 from isofront.evidence.decision import Ground, Polygons
 from isofront.evidence.entry import Entry
 from isofront.evidence.ledger import Ledger
+from isofront.evidence.versioned import decoded
 
 VERSION = 1
 EDITION, PULL = "edition", "pull"
-T = TypeVar("T")
 
 
 class Edition(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -114,9 +113,9 @@ def read_published(ledger: Ledger) -> Published:
     for n, kind, body in ledger.records(EDITION, PULL):
         where = f"{ledger.path}: ledger line {n}"
         if kind == EDITION:
-            editions.append((n, _decoded(body, Edition, where=where)))
+            editions.append((n, decoded(body, Edition, newest=VERSION, where=where)))
         else:
-            pulled.append((n, _decoded(body, Pull, where=where)))
+            pulled.append((n, decoded(body, Pull, newest=VERSION, where=where)))
     return Published(tuple(editions), tuple(pulled))
 
 
@@ -130,7 +129,7 @@ def read_edition_map(ledger: Ledger, n: int) -> EditionMap:
     raw = ledger.raw(n)
     if raw is None:
         raise IntegrityError(f"{where}: the edition's bytes are gone")
-    return _decoded(raw, EditionMap, where=where)
+    return decoded(raw, EditionMap, newest=VERSION, where=where)
 
 
 def edition_entry(edition: Edition, made: EditionMap) -> Entry:
@@ -151,17 +150,3 @@ def edition_id(number: int, as_of: datetime) -> str:
 def sha256(content: bytes) -> str:
     """Hex SHA-256."""
     return hashlib.sha256(content).hexdigest()
-
-
-def _decoded(body: bytes, kind: type[T], *, where: str) -> T:
-    try:
-        version = msgspec.json.decode(body, type=_Versioned).version
-        if version > VERSION:
-            raise IntegrityError(f"{where}: {kind.__name__} of version {version}, wanted {VERSION} or less")
-        return msgspec.json.decode(body, type=kind)
-    except msgspec.MsgspecError as fault:
-        raise IntegrityError(f"{where}: not a {kind.__name__.lower()} ({fault})") from fault
-
-
-class _Versioned(msgspec.Struct):
-    version: int = VERSION
