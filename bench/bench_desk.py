@@ -3,14 +3,15 @@
     python bench/bench_desk.py [--reports N] [--folder DIR]
 
 Makes an invented theatre (all SIMULATED) in DIR or a temporary folder, opens its desk in headless Chromium on software
-rendering, and pans the map with the reports clustered, near and far, with each panel's layers on it. Prints the median
-and the slowest frames, what reading the ledger and the line take, and peak memory of the server.
+rendering, and drags the map with a real mouse with the reports clustered, near and far, with each panel's layers on it;
+before and after, the same page with an empty map, which says what the machine draws at best. A *frame* is one of the
+page's, a *move* a frame in which the map's picture changed; a picture slides while it is dragged and is now and then
+*drawn anew*. CPU is that of the page and of the process that draws, for each move. Prints the server's peak memory too.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import resource
 import sys
 import tempfile
@@ -19,32 +20,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "desk"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "page"))
 
 from browser import chromium_path, launch
+from desk_pan import columns, dragged, map_of, passes, still
 from desk_war import EAST, HEAD, NORTH, SOUTH, WEST, make_war
 
 from isofront.desk import Desk, Opened
 from isofront.intake import add_files
 
 NOW = datetime(2021, 12, 31, 12, tzinfo=UTC)
-PAN = """(frames) => new Promise((done) => {
-    const map = document.querySelector('#map canvas'), box = map.getBoundingClientRect(), times = [];
-    const mid = [box.x + box.width / 2, box.y + box.height / 2];
-    const fire = (type, dx, dy) => (type === 'mousedown' ? map : window).dispatchEvent(new MouseEvent(type,
-        { bubbles: true, clientX: mid[0] + dx, clientY: mid[1] + dy, button: 0, buttons: type === 'mouseup' ? 0 : 1 }));
-    let last = performance.now(), n = 0;
-    fire('mousedown', 0, 0);
-    const step = (now) => {
-        times.push(now - last); last = now; n += 1;
-        fire('mousemove', Math.round(220 * Math.sin(n / 25)), Math.round(120 * Math.sin(n / 40)));
-        if (n < frames) requestAnimationFrame(step); else { fire('mouseup', 0, 0); done(times.slice(10)); }
-    };
-    requestAnimationFrame(step);
-})"""
 
 
 def theatre(folder: Path, n: int) -> Path:
@@ -70,21 +58,35 @@ def theatre(folder: Path, n: int) -> Path:
     return war
 
 
-def told(name: str, times: list[float]) -> None:
-    """One line on frames."""
-    some = np.array(times)
-    print(
-        f"{name:>28}: {1000 / np.median(some):5.1f} frames/s (median), {1000 / np.quantile(some, 0.95):5.1f} at the "
-        f"95th percentile, slowest {some.max():.0f} ms",
-        flush=True,
-    )
+def panned(page: Page, name: str) -> None:
+    """Drag with a real mouse, twice; the second counts, when glyphs and tiles are there."""
+    still(page)
+    dragged(page)
+    still(page)
+    print(f"{name:>28}: {dragged(page)}", flush=True)
 
 
-def panned(page: Page, name: str, frames: int = 150) -> None:
-    """Pan twice; the second counts, when glyphs and tiles are there."""
-    page.evaluate(PAN, 40)
-    page.wait_for_timeout(800)
-    told(name, page.evaluate(PAN, frames))
+def ceiling(browser: Browser, opened: Opened) -> None:
+    """The same page with nothing on its map but the theatre's bounds: what this machine draws at best."""
+    with map_of(browser, opened, columns(0), bare=True) as page:
+        panned(page, "an empty map")
+        print(f"{passes(page)} passes a drawing", flush=True)
+
+
+def full(browser: Browser, opened: Opened) -> None:
+    """The ledger's own reports, near and far, with the layers of each panel on it."""
+    began = time.perf_counter()
+    with map_of(browser, opened, None) as page:
+        print(f"all reports drawn after {time.perf_counter() - began:.1f} s, {passes(page)} passes a drawing")
+        panned(page, "the whole theatre")
+        for panel in ("line", "why"):
+            page.click(f"#tab-{panel}")
+            panned(page, f"with the panel {panel}")
+        for _ in range(3):
+            page.locator("#map canvas").focus()
+            page.keyboard.press("+")
+            still(page)
+        panned(page, "three steps nearer")
 
 
 def measured(war: Path) -> None:
@@ -93,24 +95,9 @@ def measured(war: Path) -> None:
         path = chromium_path()
         assert path is not None, "no Chromium"
         browser = launch(playwright, path)
-        page = browser.new_context(viewport={"width": 1280, "height": 860}).new_page()
-        began = time.perf_counter()
-        with page.expect_response(lambda one: "/api/reports" in one.url and one.status == 200, timeout=600_000) as got:
-            page.goto(opened.url)
-        print(f"all reports on the page after {time.perf_counter() - began:.1f} s", flush=True)
-        print(f"{len(got.value.body()) / 1e6:.1f} MB of columns, {len(json.loads(got.value.text())['id']):,} reports")
-        page.wait_for_selector("html[data-ready]", timeout=120_000)
-        page.wait_for_timeout(8000)
-        panned(page, "the whole theatre")
-        for panel in ("line", "why"):
-            page.click(f"#tab-{panel}")
-            page.wait_for_timeout(1500)
-            panned(page, f"with the panel {panel}")
-        page.locator("#map canvas").focus()
-        for _ in range(3):
-            page.keyboard.press("+")
-            page.wait_for_timeout(1200)
-        panned(page, "three steps nearer")
+        ceiling(browser, opened)
+        full(browser, opened)
+        ceiling(browser, opened)
         browser.close()
 
 

@@ -1,14 +1,10 @@
-"""The desk without a mouse, with a screen reader, in the dark, in Ukrainian, and with very many reports."""
+"""The desk without a mouse, with a screen reader, in the dark and in Ukrainian."""
 
 from __future__ import annotations
 
-import json
-import math
-import random
 from collections.abc import Iterator
 
 import pytest
-from browser import rest
 from desk_access import AUDIT
 from desk_page import Mapper, sit_down
 from desk_war import NOW, make_war
@@ -120,54 +116,3 @@ def test_the_draft_of_the_day_is_drawn_on_demand_and_says_how_far_it_is(mapper):
     page.wait_for_function("() => document.querySelector('#busy').hidden", timeout=60_000)
     assert page.get_attribute("#said", "class") != "fault"
     page.keyboard.press("Alt+d")
-
-
-LOOK = "document.querySelector('#map canvas').toDataURL()"
-RECORD = """() => {
-    const times = window.frameTimes = [];
-    let last = performance.now();
-    const step = (now) => { times.push(now - last); last = now; if (times.length < 4000) requestAnimationFrame(step); };
-    requestAnimationFrame(step);
-}"""
-
-
-def panned(page) -> list[float]:
-    """How long each frame took, in ms, while a mouse drags the map about."""
-    box = page.locator("#map canvas").bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.evaluate(RECORD)
-    for step in range(60):
-        page.mouse.move(x + 60 * math.sin(step / 13), y + step)
-    times = page.evaluate("window.frameTimes.slice(2)")
-    page.mouse.up()
-    return sorted(times)
-
-
-@pytest.mark.slow
-def test_two_hundred_thousand_reports_pan_smoothly(browser, opened, capsys):
-    rng, n = random.Random(4), 200_000
-    columns = {
-        "id": [f"r{i}" for i in range(n)], "lon": [round(10 + 0.4 * rng.random(), 6) for _ in range(n)],
-        "lat": [round(50 + 0.2 * rng.random(), 6) for _ in range(n)], "kind": ["strike"] * n, "seen": ["east"] * n,
-        "day": ["2021-05-01"] * n, "last": "2021-05-01", "simulated": True,
-    }  # fmt: skip
-    context = browser.new_context(viewport={"width": 1280, "height": 860})
-    page = context.new_page()
-    page.route(
-        "**/api/reports*", lambda route: route.fulfill(content_type="application/json", body=json.dumps(columns))
-    )
-    with page.expect_response("**/api/reports*") as told:
-        page.goto(opened.url)
-    told.value.finished()
-    page.wait_for_selector("html[data-ready]", timeout=60_000)
-    rest(page)
-    before = page.evaluate(LOOK)
-    times = panned(page)
-    assert page.evaluate(LOOK) != before, "the map did not move"
-    median = times[len(times) // 2]
-    with capsys.disabled():
-        print(f"\n200,000 reports: {1000 / median:.0f} frames a second (median), slowest frame {times[-1]:.0f} ms")
-    context.close()
-    assert median < 1000, "a drag that stands still is none, even on a machine that does much else"

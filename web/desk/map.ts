@@ -7,7 +7,6 @@ import type { Box } from "../src/geometry";
 import { NOTHING } from "../src/layers";
 import { WarMap } from "../src/map";
 import { palette, type Palette, type Tone } from "../src/palette";
-import { tellRest } from "../src/rest";
 import { RIM_PX, slide } from "../src/slide";
 import type { Language, LayerId } from "../src/state";
 
@@ -64,7 +63,6 @@ export class DeskMap {
     container.append(room);
     const war = await WarMap.in(room, data, colours, null, RIM_PX);
     slide(war.gl);
-    tellRest(war.gl);
     tellView(war.gl, container);
     war.choose(new Set(LAYERS_SHOWN));
     return new DeskMap(war, data, colours);

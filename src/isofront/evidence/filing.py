@@ -12,7 +12,7 @@ from isofront.evidence.traits import Traits
 MAX_SEARCHED = 64
 """How many reports under one key are looked at, so that a thousand reposts do not cost a million looks."""
 _MANY = 16
-_OFTEN = 3
+_OFTEN = 2
 """So many under one key that was asked so often are sorted into bands of latitude; for fewer it would not pay."""
 _BAND_DEG = 0.005
 _MOST_BANDS = 24
