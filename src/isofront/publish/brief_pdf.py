@@ -35,7 +35,7 @@ def brief_pdf(page: BriefPage, *, folder: Path | None = None) -> bytes:
         for one in page.pictures:
             (room / one.name).write_bytes(one.png)
         try:
-            made: bytes = typst.compile(room / NAME, root=room, font_paths=[_fonts()], ignore_system_fonts=True)
+            made: bytes = typst.compile(str(room / NAME), root=name, font_paths=[_fonts()], ignore_system_fonts=True)
         except (typst.TypstError, typst.TypstWarning) as fault:
             raise BadInputError(f"template {NAME}: {fault}") from fault
     return made
