@@ -90,6 +90,13 @@ class Model:
     _taught_tables: dict[bytes, Table] = field(default_factory=dict)
     _closing: RLock = field(default_factory=RLock)
 
+    def __getstate__(self) -> dict[str, object]:
+        """What is kept of a model in a file: all but its lock."""
+        return {name: value for name, value in self.__dict__.items() if name != "_closing"}
+
+    def __setstate__(self, kept: dict[str, object]) -> None:
+        self.__dict__.update(kept, _closing=RLock())
+
     @cached_property
     def setting(self) -> Setting:
         """The grid with its lattices and scales."""
