@@ -16,9 +16,10 @@ from publishing_war import LATER, NOW, plain_files, published
 
 from isofront.engine_site import pull_edition
 from isofront.evidence import Ledger, ledger_path
+from isofront.publish.page import ASSET
 from isofront.publish.page_editions import FULL, gaps, history, light, whole
 from isofront.publish.page_public import stepped
-from isofront.publish.site import GZIP, LEAST_PACKED, Told, put_file
+from isofront.publish.site import GZIP, LEAST_PACKED, Told, packed_bytes, put_file
 
 DAYS = [f"2030-01-{day:02d}T00:00:00Z" for day in range(1, FULL + 4)]
 
@@ -142,6 +143,13 @@ def test_a_packed_file_never_outlives_the_plain_one(tmp_path: Path) -> None:
     assert beside.read_bytes() == first
     put_file(path, b"{}")
     assert not beside.exists()
+
+
+def test_the_page_without_a_map_leaves_a_hundred_kilobytes_of_500_for_the_first_day() -> None:
+    """The first day of the reference theatre takes 78 (docs/decisions/0017-publishing.md)."""
+    if not ASSET.is_file():
+        pytest.skip("PAGE NOT BUILT: its size was not looked at; run `make page`")
+    assert len(packed_bytes(ASSET.read_bytes())) < 400_000
 
 
 @pytest.mark.slow
