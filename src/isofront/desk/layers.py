@@ -120,8 +120,8 @@ def _found(desk: Desk, query: str) -> Iterator[dict[str, Any]]:
         best = max(((alike(query, one), one) for one in names), default=(0.0, ""))
         if best[0] >= ALIKE:
             yield {
-                "name": name, "names": told, "as": best[1], "kind": kind, "layer": layer, "lon": spot[0], "lat": spot[1],
-                "alike": round(best[0], 3), "rank": rank,
+                "name": name, "names": told, "as": best[1], "kind": kind, "layer": layer,
+                "lon": spot[0], "lat": spot[1], "alike": round(best[0], 3), "rank": rank,
             }  # fmt: skip
 
 
