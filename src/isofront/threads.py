@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain, count, islice
-from threading import Lock
+from threading import Lock, local
 from typing import Any, TypeVar
 
 import numba as nb
@@ -62,7 +62,7 @@ def ahead(work: Callable[[Task], Answer], tasks: Iterable[Task]) -> Iterator[Ans
     if len(first) < 2:
         yield from map(work, chain(first, todo))
         return
-    with ThreadPoolExecutor(lanes, initializer=nb.set_num_threads, initargs=(1,)) as pool:
+    with ThreadPoolExecutor(lanes, initializer=_begin_lane, initargs=(lanes,)) as pool:
         begun: deque[Future[Answer]] = deque(pool.submit(work, task) for task in first)
         try:
             while begun:
@@ -71,6 +71,25 @@ def ahead(work: Callable[[Task], Answer], tasks: Iterable[Task]) -> Iterator[Ans
         finally:
             for one in begun:
                 one.cancel()
+
+
+_LANE = local()
+
+
+def _begin_lane(lanes: int) -> None:
+    _LANE.lanes = lanes
+    nb.set_num_threads(1)
+
+
+@contextmanager
+def every_lane() -> Iterator[None]:
+    """What all lanes wait for is worked on by as many threads as there are lanes; elsewhere nothing changes."""
+    before = nb.get_num_threads()
+    nb.set_num_threads(getattr(_LANE, "lanes", before))
+    try:
+        yield
+    finally:
+        nb.set_num_threads(before)
 
 
 @lru_cache(maxsize=4)

@@ -8,7 +8,7 @@ import numba
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from isofront.threads import ahead, each, one_blas_thread, side_by_side
+from isofront.threads import ahead, each, every_lane, one_blas_thread, side_by_side
 
 
 @pytest.fixture(params=[1, 2])
@@ -47,6 +47,16 @@ def test_each_large_task_has_one_thread_and_no_more_are_begun_than_there_are_lan
     assert next(answers) == 1
     assert len(begun) <= threads
     assert len(list(answers)) == 5
+
+
+def test_what_all_lanes_wait_for_has_all_their_threads(threads):
+    def work(_: int) -> tuple[int, int]:
+        with every_lane():
+            many = numba.get_num_threads()
+        return many, numba.get_num_threads()
+
+    assert list(ahead(work, range(3))) == [(threads, 1)] * 3
+    assert work(0) == (threads, threads)
 
 
 def test_what_goes_wrong_is_told_and_who_stops_early_waits_for_nothing_more(threads):

@@ -36,7 +36,7 @@ from isofront.ground.distance import Distance
 from isofront.ground.distance_field import contour_segments
 from isofront.ground.grid import Grid
 from isofront.ground.lattice import at_cells
-from isofront.threads import one_blas_thread
+from isofront.threads import every_lane, one_blas_thread
 
 Within = tuple[slice, slice]
 EVERYWHERE: Within = (slice(None), slice(None))
@@ -149,8 +149,9 @@ class Model:
             if before not in self._closed and start is not None:
                 if self.progress is not None:
                     self.progress(f"the {length:.0f} days from day {opened:.0f}")
-                window = open_window(setting, start, here, opened=opened, days=length, taught=taught, first=first)
-                self._keep(before, *close_window(window, surface(window), opened=opened))
+                with every_lane():
+                    window = open_window(setting, start, here, opened=opened, days=length, taught=taught, first=first)
+                    self._keep(before, *close_window(window, surface(window), opened=opened))
             if before not in self._closed:
                 break
             closed, start = self._closed[before]
