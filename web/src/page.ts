@@ -28,6 +28,8 @@ import { directions } from "./why";
 
 const SCALE_PX = 96;
 const NEAR_ZOOM = 10.5;
+/** The map takes the next day after so long, even if it is not at rest. */
+const DRAWN_WITHIN_MS = 250;
 /** Chromium allows 200 changes of the address in 30 s. */
 const [ADDRESSES, ADDRESS_SPAN_MS] = [10, 2000];
 
@@ -59,6 +61,8 @@ export class Page {
   #reports: readonly ReportFeature[] = [];
   #written: number[] = [];
   #writing = 0;
+  #isDrawing = false;
+  #behind = false;
   readonly #days: Days;
   /** What is drawn: the date's map, or while that is being fetched the one before. */
   #shown: Sheet;
@@ -221,10 +225,26 @@ export class Page {
     const meant = legendOf(this.#shown);
     this.#shown = sheet;
     this.#reports = [];
-    this.#map?.show(sheet, this.#store.now.language);
+    this.#draw();
     if (meant !== legendOf(sheet)) this.#key();
     this.#compare();
     this.#days.ahead(this.#store.now.date, this.#store.now.known);
+  }
+
+  /** Draw the day on the map. Days that come while it still draws one are passed over but for the last, so that the slider never waits for the map. */
+  #draw(): void {
+    this.#behind = this.#isDrawing && this.#map !== null;
+    if (this.#behind || !this.#map) return;
+    this.#isDrawing = true;
+    this.#map.show(this.#shown, this.#store.now.language);
+    const done = (): void => {
+      window.clearTimeout(waiting);
+      this.#map?.gl.off("idle", done);
+      this.#isDrawing = false;
+      if (this.#behind) this.#draw();
+    };
+    const waiting = window.setTimeout(done, DRAWN_WITHIN_MS);
+    this.#map.gl.on("idle", done);
   }
 
   /** Colours of page and map for the tone of the hour. */
