@@ -78,7 +78,10 @@ def main() -> None:
             (Path(made) / name).write_text(text, encoding="utf-8")
         urls = [_serve(one) for one in (folder, Path(made))]
         browser = launch(playwright, str(chromium_path()))
-        found = {f"slowed_{slow:g}x": _measured(browser, urls[0], urls[1], slow=slow, moves=asked.moves) for slow in (1.0, asked.slow)}
+        found = {
+            f"slowed_{slow:g}x": _measured(browser, urls[0], urls[1], slow=slow, moves=asked.moves)
+            for slow in (1.0, asked.slow)
+        }
         json.dump({"transfer": _transfer(folder)} | found, sys.stdout, indent=2)
         print()
         browser.close()

@@ -64,12 +64,7 @@ def test_a_phone_shows_all_of_it_within_its_width_in_both_languages(visit: Visit
         for tab in ("key", "spot", "changes"):
             page.tap(f"#tab-{tab}")
             assert page.evaluate("document.documentElement.scrollWidth") <= 360
-            assert (
-                page.evaluate(
-                    "(() => { const one = document.querySelector('#sheet-body'); return one.scrollWidth - one.clientWidth; })()"
-                )
-                <= 0
-            )
+            assert page.eval_on_selector("#sheet-body", "one => one.scrollWidth - one.clientWidth") <= 0
             for control in page.locator("button:visible, select:visible").all():
                 box = control.bounding_box()
                 assert box is not None
