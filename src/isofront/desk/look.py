@@ -170,18 +170,17 @@ def outcomes(table: Table, mean: float, variance: float) -> list[tuple[float, fl
 
 def shares(posterior: Posterior, cell: tuple[int, int], about: Int[np.ndarray, "n 2"]) -> Float[np.ndarray, " n"]:
     """How far each cell's depth moves with the depth at a spot: covariance over the spot's variance."""
-    quick, *slow = (_shares_in(chain.windows[-1], posterior.model.grid, cell, about) for chain in posterior.chains)
-    if not slow:
-        return quick
-    say = float(posterior.say_at(centres_km(posterior.model.grid, np.array([cell])))[0])
-    return np.asarray((1 - say) * quick + say * slow[0])
+    grid, spots = posterior.model.grid, np.vstack([[cell], about])
+    both, say = np.zeros(len(spots)), posterior.say_at(centres_km(grid, spots))
+    for chain, part in zip(posterior.chains, (1 - say, say), strict=False):
+        both += part * _across(chain.windows[-1], grid, spots)
+    most = max(float(both[0]), float(posterior.variance()[cell]), 1e-6)
+    return np.asarray(np.clip(both[1:] / most, -1, 1))
 
 
-def _shares_in(
-    window: Window, grid: Grid, cell: tuple[int, int], about: Int[np.ndarray, "n 2"]
-) -> Float[np.ndarray, " n"]:
-    """The same by one chain's open window."""
-    spots = window.spots_at(centres_km(grid, np.vstack([[cell], about])))
+def _across(window: Window, grid: Grid, cells: Int[np.ndarray, "n 2"]) -> Float[np.ndarray, " n"]:
+    """Covariance of depths with the first cell's in one chain's open window, km²; 0 where no report acts."""
+    spots = window.spots_at(centres_km(grid, cells))
     fit = window.fit
     here = spots.part(np.array([0]))
     across = covariance(here, spots, fit.prior.motion)[0]
@@ -194,7 +193,8 @@ def _shares_in(
         heard = first - left.T @ (left @ first)  # f0ᵀ F - (Lf0)ᵀ LF, without F of every cell
         across = across - linalg.solve_triangular(root, heard, lower=True, trans="T", check_finite=False) @ pivots
     near = window.near(spots.at[:, :2])
-    return np.asarray(np.clip(across[1:] / max(float(across[0]), 1e-6), -1, 1) * near[1:])
+    near[0] = True
+    return np.asarray(across * near)
 
 
 def _wrong(
