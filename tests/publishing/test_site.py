@@ -130,6 +130,8 @@ class Killed(BaseException):
 
 @pytest.mark.parametrize("act", [pytest.param("publish", marks=pytest.mark.slow), "pull"])
 def test_killed_at_any_moment_the_site_is_whole_and_the_next_command_finishes(both, tmp_path, monkeypatch, act):
+    bare = (b"<html>", b"", b"</body></html>")
+    monkeypatch.setattr("isofront.publish.page._template", lambda: bare)  # it may be built anew while this runs
     war, site = both
     name = "0001-2024-05-25"
     with Ledger.open(ledger_path(war), write=True) as ledger:
