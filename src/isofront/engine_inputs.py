@@ -76,8 +76,12 @@ class Inputs:
 
     @property
     def last(self) -> Shown | None:
-        """The newest edition that stands."""
-        return self.shown[-1] if self.shown else None
+        """What an edition of this day is held against: of those that stand, the newest of the newest day up to it.
+
+        A later day's map is no "before": putting an old day right would read as ground that changed hands since.
+        """
+        before = [one for one in self.shown if one.edition.as_of <= self.approval.as_of]
+        return max(before, key=lambda one: (one.edition.as_of, one.edition.number), default=None)
 
     @property
     def earlier(self) -> tuple[Before, ...]:

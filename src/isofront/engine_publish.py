@@ -375,7 +375,7 @@ def _layers(
 
 
 def _last(inputs: Inputs) -> Dated | None:
-    """The newest edition that still stands, whatever its day, as one map."""
+    """The edition that this day's is held against, as one map."""
     told = inputs.last
     if told is None:
         return None

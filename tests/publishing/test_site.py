@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -23,6 +23,7 @@ from isofront.evidence.edition import read_published, sha256
 from isofront.publish import site as sites
 
 NEXT = "2024-06-10"
+HOUR = timedelta(hours=1)
 
 
 def everything(site: Path) -> dict[str, bytes]:
@@ -288,3 +289,31 @@ def test_the_editions_of_a_site_can_be_served_as_features(shown):
     shelf = read_folder(shown[1] / "editions")
     assert shelf.stamp == "PUBLIC"
     assert {"areas", "front", "settlements"} <= set(shelf.collections)
+
+
+@pytest.mark.slow
+def test_an_old_day_put_right_is_held_against_what_was_wrong_and_a_withdrawal_is_news_when_it_happens(both, tmp_path):
+    war, site = both
+    old = "0001-2024-05-25"
+    approve(war, day=NEXT)
+    published(war, site, Asked(second="olha"), on=datetime(2024, 6, 10, tzinfo=UTC), now=LATER)
+    wrong = square(tmp_path / "wrong.geojson", 20.1, 50.0, 20.2, 50.06)
+    fixed = correct_edition(war, old, read_ground(wrong), site, Asked(reason="a film set"), now=LATER + HOUR)
+    changes = json.loads(fixed.files["changes.json"])
+    assert (changes["since_edition"], changes["since"]) == (old, "2024-05-25T00:00:00Z")
+    page = json.loads((site / "places.json").read_text(encoding="utf-8"))
+    assert page["editions"] == [fixed.edition.id, "0002-2024-06-10"]
+    pull_edition(war, "0002-2024-06-10", site, reason="a place", now=LATER + 2 * HOUR)
+    items = json.loads((site / "feed.json").read_text(encoding="utf-8"))["items"]
+    assert [item["title"].split(":")[0] for item in items] == [
+        "Withdrawn",
+        f"Correction of {old}",
+        "The map as of 2024-05-25",
+    ]
+    assert items[0]["date_published"] > items[1]["date_published"] == items[2]["date_modified"]
+    assert "a film set. " in items[1]["content_text"]
+    atom = ElementTree.parse(site / "feed.atom").getroot()
+    dates = [one.text for one in atom.iter("{http://www.w3.org/2005/Atom}updated")]
+    assert dates[0] == dates[1] == items[0]["date_published"]
+    page_text = (site / "editions/0002-2024-06-10/index.html").read_text(encoding="utf-8")
+    assert "Відкликано" in page_text

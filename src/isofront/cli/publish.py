@@ -95,7 +95,7 @@ def _about(release: Release) -> dict[str, Any]:
         },
         "layers_not_before": {name: f"{when:%Y-%m-%dT%H:%M:%SZ}" for name, when in sorted(release.not_yet.items())},
         "closed_km2": round(float(release.closed.area), 1),
-        "against": "start" if release.before is None else release.inputs.shown[-1].edition.id,
+        "against": "start" if release.inputs.last is None else release.inputs.last.edition.id,
         "changed_km2": round(release.moved_km2, 1),
         "transitions_km2": release.transitions_km2,
         "advances": [

@@ -23,10 +23,11 @@ def feed_bytes(title: str, told: Sequence[Told]) -> bytes:
             "url": one.path,
             "title": headline(one),
             "content_text": _text(one),
-            "date_published": one.made_at,
+            "date_published": _at(one),
+            "date_modified": one.corrected_at or _at(one),
             "tags": [one.state, *(["SIMULATED"] if one.simulated else [])],
         }
-        for one in reversed(told)
+        for one in _newest_first(told)
     ]
     about = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -43,14 +44,15 @@ def atom_bytes(title: str, told: Sequence[Told]) -> bytes:
     _put(feed, "title", title)
     _put(feed, "subtitle", NOT_FOR)
     _put(feed, "id", f"urn:isofront:{_plain(title)}")
-    _put(feed, "updated", max((one.made_at for one in told), default="1970-01-01T00:00:00Z"))
+    _put(feed, "updated", max(map(_at, told), default="1970-01-01T00:00:00Z"))
     ElementTree.SubElement(ElementTree.SubElement(feed, "author"), "name").text = title
     ElementTree.SubElement(feed, "link", {"rel": "self", "href": "feed.atom"})
-    for one in reversed(told):
+    for one in _newest_first(told):
         entry = ElementTree.SubElement(feed, "entry")
         _put(entry, "title", headline(one))
         _put(entry, "id", _id(one))
-        _put(entry, "updated", one.made_at)
+        _put(entry, "published", _at(one))
+        _put(entry, "updated", one.corrected_at or _at(one))
         ElementTree.SubElement(entry, "link", {"href": one.path})
         _put(entry, "summary", _text(one))
     body: bytes = ElementTree.tostring(feed, encoding="utf-8")
@@ -67,15 +69,30 @@ def headline(one: Told) -> str:
     return f"{simulated}The map as of {one.as_of[:10]}"
 
 
+def _at(one: Told) -> str:
+    """When its line is news: a withdrawal is news when it happens, however old the edition."""
+    return one.pulled_at or one.made_at
+
+
+def _newest_first(told: Sequence[Told]) -> list[Told]:
+    return sorted(told, key=lambda one: (_at(one), one.id), reverse=True)
+
+
+def _sentence(text: str) -> str:
+    """Words that somebody typed, as a sentence among others."""
+    return text if not text or text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def _text(one: Told) -> str:
-    said = [one.reason] if one.reason else []
+    said = [_sentence(one.reason)] if one.reason else []
     if one.state != "pulled" and one.changed_km2 is not None:
         said.append(f"{one.changed_km2:g} km² changed since {one.since}.")
     if one.corrected_by is not None:
         said.append(f"Corrected by {one.corrected_by}.")
     if one.bypass:
-        said.append(f"Published without a second name: {one.bypass}")
-    return " ".join([*said, one.caution or NOT_FOR])
+        why = "" if one.reason and one.bypass.endswith(one.reason) else f": {one.bypass}"
+        said.append(_sentence(f"Published without a second name{why}"))
+    return " ".join([*said, one.caution or _sentence(NOT_FOR.capitalize())])
 
 
 def _id(one: Told) -> str:

@@ -38,6 +38,14 @@ TEXTS = (".html", ".json", ".geojson", ".atom")
 TOP = (EDITIONS, INDEX, OFFLINE, PLACES, "feed.json", "feed.atom", HEADERS)
 """What lies at the top of a site before its list does."""
 
+GONE = {
+    "en": ("Withdrawn", "Edition {id}, the map as of {as_of}, was withdrawn on {pulled_at}: {why}"),
+    "uk": ("Відкликано", "Видання {id}, карту станом на {as_of}, відкликано {pulled_at}: {why}"),
+}
+"""What stands where an edition was pulled: heading and sentence."""
+NOT_FOR_IN = {"en": f"{NOT_FOR.capitalize()}.", "uk": "Не для навігації, евакуації чи наведення."}
+NOTHING = {"en": "No edition is published at the moment.", "uk": "Зараз не опубліковано жодного видання."}
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -56,6 +64,8 @@ class Told:
     bypass: str | None
     simulated: bool
     caution: str
+    corrected_at: str | None = None
+    pulled_at: str | None = None
 
     @property
     def path(self) -> str:
@@ -129,7 +139,7 @@ def packed_bytes(content: bytes) -> bytes:
 
 def listed(site: Path, published: Published) -> list[Told]:
     """Every edition of the ledger whose folder lies in the site, newest last."""
-    corrected = {one.corrects: one.id for _, one in published.editions if one.corrects is not None}
+    corrected = {one.corrects: one for _, one in published.editions if one.corrects is not None}
     found = []
     for _, one in published.editions:
         about = site / EDITIONS / one.id / ABOUT
@@ -146,7 +156,7 @@ def listed(site: Path, published: Published) -> list[Told]:
                 utc_text(one.made_at),
                 state,
                 None if pull is not None else sha256(content),
-                corrected.get(one.id),
+                corrected[one.id].id if one.id in corrected else None,
                 one.corrects,
                 one.reason if pull is None else pull.reason,
                 document.get("changed_km2"),
@@ -154,6 +164,8 @@ def listed(site: Path, published: Published) -> list[Told]:
                 one.bypass,
                 one.simulated,
                 str(document.get("caution", "")),
+                utc_text(corrected[one.id].made_at) if one.id in corrected else None,
+                None if pull is None else utc_text(pull.at),
             )
         )
     return found
@@ -255,18 +267,27 @@ def _headers(told: Sequence[Told]) -> bytes:
 
 
 def _tombstone(about: Mapping[str, Any], reason: str) -> bytes:
-    said = html.escape(f"Edition {about['id']} was withdrawn on {about['pulled_at']}: {reason}")
-    return _plain_page("Withdrawn", f"<p>{said}</p><p>{html.escape(NOT_FOR.capitalize())}.</p>", no_store=True)
+    """A page for readers of either language: there is no script in it that could ask which."""
+    words = {name: html.escape(str(about[name])) for name in ("id", "as_of", "pulled_at")}
+    told = "".join(
+        f'<section lang="{language}"><h1>{title}</h1>'
+        f"<p>{said.format(**words, why=html.escape(reason))}</p><p>{NOT_FOR_IN[language]}</p></section>"
+        for language, (title, said) in GONE.items()
+    )
+    stamp = "<p><strong>SIMULATED</strong></p>" if about["simulated"] else ""
+    return _plain_page("Withdrawn · Відкликано", stamp + told, no_store=True)
 
 
 def _blank(title: str) -> bytes:
-    return _plain_page(html.escape(title), "<p>No edition is published at the moment.</p>", no_store=True)
+    said = "".join(f'<p lang="{language}">{text}</p>' for language, text in NOTHING.items())
+    return _plain_page(html.escape(title), said, no_store=True)
 
 
 def _plain_page(title: str, body: str, *, no_store: bool) -> bytes:
     meta = '<meta http-equiv="Cache-Control" content="no-store">' if no_store else ""
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">{meta}'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">'
         f'<meta name="robots" content="noindex"><title>{title}</title></head><body>{body}</body></html>\n'
     ).encode()
