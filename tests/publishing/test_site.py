@@ -95,7 +95,10 @@ def test_a_correction_is_a_new_edition_a_line_in_the_feed_and_a_banner_on_the_ol
     assert fixed.edition.bypass == "correction: a film set, not an advance", "so much under one name is said in public"
     old = site / "editions" / "0001-2024-05-25"
     assert "a film set, not an advance" in (old / "index.html").read_text(encoding="utf-8")
-    assert json.loads((old / "status.json").read_text(encoding="utf-8"))["corrected_by"] == fixed.edition.id
+    status = json.loads((old / "status.json").read_text(encoding="utf-8"))
+    assert status["corrected_by"] == fixed.edition.id
+    assert (status["stamp"], status["delay_hours"]) == ("PUBLIC", 72)
+    assert "drones reach farther" in status["caution"]
     told = json.loads((site / "editions.json").read_text(encoding="utf-8"))["editions"]
     assert [(one["id"], one["state"]) for one in told] == [(old.name, "corrected"), (fixed.edition.id, "published")]
     titles = [item["title"] for item in json.loads((site / "feed.json").read_text(encoding="utf-8"))["items"]]

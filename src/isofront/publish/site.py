@@ -35,6 +35,8 @@ GZIP = ".gz"
 LEAST_PACKED = 1400
 """Smaller files fit a packet as they are."""
 TEXTS = (".html", ".json", ".geojson", ".atom")
+OWN_WORDS = ("id", "as_of", "delay_hours", "stamp", "simulated", "caution", "not_for")
+"""What each file of an edition says of itself."""
 TOP = (EDITIONS, INDEX, OFFLINE, PLACES, "feed.json", "feed.atom", HEADERS)
 """What lies at the top of a site before its list does."""
 
@@ -196,7 +198,8 @@ def put_banner(site: Path, name: str, *, banner: str, status: Mapping[str, Any])
     folder = site / EDITIONS / name
     if not (folder / PAGE).is_file():
         return
-    put_file(folder / STATUS, readable_bytes(dict(status)))
+    about = _document((folder / ABOUT).read_bytes(), folder / ABOUT)
+    put_file(folder / STATUS, readable_bytes({name: about[name] for name in OWN_WORDS if name in about} | dict(status)))
     put_file(folder / INDEX, edition_page({PAGE: (folder / PAGE).read_bytes()}, banner=banner, notice=status))
 
 
