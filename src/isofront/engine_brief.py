@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import shapely
 
 from isofront import engine_brief_map as ground_facts
@@ -135,13 +136,15 @@ def told_of(
     return Told(draft, facts, _notes(here, said, against, facts), necks, simulated)
 
 
-def sheet_of(draft: Draft) -> Sheet:
-    """The draft as what the picture of the map needs, without reasons."""
+def sheet_of(draft: Draft, *, language: str) -> Sheet:
+    """The draft as what the picture of the map needs, in a language, without reasons."""
     ground = draft.ground
+    spoken = msgspec.structs.replace(ground.theatre.map, language=language)
     return Sheet(
-        theatre=ground.theatre, as_of=draft.as_of, known_by=draft.known_by, state=State.DRAFT,
-        simulated=draft.simulated, field=draft.field, drawing=draft.drawing, settlements=statuses(draft),
-        reports=draft.used, why=(), summary={"reports_used": len(draft.used)}, land=ground.land,
+        theatre=msgspec.structs.replace(ground.theatre, map=spoken), as_of=draft.as_of, known_by=draft.known_by,
+        state=State.DRAFT, simulated=draft.simulated, field=draft.field, drawing=draft.drawing,
+        settlements=statuses(draft), reports=draft.used, why=(), summary={"reports_used": len(draft.used)},
+        land=ground.land,
     )  # fmt: skip
 
 
@@ -219,8 +222,6 @@ def _corrections(ledger: Ledger, draft: Draft) -> Iterator[Correction]:
 
 
 def _retracted_at(body: bytes) -> datetime | None:
-    import msgspec
-
     return msgspec.json.decode(body, type=Reason).known_at
 
 

@@ -86,8 +86,12 @@ def test_ukrainian_takes_the_names_of_the_theatre(war, tmp_path, capsys) -> None
     assert [path.name for path in tmp_path.iterdir()] == ["brief.html"]
 
 
-def test_a_public_brief_is_refused_rather_than_leaked(war, tmp_path, capsys) -> None:
-    asked = ["brief", "--on", "2024-05-21", "--theatre", str(war), "--out", str(tmp_path / "out"), "--public"]
+def test_a_public_brief_wants_a_site_and_nothing_of_a_theatre(war, tmp_path, capsys) -> None:
+    asked = ["brief", "--on", "2024-05-21", "--out", str(tmp_path / "out"), "--public"]
     assert main(asked) == 2
-    assert "isofront publish" in capsys.readouterr().err
+    assert "--site" in capsys.readouterr().err
+    assert main([*asked, "--site", str(tmp_path), "--theatre", str(war)]) == 2
+    assert "--theatre" in capsys.readouterr().err
+    assert main([*asked, "--site", str(war)]) == 2
+    assert "editions.json" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from isofront.cli.brief_public import PublicAsked, public_command
+from isofront.cli.brief_written import say_page, write_page
 from isofront.cli.map import moment, steps
 from isofront.errors import BadInputError, UsageError
 
@@ -32,7 +32,9 @@ def brief(
     *,
     on: Annotated[str, typer.Option("--on", help="the day: 00:00 UTC at its start", metavar="DATE")],
     out: Annotated[Path, typer.Option(help="folder for the brief's files")],
-    theatre: Annotated[Path, typer.Option("--theatre", help="the theatre's folder")] = Path(),
+    theatre: Annotated[
+        Path | None, typer.Option("--theatre", help="the theatre's folder; the current one if none")
+    ] = None,
     known_by: Annotated[str | None, typer.Option(help="use only what was known before")] = None,
     language: Annotated[str, typer.Option(help="en or uk, or one that --templates has a phrase book of")] = "en",
     templates: Annotated[
@@ -45,20 +47,31 @@ def brief(
         list[Path] | None, typer.Option(help="another theatre's folder, told in a line; several times")
     ] = None,
     formats: Annotated[list[str] | None, typer.Option("--format", help="md, html, pdf; else all")] = None,
-    public: Annotated[bool, typer.Option("--public", help="refused: see below")] = False,
+    public: Annotated[
+        bool, typer.Option("--public", help="a brief for everybody, from the files of a published site alone")
+    ] = False,
+    site: Annotated[Path | None, typer.Option(help="with --public: the folder that publish wrote")] = None,
+    post_kit: Annotated[
+        bool, typer.Option("--post-kit", help="with --public: pictures and words for a post on each change")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
 ) -> None:
-    """Write the day's brief: what changed, what is not known, what is said, each sentence with its sources. PRIVATE."""
-    if public:
-        raise UsageError(
-            "--public: a brief cannot be written from cleared material yet, for its sentences rest on reports one by "
-            "one; the public gets the edition (isofront publish)"
-        )
+    """Write the day's brief: what changed, what is not known, what is said, each sentence with its sources. PRIVATE.
+
+    With --public it is written from a published site alone, and nothing of a ledger or a theatre is opened.
+    """
     wanted = _wanted(formats)
     day = moment(on, option="--on")
-    known = None if known_by is None else moment(known_by, option="--known-by")
     if templates is not None and not templates.is_dir():
         raise UsageError(f"--templates {templates}: no such folder")
+    if public:
+        private = {"--theatre": theatre, "--known-by": known_by, "--against": against, "--also": also}
+        _refuse("--public", "is written from the site alone, without", private)
+        public_command(PublicAsked(site, day, out, language, templates, wanted, post_kit), as_json=as_json)
+        return
+    _refuse("the private brief", "knows no", {"--site": site, "--post-kit": post_kit})
+    theatre = theatre or Path()
+    known = None if known_by is None else moment(known_by, option="--known-by")
     with steps(1) as say:
         from isofront.engine import drafts
         from isofront.engine_brief import told_of
@@ -68,8 +81,14 @@ def brief(
         found = told_of(draft, against=others, also=also or [], say=say)
         say("pages")
         page, worded = _page(found, language, templates)
-        written = _write(page, out, wanted, templates)
-    _say(page, worded, written, as_json=as_json)
+        written = write_page(page, out, wanted, templates, private=True)
+    say_page(page, worded, written, as_json=as_json)
+
+
+def _refuse(what: str, why: str, options: Mapping[str, object]) -> None:
+    given = [name for name, value in options.items() if value]
+    if given:
+        raise UsageError(f"{given[0]}: {what} {why} it")
 
 
 def _wanted(formats: Sequence[str] | None) -> list[str]:
@@ -122,7 +141,7 @@ def _page(found: Told, language: str, templates: Path | None) -> tuple[BriefPage
     captions = {key: book.page(f"{key}_caption", **about) for key in ("map", "locator", "gap")}
     page = BriefPage(
         language, stamp, title, note, worded.sections, book.page("sources"), book.page("columns"),
-        numbered(worded.ids, notes), tuple(_pictures(found, captions, stamp)), f"{title}. {note}",
+        numbered(worded.ids, notes), tuple(_pictures(found, captions, stamp, language)), f"{title}. {note}",
     )  # fmt: skip
     return page, worded
 
@@ -146,28 +165,21 @@ def _note_words(note: SourceNote | None) -> tuple[str, str]:
 # Pictures
 
 
-def _pictures(found: Told, captions: dict[str, str], stamp: str) -> list[Picture]:
+def _pictures(found: Told, captions: dict[str, str], stamp: str, language: str) -> list[Picture]:
     from isofront.engine_brief import sheet_of
     from isofront.publish.brief_pages import Picture
-    from isofront.publish.brief_pictures import locator_png
+    from isofront.publish.brief_pictures import cities_about, locator_png
     from isofront.publish.picture import map_png
 
-    sheet = sheet_of(found.draft)
+    sheet = sheet_of(found.draft, language=language)
     box = found.draft.ground.theatre.box
+    cities = cities_about(box, language=language)
     made = [
-        Picture("locator.png", "locator", captions["locator"], locator_png(box, _cities(found), stamp=stamp)),
+        Picture("locator.png", "locator", captions["locator"], locator_png(box, cities, stamp=stamp)),
         Picture("map.png", "map", captions["map"], map_png(sheet)),
     ]
     gap = _gap(found, stamp)
     return made if gap is None else [*made, Picture("gap.png", "gap", captions["gap"], gap, "pockets")]
-
-
-def _cities(found: Told) -> list[tuple[str, float, float, int]]:
-    from isofront.ground.places import Places
-    from isofront.publish.brief_pictures import CITY_PEOPLE, around
-
-    cities = Places.load().within(around(found.draft.ground.theatre.box), min_population=CITY_PEOPLE)
-    return [(one.name, one.lon, one.lat, one.population or 0) for one in cities]
 
 
 def _gap_place(found: Told) -> str | None:
@@ -181,48 +193,3 @@ def _gap(found: Told, stamp: str) -> bytes | None:
     name = _gap_place(found)
     line = None if name is None else gap_series(found, name)
     return None if name is None or line is None else series_png([line], title=name, stamp=stamp)
-
-
-# Writing
-
-
-def _write(page: BriefPage, out: Path, wanted: Sequence[str], templates: Path | None) -> list[Path]:
-    from isofront.ground.files import write_atomically
-    from isofront.publish.brief_pages import html, markdown
-    from isofront.publish.brief_pdf import brief_pdf
-
-    files: dict[str, bytes] = {}
-    if "md" in wanted:
-        files["brief.md"] = markdown(page, folder=templates).encode()
-        files |= {one.name: one.png for one in page.pictures}
-    if "html" in wanted:
-        files["brief.html"] = html(page, folder=templates).encode()
-    if "pdf" in wanted:
-        files["brief.pdf"] = brief_pdf(page, folder=templates)
-    for name, content in files.items():
-        write_atomically(out / name, content, private=True)
-    return [out / name for name in files]
-
-
-def _say(page: BriefPage, worded: Worded, written: Sequence[Path], *, as_json: bool) -> None:
-    if not as_json:
-        sys.stdout.write(f"{page.stamp} · {page.title}\n" + "".join(f"{path}\n" for path in written))
-        return
-    document: dict[str, Any] = {
-        "stamp": page.stamp,
-        "title": page.title,
-        "language": page.language,
-        "sections": [
-            {
-                "key": section.key,
-                "title": section.title,
-                "sentences": [
-                    {"key": line.key, "text": line.text, "ids": [worded.ids[n - 1] for n in line.refs]}
-                    for line in section.lines
-                ],
-            }
-            for section in page.sections
-        ],
-        "files": [str(path) for path in written],
-    }
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n")

@@ -51,14 +51,15 @@ def brief(facts: Facts) -> tuple[Part, ...]:
     return tuple(part for part in parts if part.sentences)
 
 
-def _told(key: str, ids: Iterable[str], **values: Any) -> Sentence:
+def tells(key: str, ids: Iterable[str], **values: Any) -> Sentence:
+    """A sentence; each id once."""
     return Sentence(key, values, tuple(dict.fromkeys(ids)))
 
 
-def _more(key: str, found: Sequence[Any], most: int, ids: Iterable[str]) -> Iterator[Sentence]:
+def how_many_more(key: str, found: Sequence[Any], most: int, ids: Iterable[str]) -> Iterator[Sentence]:
     """How many were left out."""
     if len(found) > most:
-        yield _told(key, ids, n=len(found) - most)
+        yield tells(key, ids, n=len(found) - most)
 
 
 # What changed
@@ -68,49 +69,49 @@ def _about(facts: Facts) -> Iterator[Sentence]:
     one = facts.map
     both = (one.id, one.previous_id)
     key = "map_approved" if one.approved_by else "map_start"
-    yield _told(key, both, as_of=one.as_of, previous=one.previous_as_of, by=one.approved_by)
-    yield _told("map_reports", [one.id], used=one.used, reports=one.reports, known_by=one.known_by)
+    yield tells(key, both, as_of=one.as_of, previous=one.previous_as_of, by=one.approved_by)
+    yield tells("map_reports", [one.id], used=one.used, reports=one.reports, known_by=one.known_by)
     if one.last_seen is not None:
-        yield _told("map_last", [one.id], last_seen=one.last_seen)
+        yield tells("map_last", [one.id], last_seen=one.last_seen)
     if one.simulated:
-        yield _told("map_simulated", [one.id])
+        yield tells("map_simulated", [one.id])
 
 
 def _change(facts: Facts) -> Iterator[Sentence]:
     both = (facts.map.id, facts.map.previous_id)
     moved = [one for one in facts.sides if max(one.gained_km2, one.lost_km2) >= LEAST_KM2]
     if not moved:
-        yield _told("change_none", both)
+        yield tells("change_none", both)
     for one in moved:
         net = one.gained_km2 - one.lost_km2
-        yield _told(
+        yield tells(
             "change_side", both, side=one.side, gained=one.gained_km2, lost=one.lost_km2, net=net, now=one.now_km2
         )
     for town in facts.towns[:MOST_TOWNS]:
         values = {"place": town.place, "before": town.before, "after": town.after, "n": len(town.ids)}
-        yield _told("town" if town.ids else "town_alone", (*both, *town.ids), **values)
-    yield from _more("towns_more", facts.towns, MOST_TOWNS, both)
+        yield tells("town" if town.ids else "town_alone", (*both, *town.ids), **values)
+    yield from how_many_more("towns_more", facts.towns, MOST_TOWNS, both)
     for axis in facts.axes[:MOST_AXES]:
-        yield _told(
+        yield tells(
             "axis_came" if axis.came else "axis_went", (*both, *axis.ids), side=axis.side, km2=axis.km2,
             max_km=axis.max_km, bearing=axis.bearing_deg, where=axis.where, p=axis.p, n=len(axis.ids),
         )  # fmt: skip
     rest = facts.axes[MOST_AXES:]
     if rest:
-        yield _told("axes_more", both, n=len(rest), km2=sum(one.km2 for one in rest))
+        yield tells("axes_more", both, n=len(rest), km2=sum(one.km2 for one in rest))
 
 
 def _fighting(facts: Facts) -> Iterator[Sentence]:
     shown = facts.fought[:MOST_FOUGHT]
     if not shown:
-        yield _told("fought_none", [facts.map.id], window=facts.window_days)
+        yield tells("fought_none", [facts.map.id], window=facts.window_days)
     for one in shown:
-        yield _told(
+        yield tells(
             "fought", one.ids, place=one.place, n=len(one.ids), days=one.days, window=facts.window_days,
             by_kind=one.by_kind, by_side=one.by_side,
         )  # fmt: skip
     if shown:
-        yield _told("fought_unseen", [facts.map.id])
+        yield tells("fought_unseen", [facts.map.id])
 
 
 # Pockets, roads
@@ -118,13 +119,13 @@ def _fighting(facts: Facts) -> Iterator[Sentence]:
 
 def _pockets(facts: Facts) -> Iterator[Sentence]:
     if not facts.pockets:
-        yield _told("pocket_none", [facts.map.id])
+        yield tells("pocket_none", [facts.map.id])
     for one in facts.pockets:
         yield from _pocket(one, (facts.map.id, *one.ids))
 
 
 def _pocket(one: PocketFact, ids: Ids) -> Iterator[Sentence]:
-    yield _told(
+    yield tells(
         "pocket", ids, side=one.side, enemy=one.enemy, places=one.places, where=one.where, km2=one.km2,
         neck_km=one.neck_km, n=len(one.ids),
     )  # fmt: skip
@@ -132,22 +133,22 @@ def _pocket(one: PocketFact, ids: Ids) -> Iterator[Sentence]:
     if held is not None:
         key = "pocket_interval" if held.sampled else "pocket_at"
         low, high = held.low_km, held.high_km
-        yield _told(key, ids, place=one.measured_at, km=held.km, low=low, high=high)
+        yield tells(key, ids, place=one.measured_at, km=held.km, low=low, high=high)
     others = {rule: width for rule, width in one.by_rule.items() if rule != "held"}
     if others:
-        yield _told("pocket_rules", ids, widths=others)
+        yield tells("pocket_rules", ids, widths=others)
     if one.p_cut_off is not None and one.p_cut_off >= 0.005:
-        yield _told("pocket_cut", ids, p=one.p_cut_off, place=one.measured_at)
+        yield tells("pocket_cut", ids, p=one.p_cut_off, place=one.measured_at)
 
 
 def _roads(facts: Facts) -> Iterator[Sentence]:
     if not facts.has_roads:
-        yield _told("roads_unknown", [facts.map.id])
+        yield tells("roads_unknown", [facts.map.id])
     for one in facts.roads[:MOST_ROADS]:
         key = "road_nobody" if not one.holder else "road"
-        yield _told(key, [facts.map.id], name=one.name, kind=one.kind, holder=one.holder, near=one.near_km)
+        yield tells(key, [facts.map.id], name=one.name, kind=one.kind, holder=one.holder, near=one.near_km)
     for hit in facts.struck[:MOST_ROADS]:
-        yield _told(
+        yield tells(
             "struck", hit.ids, place=hit.place, side=hit.side, n=len(hit.ids), days=hit.days, window=facts.window_days
         )
 
@@ -157,37 +158,37 @@ def _roads(facts: Facts) -> Iterator[Sentence]:
 
 def _grey(facts: Facts) -> Iterator[Sentence]:
     named = {reason: km2 for reason, km2 in facts.grey_km2.items() if km2 >= LEAST_KM2}
-    yield _told("grey_area" if named else "grey_none", [facts.map.id], km2=sum(named.values()), by_reason=named)
+    yield tells("grey_area" if named else "grey_none", [facts.map.id], km2=sum(named.values()), by_reason=named)
     for one in facts.grey_towns[:MOST_GREY]:
         seen = {side: len(ids) for side, ids in one.seen.items() if ids}
         key = "grey_town" if seen else "grey_town_unseen"
-        yield _told(key, (facts.map.id, *one.ids), place=one.place, reason=one.reason, seen=seen)
-    yield from _more("grey_more", facts.grey_towns, MOST_GREY, [facts.map.id])
+        yield tells(key, (facts.map.id, *one.ids), place=one.place, reason=one.reason, seen=seen)
+    yield from how_many_more("grey_more", facts.grey_towns, MOST_GREY, [facts.map.id])
 
 
 def _unseen(facts: Facts) -> Iterator[Sentence]:
-    yield _told("unseen_area", [facts.map.id], km2=facts.unseen_km2)
+    yield tells("unseen_area", [facts.map.id], km2=facts.unseen_km2)
     if facts.unseen_km2 >= LEAST_KM2:
-        yield _told("unseen_hides", [facts.map.id])
+        yield tells("unseen_hides", [facts.map.id])
     yield from _weather(facts)
     for late in facts.overdue[:MOST_OVERDUE]:
         key = "overdue" if late.days is not None else "overdue_never"
-        yield _told(key, [facts.map.id], place=late.place, days=late.days)
-    yield from _more("overdue_more", facts.overdue, MOST_OVERDUE, [facts.map.id])
+        yield tells(key, [facts.map.id], place=late.place, days=late.days)
+    yield from how_many_more("overdue_more", facts.overdue, MOST_OVERDUE, [facts.map.id])
 
 
 def _weather(facts: Facts) -> Iterator[Sentence]:
     """On how many of the last days much could be seen; each day on which it could not by itself."""
     if not facts.sky:
-        yield _told("sky_unknown", [facts.map.id], window=facts.window_days)
+        yield tells("sky_unknown", [facts.map.id], window=facts.window_days)
         return
     bad = [one for one in facts.sky if one.clear < BLIND]
-    yield _told("sky", [one.id for one in facts.sky], n=len(facts.sky), bad=len(bad), window=facts.window_days)
+    yield tells("sky", [one.id for one in facts.sky], n=len(facts.sky), bad=len(bad), window=facts.window_days)
     for one in bad:
         weather = {"sees": one.sees, "cloud": one.cloud_percent, "wind": one.wind_kmh, "rain": one.rain_mm}
-        yield _told("sky_bad", [one.id], day=one.day, clear=one.clear, **weather)
+        yield tells("sky_bad", [one.id], day=one.day, clear=one.clear, **weather)
     if bad:
-        yield _told("sky_hides", [one.id for one in bad])
+        yield tells("sky_hides", [one.id for one in bad])
 
 
 # What is said
@@ -203,7 +204,7 @@ def _rival(group: Rivals) -> Iterator[Sentence]:
     ids = [row.claim.id for row in standing]
     if len(standing) > 1:
         low, high = range_of([row.claim for row in standing])
-        yield _told(
+        yield tells(
             "rivals", ids, place=group.place, about=group.about, side=group.side, n=len(standing), low=low, high=high,
             unit=SUBJECTS[group.about].unit,
         )  # fmt: skip
@@ -211,7 +212,7 @@ def _rival(group: Rivals) -> Iterator[Sentence]:
         yield _said(row)
     for one, other in group.apart:
         speakers = {row.claim.id: row.claim.speaker for row in group.rows}
-        yield _told("apart", (one, other), one=speakers[one], other=speakers[other], day=_day(group, one))
+        yield tells("apart", (one, other), one=speakers[one], other=speakers[other], day=_day(group, one))
 
 
 def _day(group: Rivals, name: str) -> object:
@@ -222,10 +223,11 @@ def _said(row: Row, *, prefix: str = "said") -> Sentence:
     one = row.claim
     key = f"{prefix}_revised" if row.revised_by else prefix
     ids = [one.id, row.revised_by] if row.revised_by else [one.id]
-    return _told(key, ids, against=bool(row.against_interest), **_claim_values(one))
+    return tells(key, ids, against=bool(row.against_interest), **claim_values(one))
 
 
-def _claim_values(one: Claim) -> dict[str, Any]:
+def claim_values(one: Claim) -> dict[str, Any]:
+    """A claim as sentences take it; civilians rounded."""
     civilians = SUBJECTS[one.about].civilians
     ends = [None if end is None else rounded(end, one.about) for end in (one.low, one.high)]
     return {
@@ -247,10 +249,10 @@ def _stated(facts: Facts, row: Stated) -> Sentence:
     reports = [name for one in row.on_map.seen for name in one.ids]
     judged = row.support is not Support.NOT_JUDGED
     ids = [row.claim.id, row.since.id, *([facts.map.id, *reports] if judged else [])]
-    values = _claim_values(row.claim) | {
+    values = claim_values(row.claim) | {
         "since": row.since.day, "support": row.support.name.lower(), "seen": seen, "map_status": row.on_map.status,
     }  # fmt: skip
-    return _told("control" if judged else "control_enclosure", ids, **values)
+    return tells("control" if judged else "control_enclosure", ids, **values)
 
 
 def _assessments(facts: Facts) -> Iterator[Sentence]:
@@ -262,23 +264,23 @@ def _judged(judged: Judged, names: Mapping[str, str]) -> Iterator[Sentence]:
     """The sentence as it was written; then what its word stands for; then, apart, how well founded it is."""
     one = judged.assessment
     name = f"assessment:{one.id}"
-    yield _told("judged", [name], author=one.author, on=one.as_of.date(), sentence=one.sentence, place=one.place)
+    yield tells("judged", [name], author=one.author, on=one.as_of.date(), sentence=one.sentence, place=one.place)
     low, high = one.likelihood.span
     key = "judged_span" if one.worded else "judged_word"
-    yield _told(key, [name], likelihood=one.likelihood.value, low=low, high=high)
+    yield tells(key, [name], likelihood=one.likelihood.value, low=low, high=high)
     if one.confidence:
-        yield _told("judged_confidence", [name], confidence=one.confidence)
+        yield tells("judged_confidence", [name], confidence=one.confidence)
     told = [names[key] for key in (*one.evidence, *one.against) if key in names]
     n_for, n_against = len(one.evidence), len(one.against)
-    yield _told("judged_rests" if told else "judged_bare", [name, *told], n_for=n_for, n_against=n_against)
+    yield tells("judged_rests" if told else "judged_bare", [name, *told], n_for=n_for, n_against=n_against)
     if judged.outcome is not None:
         came = judged.outcome
-        yield _told("judged_came", [name], came=came.came.value, by=came.by, on=came.known_at.date())
+        yield tells("judged_came", [name], came=came.came.value, by=came.by, on=came.known_at.date())
 
 
 def _elsewhere(facts: Facts) -> Iterator[Sentence]:
     for one in facts.fronts:
-        yield _told(
+        yield tells(
             "front" if one.approved else "front_start", [one.id], title=one.title, as_of=one.as_of, held=one.held_km2,
             names=one.names, n=one.reports, days=one.reports_days,
         )  # fmt: skip
@@ -294,11 +296,11 @@ def _civilians(facts: Facts) -> Iterator[Sentence]:
         for row in group.rows:
             if row.revised_by is None:
                 one = row.claim
-                values = _claim_values(one) | {"age_days": max((today - one.day).days, 0)}
-                yield _told("civilians", [one.id], **values)
+                values = claim_values(one) | {"age_days": max((today - one.day).days, 0)}
+                yield tells("civilians", [one.id], **values)
     if facts.civilians:
         ids = [row.claim.id for group in facts.civilians for row in group.rows if row.revised_by is None]
-        yield _told("civilians_unknown", ids)
+        yield tells("civilians_unknown", ids)
 
 
 # Others, and what was put right
@@ -307,20 +309,20 @@ def _civilians(facts: Facts) -> Iterator[Sentence]:
 def _others(facts: Facts) -> Iterator[Sentence]:
     for one in facts.others:
         ids = (facts.map.id, one.id)
-        yield _told(
+        yield tells(
             "other_ground", ids, mapper=one.mapper, day=one.day, side=one.side, ours=one.only_ours_km2,
             theirs=one.only_theirs_km2, both=one.both_km2,
         )  # fmt: skip
         if one.median_km is not None:
-            yield _told("other_line", ids, mapper=one.mapper, median=one.median_km, p95=one.p95_km)
+            yield tells("other_line", ids, mapper=one.mapper, median=one.median_km, p95=one.p95_km)
 
 
 def _corrections(facts: Facts) -> Iterator[Sentence]:
     both = (facts.map.id, facts.map.previous_id)
     if not facts.corrections:
-        yield _told("corrections_none", both)
+        yield tells("corrections_none", both)
     for one in facts.corrections:
-        yield _told(f"correction_{one.kind}", [one.id], of=one.of, known_at=one.known_at)
+        yield tells(f"correction_{one.kind}", [one.id], of=one.of, known_at=one.known_at)
 
 
 _PARTS: Mapping[str, Callable[[Facts], Iterator[Sentence]]] = {

@@ -10,7 +10,7 @@ Templates run in Jinja2's sandbox with no access to files, and a name that is no
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -189,7 +189,7 @@ class _Filters:
             "date", "number", "count", "km", "km2", "signed_km2", "percent", "side", "place", "places", "status",
             "compass", "where", "width", "widths", "near", "kinds", "sides", "reasons", "reason", "reports_of",
             "about", "amount", "range", "named", "interest", "control", "support", "likelihood", "confidence", "came",
-            "held_by",
+            "held_by", "moment", "kind", "whole_km", "whole_width", "whole_widths", "near_whole", "layer",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
@@ -201,6 +201,9 @@ class _Filters:
     def date(self, day: date | datetime) -> str:
         words = self.book.tables["words"]
         return str(words["date"]).format(day=day.day, month=words["months"][day.month - 1], year=day.year)
+
+    def moment(self, at: datetime) -> str:
+        return f"{self.date(at)}, {at:%H:%M} UTC"
 
     def number(self, value: float | int, digits: int = 0) -> str:
         """With the language's marks; whole unless digits are asked for."""
@@ -268,9 +271,9 @@ class _Filters:
         if one.km < AT_KM:
             return str(words["at_place"]).format(place=self.place(one.place))
         wind = words["winds"][2 * round(one.bearing_deg / 45) % 16]
-        return str(words["from_place"]).format(place=self.place(one.place), km=self._whole_km(one.km), wind=wind)
+        return str(words["from_place"]).format(place=self.place(one.place), km=self.whole_km(one.km), wind=wind)
 
-    def _whole_km(self, km: float | int) -> str:
+    def whole_km(self, km: float | int) -> str:
         return f"{self.number(km)} {self._unit('km')}"
 
     # Necks and roads
@@ -289,15 +292,38 @@ class _Filters:
         ]
         return ", ".join(told)
 
+    def whole_widths(self, found: Mapping[str, Width]) -> str:
+        """Each rule's neck in whole km."""
+        rules = self.book.tables["rules"]
+        return ", ".join(str(rules[rule]).format(width=self.whole_width(one)) for rule, one in found.items())
+
+    def whole_width(self, one: Width) -> str:
+        words = self.book.tables["words"]
+        if one.taken or one.km is None:
+            return str(words["taken" if one.taken else "open"])
+        return self.whole_km(one.km) if one.km > 0 else str(words["under_1"])
+
     def near(self, found: Mapping[float | int, float | int]) -> str:
+        return self._near(found, self.km)
+
+    def near_whole(self, found: Mapping[float | int, float | int]) -> str:
+        return self._near(found, self.whole_km)
+
+    def _near(self, found: Mapping[float | int, float | int], km: Callable[[float | int], str]) -> str:
         words = str(self.book.tables["words"]["near"])
-        told = [words.format(km=self.km(km), of=self._whole_km(within)) for within, km in found.items() if km >= 0.05]
+        told = [words.format(km=km(long), of=self.whole_km(within)) for within, long in found.items() if long >= 0.05]
         return ", ".join(dict.fromkeys(told))
 
     # Counts by kind
 
     def kinds(self, found: Mapping[str, int]) -> str:
         return ", ".join(self.count(n, *self.book.tables["kinds"].get(kind, [kind])) for kind, n in found.items())
+
+    def kind(self, name: str) -> str:
+        return str(self.book.tables["kinds"].get(name, [name])[0])
+
+    def layer(self, name: str) -> str:
+        return str(self.book.tables["words"].get(f"layer_{name}", name))
 
     def sides(self, found: Mapping[str, int]) -> str:
         return ", ".join(f"{self.side(side)} {self.number(n)}" for side, n in found.items())

@@ -20,9 +20,10 @@ from isofront.findings.on_map import MOST, OnMap
 
 PARTLY = 0.05
 """So much of a footprint must be drawn as claimed to count as partly so."""
-_ENCLOSURE = frozenset({
+ENCLOSURE = frozenset({
     Status.ENCIRCLED, Status.PARTLY_ENCIRCLED, Status.OPEN, Status.NOT_ENCIRCLED, Status.NOT_PARTLY_ENCIRCLED
 })  # fmt: skip
+"""Statements on enclosure: it is measured, and "encircled" stays somebody's word."""
 _HOLDS = frozenset({Status.HELD, Status.TAKEN, Status.LIBERATED, Status.NOT_LOST})
 _DENIES = frozenset({Status.NOT_HELD, Status.NOT_TAKEN, Status.NOT_ENTERED})
 
@@ -63,7 +64,7 @@ def standing(claims: Iterable[Claim]) -> list[tuple[Claim, Claim]]:
     revised = {one.revises for one in some if one.revises}
     runs: dict[tuple[str, str, bool], tuple[Claim, Claim]] = {}
     for one in (one for one in some if one.id not in revised):
-        key = (one.speaker, one.place, one.status in _ENCLOSURE)
+        key = (one.speaker, one.place, one.status in ENCLOSURE)
         before = runs.get(key)
         same = before is not None and _says(before[0]) == _says(one)
         runs[key] = (one, before[1] if same and before is not None else one)
@@ -85,7 +86,7 @@ def control_table(claims: Sequence[Claim], on_map: Callable[[Claim], OnMap]) -> 
 
 def support_of(claim: Claim, place: OnMap) -> Support:
     """The verdict on one claim, from the map and what was seen since."""
-    if claim.status in _ENCLOSURE:
+    if claim.status in ENCLOSURE:
         return Support.NOT_JUDGED
     seen_any = any(one.reports for one in place.seen)
     if not seen_any and place.as_of.date() <= claim.day:

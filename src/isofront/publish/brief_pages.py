@@ -20,6 +20,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from isofront.errors import BadInputError
 from isofront.findings.brief_words import Section
+from isofront.publish.stamp import PRIVATE, PUBLIC, SIMULATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,10 @@ def _line(words: str) -> str:
     return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", flat)
 
 
-def stamp_of(*, simulated: bool) -> str:
-    """What stands on every page."""
-    return "PRIVATE SIMULATED" if simulated else "PRIVATE"
+def stamp_of(*, simulated: bool, public: bool = False) -> str:
+    """What stands on every page and picture."""
+    first = PUBLIC if public else PRIVATE
+    return f"{first} {SIMULATED}" if simulated else first
 
 
 def numbered(ids: Sequence[str], words: Sequence[tuple[str, str]]) -> tuple[Source, ...]:

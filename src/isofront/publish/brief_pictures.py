@@ -9,14 +9,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from isofront.ground.grid import Bounds
+from isofront.ground.spelling import sound
 from isofront.publish import palette
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from isofront.ground.places import Place
+
 ROUND_DEG = 3.0
 """So far past the theatre's bounds the locator looks, degrees of latitude."""
 CITY_PEOPLE = 100_000
+APART_DEG = 0.15
+"""A city nearer than this to a larger one is not shown beside it."""
 MOST_CITIES = 24
 SIDE_IN, DPI = 3.2, 160
 LETTER_PT = 4.6
@@ -38,6 +43,39 @@ def around(bounds: Bounds) -> Bounds:
         min(east + half / stretch, 180.0),
         min(middle + half, 90.0),
     )
+
+
+def cities_about(bounds: Bounds, *, language: str) -> list[City]:
+    """The large cities that the locator can show, by the gazetteer, in a language where it has their names."""
+    from isofront.ground.places import Places
+
+    found: list[Place] = []
+    for one in Places.load().within(around(bounds), min_population=CITY_PEOPLE):
+        if not any(abs(one.lat - city.lat) < APART_DEG and abs(one.lon - city.lon) < APART_DEG for city in found):
+            found.append(one)  # the gazetteer has the parts of large cities too
+    return [(name_in(one, language), one.lon, one.lat, one.population or 0) for one in found]
+
+
+def name_in(place: Place, language: str) -> str:
+    """A place's name in a language; as the gazetteer has it where it cannot be told.
+
+    The gazetteer does not say of which language a spelling is. For Ukrainian it is one in Ukrainian letters that sounds
+    like the place's own name, of several the longest: Russian leaves soft signs out.
+    """
+    if language != "uk":
+        return place.name
+    own = sound(place.name)
+    alike = [one for one in place.spellings if _is_ukrainian(one) and sound(one) == own]
+    return min(alike, key=lambda one: (-sum(one.count(letter) for letter in "іьє"), one), default=place.name)
+
+
+def _is_ukrainian(name: str) -> bool:
+    """Whether a name can be Ukrainian: its letters, and no soft sign after ч, ш, ж, щ."""
+    letters = set(name.casefold()) - set(" -'’ʼ")
+    return bool(letters) and letters <= _UKRAINIAN and not any(f"{one}ь" in name for one in "чшжщ")
+
+
+_UKRAINIAN = frozenset("абвгґдеєжзиіїйклмнопрстуфхцчшщьюя")
 
 
 def locator_png(bounds: Bounds, cities: Sequence[City], *, stamp: str) -> bytes:
