@@ -32,7 +32,7 @@ class Tuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     busy_rate: float = 4.5
     few_most: float = 0.8
     usual_rate: float = 5.0
-    rate_pseudo: float = 500.0
+    rate_pseudo: float = 250.0
     rate_km: float = 25.0
     rate_reach_km: float = 70.0
     rate_memory_days: float = 60.0
