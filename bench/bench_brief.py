@@ -37,7 +37,7 @@ def main() -> None:
     day = moment(on, option="DATE")
     draft = timed("draft", lambda: next(iter(drafts(Path(theatre), [day]))))
     told = timed("facts", lambda: told_of(draft))
-    page, worded = timed("words and pictures", lambda: _page(told, *(language or ["en"]), None))
+    page, worded = timed("words and pictures", lambda: _page(told, language[0] if language else "en", None))
     timed("markdown", lambda: markdown(page))
     timed("html", lambda: html(page))
     content = timed("pdf", lambda: brief_pdf(page))

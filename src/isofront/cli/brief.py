@@ -16,7 +16,7 @@ from isofront.errors import BadInputError, UsageError
 if TYPE_CHECKING:
     from isofront.engine import Draft
     from isofront.engine_brief import OthersMap, SourceNote, Told
-    from isofront.findings.brief_words import Names, Worded
+    from isofront.findings.brief_words import Book, Names, Worded
     from isofront.publish.brief_pages import BriefPage, Picture
     from isofront.theatre.model import Theatre
 
@@ -141,7 +141,7 @@ def _page(found: Told, language: str, templates: Path | None) -> tuple[BriefPage
     captions = {key: book.page(f"{key}_caption", **about) for key in ("map", "locator", "gap")}
     page = BriefPage(
         language, stamp, title, note, worded.sections, book.page("sources"), book.page("columns"),
-        numbered(worded.ids, notes), tuple(_pictures(found, captions, stamp, language)), f"{title}. {note}",
+        numbered(worded.ids, notes), tuple(_pictures(found, captions, stamp, book)), f"{title}. {note}",
     )  # fmt: skip
     return page, worded
 
@@ -165,20 +165,20 @@ def _note_words(note: SourceNote | None) -> tuple[str, str]:
 # Pictures
 
 
-def _pictures(found: Told, captions: dict[str, str], stamp: str, language: str) -> list[Picture]:
+def _pictures(found: Told, captions: dict[str, str], stamp: str, book: Book) -> list[Picture]:
     from isofront.engine_brief import sheet_of
     from isofront.publish.brief_pages import Picture
     from isofront.publish.brief_pictures import cities_about, locator_png
     from isofront.publish.picture import map_png
 
-    sheet = sheet_of(found.draft, language=language)
+    sheet = sheet_of(found.draft, language=book.language)
     box = found.draft.ground.theatre.box
-    cities = cities_about(box, language=language)
+    cities = cities_about(box, language=book.language)
     made = [
         Picture("locator.png", "locator", captions["locator"], locator_png(box, cities, stamp=stamp)),
         Picture("map.png", "map", captions["map"], map_png(sheet)),
     ]
-    gap = _gap(found, stamp)
+    gap = _gap(found, stamp, book)
     return made if gap is None else [*made, Picture("gap.png", "gap", captions["gap"], gap, "pockets")]
 
 
@@ -186,10 +186,13 @@ def _gap_place(found: Told) -> str | None:
     return next((one.measured_at for one in found.facts.pockets if one.measured_at), None)
 
 
-def _gap(found: Told, stamp: str) -> bytes | None:
+def _gap(found: Told, stamp: str, book: Book) -> bytes | None:
     from isofront.engine_brief import gap_series
-    from isofront.publish.series_plot import series_png
+    from isofront.publish.series_plot import PlotWords, series_png
 
     name = _gap_place(found)
     line = None if name is None else gap_series(found, name)
-    return None if name is None or line is None else series_png([line], title=name, stamp=stamp)
+    if name is None or line is None:
+        return None
+    words = PlotWords(**{key: book.page(f"plot_{key}") for key in PlotWords.__slots__})
+    return series_png([line], title=book.names.places.get(name, name), stamp=stamp, words=words)

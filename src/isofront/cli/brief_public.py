@@ -137,8 +137,7 @@ def _pictures(told: PublicDay, book: Book, words: Words, title: str) -> list[Pic
 
     box = Bounds(*map(float, told.page.bounds))
     cities = cities_about(box, language=book.language)
-    note = f"{told.about.as_of:%Y-%m-%d}"
-    locator = locator_png(box, cities, stamp=f"{words.stamp} · {note}")
+    locator = locator_png(box, cities, stamp=words.stamp, note=words.note)
     return [
         Picture("locator.png", "locator", book.page("locator_caption"), locator),
         Picture(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import math
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +22,10 @@ ROUND_DEG = 3.0
 """So far past the theatre's bounds the locator looks, degrees of latitude."""
 CITY_PEOPLE = 100_000
 APART_DEG = 0.15
-"""A city nearer than this to a larger one is not shown beside it."""
+"""The gazetteer has parts of cities too: of places so near to each other the one with most spellings is the city."""
 MOST_CITIES = 24
 SIDE_IN, DPI = 3.2, 160
+NOTE_PT = 4.4
 LETTER_PT = 4.6
 """About the width of a letter at the size that names are set in."""
 
@@ -50,9 +52,10 @@ def cities_about(bounds: Bounds, *, language: str) -> list[City]:
     from isofront.ground.places import Places
 
     found: list[Place] = []
-    for one in Places.load().within(around(bounds), min_population=CITY_PEOPLE):
+    large = Places.load().within(around(bounds), min_population=CITY_PEOPLE)
+    for one in sorted(large, key=lambda city: -len(city.spellings)):
         if not any(abs(one.lat - city.lat) < APART_DEG and abs(one.lon - city.lon) < APART_DEG for city in found):
-            found.append(one)  # the gazetteer has the parts of large cities too
+            found.append(one)
     return [(name_in(one, language), one.lon, one.lat, one.population or 0) for one in found]
 
 
@@ -78,16 +81,19 @@ def _is_ukrainian(name: str) -> bool:
 _UKRAINIAN = frozenset("абвгґдеєжзиіїйклмнопрстуфхцчшщьюя")
 
 
-def locator_png(bounds: Bounds, cities: Sequence[City], *, stamp: str) -> bytes:
-    """The theatre's frame among the large cities about it, on a net of degrees; the same bytes every time."""
+def locator_png(bounds: Bounds, cities: Sequence[City], *, stamp: str, note: str = "") -> bytes:
+    """The theatre's frame among the large cities about it, on a net of degrees; a note below. The same each time."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
     from matplotlib.patches import Rectangle
 
     box = around(bounds)
     with mpl.rc_context({"font.family": ["DejaVu Sans"], "font.size": 7}):
-        figure = Figure(figsize=(SIDE_IN, SIDE_IN), facecolor=palette.PAPER)
-        axes = figure.add_axes((0.09, 0.07, 0.89, 0.87))
+        lines = textwrap.wrap(note, int(0.96 * 72 * SIDE_IN / (0.55 * NOTE_PT))) if note else []
+        high_pt = 72 * SIDE_IN + NOTE_PT * 1.25 * len(lines)
+        figure = Figure(figsize=(SIDE_IN, high_pt / 72), facecolor=palette.PAPER)
+        low = 1 - 0.93 * 72 * SIDE_IN / high_pt
+        axes = figure.add_axes((0.09, low, 0.89, 0.94 - low))
         axes.set(xlim=(box.west, box.east), ylim=(box.south, box.north))
         axes.set_aspect(1 / math.cos(math.radians((box.south + box.north) / 2)), adjustable="box")
         axes.grid(visible=True, color="#d9d6d0", linewidth=0.5)
@@ -99,6 +105,9 @@ def locator_png(bounds: Bounds, cities: Sequence[City], *, stamp: str) -> bytes:
         axes.add_patch(Rectangle((bounds.west, bounds.south), wide, high, **look))
         _cities(axes, cities, box)
         figure.text(0.09, 0.955, stamp, fontsize=6, color=palette.STAMP, weight="bold")
+        for n, line in enumerate(lines):
+            figure.text(0.02, (4.5 + NOTE_PT * 1.25 * (len(lines) - 1 - n)) / high_pt, line, fontsize=NOTE_PT,
+                        color=palette.STAMP)  # fmt: skip
         figure.text(0.98, 0.955, "© GeoNames CC BY 4.0", fontsize=4.5, color=palette.QUIET, ha="right")
         content = io.BytesIO()
         figure.savefig(content, format="png", dpi=DPI, metadata={"Software": None})
@@ -109,18 +118,23 @@ def _cities(axes: Axes, cities: Sequence[City], box: Bounds) -> None:
     """The largest cities with their names, where a name covers no other."""
     taken: list[tuple[float, float, float, float]] = []
     per_pt = (box.east - box.west) / (0.89 * SIDE_IN * 72), (box.north - box.south) / (0.87 * SIDE_IN * 72)
-    shown = 0
     for name, lon, lat, _ in sorted(cities, key=lambda city: (-city[3], city[0])):
         wide, high = len(name) * LETTER_PT * per_pt[0], 9 * per_pt[1]
-        own = (lon - per_pt[0] * 3, lat - high / 2, lon + wide, lat + high / 2)
-        inside = box.west < own[0] and own[2] < box.east and box.south < own[1] and own[3] < box.north
-        if not inside or any(_meet(own, other) for other in taken) or shown >= MOST_CITIES:
+        dot = 3 * per_pt[0]
+        right = (lon - dot, lat - high / 2, lon + wide, lat + high / 2)
+        left = (lon - wide, lat - high / 2, lon + dot, lat + high / 2)
+        free = [one for one in (right, left) if _within(one, box) and not any(_meet(one, other) for other in taken)]
+        if not free or len(taken) >= MOST_CITIES:
             continue
-        shown += 1
-        taken.append(own)
+        taken.append(free[0])
+        aside = {"xytext": (3, 0), "ha": "left"} if free[0] is right else {"xytext": (-3, 0), "ha": "right"}
         axes.plot([lon], [lat], marker="o", markersize=2.2, color=palette.INK, zorder=3)
-        axes.annotate(name, (lon, lat), (3, 0), textcoords="offset points", va="center", fontsize=6.2,
-                      color=palette.INK, zorder=4, parse_math=False)  # fmt: skip
+        axes.annotate(name, (lon, lat), textcoords="offset points", va="center", fontsize=6.2, color=palette.INK,
+                      zorder=4, parse_math=False, **aside)  # type: ignore[arg-type]  # fmt: skip
+
+
+def _within(one: tuple[float, float, float, float], box: Bounds) -> bool:
+    return box.west < one[0] and one[2] < box.east and box.south < one[1] and one[3] < box.north
 
 
 def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:

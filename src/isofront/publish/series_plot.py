@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -24,32 +25,62 @@ ENCLOSURE_AT = 1
 ENCLOSURE_KM = 10
 OPEN_KM = 30.0
 DPI = 130
+ASIDE = 0.015
+"""Room before the first map and after the last, beside the time between them."""
 
 Value = Callable[[Measured], float | None]
 Look = dict[str, Any]
 
 
-def series_png(series: Sequence[Series], *, title: str, stamp: str) -> bytes:
+@dataclass(frozen=True, slots=True)
+class PlotWords:
+    """What stands on the picture beside names; `line` takes name and band, `days` is strftime's, empty for English."""
+
+    line: str = "{name} (band: {band})"
+    neck: str = "neck, km, with its band"
+    pocket: str = "pocket, km²"
+    no_pocket: str = "no pocket on these maps"
+    enclosure: str = "enclosure within {km} km, %"
+    open: str = "open (over 30 km)"
+    taken: str = "taken"
+    no_gap: str = "no gap"
+    foot: str = "not for navigation, evacuation or targeting"
+    days: str = ""
+
+
+ENGLISH = PlotWords()
+
+
+def series_png(series: Sequence[Series], *, title: str, stamp: str, words: PlotWords = ENGLISH) -> bytes:
     """The picture as PNG; the same bytes every time."""
-    return _saved(series, title, stamp, kind="png", metadata={"Software": None})
+    return _saved(series, _Told(title, stamp, words), kind="png", metadata={"Software": None})
 
 
 def series_svg(series: Sequence[Series], *, title: str, stamp: str) -> bytes:
     """The same as SVG; text stays text."""
-    return _saved(series, title, stamp, kind="svg", metadata={"Date": None, "Creator": "Isofront"})
+    return _saved(series, _Told(title, stamp, ENGLISH), kind="svg", metadata={"Date": None, "Creator": "Isofront"})
 
 
-def _saved(series: Sequence[Series], title: str, stamp: str, *, kind: str, metadata: dict[str, str | None]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is said round the lines."""
+
+    title: str
+    stamp: str
+    words: PlotWords
+
+
+def _saved(series: Sequence[Series], told: _Told, *, kind: str, metadata: dict[str, str | None]) -> bytes:
     import matplotlib as mpl
 
     with mpl.rc_context({"svg.hashsalt": "isofront", "svg.fonttype": "none", "font.size": 9, "timezone": "UTC"}):
-        figure = _drawn(series, title, stamp)
+        figure = _drawn(series, told.title, told.stamp, told.words)
         content = io.BytesIO()
         figure.savefig(content, format=kind, dpi=DPI, metadata=metadata)
     return content.getvalue()
 
 
-def _drawn(series: Sequence[Series], title: str, stamp: str) -> Figure:
+def _drawn(series: Sequence[Series], title: str, stamp: str, words: PlotWords = ENGLISH) -> Figure:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(9, 8), layout="constrained")
@@ -57,29 +88,25 @@ def _drawn(series: Sequence[Series], title: str, stamp: str) -> Figure:
     figure.suptitle(title, fontsize=11)
     for number, one in enumerate(series):
         look: Look = {"color": INKS[number % len(INKS)], "linestyle": DASHES[number % len(DASHES)]}
-        _line(width, one, lambda m: m.neck_km, look, label=f"{one.name} (band: {one.band})")
+        _line(width, one, lambda m: m.neck_km, look, label=words.line.format(name=one.name, band=one.band))
         _band(width, one, lambda m: m.low_km, lambda m: m.high_km, look["color"])
         _line(pocket, one, lambda m: m.pocket_km2, look)
         _band(pocket, one, lambda m: m.pocket_low_km2, lambda m: m.pocket_high_km2, look["color"])
         _line(rings, one, lambda m: 100 * m.enclosure[ENCLOSURE_AT] if m.enclosure else None, look)
-    _widths_words(width, series)
-    pocket.set_ylabel("pocket, km²")
+    _widths_words(width, series, words)
+    pocket.set_ylabel(words.pocket)
     pocket.set_ylim(bottom=0)
     if not any(one.pocket_km2 is not None for line in series for one in _measured(line)):
         pocket.set_yticks([])
-        pocket.text(0.5, 0.5, "no pocket on these maps", transform=pocket.transAxes, ha="center", color="#6a6a6a")
-    rings.set_ylabel(f"enclosure within {ENCLOSURE_KM} km, %")
+        pocket.text(0.5, 0.5, words.no_pocket, transform=pocket.transAxes, ha="center", color="#6a6a6a")
+    rings.set_ylabel(words.enclosure.format(km=ENCLOSURE_KM))
     rings.set_ylim(0, 102)
-    _dates(rings, series)
+    _dates(rings, series, words)
     for axes in (width, pocket, rings):
         axes.grid(visible=True, color="#d8d8d8", linewidth=0.5)
         axes.spines[["top", "right"]].set_visible(False)
-    figure.supxlabel(_foot(stamp), fontsize=7, color="#8a0000")
+    figure.supxlabel(f"{stamp} · {words.foot}", fontsize=7, color="#8a0000")
     return figure
-
-
-def _foot(stamp: str) -> str:
-    return f"{stamp} · not for navigation, evacuation or targeting"
 
 
 def _line(axes: Axes, series: Series, value: Value, look: Look, *, label: str | None = None) -> None:
@@ -127,7 +154,7 @@ def _band(axes: Axes, series: Series, low: Value, high: Value, colour: str) -> N
                 axes.fill_between(days, lower, upper, color=colour, alpha=0.16, linewidth=0)
 
 
-def _widths_words(axes: Axes, series: Sequence[Series]) -> None:
+def _widths_words(axes: Axes, series: Sequence[Series], words: PlotWords) -> None:
     """The scale of widths, the days on which there is none, and the key, above the panel so that it covers no line."""
     known = [one.neck_km for line in series for one in _measured(line) if one.neck_km is not None]
     highs = [one.high_km for line in series for one in _measured(line) if one.high_km is not None]
@@ -137,10 +164,10 @@ def _widths_words(axes: Axes, series: Sequence[Series]) -> None:
         colour = INKS[number % len(INKS)]
         ring: Look = {"color": colour, "markerfacecolor": "none", "markersize": 4 + 3 * number}
         look: Look = ring if number else ring | {"markerfacecolor": colour}
-        _marks(axes, line, Rung.OPEN, look, at=top, marker="^", word="open (over 30 km)")
-        _marks(axes, line, Rung.TAKEN, look, at=0.0, marker="x", word="taken")
-        _marks(axes, line, Rung.NO_GAP, look, at=0.0, marker="v", word="no gap")
-    axes.set_ylabel("neck, km, with its band")
+        _marks(axes, line, Rung.OPEN, look, at=top, marker="^", word=words.open)
+        _marks(axes, line, Rung.TAKEN, look, at=0.0, marker="x", word=words.taken)
+        _marks(axes, line, Rung.NO_GAP, look, at=0.0, marker="v", word=words.no_gap)
+    axes.set_ylabel(words.neck)
     axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=2, fontsize=8, borderaxespad=0.3)
 
 
@@ -167,15 +194,19 @@ def _number(moment: datetime) -> float:
     return moment.timestamp() / 86400
 
 
-def _dates(axes: Axes, series: Sequence[Series]) -> None:
+def _dates(axes: Axes, series: Sequence[Series], words: PlotWords) -> None:
     import matplotlib.dates as mdates
 
     days = [_number(point.date) for line in series for point in line.points]
     if days and min(days) < max(days):
-        axes.set_xlim(min(days), max(days))
+        beside = ASIDE * (max(days) - min(days))
+        axes.set_xlim(min(days) - beside, max(days) + beside)
     axes.xaxis_date()
     locator: Any = mdates.AutoDateLocator()  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
+    if words.days:
+        axes.xaxis.set_major_formatter(mdates.DateFormatter(words.days))  # type: ignore[no-untyped-call]
+        return
     months = {(point.date.year, point.date.month) for line in series for point in line.points}
     offsets = ["", "%Y", "%Y-%b" if len(months) < 2 else "%Y", "%Y-%b-%d", "%Y-%b-%d", "%Y-%b-%d %H:%M"]
     shape: Any = mdates.ConciseDateFormatter(locator, offset_formats=offsets)  # type: ignore[no-untyped-call]
