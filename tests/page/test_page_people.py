@@ -35,7 +35,7 @@ def test_the_keyboard_reaches_every_control_and_its_focus_shows(visit: Visitor, 
     page = visit(f"{war_site.url}offline.html").page
     reached: list[str] = []
     page.evaluate("document.body.focus()")
-    for _ in range(60):
+    for _ in range(80):
         page.keyboard.press("Tab")
         now = page.evaluate(
             "(() => { const one = document.activeElement, look = getComputedStyle(one);"

@@ -52,6 +52,7 @@ def site(folder: Path, war: dict[str, Any]) -> None:
     head = {name: value for name, value in war.items() if name != "places"}
     index = head | {"dates": light, "places_file": "places.json", "offline": "offline.html"}
     (folder / "index.html").write_bytes(map_html(index))
+    (folder / "editions.json").write_text(json.dumps({"editions": listed(war)}), encoding="utf-8")
     (folder / "places.json").write_text(json.dumps(war["places"]), encoding="utf-8")
     for date in war["dates"]:
         _write(folder / f"editions/{date['public']['id']}/page.json", war, packed(date))
@@ -63,6 +64,11 @@ def site(folder: Path, war: dict[str, Any]) -> None:
         first
         | {"infiltration": empty, "public": first["public"] | {"id": "0090-first", "number": 90, "corrects": None}},
     )
+
+
+def listed(war: dict[str, Any]) -> list[dict[str, Any]]:
+    """The site's list, of which the page asks whether its edition still stands."""
+    return [{name: one.get(name) for name in ("id", "state", "made_at", "reason")} for one in war["history"]]
 
 
 def _write(path: Path, war: dict[str, Any], date: dict[str, Any]) -> None:

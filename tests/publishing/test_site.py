@@ -103,6 +103,8 @@ def test_a_correction_is_a_new_edition_a_line_in_the_feed_and_a_banner_on_the_ol
     assert [(one["id"], one["state"]) for one in told] == [(old.name, "corrected"), (fixed.edition.id, "published")]
     titles = [item["title"] for item in json.loads((site / "feed.json").read_text(encoding="utf-8"))["items"]]
     assert titles[0].startswith("Correction of 0001-2024-05-25")
+    assert b'type="application/atom+xml" href="feed.atom">' in (site / "index.html").read_bytes()[:4000]
+    assert b'type="application/feed+json" href="../../feed.json">' in (old / "index.html").read_bytes()[:4000]
     held = {"blue" for one in features(fixed.files, "areas") if one["properties"]["side"] == "blue"}
     assert held == {"blue"}
     assert fixed.map.settlements["Midtown"] == "held_blue"

@@ -24,5 +24,5 @@ export function noticeText(notice: Notice | null | undefined, language: Language
   return say(language, "was_corrected", { date: dateText(notice.at?.slice(0, 10), language), reason });
 }
 
-/** Where the edition lies that corrects this one, seen from the page of this one; only a plain name is followed. */
-export const correctedAt = (notice: Notice | null | undefined): string | null => (/^[\w-]+$/.test(notice?.corrected_by ?? "") ? `../${notice?.corrected_by}/index.html` : null);
+/** Where the edition lies that corrects this one, seen from the page; only a plain name is followed. */
+export const correctedAt = (notice: Notice | null | undefined, folder = "../"): string | null => (/^[\w-]+$/.test(notice?.corrected_by ?? "") ? `${folder}${notice?.corrected_by}/index.html` : null);

@@ -34,7 +34,7 @@ function lineRow(context: Context, edition: PublicDate, line: LineChange): HTMLE
     ? h("ul", { class: "evidence" }, ...told.map((report) => h("li", {}, credentials({ data, sheet, language }, report))))
     : h("p", { class: "quiet" }, line.reports?.length ? say(language, "evidence_elsewhere", { n: numberText(line.reports.length, language) }) : say(language, "evidence_none"));
   return h("li", {},
-    flight(context, line.at, h("i", { class: `chip back-${side < 0 ? "grey" : `side-${side}`}`, "aria-hidden": "true" }), h("b", {}, sayOr(language, `line_${line.kind}`, line.kind).replace("{side}", sideName(data.sides, line.side, language))), ` ${sizes.filter(Boolean).join(", ")}`),
+    flight(context, line.at, h("i", { class: `chip back-${side < 0 ? "grey" : `side-${side}`}`, "aria-hidden": "true" }), h("b", {}, sayOr(language, `${edition.corrects ? "corrected" : "line"}_${line.kind}`, line.kind).replace("{side}", sideName(data.sides, line.side, language))), ` ${sizes.filter(Boolean).join(", ")}`),
     evidence);
 }
 
@@ -51,13 +51,13 @@ export function changesPanel(context: Context): HTMLElement[] {
   const edition = sheet.public;
   const changes = edition?.changes;
   if (!edition || !changes) return [h("p", { class: "hint" }, say(language, "changes_none"))];
-  const since = changes.since ? say(language, "changes_since", { date: dateText(changes.since, language) }) : say(language, "changes_first");
+  const since = edition.corrects ? say(language, "changes_corrects", { id: edition.corrects }) : say(language, changes.since_edition === null ? "changes_first" : "changes_since", { date: dateText(changes.since, language) });
   const [places, lines] = [changes.settlements ?? [], changes.lines ?? []];
   return [
     h("h2", {}, say(language, "changes")),
     h("p", { class: "quiet" }, since, changes.changed_km2 !== null && changes.changed_km2 !== undefined ? ` · ${say(language, "changed_in_all", { km2: km2Text(changes.changed_km2, language, changes.changed_km2 < 100 ? 1 : 0) })}` : ""),
     ...(places.length ? [h("h3", {}, say(language, "settlements")), h("ul", { class: "changes" }, ...places.map((one) => settlementRow(context, one)))] : []),
-    ...(lines.length ? [h("h3", {}, say(language, "lines_moved")), h("ul", { class: "changes" }, ...lines.map((one) => lineRow(context, edition, one)))] : []),
+    ...(lines.length ? [h("h3", {}, say(language, edition.corrects ? "lines_corrected" : "lines_moved")), h("ul", { class: "changes" }, ...lines.map((one) => lineRow(context, edition, one)))] : []),
     ...(places.length || lines.length ? [] : [h("p", { class: "unmoved" }, say(language, "changes_nothing"))]),
   ];
 }

@@ -55,9 +55,9 @@ interface DayFile {
 /** Only a plain relative path is followed: no scheme, no host, no query. */
 export const isPlainPath = (file: string): boolean => /^(\.\.\/)*[\w-][\w.-]*(\/[\w-][\w.-]*)*$/.test(file);
 
-async function read(file: string): Promise<unknown> {
+export async function read(file: string, cache: RequestCache = "default"): Promise<unknown> {
   if (!isPlainPath(file)) throw new Error("an address that is no plain path");
-  const answer = await fetch(file, { credentials: "same-origin" });
+  const answer = await fetch(file, { credentials: "same-origin", cache });
   if (!answer.ok && answer.status !== 410) throw new Error(`${answer.status}`); // gone: the tombstone says why
   return answer.json();
 }

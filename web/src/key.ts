@@ -1,11 +1,11 @@
 // The map key: every class defined in a sentence, each with its own switch.
-import type { Document } from "./data";
+import type { Document, PublicDate } from "./data";
 import { h } from "./dom";
 import { dateText, numberText, say, sideName } from "./i18n";
 import type { Key as Word } from "./i18n/en";
 import { css, type Palette } from "./palette";
 import { GREY_REASONS, greyPattern, infiltrationPattern, interdictedPattern, outOfRangePattern, PATTERN_RATIO, patterns, tile, unlookedPattern, unobservedPattern } from "./patterns";
-import type { LayerId, State, Store } from "./state";
+import type { LayerId, Language, State, Store } from "./state";
 
 const GROUPS: readonly { title: Word; layers: readonly LayerId[] }[] = [
   { title: "group_ground", layers: ["held", "grey"] },
@@ -179,11 +179,27 @@ function row(layer: LayerId, data: Document, store: Store, colours: Palette): HT
     meaning, details(layer, data, store.now, colours));
 }
 
+const FILES = ["areas.geojson", "front.geojson", "reports.geojson", "control.tif", "edition.json"];
+const FEEDS = [["Atom", "feed.atom"], ["JSON", "feed.json"]] as const;
+
+/** On a published page: where the edition's files and the feeds lie, for who makes maps of their own. */
+export function takeAway(data: Document, edition: PublicDate | null, language: Language): HTMLElement[] {
+  if (!edition) return [];
+  const [home, top] = data.history ? [`editions/${edition.id}/`, ""] : ["", "../../"];
+  const line = (title: string, links: readonly (readonly [text: string, href: string])[]): HTMLElement =>
+    h("p", { class: "quiet take" }, `${title}: `, ...links.flatMap(([text, href], k) => [k ? " · " : "", h("a", { id: `take-${text.replace(/\W/g, "-")}`, href }, text)]));
+  return [
+    line(say(language, "files_of", { n: String(edition.number) }), FILES.map((file) => [file, `${home}${file}`] as const)),
+    line(say(language, "feeds"), FEEDS.map(([name, file]) => [name, `${top}${file}`] as const)),
+  ];
+}
+
 /** The whole key, as one fragment. */
 export function mapKey(data: Document, store: Store, colours: Palette): DocumentFragment {
   const { language } = store.now;
   const all = document.createDocumentFragment();
   for (const group of GROUPS) all.append(h("fieldset", {}, h("legend", {}, say(language, group.title)), ...group.layers.map((layer) => row(layer, data, store, colours))));
   all.append(h("p", { class: "quiet", id: "definitions" }, say(language, "definitions", { v: String(DEFINITIONS) })));
+  all.append(h("div", { id: "take" }, ...takeAway(data, data.dates[store.now.date]?.public ?? null, language)));
   return all;
 }

@@ -1,6 +1,6 @@
 // The page's head: when, what state, how far to trust it; banner and stamps.
 import { cautionText, correctedAt, delayText, noticeText } from "./caution";
-import type { Document, Sheet } from "./data";
+import type { Document, Notice, Sheet } from "./data";
 import { byId, h, s } from "./dom";
 import { editionThen } from "./days";
 import { staleDays } from "./embed";
@@ -47,18 +47,18 @@ export function writeCaution(sheet: Sheet, language: Language): void {
 }
 
 /** The banner over an edition that was corrected, or over an embed that is out of date; it takes the place of the one that readers without script see. */
-export function writeNotice(data: Document, language: Language): void {
+export function writeNotice(data: Document, notice: Notice | null, language: Language): void {
   const newest = data.dates.at(-1);
   const old = newest && document.documentElement.dataset["embed"] !== undefined ? staleDays(newest, Date.now()) : null;
   const stale = old === null ? null : say(language, "out_of_date", { date: dateText(newest?.as_of, language), n: String(old) });
-  const text = noticeText(data.notice, language) ?? stale;
+  const text = noticeText(notice, language) ?? stale;
   byId("notice").hidden = text === null;
   if (text === null) return;
   const drop = (): void => document.querySelector("dialog[role=alert]")?.remove();
   drop();
   document.addEventListener("DOMContentLoaded", drop, { once: true }); // it stands below this script
-  const href = correctedAt(data.notice);
-  byId("notice").replaceChildren(h("b", {}, text), ...(href ? [" ", h("a", { href }, say(language, "see_correction", { id: data.notice?.corrected_by ?? "" }))] : []));
+  const href = correctedAt(notice, data.history ? "editions/" : "../");
+  byId("notice").replaceChildren(h("b", {}, text), ...(href ? [" ", h("a", { href }, say(language, "see_correction", { id: notice?.corrected_by ?? "" }))] : []));
   document.documentElement.style.setProperty("--notice", `${byId("notice").offsetHeight}px`);
 }
 

@@ -1,18 +1,18 @@
 // The page: makes the map, and keeps map, key, panel, timeline and address in step with the reader's choices.
-import { byId } from "./dom";
+import { byId, h } from "./dom";
 import { changesPanel } from "./changes";
 import { compareChoices, knownChoice, paletteChoice } from "./choices";
 import { Differences } from "./compare";
 import { addControls, nameControls } from "./controls";
 import { Curtain } from "./curtain";
-import type { Document, Lonlat, PlacesOverTime, ReportFeature, Sheet } from "./data";
+import type { Document, Lonlat, Notice, PlacesOverTime, ReportFeature, Sheet } from "./data";
 import { Days } from "./days";
 import { drawing } from "./drawing";
 import { isEmbedded } from "./embed";
 import { Finder } from "./finder";
 import { roundKm } from "./geometry";
 import { dateText, kmText, numberText, say } from "./i18n";
-import { mapKey } from "./key";
+import { mapKey, takeAway } from "./key";
 import { WarMap, type Hit } from "./map";
 import { writeCaution, writeDateline, writeKnown, writeNotice, writeStamp } from "./masthead";
 import { Measure } from "./measure";
@@ -20,6 +20,7 @@ import { css, palette, type Palette, type Tone } from "./palette";
 import { NUMBERED, spotPanel } from "./panel";
 import { picture, save } from "./picture";
 import { caption, copier, fileName, linkWhole } from "./share";
+import { correctedSince, watch, withdrawn, type Listed } from "./standing";
 import { closeSheet, isNarrow, openSheet, openTab, tabButtons, type Tab } from "./sheet";
 import { tellRest } from "./rest";
 import { fromHash, LANGUAGES, LAYERS, startState, Store, toHash, type Language, type State } from "./state";
@@ -66,6 +67,10 @@ export class Page {
   readonly #days: Days;
   /** What is drawn: the date's map, or while that is being fetched the one before. */
   #shown: Sheet;
+  /** Ids of the editions whose maps were on the screen. */
+  readonly #seen = new Set<string>();
+  /** What became of the edition, as the page was made or as it was heard since. */
+  #notice: Notice | null;
   #over: PlacesOverTime | null = null;
 
   constructor(data: Document) {
@@ -75,6 +80,7 @@ export class Page {
     this.#store = new Store(fromHash(location.hash, this.#dates, this.#start));
     this.#colours = palette(data.sides, this.#tone, this.#store.now.palette);
     this.#days = new Days(data);
+    this.#notice = data.notice ?? null;
     const { date, known } = this.#store.now;
     this.#shown = this.#days.at(date, known) ?? (data.dates[date] as Sheet);
     this.#timeline = new Timeline(byId("timeline"), data, this.#store);
@@ -113,6 +119,21 @@ export class Page {
     this.#spot(false);
     this.#scale();
     map.gl.once("idle", () => document.documentElement.setAttribute("data-ready", ""));
+    watch(this.#data, (listed) => this.#stands(listed));
+  }
+
+  /** Go blank once an edition that was looked at here is withdrawn; say so if one was corrected. False: no need to ask again. */
+  #stands(listed: readonly Listed[]): boolean {
+    const { language } = this.#store.now;
+    const gone = withdrawn(listed, this.#seen);
+    const old = new Set(this.#data.history?.flatMap((one) => (one.corrected_by ? [one.id] : [])));
+    const notice = this.#notice ? null : correctedSince(listed, new Set([...this.#seen].filter((id) => !old.has(id))));
+    if (notice) writeNotice(this.#data, (this.#notice = notice), language);
+    if (!gone) return true;
+    document.documentElement.dataset["gone"] = "";
+    const again = h("a", { href: `${location.pathname}${location.search}` }, say(language, "load_again"));
+    document.body.append(h("main", { id: "withdrawn", role: "alert" }, h("h1", {}, say(language, "withdrawn")), h("p", {}, say(language, "withdrawn_means", { id: gone.id, reason: gone.reason ?? "" })), h("p", {}, again)));
+    return false;
   }
 
   /** The changes' tab only where some edition may tell of any. */
@@ -157,6 +178,7 @@ export class Page {
     byId("hint").hidden = true;
     this.#store.set({ spot: [one.lon, one.lat] });
     openSheet("spot");
+    if (isNarrow()) this.#lift([one.lon, one.lat], Math.max(NEAR_ZOOM, this.#map.gl.getZoom()));
   }
 
   /** The first view, where the address names none: the spot that it names, else the whole front. */
@@ -173,7 +195,7 @@ export class Page {
     byId("hint").hidden = true;
     this.#map?.gl.easeTo({ center: [...at], zoom: Math.max(NEAR_ZOOM, this.#map.gl.getZoom()), duration: isStill() ? 0 : 500 });
     this.#map?.mark(at, null, NUMBERED, directions(this.#data, this.#shown));
-    if (isNarrow()) this.#lift(at);
+    if (isNarrow()) this.#lift(at, Math.max(NEAR_ZOOM, this.#map?.gl.getZoom() ?? NEAR_ZOOM));
   }
 
   #ask(hit: Hit): void {
@@ -186,11 +208,11 @@ export class Page {
   }
 
   /** Bring the spot out from under the sheet, which covers the lower or the right part of a small screen. */
-  #lift(spot: readonly [number, number]): void {
+  #lift(spot: readonly [number, number], zoom?: number): void {
     const [stage, sheet] = [byId("stage").getBoundingClientRect(), byId("sheet").getBoundingClientRect()];
     const beside = sheet.left > stage.left + 1;
     const offset: [number, number] = beside ? [-Math.max(0, stage.right - sheet.left) / 2, 0] : [0, -Math.max(0, stage.bottom - sheet.top) / 2];
-    this.#map?.gl.easeTo({ center: [...spot], offset, duration: isStill() ? 0 : 350 });
+    this.#map?.gl.easeTo({ center: [...spot], offset, ...(zoom === undefined ? {} : { zoom }), duration: isStill() ? 0 : 350 });
   }
 
   #changed(now: State, before: State): void {
@@ -224,6 +246,7 @@ export class Page {
   #display(sheet: Sheet): void {
     const meant = legendOf(this.#shown);
     this.#shown = sheet;
+    if (sheet.public) this.#seen.add(sheet.public.id);
     this.#reports = [];
     this.#draw();
     if (meant !== legendOf(sheet)) this.#key();
@@ -305,7 +328,7 @@ export class Page {
     byId("hint").textContent = say(language, "hint");
     if (this.#store.now.spot) byId("hint").hidden = true;
     byId("credit").textContent = [this.#data.credit, say(language, "safety")].filter(Boolean).join(" · ");
-    writeNotice(this.#data, language);
+    writeNotice(this.#data, this.#notice, language);
     writeStamp(this.#data, language);
     this.#scale();
     this.#label();
@@ -318,6 +341,7 @@ export class Page {
     writeDateline(this.#shown, language);
     writeCaution(this.#shown, language);
     writeKnown(this.#data, this.#shown, this.#store);
+    byId("take").replaceChildren(...takeAway(this.#data, this.#shown.public, language));
     this.#changes();
     this.#timeline.draw(this.#store.now, this.#shown);
     this.#spot(false);
@@ -348,7 +372,7 @@ export class Page {
       return [x, y];
     };
     const { layers, language } = this.#store.now;
-    const text = drawing({ data: this.#data, sheet: this.#shown, layers, language, colours: this.#colours, project, width, height, caption: caption(this.#data, this.#shown, this.#store.now) });
+    const text = drawing({ data: this.#data, sheet: this.#shown, layers, language, colours: this.#colours, project, width, height, caption: caption(this.#data, this.#shown, { ...this.#store.now, differences: false }) });
     return new Blob([text], { type: "image/svg+xml" });
   }
 

@@ -80,6 +80,12 @@ function readView(text: string | null): View | null {
   return Math.abs(lon) <= 180 && Math.abs(lat) <= 85 && zoom >= 0 && zoom <= 24 ? { lon, lat, zoom } : null;
 }
 
+/** "#12/50.1/20.2": zoom, latitude, longitude, as many maps have it. */
+function readSlashed(hash: string): View | null {
+  const [zoom, lat, lon] = /^#?(?:map=)?-?[\d.]+\/-?[\d.]+\/-?[\d.]+(?=$|&)/.exec(hash)?.[0].replace(/^#?(map=)?/, "").split("/") ?? [];
+  return zoom === undefined ? null : readView(`${lon},${lat},${zoom}`);
+}
+
 function readSpot(text: string | null): Lonlat | null {
   const [lon, lat] = numbers(text, 2) ?? [];
   return lon === undefined || lat === undefined || Math.abs(lon) > 180 || Math.abs(lat) > 90 ? null : [lon, lat];
@@ -108,7 +114,7 @@ export function fromHash(hash: string, dates: readonly string[], start: State): 
     differences: compare >= 0 && asked.get("differences") === "1",
     known: readDay(asked.get("known")),
     spot: readSpot(asked.get("spot")),
-    view: readView(asked.get("view")),
+    view: readView(asked.get("view")) ?? readSlashed(hash),
   };
 }
 

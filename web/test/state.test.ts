@@ -31,6 +31,11 @@ for (const hash of ["", "#", "#date=yesterday", "#view=1,2", "#view=a,b,c", "#vi
   });
 }
 
+test("a view is read as other maps write it too", () => {
+  for (const hash of ["#12/50.1/-20.2", "#map=12/50.1/-20.2", "#12/50.1/-20.2&lang=uk"]) assert.deepEqual(fromHash(hash, DATES, start).view, { lon: -20.2, lat: 50.1, zoom: 12 });
+  for (const hash of ["#12/50.1", "#99/50/20", "#12/95/20", "#a/b/c", "#12/50.1/20/7"]) assert.equal(fromHash(hash, DATES, start).view, null);
+});
+
 test("listeners hear the state before and after", () => {
   const store = new Store(start);
   const heard: number[][] = [];

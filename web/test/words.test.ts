@@ -17,6 +17,10 @@ test("both languages have the same keys with the same holes", () => {
   for (const key of Object.keys(en) as (keyof typeof en)[]) assert.deepEqual(holes(uk[key]), holes(en[key]), key);
 });
 
+test("we never say of a place that it is encircled: that is only ever somebody's claim", () => {
+  for (const book of [en, uk]) for (const [key, text] of Object.entries(book)) if (!/^(status_word|pockets_means)/.test(key)) assert.doesNotMatch(text, /encircled|surrounded|оточен/i, key);
+});
+
 test("dates are UTC, with the hour only when it is not midnight", () => {
   assert.equal(dateText("2025-11-04T00:00:00Z", "en"), "4 November 2025");
   assert.equal(dateText("2025-11-04T17:30:00Z", "en"), "4 November 2025, 17:30 UTC");

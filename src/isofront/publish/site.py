@@ -108,7 +108,7 @@ def put_top(site: Path, *, title: str, published: Published) -> None:
     pages = (_blank(title), _blank(title)) if not documents else (light(documents, told), whole(documents, told))
     put_file(site / PLACES, _places_bytes(pages[1]) if isinstance(pages[1], dict) else readable_bytes({"places": []}))
     for name, page in ((OFFLINE, pages[1]), (INDEX, pages[0])):
-        put_file(site / name, map_html(page) if isinstance(page, dict) else page)
+        put_file(site / name, with_feeds(map_html(page) if isinstance(page, dict) else page))
     put_file(site / "feed.json", feed_bytes(title, told))
     put_file(site / "feed.atom", atom_bytes(title, told))
     put_file(site / HEADERS, _headers(told))
@@ -180,8 +180,15 @@ def edition_page(files: Mapping[str, bytes], *, banner: str = "", notice: Mappin
     reader's language.
     """
     document = msgspec.json.decode(files[PAGE])
-    page = map_html(document if notice is None else document | {"notice": dict(notice)})
+    page = with_feeds(map_html(document if notice is None else document | {"notice": dict(notice)}), top="../../")
     return with_banner(page, banner)
+
+
+def with_feeds(page: bytes, *, top: str = "") -> bytes:
+    """The page with its feeds named where feed readers look for them."""
+    kinds = (("atom+xml", "feed.atom"), ("feed+json", "feed.json"))
+    links = "".join(f'<link rel="alternate" type="application/{kind}" href="{top}{file}">' for kind, file in kinds)
+    return page.replace(b"</title>", b"</title>" + links.encode(), 1)
 
 
 def with_banner(page: bytes, banner: str) -> bytes:
