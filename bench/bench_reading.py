@@ -5,7 +5,9 @@
 bench/articles/*.txt: a first line `SIMULATED day group`, the article (all words and numbers invented), `---`, the key,
 written before the article was first read. `held` articles were not looked at while rules were written. A key's line is
 `p|places`, `q|value|bound|unit|about|place|speaker|said_on`, `r|value|bound|place|speaker`, `c|value|place|speaker`
-or `a|value|speaker`. An empty field is not asked, `-` wants none; a line with `?` may be found and need not be.
+or `a|value|speaker`; `b|west,south,east,north` is where the article's places lie: one that the gazetteer has only
+outside of it is not asked, and one that is placed outside of it is too much. An empty field
+is not asked, `-` wants none; a line with `?` may be found and need not be.
 """
 
 from __future__ import annotations
@@ -18,11 +20,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from isofront.ground.grid import Bounds
 from isofront.ground.naming import bearers
 from isofront.ground.places import Places
 from isofront.reading import Draft, What, read_text
 
 ARTICLES = Path(__file__).with_name("articles")
+EARTH = Bounds(-180.0, -90.0, 180.0, 90.0)
 FIELDS = {
     "q": ("value", "bound", "unit", "about", "place", "speaker", "said_on"),
     "r": ("value", "bound", "place", "speaker"),
@@ -53,6 +57,7 @@ class Article:
     text: str
     places: frozenset[str]
     may_be: frozenset[str]
+    box: Bounds
     wanted: tuple[Wanted, ...]
 
 
@@ -65,7 +70,8 @@ def articles() -> Iterator[Article]:
         lines = [line.split("|") for line in key.split("\n") if line]
         places = {mark: _places(lines, mark) for mark in ("p", "?p")}
         wanted = tuple(_wanted(line) for line in lines if line[0].lstrip("?") in FIELDS)
-        yield Article(file.stem, group, date.fromisoformat(day), text, places["p"], places["?p"], wanted)
+        box = next((Bounds(*map(float, line[1].split(","))) for line in lines if line[0] == "b"), EARTH)
+        yield Article(file.stem, group, date.fromisoformat(day), text, places["p"], places["?p"], box, wanted)
 
 
 def _places(lines: Iterable[list[str]], mark: str) -> frozenset[str]:
@@ -145,15 +151,24 @@ def judged(article: Article, places: Places) -> Iterator[tuple[str, str, str]]:
 
 
 def _places_judged(article: Article, drafts: Iterable[Draft], places: Places) -> Iterator[tuple[str, str, str]]:
-    named = {one.place.name for one in drafts if one.place and one.what is What.PLACE}
-    unknown = article.places - bearers(places, article.places).keys()  # the gazetteer lacks them: cannot be placed
+    placed = [one.place for one in drafts if one.place and one.what is What.PLACE]
+    named = {one.name for one in placed if _inside(one.lon, one.lat, article.box)}
+    known = bearers(places, article.places).items()
+    findable = {name for name, some in known if any(_inside(one.lon, one.lat, article.box) for one in some)}
+    for one in placed:
+        if not _inside(one.lon, one.lat, article.box):
+            yield "p", "too_much", f"{one.name} at {one.lon} {one.lat}"
     for name in named | article.places:
         if name in article.places:
-            if name in unknown and name not in named:
-                continue
+            if name not in findable and name not in named:
+                continue  # the gazetteer lacks it: it cannot be placed
             yield "p", "right" if name in named else "missed", "" if name in named else name
         elif name not in article.may_be:
             yield "p", "too_much", name
+
+
+def _inside(lon: float | None, lat: float | None, box: Bounds) -> bool:
+    return lon is not None and lat is not None and box.holds(lon, lat)
 
 
 def _fields(kind: str, one: Draft, want: Wanted, article: Article) -> Iterator[tuple[str, str, str]]:

@@ -20,6 +20,8 @@ _PARTICLE = r"(?:(?:von|van|de|der|di|al|el|bin|ibn)\s|(?:al|el|as|ad|an|ar|ash)
 _RUN = re.compile(rf"{_CAP}(?:{_BLANK}{_PARTICLE}?(?:{_INITIAL}|{_CAP})){{1,4}}")
 _STOP_OF_SHORT = "ꓸ"
 """A letter that looks like a full stop: stands for the one of "Col." and "U.N." while speakers are sought."""
+_QUOTED_NAME = re.compile(r"(?<=\w )«([^»\s]+(?: [^»\s]+)?)»(?!,)")
+"""The name of a unit or newspaper between quotation marks: nobody says it."""
 _MOST_WORDS = 9
 _SHORT_SUBJECT = 6
 _CLAUSE = re.compile(r";|\s[—–]\s|,\s(?=(?:but|while|whereas|though|although|yet|але|проте|однак|тоді як|а)\s)")
@@ -153,6 +155,7 @@ class Heard:
 def attributions(sentence: Sentence, words: Words, names: Names, heard: Heard) -> list[Attribution]:
     """The speakers of a sentence, in its order. `heard` tells whom a pronoun means."""
     text = words.short_stop.sub(lambda one: one.group().replace(".", _STOP_OF_SHORT), sentence.text)
+    text = _QUOTED_NAME.sub(r"‹\1›", text)
     quoted = quotes(text)
     found: list[Attribution] = []
     for match in words.part("speech", "according").finditer(text):
@@ -165,7 +168,8 @@ def attributions(sentence: Sentence, words: Words, names: Names, heard: Heard) -
 
 def _add(found: list[Attribution], speaker: Speaker | None, sentence: Sentence, match: re.Match[str]) -> None:
     if speaker is not None:
-        name = re.sub(r"^(?:Mr|Mrs|Ms|Dr)\.\s", "", speaker.name.replace(_STOP_OF_SHORT, "."))
+        written = speaker.name.replace(_STOP_OF_SHORT, ".").replace("‹", "«").replace("›", "»")
+        name = re.sub(r"^(?:Mr|Mrs|Ms|Dr)\.\s", "", written)
         plain = Speaker(name, speaker.named_as)
         found.append(Attribution(plain, sentence.start + match.start(), sentence.start + match.end()))
 
@@ -198,7 +202,7 @@ def _right_before(before: str, words: Words, names: Names) -> Speaker | None:
     ):
         return person
     organ = re.search(
-        rf"(?:^|[,.]\s)(?:The\s|the\s)?({_CAP}(?:\s(?:(?:for|of|the)\s)*{_CAP})*),\s(?:an?|the)\s[^,]+,$", bare
+        rf"(?:^|[,.]\s|\n)(?:The\s|the\s)?({_CAP}(?:\s(?:(?:for|of|the)\s)*{_CAP})*),\s(?:an?|the)\s[^,]+,$", bare
     )
     if organ is None or _known(organ[1], names):
         return None
@@ -283,6 +287,8 @@ def _described(text: str, words: Words) -> Speaker | None:
         rest = text[match.end() :]
         if not led and len(rest.split()) <= 14 and not re.search(r",\s*\S+\s*,\s*\S+,", rest):
             tail = re.split(r"[,;(]", rest, maxsplit=1)[0]
+            if verb := words.part("speech", "finite").search(tail):
+                tail = tail[: verb.start()]
             return Speaker(_short(text[start : match.end()] + tail), "described")
     return None
 

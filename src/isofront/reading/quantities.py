@@ -182,7 +182,11 @@ def _fate(a: _Around, *, people: bool) -> str | None:
     """Whether the people counted were killed, wounded or captured."""
     for context in ("killed", "wounded", "captured"):
         right_after = rf"\s*(?:were |was )?{a.words.source('contexts', context)}(?!\w)"
-        if (people and a.has(context, a.own)) or re.match(right_after, a.right, re.IGNORECASE):
+        led = rf"(?<!\w){a.words.source('contexts', context)}\s*$"
+        bare = re.match(r"\s*(?:[.,;)]|$|(?:on|in|at|and|during|when|since)\b)", a.noun) and re.search(
+            led, a.left, re.IGNORECASE
+        )
+        if bare or (people and a.has(context, a.own)) or re.match(right_after, a.right, re.IGNORECASE):
             return ("civilians-" if a.counts("civilians") else "") + context
         if context in a.words.passive and not a.counts("vehicles") and a.words.passive[context].match(a.noun):
             return context

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 _END = re.compile(
-    r"(?<=[.!?…])(?P<close>[\"'”’»)\]]*)\s+(?=[\"'“‘«(\[—–-]*\s*[^\W\d_a-zа-яіїєґ]|[\"'“‘«(]*\d)|\n\s*\n+|\n(?=\s*[#*•-])"
+    r"(?<=[.!?…])(?P<close>[\"'”’»)\]]*)\s+(?=[\"'“‘«(\[—–-]*\s*[^\W\d_a-zа-яіїєґ]|[\"'“‘«(]*\d)|\n\s*\n+|\n(?=\s*[#*•-])|(?:(?<=\d[:.]\d\d)|(?<=\d[ap]m))\n"
 )
 _SHORT = re.compile(
     r"(?:\b(?:Gen|Col|Lt|Maj|Capt|Sgt|Brig|Adm|Cmdr|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|St|No|vs|etc|approx|Jan|Feb|Mar|Apr|Aug|Sept?|Oct"

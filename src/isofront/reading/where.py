@@ -33,8 +33,10 @@ THEATRE_KM = 260.0
 """A bearer farther than this from where the text's names gather is another war's, or the capital's: not placed."""
 LONE_KM = 330.0
 """A name that only one place bears, and that the text says to be a place, is placed within this at the least."""
-TOWN = 20_000
-"""The name of a town of so many people is taken for it without a word before it that says so."""
+TOWN = 10_000
+"""The name of a town of so many people is taken for it without a word before it that says so, and farther away."""
+COMPANY_KM = 50.0
+"""One of several villages of a name is meant only if a place that is sure lies within this."""
 REACH = 2.4
 """In a wide country the limit is so many times the middle distance of its names that only one place bears."""
 JOINING = 2
@@ -130,7 +132,11 @@ def spots(
             continue
         place = None if _goes_on(one, text, words) else chosen.get(one.name)
         if place is not None and (
-            one.led or counted[one.name] or one.name in place.spellings or one.name == place.name
+            one.led
+            or counted[one.name]
+            or one.name in place.spellings
+            or one.name == place.name
+            or words.surely(one.name) in place.spellings
         ):
             written = next(form for form in forms[one.name] if place in known.get(form, ()))
             taken.append(Spot(written, place.name, place.lon, place.lat, one.start, one.end))
@@ -272,19 +278,36 @@ def _gathered(
     far = _km(at, at[best])
     meant_by = Counter(place.id for _, place in every)
     rank = support + 0.3 * people + VARIANT * np.array([meant_by[place.id] for _, place in every])
-    limit = _limit(far, owner, every, [counted[name] > 0 for name in names], every[best][1].country)
+    limit = _limit(
+        far, owner, every, [counted[name] > 0 or _is_town(options[name][0]) for name in names], every[best][1].country
+    )
     chosen: dict[str, Place] = {}
     for k, name in enumerate(names):
         mine = [i for i in np.flatnonzero(owner == k) if far[i] <= THEATRE_KM and support[i] > 0]
         largest = float(far[owner == k][0])
         if mine:
             chosen[name] = every[max(mine, key=lambda i: (round(float(rank[i]), 6), -i))][1]
-        elif _dominates(options[name]) and (
-            ((counted[name] or _is_town(options[name][0])) and largest <= limit)
-            or (name in fought and largest <= COUNTRY_KM)
+        elif (
+            _dominates(options[name])
+            and _is_town(options[name][0])
+            and largest <= (COUNTRY_KM if name in fought else limit)
         ):
             chosen[name] = options[name][0]
+    chosen = _in_company(chosen, options)
     return chosen | _joining({name: options[name] for name in names if counted[name] and name not in chosen}, chosen)
+
+
+def _in_company(chosen: Mapping[str, Place], options: Mapping[str, tuple[Place, ...]]) -> dict[str, Place]:
+    """The choice without namesakes that lie alone: the village meant is one that the gazetteer lacks."""
+    sure = {name: place for name, place in chosen.items() if _dominates(options[name])}
+    if len(sure) <= JOINING:
+        return dict(chosen)
+    at = np.array([(one.lon, one.lat) for one in sure.values()])
+    return {
+        name: place
+        for name, place in chosen.items()
+        if name in sure or float(_km(at, np.array((place.lon, place.lat))).min()) <= COMPANY_KM
+    }
 
 
 def _limit(
