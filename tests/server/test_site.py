@@ -83,7 +83,7 @@ def test_what_publish_did_not_write_is_not_there(own, target):
     assert b"a spot" not in response.body
 
 
-def test_a_file_that_is_not_what_was_published_is_not_handed_out(own):
+def test_a_file_that_is_not_what_was_published_is_not_handed_out_and_that_is_said(own, caplog):
     site = Site(own)
     file = own / "editions" / FIRST / "areas.geojson"
     assert get(site, f"/editions/{FIRST}/areas.geojson").status == 200
@@ -91,6 +91,7 @@ def test_a_file_that_is_not_what_was_published_is_not_handed_out(own):
     assert get(site, f"/editions/{FIRST}/areas.geojson").status == 404
     assert get(Site(own), "/collections/areas/items?datetime=2030-01-01").status == 200
     assert told(get(Site(own), "/collections/areas/items?datetime=2030-01-01"))["numberMatched"] == 0
+    assert caplog.messages[0].startswith(f"{file.resolve()}: is not what was published")
 
 
 @pytest.mark.parametrize("stamp", [b'{"stamp":["PRIVATE"]}', b'{"stamp": "PRIVATE SIMULATED"}', b'{"stamp":"PRIVATE"}'])

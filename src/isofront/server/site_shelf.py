@@ -7,6 +7,7 @@ Of several editions of one day the last that stands is the day's. What an editio
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from isofront.server.shelf import TITLES, Collection, Edition, Item, Record, Sai
 
 LIST, EDITIONS, ABOUT, CHANGES, CLAIMS = "editions.json", "editions", "edition.json", "changes.json", "claims.json"
 _PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,119}", re.ASCII)
+_log = logging.getLogger("isofront.server")
 Features = dict[str, list[tuple[datetime, Mapping[str, Any]]]]
 
 
@@ -110,15 +112,19 @@ def _of_edition(feature: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _json(path: Path, sha: object) -> dict[str, Any]:
-    """A file's JSON object; empty where the file is not the one that was published."""
+    """A file's JSON object; empty, and said so, where the file is not the one that was published."""
+    if sha is None:
+        return {}  # this edition never had it
     try:
         content = path.read_bytes()
-        if hashlib.sha256(content).hexdigest() != sha:
-            return {}
-        found = msgspec.json.decode(content)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        if hashlib.sha256(content).hexdigest() == sha:
+            found = msgspec.json.decode(content)
+            return found if isinstance(found, dict) else {}
+        fault = "another hash than its edition names"
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as told:
+        fault = str(told)
+    _log.warning("%s: is not what was published and is not handed out (%s); publish writes it anew", path, fault)
+    return {}
 
 
 def _top_files(listed: object) -> Iterator[tuple[str, str]]:
