@@ -175,7 +175,7 @@ def _head(pen: Pen, top: float, words: Words, title: str, put: _Set) -> float:
 def _foot_height(figure: Figure, words: Words, put: _Set) -> float:
     """Room for the legend with everything in it, the caution and the credit."""
     size, entries = put.size, [(name, _nothing) for name in words.legend.values()]
-    legend = -Pen(figure).legend(0, 0, put.wide, entries, size, dry=True)
+    legend = -Pen(figure).legend(0.0, 0.0, put.wide, entries, size, dry=True)
     small = [(words.note, NOTE * size), (words.credit, CREDIT * size)]
     return MARGIN * 0.7 + legend + 8 + sum(LEAD * at * len(wrapped(text, at, put.wide)) for text, at in small)
 

@@ -286,7 +286,9 @@ class Site:
             return self._read(found[-1])
         gone = [one for one in self.editions if one.as_of == as_of and one.state == "pulled"]
         if gone:
-            raise UsageError(f"--on {as_of:%Y-%m-%d}: edition {gone[-1].id} was withdrawn: {gone[-1].reason}")
+            raise UsageError(
+                f"--on {as_of:%Y-%m-%d}: edition {gone[-1].id} was withdrawn: {self.tombstone(gone[-1]).reason}"
+            )
         days = ", ".join(sorted({f"{one.as_of:%Y-%m-%d}" for one in standing})[-8:])
         raise UsageError(f"--on {as_of:%Y-%m-%d}: the site has no edition of it, wanted {days or 'a published one'}")
 
