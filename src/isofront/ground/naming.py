@@ -6,7 +6,6 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import accumulate
 
 import msgspec
 
@@ -17,7 +16,7 @@ MAX_NAMES = 30_000
 """More different names than this in one question are not looked up: the rest stay unplaced."""
 FEW = 60
 """Up to so many spellings are quicker sought one by one than by looking at every string of the gazetteer."""
-_CHUNK = 2_000_000
+_CHUNK = 200_000
 
 
 def bearers(places: Places, names: Iterable[str]) -> Mapping[str, tuple[Place, ...]]:
@@ -46,14 +45,16 @@ def _sought_one_by_one(content: bytes, spelt: Collection[bytes]) -> Iterator[tup
 
 def _sought_in_strings(content: bytes, spelt: Collection[bytes]) -> Iterator[tuple[bytes, int]]:
     """The same for many spellings: every string is looked up among them, so that more of them cost no more time."""
-    begin = 0
+    sought, begin = frozenset(spelt), 0
     while begin < len(content):
         end = content.find(b'"', begin + _CHUNK)
         end = len(content) if end < 0 else end
-        strings = content[begin:end].split(b'"')
-        if any(map(spelt.__contains__, strings)):
-            starts = accumulate((len(one) + 1 for one in strings), initial=begin)
-            yield from ((one, at - 1) for one, at in zip(strings, starts, strict=False) if one in spelt)
+        for form in sought.intersection(content[begin:end].split(b'"')):
+            whole = b'"%s"' % form
+            at = content.find(whole, max(0, begin - 1), end + 1)
+            while at >= 0:
+                yield form, at
+                at = content.find(whole, at + 1, end + 1)
         begin = end + 1
 
 

@@ -46,6 +46,8 @@ def day_in(text: str, words: Words, *, published: date | None) -> date | None:
 
 
 def _dated(text: str, words: Words, published: date | None) -> date | None:
+    if not re.search(r"\d", text):
+        return None
     for month, pattern in enumerate(words.tables["days"]["months"], start=1):
         before = rf"(?<!\d)(?P<d1>\d{{1,2}})\s+{pattern}(?!\w)(?:,?\s+(?P<y1>\d{{4}}))?"
         after = rf"(?<!\w){pattern}\s+(?P<d2>\d{{1,2}})(?!\d)(?:,?\s+(?P<y2>\d{{4}}))?"

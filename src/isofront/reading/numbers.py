@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from isofront.reading.draft import Bound
 from isofront.reading.words import Words
@@ -36,16 +37,21 @@ class Ratio:
     end: int
 
 
-def ratios(sentence: str, words: Words) -> Iterator[Ratio]:
+@lru_cache(maxsize=16)
+def ratios(sentence: str, words: Words) -> tuple[Ratio, ...]:
     """8:1, 8-to-1, "eight to one"; a time of day or a score is none, since one side of a ratio is 1."""
-    for found in words.ratio.finditer(sentence) if words.may_count(sentence) else ():
+    return tuple(_ratios(sentence, words)) if words.may_count(sentence) else ()
+
+
+def _ratios(sentence: str, words: Words) -> Iterator[Ratio]:
+    for found in words.ratio.finditer(sentence):
         parts = [_value(found[name], words) for name in ("first", "second")]
         if None in parts or 1 not in parts or parts == [1, 1]:
             continue
         first, second = (float(part) for part in parts if part is not None)
         bound, start = _hedge(sentence, found.start(), words)
         yield Ratio(first, second, bound, start, found.end())
-    for found in words.ratio_each.finditer(sentence) if words.may_count(sentence) else ():
+    for found in words.ratio_each.finditer(sentence):
         value = _value(found["first"], words)
         if value is not None and value > 1 and words.sides(sentence[found.start() : found.end() + 25]):
             bound, start = _hedge(sentence, found.start(), words)

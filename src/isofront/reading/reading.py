@@ -81,8 +81,9 @@ def read_text(
     words = words_of(language)
     plain = MARKUP.sub(lambda found: " " * len(found.group()), text)
     mentions = where.mentions(plain, words)
-    spots, unread = where.spots(mentions, places, words, text=plain, box=box)
-    told_of = where.fought_over(mentions, plain, words) | where.led_into(mentions, plain, words)
+    fought = where.fought_over(mentions, plain, words)
+    spots, unread = where.spots(mentions, places, words, text=plain, box=box, fought=fought)
+    told_of = fought | where.led_into(mentions, plain, words)
     names = people.names_in(plain, words, places={plain[one.start : one.end] for one in spots} | told_of)
     spots = [one for one in spots if not names.hold(one.start, one.end)]
     others = where.unplaced(mentions, spots, names.at, words, text=plain)

@@ -45,7 +45,7 @@ def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> I
     """The control statements of a sentence about the places it names; what is only feared or wanted is none."""
     taken: list[tuple[int, int]] = []
     told: set[tuple[int, str]] = set()
-    for value, pattern in words.control:
+    for value, pattern in words.control if spots else ():
         for found in pattern.finditer(sentence):
             if any(a < found.end() and found.start() < b for a, b in taken) or _unreal(sentence, found, words):
                 continue

@@ -110,13 +110,21 @@ def _parts(match: re.Match[str]) -> Iterator[tuple[int, int]]:
 
 
 def spots(
-    found: Sequence[Mention], places: Places, words: Words, *, text: str, box: Bounds | None = None
+    found: Sequence[Mention],
+    places: Places,
+    words: Words,
+    *,
+    text: str,
+    fought: frozenset[str],
+    box: Bounds | None = None,
 ) -> tuple[list[Spot], list[Unread]]:
-    """The mentions that are places of the text's theatre, in the text's order; and names that could not be placed."""
+    """The mentions that are places of the text's theatre, in the text's order; and names that could not be placed.
+
+    `fought` are the names of `fought_over`.
+    """
     forms = {one.name: words.base_forms(one.name) for one in found}
     known = bearers(places, (form for some in forms.values() for form in some))
     options = {name: _options(some, known) for name, some in forms.items()}
-    fought = fought_over(found, text, words)
     counted = Counter(one.name for one in found if one.led or one.name in fought)
     chosen = _chosen(
         {name: some for name, some in options.items() if some},
@@ -352,7 +360,8 @@ def _km(at: np.ndarray, centre: np.ndarray) -> np.ndarray:
 
 def countries_in(text: str) -> frozenset[str]:
     """Codes of the countries that a text names, by name or by a word made from it ("Ukrainian")."""
-    return frozenset(code for stem, code in _country_stems() if re.search(rf"\b{re.escape(stem)}", text))
+    pattern, codes = _country_stems()
+    return frozenset(codes[found.group()] for found in pattern.finditer(text))
 
 
 def neighbours(countries: Iterable[str]) -> frozenset[str]:
@@ -373,8 +382,10 @@ def _countries() -> dict[str, dict[str, str]]:
 
 
 @cache
-def _country_stems() -> tuple[tuple[str, str], ...]:
-    return tuple((_stem(row["name"]), code) for code, row in _countries().items())
+def _country_stems() -> tuple[re.Pattern[str], dict[str, str]]:
+    codes = {_stem(row["name"]): code for code, row in _countries().items()}
+    longest_first = sorted(codes, key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})" if codes else r"(?!)"), codes
 
 
 def _stem(name: str) -> str:

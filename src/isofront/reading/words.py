@@ -339,8 +339,9 @@ class Words:
 
     def may_count(self, sentence: str) -> bool:
         """Whether a sentence holds a digit or a number word at all; quicker than looking for the number."""
-        found = re.findall(r"\d|[^\W\d_]+", sentence)
-        return any(word.isdigit() or _numeral(self.language, word.casefold()) is not None for word in found)
+        if re.search(r"\d", sentence):
+            return True
+        return any(_numeral(self.language, word.casefold()) is not None for word in re.findall(r"[^\W\d_]+", sentence))
 
     def numeral(self, word: str) -> float | None:
         """A number word's value."""
