@@ -190,7 +190,9 @@ def _aged(ground: Ground, one: Decision, *, now: datetime) -> bool:
 def _statements(ground: Ground, history: History, approval: Approval, *, now: datetime) -> tuple[Statement, ...]:
     """What editors said of ground, once their own delay is over, on cells; accepted ground of a protected side too.
 
-    Reports that show a protected side have no part in public; an editor's word on whose ground it is may have.
+    Reports that show a protected side have no part in public; an editor's word on whose ground it is may have. What was
+    accepted as the machine drew it tells a little of those reports still; a theatre may do without (what was drawn by
+    hand does not, and acts).
     """
     theatre = ground.theatre
     policy, sides = theatre.policy, theatre.side_ids
@@ -199,7 +201,7 @@ def _statements(ground: Ground, history: History, approval: Approval, *, now: da
     now_standing = standing(known, lambda _: _no_map(), as_of=approval.as_of, known_by=approval.known_by)
     began, as_of = ground.anchor.date, approval.as_of
     said = redraw.statements(now_standing, sides=sides, crs=theatre.crs, anchored=began, as_of=as_of)
-    for _, one in aged:
+    for _, one in aged if policy.show_accepted_protected else ():
         if one.verdict is Verdict.ACCEPT and one.as_of <= as_of and one.known_at < approval.known_by:
             for part in one.becomes:
                 if part.side in theatre.protected_sides:

@@ -70,10 +70,12 @@ def shaken(some: ROWS, *, seed: int) -> ROWS:
     return found
 
 
-def site_of(folder: Path, some: ROWS, *, protect: str = "none", days: tuple[str, ...] = DAYS) -> dict[str, bytes]:
+def site_of(
+    folder: Path, some: ROWS, *, protect: str = "none", days: tuple[str, ...] = DAYS, policy: str = POLICY
+) -> dict[str, bytes]:
     """Every public file after each day was approved and published, as a reader gets them."""
     folder.mkdir(parents=True)
-    war = begun(folder, protect=protect, reports=some, policy=POLICY)
+    war = begun(folder, protect=protect, reports=some, policy=policy)
     for day in days:
         approve(war, day=day)
         on = datetime.fromisoformat(day).replace(tzinfo=UTC)
@@ -108,6 +110,19 @@ def test_without_any_one_report_of_a_protected_side_the_site_is_the_same_to_the_
     for name in ours[:2]:
         rest = [one for one in some if one["id"] != name]
         assert site_of(tmp_path / str(name), rest, protect="blue", days=DAYS[:1]) == whole
+
+
+@pytest.mark.slow
+def test_where_accepted_ground_of_a_protected_side_does_not_act_no_byte_of_a_history_tells_of_its_reports(
+    tmp_path: Path,
+):
+    some, policy = sparse(3), f"{POLICY}show_accepted_protected = false\n"
+    whole = site_of(tmp_path / "whole", some, protect="blue", days=DAYS[:2], policy=policy)
+    rest = [one for one in some if one["id"] != "r6"]
+    assert site_of(tmp_path / "rest", rest, protect="blue", days=DAYS[:2], policy=policy) == whole
+    acting = site_of(tmp_path / "acting", some, protect="blue", days=DAYS[:2])
+    name = "editions/0002-2024-06-01/areas.geojson"
+    assert acting[name] != whole[name], "what was accepted does act unless a theatre says otherwise"
 
 
 @pytest.mark.slow

@@ -30,6 +30,7 @@ OPTIONAL = {"simulated", "land", "ends", "backfill_lag_h", "valid_from", "minimu
     "coarsen_km",
     "release_class",
     "second_name_over_km2",
+    "show_accepted_protected",
     "cover",
     "review_days",
     "open_km",

@@ -103,6 +103,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     coarsen_km: float = 1.0
     release_class: str = "private"
     second_name_over_km2: float = 25.0
+    show_accepted_protected: bool = True
 
 
 class Observing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
