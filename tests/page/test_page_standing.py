@@ -77,3 +77,16 @@ def test_what_a_correction_shows_otherwise_is_no_advance(visit: Any, war_site: A
     assert "Against edition 0090-first, which this one corrects" in told
     assert "Southern Pact: more ground" in told
     assert "advanced" not in told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_at_320_pixels_the_sheet_can_be_closed(visit: Any, war_site: Any, language: str) -> None:
+    opened = visit(
+        f"{war_site.url}index.html{PLAIN}&spot=10.62,50.38&lang={language}",
+        **PHONE | {"viewport": {"width": 320, "height": 640}},
+    )
+    close = opened.page.locator("#close").bounding_box()
+    assert close is not None
+    assert close["x"] + close["width"] <= 320
+    assert close["width"] >= 24
