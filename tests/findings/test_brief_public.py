@@ -147,6 +147,22 @@ def test_an_edition_before_that_was_withdrawn_is_not_told_of(folder, tmp_path) -
         Site.of(own).day_of(FIRST)
 
 
+@pytest.mark.slow
+def test_what_differs_from_a_map_that_was_wrong_is_no_movement_and_gets_no_post(
+    folder, tmp_path, capsys
+) -> None:
+    own = Path(shutil.copytree(folder, tmp_path / "site"))
+    listed = json.loads((own / "editions.json").read_text(encoding="utf-8"))
+    listed["editions"][0] |= {"state": "corrected", "corrected_by": listed["editions"][1]["id"]}
+    (own / "editions.json").write_text(json.dumps(listed), encoding="utf-8")
+    asked = ["brief", "--public", "--site", str(own), "--on", "2024-05-25", "--out", str(tmp_path / "out")]
+    capsys.readouterr()
+    assert main([*asked, "--post-kit", "--format", "md"]) == 0
+    assert "0 posts: the edition before was wrong" in capsys.readouterr().out
+    facts = public_facts(Site.of(own), Site.of(own).day_of(DAY))
+    assert {"public_change_put_right", "public_corrected"} <= keys(facts)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_both_languages_have_words_for_every_sentence(facts, language) -> None:
     worded = book_of(language, Names({"red": "Redland"}, {})).worded(public_brief(facts))

@@ -61,7 +61,11 @@ def public_command(asked: PublicAsked, *, as_json: bool) -> None:
             books = {language: _book(told, language, asked.templates) for language in _languages(asked.language)}
             kit = post_kit(site, told, facts, books, language=asked.language, words=_words(told, books[asked.language]))
             written += write_files(kit.files, asked.out, private=False)
-    more = {} if kit is None else {"posts": list(kit.folders), "posts_left_out": kit.left_out}
+    more = (
+        {}
+        if kit is None
+        else {"posts": list(kit.folders), "posts_left_out": kit.left_out, "posts_none_because": kit.why_none or None}
+    )
     say_page(page, worded, written, as_json=as_json, **more)
     if kit is not None and not as_json:
         _say_kit(kit)
@@ -75,8 +79,8 @@ def _languages(own: str) -> list[str]:
 
 
 def _say_kit(kit: Kit) -> None:
-    few = f"; {kit.left_out} too small to be told of one by one" if kit.left_out else ""
-    sys.stdout.write(f"{len(kit.folders)} posts{few}{'' if kit.folders else f': {kit.why_none}'}\n")
+    few = f"; {kit.left_out} changes are too small for one" if kit.left_out else ""
+    sys.stdout.write(f"{len(kit.folders)} posts{few}\n" if kit.folders else f"0 posts: {kit.why_none}\n")
 
 
 def _page(told: PublicDay, facts: PublicFacts, notes: dict[str, Note], asked: PublicAsked) -> tuple[BriefPage, Worded]:

@@ -47,9 +47,8 @@ def public_brief(facts: PublicFacts) -> tuple[Part, ...]:
 def _about(facts: PublicFacts) -> Iterator[Sentence]:
     one = facts.edition
     key = "public_map" if one.previous_id else "public_map_start"
-    yield tells(
-        key, one.both, number=one.number, as_of=one.as_of, made_at=one.made_at, previous=one.previous_as_of
-    )  # fmt: skip
+    days = {"as_of": one.as_of, "made_at": one.made_at, "previous": one.previous_as_of}
+    yield tells(key, one.both, number=one.number, before=one.previous_name, **days)
     yield tells("public_delay", [one.id], hours=one.delay_hours, moved=one.moved_km)
     if one.reports is None:
         yield tells("public_no_reports", [one.id], when=facts.not_before.get("reports"))
@@ -70,6 +69,8 @@ def _change(facts: PublicFacts) -> Iterator[Sentence]:
     if one.withdrawn:
         yield tells("public_change_withdrawn", [one.id])
         return
+    if one.put_right:
+        yield tells("public_change_put_right", both)
     moved = [side for side in facts.sides if max(side.gained_km2, side.lost_km2) >= LEAST_KM2]
     if not moved:
         yield tells("change_none", both)

@@ -17,7 +17,10 @@ from isofront.findings.rivals import Rivals
 
 @dataclass(frozen=True, slots=True)
 class EditionFact:
-    """The day's edition and the one it is held against ("": the start; `withdrawn`: that one must not be told of)."""
+    """The day's edition and the one it is held against ("": the start).
+
+    `withdrawn`: that one must not be told of; `put_right`: it was wrong, and was corrected, by this one or another.
+    """
 
     id: str
     number: int
@@ -35,11 +38,17 @@ class EditionFact:
     one_name: str = ""
     simulated: bool = False
     withdrawn: bool = False
+    put_right: bool = False
 
     @property
     def both(self) -> Ids:
         """What a sentence on a change rests on."""
         return (self.id, self.previous_id) if self.previous_id else (self.id,)
+
+    @property
+    def previous_name(self) -> str:
+        """The edition before as readers know it; "" where there is none."""
+        return self.previous_id.split(":")[1] if self.previous_id else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,9 +62,8 @@ def post_kit(
     changes = told.day.public.changes
     left_out = sum(one.km2 < LEAST_POST_KM2 for one in changes.lines)
     earlier = site.named(changes.since_edition)
-    if earlier is None or not (changes.settlements or changes.lines):
-        key = "posts_none" if earlier is not None else "posts_no_before"
-        return Kit({}, (), left_out, books[language].page(key))
+    if earlier is None or facts.edition.put_right or not (changes.settlements or changes.lines):
+        return Kit({}, (), left_out, books[language].page(_why_none(earlier, facts)))
     before, here = Ground(earlier), Seen(told)
     posts = [*_towns(before, here, facts), *_edges(before, here, facts)]
     files: dict[str, bytes] = {}
@@ -75,6 +74,13 @@ def post_kit(
         made = _files(before, here, post, books, language=language, words=words)
         files |= {f"{folder}/{name}": content for name, content in made.items()}
     return Kit(files, tuple(folders), left_out, "" if folders else books[language].page("posts_none"))
+
+
+def _why_none(earlier: PublicDay | None, facts: PublicFacts) -> str:
+    """What differs from a map that was wrong is no movement, and a map that was withdrawn is not shown."""
+    if earlier is None:
+        return "posts_no_before"
+    return "posts_put_right" if facts.edition.put_right else "posts_none"
 
 
 def _towns(before: Ground, here: Seen, facts: PublicFacts) -> Iterator[_Post]:

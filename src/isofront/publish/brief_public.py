@@ -149,6 +149,7 @@ def _edition(site: Site, told: PublicDay) -> EditionFact:
         float(about.cell_km), None if told.day.public.reports is None else about.reports,
         tuple(about.protected_sides), about.corrects or "", about.reason, about.without_second_name or "",
         about.simulated, withdrawn=site.state_of(changes.since_edition) == "pulled",
+        put_right=site.state_of(changes.since_edition) == "corrected",
     )  # fmt: skip
 
 
@@ -377,7 +378,7 @@ def _righted(site: Site, edition: EditionFact) -> Iterator[Righted]:
     """Editions corrected or withdrawn since the one before was made, in order of the list; all, where there is none."""
     made = {one.id: one.made_at for one in site.editions}
     reasons = {one.id: one.reason for one in site.editions}
-    since = made.get(edition.previous_id.split(":")[1]) if edition.previous_id else None
+    since = made.get(edition.previous_name)
     for one in site.editions:
         if one.state == "corrected" and one.corrected_by in made:
             by = one.corrected_by
