@@ -76,7 +76,9 @@ def test_the_last_approval_of_a_day_counts(war):
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal as a terminal does")
 def test_it_says_where_it_answers_and_ctrl_c_ends_it(maps):
     words = [sys.executable, "-m", "isofront", "serve", str(maps), "--port", "0", "--json"]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    # A test run in the background ignores Ctrl-C, and so would its children.
+    plain = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **plain) as process:
         told = json.loads(process.stdout.readline())
         with urlopen(f"{told['url']}/healthz") as answer:
             assert json.load(answer)["days"] == 2
