@@ -156,7 +156,7 @@ def _places_judged(article: Article, drafts: Iterable[Draft], places: Places) ->
     known = bearers(places, article.places).items()
     findable = {name for name, some in known if any(_inside(one.lon, one.lat, article.box) for one in some)}
     for one in placed:
-        if not _inside(one.lon, one.lat, article.box):
+        if not _inside(one.lon, one.lat, article.box) and one.name not in article.may_be:
             yield "p", "too_much", f"{one.name} at {one.lon} {one.lat}"
     for name in named | article.places:
         if name in article.places:

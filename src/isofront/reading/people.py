@@ -213,9 +213,10 @@ def _is_a_subject(after: str, words: Words) -> bool:
     """Whether what follows a verb is its subject alone: a few words up to a stop, and no other verb among them."""
     after = words.when.sub("", after, count=1) if words.when.match(after) else after
     phrase = re.split(r"[,.;:!?\"“”«»]|\s[—–]\s", after, maxsplit=1)[0]
+    somebody = len(phrase.split()) <= _SHORT_SUBJECT - 2 and words.part("speech", "describers").search(phrase)
     counts = (
         re.search(r"\d", phrase)
-        or words.no_subject.match(phrase.strip())
+        or (words.no_subject.match(phrase.strip()) and not somebody)
         or words.part("speech", "finite").search(phrase)
     )
     return 1 <= len(phrase.split()) <= _MOST_WORDS and not counts
@@ -264,6 +265,8 @@ def _ahead(text: str, words: Words, names: Names, heard: Heard, *, organs: bool)
         start = _phrase_start(phrase, found.start(), words)
         return Speaker(_short(phrase[start:]), "described")
     bare = re.sub(r"^(?:the|a|an)\s+", "", phrase)
+    if organs and bare[:1].islower() and re.match(r"an?\s", phrase):
+        return Speaker(_short(bare), "described")
     return Speaker(_short(bare), "group") if organs and bare[:1].isupper() else None
 
 
@@ -286,7 +289,7 @@ def _described(text: str, words: Words) -> Speaker | None:
         )
         rest = text[match.end() :]
         if not led and len(rest.split()) <= 14 and not re.search(r",\s*\S+\s*,\s*\S+,", rest):
-            tail = re.split(r"[,;(]", rest, maxsplit=1)[0]
+            tail = re.split(r"[,;(]|\s(?:who|що|який|яка|які)\s", rest, maxsplit=1)[0]
             if verb := words.part("speech", "finite").search(tail):
                 tail = tail[: verb.start()]
             return Speaker(_short(text[start : match.end()] + tail), "described")

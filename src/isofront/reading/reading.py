@@ -280,7 +280,7 @@ def _is_there(spot: Spot, line: _Line, words: Words) -> bool:
 def _statements(line: _Line, state: _Text) -> Iterator[Draft]:
     sentence = line.sentence
     for one in statements.stated(sentence.text, sentence.start, line.named, state.words):
-        if days.is_past(sentence.text, published=state.published):
+        if days.is_past(_part_of(sentence, one), published=state.published):
             continue
         by = line.speaker_at(one.start)
         begin, close = _quote(sentence, one.start, one.end)
@@ -297,9 +297,18 @@ def _statements(line: _Line, state: _Text) -> Iterator[Draft]:
         )
 
 
+def _part_of(sentence: Sentence, one: statements.Stated) -> str:
+    """What stands between the commas around a statement and its place: a year elsewhere is not its own."""
+    begin, end = (
+        pick(a, b - sentence.start) for pick, a, b in ((min, one.start, one.place.start), (max, one.end, one.place.end))
+    )
+    stop = re.search(r"[,;]\s(?!(?:19|20)\d\d)", sentence.text[end:])
+    return sentence.text[max(sentence.text.rfind(", ", 0, begin), 0) : end + stop.start() if stop else None]
+
+
 def _assessments(line: _Line, state: _Text) -> Iterator[Draft]:
-    one = statements.judged(line.sentence.text, state.words)
-    if one is None or not line.said:
+    one = statements.judged(line.sentence.text, state.words) if line.said else None
+    if one is None:
         return
     by = line.speaker_at(one.start) or line.said[0]
     if by.speaker.name not in state.analysts and not state.words.part("speech", "analyst").search(by.speaker.name):

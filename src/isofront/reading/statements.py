@@ -124,32 +124,26 @@ def _after(sentence: str, found: re.Match[str], some: Sequence[_At], words: Word
         if words.beside.search(between):
             if k == 0 and between.count(" ") <= 1:
                 return []
-        elif loose and spot.lon is not None:
+        elif loose and spot.lon is not None and not words.doing.match(found.group()):
             return _listed(sentence, some[k:], words)
     return []
 
 
 def _before(sentence: str, found: re.Match[str], some: Sequence[_At], words: Words, *, loose: bool) -> list[Spot]:
-    """The places before the verb that it speaks of: the last, or the one at the head that an apposition follows."""
+    """The places before the words that say what is so of them: "X, a mining town, has fallen".
+
+    What can be done to a place must be said to have been done to it: "X was captured", not "X captured".
+    """
     for k in range(len(some) - 1, -1, -1):
         start, end, spot = some[k]
         gap = sentence[end : found.start()]
         if words.beside.search(sentence[:start]):
             continue
         there = words.there.search(sentence[:start])
-        if (not there and _is_subject(gap, found.group(), words)) or (loose and spot.lon is not None):
+        undergone = not words.doing.match(found.group()) or bool(words.undergone.search(gap))
+        if undergone and ((loose and spot.lon is not None) or (not there and words.subject_of.fullmatch(gap))):
             return _listed(sentence, some[: k + 1][::-1], words, back=True)
     return []
-
-
-def _is_subject(gap: str, verb: str, words: Words) -> bool:
-    """Whether a name that so many words part from a verb is what the verb speaks of: "X, a mining town, has fallen".
-
-    What can be done to a place must be said to have been done to it: "X was captured", not "X captured".
-    """
-    if not words.subject_of.fullmatch(gap):
-        return False
-    return not words.doing.match(verb) or bool(words.undergone.search(gap))
 
 
 def _listed(sentence: str, some: Sequence[_At], words: Words, *, back: bool = False) -> list[Spot]:

@@ -35,8 +35,8 @@ LONE_KM = 330.0
 """A name that only one place bears, and that the text says to be a place, is placed within this at the least."""
 TOWN = 10_000
 """The name of a town of so many people is taken for it without a word before it that says so, and farther away."""
-COMPANY_KM = 50.0
-"""One of several villages of a name is meant only if a place that is sure lies within this."""
+COMPANY_KM = 60.0
+"""A village is meant only if another place of the text lies within this (more in a wide country)."""
 REACH = 2.4
 """In a wide country the limit is so many times the middle distance of its names that only one place bears."""
 JOINING = 2
@@ -133,24 +133,35 @@ def spots(
         box=box,
         fought=fought,
     )
+    sure = {
+        chosen[one.name].id for one in found if one.name in chosen and _is_surely(one, chosen[one.name], counted, words)
+    }
     taken: list[Spot] = []
     unread: list[Unread] = []
     for one in sorted(found, key=lambda one: (one.start, one.start - one.end)):
         if taken and one.start < taken[-1].end:
             continue
         place = None if _goes_on(one, text, words) else chosen.get(one.name)
-        if place is not None and (
-            one.led
-            or counted[one.name]
-            or one.name in place.spellings
-            or one.name == place.name
-            or words.surely(one.name) in place.spellings
-        ):
+        if place is not None and place.id in sure:
             written = next(form for form in forms[one.name] if place in known.get(form, ()))
             taken.append(Spot(written, place.name, place.lon, place.lat, one.start, one.end))
         elif one.led and options[one.name] and not countries_in(one.name):
             unread.append(Unread(one.start, one.end, "a place of this name lies far from the others, or several do"))
     return taken, unread
+
+
+def _is_surely(one: Mention, place: Place, counted: Mapping[str, int], words: Words) -> bool:
+    """Whether a mention alone shows that the place is meant, and no word or surname that only looks like its name."""
+    if one.led or counted[one.name]:
+        return True
+    if one.name in words.stop:
+        return False
+    spellings = {_straight(name) for name in (*place.spellings, place.name)}
+    return _straight(one.name) in spellings or _straight(words.surely(one.name) or "") in spellings
+
+
+def _straight(name: str) -> str:
+    return name.replace("’", "'").replace("ʼ", "'")
 
 
 def _goes_on(one: Mention, text: str, words: Words) -> bool:
@@ -301,21 +312,30 @@ def _gathered(
             and largest <= (COUNTRY_KM if name in fought else limit)
         ):
             chosen[name] = options[name][0]
-    chosen = _in_company(chosen, options)
+    chosen = _in_company(chosen, options, COMPANY_KM * limit / LONE_KM)
     return chosen | _joining({name: options[name] for name in names if counted[name] and name not in chosen}, chosen)
 
 
-def _in_company(chosen: Mapping[str, Place], options: Mapping[str, tuple[Place, ...]]) -> dict[str, Place]:
-    """The choice without namesakes that lie alone: the village meant is one that the gazetteer lacks."""
-    sure = {name: place for name, place in chosen.items() if _dominates(options[name])}
-    if len(sure) <= JOINING:
+def _in_company(
+    chosen: Mapping[str, Place], options: Mapping[str, tuple[Place, ...]], within_km: float
+) -> dict[str, Place]:
+    """The choice without villages that lie alone: namesakes of those that the gazetteer lacks.
+
+    One of several bearers needs a place beside it that is sure: a town, or the only one of its name.
+    """
+    every = list(chosen.items())
+    if len(every) <= JOINING:
         return dict(chosen)
-    at = np.array([(one.lon, one.lat) for one in sure.values()])
-    return {
-        name: place
-        for name, place in chosen.items()
-        if name in sure or float(_km(at, np.array((place.lon, place.lat))).min()) <= COMPANY_KM
-    }
+    at = np.array([(one.lon, one.lat) for _, one in every])
+    ids = np.array([one.id for _, one in every])
+    towns = [_is_town(one) and _dominates(options[name]) for name, one in every]
+    sure = np.array(towns) | np.array([len(options[name]) == 1 for name, _ in every])
+    kept = {}
+    for k, (name, place) in enumerate(every):
+        beside = (_km(at, at[k]) <= within_km) & (ids != place.id)
+        if towns[k] or (beside & (sure | sure[k])).any():
+            kept[name] = place
+    return kept
 
 
 def _limit(

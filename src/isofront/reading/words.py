@@ -241,10 +241,13 @@ class Words:
 
     def unit_after(self, text: str) -> str | None:
         """The unit that a text begins with."""
-        for unit in self.tables["units"]:
-            if re.match(rf"[\s\u00a0-]*{self.source('units', unit)}(?!\w)", text, re.IGNORECASE):
-                return str(unit)
-        return None
+        return next((unit for unit, pattern in self._units if pattern.match(text)), None)
+
+    @cached_property
+    def _units(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        return tuple(
+            (str(unit), _compiled(rf"[\s\u00a0-]*{self.source('units', unit)}(?!\w)")) for unit in self.tables["units"]
+        )
 
     def past_unit(self, text: str) -> str:
         """What follows the unit that a text begins with."""

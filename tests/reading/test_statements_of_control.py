@@ -1,0 +1,99 @@
+"""Who is said to hold what: voices, lists, denials, suppositions, and words of capture that are about no ground."""
+
+from __future__ import annotations
+
+import pytest
+
+from isofront.ground.places import Places
+from isofront.reading import What, read_text
+
+LEAD = "Ukraine. Fighting near Pokrovsk, Myrnohrad, Siversk and Lyman goes on. "
+LEAD_UK = "Бої тривають біля Покровська, Мирнограда, Сіверська та Лимана. "
+
+
+@pytest.fixture(scope="module")
+def places() -> Places:
+    return Places.load()
+
+
+def stated(text: str, places: Places) -> set[tuple[str, str, str | None]]:
+    reading = read_text(text, places=places)
+    return {
+        (str(one.value), one.place.name, one.speaker.name if one.speaker else None)
+        for one in reading.drafts
+        if one.what is What.CONTROL and one.place
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "Russian forces took Siversk, Lyman and Ambarne.",
+            {("taken", one) for one in ("Siversk", "Lyman", "Ambarne")},
+        ),
+        ("Siversk was overrun in a day.", {("taken", "Siversk")}),
+        ("Siversk, a mining town in the east, remains in Ukrainian hands.", {("held", "Siversk")}),
+        ("Siversk has been under full Russian control since May.", {("held", "Siversk")}),
+        ("Ukrainian troops were pushed out of Siversk.", {("lost", "Siversk")}),
+        ("Ukrainian troops drove the Russians out of Siversk.", {("liberated", "Siversk")}),
+        ("The brigade gave up Siversk and Lyman.", {("lost", "Siversk"), ("lost", "Lyman")}),
+        ("Siversk is contested.", {("grey", "Siversk")}),
+        ("Siversk is surrounded on three sides.", {("partly_encircled", "Siversk")}),
+        ("Russian forces do not control Siversk.", {("not_held", "Siversk")}),
+    ],
+)
+def test_a_place_is_what_is_said_of_it_in_every_voice(text: str, wanted: set[tuple[str, str]], places: Places) -> None:
+    assert {(value, place) for value, place, _ in stated(LEAD + text, places)} == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Росіяни захопили Сіверськ та Лиман.", {("taken", "Сіверськ"), ("taken", "Лиман")}),
+        ("Сіверськ українські військові звільнили торік.", {("liberated", "Сіверськ")}),
+        ("Наші воїни вибили окупантів із Сіверська.", {("liberated", "Сіверськ")}),
+        ("Українські війська відійшли з Сіверська.", {("lost", "Сіверськ")}),
+        ("Сіверськ і Лиман залишаються під окупацією.", {("held", "Сіверськ"), ("held", "Лиман")}),
+        ("Сіверськ опинився в сірій зоні.", {("grey", "Сіверськ")}),
+        ("Ворог зайшов до Сіверська.", {("entered", "Сіверськ")}),
+        ("Повне захоплення Сіверська малоймовірне.", set()),
+    ],
+)
+def test_ukrainian_endings_and_word_order_hide_no_place(
+    text: str, wanted: set[tuple[str, str]], places: Places
+) -> None:
+    assert {(value, place) for value, place, _ in stated(LEAD_UK + text, places)} == wanted
+
+
+NO_GROUND = """
+Russian forces attacked near Siversk, Lyman and Myrnohrad.
+The fall of Siversk would open the road to Lyman.
+A capture of Siversk is unlikely.
+Kremin captured third place and seized the chance in Siversk.
+In Siversk three soldiers were captured.
+Lyman is in control of its debts.
+Output in Siversk fell to a record low.
+Siversk entered talks with lenders in Lyman.
+Shakhtar surrounded the referee in Siversk.
+Rail traffic to Siversk is contested by two operators.
+"""
+
+
+def test_what_is_supposed_or_about_no_ground_states_nothing(places: Places) -> None:
+    assert stated(LEAD + NO_GROUND.replace("\n", "\n\n"), places) == set()
+
+
+def test_a_claim_and_its_denial_have_each_their_speaker(places: Places) -> None:
+    text = "The Russian Defence Ministry claimed the capture of Siversk. "
+    text += "Taras Bondar, a spokesman, said Siversk was still held."
+    found = stated(LEAD + text, places)
+    assert ("held", "Siversk", "Taras Bondar") in found
+    assert any(value == "taken" and speaker and "Ministry" in speaker for value, _, speaker in found)
+
+
+def test_a_village_whose_only_known_namesake_is_far_is_not_placed(places: Places) -> None:
+    reading = read_text(LEAD + "Drones flew over Kramatorsk and near Rivnopillia.", places=places)
+    placed = {one.place.name for one in reading.drafts if one.what is What.PLACE and one.place}
+    assert "Rivnopillia" not in placed
+    assert "Kramatorsk" in placed
