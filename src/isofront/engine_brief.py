@@ -22,7 +22,7 @@ from isofront.control.overdue import needs_a_look
 from isofront.engine import Draft, ground_of, read_reports, statuses
 from isofront.engine_brief_map import Grounds
 from isofront.engine_claims import MapOf, approved_maps, held_by_side
-from isofront.engine_necks import presence_p_of, stage_of
+from isofront.engine_necks import necks_of, presence_p_of, stage_of
 from isofront.evidence.assessment import Judged, assessments, evidence_named
 from isofront.evidence.claim import SUBJECTS, Claim
 from isofront.evidence.claim_index import Wanted, claims_wanted
@@ -91,10 +91,10 @@ def told_of(
 ) -> Told:
     """All that a brief of this draft is written from."""
     here = Grounds(draft)
-    say("what changed")
-    towns, axes = ground_facts.turned_and_axes(here)
     say("pockets")
-    pockets, necks = ground_facts.pockets(here)
+    necks = necks_of(draft)
+    say("what changed")
+    moved = ground_facts.moved(here, necks)
     say("what was said")
     roads, has_roads = ground_facts.roads(here)
     said = _said(here)
@@ -109,10 +109,10 @@ def told_of(
         map=ground_facts.map_fact(here),
         window_days=ground_facts.DAYS,
         sides=ground_facts.sides_moved(here),
-        towns=towns,
-        axes=axes,
+        towns=moved.towns,
+        axes=moved.axes,
         fought=ground_facts.fighting(here),
-        pockets=pockets,
+        pockets=moved.pockets,
         roads=roads,
         has_roads=has_roads,
         struck=ground_facts.struck(here),

@@ -2,7 +2,7 @@
 
 draft, last approved map   front.change, advances   what moved, and the reports that moved it there
 reports of the last days   Fought, Struck           where people were seen or struck, by the nearest place
-drawing, posterior         necks_of                 pockets with intervals, and the reports at their tips
+necks                      PocketFact               pockets with intervals, and the reports at their tips
 roads, weather             RoadFact, Sky            what lies near the other's ground, and what could be seen
 """
 
@@ -25,7 +25,6 @@ from isofront.control.observing import ObservingTuning, clearness
 from isofront.engine import TOWN_RADIUS_KM, Draft, statuses
 from isofront.engine_change import dated_of
 from isofront.engine_claims import Look, MapOf, footprint, shares_of, window
-from isofront.engine_necks import necks_of
 from isofront.engine_routes import exposed_of, roads_of
 from isofront.evidence.decision import evidence_key
 from isofront.evidence.report import Kind, Report
@@ -165,15 +164,28 @@ def sides_moved(here: Grounds) -> tuple[SideMoved, ...]:
     return tuple(SideMoved(one.side, one.gained_km2, one.lost_km2, one.after_km2) for one in moved)
 
 
-def turned_and_axes(here: Grounds) -> tuple[tuple[TownTurned, ...], tuple[Axis, ...]]:
-    """Settlements drawn otherwise than before, and where edges moved, each with the reports that moved the ground."""
-    towns, moved = _turned(here), advances(here.changed).found
+@dataclass(frozen=True)
+class Moved:
+    """Settlements drawn otherwise than before, where edges moved, and pockets, each with the reports that moved it."""
+
+    towns: tuple[TownTurned, ...]
+    axes: tuple[Axis, ...]
+    pockets: tuple[PocketFact, ...]
+
+
+def moved(here: Grounds, necks: Pockets) -> Moved:
+    """What moved, and by which reports; they are asked once for all, for places near each other share the work."""
+    towns, edges = _turned(here), advances(here.changed).found
+    close = [one for one in necks.pockets if one.neck_km <= necks.ladder.pocket_km][:MOST_POCKETS]
     cells = [_cells_at(here, spot) for _, _, _, spot in towns]
-    cells += [asked.some_of(asked.cells_of(here.draft.field, one.ground)) for one in moved]
-    rests = _movers(here.draft, cells)
-    turned = [TownTurned(*town[:3], ids) for town, ids in zip(towns, rests, strict=False)]
-    axes = [_axis(here, one, ids) for one, ids in zip(moved, rests[len(towns) :], strict=True)]
-    return tuple(turned), tuple(axes)
+    cells += [asked.some_of(asked.cells_of(here.draft.field, one.ground)) for one in edges]
+    cells += [_tip_cells(here, one) for one in close]
+    rests = iter(_movers(here.draft, cells))
+    return Moved(
+        tuple(TownTurned(*town[:3], next(rests)) for town in towns),
+        tuple(_axis(here, one, next(rests)) for one in edges),
+        tuple(_pocket(here, one, next(rests)) for one in close),
+    )
 
 
 def _turned(here: Grounds) -> list[tuple[str, str, str, tuple[float, float]]]:
@@ -284,15 +296,6 @@ def struck(here: Grounds) -> tuple[Struck, ...]:
 
 
 # Pockets and roads
-
-
-def pockets(here: Grounds) -> tuple[tuple[PocketFact, ...], Pockets]:
-    """Ground nearly cut off, the largest first, with the reports that moved the ends of its neck; and all necks."""
-    found = necks_of(here.draft)
-    close = [one for one in found.pockets if one.neck_km <= found.ladder.pocket_km][:MOST_POCKETS]
-    cells = [_tip_cells(here, one) for one in close]
-    rests = _movers(here.draft, cells)
-    return tuple(_pocket(here, one, ids) for one, ids in zip(close, rests, strict=True)), found
 
 
 def _tip_cells(here: Grounds, one: Pocket) -> Int[np.ndarray, "cells 2"]:

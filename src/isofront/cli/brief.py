@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from isofront.cli.brief_drawn import Drawn, Elsewhere, elsewhere, locator
 from isofront.cli.brief_public import PublicAsked, public_command
 from isofront.cli.brief_written import say_page, write_page
 from isofront.cli.map import moment, steps
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from isofront.engine import Draft
     from isofront.engine_brief import OthersMap, SourceNote, Told
     from isofront.findings.brief_words import Book, Names, Worded
+    from isofront.ground.grid import Bounds
     from isofront.publish.brief_pages import BriefPage, Picture
     from isofront.theatre.model import Theatre
 
@@ -72,15 +75,16 @@ def brief(
     _refuse("the private brief", "knows no", {"--site": site, "--post-kit": post_kit})
     theatre = theatre or Path()
     known = None if known_by is None else moment(known_by, option="--known-by")
-    with steps(1) as say:
+    with elsewhere() as pen, steps(1) as say:
         from isofront.engine import drafts
         from isofront.engine_brief import told_of
 
         draft = next(iter(drafts(theatre, [day], None if known is None else [known], progress=say)))
+        begun = Begun.of(draft, language, pen)
         others = _others(against or [], draft)
         found = told_of(draft, against=others, also=also or [], say=say)
         say("pages")
-        page, worded = _page(found, language, templates)
+        page, worded = _page(found, language, templates, begun)
         written = write_page(page, out, wanted, templates, private=True)
     say_page(page, worded, written, as_json=as_json)
 
@@ -125,7 +129,7 @@ def _others(words: Sequence[str], draft: Draft) -> list[OthersMap]:
 # The page
 
 
-def _page(found: Told, language: str, templates: Path | None) -> tuple[BriefPage, Worded]:
+def _page(found: Told, language: str, templates: Path | None, begun: Begun | None = None) -> tuple[BriefPage, Worded]:
     from isofront.findings.brief import brief as sentences
     from isofront.findings.brief_words import book_of
     from isofront.publish.brief_pages import BriefPage, numbered, stamp_of
@@ -138,10 +142,11 @@ def _page(found: Told, language: str, templates: Path | None) -> tuple[BriefPage
     notes = [_note_words(found.notes.get(name)) for name in worded.ids]
     note = book.page("stamp_note")
     about = {"as_of": as_of, "place": _gap_place(found) or ""}
+    begun = begun or Begun.of(found.draft, language, Elsewhere(None))
     captions = {key: book.page(f"{key}_caption", **about) for key in ("map", "locator", "gap")}
     page = BriefPage(
         language, stamp, title, note, worded.sections, book.page("sources"), book.page("columns"),
-        numbered(worded.ids, notes), tuple(_pictures(found, captions, stamp, book)), f"{title}. {note}",
+        numbered(worded.ids, notes), tuple(_pictures(found, captions, begun.stamped(stamp), book)), f"{title}. {note}",
     )  # fmt: skip
     return page, worded
 
@@ -165,28 +170,52 @@ def _note_words(note: SourceNote | None) -> tuple[str, str]:
 # Pictures
 
 
-def _pictures(found: Told, captions: dict[str, str], stamp: str, book: Book) -> list[Picture]:
-    from isofront.engine_brief import sheet_of
-    from isofront.publish.brief_pages import Picture
-    from isofront.publish.brief_pictures import cities_about, locator_png
-    from isofront.publish.picture import map_png
+@dataclass(frozen=True)
+class Begun:
+    """The pictures that need nothing but the draft, begun while the rest is measured."""
 
-    sheet = sheet_of(found.draft, language=book.language)
-    box = found.draft.ground.theatre.box
-    cities = cities_about(box, language=book.language)
+    pen: Elsewhere
+    box: Bounds
+    language: str
+    stamp: str
+    map: Drawn
+    locator: Drawn
+
+    @classmethod
+    def of(cls, draft: Draft, language: str, pen: Elsewhere) -> Begun:
+        """Begin the map and the locator of a draft."""
+        from isofront.engine_brief import sheet_of
+        from isofront.publish.brief_pages import stamp_of
+        from isofront.publish.picture import map_png
+
+        box, stamp = draft.ground.theatre.box, stamp_of(simulated=draft.simulated)
+        drawn = pen.begin(map_png, sheet_of(draft, language=language))
+        return cls(pen, box, language, stamp, drawn, pen.begin(locator, box, language=language, stamp=stamp))
+
+    def stamped(self, stamp: str) -> Begun:
+        """The same under the brief's stamp, which says of more than the draft whether it is invented."""
+        if stamp == self.stamp:
+            return self
+        again = self.pen.begin(locator, self.box, language=self.language, stamp=stamp)
+        return replace(self, stamp=stamp, locator=again)
+
+
+def _pictures(found: Told, captions: dict[str, str], begun: Begun, book: Book) -> list[Picture]:
+    from isofront.publish.brief_pages import Picture
+
+    gap = _gap(found, begun, book)
     made = [
-        Picture("locator.png", "locator", captions["locator"], locator_png(box, cities, stamp=stamp)),
-        Picture("map.png", "map", captions["map"], map_png(sheet)),
+        Picture("locator.png", "locator", captions["locator"], begun.locator()),
+        Picture("map.png", "map", captions["map"], begun.map()),
     ]
-    gap = _gap(found, stamp, book)
-    return made if gap is None else [*made, Picture("gap.png", "gap", captions["gap"], gap, "pockets")]
+    return made if gap is None else [*made, Picture("gap.png", "gap", captions["gap"], gap(), "pockets")]
 
 
 def _gap_place(found: Told) -> str | None:
     return next((one.measured_at for one in found.facts.pockets if one.measured_at), None)
 
 
-def _gap(found: Told, stamp: str, book: Book) -> bytes | None:
+def _gap(found: Told, begun: Begun, book: Book) -> Drawn | None:
     from isofront.engine_brief import gap_series
     from isofront.publish.series_plot import PlotWords, series_png
 
@@ -195,4 +224,5 @@ def _gap(found: Told, stamp: str, book: Book) -> bytes | None:
     if name is None or line is None:
         return None
     words = PlotWords(**{key: book.page(f"plot_{key}") for key in PlotWords.__slots__})
-    return series_png([line], title=book.names.places.get(name, name), stamp=stamp, words=words)
+    place = book.names.places.get(name, name)
+    return begun.pen.begin(series_png, [line], title=place, stamp=begun.stamp, words=words)

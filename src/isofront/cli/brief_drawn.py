@@ -1,0 +1,60 @@
+"""The private brief's pictures, drawn by another process while this one still measures, where there are two cores."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, ParamSpec
+
+if TYPE_CHECKING:
+    from isofront.ground.grid import Bounds
+
+P = ParamSpec("P")
+Drawn = Callable[[], bytes]
+"""Waits for a picture, and gives it."""
+
+
+class Elsewhere:
+    """Begins pictures in another process; on one core each is drawn when it is asked for."""
+
+    def __init__(self, pool: ProcessPoolExecutor | None) -> None:
+        self._pool = pool
+
+    def begin(self, draw: Callable[P, bytes], *args: P.args, **named: P.kwargs) -> Drawn:
+        """Begin a picture; what comes back waits for it. A fault in drawing is raised there."""
+        if self._pool is None:
+            return lambda: draw(*args, **named)
+        begun: Future[bytes] = self._pool.submit(draw, *args, **named)
+        return begun.result
+
+
+@contextmanager
+def elsewhere() -> Iterator[Elsewhere]:
+    """Another process to draw in, awake by the time that the first picture is asked for."""
+    if (os.cpu_count() or 1) < 2 or not sys.executable:
+        yield Elsewhere(None)
+        return
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        try:
+            pool.submit(wake)
+            yield Elsewhere(pool)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def wake() -> None:
+    """In the other process: load what drawing takes."""
+    import isofront.publish.picture
+    import isofront.publish.series_plot  # noqa: F401
+
+
+def locator(box: Bounds, *, language: str, stamp: str) -> bytes:
+    """Where the theatre lies."""
+    from isofront.publish.brief_pictures import cities_about, locator_png
+
+    return locator_png(box, cities_about(box, language=language), stamp=stamp)
