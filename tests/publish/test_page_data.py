@@ -13,6 +13,8 @@ from isofront.control.interdicted import Arm, Interdicted
 from isofront.front.exposed import Exposed, Stretch
 from isofront.ground.grid import Bounds, Grid
 from isofront.publish import map_data
+from isofront.publish.page_data import other_names
+from isofront.theatre.model import Settlement
 
 
 @pytest.fixture(scope="module")
@@ -119,3 +121,12 @@ def test_land_is_given_in_degrees(make_sheet, a_sheet):
     geometry = map_data([make_sheet(land=land)])["land"]
     assert geometry["type"] == "Polygon"
     assert 29 < geometry["coordinates"][0][0][0] < 32
+
+
+def test_of_other_spellings_only_those_that_sound_otherwise_are_told_and_a_few():
+    names = ("Покровск", "Pokrovs'k", "Krasnoarmiisk", "Красноармійськ", *(f"Alt{letter}ro" for letter in "abcdefgh"))
+    place = Settlement({"en": "Pokrovsk", "uk": "Покровськ"}, (37.2, 48.3), spellings=names)
+    found = other_names(place)
+    assert found[0] == "Krasnoarmiisk"
+    assert not {"Покровск", "Pokrovs'k", "Красноармійськ"} & set(found)
+    assert len(found) == 6

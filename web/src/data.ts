@@ -18,6 +18,8 @@ export interface Settlement {
   readonly lon: number;
   readonly lat: number;
   readonly population: number | null;
+  /** Names that sound like none of `names`, such as the one before it was renamed. */
+  readonly spellings?: readonly string[];
 }
 
 export interface Status {

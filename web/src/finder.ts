@@ -64,7 +64,7 @@ export class Finder {
     const one = this.#data.settlements[place];
     const { language } = this.#store.now;
     const shown = nameIn(one?.names ?? {}, language, one?.name ?? "");
-    const others = [...new Set(Object.values(one?.names ?? {}))].filter((name) => name !== shown).join(", ");
+    const others = [...new Set([...Object.values(one?.names ?? {}), ...(one?.spellings ?? [])])].filter((name) => name !== shown).join(", ");
     const item = h("li", { role: "option", id: `found-${k}` }, h("b", {}, shown), others ? h("span", { class: "quiet" }, others) : null);
     // Before the box loses focus and closes the list.
     item.addEventListener("pointerdown", (event) => {

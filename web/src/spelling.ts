@@ -38,6 +38,7 @@ export interface Named {
   readonly name: string;
   readonly names: Readonly<Record<string, string>>;
   readonly population: number | null;
+  readonly spellings?: readonly string[];
 }
 
 const TYPO_EVERY = 4;
@@ -45,7 +46,7 @@ const MOST = 8;
 
 /** How far the nearest spelling of a place is from what was typed: whole names, and each of their words. */
 function nearness(typed: string, place: Named): number {
-  const spellings = [place.name, ...Object.values(place.names ?? {})].flatMap((name) => [name, ...name.split(/[\s-]+/).slice(1)]);
+  const spellings = [place.name, ...Object.values(place.names ?? {}), ...(place.spellings ?? [])].flatMap((name) => [name, ...name.split(/[\s-]+/).slice(1)]);
   return Math.min(...spellings.map((name, k) => distance(typed, skeleton(name)) + (k ? 0.01 : 0)));
 }
 

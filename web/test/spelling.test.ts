@@ -36,3 +36,7 @@ test("places come by any of their names and words, and nothing comes of nothing"
   assert.deepEqual(search(places, "'"), []);
   assert.deepEqual(search(places, "zzzz"), []);
 });
+
+test("a place comes by the name that it had before", () => {
+  assert.deepEqual(search([{ name: "Alder", names: {}, population: null, spellings: ["Kirovske"] }], "Кировское"), [0]);
+});

@@ -14,6 +14,7 @@ from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
 from isofront.evidence.report import Report
+from isofront.ground.spelling import sound
 from isofront.publish.feature import Feature
 from isofront.publish.geojson import collection, feature_record, finite
 from isofront.publish.layers import layers_of, report_feature
@@ -26,6 +27,8 @@ from isofront.publish.stamp import stamps, utc_text
 from isofront.publish.words import LANGUAGES, credit_line
 from isofront.theatre.model import Lonlat, Settlement
 
+MOST_OTHER_NAMES = 6
+"""Of a settlement, so that a gazetteer's lists do not swell the page."""
 PAGE_DIGITS = 5
 RECENT_DAYS = 30
 """Reports older than this are shown only if a reason on the page names them."""
@@ -111,8 +114,19 @@ def _geometry(shape: BaseGeometry) -> dict[str, Any]:
     return geometry
 
 
+def other_names(settlement: Settlement) -> list[str]:
+    """Spellings that sound like none of its names, such as the name it had before; each sound once."""
+    heard = {sound(one) for one in (settlement.name, *settlement.names.values())}
+    found: dict[str, str] = {}
+    for one in settlement.spellings:
+        if sound(one) not in heard:
+            found.setdefault(sound(one), one)
+    return list(found.values())[:MOST_OTHER_NAMES]
+
+
 def _place(settlement: Settlement) -> dict[str, Any]:
-    return {
+    others = other_names(settlement)
+    return ({"spellings": others} if others else {}) | {
         "name": settlement.name,
         "names": settlement.names,
         "lon": round(settlement.at[0], PAGE_DIGITS),
