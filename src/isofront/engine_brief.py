@@ -43,6 +43,7 @@ from isofront.front.series import Measured, Series, measure, series_of
 from isofront.front.shapes import Area
 from isofront.ground.repair import polygonal
 from isofront.publish import Sheet, State
+from isofront.threads import side_by_side
 
 CLAIM_DAYS = 30
 """Claims said longer ago are not told again, but those about civilians, whose age is told."""
@@ -91,10 +92,10 @@ def told_of(
 ) -> Told:
     """All that a brief of this draft is written from."""
     here = Grounds(draft)
-    say("pockets")
-    necks = necks_of(draft)
-    say("what changed")
-    moved = ground_facts.moved(here, necks)
+    say("what changed, and pockets")
+    _ = draft.drawing  # both of the next need it
+    necks, moved = side_by_side(lambda: necks_of(draft), lambda: ground_facts.moved(here))
+    pockets = ground_facts.pockets(here, necks)
     say("what was said")
     roads, has_roads = ground_facts.roads(here)
     said = _said(here)
@@ -112,7 +113,7 @@ def told_of(
         towns=moved.towns,
         axes=moved.axes,
         fought=ground_facts.fighting(here),
-        pockets=moved.pockets,
+        pockets=pockets,
         roads=roads,
         has_roads=has_roads,
         struck=ground_facts.struck(here),

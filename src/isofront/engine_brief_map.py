@@ -166,25 +166,21 @@ def sides_moved(here: Grounds) -> tuple[SideMoved, ...]:
 
 @dataclass(frozen=True)
 class Moved:
-    """Settlements drawn otherwise than before, where edges moved, and pockets, each with the reports that moved it."""
+    """Settlements drawn otherwise than before, and where edges moved, each with the reports that moved it."""
 
     towns: tuple[TownTurned, ...]
     axes: tuple[Axis, ...]
-    pockets: tuple[PocketFact, ...]
 
 
-def moved(here: Grounds, necks: Pockets) -> Moved:
-    """What moved, and by which reports; they are asked once for all, for places near each other share the work."""
+def moved(here: Grounds) -> Moved:
+    """What moved, and by which reports."""
     towns, edges = _turned(here), advances(here.changed).found
-    close = [one for one in necks.pockets if one.neck_km <= necks.ladder.pocket_km][:MOST_POCKETS]
     cells = [_cells_at(here, spot) for _, _, _, spot in towns]
     cells += [asked.some_of(asked.cells_of(here.draft.field, one.ground)) for one in edges]
-    cells += [_tip_cells(here, one) for one in close]
     rests = iter(_movers(here.draft, cells))
     return Moved(
         tuple(TownTurned(*town[:3], next(rests)) for town in towns),
         tuple(_axis(here, one, next(rests)) for one in edges),
-        tuple(_pocket(here, one, next(rests)) for one in close),
     )
 
 
@@ -296,6 +292,13 @@ def struck(here: Grounds) -> tuple[Struck, ...]:
 
 
 # Pockets and roads
+
+
+def pockets(here: Grounds, necks: Pockets) -> tuple[PocketFact, ...]:
+    """Ground nearly cut off, the largest first, with the reports that moved the ends of its neck."""
+    close = [one for one in necks.pockets if one.neck_km <= necks.ladder.pocket_km][:MOST_POCKETS]
+    rests = _movers(here.draft, [_tip_cells(here, one) for one in close])
+    return tuple(_pocket(here, one, ids) for one, ids in zip(close, rests, strict=True))
 
 
 def _tip_cells(here: Grounds, one: Pocket) -> Int[np.ndarray, "cells 2"]:
