@@ -97,3 +97,16 @@ def test_a_village_whose_only_known_namesake_is_far_is_not_placed(places: Places
     placed = {one.place.name for one in reading.drafts if one.what is What.PLACE and one.place}
     assert "Rivnopillia" not in placed
     assert "Kramatorsk" in placed
+
+
+def test_a_line_without_a_stop_is_read_in_pieces_whose_positions_hold(places: Places) -> None:
+    text = "Russian forces took Siversk and Lyman in Ukraine " * 300
+    reading = read_text(text, places=places)
+    held = [one for one in reading.drafts if one.what is What.CONTROL]
+    assert len(held) > 100
+    assert all("took" in text[one.start : one.end] for one in held)
+
+
+def test_a_text_in_a_language_without_words_says_so(places: Places) -> None:
+    reading = read_text("سيطر الجيش على المدينة", places=places)
+    assert [one.why for one in reading.unread] == ["no language that there are words for was recognised"]

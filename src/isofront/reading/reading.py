@@ -18,6 +18,8 @@ from isofront.reading.quantities import Counted
 from isofront.reading.sentences import Sentence, sentences
 from isofront.reading.words import Words, languages, words_of
 
+FOR_LANGUAGE = 200_000
+"""The language is told by so many letters."""
 LONGEST_QUOTE = 420
 LONGEST_QUOTATION = 6
 """Who speaks is looked for so many sentences ahead, as long as a quotation is not closed."""
@@ -59,7 +61,7 @@ class _Line:
 def language_of(text: str) -> str:
     """The language a text is read in: the one of whose letters and small words it has most."""
     tables = {language: words_of(language) for language in languages()}
-    some = text[:200_000]
+    some = text[:FOR_LANGUAGE]
     score = {language: len(words.usual.findall(some)) for language, words in tables.items()}
     return max(score, key=lambda language: (score[language], language == "en"))
 
@@ -89,6 +91,8 @@ def read_text(
     others = where.unplaced(mentions, spots, names.at, words, text=plain)
     attackers = quantities.attackers_in(plain, words)
     state = _Text(words, names, spots, published, _analysts(plain, words, names), attackers, unread=unread)
+    if not words.usual.search(plain[:FOR_LANGUAGE]):
+        unread.append(Unread(0, min(len(text), 60), "no language that there are words for was recognised"))
     drafts = list(_places(spots))
     state.spots = sorted([*spots, *others], key=_start)
     every = list(sentences(plain))

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+LONGEST = 1200
+"""What goes on for more letters without a stop is no sentence: it is cut at a blank, so that reading stays linear."""
 _END = re.compile(
     r"(?<=[.!?…])(?P<close>[\"'”’»)\]]*)\s+(?=[\"'“‘«(\[—–-]*\s*[^\W\d_a-zа-яіїєґ]|[\"'“‘«(]*\d)|\n\s*\n+|\n(?=\s*[#*•-])|(?:(?<=\d[:.]\d\d)|(?<=\d[ap]m))\n"
 )
@@ -60,6 +62,11 @@ def _plain(text: str) -> Iterator[Sentence]:
 
 
 def _trimmed(text: str, begin: int, end: int, paragraph: int) -> Iterator[Sentence]:
+    while end - begin > LONGEST:
+        cut = text.rfind(" ", begin + 1, begin + LONGEST)
+        cut = begin + LONGEST if cut < 0 else cut
+        yield from _trimmed(text, begin, cut, paragraph)
+        begin = cut
     part = text[begin:end]
     if bare := part.strip():
         yield Sentence(bare, begin + part.index(bare), paragraph)
