@@ -111,5 +111,5 @@ def two_figures(people: int | None) -> int | None:
     """A number of people to two figures, never finer than ten; None under ten."""
     if people is None or people < LEAST_PEOPLE:
         return None
-    step = max(10, 10 ** (math.floor(math.log10(people)) - 1))
+    step = max(10, int(10.0 ** (math.floor(math.log10(people)) - 1)))
     return max(LEAST_PEOPLE, round(people / step) * step)
