@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from engine_war import add, polygon, ring, rows, start
 
 from isofront.cli import main
+from isofront.cli.brief_drawn import Elsewhere, elsewhere
 from isofront.engine import drafts
 from isofront.engine_brief import told_of
 from isofront.findings.brief import Sentence, brief
@@ -95,3 +97,12 @@ def test_a_public_brief_wants_a_site_and_nothing_of_a_theatre(war, tmp_path, cap
     assert main([*asked, "--site", str(war)]) == 2
     assert "editions.json" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_picture_is_drawn_here_where_no_other_process_can_be_had() -> None:
+    gone = ProcessPoolExecutor(1)
+    gone._broken = "its process died"  # as the executor marks itself
+    assert Elsewhere(None).begin(bytes, 3)() == b"\0\0\0"
+    assert Elsewhere(gone).begin(bytes, 3)() == b"\0\0\0"
+    with elsewhere() as pen:
+        assert pen.begin(bytes, 3)() == b"\0\0\0"

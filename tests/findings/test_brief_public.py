@@ -148,9 +148,7 @@ def test_an_edition_before_that_was_withdrawn_is_not_told_of(folder, tmp_path) -
 
 
 @pytest.mark.slow
-def test_what_differs_from_a_map_that_was_wrong_is_no_movement_and_gets_no_post(
-    folder, tmp_path, capsys
-) -> None:
+def test_what_differs_from_a_map_that_was_wrong_is_no_movement_and_gets_no_post(folder, tmp_path, capsys) -> None:
     own = Path(shutil.copytree(folder, tmp_path / "site"))
     listed = json.loads((own / "editions.json").read_text(encoding="utf-8"))
     listed["editions"][0] |= {"state": "corrected", "corrected_by": listed["editions"][1]["id"]}

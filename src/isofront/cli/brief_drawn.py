@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, ParamSpec
 
@@ -19,17 +20,25 @@ Drawn = Callable[[], bytes]
 
 
 class Elsewhere:
-    """Begins pictures in another process; on one core each is drawn when it is asked for."""
+    """Begins pictures in another process; without one, or if it dies, each is drawn here when it is asked for."""
 
     def __init__(self, pool: ProcessPoolExecutor | None) -> None:
         self._pool = pool
 
     def begin(self, draw: Callable[P, bytes], *args: P.args, **named: P.kwargs) -> Drawn:
         """Begin a picture; what comes back waits for it. A fault in drawing is raised there."""
-        if self._pool is None:
-            return lambda: draw(*args, **named)
-        begun: Future[bytes] = self._pool.submit(draw, *args, **named)
-        return begun.result
+        try:
+            begun = None if self._pool is None else self._pool.submit(draw, *args, **named)
+        except (BrokenProcessPool, OSError):
+            begun = None
+
+        def drawn() -> bytes:
+            try:
+                return draw(*args, **named) if begun is None else begun.result()
+            except BrokenProcessPool:
+                return draw(*args, **named)
+
+        return drawn
 
 
 @contextmanager
@@ -40,7 +49,8 @@ def elsewhere() -> Iterator[Elsewhere]:
         return
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         try:
-            pool.submit(wake)
+            with suppress(BrokenProcessPool, OSError):
+                pool.submit(wake)
             yield Elsewhere(pool)
         except BaseException:
             pool.shutdown(cancel_futures=True)
