@@ -21,7 +21,7 @@ import msgspec
 import numpy as np
 import shapely
 
-from isofront.evidence.claim import Bound, Claim, Status
+from isofront.evidence.claim import Claim
 from isofront.findings.brief_facts import Fought, GreyTown, Ids, SideMoved, TownTurned, Where, Width
 from isofront.findings.brief_public import is_civilian
 from isofront.findings.brief_public_facts import (
@@ -359,8 +359,8 @@ def _claim(own: str, place: str, row: Said, at_deg: tuple[float, float]) -> Clai
     at = datetime.combine(row.said, time(), UTC)
     grade, credibility = row.grade
     return Claim(
-        own, row.by or "", at, at, row.about, place, *at_deg, row.low, row.high, Bound(row.bound),
-        status=None if row.status is None else Status(row.status), side=row.side, against=row.against,
+        own, row.by or "", at, at, row.about, place, *at_deg, row.low, row.high, row.bound,
+        status=row.status, side=row.side, against=row.against,
         for_day=row.for_day, interest=row.interest, reliability=grade, credibility=credibility, url=row.link or "",
     )  # fmt: skip
 

@@ -18,6 +18,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from isofront.errors import BadInputError, IntegrityError, UsageError
+from isofront.evidence.claim import Bound
+from isofront.evidence.claim import Status as Claimed
 from isofront.evidence.edition import sha256
 from isofront.publish.edition_files import ABOUT, FORMAT, PAGE
 from isofront.publish.site import LIST
@@ -134,8 +136,8 @@ class Said(msgspec.Struct, frozen=True):
     unit: str = ""
     low: Number | None = None
     high: Number | None = None
-    bound: str = "exact"
-    status: str | None = None
+    bound: Bound = Bound.EXACT
+    status: Claimed | None = None
     side: str | None = None
     against: str | None = None
     for_day: date | None = None
