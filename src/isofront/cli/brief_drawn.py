@@ -9,11 +9,13 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from multiprocessing import get_context
+from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec
 
 if TYPE_CHECKING:
     from isofront.ground.grid import Bounds
 
+_OWN = ("isofront", "isofront.__main__")
 P = ParamSpec("P")
 Drawn = Callable[[], bytes]
 """Waits for a picture, and gives it."""
@@ -44,7 +46,7 @@ class Elsewhere:
 @contextmanager
 def elsewhere() -> Iterator[Elsewhere]:
     """Another process to draw in, awake by the time that the first picture is asked for."""
-    if (os.cpu_count() or 1) < 2 or not sys.executable:
+    if (os.cpu_count() or 1) < 2 or not sys.executable or not _is_own_program():
         yield Elsewhere(None)
         return
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
@@ -55,6 +57,13 @@ def elsewhere() -> Iterator[Elsewhere]:
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def _is_own_program() -> bool:
+    """Whether this process is `isofront` itself: another's script would be run from its start by a second process."""
+    program = sys.modules["__main__"]
+    spec = getattr(program, "__spec__", None)
+    return (spec.name if spec else Path(getattr(program, "__file__", None) or "").stem) in _OWN
 
 
 def wake() -> None:
