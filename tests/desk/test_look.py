@@ -50,8 +50,8 @@ def test_an_imagined_sighting_moves_the_map_as_a_real_one_does(draft):
         after = draft.posterior.with_reports(items)
         real = (after.mean() - draft.posterior.mean())[about[:, 0], about[:, 1]]
         guess = share * (moved - now.depth[cell])
-        assert np.corrcoef(real, guess)[0, 1] > 0.9, "with few reports two chains are mixed, and each moves in its way"
-        assert np.abs(guess).max() == pytest.approx(np.abs(real).max(), rel=0.45)
+        assert np.corrcoef(real, guess)[0, 1] > 0.98
+        assert np.abs(guess).max() == pytest.approx(np.abs(real).max(), rel=0.25)
 
 
 def test_stretches_come_with_what_settles_most_first_and_none_makes_the_map_worse(draft):
