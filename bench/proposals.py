@@ -64,7 +64,9 @@ def routine(folder: Path, days: list[datetime], truth) -> list[dict[str, float]]
     """Review, accept all, approve, day after day; one row a day."""
     rows, accepted = [], []
     ledger_file, began = ledger_path(folder), time.process_time()
-    for draft in drafts(folder, days):
+    for ahead in drafts(folder, days):
+        # Drafts are made some days ahead: what was approved on the day before has to be read once more.
+        draft = replace(ahead, standing=read_standing(folder, as_of=ahead.as_of, known_by=ahead.known_by))
         found = review_of(draft)
         judge = Judge("bench", "all", datetime.now(UTC))
         entries = [

@@ -160,7 +160,7 @@ def drafts(
 ) -> Iterator[Draft]:
     """One draft per day, in the order given; closed windows are fitted once and shared.
 
-    Some days are in work at once, as `threads.ahead` does it.
+    Some days are in work at once, as `threads.ahead` does it: what is decided between two of them is not in the second.
 
     Raises:
         UsageError: a day before the anchor's date.
