@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from isofront.reading.draft import Bound
+from isofront.reading.number_words import NumberWords
 from isofront.reading.words import Words
 
 _JOINER = r"[\s‐-―-]+(?:and\s+|та\s+|і\s+)?"
@@ -40,28 +41,28 @@ class Ratio:
 @lru_cache(maxsize=16)
 def ratios(sentence: str, words: Words) -> tuple[Ratio, ...]:
     """8:1, 8-to-1, "eight to one"; a time of day or a score is none, since one side of a ratio is 1."""
-    return tuple(_ratios(sentence, words)) if words.may_count(sentence) else ()
+    return tuple(_ratios(sentence, words)) if words.numbers.may_count(sentence) else ()
 
 
 def _ratios(sentence: str, words: Words) -> Iterator[Ratio]:
-    for found in words.ratio.finditer(sentence):
-        parts = [_value(found[name], words) for name in ("first", "second")]
+    for found in words.numbers.ratio.finditer(sentence):
+        parts = [_value(found[name], words.numbers) for name in ("first", "second")]
         if None in parts or 1 not in parts or parts == [1, 1]:
             continue
         first, second = (float(part) for part in parts if part is not None)
-        bound, start = _hedge(sentence, found.start(), words)
+        bound, start = _hedge(sentence, found.start(), words.numbers)
         yield Ratio(first, second, bound, start, found.end())
-    for found in words.ratio_each.finditer(sentence):
-        value = _value(found["first"], words)
+    for found in words.numbers.ratio_each.finditer(sentence):
+        value = _value(found["first"], words.numbers)
         if value is not None and value > 1 and words.sides(sentence[found.start() : found.end() + 25]):
-            bound, start = _hedge(sentence, found.start(), words)
+            bound, start = _hedge(sentence, found.start(), words.numbers)
             yield Ratio(value, 1.0, bound, start, found.end())
 
 
 def numbers(sentence: str, words: Words) -> list[Number]:
     """Every number that counts or measures something; years, ordinals, ages, designations and ratios are left out."""
-    counted = list(_counted(sentence, words)) if words.may_count(sentence) else []
-    vague = [*_vague(sentence, words), *_shares(sentence, words)]
+    counted = list(_counted(sentence, words)) if words.numbers.may_count(sentence) else []
+    vague = [*_vague(sentence, words.numbers), *_shares(sentence, words.numbers)]
     counted = [one for one in counted if not any(two.start <= one.core and one.end <= two.end for two in vague)]
     taken = [(one.core, one.end) for one in counted]
     vague = [one for one in vague if not any(a < one.end and one.start < b for a, b in taken)]
@@ -71,16 +72,17 @@ def numbers(sentence: str, words: Words) -> list[Number]:
 def _counted(sentence: str, words: Words) -> Iterator[Number]:
     taken = [(one.start, one.end) for one in ratios(sentence, words)]
     at = 0
-    while found := words.number.search(sentence, at):
+    while found := words.numbers.number.search(sentence, at):
         at = found.end()
-        if any(a <= found.start() < b for a, b in taken) or words.no_count.search(_around(sentence, *found.span())):
+        in_ratio = any(a <= found.start() < b for a, b in taken)
+        if in_ratio or words.numbers.no_count.search(_around(sentence, *found.span())):
             continue
-        if (number := _number(sentence, found, words)) is not None:
+        if (number := _number(sentence, found, words.numbers)) is not None:
             at = number.end
             yield number
 
 
-def _shares(sentence: str, words: Words) -> Iterator[Number]:
+def _shares(sentence: str, words: NumberWords) -> Iterator[Number]:
     """Parts in words, as percent: "a third of"."""
     for pattern, percent in words.shares:
         for found in pattern.finditer(sentence):
@@ -89,7 +91,7 @@ def _shares(sentence: str, words: Words) -> Iterator[Number]:
             yield Number(percent, about, begin, found.start(), found.end(), share=True)
 
 
-def _vague(sentence: str, words: Words) -> Iterator[Number]:
+def _vague(sentence: str, words: NumberWords) -> Iterator[Number]:
     for found in words.vague.finditer(sentence):
         name = next(key for key, text in found.groupdict().items() if text)
         low, high = words.vague_values[name]
@@ -97,7 +99,7 @@ def _vague(sentence: str, words: Words) -> Iterator[Number]:
         yield Number(value, bound, found.start(), found.start(), found.end(), vague=True)
 
 
-def _number(sentence: str, found: re.Match[str], words: Words) -> Number | None:
+def _number(sentence: str, found: re.Match[str], words: NumberWords) -> Number | None:
     first, second = found["first"] or found["low"], found["second"] or found["high"]
     low, high = _value(first, words), _value(second, words) if second else None
     if low is None or _is_year(sentence, found, words):
@@ -112,7 +114,7 @@ def _number(sentence: str, found: re.Match[str], words: Words) -> Number | None:
     return _single(sentence, found.start(), found.start() + len(first), low, words)
 
 
-def _single(sentence: str, start: int, end: int, value: float, words: Words) -> Number:
+def _single(sentence: str, start: int, end: int, value: float, words: NumberWords) -> Number:
     bound, begin = _hedge(sentence, start, words)
     after = words.after_hedge.match(sentence, end)
     if after and bound is Bound.EXACT:
@@ -121,7 +123,7 @@ def _single(sentence: str, start: int, end: int, value: float, words: Words) -> 
     return Number(value, bound, begin, start, end)
 
 
-def _same_thousands(low: float, high: float, first: str, second: str, words: Words) -> tuple[float, float]:
+def _same_thousands(low: float, high: float, first: str, second: str, words: NumberWords) -> tuple[float, float]:
     """In "two to three thousand" the thousands belong to both."""
     times = words.multiplier_at_end(second)
     return (
@@ -131,7 +133,7 @@ def _same_thousands(low: float, high: float, first: str, second: str, words: Wor
     )
 
 
-def _hedge(sentence: str, start: int, words: Words) -> tuple[Bound, int]:
+def _hedge(sentence: str, start: int, words: NumberWords) -> tuple[Bound, int]:
     """How the number that starts there is meant, and where the words begin that say so."""
     before = sentence[max(0, start - 40) : start]
     for bound, pattern in words.hedges.items():
@@ -144,12 +146,12 @@ def _around(sentence: str, start: int, end: int) -> str:
     return f"{sentence[max(0, start - 14) : start]}\x00{sentence[end : end + 14]}"
 
 
-def _is_year(sentence: str, found: re.Match[str], words: Words) -> bool:
+def _is_year(sentence: str, found: re.Match[str], words: NumberWords) -> bool:
     before = sentence[max(0, found.start() - 12) : found.start()]
     return bool(re.fullmatch(r"(19|20)\d\d", found["low"] or "") and words.before_year.search(before))
 
 
-def _value(text: str, words: Words) -> float | None:
+def _value(text: str, words: NumberWords) -> float | None:
     """What digits or number words amount to; None where they are no number."""
     bare = text.strip().casefold()
     times = 1.0
@@ -168,7 +170,7 @@ def _value(text: str, words: Words) -> float | None:
     return _spelt(bare, times, words)
 
 
-def _spelt(text: str, times: float, words: Words) -> float | None:
+def _spelt(text: str, times: float, words: NumberWords) -> float | None:
     total = current = 0.0
     for word in re.split(_JOINER, text):
         value = words.numeral(word)

@@ -188,7 +188,8 @@ def _fate(a: _Around, *, people: bool) -> str | None:
         )
         if bare or (people and a.has(context, a.own)) or re.match(right_after, a.right, re.IGNORECASE):
             return ("civilians-" if a.counts("civilians") else "") + context
-        if context in a.words.passive and not a.counts("vehicles") and a.words.passive[context].match(a.noun):
+        passive = a.words.numbers.passive.get(context)
+        if passive and not a.counts("vehicles") and passive.match(a.noun):
             return context
     return None
 

@@ -12,6 +12,7 @@ from isofront.ground.grid import Bounds
 from isofront.ground.places import Places
 from isofront.reading import days, people, quantities, statements, where
 from isofront.reading.draft import Draft, Reading, Spot, Unread, What
+from isofront.reading.mentions import fought_over, led_into, mentions_in, unplaced
 from isofront.reading.numbers import Number
 from isofront.reading.people import Attribution, Heard, Names
 from isofront.reading.quantities import Counted
@@ -82,13 +83,13 @@ def read_text(
     language = language_of(text)
     words = words_of(language)
     plain = MARKUP.sub(lambda found: " " * len(found.group()), text)
-    mentions = where.mentions(plain, words)
-    fought = where.fought_over(mentions, plain, words)
+    mentions = mentions_in(plain, words)
+    fought = fought_over(mentions, plain, words)
     spots, unread = where.spots(mentions, places, words, text=plain, box=box, fought=fought)
-    told_of = fought | where.led_into(mentions, plain, words)
+    told_of = fought | led_into(mentions, plain, words)
     names = people.names_in(plain, words, places={plain[one.start : one.end] for one in spots} | told_of)
     spots = [one for one in spots if not names.hold(one.start, one.end)]
-    others = where.unplaced(mentions, spots, names.at, words, text=plain)
+    others = unplaced(mentions, spots, names.at, words, text=plain)
     attackers = quantities.attackers_in(plain, words)
     state = _Text(words, names, spots, published, _analysts(plain, words, names), attackers, unread=unread)
     if not words.usual.search(plain[:FOR_LANGUAGE]):

