@@ -145,6 +145,42 @@ class Ground:
         return Distance(tuple(standing))
 
 
+def near(ground: Ground, shape: BaseGeometry) -> str:
+    """Where it is in words: the nearest of the user's own places within reach, and the nearest settlement.
+
+    Of a settlement it is told whether it is in it, or else how far off and in which direction.
+    """
+    spot = shapely.point_on_surface(shape)
+    small = ground.micro_place_at(spot)
+    found = nearest_settlement(ground, spot)
+    if found is None:
+        return small
+    winds = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
+    name = found.settlement.name
+    beside = f"at {name}" if found.km < 1 else f"{found.km:.0f} km {winds[found.wind]} of {name}"
+    return f"{small}, {beside}" if small else beside
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A settlement, how many km a spot lies from it, and to which of the eight winds, clockwise from north."""
+
+    settlement: Settlement
+    km: float
+    wind: int
+
+
+def nearest_settlement(ground: Ground, spot: BaseGeometry) -> Beside | None:
+    """The settlement nearest to a spot; None in a theatre without any."""
+    at = [(*ground.grid.to_km(*one.at), one) for one in ground.settlements]
+    found = [(float(np.hypot(spot.x - east, spot.y - north)), one.name, east, north, one) for east, north, one in at]
+    if not found:
+        return None
+    km, _, east, north, one = min(found, key=lambda each: each[:2])
+    turn = np.degrees(np.arctan2(spot.x - east, spot.y - north))
+    return Beside(one, km, round(float(turn) / 45) % 8)
+
+
 def ground_of(folder: Path) -> Ground:
     """Read what does not change of a theatre: its file, its anchor, its land and its places."""
     theatre = load(folder)

@@ -17,7 +17,7 @@ import shapely
 from jaxtyping import Bool, Float, Float32, Int
 from shapely.geometry.base import BaseGeometry
 
-from isofront.control.flip import Chance
+from isofront.control.flip import EVEN, Chance
 from isofront.engine import Draft
 from isofront.evidence.decision import shape_of
 from isofront.evidence.edition import EditionMap
@@ -38,7 +38,6 @@ MOST_REASONS = 5
 FEW = 3
 """Whether a place would turn without so many reports is said; whether it would without more is not."""
 MOST_LOOKED_AT = 40
-EVEN = 0.5
 LOOKS_DAYS = (3, 7, 14, 30)
 NEAR_LINE_KM = 6.0
 SEEN_KM = 2.0

@@ -2,7 +2,8 @@
 
 draft, standing        engine.drafts                     the day's answer, and what editors decided before
 two coverages          review.differences                pieces of ground that the draft would change
-piece, shares          Proposal                          how probable, which reports, what would settle it
+piece, shares          Proposal                          how probable, and by which reports
+proposals              engine_settling.settled           what would settle each
 answer                 judged, locked, unlocked          entries for the ledger
 decided coverage       approved                          the entry that makes it the approved map
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,27 +22,22 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from isofront import __version__
-from isofront.control import batch, show
-from isofront.control.items import DAY
+from isofront.control.flip import EVEN
 from isofront.engine import Draft, Ground
+from isofront.engine_ground import near
+from isofront.engine_settling import settled
 from isofront.errors import BadInputError, UsageError
 from isofront.evidence import decision as records
 from isofront.evidence.decision import Approval, ApprovedMap, Decision, Lock, Verdict
-from isofront.evidence.report import Interval, Kind, Report
 from isofront.front.shapes import Area, Class
 from isofront.ground.grid import to_lonlat
 from isofront.ground.polygons import project_km, read_polygons
 from isofront.ground.repair import polygonal
-from isofront.review import Acting, Piece, Proposal, Push, Settling, differences, redraw, worth_asking
+from isofront.review import Acting, Piece, Proposal, Push, differences, redraw, worth_asking
 from isofront.review import proposal as asked
-from isofront.theatre.model import Settlement
 
 _log = logging.getLogger("isofront.engine_review")
 LEAST_PUSH_KM = 0.005
-APART_KM = 50.0
-"""Sightings imagined this far apart have no say in each other's ground."""
-IMAGINED_M = 100.0
-EVEN = 0.5
 
 
 @dataclass(frozen=True)
@@ -75,7 +71,7 @@ def review_of(draft: Draft, *, settle: bool = False) -> Review:
     large = [piece for piece in pieces if piece.km2 >= policy.least_km2 and _is_open(draft, piece, open_cells)]
     found = [_proposal(draft, piece) for piece in large]
     ready = [one for one in found if worth_asking(one, least_km2=policy.least_km2)]
-    proposals = tuple(_settled(draft, ready) if settle else ready)
+    proposals = tuple(settled(draft, ready) if settle else ready)
     taken = {id(one.piece) for one in proposals}
     waiting = tuple(piece for piece in pieces if id(piece) not in taken)
     return Review(draft, proposals, waiting, draft.standing.asking(draft.as_of))
@@ -120,105 +116,6 @@ def _proposal(draft: Draft, piece: Piece) -> Proposal:
         near(draft.ground, piece.shape),
         frozenset(one.decision.id for one in draft.standing.acting),
     )
-
-
-def near(ground: Ground, shape: BaseGeometry) -> str:
-    """Where it is in words: the nearest of the user's own places within reach, and the nearest settlement.
-
-    Of a settlement it is told whether it is in it, or else how far off and in which direction.
-    """
-    spot = shapely.point_on_surface(shape)
-    small = ground.micro_place_at(spot)
-    found = nearest_settlement(ground, spot)
-    if found is None:
-        return small
-    winds = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
-    name = found.settlement.name
-    beside = f"at {name}" if found.km < 1 else f"{found.km:.0f} km {winds[found.wind]} of {name}"
-    return f"{small}, {beside}" if small else beside
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """A settlement, how many km a spot lies from it, and to which of the eight winds, clockwise from north."""
-
-    settlement: Settlement
-    km: float
-    wind: int
-
-
-def nearest_settlement(ground: Ground, spot: BaseGeometry) -> Beside | None:
-    """The settlement nearest to a spot; None in a theatre without any."""
-    at = [(*ground.grid.to_km(*one.at), one) for one in ground.settlements]
-    found = [(float(np.hypot(spot.x - east, spot.y - north)), one.name, east, north, one) for east, north, one in at]
-    if not found:
-        return None
-    km, _, east, north, one = min(found, key=lambda each: each[:2])
-    turn = np.degrees(np.arctan2(spot.x - east, spot.y - north))
-    return Beside(one, km, round(float(turn) / 45) % 8)
-
-
-# What would settle it
-
-
-def _settled(draft: Draft, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """Each proposal with what one more exact sighting of the side that would lose makes of it, by a draft with it in.
-
-    Sightings far apart are imagined together: they have no say in each other's ground.
-    """
-    answers: dict[str, Settling] = {}
-    for group in _apart([(one, _middle(one)) for one in proposals]):
-        answers |= _imagined(draft, group)
-    return [replace(one, settling=answers[one.id]) for one in proposals]
-
-
-Spotted = tuple[Proposal, tuple[float, float]]
-
-
-def _middle(proposal: Proposal) -> tuple[float, float]:
-    spot = shapely.point_on_surface(proposal.piece.shape)
-    return float(spot.x), float(spot.y)
-
-
-def _apart(spotted: Sequence[Spotted]) -> list[list[Spotted]]:
-    """Groups within which all are far apart."""
-    groups: list[list[Spotted]] = []
-    for one, spot in spotted:
-        free = (g for g in groups if all(np.hypot(spot[0] - s[0], spot[1] - s[1]) > APART_KM for _, s in g))
-        group = next(free, None)
-        if group is None:
-            groups.append(group := [])
-        group.append((one, spot))
-    return groups
-
-
-def _imagined(draft: Draft, group: Sequence[Spotted]) -> dict[str, Settling]:
-    began, sides = draft.ground.anchor.date, draft.field.sides
-    sightings = [_sighting(draft, one, spot) for one, spot in group]
-    items = batch(sightings, grid=draft.ground.grid, sides=sides, anchored=began)
-    days = (draft.as_of - began) / DAY
-    again = draft.posterior.model.posterior(draft.posterior.batch.and_(items), as_of=days, known_by=np.inf)
-    field, found = show(again, sides), {}
-    for (one, _), sighting in zip(group, sightings, strict=True):
-        cells = asked.cells_of(field, one.piece.shape)
-        p = asked.p_of(field, one.piece.after, cells)
-        sure = float(asked.sure_in(field, one.piece, cells).mean())
-        assert sighting.seen is not None
-        found[one.id] = Settling(sighting.seen, p, sure < EVEN)
-    return found
-
-
-def _sighting(draft: Draft, one: Proposal, spot: tuple[float, float]) -> Report:
-    """A position of the side that would lose, in the middle of the piece, on the day, as exact as footage gets."""
-    sides, drawn = draft.field.sides, draft.ground.drawn
-    lon, lat = draft.ground.grid.to_lonlat(*spot)
-    toward_first = asked.direction(one.piece, sides=sides, drawn=drawn) > 0
-    when = draft.as_of
-    return Report(
-        id=f"imagined {one.id}", source="", kind=Kind.POSITION, seen=sides[1 if toward_first else 0], by=None,
-        lon=lon, lat=lat, error_m=IMAGINED_M, happened=Interval(when, when), published_at=None, known_at=when,
-        reliability="B", credibility=2,
-    )  # fmt: skip
 
 
 # Answers
