@@ -18,7 +18,7 @@ from isofront.evidence.report import Interval, Kind, Link, Report
 from isofront.evidence.store import only_writer
 from isofront.sources.claims import ClaimTerms, Spot
 from isofront.sources.pseudonyms import Pseudonyms
-from isofront.sources.terms import Refused
+from isofront.sources.terms import Refused, Terms
 from isofront.theatre.model import Theatre
 from isofront.theatre.settlements import settlements_of
 
@@ -51,7 +51,8 @@ def claim_terms(theatre: Theatre, folder: Path, *, now: datetime, backfill: bool
         Spot(one.name, tuple(dict.fromkeys((*one.names.values(), *one.spellings))), *one.at)
         for one in settlements_of(theatre)
     )
-    return ClaimTerms(sides, spots, now.astimezone(UTC), backfill, Pseudonyms.of(folder))
+    outside = Terms.of(theatre, now=now).lies_outside
+    return ClaimTerms(sides, spots, now.astimezone(UTC), backfill, Pseudonyms.of(folder), outside)
 
 
 def add_claims(folder: Path, rows: Sequence[Claim | Refused], *, now: datetime) -> ClaimTally:

@@ -96,9 +96,12 @@ def _accepted(accept: str | None) -> frozenset[int] | None:
     if accept == "all":
         return frozenset({0})
     try:
-        return frozenset(int(part) for part in accept.split(","))
+        numbers = frozenset(int(part) for part in accept.split(","))
     except ValueError as fault:
         raise UsageError(f"--accept {accept!r}: wanted numbers such as 2,5, or all") from fault
+    if min(numbers) < 1:
+        raise UsageError(f"--accept {accept!r}: drafts are counted from 1")
+    return numbers
 
 
 def _rows(
@@ -133,15 +136,21 @@ def _say(tally: ClaimTally, *, as_json: bool) -> int:
     for one in tally.refused[:SHOWN]:
         print(f"isofront: row {one.row}{f', {one.column}' if one.column else ''}: {one.reason}", file=sys.stderr)
     if len(tally.refused) > SHOWN:
-        print(f"isofront: {len(tally.refused) - SHOWN:,} more rows refused", file=sys.stderr)
+        more = len(tally.refused) - SHOWN
+        print(f"isofront: {more:,} more {'row' if more == 1 else 'rows'} refused (--json has all)", file=sys.stderr)
     if not tally.added and not tally.duplicates:
         raise BadInputError(f"none of {tally.read:,} rows could be kept; first: {tally.refused[0].reason}")
     if as_json:
         print(json.dumps(_document(tally), ensure_ascii=False))
     else:
-        print(f"{len(tally.added):,} claims kept, {tally.duplicates:,} known before, {len(tally.refused):,} refused")
+        from isofront.cli.claims_told import tame
+
+        kept_words = "claim" if len(tally.added) == 1 else "claims"
+        print(
+            f"{len(tally.added):,} {kept_words} kept, {tally.duplicates:,} known before, {len(tally.refused):,} refused"
+        )
         for kept in tally.added[:SHOWN]:
-            print(f"  {kept.id}  {kept.about}, {kept.place} — {kept.speaker}")
+            print(f"  {kept.id}  {kept.about}, {tame(kept.place)} — {tame(kept.speaker)}")
         print(f"head {tally.head}")
     return 0
 

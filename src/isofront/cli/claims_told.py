@@ -42,7 +42,7 @@ def _group_lines(group: dict[str, Any]) -> Iterator[str]:
     yield from _table(("said", "speaker", "serves", "claim", "grade", ""), [_cells(row) for row in group["rows"]])
     for row in group["rows"]:
         if row["quote"]:
-            yield f"  {row['id']}: “{_cut(tame(row['quote']))}”"
+            yield f"  {row['id']}: “{tame(_cut(row['quote']))}”"
     if group["about"] != "control":
         yield f"  range of what stands: {group['range']['words']}"
         if len(group["by_interest"]) > 1:

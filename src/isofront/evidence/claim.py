@@ -58,12 +58,23 @@ class Status(Enum):
     NOT_PARTLY_ENCIRCLED = "not_partly_encircled"
 
 
+_COUNTED = frozenset({"people", "vehicles", "attacks", "strikes", "settlements"})
+MOST_OFF = 1.5
+"""A ratio is rounded when it is said: so many times may the two counts beside it be off."""
+
+
 class Kindred(msgspec.Struct, frozen=True):
     """What a subject's numbers are measured in, and the most they can be."""
 
     unit: str
     most: float
     civilians: bool = False
+    average: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether it counts things that do not come in halves; an average may."""
+        return self.unit in _COUNTED and not self.average
 
 
 SUBJECTS: dict[str, Kindred] = {
@@ -88,9 +99,9 @@ SUBJECTS: dict[str, Kindred] = {
     "vehicles-lost": Kindred("vehicles", 1e5),
     "vehicles": Kindred("vehicles", 1e5),
     "attacks": Kindred("attacks", 1e5),
-    "attacks-per-day": Kindred("attacks", 1e4),
+    "attacks-per-day": Kindred("attacks", 1e4, average=True),
     "strikes": Kindred("strikes", 1e6),
-    "strikes-per-day": Kindred("strikes", 1e5),
+    "strikes-per-day": Kindred("strikes", 1e5, average=True),
     "settlements-taken": Kindred("settlements", 1e5),
     "area": Kindred("km2", 1e7),
     "area-gained": Kindred("km2", 1e6),
@@ -209,12 +220,30 @@ def _faults_of_number(claim: Claim) -> Iterator[str]:
             yield f"value {value:g}: wanted a number from 0 on"
     if max(low, high) > kindred.most:
         yield f"value {max(low, high):g} {kindred.unit}: wanted at most {kindred.most:g} of {claim.about}"
+    if kindred.whole and (part := next((one for one in (low, high) if one != int(one)), None)) is not None:
+        yield f"value {part:g} {kindred.unit}: wanted a whole number"
+    if off := _counts_off(claim):
+        yield off
     if low > high:
         yield f"range {low:g} to {high:g}: wanted the smaller number first"
     if (claim.bound is Bound.RANGE) != (low < high):
         yield "a range has two numbers, every other bound one"
     if kindred.civilians and 0 < high < LEAST_CIVILIANS:
         yield f"{high:g} civilians: wanted {LEAST_CIVILIANS} or more; fewer would point at people, and are not kept"
+
+
+def _counts_off(claim: Claim) -> str | None:
+    """How both sides' counts contradict the ratio beside them: the wrong way round, or by more than rounding."""
+    if claim.unit != "to one" or len(claim.counts) != 2 or claim.low is None or claim.high is None:
+        return None
+    first = claim.side if claim.side in claim.counts else max(claim.counts, key=lambda side: claim.counts[side])
+    many, other = claim.counts[first], next(n for side, n in claim.counts.items() if side != first)
+    low = 0 if claim.bound is Bound.AT_MOST else claim.low / MOST_OFF
+    high = math.inf if claim.bound is Bound.AT_LEAST else claim.high * MOST_OFF
+    if other > 0 and low <= many / other <= high:
+        return None
+    makes = f"make {many / other:.2g} to one" if other > 0 else "leave nobody on one side"
+    return f"counts of {many:g} and {other:g} {makes}, the value says {claim.low:g}"
 
 
 def claim_id(claim: Claim) -> str:

@@ -17,6 +17,13 @@ ABOUT_WORDS: dict[str, str] = {
 }
 _BOUND = {Bound.ABOUT: "about ", Bound.AT_LEAST: "at least ", Bound.AT_MOST: "at most "}
 _BACK = {"mi": 1.609344, "m": 0.001, "mi2": 2.589988, "ha": 0.01}
+_ONE = {
+    "people": "person",
+    "vehicles": "vehicle",
+    "attacks": "attack",
+    "strikes": "strike",
+    "settlements": "settlement",
+}
 _UNITS = {"to one": "to 1", "km2": "km²", "mi2": "square miles", "mi": "miles", "m": "m", "percent": "%", "ha": "ha"}
 _STATUS = {
     Status.ENTERED: "{side} entered",
@@ -62,10 +69,10 @@ def value_words(claim: Claim, sides: Mapping[str, str]) -> str:
 def _measured(claim: Claim) -> str:
     """The number in its unit, and in the unit as said where that is another."""
     unit, said = claim.unit, claim.said_unit
-    own = f"{_span(claim, 1.0)}{_unit(unit)}"
+    own = _with_unit(_span(claim, 1.0), unit)
     if said == unit or said not in _BACK:
         return own
-    return f"{_span(claim, _BACK[said])}{_unit(said)} ({own})"
+    return f"{_with_unit(_span(claim, _BACK[said]), said)} ({own})"
 
 
 def _span(claim: Claim, factor: float) -> str:
@@ -80,9 +87,10 @@ def number(value: float | int) -> str:
     return f"{round(value):,}" if abs(value - round(value)) < 1e-6 else f"{value:,.3g}"
 
 
-def _unit(unit: str) -> str:
-    word = _UNITS.get(unit, unit)
-    return f" {word}" if word != "%" else " %"
+def _with_unit(number_words: str, unit: str) -> str:
+    """A number with its unit: "1 person", "200 people"."""
+    word = _ONE.get(unit, unit) if number_words == "1" else unit
+    return f"{number_words} {_UNITS.get(word, word)}"
 
 
 def _counts(claim: Claim, sides: Mapping[str, str]) -> str:
@@ -107,9 +115,9 @@ def range_words(low: float | int | None, high: float | int | None, about: str) -
     if low is None and high is None:
         return "no number"
     ends = [None if end is None else number(rounded(end, about)) for end in (low, high)]
-    unit = _unit(SUBJECTS[about].unit)
+    unit = SUBJECTS[about].unit
     if low is None:
-        return f"at most {ends[1]}{unit}"
+        return f"at most {_with_unit(str(ends[1]), unit)}"
     if high is None:
-        return f"{ends[0]}{unit} and more"
-    return f"{ends[0]}{unit}" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}{unit}"
+        return f"{_with_unit(str(ends[0]), unit)} and more"
+    return _with_unit(str(ends[0]) if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}", unit)

@@ -9,22 +9,24 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from isofront.errors import BadInputError
-from isofront.evidence.claim import SUBJECTS, Bound, Claim, Status, claim_id, fault_of, in_unit
+from isofront.evidence.claim import SUBJECTS, Claim, Status, claim_id, fault_of
 from isofront.ground.places import folded
+from isofront.sources import claim_cells as cell
 from isofront.sources.pseudonyms import NO_PSEUDONYMS, Pseudonyms
 from isofront.sources.terms import Refused
-from isofront.theatre.model import RELEASE_CLASSES
 
+LONGEST_NAME = 120
+AHEAD = timedelta(days=1)
+"""Clocks and time zones differ by so much; what was said later than that was not said yet."""
 MAX_BYTES = 50_000_000
 COLUMNS = (
     "id", "speaker", "said_at", "about", "place", "lon", "lat", "value", "bound", "unit", "status", "side", "against",
@@ -34,10 +36,15 @@ COLUMNS = (
 """The columns of a claims file, in the order in which one is written."""
 NEEDED = ("speaker", "said_at", "about", "place")
 _REFUSED = re.compile(
-    r"shelter|evacuation[- ]point|home address|hideout|basement|укритт|сховищ|пункт евакуац", re.IGNORECASE
+    r"shelter|evacuation[- ](?:point|site|hub|bus)|assembly point|home address|hideout|basement|\bcellar|\bbunker|"
+    r"укритт|укрыти|сховищ|убежищ|підвал|подвал|погріб|погреб|"
+    r"(?:пункт|міс[цт]|мест|автобус)\w* (?:\w+ )?(?:евакуац|эвакуац)|"
+    r"(?:евакуаційн|эвакуационн)\w+ (?:пункт|автобус|хаб)|"
+    r"\d+[a-z]? [A-Z][\w'’]+ (?:street|st\b|avenue|lane)|\b(?:street|avenue|lane),? (?:no\.? ?)?\d|"
+    r"(?:\bвул\.|\bвулиц|\bул\.|\bпровул|\bпереул|\bпросп)[^.\n]{0,40}\d|\b(?:буд|кв|д)\.\s?\d",
+    re.IGNORECASE,
 )
-_RANGE = re.compile(r"(.+?)\s*(?:\.\.|–|—|\bto\b|(?<=\d)-(?=\d))\s*(.+)")
-_TRUE, _FALSE = frozenset({"yes", "true", "1", "y"}), frozenset({"no", "false", "0", "n"})
+"""Words that point at where civilians are, finer than a settlement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,7 @@ class ClaimTerms:
     now: datetime
     backfill: bool = False
     pseudonyms: Pseudonyms = NO_PSEUDONYMS
+    lies_outside: Callable[[float, float], bool] = lambda lon, lat: False
 
     @property
     def side_ids(self) -> tuple[str, ...]:
@@ -156,6 +164,8 @@ def _json_rows(text: str, file: str, accept: frozenset[int] | None) -> Iterator[
     drafts = any(isinstance(row, dict) and row.get("state") == "draft" for row in rows)
     if drafts and accept is None:
         raise BadInputError(f"{file}: {len(rows)} drafts; a person says which are kept: --accept 2,5 or --accept all")
+    if accept and (beyond := sorted(number for number in accept if number > len(rows))):
+        raise BadInputError(f"{file}: no draft {beyond[0]}, wanted 1 to {len(rows)}")
     for number, row in enumerate(rows, start=1):
         if not accept or number in accept or 0 in accept:
             yield number, _of_draft(row) if isinstance(row, dict) and row.get("state") == "draft" else row
@@ -167,8 +177,9 @@ def _filled(row: Any, usual: Mapping[str, str]) -> Any:
 
 
 def _of_draft(row: dict[str, Any]) -> dict[str, Any]:
-    """A draft of `isofront read` in a claim's words."""
+    """A draft of `isofront read` in a claim's words. A sentence that counts civilians may say where: it is left out."""
     control, sides = row.get("type") == "control", row.get("sides") or []
+    kindred = SUBJECTS.get(str(row.get("about")))
     return {
         "speaker": row.get("speaker") or "",
         "said_at": row.get("said_on") or row.get("published") or "",
@@ -182,17 +193,20 @@ def _of_draft(row: dict[str, Any]) -> dict[str, Any]:
         "unit": row.get("unit"),
         "side": sides[0] if sides else None,
         "against": sides[1] if len(sides) > 1 else None,
-        "quote": row.get("quote"),
+        "quote": None if kindred and kindred.civilians else row.get("quote"),
         "named_as": row.get("named_as"),
     }
 
 
 def _read(number: int, row: object, terms: ClaimTerms) -> Claim | Refused:
-    raw = msgspec.json.encode(row) if isinstance(row, dict) else b""
+    raw = msgspec.json.encode({str(key): value for key, value in row.items()}) if isinstance(row, dict) else b""
     try:
         if not isinstance(row, dict):
             raise BadInputError("wanted an object with speaker, said_at, about, place")
-        claim = _claim({str(key): _bare(value) for key, value in row.items() if key is not None}, terms)
+        if None in row:
+            more = len(row[None])
+            raise BadInputError(f"{more} cells more than the heading names; a comma in a cell wants quotation marks")
+        claim = _claim({str(key): _bare(value) for key, value in row.items()}, terms)
     except BadInputError as fault:
         return Refused(number, None, str(fault), raw)
     fault_found = fault_of(claim, sides=terms.side_ids)
@@ -208,20 +222,26 @@ def _claim(row: dict[str, Any], terms: ClaimTerms) -> Claim:
         raise BadInputError(f"column {unknown[0]!r}: wanted one of {', '.join(COLUMNS)}")
     if missing := [name for name in NEEDED if row.get(name) in (None, "")]:
         raise BadInputError(f"{missing[0]} is empty; a claim without {missing[0]} is none")
-    if found := _REFUSED.search(f"{row.get('place')} {row.get('about')}"):
-        raise BadInputError(f"{found.group()!r}: civilians are counted by settlement; homes and shelters are not kept")
     about = str(row["about"])
+    if found := _REFUSED.search(f"{row['place']} {about}"):
+        raise BadInputError(f"{found.group()!r}: civilians are counted by settlement; homes and shelters are not kept")
     if about not in SUBJECTS:
         near = difflib.get_close_matches(about, SUBJECTS, n=3, cutoff=0.4)
         raise BadInputError(f"about {about!r}: wanted {', '.join(near) if near else ', '.join(SUBJECTS)}")
-    said, spot = _moment(row["said_at"], "said_at"), _spot(row, terms)
+    if SUBJECTS[about].civilians and (found := _REFUSED.search(str(row.get("quote") or ""))):
+        raise BadInputError(
+            f"quote: {found.group()!r} points at where civilians are; the number is kept without such words alone"
+        )
+    said, spot = cell.moment(row["said_at"], "said_at"), _spot(row, terms)
+    if said > terms.now + AHEAD:
+        raise BadInputError(f"said_at {row['said_at']}: has not come yet, it is {terms.now:%Y-%m-%d}")
     if SUBJECTS[about].civilians and spot not in terms.spots:
         raise BadInputError(f"place {spot.name!r}: no settlement of the theatre; civilians are counted by settlement")
-    low, high, bound = _value(row, about)
+    low, high, bound = cell.number_of(row, about)
     known = said if terms.backfill else terms.now
     claim = Claim(
         id="",
-        speaker=str(row["speaker"])[:120],
+        speaker=_speaker(row["speaker"]),
         said_at=said,
         known_at=known,
         about=about,
@@ -232,22 +252,22 @@ def _claim(row: dict[str, Any], terms: ClaimTerms) -> Claim:
         high=high,
         bound=bound,
         said_unit=str(row.get("unit") or ""),
-        status=_one_of(Status, row.get("status"), "status"),
+        status=cell.one_of(Status, row.get("status"), "status"),
         side=terms.side(row["side"]) if row.get("side") else None,
         against=terms.side(row["against"]) if row.get("against") else None,
-        counts=_counts(row.get("counts"), terms),
-        for_day=_moment(row["for_day"], "for_day").date() if row.get("for_day") else None,
+        counts=cell.counts(row.get("counts"), terms.side),
+        for_day=cell.moment(row["for_day"], "for_day").date() if row.get("for_day") else None,
         interest=terms.side(row["interest"]) if row.get("interest") else None,
-        against_interest=_flag(row.get("against_interest"), "against_interest"),
+        against_interest=cell.flag(row.get("against_interest"), "against_interest"),
         reliability=str(row.get("reliability") or "F").upper(),
-        credibility=_whole(row.get("credibility"), "credibility", 6),
+        credibility=cell.whole(row.get("credibility"), "credibility", 6),
         quote=str(row.get("quote") or ""),
-        url=_address(row.get("url")),
+        url=cell.address(row.get("url")),
         named_as=str(row.get("named_as") or "full"),
         revises=str(row["revises"]) if row.get("revises") else None,
-        release=_release(row.get("release")),
+        release=cell.release(row.get("release")),
         known_inferred=terms.backfill,
-        simulated=bool(_flag(row.get("simulated"), "simulated")),
+        simulated=bool(cell.flag(row.get("simulated"), "simulated")),
     )
     name = str(row.get("id") or "") or claim_id(claim)
     return msgspec.structs.replace(claim, id=name)
@@ -256,7 +276,7 @@ def _claim(row: dict[str, Any], terms: ClaimTerms) -> Claim:
 def _spot(row: Mapping[str, Any], terms: ClaimTerms) -> Spot:
     if row.get("lon") in (None, "") or row.get("lat") in (None, ""):
         return terms.spot(str(row["place"]))
-    lon, lat = _number(row["lon"], "lon"), _number(row["lat"], "lat")
+    lon, lat = cell.number(row["lon"], "lon"), cell.number(row["lat"], "lat")
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         raise BadInputError(f"lon {lon:g} lat {lat:g}: wanted degrees")
     wanted = folded(str(row["place"]))
@@ -264,106 +284,14 @@ def _spot(row: Mapping[str, Any], terms: ClaimTerms) -> Spot:
         named = wanted in (folded(spot.name), *(folded(one) for one in spot.spellings))
         if named and abs(spot.lon - lon) < 0.2 and abs(spot.lat - lat) < 0.2:
             return spot
-    return Spot(str(row["place"])[:120], (), lon, lat)
+    name = cell.words(row["place"], "place", LONGEST_NAME)
+    if terms.lies_outside(lon, lat):
+        raise BadInputError(f"place {name!r} at {lon:.3f} {lat:.3f}: lies outside the theatre and its margin")
+    return Spot(name, (), lon, lat)
 
 
-def _value(row: Mapping[str, Any], about: str) -> tuple[float | None, float | None, Bound]:
-    """Low, high and bound; a range as [low, high] or "200 to 300", a ratio as 8 or "8:1"."""
-    value, unit = row.get("value"), str(row.get("unit") or "")
-    bound = _one_of(Bound, row.get("bound"), "bound") or Bound.EXACT
-    if value in (None, ""):
-        return None, None, bound
-    ends = [_number(one, "value") for one in _ends(value)]
-    low, high = (in_unit(one, unit, about) for one in (ends[0], ends[-1]))
-    if low < high:
-        bound = Bound.RANGE
-    return low, high, bound
-
-
-def _ends(value: object) -> list[object]:
-    if isinstance(value, list):
-        if len(value) != 2:
-            raise BadInputError(f"value of {len(value)} numbers: wanted one, or two for a range")
-        return value
-    text = str(value)
-    if ratio := re.fullmatch(r"\s*([\d.,]+)\s*:\s*1\s*", text):
-        return [ratio[1]]
-    found = _RANGE.fullmatch(text)
-    return [found[1], found[2]] if found and not text.startswith("-") else [value]
-
-
-def _number(value: object, name: str) -> float:
-    text = str(value).replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
-    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text):
-        text = text.replace(",", "")
-    try:
-        number = float(text.replace(",", "."))
-    except ValueError as fault:
-        raise BadInputError(f"{name} {str(value)[:40]!r}: wanted a number") from fault
-    if not math.isfinite(number):
-        raise BadInputError(f"{name} {str(value)[:40]!r}: wanted a finite number")
-    return number
-
-
-def _whole(value: object, name: str, default: int) -> int:
-    if value in (None, ""):
-        return default
-    number = _number(value, name)
-    if number != int(number):
-        raise BadInputError(f"{name} {value!r}: wanted a whole number")
-    return int(number)
-
-
-def _moment(value: object, name: str) -> datetime:
-    try:
-        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-            return datetime.combine(date.fromisoformat(value), time(), UTC)
-        found = datetime.fromisoformat(str(value))
-    except ValueError as fault:
-        raise BadInputError(
-            f"{name} {str(value)[:40]!r}: wanted a day or moment such as 2025-11-04 or 2025-11-04T18:00Z"
-        ) from fault
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _one_of(kind: type[Any], value: object, name: str) -> Any:
-    if value in (None, ""):
-        return None
-    try:
-        return kind(str(value).casefold())
-    except ValueError as fault:
-        raise BadInputError(
-            f"{name} {str(value)[:40]!r}: wanted one of {', '.join(one.value for one in kind)}"
-        ) from fault
-
-
-def _flag(value: object, name: str) -> bool | None:
-    if value in (None, ""):
-        return None
-    word = str(value).casefold()
-    if word in _TRUE | _FALSE:
-        return word in _TRUE
-    raise BadInputError(f"{name} {value!r}: wanted yes, no or nothing")
-
-
-def _release(value: object) -> str | None:
-    """The release class; one that was not understood costs the row, for a guess could publish what must not be."""
-    word = str(value or "").strip().casefold()
-    if word and word not in RELEASE_CLASSES:
-        raise BadInputError(f"release {value!r}: wanted {', '.join(RELEASE_CLASSES)} or nothing")
-    return word or None
-
-
-def _counts(value: object, terms: ClaimTerms) -> dict[str, float | int]:
-    """Both sides' numbers of a ratio: {"red": 80, "blue": 10} or "red:80 blue:10"."""
-    if value in (None, "", {}):
-        return {}
-    pairs = value.items() if isinstance(value, dict) else [part.partition(":")[::2] for part in str(value).split()]
-    return {terms.side(str(side)): _number(number, "counts") for side, number in pairs}
-
-
-def _address(value: object) -> str:
-    text = str(value or "")
-    if text and not re.fullmatch(r"https?://[^\s<>\"]{1,1000}", text):
-        raise BadInputError(f"url {text[:60]!r}: wanted an http or https address")
-    return text
+def _speaker(value: object) -> str:
+    name = cell.words(value, "speaker", LONGEST_NAME)
+    if not name:
+        raise BadInputError("speaker is empty; a claim without speaker is none")
+    return name

@@ -1,0 +1,107 @@
+"""What a hostile or hasty row tries: refused with a reason, never guessed, nothing lost without a word."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from isofront.errors import BadInputError
+from isofront.evidence.claim import Claim
+from isofront.findings.saying import range_words
+from isofront.sources.claims import ClaimTerms, Spot, read_claims
+from isofront.sources.terms import Refused
+
+NOW = datetime(2020, 5, 10, tzinfo=UTC)
+TERMS = ClaimTerms(
+    {"red": "red", "blue": "blue"},
+    (Spot("Oldtown", (), 0.25, 0.15),),
+    NOW,
+    lies_outside=lambda lon, lat: not (0 <= lon <= 0.4 and 0 <= lat <= 0.3),
+)
+ROW = {"speaker": "an official", "said_at": "2020-05-08", "about": "attackers-inside", "place": "Oldtown", "value": 200}
+
+
+def read(**more: object) -> Claim | Refused:
+    (one,) = read_claims(json.dumps([ROW | more]).encode(), file="f.json", terms=TERMS)
+    return one
+
+
+def reason(**more: object) -> str:
+    one = read(**more)
+    assert isinstance(one, Refused)
+    return one.reason
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"value": 1.5}, "whole number"),
+        ({"value": "1.000"}, "1000 or 1?"),
+        ({"value": "5 people"}, "unit and its bound have columns"),
+        ({"value": "1:8", "about": "ratio"}, "so many to one"),
+        ({"said_at": "2020-05-12"}, "has not come yet"),
+        ({"place": "Oldtown", "lon": 50, "lat": 10}, "outside the theatre"),
+        ({"speaker": "x" * 121}, "at most 120"),
+        ({"speaker": "\u200b\u202e"}, "speaker is empty"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_what_was_wanted(more: dict[str, object], told: str) -> None:
+    assert told in reason(**more)
+
+
+@pytest.mark.parametrize("counts", ["red:100 blue:800", "red:100 blue:100", "red:8 blue:0"])
+def test_counts_that_contradict_the_ratio_beside_them_are_refused(counts: str) -> None:
+    ratio = {"about": "ratio", "value": "8:1", "side": "red", "against": "blue"}
+    assert "the value says 8" in reason(**ratio, counts=counts)
+    assert isinstance(read(**ratio, counts="red:820 blue:100"), Claim)
+
+
+def test_an_average_a_day_may_have_a_part() -> None:
+    assert isinstance(read(about="attacks-per-day", value=54.5), Claim)
+
+
+def test_marks_that_cannot_be_seen_make_no_second_speaker() -> None:
+    names = {read(speaker=name).speaker for name in ("an official", "an\u200b official\u202c", "an\nofficial")}
+    assert names == {"an official"}
+    assert read(speaker="قائد ميداني").speaker == "قائد ميداني"
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "they sleep in the cellar of the school",
+        "at 12 Mill Street",
+        "біля пункту евакуації",
+        "евакуаційний автобус о шостій",
+        "у підвалах",
+        "вул. Миру, 7",
+    ],
+)
+def test_words_that_say_where_civilians_are_are_not_kept_with_their_number(quote: str) -> None:
+    assert "where civilians are" in reason(about="residents-remaining", value=400, quote=quote)
+    assert isinstance(read(quote=quote), Claim)
+
+
+def test_an_accepted_draft_that_counts_civilians_keeps_no_words_and_one_beyond_the_last_is_said() -> None:
+    draft = ROW | {"type": "quantity", "state": "draft", "about": "residents-remaining", "quote": "in the cellars"}
+    draft = {key: value for key, value in draft.items() if key != "said_at"} | {"said_on": "2020-05-08"}
+    content = json.dumps([draft]).encode()
+    (one,) = read_claims(content, file="d.json", terms=TERMS, accept=frozenset({1}))
+    assert isinstance(one, Claim)
+    assert one.quote == ""
+    with pytest.raises(BadInputError, match="no draft 7, wanted 1 to 1"):
+        read_claims(content, file="d.json", terms=TERMS, accept=frozenset({1, 7}))
+
+
+def test_a_comma_that_makes_a_cell_too_many_costs_the_row_and_says_so() -> None:
+    text = "speaker,said_at,about,place,value\nan official,2020-05-08,attackers-inside,Oldtown,1,000\n"
+    (one,) = read_claims(text.encode(), file="f.csv", terms=TERMS)
+    assert isinstance(one, Refused)
+    assert "quotation marks" in one.reason
+
+
+def test_one_person_is_no_people() -> None:
+    assert range_words(1, None, "killed") == "1 person and more"
+    assert range_words(1, 3, "killed") == "1 to 3 people"
