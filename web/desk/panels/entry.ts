@@ -4,16 +4,17 @@ import { clockOf } from "../clock";
 import { isTyping, type Binding } from "../keys";
 import type { Desk, Panel, View } from "../panel";
 import type { DeskState } from "../store";
+import { keepingFocus } from "./entry_focus";
 import { answerParts, recentList, type RowAnswer, type Saved, type Told } from "./entry_answer";
 import { bulkView } from "./entry_bulk";
-import type { Choice } from "./entry_choices";
 import { RowForm, type Row } from "./entry_form";
+import { rowKeys } from "./entry_keys";
 import { RowKeeper } from "./entry_keeper";
 import { OVERLAY, shapes } from "./entry_map";
 import { Offers } from "./entry_offers";
-import { choose, EMPTY, follow, isEmpty, isTable, shiftDay, shiftPart, take, write, type Habit, type Read, type RowDraft } from "./entry_rules";
+import { choose, EMPTY, isEmpty, isTable, take, write, type Habit, type Read, type RowDraft } from "./entry_rules";
 import { UnsavedRows } from "./entry_unsaved";
-import { entryWords, type EntryKey } from "./entry_words";
+import { entryWords, type EntryKey, type EntrySay } from "./entry_words";
 
 const SOON_MS = 60;
 const TYPED_MS = 160;
@@ -21,7 +22,7 @@ const TYPED_MS = 160;
 class Entry implements View {
   readonly element: HTMLElement;
   readonly #desk: Desk;
-  readonly #say: (key: EntryKey, holes?: Readonly<Record<string, string>>) => string;
+  readonly #say: EntrySay;
   readonly #sides: readonly string[];
   readonly #clock: () => string;
   readonly #box: HTMLTextAreaElement;
@@ -99,35 +100,17 @@ class Entry implements View {
 
   #bindings(): Binding[] {
     if (this.#bulk) return [{ code: "Escape", typing: true, says: () => this.#say("to_row"), run: () => this.#setBulk(false) }];
-    const say = this.#say;
-    const pick = (group: EntryKey, column: string, all: readonly Choice[]): Binding[] => all.map((one): Binding => ({ code: one.code, group: say(group), says: () => one.label, run: () => this.#choose(column, one.value) }));
-    return [
-      { code: "Enter", says: () => say("save"), run: () => this.#save() },
-      { code: "Mod+Enter", typing: true, says: () => say("save"), run: () => this.#save() },
-      { code: "Mod+KeyZ", says: () => say("undo"), run: () => void this.#undo(this.#recent.find((one) => !one.undone)?.id) },
-      { code: "Escape", typing: true, says: () => say("leave"), run: () => this.element.focus() },
-      { code: "Delete", says: () => say("clear"), run: () => this.#clear() },
-      { code: "Slash", says: () => say("focus_box"), run: () => this.#box.focus() },
-      { code: "Minus", says: () => say("focus_note"), run: () => this.#focus("entry-note") },
-      { code: "Equal", says: () => say("focus_source"), run: () => this.#focus("entry-source") },
-      { code: "KeyO", says: () => say("next_spot"), run: () => this.#nextSpot() },
-      { code: "BracketLeft", says: () => say("day_back"), run: () => this.#change(shiftDay(this.#draft, -1, this.#clock())) },
-      { code: "BracketRight", says: () => say("day_on"), run: () => this.#change(shiftDay(this.#draft, 1, this.#clock())) },
-      { code: "Period", says: () => say("part_on"), run: () => this.#change(shiftPart(this.#draft, 1)) },
-      { code: "Comma", says: () => say("part_back"), run: () => this.#change(shiftPart(this.#draft, -1)) },
-      { code: "Backslash", says: () => say("to_table"), run: () => this.#setBulk(true) },
-      ...pick("kind", "kind", this.#offers.kinds()), ...pick("seen", "seen", this.#offers.seen()), ...pick("by", "by", this.#offers.by()), ...pick("means", "means", this.#offers.means()),
-      ...pick("posture", "posture", this.#offers.postures()), ...pick("precision", "precision", this.#offers.precisions()), ...pick("location_of", "location_of", this.#offers.locations()),
-    ];
+    return rowKeys(this.#asRow(), {
+      undo: () => void this.#undo(this.#recent.find((one) => !one.undone)?.id),
+      leave: () => this.element.focus(),
+      focus: (id) => document.getElementById(id)?.focus(),
+      toTable: () => this.#setBulk(true),
+    }, this.#offers, this.#say);
   }
 
   // The row
 
   #choose(column: string, value: string): void {
-    if (value === "" && (column === "seen" || column === "by")) {
-      const { [column]: _, ...cells } = this.#draft.cells;
-      return this.#change(follow({ ...this.#draft, cells, touched: [...new Set([...this.#draft.touched, column])] }, this.#sides, this.#habit));
-    }
     this.#change(choose(this.#draft, column, value, this.#sides, this.#habit));
   }
 
@@ -350,29 +333,21 @@ class Entry implements View {
     return true;
   }
 
-  #focus(id: string): void {
-    document.getElementById(id)?.focus();
-  }
-
   #setBulk(on: boolean): void {
     this.#bulk = on;
     if (!on && this.#draft.bulk) this.#change({ ...this.#draft, bulk: "" });
     this.#draw();
-    if (on) this.#focus("entry-bulk");
+    if (on) document.getElementById("entry-bulk")?.focus();
     else this.element.focus();
   }
 
   #draw(): void {
-    const focused = this.element.contains(document.activeElement) ? document.activeElement : null;
-    const mark = focused instanceof HTMLElement ? { id: focused.id, group: focused.closest("[role=radiogroup]")?.getAttribute("aria-label"), value: focused.dataset["value"] } : null;
-    const caret = focused instanceof HTMLInputElement && focused.type === "text" ? focused.selectionStart : null;
-    if (this.#bulk) this.element.replaceChildren(...this.#bulkParts());
-    else this.#drawRow();
-    this.#drawAnswer();
-    this.#drawMap();
-    const again = mark?.id ? document.getElementById(mark.id) : mark?.value === undefined ? null : [...this.element.querySelectorAll<HTMLElement>("[role=radiogroup]")].find((one) => one.getAttribute("aria-label") === mark.group)?.querySelector<HTMLElement>(`[data-value="${CSS.escape(mark.value)}"]`);
-    again?.focus();
-    if (caret !== null && again instanceof HTMLInputElement) again.setSelectionRange(caret, caret);
+    keepingFocus(this.element, () => {
+      if (this.#bulk) this.element.replaceChildren(...this.#bulkParts());
+      else this.#drawRow();
+      this.#drawAnswer();
+      this.#drawMap();
+    });
   }
 
   #head(title: EntryKey, other: EntryKey, bulk: boolean): HTMLElement {

@@ -2,9 +2,7 @@
 import { h } from "../../src/dom";
 import type { Language } from "../../src/state";
 import type { Said } from "../api";
-import type { EntryKey } from "./entry_words";
-
-type Say = (key: EntryKey, holes?: Readonly<Record<string, string>>) => string;
+import type { EntryKey, EntrySay } from "./entry_words";
 
 export interface Told {
   readonly report: { readonly id: string; readonly lon: number; readonly lat: number; readonly kind: string; readonly seen: string | null; readonly source: string; readonly error_m: number };
@@ -25,7 +23,7 @@ export interface Saved {
 }
 
 /** The sentence in both languages, what is odd or wrong, and the near-duplicates below it. */
-export function answerParts({ sentences, refused, doubts, like }: RowAnswer, language: Language, say: Say): HTMLElement[] {
+export function answerParts({ sentences, refused, doubts, like }: RowAnswer, language: Language, say: EntrySay): HTMLElement[] {
   const other = language === "en" ? "uk" : "en";
   const box = h("div", { class: `entry-sentence${refused ? " bad" : sentences ? "" : " empty"}`, id: "entry-sentence" });
   if (refused) box.append(h("p", { class: "fault" }, refused.said[language]));
@@ -38,7 +36,7 @@ export function answerParts({ sentences, refused, doubts, like }: RowAnswer, lan
 }
 
 /** The last rows saved from this desk, newest first; an undone one stays, struck through. */
-export function recentList(recent: readonly Saved[], language: Language, say: Say, undo: (id: string) => void): HTMLElement {
+export function recentList(recent: readonly Saved[], language: Language, say: EntrySay, undo: (id: string) => void): HTMLElement {
   const row = (one: Saved): HTMLElement => {
     const button = h("button", { type: "button", class: "entry-link" }, say("undo"));
     button.addEventListener("click", () => undo(one.id));

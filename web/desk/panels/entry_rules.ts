@@ -62,7 +62,8 @@ export const isEmpty = (draft: RowDraft): boolean => !draft.text && Object.keys(
 /** The draft with a column set by hand; the same value by hand again takes it away, one that filled itself in is confirmed. */
 export function choose(draft: RowDraft, column: string, value: string, sides: readonly string[], habit: Habit | null): RowDraft {
   const cells = { ...draft.cells };
-  if (cells[column] === value && draft.touched.includes(column)) delete cells[column];
+  const nobody = value === "" && (column === "seen" || column === "by");
+  if (nobody || (cells[column] === value && draft.touched.includes(column))) delete cells[column];
   else cells[column] = value;
   const touched = draft.touched.includes(column) ? draft.touched : [...draft.touched, column];
   return follow({ ...draft, cells, touched }, sides, habit);
