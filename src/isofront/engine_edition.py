@@ -21,6 +21,7 @@ from isofront import __version__, engine_public
 from isofront import engine_public_layers as layers
 from isofront.engine import Draft
 from isofront.engine_inputs import areas_of
+from isofront.engine_mappers import told as told_mappers
 from isofront.engine_places import Given, places
 from isofront.engine_public import public_reports
 from isofront.engine_publish import Release
@@ -46,6 +47,7 @@ from isofront.publish.policy_claims import told_claims
 from isofront.publish.public_map import PublicClaim, PublicMap, PublicPlace, PublicReport
 from isofront.publish.stamp import utc_text
 from isofront.review import redraw
+from isofront.theatre.model import Theatre
 
 ABOUT_A_MONTH = timedelta(days=21)
 MOST_DAYS = 40
@@ -81,10 +83,16 @@ def inputs_hash(release: Release) -> str:
     ]
     told = (
         [msgspec.json.encode(one).decode() for one in reports], said, shapely.to_wkb(release.closed).hex(),
-        sorted(release.not_yet), msgspec.json.encode(ground.theatre).decode(), __version__,
+        sorted(release.not_yet), _theatre_text(ground.theatre), __version__,
         *(msgspec.json.encode(one).decode() for one in _claims(release)),
+        *(one.sha256 for one in release.others.found),
     )  # fmt: skip
     return sha256(msgspec.json.encode(told))
+
+
+def _theatre_text(theatre: Theatre) -> str:
+    """What the theatre says; one that names no other mapper says what it said before there was such a key."""
+    return msgspec.json.encode(theatre).decode().replace(',"mappers":[]', "")
 
 
 def _claims(release: Release) -> tuple[PublicClaim, ...]:
@@ -161,6 +169,7 @@ def public_map(release: Release, asked: Asked, *, name: str, number: int) -> Pub
         moved_from=moved.told_by,
         places=_places(release, beside),
         claims=_claims(release),
+        mappers=told_mappers(release.others.found, inputs.ground, ours=release.drawing.areas, towns=release.towns),
         names=1 if asked.second is None else 2,
         bypass=bypassed(release, asked),
         corrects=None if release.correction is None else release.correction.of,

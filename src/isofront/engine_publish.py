@@ -28,11 +28,10 @@ from isofront.control.weigh import plain_table, shipped_tables
 from isofront.engine import Draft, Ground, draft_from, model_of
 from isofront.engine_change import dated_of
 from isofront.engine_inputs import Inputs, areas_of, read_inputs
+from isofront.engine_mappers import OtherMaps, other_maps
 from isofront.engine_places import towns
 from isofront.engine_public_layers import drawn_as
-from isofront.evidence.decision import (
-    shape_of,
-)
+from isofront.evidence.decision import shape_of
 from isofront.evidence.report import Report
 from isofront.front import Advances, Area, Change, Dated, Drawing
 from isofront.front.advances import advances
@@ -85,6 +84,7 @@ class Release:
     before: Dated | None
     correction: Correction | None = None
     claims: ClearedClaims = field(default_factory=ClearedClaims)
+    others: OtherMaps = field(default_factory=OtherMaps)
 
     @cached_property
     def ready_at(self) -> datetime:
@@ -229,7 +229,8 @@ def release_of(
     shown = {one.name for one in inputs.ground.settlements if inputs.ground.theatre.box.holds(*one.at)}
     claims = ClearedClaims() if "claims" in not_yet else cleared_claims(inputs.claims, terms, places=shown)
     last = _last(inputs)
-    return Release(inputs, terms, cleared, draft, closed, drawing, layers, not_yet, last, correction, claims)
+    beside = other_maps(inputs.ground, on, now=terms.now)
+    return Release(inputs, terms, cleared, draft, closed, drawing, layers, not_yet, last, correction, claims, beside)
 
 
 def _corrected(inputs: Inputs, correction: Correction | None) -> frozenset[str]:

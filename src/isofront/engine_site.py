@@ -92,7 +92,8 @@ def rebuilt(folder: Path, name: str, *, progress: Progress | None = None) -> Mad
     if other:
         raise IntegrityError(
             f"edition {name}: {other[0]} does not come out as it was published (version {edition.engine} then, "
-            f"{__version__} now; what was redacted since, or a changed theatre.toml, makes a difference)"
+            f"{__version__} now; what was redacted since, or a changed theatre.toml or map of another mapper, makes a "
+            "difference)"
         )
     return Made(edition, kept, made.files, new=False, home=made.home)
 

@@ -38,6 +38,12 @@ OPTIONAL = {"simulated", "land", "ends", "backfill_lag_h", "valid_from", "minimu
     "close_km",
     "hold_days",
     "presence_p",
+    "url",
+    "maker",
+    "crosswalk",
+    "day_shows",
+    "delay_h",
+    "oldest_days",
 }
 
 

@@ -104,7 +104,15 @@ def _about(release: Release) -> dict[str, Any]:
         ],
         "settlements": release.settlements_changed,
         "second_name": release.wants_second_name,
-    }
+        "mappers": {
+            "shown": [
+                {"id": one.mapper.id, "as_of": f"{one.as_of:%Y-%m-%dT%H:%M:%SZ}", "file": one.file,
+                 "licence": one.mapper.licence}
+                for one in release.others.found
+            ],
+            "notes": list(release.others.notes),
+        },
+    }  # fmt: skip
 
 
 def _km(value: float | None) -> float | None:
@@ -133,6 +141,11 @@ def _release_lines(told: dict[str, Any]) -> list[str]:
     if claims["cleared"] or claims["held"]:
         lines.append(f"  {claims['cleared']} claims may show, {len(claims['held'])} not")
         lines += [f"    {one['id']}: {one['why']}" for one in claims["held"][:SHOWN]]
+    lines += [
+        f"  beside it the map of {one['id']} as of {one['as_of'][:10]} ({one['file']}; {one['licence']})"
+        for one in told["mappers"]["shown"]
+    ]
+    lines += [f"  {note}" for note in told["mappers"]["notes"]]
     if told["closed_km2"]:
         lines.append(f"  {told['closed_km2']:g} km² stay as they were: no editor agreed to what would change there")
     lines.append(f"against {told['against']}: {told['changed_km2']:g} km² change")

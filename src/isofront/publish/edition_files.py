@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from isofront import __version__
 from isofront.evidence.edition import sha256
 from isofront.ground.grid import to_lonlat
+from isofront.publish import mappers
 from isofront.publish.coarse import Cell, cell_box
 from isofront.publish.feature import Feature, Layer
 from isofront.publish.geojson import compact, geojson_bytes, readable_bytes
@@ -36,6 +37,8 @@ _OUT_OF_RANGE = ("class", "side", "since", "strength", "as_of", "simulated", "st
 def edition_files(one: PublicMap) -> dict[str, bytes]:
     """Every file of an edition but its page, by name; `edition.json` names the hash of each of the others."""
     files = {name: make(one) for name, make in _MAKERS.items()}
+    if one.mappers:
+        files[mappers.FILE] = _mappers(one)
     return {ABOUT: readable_bytes(_about(one) | {"files": {n: sha256(b) for n, b in sorted(files.items())}})} | files
 
 
@@ -77,6 +80,7 @@ def _about(one: PublicMap) -> dict[str, Any]:
         "previous": one.previous,
         "area_km2": one.sheet.summary["area_km2"],
         "changed_km2": one.changes["changed_km2"],
+        **mappers.mapper_heads(one.mappers, as_of=one.sheet.as_of),
     }
 
 
@@ -206,6 +210,13 @@ def _claims(one: PublicMap) -> bytes:
     not_before = {} if "claims" not in one.not_yet else {"not_before": utc_text(one.not_yet["claims"])}
     told = [{"place": claim.place} | claim_words(claim) for claim in one.claims]
     return readable_bytes(public_words(one) | not_before | {"claims": told})
+
+
+def _mappers(one: PublicMap) -> bytes:
+    """Other mappers' maps with their terms and their geometry."""
+    crs = one.sheet.field.grid.crs
+    told = [mappers.mapper_record(other, as_of=one.sheet.as_of, crs=crs) for other in one.mappers]
+    return (compact(public_words(one) | {"mappers": told}) + "\n").encode()
 
 
 def _summary(one: PublicMap) -> bytes:

@@ -20,6 +20,7 @@ from isofront.publish.coarse import Cell
 from isofront.publish.feature import Feature
 from isofront.publish.geojson import feature_record
 from isofront.publish.lonlat import in_lonlat, only
+from isofront.publish.mappers import mapper_heads
 from isofront.publish.packed import packed
 from isofront.publish.policy_claims import REMAINING
 from isofront.publish.public_map import PublicClaim, PublicMap, PublicPlace, PublicReport, PublicWhy
@@ -81,6 +82,7 @@ def public_block(one: PublicMap) -> dict[str, Any]:
         "why": [_why(one, told, place, numbers) for place, told in enumerate(one.whys)],
         "changes": one.changes,
         "places": [place_words(one, told) for told in one.places],
+        **mapper_heads(one.mappers, as_of=one.sheet.as_of),
     }
 
 

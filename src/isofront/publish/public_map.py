@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from isofront.ground.grid import Grid
 from isofront.publish.coarse import Cell
+from isofront.publish.mappers import PublicMapper
 from isofront.publish.sheet import Sheet
 
 NOT_FOR = "not for navigation, evacuation or targeting"
@@ -145,6 +146,7 @@ class PublicMap:
     moved_from: str = "drafts"
     places: tuple[PublicPlace, ...] = ()
     claims: tuple[PublicClaim, ...] = ()
+    mappers: tuple[PublicMapper, ...] = ()
     unlooked: BaseGeometry | None = None
     names: int = 1
     bypass: str | None = None

@@ -23,6 +23,8 @@ from isofront.ground.files import write_atomically
 from isofront.publish.edition_files import ABOUT, PAGE
 from isofront.publish.feed import atom_bytes, feed_bytes
 from isofront.publish.geojson import compact, readable_bytes
+from isofront.publish.mappers import FILE as MAPPERS
+from isofront.publish.mappers import with_shapes
 from isofront.publish.page import map_html
 from isofront.publish.page_editions import OFFLINE, PLACES, light, whole
 from isofront.publish.public_map import NOT_FOR
@@ -103,9 +105,10 @@ def put_folder(site: Path, name: str, files: Mapping[str, bytes]) -> None:
 def put_top(site: Path, *, title: str, published: Published) -> None:
     """The pages, the feeds and the list over all editions whose folders are there; the list last."""
     told = listed(site, published)
-    found = [_page_of(site, one) for one in told if one.state == "published"]
-    documents = [one for one in found if one is not None]
-    pages = (_blank(title), _blank(title)) if not documents else (light(documents, told), whole(documents, told))
+    found = [(one, _page_of(site, one)) for one in told if one.state == "published"]
+    documents = [page for _, page in found if page is not None]
+    every = [_with_others(page, _others_of(site, one)) for one, page in found if page is not None]
+    pages = (_blank(title), _blank(title)) if not documents else (light(documents, told), whole(every, told))
     put_file(site / PLACES, _places_bytes(pages[1]) if isinstance(pages[1], dict) else readable_bytes({"places": []}))
     for name, page in ((OFFLINE, pages[1]), (INDEX, pages[0])):
         put_file(site / name, with_feeds(map_html(page) if isinstance(page, dict) else page))
@@ -179,7 +182,8 @@ def edition_page(files: Mapping[str, bytes], *, banner: str = "", notice: Mappin
     The banner stands in the markup, for readers without script; `notice` is what the page makes it from in the
     reader's language.
     """
-    document = msgspec.json.decode(files[PAGE])
+    others = msgspec.json.decode(files[MAPPERS]) if MAPPERS in files else {}
+    document = _with_others(msgspec.json.decode(files[PAGE]), others)
     page = with_feeds(map_html(document if notice is None else document | {"notice": dict(notice)}), top="../../")
     return with_banner(page, banner)
 
@@ -207,7 +211,8 @@ def put_banner(site: Path, name: str, *, banner: str, status: Mapping[str, Any])
         return
     about = _document((folder / ABOUT).read_bytes(), folder / ABOUT)
     put_file(folder / STATUS, readable_bytes({name: about[name] for name in OWN_WORDS if name in about} | dict(status)))
-    put_file(folder / INDEX, edition_page({PAGE: (folder / PAGE).read_bytes()}, banner=banner, notice=status))
+    files = {name: (folder / name).read_bytes() for name in (PAGE, MAPPERS) if (folder / name).is_file()}
+    put_file(folder / INDEX, edition_page(files, banner=banner, notice=status))
 
 
 def tombstone_files(names: Iterable[str], *, about: Mapping[str, Any], reason: str) -> dict[str, bytes]:
@@ -225,6 +230,16 @@ def tombstone_files(names: Iterable[str], *, about: Mapping[str, Any], reason: s
 def _page_of(site: Path, one: Told) -> dict[str, Any] | None:
     path = site / EDITIONS / one.id / PAGE
     return _document(path.read_bytes(), path) if path.is_file() else None
+
+
+def _others_of(site: Path, one: Told) -> dict[str, Any]:
+    path = site / EDITIONS / one.id / MAPPERS
+    return _document(path.read_bytes(), path) if path.is_file() else {}
+
+
+def _with_others(document: dict[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:
+    """The document with other mappers' geometry in its days."""
+    return document if not others else document | {"dates": [with_shapes(day, others) for day in document["dates"]]}
 
 
 def _document(content: bytes, path: Path) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pyproj.exceptions import CRSError
 
 from isofront.ground.grid import MARGIN_KM, projected_box_km
 from isofront.theatre.lines import Path
-from isofront.theatre.model import PUBLIC_LAYERS, RELEASE_CLASSES, Barrier, Lonlat, Theatre
+from isofront.theatre.model import PUBLIC_LAYERS, RELEASE_CLASSES, Barrier, Lonlat, Mapper, Theatre
 
 MAX_CELLS = 60_000_000
 """Cells of the largest grid that is begun at all."""
@@ -29,6 +29,8 @@ MAX_LOOK_DAYS = 3650
 MAX_TURN_DEG = 20.0
 """How far the map's north may turn from true north at the middle of the bounds."""
 
+NO_ANSWER = frozenset({"", "-", "?", "n/a", "none", "no", "tbd", "todo", "unknown"})
+"""What is typed where no terms are known: without terms nothing of another mapper's is republished."""
 GRADES = "ABCDEF"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 Fault = tuple[Path, str]
@@ -39,7 +41,7 @@ def faults(theatre: Theatre) -> Iterator[Fault]:
     checks: tuple[Callable[[Theatre], Iterable[Fault]], ...] = (
         _name, _sides, _protected, _bounds, _cell, _crs_and_grid, _calendar,
         _anchor, _sources, _barriers, _settlements, _roads, _policy, _observing, _review, _map, _ladder,
-        _engine, _covariates,
+        _engine, _covariates, _mappers,
     )  # fmt: skip
     return itertools.chain.from_iterable(check(theatre) for check in checks)
 
@@ -205,6 +207,38 @@ def _covariates(theatre: Theatre) -> Iterator[Fault]:
             wanted = "wanted letters, digits, '_', '-', '.', each name once"
             yield ("covariates", number, "name"), f"covariate name {covariate.name!r}, {wanted}"
         seen.add(covariate.name)
+
+
+def _mappers(theatre: Theatre) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for number, mapper in enumerate(theatre.mappers):
+        at: Path = ("mappers", number)
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", mapper.id) or mapper.id in seen:
+            yield (*at, "id"), f"mapper id {mapper.id!r}, wanted small letters, digits and '-', each id once"
+        seen.add(mapper.id)
+        yield from _mapper(mapper, at, theatre)
+
+
+def _mapper(mapper: Mapper, at: Path, theatre: Theatre) -> Iterator[Fault]:
+    if not any(name.strip() for name in mapper.names.values()):
+        yield (*at, "names"), f'mapper {mapper.id!r} has no name, wanted one like {{ en = "Name" }}'
+    for key, wanted in (("licence", "the terms on which the map may be shown"), ("credit", "whom readers shall see")):
+        if getattr(mapper, key).strip().casefold() in NO_ANSWER:
+            yield (*at, key), f"{key} {getattr(mapper, key)!r} of mapper {mapper.id!r}, wanted {wanted}"
+    yield from _own_file(mapper.path, (*at, "path"))
+    if mapper.crosswalk is not None:
+        yield from _own_file(mapper.crosswalk, (*at, "crosswalk"))
+    if mapper.url and not re.match(r"https?://[^\s/]", mapper.url):
+        yield (*at, "url"), f"url {mapper.url!r}, wanted one that begins with https://"
+    for key, side in (("holder", mapper.holder), *(("sides", side) for side in mapper.sides.values())):
+        if side is not None and side not in theatre.side_ids:
+            yield (*at, key), _no_side(side, theatre)
+    if mapper.day_shows not in ("start", "end"):
+        yield (*at, "day_shows"), f"day_shows {mapper.day_shows!r}, wanted start or end"
+    if not (math.isfinite(mapper.delay_h) and mapper.delay_h >= 0):
+        yield (*at, "delay_h"), f"delay_h {mapper.delay_h:g}, wanted 0 hours or more"
+    if not 0 < mapper.oldest_days <= MAX_LOOK_DAYS:
+        yield (*at, "oldest_days"), f"oldest_days {mapper.oldest_days:g}, wanted more than 0"
 
 
 def _own_file(name: str, path: Path) -> Iterator[Fault]:

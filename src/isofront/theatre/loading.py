@@ -186,6 +186,7 @@ RECORDS: Mapping[tuple[str, ...], type[msgspec.Struct]] = {
     ("covariates",): model.Covariate,
     ("engine",): model.Engine,
     ("ladder",): model.Ladder,
+    ("mappers",): model.Mapper,
 }
 
 

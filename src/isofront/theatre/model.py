@@ -155,6 +155,29 @@ class Covariate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     path: str
 
 
+class Mapper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Another mapper whose maps may be republished beside ours: where they lie, on what terms, how read, how old.
+
+    `path` is a file or folder in the theatre's folder. `licence` and `credit` stand wherever the map is shown.
+    `sides` renames their sides, `holder` is whose their polygons are that name none. `day_shows` says whether a map
+    with a bare date is of the start or the end of that day.
+    """
+
+    id: str
+    names: dict[str, str]
+    path: str
+    licence: str
+    credit: str
+    url: str = ""
+    maker: str | None = None
+    crosswalk: str | None = None
+    sides: dict[str, str] = {}
+    holder: str | None = None
+    day_shows: str = "start"
+    delay_h: float = 0.0
+    oldest_days: float = 30.0
+
+
 class Theatre(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The area mapped: sides, bounds, grid, dates, sources, barriers, anchor, policy.
 
@@ -188,6 +211,7 @@ class Theatre(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     covariates: tuple[Covariate, ...] = ()
     engine: Engine = Engine()
     ladder: Ladder = Ladder()
+    mappers: tuple[Mapper, ...] = ()
 
     @property
     def side_ids(self) -> tuple[str, str]:

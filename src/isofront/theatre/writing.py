@@ -38,6 +38,7 @@ _COMMENTS: Mapping[str, str] = {
     "map": "how a map is drawn",
     "covariates": "rasters of what is known of the ground; only `learn` reads them",
     "engine": "what the engine is told beyond its defaults",
+    "mappers": "other mappers whose maps `publish` may show beside ours, on their terms",
     "ladder": "where the rungs from open to taken begin, km of neck",
 }
 _ALWAYS = frozenset({"cell_m", "protected_sides"})
