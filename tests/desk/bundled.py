@@ -98,3 +98,9 @@ def rewritten(file: Path, change: Any) -> Path:
     end = {"type": "end", "lines": body.count(b"\n"), "sha256": hashlib.sha256(body).hexdigest()}
     file.write_bytes(gzip.compress(body + msgspec.json.encode(end) + b"\n"))
     return file
+
+
+def exchange(one: Ledger, other: Ledger, tmp_path: Path, *take: str) -> tuple[Merged, Merged]:
+    """Both write a bundle, both take the other's."""
+    first, second = out(one, tmp_path / "one"), out(other, tmp_path / "other")
+    return into(one, second, *take), into(other, first, *take)

@@ -15,6 +15,7 @@ from contested import make_contested
 from desk_war import NOW, make_war
 
 from isofront.desk import Desk, Opened
+from isofront.evidence import Ledger, ledger_path
 
 
 class Caller:
@@ -109,3 +110,15 @@ def read_desk_at() -> Iterator[Callable[..., Caller]]:
     """Opens desks that a file's tests only read from."""
     with opening() as open_at:
         yield open_at
+
+
+@pytest.fixture
+def ledgers(tmp_path) -> Iterator[list[Ledger]]:
+    """Those of two laptops."""
+    made = []
+    for name in ("ana", "ben"):
+        (tmp_path / name).mkdir()
+        made.append(Ledger.open(ledger_path(tmp_path / name), create=True))
+    yield made
+    for one in made:
+        one.close()
