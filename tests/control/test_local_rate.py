@@ -13,11 +13,14 @@ from small_war import GRID, SIDES, START, anchored, model, posterior, report, re
 from test_control_laws import across
 
 from isofront.control import Config, Model, batch
+from isofront.control import local_rate as rates
 from isofront.control.local_rate import few_say, line_about_km
+from isofront.control.motion import matern
 from isofront.control.window import Setting, Tuning
 from isofront.ground.distance import Distance
 from isofront.ground.distance_field import contour_segments
 from isofront.ground.grid import Grid
+from isofront.ground.lattice import Lattice
 
 LONG = Grid(GRID.crs, GRID.west_km, GRID.south_km, 1.0, 30, 240)
 FEW = Config(tuning=Tuning(activity_rounds=1, sparse_rounds=2))
@@ -122,3 +125,27 @@ def test_samples_of_both_chains_have_the_variance_that_is_shown():
     shown = found.variance()[20:40, 24:36]
     assert found.slow is not None
     assert_allclose(drawn.var(axis=0).mean() / shown.mean(), 1.0, atol=0.12)
+
+
+def test_the_rate_is_what_its_formula_says_and_the_same_to_the_bit_where_weeks_are_kept():
+    tuning, told = FEW.tuning, batch(reports(8, 90, days=60.0), grid=GRID, sides=SIDES, anchored=START)
+    early = replace(told, happened_days=told.happened_days - 15.0, known_days=told.known_days - 15.0)
+    setting = Setting.of(GRID, distance=Distance(), motion=FEW.motion, tuning=tuning)
+    line, weeks = line_about_km(setting, contour_segments(GRID, anchored().depth_km)), rates.Weeks()
+    for day in (33.0, 12.0, 34.0):
+        kept = rates.local_rate(setting, early, line, as_of=day, weeks=weeks)
+        assert_array_equal(kept, rates.local_rate(setting, early, line, as_of=day, weeks=rates.Weeks()))
+        assert_allclose(kept.ravel(), plain_rate(early, tuning, line, day), rtol=1e-5)
+
+
+def plain_rate(told, tuning: Tuning, line: np.ndarray, day: float) -> np.ndarray:
+    """The formula as `local_rate` states it, over all reports at once."""
+    nodes = Lattice.over(GRID, step_km=rates.STEP_KM).nodes_km()
+    near = matern(nodes, told.at_km, tuning.rate_km, reach_km=tuning.rate_reach_km)
+    days, memory = told.happened_days, tuning.rate_memory_days
+    weight = told.weight * ((told.category >= 0) & (days > -rates.BEFORE_DAYS) & (days < day))
+    before = near @ (weight * (days < 0))
+    lasted = memory * (1 - np.exp(-day / memory))
+    lasted = lasted + rates.BEFORE_DAYS * np.exp(-day / memory) * before / (before + rates.FEW)
+    pseudo, count = tuning.rate_pseudo, near @ (weight * np.exp((days - day) / memory))
+    return (100 * count + pseudo * tuning.usual_rate) / (line.ravel() * lasted + pseudo)

@@ -13,6 +13,10 @@ is a small step anywhere.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+
 import numpy as np
 from jaxtyping import Float, Int
 
@@ -28,41 +32,95 @@ STEP_KM = 8.0
 BEFORE_DAYS, FEW = 20.0, 3.0
 """Reports of so many days before the anchor tell the rate too, where there are more than a few about."""
 
+WEEK_DAYS = 7.0
+"""Reports are counted by when they became known, week by week: a week's count is the same on all days after it."""
+KEPT_WEEKS = 400
+"""So many counts are kept before all are let go of."""
+
 Nodes = Float[np.ndarray, "banks ly lx"]
+Sums = Float[np.ndarray, "k banks ry rx"]
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """Counts of weeks of reports, filed under what was counted: those a day after another has are not made again.
+
+    All fade alike, so a count as of a week's end tells that of any later day.
+    """
+
+    _kept: dict[bytes, Sums] = field(default_factory=dict)
+
+    def count(self, setting: Setting, at_km: Float[np.ndarray, "n 2"], values: Float[np.ndarray, "k n"]) -> Sums:
+        """Values summed about each node, row by row of values."""
+        found = sha256(at_km.tobytes())
+        found.update(values.tobytes())
+        key = found.digest()
+        if key not in self._kept:
+            if len(self._kept) >= KEPT_WEEKS:
+                self._kept.clear()
+            self._kept[key] = _about(setting, at_km, values)
+        return self._kept[key]
 
 
 def line_about_km(setting: Setting, segments_km: Float[np.ndarray, "n 4"]) -> Float[np.ndarray, "banks ry rx"]:
     """L: how much of the anchor's line (segments: east, north of both ends, km) lies about each node, km."""
     middles = (segments_km[:, :2] + segments_km[:, 2:]) / 2
     lengths = np.hypot(*(segments_km[:, 2:] - segments_km[:, :2]).T)
-    return _about(setting, middles, lengths)
+    return np.asarray(_about(setting, middles, lengths[None])[0])
 
 
-def few_say(setting: Setting, batch: Batch, line_km: Float[np.ndarray, "banks ry rx"], *, as_of: float) -> Nodes:
+def few_say(
+    setting: Setting,
+    batch: Batch,
+    line_km: Float[np.ndarray, "banks ry rx"],
+    *,
+    as_of: float,
+    weeks: Weeks | None = None,
+) -> Nodes:
     """How much the setting for few reports has to say at the nodes of the setting's lattice, 0 to `few_most`."""
     tuning, lattice = setting.tuning, setting.lattice
-    rate = local_rate(setting, batch, line_km, as_of=as_of)
+    rate = local_rate(setting, batch, line_km, as_of=as_of, weeks=weeks or Weeks())
     wide = _nodes(setting).on_axes(_say_of(rate, tuning), lattice.east_km, lattice.north_km)
     return np.asarray(np.clip(wide, 0.0, tuning.few_most))
 
 
 def local_rate(
-    setting: Setting, batch: Batch, line_km: Float[np.ndarray, "banks ry rx"], *, as_of: float
+    setting: Setting, batch: Batch, line_km: Float[np.ndarray, "banks ry rx"], *, as_of: float, weeks: Weeks
 ) -> Float[np.ndarray, "banks ry rx"]:
     """Reports per day and 100 km of line about each node."""
-    tuning, memory, days = setting.tuning, setting.tuning.rate_memory_days, batch.happened_days
-    told = batch.where((batch.category >= 0) & (batch.category < N_CATEGORIES) & (days > -BEFORE_DAYS) & (days < as_of))
-    old = told.happened_days < 0
-    weight = told.weight * np.exp((told.happened_days - as_of) / memory)
-    count, before, n_before = (
-        _about(setting, told.at_km[some], value[some])
-        for some, value in ((~old, weight), (old, weight), (old, told.weight))
-    )
+    tuning, memory = setting.tuning, setting.tuning.rate_memory_days
+    count, n_before = np.zeros(line_km.shape), np.zeros(line_km.shape)
+    for until, at_km, values in _by_week(batch, memory, as_of):
+        found = weeks.count(setting, at_km, values)
+        count += found[0] * np.exp((until - as_of) / memory)
+        n_before += found[1]
     open_days = memory * (1 - np.exp(-as_of / memory))
     old_days = BEFORE_DAYS * np.exp(-as_of / memory) * n_before / (n_before + FEW)
     exposed = line_km * (open_days + old_days)
     pseudo = tuning.rate_pseudo
-    return np.asarray((100 * (count + before) + pseudo * tuning.usual_rate) / (exposed + pseudo))
+    return np.asarray((100 * count + pseudo * tuning.usual_rate) / (exposed + pseudo))
+
+
+def _by_week(
+    batch: Batch, memory: float, as_of: float
+) -> Iterator[tuple[float, Float[np.ndarray, "n 2"], Float[np.ndarray, "2 n"]]]:
+    """Reports that tell the rate on a day, by the week in which they became known: its end, where, and their counts.
+
+    Counted are weights as they have faded by the end of the week, and those of reports from before the anchor.
+    """
+    days = batch.happened_days
+    told = (batch.category >= 0) & (batch.category < N_CATEGORIES) & (days > -BEFORE_DAYS) & (days < as_of)
+    ends = np.ceil(batch.known_days / WEEK_DAYS) * WEEK_DAYS
+    starts = np.flatnonzero(np.diff(ends, prepend=np.nan) != 0)
+    for week in np.split(np.arange(len(batch)), starts[1:]):
+        rows = week[told[week]]
+        if len(rows):
+            until, weight = float(ends[rows[0]]), batch.weight[rows]
+            yield (
+                until,
+                batch.at_km[rows],
+                np.stack([weight * np.exp((days[rows] - until) / memory), weight * (days[rows] < 0)]),
+            )
 
 
 def about_few(setting: Setting, batch: Batch, say: Nodes) -> Batch:
@@ -96,17 +154,16 @@ def _nodes(setting: Setting) -> Lattice:
     return Lattice.over(setting.grid, step_km=max(STEP_KM, setting.grid.cell_km))
 
 
-def _about(
-    setting: Setting, at_km: Float[np.ndarray, "n 2"], values: Float[np.ndarray, " n"]
-) -> Float[np.ndarray, "banks ry rx"]:
-    """Values summed about each node with M; each bank from its own side of the barriers."""
+def _about(setting: Setting, at_km: Float[np.ndarray, "n 2"], values: Float[np.ndarray, "k n"]) -> Sums:
+    """Rows of values summed about each node with M; each bank from its own side of the barriers."""
     tuning, lattice = setting.tuning, _nodes(setting)
     places, nodes = setting.distance.lift(at_km), lattice.nodes_km()
     found = [
         kernel_sums(
-            setting.distance.lift(nodes, bank=bank), places, values[None],
-            rho_km=(tuning.rate_km,), reach_km=tuning.rate_reach_km,
+            setting.distance.lift(nodes, bank=bank), places, values,
+            rho_km=(tuning.rate_km,) * len(values), reach_km=tuning.rate_reach_km,
         )
         for bank in setting.banks
     ]  # fmt: skip
-    return np.asarray(np.maximum(np.stack(found).reshape(-1, *lattice.shape), 0.0))
+    whole = np.stack(found, axis=1).reshape(len(values), -1, *lattice.shape)
+    return np.asarray(np.maximum(whole, 0.0))

@@ -16,7 +16,7 @@ from isofront.control.draws import drawn
 from isofront.control.explain import Reasons, explain, explained
 from isofront.control.items import Batch
 from isofront.control.link import Link, standing
-from isofront.control.local_rate import about_few, few_say, line_about_km
+from isofront.control.local_rate import Weeks, about_few, few_say, line_about_km
 from isofront.control.motion import Motion
 from isofront.control.observing import ObservingTuning
 from isofront.control.presence import PresenceTuning
@@ -88,6 +88,7 @@ class Model:
     _closed: dict[bytes, tuple[Window, Trusted | None]] = field(default_factory=dict)
     _starts: dict[tuple[float, bytes], Trusted] = field(default_factory=dict)
     _taught_tables: dict[bytes, Table] = field(default_factory=dict)
+    _weeks: Weeks = field(default_factory=Weeks)
     _closing: RLock = field(default_factory=RLock)
 
     def __getstate__(self) -> dict[str, object]:
@@ -110,7 +111,7 @@ class Model:
 
     def _posterior(self, batch: Batch, *, as_of: float) -> Posterior:
         setting, taught = self.setting, self._taught(batch)
-        say = few_say(setting, batch, self._line_about_km, as_of=as_of)
+        say = few_say(setting, batch, self._line_about_km, as_of=as_of, weeks=self._weeks)
         quick = self._chained(setting, batch, taught, as_of=as_of)
         if not say.any():
             return Posterior(self, quick, None, quick.end, batch, as_of)
