@@ -6,16 +6,15 @@ import json
 import shutil
 import sqlite3
 from dataclasses import replace
-from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 import pyogrio
 import pytest
 import shapely
 from desk_war import make_war
+from gis_hands import DAY, NOW, Work
 
 from isofront.cli import main
-from isofront.desk.gis_apply import Terms, gis_in
 from isofront.desk.gis_columns import layers_for
 from isofront.desk.gis_grounds import GisRefusedError, verdict_of
 from isofront.desk.gis_in import read_edits, same_place
@@ -24,12 +23,10 @@ from isofront.engine import drafts
 from isofront.engine_review import Judge, review_of
 from isofront.errors import BadInputError, UsageError
 from isofront.evidence import Ledger, Offer, ledger_path, verify
-from isofront.evidence.decision import Verdict, read_history, shape_of
+from isofront.evidence.decision import Verdict, shape_of
 from isofront.ground.polygons import project_km
 from isofront.theatre import load
 
-DAY = datetime(2021, 5, 16, tzinfo=UTC)
-NOW = datetime(2021, 5, 16, 9, tzinfo=UTC)
 SIGNED = {"reason": "looked at the clips", "reviewer": "nadia"}
 
 
@@ -49,58 +46,6 @@ def made(tmp_path_factory):
 def work(made, tmp_path):
     """A copy to edit."""
     return Work(shutil.copytree(made[0], tmp_path / "war"), shutil.copy(made[1], tmp_path / "work.gpkg"), draft=made[2])
-
-
-class Work:
-    """A theatre, its file, and hands that edit it as QGIS saves: rows updated, added, deleted by fid."""
-
-    def __init__(self, folder, file, *, draft):
-        self.folder, self.file, self.draft = folder, file, draft
-
-    def sql(self, statement, *values):
-        with sqlite3.connect(self.file) as file:
-            file.create_function("ST_IsEmpty", 1, lambda blob: blob is None)
-            for name, at in (("ST_MinX", 0), ("ST_MaxX", 2), ("ST_MinY", 1), ("ST_MaxY", 3)):
-                file.create_function(name, 1, lambda blob, at=at: _bounds(blob)[at])
-            return file.execute(statement, values).fetchall()
-
-    def edit(self, layer, fid, shape=None, **cells):
-        told = cells | ({} if shape is None else {"geom": blob_of(shape)})
-        named = ", ".join(f'"{name}" = ?' for name in told)
-        self.sql(f'UPDATE "{layer}" SET {named} WHERE fid = ?', *told.values(), fid)
-
-    def add(self, layer, shape, **cells):
-        told = cells | {"geom": blob_of(shape)}
-        named = ", ".join(f'"{name}"' for name in told)
-        self.sql(f'INSERT INTO "{layer}" ({named}) VALUES ({", ".join("?" * len(told))})', *told.values())
-
-    def delete(self, layer, fid):
-        self.sql(f'DELETE FROM "{layer}" WHERE fid = ?', fid)
-
-    def shape(self, layer, fid):
-        return _shape(self.sql(f'SELECT geom FROM "{layer}" WHERE fid = ?', fid)[0][0])
-
-    def take(self, **terms):
-        return gis_in(self.folder, self.file, Terms(NOW, **terms))
-
-    def head(self):
-        with Ledger.open(ledger_path(self.folder)) as ledger:
-            return ledger.head, ledger.reports(), [one for _, one in read_history(ledger).decisions]
-
-
-def blob_of(shape):
-    """A GeoPackage blob without an envelope, as GDAL writes points."""
-    return b"GP\x00\x01" + (4326).to_bytes(4, "little") + shapely.to_wkb(shape, byte_order=1)
-
-
-def _shape(blob):
-    skip = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}[(blob[3] >> 1) & 7]
-    return shapely.from_wkb(blob[8 + skip :])
-
-
-def _bounds(blob):
-    """What GDAL's triggers ask for their index."""
-    return (0.0, 0.0, 0.0, 0.0) if b"junk" in blob else _shape(blob).bounds
 
 
 def reasons(done):
