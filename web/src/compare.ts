@@ -1,6 +1,7 @@
 // Two dates side by side: an earlier one under a curtain that the reader draws, and what changed between them as a layer.
 import type { CanvasSource, Map as GlMap } from "maplibre-gl";
 import type { MultiPolygon, Polygon, Position } from "geojson";
+import type { Half } from "./curtain";
 import type { Document, Sheet } from "./data";
 import type { Palette } from "./palette";
 
@@ -75,10 +76,10 @@ export class Differences {
     return [[west, north], [east, north], [east, south], [west, south]];
   }
 
-  /** Show what changed from one sheet to another; nothing for null. */
-  show(before: Sheet | null, after: Sheet, colours: Palette): void {
-    this.#now = before ? { before, after, colours } : null;
-    this.#gl.setLayoutProperty(ID, "visibility", before ? "visible" : "none");
+  /** Show what changed from another half to a sheet; nothing for null. */
+  show(half: Half | null, after: Sheet, colours: Palette): void {
+    this.#now = half ? { before: half.sheet, after, colours } : null;
+    this.#gl.setLayoutProperty(ID, "visibility", half ? "visible" : "none");
     this.#draw();
   }
 

@@ -4,7 +4,21 @@ import type { Document, Sheet } from "./data";
 import { h } from "./dom";
 import { WarMap } from "./map";
 import type { Palette } from "./palette";
+import { dateText, say } from "./i18n";
 import type { Language, LayerId } from "./state";
+
+/** What stands left of the curtain's edge, and the words for both sides of it. */
+export interface Half {
+  readonly sheet: Sheet;
+  readonly slider: string;
+  readonly label: string;
+}
+
+/** Another date of this map. */
+export function ofDate(sheet: Sheet, asOf: string | undefined, language: Language): Half {
+  const [left, right] = [dateText(sheet.as_of, language, "short"), dateText(asOf, language, "short")];
+  return { sheet, slider: say(language, "compare_slider", { date: left }), label: say(language, "compare_label", { left, right }) };
+}
 
 export class Curtain {
   readonly element = h("div", { id: "curtain" });
@@ -41,12 +55,12 @@ export class Curtain {
     this.#edge.style.left = share;
   }
 
-  /** What it shows, and the words for both sides of its edge. */
-  show(sheet: Sheet, layers: ReadonlySet<LayerId>, language: Language, words: { readonly slider: string; readonly label: string }): void {
+  /** Show a half, with the layers that are on. */
+  show({ sheet, slider, label }: Half, layers: ReadonlySet<LayerId>, language: Language): void {
     this.#map?.show(sheet, language);
     this.#map?.choose(layers);
-    this.#slider.setAttribute("aria-label", words.slider);
-    this.#label.textContent = words.label;
+    this.#slider.setAttribute("aria-label", slider);
+    this.#label.textContent = label;
   }
 
   repaint(colours: Palette): void {

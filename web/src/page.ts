@@ -1,17 +1,18 @@
 // The page: makes the map, and keeps map, key, panel, timeline and address in step with the reader's choices.
+import { Address } from "./address";
+import { Beside } from "./beside";
+import { aim, fit, flyTo, lift, liftNear, writeScale } from "./camera";
 import { byId, h } from "./dom";
 import { changesPanel } from "./changes";
 import { compareChoices, knownChoice, paletteChoice } from "./choices";
-import { Differences } from "./compare";
 import { addControls, nameControls } from "./controls";
-import { Curtain } from "./curtain";
+import { ofDate } from "./curtain";
 import type { Document, Lonlat, Notice, PlacesOverTime, ReportFeature, Sheet } from "./data";
 import { Days } from "./days";
 import { drawing } from "./drawing";
 import { isEmbedded } from "./embed";
 import { Finder } from "./finder";
-import { roundKm } from "./geometry";
-import { dateText, kmText, numberText, say } from "./i18n";
+import { say } from "./i18n";
 import { mapKey, takeAway } from "./key";
 import { WarMap, type Hit } from "./map";
 import { writeCaution, writeDateline, writeKnown, writeNotice, writeStamp } from "./masthead";
@@ -23,16 +24,12 @@ import { caption, copier, fileName, linkWhole } from "./share";
 import { correctedSince, watch, withdrawn, type Listed } from "./standing";
 import { closeSheet, isNarrow, openSheet, openTab, tabButtons, type Tab } from "./sheet";
 import { tellRest } from "./rest";
-import { fromHash, LANGUAGES, LAYERS, startState, Store, toHash, type Language, type State } from "./state";
+import { fromHash, LANGUAGES, LAYERS, startState, Store, type Language, type State } from "./state";
 import { Timeline } from "./timeline";
 import { directions } from "./why";
 
-const SCALE_PX = 96;
-const NEAR_ZOOM = 10.5;
 /** The map takes the next day after so long, even if it is not at rest. */
 const DRAWN_WITHIN_MS = 250;
-/** Chromium allows 200 changes of the address in 30 s. */
-const [ADDRESSES, ADDRESS_SPAN_MS] = [10, 2000];
 
 /** The reader's language if page and document both speak it, else the document's own. */
 function firstLanguage(data: Document): Language {
@@ -44,24 +41,20 @@ function firstLanguage(data: Document): Language {
 /** What the key says of a day beside what it says of all: drawn anew only when that changes. */
 const legendOf = ({ public: edition }: Sheet): string => (edition ? JSON.stringify([edition.not_before, edition.cell_km]) : "");
 
-const isStill = (): boolean => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-
 export class Page {
   readonly #data: Document;
   readonly #dates: readonly string[];
   readonly #start: State;
   readonly #store: Store;
+  readonly #address: Address;
   readonly #timeline: Timeline;
   readonly #finder: Finder;
   readonly #dark = window.matchMedia("(prefers-color-scheme: dark)");
   #colours: Palette;
   #map: WarMap | null = null;
   #measure: Measure | null = null;
-  #differences: Differences | null = null;
-  #curtain: Promise<Curtain> | null = null;
+  #beside: Beside | null = null;
   #reports: readonly ReportFeature[] = [];
-  #written: number[] = [];
-  #writing = 0;
   #isDrawing = false;
   #behind = false;
   readonly #days: Days;
@@ -78,6 +71,7 @@ export class Page {
     this.#dates = data.dates.map((sheet) => sheet.as_of);
     this.#start = startState(data.dates.length, firstLanguage(data));
     this.#store = new Store(fromHash(location.hash, this.#dates, this.#start));
+    this.#address = new Address(this.#store, this.#dates, this.#start);
     this.#colours = palette(data.sides, this.#tone, this.#store.now.palette);
     this.#days = new Days(data);
     this.#notice = data.notice ?? null;
@@ -103,7 +97,7 @@ export class Page {
     this.#words();
     const map = await WarMap.in(byId("map"), this.#data, this.#colours, this.#store.now.view);
     this.#map = map;
-    this.#differences = new Differences(map.gl, this.#data);
+    this.#beside = new Beside(map.gl, this.#data);
     this.#measure = new Measure(map.gl, this.#store, this.#colours);
     byId("stage").append(this.#measure.element);
     tellRest(map.gl);
@@ -115,7 +109,7 @@ export class Page {
     map.gl.on("moveend", () => this.#store.set({ view: map.view() }));
     map.gl.on("move", () => this.#scale());
     this.#label();
-    if (!this.#store.now.view) this.#aim();
+    if (!this.#store.now.view) aim(map, this.#shown, this.#store.now.spot);
     this.#spot(false);
     this.#scale();
     map.gl.once("idle", () => document.documentElement.setAttribute("data-ready", ""));
@@ -148,7 +142,7 @@ export class Page {
     }));
     addControls(this.#store, {
       zoom: (steps) => this.#map?.gl[steps > 0 ? "zoomIn" : "zoomOut"](),
-      whole: () => this.#fit(true),
+      whole: () => this.#map && fit(this.#map, this.#shown, true),
       measure: () => this.#measuring(!this.#measure?.on),
       picture: () => void this.#save("picture", "png", (map) => picture(map.gl, caption(this.#data, this.#shown, this.#store.now), this.#colours)),
       drawing: () => void this.#save("drawing", "svg", (map) => this.#drawing(map)),
@@ -174,28 +168,21 @@ export class Page {
   #goTo(place: number): void {
     const one = this.#data.settlements[place];
     if (!one || !this.#map) return;
-    this.#map.gl.easeTo({ center: [one.lon, one.lat], zoom: Math.max(NEAR_ZOOM, this.#map.gl.getZoom()), duration: isStill() ? 0 : 500 });
+    const spot: Lonlat = [one.lon, one.lat];
+    flyTo(this.#map, spot);
     byId("hint").hidden = true;
-    this.#store.set({ spot: [one.lon, one.lat] });
+    this.#store.set({ spot });
     openSheet("spot");
-    if (isNarrow()) this.#lift([one.lon, one.lat], Math.max(NEAR_ZOOM, this.#map.gl.getZoom()));
-  }
-
-  /** The first view, where the address names none: the spot that it names, else the whole front. */
-  #aim(): void {
-    const { spot } = this.#store.now;
-    this.#fit(false);
-    if (!spot) return;
-    this.#map?.gl.jumpTo({ center: [...spot], zoom: Math.max(NEAR_ZOOM, this.#map.gl.getZoom()) });
-    if (isNarrow()) this.#lift(spot);
+    liftNear(this.#map, spot);
   }
 
   /** Fly to where a line moved, and mark the spot. */
   #fly(at: Lonlat): void {
     byId("hint").hidden = true;
-    this.#map?.gl.easeTo({ center: [...at], zoom: Math.max(NEAR_ZOOM, this.#map.gl.getZoom()), duration: isStill() ? 0 : 500 });
-    this.#map?.mark(at, null, NUMBERED, directions(this.#data, this.#shown));
-    if (isNarrow()) this.#lift(at, Math.max(NEAR_ZOOM, this.#map?.gl.getZoom() ?? NEAR_ZOOM));
+    if (!this.#map) return;
+    flyTo(this.#map, at);
+    this.#map.mark(at, null, NUMBERED, directions(this.#data, this.#shown));
+    liftNear(this.#map, at);
   }
 
   #ask(hit: Hit): void {
@@ -204,15 +191,7 @@ export class Page {
     byId("hint").hidden = true;
     this.#store.set({ spot: hit.spot });
     openSheet("spot");
-    if (isNarrow()) this.#lift(hit.spot);
-  }
-
-  /** Bring the spot out from under the sheet, which covers the lower or the right part of a small screen. */
-  #lift(spot: readonly [number, number], zoom?: number): void {
-    const [stage, sheet] = [byId("stage").getBoundingClientRect(), byId("sheet").getBoundingClientRect()];
-    const beside = sheet.left > stage.left + 1;
-    const offset: [number, number] = beside ? [-Math.max(0, stage.right - sheet.left) / 2, 0] : [0, -Math.max(0, stage.bottom - sheet.top) / 2];
-    this.#map?.gl.easeTo({ center: [...spot], offset, ...(zoom === undefined ? {} : { zoom }), duration: isStill() ? 0 : 350 });
+    if (this.#map && isNarrow()) lift(this.#map, hit.spot);
   }
 
   #changed(now: State, before: State): void {
@@ -226,7 +205,7 @@ export class Page {
     if (is("language", "theme")) this.#words();
     else if (is("date", "known")) this.#dayWords();
     if (is("spot")) this.#spot(true);
-    this.#writeAddress();
+    this.#address.write();
   }
 
   /** Show the date's map: at once if it is here, else as soon as it has been fetched and is still the one that is wanted. */
@@ -282,7 +261,7 @@ export class Page {
     }
     this.#map?.repaint(this.#colours);
     this.#measure?.repaint(this.#colours);
-    void this.#curtain?.then((curtain) => curtain.repaint(this.#colours));
+    this.#beside?.repaint(this.#colours);
     this.#compare();
     this.#key();
   }
@@ -291,20 +270,12 @@ export class Page {
     byId("key").replaceChildren(paletteChoice(this.#store), ...knownChoice(this.#data, this.#store), ...compareChoices(this.#data, this.#store), mapKey(this.#data, this.#store, this.#colours));
   }
 
-  /** Curtain and differences as the state wants them. */
+  /** The other half as the state wants it. */
   #compare(): void {
-    const { compare, differences, layers, language, date, known } = this.#store.now;
-    const other = compare === null ? null : this.#days.at(compare, known);
-    if (compare !== null && !other) void this.#days.load(compare, known).then(() => this.#store.now.compare === compare && this.#compare());
-    this.#differences?.show(differences ? other : null, this.#shown, this.#colours);
-    if (!other || !this.#map) {
-      void this.#curtain?.then((curtain) => curtain.remove());
-      this.#curtain = null;
-      return;
-    }
-    const [left, right] = [dateText(other.as_of, language, "short"), dateText(this.#dates[date], language, "short")];
-    this.#curtain ??= Curtain.over(this.#map.gl, this.#data, this.#colours);
-    void this.#curtain.then((curtain) => curtain.show(other, layers, language, { slider: say(language, "compare_slider", { date: left }), label: say(language, "compare_label", { left, right }) }));
+    const { now } = this.#store;
+    const other = now.compare === null ? null : this.#days.at(now.compare, now.known);
+    if (now.compare !== null && !other) void this.#days.load(now.compare, now.known).then(() => this.#store.now.compare === now.compare && this.#compare());
+    this.#beside?.show(other && ofDate(other, this.#dates[now.date], now.language), this.#shown, now, this.#colours);
   }
 
   #choose(now: State): void {
@@ -399,34 +370,7 @@ export class Page {
   }
 
   #scale(): void {
-    if (!this.#map) return;
-    const { language } = this.#store.now;
-    const { lat, zoom } = this.#map.view();
-    const kmPerPx = (40075.017 * Math.cos((lat * Math.PI) / 180)) / (512 * 2 ** zoom);
-    const km = roundKm(SCALE_PX * kmPerPx);
-    byId("scale").style.width = `${km / kmPerPx}px`;
-    byId("scale").textContent = km < 1 ? `${numberText(km * 1000, language)} ${language === "uk" ? "м" : "m"}` : kmText(km, language).replace(/[.,]0/, "");
-  }
-
-  #fit(animate: boolean): void {
-    const room = isNarrow() ? 28 : 56;
-    this.#map?.fit(this.#map.frontBox(this.#shown), { top: room, right: room, bottom: room, left: room }, animate);
-  }
-
-  /** The address at once, but no more often than browsers bear: scrubbing leaves the last. */
-  #writeAddress(): void {
-    const now = performance.now();
-    this.#written = this.#written.filter((then) => now - then < ADDRESS_SPAN_MS);
-    window.clearTimeout(this.#writing);
-    if (this.#written.length < ADDRESSES) this.#putAddress(now);
-    else this.#writing = window.setTimeout(() => this.#putAddress(performance.now()), ADDRESS_SPAN_MS / 4);
-  }
-
-  #putAddress(now: number): void {
-    this.#written.push(now);
-    const embed = isEmbedded("", location.hash) ? "&embed" : "";
-    history.replaceState(null, "", `#${toHash(this.#store.now, this.#dates, this.#start)}${embed}`);
-    linkWhole(this.#store.now);
+    if (this.#map) writeScale(this.#map, this.#store.now.language);
   }
 
   #readAddress(): void {
