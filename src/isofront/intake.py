@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BufferedIOBase
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from isofront.errors import BadInputError, IsofrontError, UsageError
@@ -152,21 +152,52 @@ def check_files(
     now: datetime,
     source: str | None = None,
     pseudonyms: Pseudonyms = NO_PSEUDONYMS,
+    ledger: Ledger | None = None,
+    progress: Callable[[Progress], None] | None = None,
 ) -> tuple[Tally, list[Reject]]:
-    """Read the files as `add_files` would, and write nothing; `added` counts the rows that are usable by themselves."""
+    """Read the files as `add_files` would, and write nothing.
+
+    Ids that rows before, or the `ledger`, hold already are told as adding would tell them.
+    """
     _check_paths(files, pseudonyms)
     terms = Terms.of(theatre, now=now, backfill=backfill, source=source, pseudonyms=pseudonyms)
-    tally = Tally()
+    tally, stated = Tally(), _Stated(ledger)
     rejects: list[Reject] = []
     for path in files:
         tally.files.append(FileTally(pseudonyms.text(path.name)))
+        size = path.stat().st_size
         with _opened(path, pseudonyms) as stream:
-            rejects += _check_file(stream, tally.files[-1].file, tally, terms)
+            for batch in _check_file(stream, tally, terms, stated):
+                rejects += batch
+                if progress is not None:
+                    progress(Progress(tally.files[-1].file, stream.tell(), size, tally.files[-1].read))
     return tally, rejects
+
+
+class _Stated:
+    """What each id states: in the ledger, and in the rows that were read before."""
+
+    def __init__(self, ledger: Ledger | None) -> None:
+        self._ledger = ledger
+        self._content: dict[str, bytes] = {}
+
+    def look_up(self, ids: Iterable[str]) -> None:
+        """Ask the ledger for the ids that no row had before."""
+        if self._ledger is not None:
+            self._content |= self._ledger.contents(set(ids) - self._content.keys())
+
+    def earlier(self, row: Found) -> bytes | None:
+        """What the row's id stated before; None, and remembered, where it is new."""
+        earlier = self._content.get(row.report.id)
+        if earlier is None:
+            self._content[row.report.id] = row.content
+        return earlier
 
 
 def _check_paths(files: Iterable[Path], names: Pseudonyms) -> None:
     for path in files:
+        if path.is_dir():
+            raise UsageError(f"{names.text(str(path))}: a folder, wanted the files in it")
         if not path.is_file():
             raise UsageError(f"{names.text(str(path))}: no such file")
 
@@ -250,9 +281,11 @@ def _take(ledger: Ledger, batch: Batch, store: RejectStore, tally: Tally, *, cor
     return taken
 
 
+_OTHER_CONTENT = "this id is in the ledger with other content (use --correct if this row corrects it)"
+
+
 def _conflict(row: Kept) -> Refused:
-    reason = "this id is in the ledger with other content (use --correct if this row corrects it)"
-    return Refused(row.row, "id", reason, row.report.raw, id=row.report.id)
+    return Refused(row.row, "id", _OTHER_CONTENT, row.report.raw, id=row.report.id)
 
 
 def _refuse(store: RejectStore, tally: Tally, row: Refused) -> None:
@@ -261,17 +294,34 @@ def _refuse(store: RejectStore, tally: Tally, row: Refused) -> None:
     _count_refused(tally, row)
 
 
-def _check_file(stream: BufferedIOBase, name: str, tally: Tally, terms: Terms) -> Iterator[Reject]:
+def _check_file(stream: BufferedIOBase, tally: Tally, terms: Terms, stated: _Stated) -> Iterator[list[Reject]]:
+    """Count a file's rows as adding would, batch by batch; each batch's rejects."""
     file = tally.files[-1]
-    for row in _rows(stream, name, tally, terms):
-        if isinstance(row, Refused):
+    rows = _rows(stream, file.file, tally, terms)
+    while batch := list(islice(rows, BATCH_ROWS)):
+        stated.look_up(row.report.id for row in batch if isinstance(row, Found))
+        checked = [_checked(row, file, stated) for row in batch]
+        _count_found(tally, [kept(row) for row in checked if isinstance(row, Found)])
+        refused = [row for row in checked if isinstance(row, Refused)]
+        for row in refused:
             _count_refused(tally, row)
-            yield Reject(name, row.row, row.column, row.reason)
-        else:
-            file.added += 1
-            _count_found(tally, [kept(row)])
+        yield [Reject(file.file, row.row, row.column, row.reason) for row in refused]
     if file.fault is not None:
-        yield Reject(name, 0, None, file.fault)
+        yield [Reject(file.file, 0, None, file.fault)]
+
+
+def _checked(row: Found | Refused, file: FileTally, stated: _Stated) -> Found | Refused:
+    """The row as adding would take it, counted; refused where its id stated something else before."""
+    if isinstance(row, Refused):
+        return row
+    earlier = stated.earlier(row)
+    if earlier is None:
+        file.added += 1
+    elif earlier == row.content:
+        file.duplicates += 1
+    else:
+        return Refused(row.row, "id", _OTHER_CONTENT, row.raw, id=row.report.id)
+    return row
 
 
 def _rows(stream: BufferedIOBase, name: str, tally: Tally, terms: Terms) -> Iterator[Found | Refused]:

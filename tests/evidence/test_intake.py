@@ -120,6 +120,27 @@ def test_check_writes_nothing(tmp_path, theatre, now):
     assert (tally.total("added"), len(rejects), sorted(tmp_path.iterdir())) == (5, 2, before)
 
 
+def test_check_tells_known_and_conflicting_ids_as_adding_would(tmp_path, theatre, now):
+    known = evidence(tmp_path / "known.csv", 2)
+    add_files(tmp_path, [known], backfill=True, now=now, theatre=theatre)
+    rows = known.read_text(encoding="utf-8").splitlines()
+    new = [row.replace("r-1,", "r-9,") for row in rows[2:]]
+    other = [rows[1].replace(",60,", ",70,"), new[0].replace(",60,", ",80,")]
+    file = tmp_path / "mixed.csv"
+    file.write_text("\n".join([*rows, *new, *new, *other]) + "\n", encoding="utf-8", newline="\n")
+    with Ledger.open(ledger_path(tmp_path)) as ledger:
+        told, rejects = check_files(theatre, [file], backfill=True, now=now, ledger=ledger)
+    came = add_files(tmp_path, [file], backfill=True, now=now, theatre=theatre)
+    counts = ("read", "added", "duplicates", "corrections", "rejects")
+    assert [told.total(count) for count in counts] == [came.total(count) for count in counts] == [6, 1, 3, 0, 2]
+    assert [reject.row for reject in rejects] == [6, 7]
+
+
+def test_a_folder_is_no_evidence_and_is_called_a_folder(tmp_path, theatre, now):
+    with pytest.raises(UsageError, match="a folder, wanted the files in it"):
+        check_files(theatre, [tmp_path], backfill=False, now=now)
+
+
 def test_a_file_in_pieces_makes_the_same_reports_as_at_once(tmp_path, theatre, now):
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     whole.mkdir()

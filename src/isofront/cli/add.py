@@ -14,6 +14,7 @@ import typer
 
 from isofront.cli.add_approved import Own, add_maps
 from isofront.errors import BadInputError, Interrupted, UsageError
+from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.rejects import REJECTS_FILE
 from isofront.intake import Progress, Reason, Tally, add_files, check_files
 from isofront.sources import Doubt
@@ -103,12 +104,28 @@ def check(
     as_json: _AsJson = False,
 ) -> int:
     """Read evidence as `add` would and say what would become of it; nothing is written."""
-    now, names = datetime.now(UTC), Pseudonyms.of(theatre)
-    tally, rejects = check_files(load(theatre), files, backfill=backfill, now=now, source=source, pseudonyms=names)
-    for reject in rejects[:20]:
+    folder = theatre.parent if theatre.is_file() else theatre
+    with _bar(as_json=as_json, word="read") as show, _ledger_of(folder) as ledger:
+        tally, rejects = check_files(
+            load(theatre),
+            files,
+            backfill=backfill,
+            now=datetime.now(UTC),
+            source=source,
+            pseudonyms=Pseudonyms.of(folder),
+            ledger=ledger,
+            progress=show,
+        )
+    for reject in [one for one in rejects if one.row][:20]:
         column = f", {reject.column}" if reject.column else ""
         print(f"{reject.file} row {reject.row}{column}: {reject.reason}", file=sys.stderr)
     return _say(tally, store=None, as_json=as_json)
+
+
+def _ledger_of(folder: Path) -> contextlib.AbstractContextManager[Ledger | None]:
+    """The theatre's ledger to look into, if it has one yet."""
+    path = ledger_path(folder)
+    return Ledger.open(path) if path.exists() else contextlib.nullcontext()
 
 
 def _waiting() -> None:
@@ -116,7 +133,7 @@ def _waiting() -> None:
 
 
 @contextlib.contextmanager
-def _bar(*, as_json: bool) -> Iterator[Callable[[Progress], None]]:
+def _bar(*, as_json: bool, word: str = "safe") -> Iterator[Callable[[Progress], None]]:
     """A progress bar on stderr, where a person is looking."""
     if as_json or not sys.stderr.isatty():
         yield lambda _: None
@@ -125,7 +142,7 @@ def _bar(*, as_json: bool) -> Iterator[Callable[[Progress], None]]:
     from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rows]:,} rows safe"))
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rows]:,} rows " + word))
     with Bars(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bars:
         tasks: dict[str, object] = {}
 
