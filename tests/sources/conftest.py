@@ -12,8 +12,6 @@ import pytest
 from isofront.sources import Found, Refused, Terms, read_file
 from isofront.theatre.model import Anchor, Side, Source, Theatre
 
-HEADER = "id,happened_at,published_at,lon,lat,error_m,kind,seen,by,source,reliability,credibility,url,note"
-
 
 @pytest.fixture
 def terms() -> Terms:

@@ -7,8 +7,8 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from source_rows import HEADER
 
-from conftest import HEADER
 from isofront.errors import BadInputError
 from isofront.sources import Found, Refused
 
@@ -64,6 +64,11 @@ def test_double_columns_are_refused(rows):
 def test_a_file_of_another_kind_is_said(rows, content, said):
     with pytest.raises(BadInputError, match=said):
         rows(content)
+
+
+def test_lines_that_end_in_a_bare_return_are_said_to(rows):
+    with pytest.raises(BadInputError, match="lines end in CR alone"):
+        rows(f"{HEADER}\r{ROW}\r{ROW}\r")
 
 
 def test_a_row_that_is_not_utf8_is_refused_alone(rows):

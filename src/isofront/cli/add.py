@@ -224,7 +224,7 @@ def _notes(tally: Tally) -> Iterator[str]:
         if tally.doubts[doubt] and doubt is not Doubt.SWAPPED:
             yield f"  {tally.doubts[doubt]:,} {doubt.value}{_named(tally, doubt)}"
     if tally.doubts[Doubt.SWAPPED]:
-        yield f"  {tally.doubts[Doubt.SWAPPED]:,} rejected {Doubt.SWAPPED.value}: check the file's column order"
+        yield f"  {tally.doubts[Doubt.SWAPPED]:,} rejected {Doubt.SWAPPED.value}: check their order in the file"
     if tally.known_inferred:
         yield f"  {tally.known_inferred:,} without a publication time: when they were known is inferred"
     if tally.simulated:

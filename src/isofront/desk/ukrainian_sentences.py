@@ -57,7 +57,7 @@ SENTENCES = {
     "lon {}, lat {} look swapped: the other way round they lie in the theatre": "довгота {} і широта {} наче переставлені: навпаки вони в театрі",
     "{} lies more than ten years before the theatre's start": "{}: понад десять років до початку театру",
     "{} lies in the future (now is {})": "{}: це майбутнє (сьогодні {})",
-    "{} is no ISO 8601 date or time": "{}: це не дата й не час (ISO 8601)",
+    "{} is no ISO 8601 date or time, wanted such as {} or {}": "{}: це не дата й не час (ISO 8601), треба на зразок {} чи {}",
     "{} ends before it starts": "{}: закінчується раніше, ніж починається",
     "cells: {} are no columns of evidence": "таких стовпців у свідчень немає: {}",
     "day: {}, wanted YYYY-MM-DD": "день: {}, треба РРРР-ММ-ДД",

@@ -39,6 +39,8 @@ def _first_line(lines: ByteLines, *, file: str, encoding: str) -> tuple[int, str
     while raw := lines.readline(1 << 20):
         number += 1
         text = raw.decode(encoding, errors="replace").strip("\ufeff\r\n ")
+        if "\r" in text and not raw.endswith(b"\n"):
+            raise BadInputError(f"{file}: its lines end in CR alone, wanted LF or CRLF (save it as CSV UTF-8)")
         if text and not text.casefold().startswith("sep="):
             return number, text
     raise BadInputError(f"{file}: empty, wanted a line of column names and rows below it")
@@ -63,7 +65,8 @@ def _row(
     try:
         cells = _cells(record.raw.decode(encoding), delimiter)
     except UnicodeDecodeError as fault:
-        return Refused(number, None, f"not valid UTF-8 (byte {fault.start + 1} of the row)", record.raw)
+        reason = f"not valid UTF-8 (byte {fault.start + 1} of the row), wanted the file saved as UTF-8"
+        return Refused(number, None, reason, record.raw)
     except (csv.Error, StopIteration) as fault:
         return Refused(number, None, f"cannot be split into cells ({fault})", record.raw)
     return _fitting(cells, record.raw, header, number, delimiter=delimiter, terms=terms)

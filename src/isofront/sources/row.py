@@ -266,6 +266,8 @@ def _spot(row: Row, terms: Terms, notes: _Notes) -> Extent:
         extent = Extent(extent.wkt, lon, lat, extent.half_m) if extent else Extent(None, lon, lat, 0.0)
     _check_range(extent, terms)
     if terms.lies_outside(extent.lon, extent.lat):
+        if extent.lon == 0 == extent.lat:
+            raise _BadCellError("lon", "lon 0, lat 0 is what programs write where no place is known; wanted the place")
         _refuse_swapped(extent, terms)
         notes.doubts.append(Doubt.OUTSIDE)
     return extent
@@ -283,7 +285,10 @@ def _extent(text: str) -> Extent | None:
 def _degrees(column: str, text: str) -> float:
     if not text:
         raise _BadCellError(column, "empty, wanted degrees")
-    return _number(column, text)
+    try:
+        return _number(column, text)
+    except _BadCellError as bad:
+        raise _BadCellError(column, f"{bad.reason}, wanted decimal degrees such as 45.3125") from None
 
 
 def _check_range(extent: Extent, terms: Terms) -> None:
