@@ -42,6 +42,28 @@ def test_under_json_stdout_is_one_document(tmp_path, capsys):
     assert said["rejects_file"] is None
 
 
+def test_maps_and_places_with_lat_before_lon_are_refused_once_a_theatre_tells_where_they_lie(tmp_path, capsys):
+    straight = [[20.1, 50.1], [20.4, 50.1], [20.4, 50.4], [20.1, 50.1]]
+    turned = [[lat, lon] for lon, lat in straight]
+    theatre, out = tmp_path / "war", str(tmp_path / "o.geojson")
+    ring = " ".join(f"{lon},{lat}" for lon, lat in turned)
+    files = [
+        good.put(tmp_path / "own.geojson", collection(feature(turned, side="red", **{"class": "held"}))),
+        good.put(tmp_path / "own.kml", good.kml(good.folder("Russian control", good.placemark(ring)))),
+    ]
+    anchor = good.put(tmp_path / "start.geojson", collection(feature(straight)))
+    places = good.put(tmp_path / "places.csv", "name,lon,lat\nMiddletown,50.2,20.2\n")
+    new = ["init", str(theatre), "--bounds", "20", "50", "21", "51", "--side", "red=Red", "--side", "blue=Blue"]
+    new += ["--protect", "none", "--anchor", str(anchor), "--anchor-date", "2020-01-01", "--anchor-holder", "red"]
+    assert main([*new, "--settlements", str(places)]) == 3
+    assert main(new) == 0
+    for file in files:
+        assert main(["read-map", str(file), "--holder", "red", "--out", out]) == 0
+        assert main(["read-map", str(file), "--out", out, "--theatre", str(theatre)]) == 3
+    assert main(["add", "--theatre", str(theatre), "--approved", "--by", "kim", str(files[0])]) == 3
+    assert capsys.readouterr().err.count("lat before lon, it seems") == 4
+
+
 def test_pages_and_days_and_folders_are_read_together_and_repeats_count_once(tmp_path, capsys):
     page = good.isw_geojson()
     good.put(tmp_path / "maps" / "control_1.geojson", page)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from isofront.errors import BadInputError
 from isofront.ground.distance_field import inner_border_km
 from isofront.ground.polygons import Feature, project_km
-from isofront.theatre import AnchorMap, anchor_map, geojson_of, read_anchor, read_land
+from isofront.theatre import AnchorMap, anchor_map, geojson_of, land_near, read_anchor, read_land
 from isofront.theatre.model import Theatre
 
 WEST_HALF = shapely.Polygon([(20, 50), (20.5, 50), (20.55, 50.3), (20.45, 50.6), (20.5, 51), (20, 51)])
@@ -174,6 +174,14 @@ def test_plain_polygons_want_a_holder(theatre: Theatre) -> None:
 def test_an_anchor_elsewhere_is_refused(theatre: Theatre) -> None:
     with pytest.raises(BadInputError, match="nothing of it lies inside the bounds"):
         anchor_map(plain(shapely.box(30, 40, 31, 41)), theatre, name="a")
+
+
+def test_an_anchor_or_land_with_lat_before_lon_is_said_to_be_that(theatre: Theatre) -> None:
+    turned = plain(shapely.box(50, 20, 50.5, 21))
+    with pytest.raises(BadInputError, match="lat before lon, it seems"):
+        anchor_map(turned, theatre, name="a")
+    with pytest.raises(BadInputError, match="lat before lon, it seems"):
+        land_near(theatre, turned, name="land")
 
 
 def test_an_anchor_and_land_are_read_from_the_theatres_folder(theatre: Theatre, tmp_path: Path) -> None:

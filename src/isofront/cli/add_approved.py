@@ -6,7 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,11 +41,13 @@ def add_maps(folder: Path, paths: Sequence[Path], own: Own, *, waiting: Callable
     """Read the maps, record each of their dates as approved, and say what became of them."""
     from isofront.intake_maps import Judge, add_approved
     from isofront.makers import load
+    from isofront.theatre import load as theatre_of
 
     if not (own.by or "").strip():
         raise UsageError("--by is missing: a map approved by nobody is none, wanted a name or pseudonym")
     walk = load(own.crosswalk) if own.crosswalk else None
-    read = read_all(files_in([str(path) for path in paths]), None, walk, wished(own.sides))
+    wish = replace(wished(own.sides), bounds=theatre_of(folder).bounds)
+    read = read_all(files_in([str(path) for path in paths]), None, walk, wish)
     tell(read, with_options=False)
     judge = Judge(str(own.by).strip(), (own.reason or "our own map").strip(), datetime.now(UTC))
     told = add_approved(folder, read, judge, waiting=waiting, progress=_progress())

@@ -12,13 +12,14 @@ from typing import Annotated
 import typer
 from msgspec.structs import replace
 
-from isofront.errors import UsageError
+from isofront.errors import BadInputError, UsageError
+from isofront.ground.axes import lies_turned
 from isofront.ground.files import write_atomically
 from isofront.ground.polygons import Feature, read_polygons
 from isofront.theatre import FILE_NAME, AnchorMap, anchor_map, dump, geojson_of, land_near, read_settlements, start_of
 from isofront.theatre.anchor import anchor_features
 from isofront.theatre.checks import faults, utm_of
-from isofront.theatre.model import Anchor, Side, Theatre
+from isofront.theatre.model import Anchor, Settlement, Side, Theatre
 
 ANCHOR_FILE = "anchor.geojson"
 LAND_FILE = "land.geojson"
@@ -80,9 +81,19 @@ def init(
         crs=crs or utm_of(bounds),
         cell_m=cell,
         anchor=Anchor(ANCHOR_FILE, _moment(anchor_date), anchor_holder),
-        settlements=read_settlements(settlements) if settlements else (),
+        settlements=_places(settlements, bounds) if settlements else (),
     )
     _say(_made(name, _checked(theatre), anchor=anchor, land=land), as_json=as_json)
+
+
+def _places(path: Path, bounds: tuple[float, float, float, float]) -> tuple[Settlement, ...]:
+    """The settlements of a file; refused where they lie in the bounds only with their axes turned round."""
+    found = read_settlements(path)
+    if lies_turned([(*one.at, *one.at) for one in found], bounds):
+        raise BadInputError(
+            f"{path.name}: none of its {len(found):,} places lies in the bounds; lat before lon, it seems"
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -45,6 +46,9 @@ def read_map(
     places: Annotated[
         Path | None, typer.Option(help="gazetteer for makers who name places by number: GeoNames' table of a country")
     ] = None,
+    theatre: Annotated[
+        Path | None, typer.Option(help="a theatre's folder: by its bounds swapped axes are noticed")
+    ] = None,
     fetch: Annotated[
         bool, typer.Option("--fetch", help="FILE may be an http(s) address, which is fetched once")
     ] = False,
@@ -55,6 +59,7 @@ def read_map(
 
     walk = load(crosswalk) if crosswalk else None
     wish = wished(sides, day=day, on=on, holder=holder, places=places)
+    wish = replace(wish, bounds=_bounds_of(theatre)) if theatre else wish
     with tempfile.TemporaryDirectory(prefix="isofront-") as folder:
         paths = files_in(files, fetch=fetch, folder=Path(folder))
         refuse_own_input(out, paths)
@@ -62,6 +67,12 @@ def read_map(
     _write(out, read)
     tell(read)
     _say(read, out, as_json=as_json)
+
+
+def _bounds_of(folder: Path) -> tuple[float, float, float, float]:
+    from isofront.theatre import load
+
+    return load(folder).bounds
 
 
 def wished(

@@ -12,13 +12,14 @@ from pathlib import Path
 
 from isofront.errors import BadInputError, UsageError
 from isofront.evidence.report import Reject
+from isofront.ground.axes import lies_turned, meets
 from isofront.ground.rings import Budget
 from isofront.makers.areas import Drawn, Fault, MapArea, MapFile, Note
 from isofront.makers.crosswalk import Crosswalk, Rule, Texts
 from isofront.makers.dates import moment
 from isofront.makers.opened import Opened, open_map
 from isofront.makers.recognise import Aids, Recognised, recognise
-from isofront.makers.shapes import shape_of
+from isofront.makers.shapes import SWAPPED, Box, shape_of
 
 MAX_CALLED = 60
 _PRIVATE = frozenset({"text", "description", "kind"})
@@ -31,7 +32,8 @@ class Wish:
     """What the user adds to a file: the moment of its map where it tells none, one day of many, names of sides.
 
     `sides` renames the crosswalk's sides; `holder` is the side of areas for which neither file nor crosswalk names one;
-    `places` a gazetteer for makers who name places by number.
+    `places` a gazetteer for makers who name places by number; `bounds` (west, south, east, north) is where the maps
+    should lie, by which swapped axes are noticed.
     """
 
     when: datetime | None = None
@@ -39,6 +41,7 @@ class Wish:
     sides: Mapping[str, str] = field(default_factory=dict)
     holder: str | None = None
     places: Path | None = None
+    bounds: Box | None = None
 
 
 def read_map(
@@ -135,6 +138,7 @@ class _Tally:
             self._refuse(number, reason)
         if not areas:
             raise BadInputError(f"{self._file}: {self._nothing()}")
+        self._check_place(areas)
         return MapFile(
             file=self._file,
             areas=tuple(areas),
@@ -146,6 +150,16 @@ class _Tally:
             notes=tuple(dict.fromkeys((*notes, *self._notes))),
             why=taken.why,
         )
+
+    def _check_place(self, areas: Iterable[MapArea]) -> None:
+        """Refuse a file whose areas lie where they should only with their axes turned round."""
+        if self._wish.bounds is None:
+            return
+        boxes = [area.geometry.bounds for area in areas]
+        if lies_turned(boxes, self._wish.bounds):
+            raise BadInputError(f"{self._file}: nothing of it lies in the theatre, turned round it does: {SWAPPED}")
+        if not any(meets(box, self._wish.bounds) for box in boxes):
+            self._notes.append(f"nothing of it lies in the theatre's bounds {list(self._wish.bounds)}")
 
     def _nothing(self) -> str:
         """Why there is no area at all."""

@@ -83,7 +83,7 @@ def _spot(drawn: Drawn, bounds: Box | None) -> Shape:
     if not (np.isfinite(lon) and np.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):
         return Shape(None, None, (f"({lon:g}, {lat:g}) is no spot in degrees, wanted lon, then lat",))
     if bounds and not _inside((lon, lat), bounds) and _inside((lat, lon), bounds):
-        return Shape(None, None, (_SWAPPED,))
+        return Shape(None, None, (SWAPPED,))
     return Shape(shapely.Point(lon, lat))
 
 
@@ -185,7 +185,7 @@ def _say_what_else(lonlat: Ring, *, where: str) -> None:
         return
     far = np.abs(lonlat).max(axis=0)
     if far[1] > 90 and far[1] <= 180 and far[0] <= 90:
-        raise BadInputError(f"{where}: {_SWAPPED}")
+        raise BadInputError(f"{where}: {SWAPPED}")
     if far.max() > 10_000:
         raise BadInputError(
             f"{where}: ({lonlat[0, 0]:.0f}, {lonlat[0, 1]:.0f}) are metres on some flat map, wanted lon/lat in degrees "
@@ -193,7 +193,7 @@ def _say_what_else(lonlat: Ring, *, where: str) -> None:
         )
 
 
-_SWAPPED = "lat before lon, it seems; wanted lon first (swap the axes, or export as GeoJSON)"
+SWAPPED = "lat before lon, it seems; wanted lon first (swap the axes, or export as GeoJSON)"
 
 
 def _refuse_swapped(parts: list[list[Ring]], bounds: Box | None) -> None:
@@ -205,7 +205,7 @@ def _refuse_swapped(parts: list[list[Ring]], bounds: Box | None) -> None:
     low, high = shells.min(axis=0), shells.max(axis=0)
     apart = low[0] > east or high[0] < west or low[1] > north or high[1] < south
     if apart and low[1] >= west and high[1] <= east and low[0] >= south and high[0] <= north:
-        raise BadInputError(_SWAPPED)
+        raise BadInputError(SWAPPED)
 
 
 def clockwise(ring: Ring) -> bool:

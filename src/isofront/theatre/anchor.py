@@ -15,6 +15,7 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from isofront.errors import BadInputError
+from isofront.ground.axes import lies_turned
 from isofront.ground.grid import to_lonlat
 from isofront.ground.polygons import Feature, clip_to_box, project_km, read_polygons
 from isofront.ground.repair import merged, polygonal
@@ -169,7 +170,11 @@ def _near(areas: tuple[AnchorArea, ...], theatre: Theatre, *, name: str) -> dict
             parts.setdefault(area.side, []).append(cut)
     near = {side: merged(some, where=f"{name}, {_word(side)}") for side, some in parts.items()}
     if not any(area.intersects(shapely.box(*theatre.bounds)) for area in near.values()):
-        raise BadInputError(f"{name}: nothing of it lies inside the bounds {list(theatre.bounds)}, wanted that area")
+        boxes = [area.geometry.bounds for area in areas if not area.geometry.is_empty]
+        hint = "; lat before lon, it seems" if lies_turned(boxes, theatre.bounds) else ""
+        raise BadInputError(
+            f"{name}: nothing of it lies inside the bounds {list(theatre.bounds)}, wanted that area{hint}"
+        )
     return near
 
 

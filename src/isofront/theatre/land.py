@@ -7,6 +7,7 @@ from pathlib import Path
 from shapely.geometry.base import BaseGeometry
 
 from isofront.errors import BadInputError
+from isofront.ground.axes import lies_turned
 from isofront.ground.polygons import Feature, clip_to_box, project_km, read_polygons
 from isofront.ground.repair import merged
 from isofront.theatre.anchor import frame_lonlat
@@ -29,5 +30,7 @@ def land_near(theatre: Theatre, features: tuple[Feature, ...], *, name: str) -> 
     near = [clip_to_box(feature.geometry, frame_lonlat(theatre)) for feature in features]
     near = [part for part in near if not part.is_empty]
     if not near:
-        raise BadInputError(f"{name}: no land near the bounds {list(theatre.bounds)}, wanted land of that area")
+        boxes = [feature.geometry.bounds for feature in features]
+        hint = "; lat before lon, it seems" if lies_turned(boxes, theatre.bounds) else ""
+        raise BadInputError(f"{name}: no land near the bounds {list(theatre.bounds)}, wanted land of that area{hint}")
     return merged(near, where=name)
