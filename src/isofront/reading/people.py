@@ -161,6 +161,8 @@ def attributions(sentence: Sentence, words: Words, names: Names, heard: Heard) -
     for match in words.part("speech", "according").finditer(text):
         _add(found, _ahead(text[match.end() :], words, names, heard, organs=True), sentence, match)
     for match in words.part("speech", "said").finditer(text):
+        if words.part("speech", "unlike").search(text[: match.start()]):
+            continue
         if not any(a <= match.start() < b for a, b in quoted):
             _add(found, _speaker_of(text, match, words, names, heard), sentence, match)
     return sorted(found, key=lambda one: one.start)

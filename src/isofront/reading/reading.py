@@ -13,6 +13,7 @@ from isofront.ground.places import Places
 from isofront.reading import days, people, quantities, statements, where
 from isofront.reading.draft import Draft, Reading, Spot, Unread, What
 from isofront.reading.mentions import fought_over, led_into, mentions_in, unplaced
+from isofront.reading.moods import Mood, mood_of_number
 from isofront.reading.numbers import Number
 from isofront.reading.people import Attribution, Heard, Names
 from isofront.reading.quantities import Counted
@@ -185,7 +186,13 @@ def _with_references(sentence: Sentence, named: list[Spot], state: _Text) -> lis
 def _quantities(line: _Line, text: str, state: _Text) -> Iterator[Draft]:
     sentence = line.sentence
     before = text[max(0, sentence.start - 300) : sentence.start]
-    some, unread = quantities.counted(sentence.text, state.words, before=before, attackers=state.attackers)
+    every, unread = quantities.counted(sentence.text, state.words, before=before, attackers=state.attackers)
+    some = [one for one in every if mood_of_number(sentence.text, one.start, one.end, state.words) is Mood.STATED]
+    state.unread += [
+        Unread(sentence.start + one.start, sentence.start + one.end, "denied or only supposed")
+        for one in every
+        if one not in some
+    ]
     yield from (_draft(line, one, state) for one in some)
     for number in unread:
         if (same := _same_figure(number, some, line, state)) is not None:
@@ -308,7 +315,9 @@ def _part_of(sentence: Sentence, one: statements.Stated) -> str:
         pick(a, b - sentence.start) for pick, a, b in ((min, one.start, one.place.start), (max, one.end, one.place.end))
     )
     stop = re.search(r"[,;]\s(?!(?:19|20)\d\d)", sentence.text[end:])
-    return sentence.text[max(sentence.text.rfind(", ", 0, begin), 0) : end + stop.start() if stop else None]
+    head = re.match(r"[^,;]{0,40}\b(?:19|20)\d\d\b[^,;]{0,16},\s", sentence.text)
+    first = max(sentence.text.rfind(", ", 0, begin), 0)
+    return (head.group() if head else "") + sentence.text[first : end + stop.start() if stop else None]
 
 
 def _assessments(line: _Line, state: _Text) -> Iterator[Draft]:

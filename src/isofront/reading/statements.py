@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from isofront.reading.draft import Spot
+from isofront.reading.moods import Mood, is_claim_of_claims, mood, reached
 from isofront.reading.words import Words
 
 _REACH = 90
@@ -58,7 +59,11 @@ def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> I
                 if part == "share":
                     continue
                 said = f"partly_{value}"
-            said = f"not_{said}" if _denied(sentence, found.start(), words) else said
+            meant = mood(sentence, found.start(), found.end(), words)
+            if meant is Mood.SUPPOSED:
+                continue
+            denied = meant is Mood.DENIED or _denied(sentence, found.start(), words)
+            said = f"not_{said}" if denied else said
             for place in places:
                 if (key := (place.start, place.name)) not in told:
                     told.add(key)
@@ -85,12 +90,23 @@ def _unreal(sentence: str, found: re.Match[str], words: Words) -> bool:
     before = sentence[max(_clause(sentence, found.start(), words), found.start() - 60) : found.start()]
     if words.part("hypothetical", "words").search(before) or words.to_before.search(before):
         return True
+    if _nearly(sentence[: found.start()], sentence[: found.end()], words):
+        return True
+    if is_claim_of_claims(sentence, *found.span(), words):
+        return True
     after = re.split(r"[.;:]\s", sentence[found.end() : found.end() + 80])[0]
     return bool(words.noun.search(found.group()) and words.part("hypothetical", "after_noun").search(after))
 
 
+def _nearly(before: str, sentence: str, words: Words) -> bool:
+    """Whether a verb is led by "all but" or "reportedly", or its clause opens as a supposition: "Had X been taken"."""
+    adjacent = rf"(?<!\w){words.source('moods', 'adjacent')},?\s+(?:(?:was|were|been|be|is|are)\s+)?$"
+    opening = re.split(r"[.;,]\s", sentence)[-1].lstrip('“"«')
+    return bool(re.search(adjacent, before, re.IGNORECASE) or words.part("moods", "openers").match(opening))
+
+
 def _denied(sentence: str, at: int, words: Words) -> bool:
-    return bool(words.denied.search(sentence[max(_clause(sentence, at, words), at - 45) : at]))
+    return bool(words.denied.search(reached(sentence[max(_clause(sentence, at, words), at - 45) : at], words)))
 
 
 def _places(
