@@ -4,6 +4,7 @@
 //   node build.mjs --page    -> the first of them alone
 //   node build.mjs --tests   -> build/tests.mjs, for `node --test`
 import { createHash } from "node:crypto";
+import { realpathSync } from "node:fs";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,7 +15,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const asset = join(here, "..", "src", "isofront", "publish", "page", "map.html");
 const shared = { bundle: true, minify: true, target: "es2022", legalComments: "none", absWorkingDir: here };
 const deskFolder = join(here, "..", "src", "isofront", "desk", "page");
-const ENGINE = "node_modules/maplibre-gl/src";
+const ENGINE = realpathSync(join(here, "node_modules/maplibre-gl/src")); // two paths to one file would be two copies of it
 
 /** The text of one bundled entry point: a file, or a few lines of script. */
 async function bundle(entry, options = {}) {
@@ -28,7 +29,8 @@ async function bundle(entry, options = {}) {
 const mapEngine = {
   name: "map-engine",
   setup(step) {
-    step.onResolve({ filter: /^maplibre-gl(\/worker)?$/ }, ({ path }) => ({ path: join(here, ENGINE, path.endsWith("/worker") ? "source/worker.ts" : "index.ts") }));
+    step.onResolve({ filter: /^maplibre-gl(\/worker)?$/ }, ({ path }) => ({ path: join(ENGINE, path.endsWith("/worker") ? "source/worker.ts" : "index.ts") }));
+    step.onResolve({ filter: /^maplibre-gl\/src\// }, ({ path }) => ({ path: join(ENGINE, `${path.slice("maplibre-gl/src/".length)}.ts`) }));
     step.onLoad({ filter: /maplibre-gl.src.source.vector_tile_mlt\.ts$/ }, () => ({ contents: 'export class MLTVectorTile { constructor() { throw new Error("MLT tiles are not read"); } }', loader: "ts" }));
     step.onLoad({ filter: /maplibre-gl.package\.json$/ }, async ({ path }) => ({ contents: JSON.stringify({ version: JSON.parse(await readFile(path, "utf8")).version }), loader: "json" }));
   },

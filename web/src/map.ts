@@ -5,6 +5,7 @@ import type { Document, Lonlat, ReportFeature, Sheet } from "./data";
 import { Filled } from "./filled";
 import { boxOf, circle, within, type Box } from "./geometry";
 import { emptySources, layers, NOTHING, PARTS, settlementPoints, sources, withReasons } from "./layers";
+import { lean } from "./lean";
 import type { Palette } from "./palette";
 import { pocketShapes } from "./pockets";
 import { reportCells } from "./public_cells";
@@ -56,6 +57,7 @@ export class WarMap {
     });
     // "Save image as" would give the canvas without the stamp that lies over it.
     gl.getCanvas().addEventListener("contextmenu", (event) => event.preventDefault());
+    lean(gl);
     gl.touchZoomRotate.disableRotation();
     gl.keyboard.disableRotation();
     await gl.once("style.load");

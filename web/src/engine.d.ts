@@ -1,0 +1,17 @@
+// The few inner parts of MapLibre that we build on (it is pinned, and bundled from its sources): its own types do not tell of them.
+declare module "maplibre-gl/src/render/frame_render_context" {
+  interface Tile {
+    readonly key: string;
+  }
+  interface Layer {
+    readonly source: string;
+    isTileClipped(): boolean;
+  }
+  export class FrameRenderContext {
+    /** The source whose masks were drawn last; undefined where something else was drawn over them. */
+    currentStencilSource: string | undefined;
+    /** The mask's number by the tile's key. */
+    tileClippingMaskIDs: Record<string, number>;
+    renderTileClippingMasks(layer: Layer, tiles: readonly Tile[] | null | undefined): void;
+  }
+}
