@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from isofront.ground.places import Places
@@ -110,3 +112,35 @@ def test_a_line_without_a_stop_is_read_in_pieces_whose_positions_hold(places: Pl
 def test_a_text_in_a_language_without_words_says_so(places: Places) -> None:
     reading = read_text("سيطر الجيش على المدينة", places=places)
     assert [one.why for one in reading.unread] == ["no language that there are words for was recognised"]
+
+
+DOERS = [
+    ("Ukrainian officials said on Monday that Russian forces had seized Siversk.", ("Russian",)),
+    ("Ukrainian officials said the enemy had captured Siversk.", ()),
+    ("Siversk was seized by Russian marines, Ukrainian officials said.", ("Russian",)),
+    ("Ukrainian officials said their forces had taken Siversk.", ("Ukrainian",)),
+    ("Siversk remains in Ukrainian hands, a Russian blogger wrote.", ("Ukrainian",)),
+    ("Ukrainian soldiers were pushed out of Siversk by Russian marines.", ("Ukrainian", "Russian")),
+    ("Siversk was abandoned by Ukrainian troops.", ("Ukrainian",)),
+    ("Siversk has fallen, Russian officials said.", ()),
+    ("Українські військові кажуть, що росіяни захопили Сіверськ.", ("росіяни",)),
+    ("Сіверськ захоплений російськими військами, кажуть українські військові.", ("російськими",)),
+    ("Українські бійці вибили росіян із Сіверська.", ("Українські", "росіян")),
+    ("Сіверськ під контролем українських військ.", ("українських",)),
+]
+RATIOS = [
+    ("Russian forces outnumber the Ukrainians by six to one in Siversk.", ("Russian", "Ukrainians")),
+    ("Ukrainian troops were outnumbered four to one by Russian infantry in Siversk.", ("Russian", "Ukrainian")),
+    ("The Ukrainian force is outnumbered eight to one in Siversk.", ()),
+    ("У Сіверську вісім росіян на одного українця.", ("росіян", "українця")),
+]
+
+
+@pytest.mark.parametrize(("told", "what"), [(DOERS, What.CONTROL), (RATIOS, What.RATIO)], ids=["control", "ratios"])
+@pytest.mark.parametrize(("lead", "letters"), [(LEAD, "[a-z]"), (LEAD_UK, "[а-я]")], ids=["en", "uk"])
+def test_the_side_that_did_it_or_is_more_comes_first_and_is_not_the_one_that_says_so(
+    told: list[tuple[str, tuple[str, ...]]], what: What, lead: str, letters: str, places: Places
+) -> None:
+    some = [one for one in told if re.match(letters, one[0][1])]
+    drafts = read_text("\n\n".join([lead, *(text for text, _ in some)]), places=places).drafts
+    assert [one.sides for one in drafts if one.what is what] == [sides for _, sides in some]

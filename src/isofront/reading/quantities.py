@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from isofront.reading.doers import more_and_fewer
 from isofront.reading.draft import Bound
 from isofront.reading.numbers import Number, Ratio, numbers, ratios
 from isofront.reading.words import Words
@@ -98,7 +99,9 @@ def _by_part(one: Counted, attackers: str | None, words: Words) -> Counted:
 def _ratio(sentence: str, one: Ratio, words: Words) -> Counted:
     context = sentence[max(0, one.start - 120) : one.end + 120]
     about = "ratio-of-forces" if words.part("contexts", "outnumber").search(context) else "ratio"
-    return Counted(about, max(one.first, one.second), "to one", one.bound, one.start, one.end, words.sides(context))
+    return Counted(
+        about, max(one.first, one.second), "to one", one.bound, one.start, one.end, more_and_fewer(context, words)
+    )
 
 
 def _around(sentence: str, every: Sequence[Number], k: int, words: Words) -> _Around:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from isofront.reading.doers import doers
 from isofront.reading.draft import Spot
 from isofront.reading.moods import Mood, is_claim_of_claims, mood, reached
 from isofront.reading.words import Words
@@ -54,6 +55,7 @@ def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> I
             if not places:
                 continue
             taken.append(found.span())
+            sides = doers(sentence, _clause(sentence, found.start(), words), found, value, words)
             said = value
             if value in _WHOLE and (part := _part(sentence, found, places[0].start - offset, words)):
                 if part == "share":
@@ -67,7 +69,7 @@ def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> I
             for place in places:
                 if (key := (place.start, place.name)) not in told:
                     told.add(key)
-                    yield Stated(said, place, _sides(sentence, found, words), found.start(), found.end())
+                    yield Stated(said, place, sides, found.start(), found.end())
 
 
 def _part(sentence: str, found: re.Match[str], place: int, words: Words) -> str | None:
@@ -172,11 +174,6 @@ def _listed(sentence: str, some: Sequence[_At], words: Words, *, back: bool = Fa
             break
         chosen.append(one)
     return [one[2] for one in (chosen[::-1] if back else chosen)]
-
-
-def _sides(sentence: str, found: re.Match[str], words: Words) -> tuple[str, ...]:
-    begin = _clause(sentence, found.start(), words)
-    return words.sides(sentence[max(begin, found.start() - 90) : found.end() + 40])
 
 
 def judged(sentence: str, words: Words) -> Judged | None:

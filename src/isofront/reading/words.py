@@ -182,6 +182,10 @@ class Words:
         """What between a place and such a verb says that it was done to the place."""
         return self._of_control("undergone")
 
+    def is_passive(self, text: str) -> bool:
+        """Whether a text ends as what was done to somebody begins: "was quickly "."""
+        return bool(re.search(self.tables["doers"]["passive"], text, re.IGNORECASE))
+
     @cached_property
     def says(self) -> re.Pattern[str]:
         """A verb of saying right after a name: whoever bears it speaks."""
