@@ -1,6 +1,7 @@
 """From what may be released to an edition: the public map, its files, and its entry for the ledger.
 
 release                public_map               everything one edition shows
+public map, names      signed                   the same with who agreed to it, and why
 public map             publish.edition_files    names and bytes
 both                   made_edition             the entry for the ledger, with the hash of each file
 """
@@ -65,10 +66,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An edition with its files; `new` is false where the ledger had it already and only the site was written."""
+    """An edition with what it shows and its files; `new` is false where the ledger had it already."""
 
     edition: Edition
     map: EditionMap
+    shown: PublicMap
     files: dict[str, bytes]
     new: bool
     home: Path
@@ -99,10 +101,13 @@ def _claims(release: Release) -> tuple[PublicClaim, ...]:
     return told_claims(release.claims, release.terms, as_of=release.draft.as_of)
 
 
-def made_edition(release: Release, asked: Asked, *, number: int, inputs: str) -> Made:
-    """The edition of a release under a number, with its files; nothing is written."""
+def made_edition(release: Release, asked: Asked, *, number: int, inputs: str, drawn: PublicMap | None = None) -> Made:
+    """The edition of a release under a number, with its files; nothing is written.
+
+    `drawn` is what it shows if that is known, whoever agreed to it then: it takes long to find out.
+    """
     approval, terms, correction = release.inputs.approval, release.terms, release.correction
-    shown = public_map(release, asked, name=edition_id(number, approval.as_of), number=number)
+    shown = signed(drawn or public_map(release, number=number), release, asked)
     files = edition_files(shown)
     edition = Edition(
         id=shown.id,
@@ -127,11 +132,17 @@ def made_edition(release: Release, asked: Asked, *, number: int, inputs: str) ->
     areas = tuple(redraw.ground_of(area) for area in release.drawing.areas)
     wrong = () if correction is None else polygons_of(correction.ground)
     kept = EditionMap(release.inputs.ground.theatre.crs, areas, wrong, release.settlements)
-    return Made(edition, kept, files, new=True, home=release.inputs.ground.folder)
+    return Made(edition, kept, shown, files, new=True, home=release.inputs.ground.folder)
 
 
-def public_map(release: Release, asked: Asked, *, name: str, number: int) -> PublicMap:
-    """Everything that the edition shows, coarse already."""
+def signed(shown: PublicMap, release: Release, asked: Asked) -> PublicMap:
+    """What an edition shows, with how many editors agreed to it, and why there is no second or why it is made."""
+    names = 1 if asked.second is None else 2
+    return replace(shown, names=names, bypass=bypassed(release, asked), reason=asked.reason)
+
+
+def public_map(release: Release, *, number: int) -> PublicMap:
+    """Everything that the edition shows, coarse already, but who agreed to it."""
     inputs, terms, draft = release.inputs, release.terms, release.draft
     km, crs = terms.policy.coarsen_km, inputs.ground.theatre.crs
     told = public_reports(release.cleared.reports, terms, crs=crs, km=km)
@@ -147,7 +158,7 @@ def public_map(release: Release, asked: Asked, *, name: str, number: int) -> Pub
         reports = tuple(sorted((told[one.id] for one in listed), key=lambda one: one.number))
     beside = _beside(release, shown)
     return PublicMap(
-        id=name,
+        id=edition_id(number, inputs.approval.as_of),
         number=number,
         sheet=replace(_sheet(release), exposed=beside.exposed),
         made_at=terms.now,
@@ -170,10 +181,7 @@ def public_map(release: Release, asked: Asked, *, name: str, number: int) -> Pub
         places=_places(release, beside),
         claims=_claims(release),
         mappers=told_mappers(release.others.found, inputs.ground, ours=release.drawing.areas, towns=release.towns),
-        names=1 if asked.second is None else 2,
-        bypass=bypassed(release, asked),
         corrects=None if release.correction is None else release.correction.of,
-        reason=asked.reason,
         previous=None if inputs.last is None else inputs.last.edition.id,
     )
 
@@ -250,7 +258,6 @@ def _sheet(release: Release) -> Sheet:
     stretches = tuple(
         replace(one, reports=()) for one in draft.field.stretches if draft.field.sides[one.side] not in protected
     )
-    clean = replace(release, drawing=drawing)
     areas = {
         name: round(float(sum(one.geometry.area for one in drawing.areas if _name(one) == name)), 1)
         for name in (*draft.field.sides, "grey")
@@ -273,7 +280,7 @@ def _sheet(release: Release) -> Sheet:
         why=(),
         summary={
             "area_km2": areas | {"unobserved": round(float(drawing.unobserved.area), 1)},
-            "changed_km2": round(clean.moved_km2, 1),
+            "changed_km2": round(release.moved_km2, 1),
             "changed_since": "start" if release.before is None else "edition",
             "reports_used": len(draft.used),
         },

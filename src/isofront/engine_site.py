@@ -30,13 +30,18 @@ from isofront.ground.polygons import project_km
 from isofront.ground.repair import polygonal
 from isofront.publish import site as sites
 from isofront.publish.coarse import on_cells
+from isofront.publish.public_map import PublicMap
 from isofront.publish.stamp import utc_text
 from isofront.review import redraw
 from isofront.theatre import load
 
 
-def publish_release(release: Release, site: Path, asked: Asked, *, progress: Progress | None = None) -> Made:
+def publish_release(
+    release: Release, site: Path, asked: Asked, *, drawn: PublicMap | None = None, progress: Progress | None = None
+) -> Made:
     """Publish a release: the entry in the ledger, then the files. With nothing new it is the last edition again.
+
+    `drawn` is what it shows, if that is known.
 
     Raises:
         UsageError: the delay is not over, a second name is wanted, or somebody wrote to the ledger meanwhile.
@@ -47,10 +52,12 @@ def publish_release(release: Release, site: Path, asked: Asked, *, progress: Pro
         with Ledger.open(ledger_path(home)) as ledger:
             if ledger.head != release.inputs.head:
                 raise UsageError("the ledger grew meanwhile, so nothing was published: publish again")
-        return put(edition_of(release, asked, progress=progress), site)
+        return put(edition_of(release, asked, drawn=drawn, progress=progress), site)
 
 
-def edition_of(release: Release, asked: Asked, *, progress: Progress | None = None) -> Made:
+def edition_of(
+    release: Release, asked: Asked, *, drawn: PublicMap | None = None, progress: Progress | None = None
+) -> Made:
     """The edition that a release makes; the one in the ledger if the last was made from the same.
 
     Raises:
@@ -66,7 +73,8 @@ def edition_of(release: Release, asked: Asked, *, progress: Progress | None = No
     if last is not None and (last.edition.approval, last.edition.inputs) == (approval.id, inputs):
         return rebuilt(release.inputs.ground.folder, last.edition.id, progress=progress)
     _check_names(release, asked)
-    return made_edition(release, asked, number=len(release.inputs.published.editions) + 1, inputs=inputs)
+    number = len(release.inputs.published.editions) + 1
+    return made_edition(release, asked, number=number, inputs=inputs, drawn=drawn)
 
 
 def rebuilt(folder: Path, name: str, *, progress: Progress | None = None) -> Made:
@@ -95,7 +103,7 @@ def rebuilt(folder: Path, name: str, *, progress: Progress | None = None) -> Mad
             f"{__version__} now; what was redacted since, or a changed theatre.toml or map of another mapper, makes a "
             "difference)"
         )
-    return Made(edition, kept, made.files, new=False, home=made.home)
+    return replace(made, edition=edition, map=kept, new=False)
 
 
 def correct_edition(

@@ -16,7 +16,7 @@ from review_editors import square
 from isofront.cli import main
 from isofront.engine_edition import Asked
 from isofront.engine_review import read_ground
-from isofront.engine_site import correct_edition, publish_release, pull_edition, rebuilt
+from isofront.engine_site import correct_edition, edition_of, publish_release, pull_edition, rebuilt
 from isofront.errors import IsofrontError, UsageError
 from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.edition import read_published, sha256
@@ -286,6 +286,14 @@ def test_a_made_edition_says_who_agreed_to_the_editors_alone(plain_war):
     assert edition.by == "nadia"
     assert edition.protected == ()
     assert edition.head
+
+
+def test_what_was_drawn_for_one_name_makes_the_same_bytes_under_another_as_if_drawn_anew(plain_war, plain_edition):
+    release, asked = released(plain_war), Asked(second="olha", reason="the day")
+    signed = edition_of(release, asked, drawn=plain_edition.shown)
+    anew = edition_of(release, asked)
+    assert (signed.edition, signed.files) == (anew.edition, anew.files)
+    assert signed.files["edition.json"] != plain_edition.files["edition.json"]
 
 
 def test_the_editions_of_a_site_can_be_served_as_features(shown):

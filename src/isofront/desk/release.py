@@ -195,7 +195,7 @@ def prepare(desk: Desk, request: Request) -> dict[str, Any]:
 
     def make(say: Say) -> tuple[str, Made]:
         say("the edition, in memory")
-        return secrets.token_urlsafe(12), edition_of(drawn.release, told, progress=say)
+        return secrets.token_urlsafe(12), edition_of(drawn.release, told, drawn=drawn.made.shown, progress=say)
 
     step, made = desk.later(("prepare", asked.on, drawn.document["counted_to"], str(site), told), make, name="dry run")
     steps: dict[str, Step] = desk.memory.setdefault(STEPS, {})
@@ -237,7 +237,8 @@ def publish(desk: Desk, request: Request) -> dict[str, Any]:
 
     def make(say: Say) -> Made:
         say("the edition into the ledger, then its files")
-        made = publish_release(step.drawn.release, step.site, step.asked, progress=say)
+        drawn = step.drawn
+        made = publish_release(drawn.release, step.site, step.asked, drawn=drawn.made.shown, progress=say)
         keep(desk.private, SETTINGS_FILE, Settings(str(step.site)))
         return made
 

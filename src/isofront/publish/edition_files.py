@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -117,7 +118,13 @@ def _placed(one: PublicMap, shape: BaseGeometry) -> BaseGeometry:
 
 def cell_ring(one: PublicMap, cell: Cell) -> BaseGeometry:
     """A public cell in degrees."""
-    return _placed(one, cell_box(cell, km=one.cell_km))
+    return _cell_ring(cell, one.cell_km, one.sheet.field.grid.crs)
+
+
+@lru_cache(maxsize=20_000)
+def _cell_ring(cell: Cell, km: float, crs: str) -> BaseGeometry:
+    """The same, once for all reports that lie in it."""
+    return only(in_lonlat(cell_box(cell, km=km), crs=crs, digits=DIGITS), dimension=2)
 
 
 def _reports(one: PublicMap) -> bytes:
