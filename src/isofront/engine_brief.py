@@ -1,6 +1,7 @@
 """The day's brief from everything that is known: the map, what was said, what was judged, what others drew.
 
 draft                 engine_brief_map     the ground
+draft                 engine_brief_moved   what moved, and by which reports
 ledger                claims, assessments  what was said and judged, what was put right
 others' maps, fronts  difference           how they differ, and a line each
 all of it             findings.brief       sentences with the ids of what they rest on
@@ -18,11 +19,20 @@ import msgspec
 import shapely
 
 from isofront import engine_brief_map as ground_facts
+from isofront import engine_brief_moved as moved
 from isofront.control.overdue import needs_a_look
 from isofront.engine import Draft, ground_of, read_reports, statuses
 from isofront.engine_brief_map import Grounds
+from isofront.engine_brief_moved import Moves, Rests
 from isofront.engine_claims import MapOf, approved_maps, held_by_side
-from isofront.engine_necks import necks_of, presence_p_of, stage_of
+from isofront.engine_necks import (
+    ladder_of,
+    largest_first,
+    plain_necks,
+    presence_p_of,
+    stage_of,
+    with_intervals,
+)
 from isofront.evidence.assessment import Judged, assessments, evidence_named
 from isofront.evidence.claim import SUBJECTS, Claim
 from isofront.evidence.claim_index import Wanted, claims_wanted
@@ -93,9 +103,7 @@ def told_of(
     """All that a brief of this draft is written from."""
     here = Grounds(draft)
     say("what changed, and pockets")
-    _ = draft.drawing  # both of the next need it
-    necks, moved = side_by_side(lambda: necks_of(draft), lambda: ground_facts.moved(here))
-    pockets = ground_facts.pockets(here, necks)
+    necks, moves, rests = _measured(here)
     say("what was said")
     roads, has_roads = ground_facts.roads(here)
     said = _said(here)
@@ -110,10 +118,10 @@ def told_of(
         map=ground_facts.map_fact(here),
         window_days=ground_facts.DAYS,
         sides=ground_facts.sides_moved(here),
-        towns=moved.towns,
-        axes=moved.axes,
+        towns=moved.towns_turned(moves, rests),
+        axes=moved.axes(here, moves, rests),
         fought=ground_facts.fighting(here),
-        pockets=pockets,
+        pockets=moved.pockets(here, necks, rests),
         roads=roads,
         has_roads=has_roads,
         struck=ground_facts.struck(here),
@@ -137,14 +145,24 @@ def told_of(
     return Told(draft, facts, _notes(here, said, against, facts), necks, simulated)
 
 
+def _measured(here: Grounds) -> tuple[Pockets, Moves, Rests]:
+    """Necks with their intervals, what moved, and by which reports: in turn, as each needs the one before."""
+    _ = here.draft.drawing  # both of the next need it
+    plain, moves = side_by_side(lambda: plain_necks(here.draft), lambda: moved.moves_of(here))
+    pockets = largest_first(pocket for one in plain for pocket in one.pockets)
+    close = moved.nearly_cut_off(pockets, ladder_of(here.draft))
+    necks, rests = side_by_side(lambda: with_intervals(plain), lambda: moved.rests_on(here, moves, close))
+    return necks, moves, rests
+
+
 def sheet_of(draft: Draft, *, language: str) -> Sheet:
-    """The draft as what the picture of the map needs, in a language, without reasons."""
+    """The draft as what the picture of the map needs, in a language: without reports and reasons."""
     ground = draft.ground
     spoken = msgspec.structs.replace(ground.theatre.map, language=language)
     return Sheet(
         theatre=msgspec.structs.replace(ground.theatre, map=spoken), as_of=draft.as_of, known_by=draft.known_by,
         state=State.DRAFT, simulated=draft.simulated, field=draft.field, drawing=draft.drawing,
-        settlements=statuses(draft), reports=draft.used, why=(), summary={"reports_used": len(draft.used)},
+        settlements=statuses(draft), reports=(), why=(), summary={"reports_used": len(draft.used)},
         land=ground.land,
     )  # fmt: skip
 

@@ -1,71 +1,58 @@
-"""What a brief says of the ground: change, axes, fighting, pockets, roads, grey and unobserved, as plain records.
+"""What a brief says of the ground: change, fighting, roads, grey and unobserved, as plain records.
 
-draft, last approved map   front.change, advances   what moved, and the reports that moved it there
+draft, last approved map   front.change             what each side gained and lost
 reports of the last days   Fought, Struck           where people were seen or struck, by the nearest place
-necks                      PocketFact               pockets with intervals, and the reports at their tips
 roads, weather             RoadFact, Sky            what lies near the other's ground, and what could be seen
+
+Where lines moved and what moved them is told by `engine_brief_moved`.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
 import numpy as np
 import shapely
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from shapely.geometry.base import BaseGeometry
 
 from isofront.control.interdicted import is_struck_movement
 from isofront.control.observing import ObservingTuning, clearness
-from isofront.engine import TOWN_RADIUS_KM, Draft, statuses
+from isofront.engine import Draft, statuses
 from isofront.engine_change import dated_of
-from isofront.engine_claims import Look, MapOf, footprint, shares_of, window
+from isofront.engine_claims import Look, MapOf, window
 from isofront.engine_routes import exposed_of, roads_of
 from isofront.evidence.decision import evidence_key
 from isofront.evidence.report import Kind, Report
 from isofront.findings.brief_facts import (
-    Axis,
     Fought,
     GreyTown,
-    Ids,
     MapFact,
     Overdue,
-    PocketFact,
     RoadFact,
     SideMoved,
     Sky,
     Struck,
-    TownTurned,
     Where,
-    Width,
 )
 from isofront.findings.on_map import MapState
-from isofront.front.advances import Advance, advances
-from isofront.front.advances import Kind as Move
 from isofront.front.change import Change, change
 from isofront.front.dated import Dated
-from isofront.front.ladder import Rung
-from isofront.front.rules import ByRule, Pocket, Pockets, Rule
 from isofront.front.shapes import Area, Class
 from isofront.ground.polygons import project_km
-from isofront.review import proposal as asked
 from isofront.theatre.weather import SkyDay
 
 DAYS = 7
 """Fighting, strikes and weather are told of so many days before the day."""
 NEAR_KM = 8.0
 """Reports farther from every settlement are told of under none."""
-TIP_KM = 1.0
-MOST_POCKETS = 4
 ROAD_KM = (3.0, 5.0, 10.0)
 LEAST_ROAD_KM = 0.5
-MOVED_KM = 0.05
-"""A report is said to have moved the line somewhere if its mean share there is as large."""
 
 
 @dataclass(frozen=True)
@@ -164,81 +151,6 @@ def sides_moved(here: Grounds) -> tuple[SideMoved, ...]:
     return tuple(SideMoved(one.side, one.gained_km2, one.lost_km2, one.after_km2) for one in moved)
 
 
-@dataclass(frozen=True)
-class Moved:
-    """Settlements drawn otherwise than before, and where edges moved, each with the reports that moved it."""
-
-    towns: tuple[TownTurned, ...]
-    axes: tuple[Axis, ...]
-
-
-def moved(here: Grounds) -> Moved:
-    """What moved, and by which reports."""
-    towns, edges = _turned(here), advances(here.changed).found
-    cells = [_cells_at(here, spot) for _, _, _, spot in towns]
-    cells += [asked.some_of(asked.cells_of(here.draft.field, one.ground)) for one in edges]
-    rests = iter(_movers(here.draft, cells))
-    return Moved(
-        tuple(TownTurned(*town[:3], next(rests)) for town in towns),
-        tuple(_axis(here, one, next(rests)) for one in edges),
-    )
-
-
-def _turned(here: Grounds) -> list[tuple[str, str, str, tuple[float, float]]]:
-    """Settlements whose footprint is drawn otherwise: name, before, after, spot; the largest first."""
-    ground, draft = here.draft.ground, here.draft
-    pieces = [piece.geometry for piece in here.changed.pieces]
-    if not pieces:
-        return []
-    tree, found = shapely.STRtree(pieces), []
-    for one, spot in zip(ground.settlements, here.spots_km, strict=True):
-        if not ground.theatre.box.holds(*one.at):
-            continue
-        disc = footprint(ground, one.name, *one.at)
-        if not len(tree.query(disc, predicate="intersects")):
-            continue
-        old, new = shares_of(draft.previous, disc).status, shares_of(draft.drawing.areas, disc).status
-        if old != new:
-            found.append((one.population or 0, (one.name, old, new, (float(spot[0]), float(spot[1])))))
-    return [row for _, row in sorted(found, key=lambda pair: (-pair[0], pair[1][0]))]
-
-
-def _cells_at(here: Grounds, spot: tuple[float, float]) -> Int[np.ndarray, "cells 2"]:
-    return asked.some_of(asked.cells_of(here.draft.field, shapely.Point(spot).buffer(TOWN_RADIUS_KM)))
-
-
-def _movers(draft: Draft, cells: Sequence[Int[np.ndarray, "_ 2"]]) -> list[Ids]:
-    """For each group of cells the reports new since the map before that moved the line there, by mean share."""
-    where = np.concatenate([*cells, np.empty((0, 2), np.int64)])
-    if not len(where):
-        return [() for _ in cells]
-    reasons = draft.posterior.explain(where)
-    fresh = fresh_ids(draft)
-    new = np.array([name in fresh for name in reasons.ids], bool)
-    rows = np.split(np.arange(len(where)), np.cumsum([len(some) for some in cells])[:-1])
-    found = []
-    for row in rows:
-        shares = np.abs(reasons.shares_km[row].mean(axis=0)) if len(row) else np.zeros(len(new))
-        found.append(tuple(sorted(reasons.ids[k] for k in np.flatnonzero(new & (shares >= MOVED_KM)))))
-    return found
-
-
-def fresh_ids(draft: Draft) -> frozenset[str]:
-    """The reports that the map before did not know of."""
-    last = draft.standing.approved
-    used = frozenset() if last is None else frozenset(last.map.used)
-    return frozenset(one.id for one in draft.reports if evidence_key(one) not in used)
-
-
-def _axis(here: Grounds, one: Advance, ids: Ids) -> Axis:
-    field = here.draft.field
-    cells = asked.cells_of(field, one.ground)
-    p = float(field.p_held[field.sides.index(one.side)][cells[:, 0], cells[:, 1]].mean())
-    came = one.kind is Move.ADVANCE
-    where = here.nearest(*one.reached)
-    return Axis(one.side, came, one.km2, one.max_km, one.bearing_deg, where, p if came else 1 - p, ids)
-
-
 # Where the fighting is
 
 
@@ -291,39 +203,7 @@ def struck(here: Grounds) -> tuple[Struck, ...]:
     return tuple(found)
 
 
-# Pockets and roads
-
-
-def pockets(here: Grounds, necks: Pockets) -> tuple[PocketFact, ...]:
-    """Ground nearly cut off, the largest first, with the reports that moved the ends of its neck."""
-    close = [one for one in necks.pockets if one.neck_km <= necks.ladder.pocket_km][:MOST_POCKETS]
-    rests = _movers(here.draft, [_tip_cells(here, one) for one in close])
-    return tuple(_pocket(here, one, ids) for one, ids in zip(close, rests, strict=True))
-
-
-def _tip_cells(here: Grounds, one: Pocket) -> Int[np.ndarray, "cells 2"]:
-    about = shapely.union_all([shapely.Point(tip).buffer(TIP_KM) for tip in one.tips])
-    return asked.some_of(asked.cells_of(here.draft.field, about))
-
-
-def _pocket(here: Grounds, one: Pocket, ids: Ids) -> PocketFact:
-    middle = shapely.point_on_surface(one.geometry)
-    where = None if one.inside else here.nearest(float(middle.x), float(middle.y))
-    widths = {rule.value: _width(by) for rule, by in one.place.by_rule.items()}
-    sampled = one.place.by_rule[Rule.HELD].sampled
-    cut = None if sampled is None else sampled.p_cut_off
-    return PocketFact(
-        one.side, one.enemy, one.inside, where, one.pocket_km2, one.neck_km, one.place.name, widths, cut, ids
-    )
-
-
-def _width(by: ByRule) -> Width:
-    """The neck of the place; ends that are open are None."""
-    drawn, taken = None if by.sampled is None else by.sampled.neck_km, by.corridor.rung is Rung.TAKEN
-    if drawn is None:
-        return Width(by.corridor.neck_km, taken=taken)
-    low, high = (float(end) if np.isfinite(end) else None for end in (drawn.low, drawn.high))
-    return Width(by.corridor.neck_km, low, high, sampled=True, taken=taken)
+# Roads
 
 
 def roads(here: Grounds) -> tuple[tuple[RoadFact, ...], bool]:

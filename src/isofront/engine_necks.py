@@ -7,7 +7,7 @@ posterior, field       Posterior.sample_at, Levels        samples in which each 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -55,24 +55,51 @@ def with_necks(sheet: Sheet, draft: Draft, *, samples: Mapping[Rule, int] = MAP_
 
 def necks_of(draft: Draft, *, samples: Mapping[Rule, int] = MAP_SAMPLES) -> Pockets:
     """Every town near the front of either side, and every pocket, by rule and as intervals."""
+    return with_intervals(plain_necks(draft), samples=samples)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainSide:
+    """One side's towns near the front, its pockets and its corridor widths, as the map draws them."""
+
+    scene: _Scene
+    places: tuple[PlaceNecks, ...]
+    pockets: tuple[Pocket, ...]
+    widths: Widths
+
+
+def plain_necks(draft: Draft) -> tuple[PlainSide, ...]:
+    """Both sides' necks by rule, before any other map is sampled."""
     ladder, presence_p = ladder_of(draft), presence_p_of(draft)
-    places: list[PlaceNecks] = []
-    pockets: list[Pocket] = []
-    widths: list[Widths] = []
+    found = []
     for k, side in enumerate(draft.field.sides):
         stage = stage_of(draft, side, presence_p=presence_p)
         towns = _near(_towns_of(draft, k), stage)
         around = surroundings(stage)
-        widths.append(_widths(draft.field.grid, side, around, ladder))
-        found = measured(stage, around, towns, ladder)
-        behind = pockets_of(stage, around, towns, found, ladder)
-        scene = _Scene(draft, stage, ladder, presence_p)
-        ringed = frozenset(one.place.name for one in behind)
-        told = {place.name: place for place in _sampled(scene, found, samples, ringed=ringed)}
+        places = measured(stage, around, towns, ladder)
+        behind = pockets_of(stage, around, towns, places, ladder)
+        widths = _widths(draft.field.grid, side, around, ladder)
+        found.append(PlainSide(_Scene(draft, stage, ladder, presence_p), places, behind, widths))
+    return tuple(found)
+
+
+def largest_first(pockets: Iterable[Pocket]) -> tuple[Pocket, ...]:
+    """Both sides' pockets in the order in which they are told."""
+    return tuple(sorted(pockets, key=lambda one: -one.pocket_km2))
+
+
+def with_intervals(plain: Sequence[PlainSide], *, samples: Mapping[Rule, int] = MAP_SAMPLES) -> Pockets:
+    """The same with what sampled maps say of places that are nearly cut off."""
+    places: list[PlaceNecks] = []
+    pockets: list[Pocket] = []
+    for one in plain:
+        ringed = frozenset(pocket.place.name for pocket in one.pockets)
+        told = {place.name: place for place in _sampled(one.scene, one.places, samples, ringed=ringed)}
         places += told.values()
-        pockets += [replace(one, place=told.get(one.place.name, one.place)) for one in behind]
-    pockets.sort(key=lambda one: -one.pocket_km2)
-    return Pockets(tuple(places), tuple(pockets), ladder, presence_p, samples.get(Rule.HELD, 0), tuple(widths))
+        pockets += [replace(pocket, place=told.get(pocket.place.name, pocket.place)) for pocket in one.pockets]
+    widths, scene = tuple(one.widths for one in plain), plain[0].scene
+    n = samples.get(Rule.HELD, 0)
+    return Pockets(tuple(places), largest_first(pockets), scene.ladder, scene.presence_p, n, widths)
 
 
 def widths_on_draft(draft: Draft, stage: Stage) -> Callable[[Grid], Widths]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from isofront.cli.brief_drawn import Drawn, Elsewhere, elsewhere, locator
+from isofront.cli.brief_drawn import Begun, Drawn, Elsewhere, Located, elsewhere, plotted
 from isofront.cli.brief_public import PublicAsked, public_command
 from isofront.cli.brief_written import say_page, write_page
 from isofront.cli.map import moment, steps
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from isofront.engine import Draft
     from isofront.engine_brief import OthersMap, SourceNote, Told
     from isofront.findings.brief_words import Book, Names, Worded
-    from isofront.ground.grid import Bounds
     from isofront.publish.brief_pages import BriefPage, Picture
     from isofront.theatre.model import Theatre
 
@@ -76,11 +74,14 @@ def brief(
     theatre = theatre or Path()
     known = None if known_by is None else moment(known_by, option="--known-by")
     with elsewhere() as pen, steps(1) as say:
+        from isofront.theatre.loading import load
+
+        located = Located.of(load(theatre), language, pen)
         from isofront.engine import drafts
         from isofront.engine_brief import told_of
 
         draft = next(iter(drafts(theatre, [day], None if known is None else [known], progress=say)))
-        begun = Begun.of(draft, language, pen)
+        begun = Begun.of(draft, located)
         others = _others(against or [], draft)
         found = told_of(draft, against=others, also=also or [], say=say)
         say("pages")
@@ -136,17 +137,18 @@ def _page(found: Told, language: str, templates: Path | None, begun: Begun | Non
 
     theatre, as_of = found.draft.ground.theatre, found.draft.as_of
     book = book_of(language, _names(theatre, language), folder=templates)
-    worded = book.worded(sentences(found.facts))
     stamp = stamp_of(simulated=found.simulated)
+    begun = begun or Begun.of(found.draft, Located.of(theatre, language, Elsewhere(None)))
+    drawn = _drawn(found, begun.stamped(stamp), book)
+    worded = book.worded(sentences(found.facts))
     title = book.page("title", theatre=theatre.title or theatre.name, as_of=as_of)
     notes = [_note_words(found.notes.get(name)) for name in worded.ids]
     note = book.page("stamp_note")
     about = {"as_of": as_of, "place": _gap_place(found) or ""}
-    begun = begun or Begun.of(found.draft, language, Elsewhere(None))
     captions = {key: book.page(f"{key}_caption", **about) for key in ("map", "locator", "gap")}
     page = BriefPage(
         language, stamp, title, note, worded.sections, book.page("sources"), book.page("columns"),
-        numbered(worded.ids, notes), tuple(_pictures(found, captions, begun.stamped(stamp), book)), f"{title}. {note}",
+        numbered(worded.ids, notes), tuple(_pictures(drawn, captions)), f"{title}. {note}",
     )  # fmt: skip
     return page, worded
 
@@ -170,54 +172,31 @@ def _note_words(note: SourceNote | None) -> tuple[str, str]:
 # Pictures
 
 
-@dataclass(frozen=True)
-class Begun:
-    """The pictures that need nothing but the draft, begun while the rest is measured."""
-
-    pen: Elsewhere
-    box: Bounds
-    language: str
-    stamp: str
-    map: Drawn
-    locator: Drawn
-
-    @classmethod
-    def of(cls, draft: Draft, language: str, pen: Elsewhere) -> Begun:
-        """Begin the map and the locator of a draft."""
-        from isofront.engine_brief import sheet_of
-        from isofront.publish.brief_pages import stamp_of
-        from isofront.publish.picture import map_png
-
-        box, stamp = draft.ground.theatre.box, stamp_of(simulated=draft.simulated)
-        drawn = pen.begin(map_png, sheet_of(draft, language=language))
-        return cls(pen, box, language, stamp, drawn, pen.begin(locator, box, language=language, stamp=stamp))
-
-    def stamped(self, stamp: str) -> Begun:
-        """The same under the brief's stamp, which says of more than the draft whether it is invented."""
-        if stamp == self.stamp:
-            return self
-        again = self.pen.begin(locator, self.box, language=self.language, stamp=stamp)
-        return replace(self, stamp=stamp, locator=again)
+SECTIONS = {"locator": "", "map": "", "gap": "pockets"}
+"""The pictures in their order, and the section that each stands in; none for those at the top."""
 
 
-def _pictures(found: Told, captions: dict[str, str], begun: Begun, book: Book) -> list[Picture]:
+def _drawn(found: Told, begun: Begun, book: Book) -> dict[str, Drawn]:
+    """Every picture, each as what waits for it; the gap is left out where there is none."""
+    gap = _gap(found, begun.located, book)
+    begun.located.pen.done()
+    some = {"locator": begun.located.locator, "map": begun.map}
+    return some if gap is None else some | {"gap": gap}
+
+
+def _pictures(drawn: Mapping[str, Drawn], captions: Mapping[str, str]) -> list[Picture]:
     from isofront.publish.brief_pages import Picture
 
-    gap = _gap(found, begun, book)
-    made = [
-        Picture("locator.png", "locator", captions["locator"], begun.locator()),
-        Picture("map.png", "map", captions["map"], begun.map()),
-    ]
-    return made if gap is None else [*made, Picture("gap.png", "gap", captions["gap"], gap(), "pockets")]
+    return [Picture(f"{key}.png", key, captions[key], made(), SECTIONS[key]) for key, made in drawn.items()]
 
 
 def _gap_place(found: Told) -> str | None:
     return next((one.measured_at for one in found.facts.pockets if one.measured_at), None)
 
 
-def _gap(found: Told, begun: Begun, book: Book) -> Drawn | None:
+def _gap(found: Told, located: Located, book: Book) -> Drawn | None:
     from isofront.engine_brief import gap_series
-    from isofront.publish.series_plot import PlotWords, series_png
+    from isofront.publish.series_plot import PlotWords
 
     name = _gap_place(found)
     line = None if name is None else gap_series(found, name)
@@ -225,4 +204,4 @@ def _gap(found: Told, begun: Begun, book: Book) -> Drawn | None:
         return None
     words = PlotWords(**{key: book.page(f"plot_{key}") for key in PlotWords.__slots__})
     place = book.names.places.get(name, name)
-    return begun.pen.begin(series_png, [line], title=place, stamp=begun.stamp, words=words)
+    return located.pen.begin(plotted, [line], title=place, stamp=located.stamp, words=words)

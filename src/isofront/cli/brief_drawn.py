@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec
 
+from isofront.cli import seldom_look_for_rubbish
+
 if TYPE_CHECKING:
+    from isofront.engine import Draft
+    from isofront.front.series import Series
     from isofront.ground.grid import Bounds
+    from isofront.publish.series_plot import PlotWords
+    from isofront.publish.sheet import Sheet
+    from isofront.theatre.model import Theatre
 
 _OWN = ("isofront", "isofront.__main__")
 P = ParamSpec("P")
@@ -42,6 +50,11 @@ class Elsewhere:
 
         return drawn
 
+    def done(self) -> None:
+        """Nothing more is begun: the other process ends once what was begun is drawn."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False)
+
 
 @contextmanager
 def elsewhere() -> Iterator[Elsewhere]:
@@ -68,8 +81,12 @@ def _is_own_program() -> bool:
 
 def wake() -> None:
     """In the other process: load what drawing takes."""
+    seldom_look_for_rubbish()
     import isofront.publish.picture
     import isofront.publish.series_plot  # noqa: F401
+
+
+# What is drawn there. This process loads nothing of it: matplotlib alone is half a second.
 
 
 def locator(box: Bounds, *, language: str, stamp: str) -> bytes:
@@ -77,3 +94,62 @@ def locator(box: Bounds, *, language: str, stamp: str) -> bytes:
     from isofront.publish.brief_pictures import cities_about, locator_png
 
     return locator_png(box, cities_about(box, language=language), stamp=stamp)
+
+
+def mapped(sheet: Sheet) -> bytes:
+    """The map."""
+    from isofront.publish.picture import map_png
+
+    return map_png(sheet)
+
+
+def plotted(series: Sequence[Series], *, title: str, stamp: str, words: PlotWords) -> bytes:
+    """A place's neck over time."""
+    from isofront.publish.series_plot import series_png
+
+    return series_png(series, title=title, stamp=stamp, words=words)
+
+
+@dataclass(frozen=True)
+class Located:
+    """The locator, begun before anything else: it needs no more than the theatre."""
+
+    pen: Elsewhere
+    box: Bounds
+    language: str
+    stamp: str
+    locator: Drawn
+
+    @classmethod
+    def of(cls, theatre: Theatre, language: str, pen: Elsewhere) -> Located:
+        """Begin the locator of a theatre."""
+        from isofront.publish.brief_pages import stamp_of
+
+        box, stamp = theatre.box, stamp_of(simulated=theatre.simulated)
+        return cls(pen, box, language, stamp, pen.begin(locator, box, language=language, stamp=stamp))
+
+    def stamped(self, stamp: str) -> Located:
+        """The same under the brief's stamp, which says of more than the theatre whether it is invented."""
+        if stamp == self.stamp:
+            return self
+        again = self.pen.begin(locator, self.box, language=self.language, stamp=stamp)
+        return replace(self, stamp=stamp, locator=again)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The pictures that need nothing but the draft, begun while the rest is measured."""
+
+    located: Located
+    map: Drawn
+
+    @classmethod
+    def of(cls, draft: Draft, located: Located) -> Begun:
+        """Begin the map of a draft too."""
+        from isofront.engine_brief import sheet_of
+
+        return cls(located, located.pen.begin(mapped, sheet_of(draft, language=located.language)))
+
+    def stamped(self, stamp: str) -> Begun:
+        """The same under the brief's stamp."""
+        return replace(self, located=self.located.stamped(stamp))

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import tempfile
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from isofront.errors import BadInputError
+from isofront.errors import BadInputError, IsofrontError
 from isofront.publish.brief_pages import BriefPage
 
 NAME = "brief.typ"
@@ -64,7 +65,8 @@ def _told(page: BriefPage) -> dict[str, Any]:
 
 
 def _fonts() -> str:
-    """Where matplotlib keeps DejaVu Sans."""
-    from matplotlib import get_data_path
-
-    return str(Path(get_data_path()) / "fonts" / "ttf")
+    """Where matplotlib keeps DejaVu Sans; it is not loaded for that."""
+    spec = find_spec("matplotlib")
+    if spec is None or spec.origin is None:
+        raise IsofrontError("the typeface (package matplotlib) is not installed")
+    return str(Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf")
