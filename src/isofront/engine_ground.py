@@ -29,6 +29,7 @@ from isofront.ground.distance_field import inner_border_km, signed_distance_km
 from isofront.ground.grid import Grid
 from isofront.ground.polygons import project_km
 from isofront.theatre import AnchorMap, load, read_anchor, read_covariates, read_land, settlements_of
+from isofront.theatre.coast import ground_within
 from isofront.theatre.micro import micro_places
 from isofront.theatre.model import Settlement, Theatre
 
@@ -55,8 +56,8 @@ class Ground:
 
     @cached_property
     def frame(self) -> BaseGeometry:
-        """The bounds on the flat map, km."""
-        return frame_km(self.theatre.box, crs=self.theatre.crs)
+        """The bounds on the flat map, km; of them the land, where the theatre names its land."""
+        return ground_within(frame_km(self.theatre.box, crs=self.theatre.crs), self.land)
 
     @cached_property
     def drawn(self) -> int:
@@ -91,10 +92,10 @@ class Ground:
         """The anchor as one coverage of the frame: what is approved until an editor approves another map."""
         return anchor_areas(
             self.anchor.held,
-            self.anchor.grey,
+            shapely.difference(self.anchor.grey, self.anchor.unspoken),
             sides=self.theatre.side_ids,
             frame=self.frame,
-            holder=self.theatre.anchor.holder,
+            holder=self.theatre.anchor.holder if self.anchor.unspoken.is_empty else None,
         )
 
     @cached_property

@@ -115,3 +115,13 @@ def test_a_limit_caps_the_distance_and_changes_nothing_below_it():
     full = signed_distance_km(GRID, polygon, polygon.boundary)
     capped = signed_distance_km(GRID, polygon, polygon.boundary, limit_km=1.5)
     np.testing.assert_allclose(capped, np.clip(full, -1.5, 1.5), atol=1e-12)
+
+
+def test_a_border_carried_on_into_a_bay_ends_in_its_middle() -> None:
+    """A horseshoe of land open to the east, its border on the south arm's inner shore: the north arm is not cut."""
+    grid = Grid("EPSG:32634", west_km=0.0, south_km=0.0, cell_km=0.5, nx=40, ny=40)
+    land = box(0, 0, 20, 20) - box(8, 6, 20, 14)
+    west = land & box(0, 0, 14, 6)
+    depth = signed_distance_km(grid, west, inner_border_km(west, land), frame=land)
+    assert (depth[28:] < -4).all()
+    assert depth[6, 26] == pytest.approx(0.75)

@@ -63,7 +63,7 @@ def init(
         typer.Option(help="sides whose presence public output must not show: none, a side's id, or both"),
     ] = None,
     title: Annotated[str, typer.Option(help="title on maps")] = "",
-    land: Annotated[Path | None, typer.Option(help="country polygons, drawn as land")] = None,
+    land: Annotated[Path | None, typer.Option(help="polygons of country or coast, where the map's ground ends")] = None,
     settlements: Annotated[
         Path | None, typer.Option(help="places as CSV or GeoJSON; default: GeoNames' within the bounds, at each run")
     ] = None,
@@ -108,11 +108,11 @@ class _Made:
 def _made(folder: Path, theatre: Theatre, *, anchor: Path, land: Path | None) -> _Made:
     """All is read and checked before anything is written; the theatre file comes last and makes it a theatre."""
     features = read_polygons(anchor)
-    start = anchor_map(features, theatre, name=anchor.name)
-    if land is not None:
+    ground = None if land is None else land_near(theatre, read_polygons(land), name=land.name)
+    start = anchor_map(features, theatre, name=anchor.name, land=ground)
+    if ground is not None:
         theatre = replace(theatre, land=LAND_FILE)
-        ground = Feature(1, land_near(theatre, read_polygons(land), name=land.name), {})
-        write_atomically(folder / LAND_FILE, geojson_of((ground,)))
+        write_atomically(folder / LAND_FILE, geojson_of((Feature(1, ground, {}),)))
     held, _ = anchor_features(features, theatre.anchor.date, name=anchor.name)
     write_atomically(folder / ANCHOR_FILE, geojson_of(held))
     write_atomically(folder / FILE_NAME, dump(theatre).encode())

@@ -165,9 +165,23 @@ def _outward_segments(border: BaseGeometry, frame: BaseGeometry) -> Float[np.nda
     ends = _loose_ends(segments_km(border))
     rim = segments_km(shapely.boundary(shapely.orient_polygons(frame, exterior_cw=False)))
     out = [
-        _outward(end, rim) for end in ends if shapely.dwithin(shapely.boundary(frame), shapely.Point(end), ON_FRAME_KM)
+        _up_to(frame, _outward(end, rim))
+        for end in ends
+        if shapely.dwithin(shapely.boundary(frame), shapely.Point(end), ON_FRAME_KM)
     ]
     return np.array(out).reshape(-1, 4)
+
+
+def _up_to(frame: BaseGeometry, segment: Float[np.ndarray, 4]) -> Float[np.ndarray, 4]:
+    """The segment, or half of it as far as it does not come back to the frame: in a bay it ends in the middle."""
+    start, end = segment[:2], segment[2:]
+    length = np.hypot(*(end - start))
+    first = start + (end - start) * (2 * ON_FRAME_KM / length)
+    back = shapely.intersection(shapely.linestrings([first, end]), frame)
+    if shapely.is_empty(back):
+        return segment
+    away = shapely.distance(shapely.Point(start), back)
+    return np.array([*start, *(start + (end - start) * (away / 2 / length))])
 
 
 def _loose_ends(segments: Float[np.ndarray, "n 4"]) -> Float[np.ndarray, "m 2"]:

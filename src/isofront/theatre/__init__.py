@@ -11,9 +11,10 @@ from isofront.rooms import given_by
 
 if TYPE_CHECKING:
     from isofront.theatre.anchor import AnchorArea, AnchorMap, anchor_map, read_anchor
+    from isofront.theatre.coast import land_near
     from isofront.theatre.covariates import read_covariate, read_covariates
     from isofront.theatre.cover import Cover, read_cover
-    from isofront.theatre.land import land_near, read_land
+    from isofront.theatre.land import read_land
     from isofront.theatre.loading import FILE_NAME, load, parse, start_of
     from isofront.theatre.settlements import read_settlements, settlements_of
     from isofront.theatre.weather import SkyDay, read_weather, weather_of

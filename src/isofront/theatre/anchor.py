@@ -16,13 +16,11 @@ from shapely.geometry.base import BaseGeometry
 
 from isofront.errors import BadInputError
 from isofront.ground.axes import lies_turned
-from isofront.ground.grid import to_lonlat
 from isofront.ground.polygons import Feature, clip_to_box, project_km, read_polygons
 from isofront.ground.repair import merged, polygonal
+from isofront.theatre.coast import frame_lonlat, ground_within, land_lonlat, up_to_coast
 from isofront.theatre.model import Theatre
 
-FRAME_KM = 50.0
-"""Ground kept past the grid on every side; an anchor that reaches farther is cut there."""
 CLIPPED_DEG = 0.01
 """Data that end so near the bounds, inside them, were cut there."""
 RIM_DEG, RIM_STEP_DEG = 1e-7, 0.05
@@ -53,7 +51,9 @@ class AnchorMap:
 
     A vertex of the file is a vertex here, exactly projected; ground past the grid by more than `FRAME_KM` is cut off.
     `known` is the ground the anchor speaks of: the bounds, and on each side where its data reach farther (or end within
-    `CLIPPED_DEG` of the bounds) the ground up to there. Its rim is no front: past it the class continues outward.
+    `CLIPPED_DEG` of the bounds) the ground up to there; of it the land, where the theatre names its land. Its rim is no
+    front: past it the class continues outward.
+    `unspoken` is the part of `grey` that the file says nothing about.
     `outline` is the box round the file's own features, `outline_lonlat` its west, south, east, north in degrees.
     `repairs` says, a sentence each, what was changed in what the file says.
     """
@@ -61,6 +61,7 @@ class AnchorMap:
     date: datetime
     held: Mapping[str, BaseGeometry]
     grey: BaseGeometry
+    unspoken: BaseGeometry
     known: BaseGeometry
     outline: BaseGeometry
     outline_lonlat: Box
@@ -79,11 +80,13 @@ def read_anchor(theatre: Theatre, folder: Path) -> AnchorMap:
         BadInputError: the file cannot be used, or lies wholly outside the bounds.
     """
     file = folder / theatre.anchor.file
-    return anchor_map(read_polygons(file), theatre, name=file.name)
+    return anchor_map(read_polygons(file), theatre, name=file.name, land=land_lonlat(theatre, folder))
 
 
-def anchor_map(features: tuple[Feature, ...], theatre: Theatre, *, name: str) -> AnchorMap:
-    """The same from features that were read before."""
+def anchor_map(
+    features: tuple[Feature, ...], theatre: Theatre, *, name: str, land: BaseGeometry | None = None
+) -> AnchorMap:
+    """The same from features that were read before; `land` in lon/lat."""
     features, left_out = anchor_features(features, theatre.anchor.date, name=name)
     areas = tuple(_area(feature, theatre, name=name) for feature in features)
     mended = tuple(f"{name} feature {f.number}: {f.repair}, made valid" for f in features if f.repair)
@@ -91,13 +94,16 @@ def anchor_map(features: tuple[Feature, ...], theatre: Theatre, *, name: str) ->
     given, overlaps = _without_overlaps(near, theatre, name=name)
     outline = _box_round(near)
     known = _known(outline, theatre.bounds)
-    whole = _completed(given, theatre, known=shapely.box(*known))
+    ground = ground_within(shapely.box(*known), land)
+    given = given if land is None else up_to_coast(given, ground, land=land)
+    whole, unspoken = _completed(given, theatre, known=ground)
     flat = _flat_without_hairs({side: _along_rim(area, known) for side, area in whole.items()}, theatre)
     return AnchorMap(
         date=theatre.anchor.date,
         held={side: flat[side] for side in theatre.side_ids},
         grey=flat[None],
-        known=_flat(shapely.segmentize(shapely.box(*known), 0.05), theatre),
+        unspoken=_flat(unspoken, theatre),
+        known=_flat(_along_rim(ground, known) if land else shapely.segmentize(ground, RIM_STEP_DEG), theatre),
         outline=_flat(shapely.segmentize(shapely.box(*outline), 0.05), theatre),
         outline_lonlat=outline,
         lonlat=areas,
@@ -178,16 +184,6 @@ def _near(areas: tuple[AnchorArea, ...], theatre: Theatre, *, name: str) -> dict
     return near
 
 
-def frame_lonlat(theatre: Theatre) -> Box:
-    """A lon/lat box that holds the grid and `FRAME_KM` round it."""
-    west, south, east, north = theatre.grid.box_km
-    frame = shapely.box(west - FRAME_KM, south - FRAME_KM, east + FRAME_KM, north + FRAME_KM)
-    edge = shapely.get_coordinates(shapely.segmentize(frame, FRAME_KM))
-    lon, lat = to_lonlat(edge[:, 0], edge[:, 1], crs=theatre.crs)
-    box = float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
-    return max(box[0], -180.0), max(box[1], -90.0), min(box[2], 180.0), min(box[3], 90.0)
-
-
 def _box_round(near: Mapping[str | None, BaseGeometry]) -> Box:
     west, south, east, north = shapely.total_bounds(list(near.values()))
     return float(west), float(south), float(east), float(north)
@@ -230,14 +226,18 @@ def _word(side: str | None) -> str:
 
 def _completed(
     given: Mapping[str | None, BaseGeometry], theatre: Theatre, *, known: BaseGeometry
-) -> dict[str | None, BaseGeometry]:
-    """Both sides' ground and grey (None), lon/lat; known ground that no feature covers goes where it belongs."""
+) -> tuple[dict[str | None, BaseGeometry], BaseGeometry]:
+    """Both sides' ground and grey (None), lon/lat; known ground that no feature covers goes where it belongs.
+
+    Beside it what of that became grey.
+    """
     covered = shapely.union_all(np.array(list(given.values()), dtype=object))
     rest = polygonal(shapely.difference(known, covered))
     absent = [side for side in theatre.side_ids if side not in given]
     heir = absent[0] if len(absent) == 1 else None
     whole = {side: given.get(side, Polygon()) for side in (*given, *theatre.side_ids, None)}
-    return whole | {heir: rest if whole[heir].is_empty else polygonal(shapely.union(whole[heir], rest))}
+    joined = rest if whole[heir].is_empty else polygonal(shapely.union(whole[heir], rest))
+    return whole | {heir: joined}, rest if heir is None else Polygon()
 
 
 def _along_rim(area: BaseGeometry, known: Box) -> BaseGeometry:

@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from isofront.errors import BadInputError
 from isofront.ground.polygons import clip_to_box, project_km, read_polygons
-from isofront.theatre.anchor import frame_lonlat
+from isofront.theatre.coast import frame_lonlat
 from isofront.theatre.model import Settlement, Theatre
 
 KINDS = ("built_up", "trees")
