@@ -14,6 +14,7 @@ import pytest
 from browser import READY_MS, OpenMap
 from playwright.sync_api import Browser
 from told_war import site, told_war
+from two_maps import two_maps
 
 BAD = ("error", "warning")
 POLICY = (
@@ -51,6 +52,17 @@ def war_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The invented war published: eight days, one of them corrected."""
     folder = tmp_path_factory.mktemp("site")
     site(folder, told_war())
+    server = serve(folder)
+    yield Site(folder, f"http://127.0.0.1:{server.server_port}/")
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def two_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The same with a second mapper's maps in all editions but one."""
+    folder = tmp_path_factory.mktemp("two")
+    two_maps(folder)
     server = serve(folder)
     yield Site(folder, f"http://127.0.0.1:{server.server_port}/")
     server.shutdown()

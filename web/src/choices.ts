@@ -1,4 +1,4 @@
-// The choices above the key: colours, the day whose knowledge is shown, and another date to compare with.
+// The choices above the key: colours, and the day whose knowledge is shown.
 import type { Document } from "./data";
 import { currentThen, knowledgeDays } from "./days";
 import { byId, h } from "./dom";
@@ -19,20 +19,6 @@ export function menu(id: string, label: string, options: readonly (readonly [val
 export function paletteChoice(store: Store): HTMLElement {
   const { language, palette } = store.now;
   return menu("palette", say(language, "palette"), PALETTES.map((id) => [id, say(language, `palette_${id}`), id === palette]), (id) => store.set({ palette: id as PaletteId }));
-}
-
-/** The choice of another date, and whether what changed since is marked. */
-export function compareChoices(data: Document, store: Store): HTMLElement[] {
-  if (data.dates.length < 2) return [];
-  const { language, compare, differences } = store.now;
-  const dates = data.dates.map((sheet, k) => [k, dateText(sheet.as_of, language, "short"), k === compare] as const);
-  const choice = menu("compare", say(language, "compare"), [["", say(language, "compare_none"), compare === null], ...dates],
-    (value) => store.set({ compare: value === "" ? null : Number(value), differences: value !== "" && store.now.differences }));
-  if (compare === null) return [choice];
-  const mark = h("input", { type: "checkbox", role: "switch", id: "differences", checked: differences });
-  mark.addEventListener("change", () => store.set({ differences: mark.checked }));
-  const means = h("p", {}, say(language, "differences_means", { date: dateText(data.dates[compare]?.as_of, language, "short") }));
-  return [choice, h("div", { class: "row" }, h("label", { for: "differences" }, h("span", { class: "name" }, say(language, "differences")), mark), means)];
 }
 
 /** The choice of a day whose knowledge is shown: valid time stays on the slider, this is when we knew it. Choosing one goes to the map that was current then. */

@@ -1,6 +1,7 @@
-// Two dates side by side: an earlier one under a curtain that the reader draws, and what changed between them as a layer.
+// What changed between two dates, or differs between two mappers' maps, as a layer.
 import type { CanvasSource, Map as GlMap } from "maplibre-gl";
 import type { MultiPolygon, Polygon, Position } from "geojson";
+import { apartOf, apartPixel } from "./apart";
 import type { Half } from "./curtain";
 import type { Document, Sheet } from "./data";
 import type { Palette } from "./palette";
@@ -52,6 +53,19 @@ function differences(before: Uint8ClampedArray, after: Uint8ClampedArray, width:
   return found;
 }
 
+/** What only one of two mappers' maps shows as held, for the sides that the other draws. */
+function heldApart(theirs: Uint8ClampedArray, ours: Uint8ClampedArray, width: number, colours: Palette, drawn: ReadonlySet<number>): Uint8ClampedArray<ArrayBuffer> {
+  const found = new Uint8ClampedArray(ours.length);
+  for (let i = 0; i < ours.length; i += 4) {
+    const [mine, other] = [ours[i] ?? 0, theirs[i] ?? 0];
+    if (mine === other || mine % CLASS_STEP || other % CLASS_STEP) continue; // softened edges
+    const pixel = i / 4;
+    const painted = apartPixel(apartOf(classOf(mine), classOf(other), drawn), pixel % width, Math.floor(pixel / width), colours);
+    if (painted) found.set(painted, i);
+  }
+  return found;
+}
+
 const ID = "differences";
 
 /** The layer of what changed between two dates, drawn anew for each view. */
@@ -59,7 +73,7 @@ export class Differences {
   readonly #gl: GlMap;
   readonly #data: Document;
   readonly #canvas = document.createElement("canvas");
-  #now: { readonly before: Sheet; readonly after: Sheet; readonly colours: Palette } | null = null;
+  #now: { readonly half: Half; readonly after: Sheet; readonly colours: Palette } | null = null;
 
   constructor(gl: GlMap, data: Document) {
     this.#gl = gl;
@@ -78,7 +92,7 @@ export class Differences {
 
   /** Show what changed from another half to a sheet; nothing for null. */
   show(half: Half | null, after: Sheet, colours: Palette): void {
-    this.#now = half ? { before: half.sheet, after, colours } : null;
+    this.#now = half ? { half, after, colours } : null;
     this.#gl.setLayoutProperty(ID, "visibility", half ? "visible" : "none");
     this.#draw();
   }
@@ -91,9 +105,11 @@ export class Differences {
       const { x, y } = this.#gl.project([lon, lat]);
       return [x, y];
     };
-    const { before, after, colours } = this.#now;
+    const { half, after, colours } = this.#now;
     [this.#canvas.width, this.#canvas.height] = [width, height];
-    const painted = differences(classes(this.#data, before, width, height, place), classes(this.#data, after, width, height, place), width, colours);
+    const [other, own] = [classes(this.#data, half.sheet, width, height, place), classes(this.#data, after, width, height, place)];
+    const drawn = new Set(half.mapper?.draws.map((side) => this.#data.sides.findIndex((one) => one.id === side)));
+    const painted = half.mapper ? heldApart(other, own, width, colours, drawn) : differences(other, own, width, colours);
     this.#canvas.getContext("2d")?.putImageData(new ImageData(painted, width, height), 0, 0);
     const source = this.#gl.getSource<CanvasSource>(ID);
     source?.setCoordinates(this.#corners());

@@ -1,6 +1,7 @@
 // The document a map page shows, as `isofront.publish.map_data` writes it. Distances in km, lon/lat in degrees.
 import type { Feature, FeatureCollection, Geometry, MultiPolygon, Point, Polygon } from "geojson";
 import { named, type PublicRows } from "./edition";
+import type { MapperHead } from "./mappers";
 import { unpacked, type Shapes as Packed } from "./shapes";
 
 export type Lonlat = readonly [number, number];
@@ -193,6 +194,8 @@ export interface PublicDate {
   readonly changes: PublicChange | null;
   /** One for each settlement; empty where the edition tells nothing more of them. */
   readonly places: readonly (PlaceFacts | null)[];
+  /** Other mappers' maps that it holds. */
+  readonly mappers: readonly MapperHead[];
   /** Older reports stand in the edition's files only. */
   readonly reports_days?: number;
 }

@@ -41,8 +41,9 @@ export function reordered(day: Sheet, other: readonly Settlement[] | undefined, 
   const sheet = { ...day, status: own.map((place, k) => day.status[numbers[k] ?? -1] ?? { name: place.name, status: null, p: null }) };
   const pockets = { ...day.pockets, features: day.pockets.features.map((one) => ({ ...one, properties: { ...one.properties, inside: one.properties.inside.flatMap((k) => back.get(k) ?? []) } })) };
   if (!day.public) return { ...sheet, pockets };
+  const mappers = day.public.mappers.map((head) => ({ ...head, says: numbers.map((number) => head.says[number] ?? "-").join("") }));
   const why = day.public.why.flatMap((one) => (one.place === null ? [one] : back.has(one.place) ? [{ ...one, place: back.get(one.place) ?? null }] : []));
-  return { ...sheet, pockets, public: { ...day.public, why, places: day.public.places.length ? numbers.map((number) => day.public?.places[number] ?? null) : [] } };
+  return { ...sheet, pockets, public: { ...day.public, why, mappers, places: day.public.places.length ? numbers.map((number) => day.public?.places[number] ?? null) : [] } };
 }
 
 interface DayFile {

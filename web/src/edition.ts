@@ -53,7 +53,7 @@ function corners(rows: PublicRows): (readonly Lonlat[])[] {
 export const named = (rows: PublicRows | null | undefined): PublicDate | null =>
   rows
     ? {
-      made_at: "", delay_hours: 0, moved_km_95: null, cell_km: rows.grid?.km ?? 1, corrects: null, reason: "", without_second_name: false, not_before: {}, elsewhere: false, looked: false,
+      made_at: "", delay_hours: 0, moved_km_95: null, cell_km: rows.grid?.km ?? 1, corrects: null, reason: "", without_second_name: false, not_before: {}, elsewhere: false, looked: false, mappers: [],
       ...rows, cells: corners(rows), reports: rows.reports?.map(reportOf) ?? (rows.reports === null ? null : []), why: rows.why?.map(whyOf) ?? [],
       changes: (rows.changes as PublicChange | null | undefined) ?? null, places: (rows.places as readonly (PlaceFacts | null)[] | undefined) ?? [],
     }

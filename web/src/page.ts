@@ -4,9 +4,9 @@ import { Beside } from "./beside";
 import { aim, fit, flyTo, lift, liftNear, writeScale } from "./camera";
 import { byId, h } from "./dom";
 import { changesPanel } from "./changes";
-import { compareChoices, knownChoice, paletteChoice } from "./choices";
+import { knownChoice, paletteChoice } from "./choices";
+import { compareChoices, type Comparing } from "./compare_choice";
 import { addControls, nameControls } from "./controls";
-import { ofDate } from "./curtain";
 import type { Document, Lonlat, Notice, PlacesOverTime, ReportFeature, Sheet } from "./data";
 import { Days } from "./days";
 import { drawing } from "./drawing";
@@ -39,7 +39,7 @@ function firstLanguage(data: Document): Language {
 }
 
 /** What the key says of a day beside what it says of all: drawn anew only when that changes. */
-const legendOf = ({ public: edition }: Sheet): string => (edition ? JSON.stringify([edition.not_before, edition.cell_km]) : "");
+const legendOf = ({ public: edition }: Sheet): string => (edition ? JSON.stringify([edition.not_before, edition.cell_km, edition.mappers.map((one) => [one.id, one.as_of, one.only_km2])]) : "");
 
 export class Page {
   readonly #data: Document;
@@ -97,7 +97,7 @@ export class Page {
     this.#words();
     const map = await WarMap.in(byId("map"), this.#data, this.#colours, this.#store.now.view);
     this.#map = map;
-    this.#beside = new Beside(map.gl, this.#data);
+    this.#beside = new Beside(map.gl, this.#data, this.#days);
     this.#measure = new Measure(map.gl, this.#store, this.#colours);
     byId("stage").append(this.#measure.element);
     tellRest(map.gl);
@@ -200,8 +200,8 @@ export class Page {
     if (is("language")) this.#map?.name(this.#shown, now.language);
     if (is("layers")) this.#choose(now);
     if (is("theme", "palette")) this.#retone();
-    if (is("compare", "differences", "date", "layers", "language")) this.#compare();
-    if (is("language", "compare", "known")) this.#key();
+    if (is("compare", "mapper", "differences", "date", "layers", "language")) this.#compare();
+    if (is("language", "compare", "mapper", "known")) this.#key();
     if (is("language", "theme")) this.#words();
     else if (is("date", "known")) this.#dayWords();
     if (is("spot")) this.#spot(true);
@@ -266,16 +266,25 @@ export class Page {
     this.#key();
   }
 
-  #key(): void {
-    byId("key").replaceChildren(paletteChoice(this.#store), ...knownChoice(this.#data, this.#store), ...compareChoices(this.#data, this.#store), mapKey(this.#data, this.#store, this.#colours));
+  get #comparing(): Comparing {
+    const isUnread = this.#beside?.isUnread(this.#shown, this.#store.now.mapper) ?? false;
+    return { data: this.#data, store: this.#store, shown: this.#shown, colours: this.#colours, isUnread };
   }
 
-  /** The other half as the state wants it. */
+  #key(): void {
+    byId("key").replaceChildren(paletteChoice(this.#store), ...knownChoice(this.#data, this.#store), ...compareChoices(this.#comparing), mapKey(this.#data, this.#store, this.#colours));
+  }
+
+  /** The other half as the state wants it; the key tells whose it is, or that it could not be had. */
   #compare(): void {
     const { now } = this.#store;
-    const other = now.compare === null ? null : this.#days.at(now.compare, now.known);
-    if (now.compare !== null && !other) void this.#days.load(now.compare, now.known).then(() => this.#store.now.compare === now.compare && this.#compare());
-    this.#beside?.show(other && ofDate(other, this.#dates[now.date], now.language), this.#shown, now, this.#colours);
+    const shown = this.#shown;
+    this.#beside?.update(now, shown, this.#colours, () => {
+      const { compare, mapper } = this.#store.now;
+      if (compare !== now.compare || mapper !== now.mapper || shown !== this.#shown) return;
+      if (this.#beside?.isUnread(shown, mapper)) this.#key();
+      this.#compare();
+    });
   }
 
   #choose(now: State): void {

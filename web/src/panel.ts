@@ -202,7 +202,7 @@ export function spotPanel(context: Context, spot: Lonlat | null, reports: readon
     const place = index === null ? null : edition.places[index];
     const columns = index === null ? undefined : context.over?.places[index];
     const over = context.over && columns ? historyBlock(context.over, columns, context.sheet.as_of, context) : [];
-    return { content: [...about, ...placeBlock(place, context), ...publicBlock(context, edition, spot, index), ...over, ...claimsBlock(place, context)], why: null };
+    return { content: [...about, ...placeBlock(place, context), ...publicBlock(context, edition, spot, index), ...over, ...claimsBlock(place, index, context)], why: null };
   }
   const why = explain(context.data, context.sheet, spot);
   return { content: [...about, ...whyBlock(context, why), ...reportsHere(context, reports)], why };

@@ -4,6 +4,7 @@ import { h, s } from "./dom";
 import { dateText, numberText, say, sayOr, sideName } from "./i18n";
 import type { Key } from "./i18n/en";
 import type { Context } from "./panel";
+import { mapsSay } from "./panel_maps";
 
 const CLAIMS = 8;
 
@@ -70,13 +71,13 @@ function civiliansRow(place: PlaceFacts, context: Context): HTMLElement[] {
   return [row(say(context.language, "civilians"), "fact-civilians", h("b", {}, amount(claim, context)), h("span", { class: "quiet" }, age), source(claim, context))];
 }
 
-/** Who says what, side by side, the newest first. */
-export function claimsBlock(place: PlaceFacts | null | undefined, context: Context): HTMLElement[] {
-  const claims = place?.claims ?? [];
-  if (!claims.length) return [];
+/** Who says what, side by side: other maps, then claims, the newest first. */
+export function claimsBlock(place: PlaceFacts | null | undefined, index: number | null, context: Context): HTMLElement[] {
+  const [claims, maps] = [place?.claims ?? [], mapsSay(index, context)];
+  if (!claims.length) return maps.length ? [h("h3", {}, say(context.language, "who_says_what")), ...maps] : [];
   const rows = claims.slice(0, CLAIMS).map((claim) => h("li", {}, h("strong", {}, claimText(claim, context)), source(claim, context)));
   const more = claims.length > CLAIMS ? [h("p", { class: "quiet" }, say(context.language, "n_more", { n: numberText(claims.length - CLAIMS, context.language) }))] : [];
-  return [h("h3", {}, say(context.language, "who_says_what")), h("ul", { class: "reports", id: "claims" }, ...rows), ...more];
+  return [h("h3", {}, say(context.language, "who_says_what")), ...maps, h("ul", { class: "reports", id: "claims" }, ...rows), ...more];
 }
 
 /** The facts of the place. */

@@ -1,9 +1,11 @@
 // What a reader takes away: coordinates, the view as a picture, the way from an embed to the whole page.
 import { wholeCaution } from "./caution";
+import { termsText } from "./compare_choice";
 import { copyText } from "./clipboard";
 import type { Document, Lonlat, Sheet } from "./data";
 import { byId, h } from "./dom";
 import { dateText, say, sideName } from "./i18n";
+import { headIn, mapperName } from "./mappers";
 import type { Caption } from "./picture";
 import type { State } from "./state";
 
@@ -16,10 +18,12 @@ export function copier([lon, lat]: Lonlat, { language }: State): HTMLElement {
 }
 
 /** The sentences under a picture: what is marked, the caution, whether it is invented, the credit. */
-function small(data: Document, sheet: Sheet, { language, compare, differences }: State): string[] {
+function small(data: Document, sheet: Sheet, { language, compare, mapper, differences }: State): string[] {
   const caution = sheet.public ? `${wholeCaution(sheet, sheet.public, language)}.` : `${say(language, "safety")} ${data.stamp.includes("PRIVATE") ? say(language, "private_means") : ""}`;
   const marked = differences && compare !== null ? say(language, "differences_means", { date: dateText(data.dates[compare]?.as_of, language, "short") }) : "";
-  return [marked, caution, data.simulated ? say(language, "simulated_means") : "", data.credit].filter(Boolean);
+  const head = differences ? headIn(sheet, mapper) : null;
+  const apart = head ? `${say(language, "differ_means", { name: mapperName(head, language) })} ${mapperName(head, language)}, ${dateText(head.as_of, language, "short")}: ${termsText(head, language)}.` : "";
+  return [marked, apart, caution, data.simulated ? say(language, "simulated_means") : "", data.credit].filter(Boolean);
 }
 
 /** What a picture of the view has to say. */

@@ -23,7 +23,9 @@ export interface State {
   readonly palette: PaletteId;
   /** The date that the curtain shows; null without one. */
   readonly compare: number | null;
-  /** Whether what changed since that date is marked. */
+  /** The id of the mapper whose map the curtain shows; null without one. At most one of the two is set. */
+  readonly mapper: string | null;
+  /** Whether what changed since that date, or differs from that map, is marked. */
   readonly differences: boolean;
   /** The day whose knowledge is shown (`2025-11-04`); null for what we know now. */
   readonly known: string | null;
@@ -43,6 +45,7 @@ export const startState = (nDates: number, language: Language): State => ({
   theme: "auto",
   palette: "own",
   compare: null,
+  mapper: null,
   differences: false,
   known: null,
   spot: null,
@@ -69,6 +72,7 @@ export function toHash(state: State, dates: readonly string[], start: State): st
   if (state.theme !== "auto") hash.set("theme", state.theme);
   if (state.palette !== "own") hash.set("palette", state.palette);
   if (state.compare !== null) hash.set("compare", dayOf(dates[state.compare] ?? ""));
+  if (state.mapper !== null) hash.set("mapper", state.mapper);
   if (state.differences) hash.set("differences", "1");
   if (state.known) hash.set("known", state.known);
   return decodeURIComponent(hash.toString());
@@ -91,6 +95,8 @@ function readSpot(text: string | null): Lonlat | null {
   return lon === undefined || lat === undefined || Math.abs(lon) > 180 || Math.abs(lat) > 90 ? null : [lon, lat];
 }
 
+const readMapper = (text: string | null): string | null => (text !== null && /^[a-z0-9][a-z0-9-]{0,39}$/.test(text) ? text : null);
+
 const readDay = (text: string | null): string | null => (text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) && Number.isFinite(Date.parse(text)) ? text : null);
 
 function readLayers(text: string | null): ReadonlySet<LayerId> | null {
@@ -103,6 +109,7 @@ export function fromHash(hash: string, dates: readonly string[], start: State): 
   const numberOf = (day: string | null): number => dates.findIndex((asOf) => day !== null && (asOf === day || dayOf(asOf) === day));
   const date = numberOf(asked.get("date"));
   const compare = numberOf(asked.get("compare"));
+  const mapper = compare >= 0 ? null : readMapper(asked.get("mapper"));
   const [language, theme, palette] = [asked.get("lang"), asked.get("theme"), asked.get("palette")];
   return {
     date: date >= 0 ? date : start.date,
@@ -111,7 +118,8 @@ export function fromHash(hash: string, dates: readonly string[], start: State): 
     theme: isOneOf(THEMES, theme) ? theme : start.theme,
     palette: isOneOf(PALETTES, palette) ? palette : start.palette,
     compare: compare >= 0 ? compare : null,
-    differences: compare >= 0 && asked.get("differences") === "1",
+    mapper,
+    differences: (compare >= 0 || mapper !== null) && asked.get("differences") === "1",
     known: readDay(asked.get("known")),
     spot: readSpot(asked.get("spot")),
     view: readView(asked.get("view")) ?? readSlashed(hash),

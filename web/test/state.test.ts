@@ -11,8 +11,15 @@ test("the start shows the last date and all layers but the even-odds line, inter
 });
 
 test("an address gives back the state it was made from", () => {
-  const state: State = { date: 1, layers: new Set(["grey", "even_odds"]), language: "uk", theme: "dark", palette: "safe", compare: 2, differences: true, known: "2025-11-04", spot: [10.5, 50.25], view: { lon: 10.1, lat: 50.2, zoom: 9.5 } };
+  const state: State = { date: 1, layers: new Set(["grey", "even_odds"]), language: "uk", theme: "dark", palette: "safe", compare: 2, mapper: null, differences: true, known: "2025-11-04", spot: [10.5, 50.25], view: { lon: 10.1, lat: 50.2, zoom: 9.5 } };
   assert.deepEqual(fromHash(toHash(state, DATES, start), DATES, start), state);
+});
+
+test("another mapper's map stands in the address by its id, and never beside another date", () => {
+  const state: State = { ...start, mapper: "hill", differences: true };
+  assert.deepEqual(fromHash(toHash(state, DATES, start), DATES, start), state);
+  assert.equal(fromHash("#mapper=hill&compare=2031-05-08", DATES, start).mapper, null);
+  for (const hash of ["#mapper=<img>", "#mapper=..%2Fx", "#mapper="]) assert.equal(fromHash(hash, DATES, start).mapper, null);
 });
 
 test("a date with an hour is told apart from its day", () => {

@@ -95,6 +95,10 @@ def _by(newest: Document, own: Document, day: Document) -> dict[str, Any]:
         [row[0] if row[0] is None else to[row[0]], *row[1:]] for row in public["why"] if row[0] is None or row[0] in to
     ]
     missing = [{"name": name, "status": None, "p": None} for name in there]
+    if public.get("mappers"):
+        public["mappers"] = [
+            one | {"says": "".join(_ordered(one["says"], to, len(there), "-"))} for one in public["mappers"]
+        ]
     status = [one or missing[k] for k, one in enumerate(_ordered(day["status"], to, len(there), None))]
     shapes = day.get("shapes") or {"layers": {"pockets": []}}
     layers = dict(shapes["layers"])

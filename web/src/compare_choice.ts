@@ -1,0 +1,97 @@
+// The choice of what to compare with, another date or another mapper's map, and what the two differ by.
+import { apartSwatch } from "./apart";
+import { isWebLink } from "./caution";
+import type { Document, Sheet } from "./data";
+import { byId, h } from "./dom";
+import { dateText, km2Text, numberText, say, sideName } from "./i18n";
+import { headIn, mapperName, offered, type MapperHead } from "./mappers";
+import type { Palette } from "./palette";
+import type { Language, State, Store } from "./state";
+
+/** What is compared with, as the menu's values have it: a date's number, or a mapper's id behind a sign that no number has. */
+const MAPPER_SIGN = "@";
+
+export interface Comparing {
+  readonly data: Document;
+  readonly store: Store;
+  /** The day on the map. */
+  readonly shown: Sheet;
+  readonly colours: Palette;
+  /** Whether the other map was asked for in vain. */
+  readonly isUnread: boolean;
+}
+
+/** "a day older than this map"; empty for one of the same moment. */
+export function ageText({ days_older }: MapperHead, language: Language): string {
+  if (days_older <= 0) return say(language, "mapper_same_day");
+  return days_older === 1 ? say(language, "mapper_day_older") : say(language, "mapper_days_older", { n: numberText(days_older, language, Number.isInteger(days_older) ? 0 : 1) });
+}
+
+/** "© Hill maps · licence: CC BY 4.0" */
+export const termsText = (head: MapperHead, language: Language): string => say(language, "mapper_terms", { credit: head.credit, licence: head.licence });
+
+function choose(value: string, { differences }: State): Partial<State> {
+  const mapper = value.startsWith(MAPPER_SIGN) ? value.slice(1) : null;
+  const compare = value === "" || mapper !== null ? null : Number(value);
+  return { compare, mapper, differences: differences && value !== "" };
+}
+
+function menu({ data, store, shown }: Comparing): HTMLElement {
+  const { language, compare, mapper } = store.now;
+  const dates = data.dates.map((sheet, k) => h("option", { value: k, selected: k === compare }, dateText(sheet.as_of, language, "short")));
+  const maps = offered(data, shown).map((head) => h("option", { value: `${MAPPER_SIGN}${head.id}`, selected: head.id === mapper }, mapperName(head, language)));
+  const group = (label: string, options: HTMLElement[]): HTMLElement[] => (options.length ? [h("optgroup", { label }, ...options)] : []);
+  const box = h("select", { id: "compare" }, h("option", { value: "", selected: compare === null && mapper === null }, say(language, maps.length ? "compare_nothing" : "compare_none")),
+    ...(maps.length ? [...group(say(language, "compare_maps"), maps), ...(dates.length > 1 ? group(say(language, "compare_dates"), dates) : [])] : dates));
+  box.addEventListener("change", () => {
+    store.set(choose(box.value, store.now));
+    byId("compare").focus();
+  });
+  return h("p", { class: "choice" }, h("label", { for: "compare" }, say(language, "compare")), box);
+}
+
+function mark(store: Store, label: string, means: string, more: readonly HTMLElement[] = []): HTMLElement {
+  const box = h("input", { type: "checkbox", role: "switch", id: "differences", checked: store.now.differences, "aria-describedby": "means-differences" });
+  box.addEventListener("change", () => store.set({ differences: box.checked }));
+  return h("div", { class: "row" }, h("label", { for: "differences" }, h("span", { class: "name" }, label), box), h("p", { id: "means-differences" }, means), ...more);
+}
+
+/** What only one of the two maps shows as held, by side. */
+function onlyList(head: MapperHead, { data, store, colours }: Comparing): HTMLElement {
+  const { language } = store.now;
+  const [sides, name] = [data.sides.map((side) => side.id), mapperName(head, language)];
+  const row = (side: string, who: "ours" | "theirs", km2: number): HTMLElement => {
+    const k = sides.indexOf(side);
+    const words = say(language, who === "ours" ? "only_ours" : "only_theirs", { side: sideName(data.sides, side, language), name });
+    return h("li", { "data-only": `${who}-${side}` }, apartSwatch({ ours: who === "ours" ? k : null, theirs: who === "theirs" ? k : null }, colours), h("span", {}, words), h("b", { class: "km2" }, km2Text(km2, language, km2 < 100 ? 1 : 0)));
+  };
+  const rows = Object.entries(head.only_km2).filter(([side]) => sides.includes(side)).flatMap(([side, [ours, theirs]]) => [row(side, "ours", ours), row(side, "theirs", theirs)]);
+  return h("ul", { class: "reasons", id: "only" }, ...rows);
+}
+
+/** Whose map it is, of when, on what terms. */
+function about(head: MapperHead, { data, store, isUnread }: Comparing): HTMLElement {
+  const { language } = store.now;
+  const name = mapperName(head, language);
+  const link = isWebLink(head.url) ? h("a", { href: head.url, target: "_blank", rel: "noopener noreferrer nofollow" }, name) : name;
+  const unread = isUnread ? [h("br"), h("strong", { id: "mapper-unread" }, say(language, "mapper_unread")), ...(data.offline ? [" ", h("a", { href: data.offline }, say(language, "open_offline"))] : [])] : [];
+  return h("p", { class: "quiet", id: "mapper" }, link, `. ${say(language, "as_of", { date: dateText(head.as_of, language) })}, ${ageText(head, language)}. ${termsText(head, language)}.`, ...unread);
+}
+
+function mapperRows(id: string, comparing: Comparing): HTMLElement[] {
+  const { language } = comparing.store.now;
+  const head = headIn(comparing.shown, id);
+  if (!head) return [h("p", { class: "quiet", id: "mapper" }, say(language, "mapper_not_here"))];
+  const means = say(language, "differ_means", { name: mapperName(head, language) });
+  return [about(head, comparing), mark(comparing.store, say(language, "differ"), means, [onlyList(head, comparing)])];
+}
+
+/** The choice, and whether what differs is marked. */
+export function compareChoices(comparing: Comparing): HTMLElement[] {
+  const { data, store, shown } = comparing;
+  const { language, compare, mapper } = store.now;
+  if (data.dates.length < 2 && !offered(data, shown).length) return [];
+  if (mapper !== null) return [menu(comparing), ...mapperRows(mapper, comparing)];
+  if (compare === null) return [menu(comparing)];
+  return [menu(comparing), mark(store, say(language, "differences"), say(language, "differences_means", { date: dateText(data.dates[compare]?.as_of, language, "short") }))];
+}
