@@ -22,6 +22,13 @@ CLAIM = {
     "said": "2030-01-05",
     "by": "mayor",
 }
+WITH_MAPPER = 3
+MAPPER = {
+    "id": "hill", "names": {"en": "Hill maps"}, "as_of": "2030-01-07T00:00:00Z", "days_older": 1.0,
+    "licence": "CC BY 4.0", "credit": "Hill maps", "url": None, "draws": ["south"], "says": "1",
+    "only_km2": {"south": [1.5, 20.0]},
+}  # fmt: skip
+"""What one edition says of another mapper's map."""
 CHANGES = {
     "since": "2029-12-25T00:00:00Z",
     "since_edition": None,
@@ -84,13 +91,15 @@ def put_edition(site: Path, number: int, day: str, *, corrects: str | None) -> d
         "claims.json": text({"claims": [CLAIM | {"place": "Midtown"}]}),
         "page.json": text({"dates": []}),
     }  # fmt: skip
+    if number == WITH_MAPPER:
+        files["mappers.json"] = text({"mappers": [MAPPER | {"shapes": {"digits": 4, "arcs": [], "layers": {}}}]})
     about = {
         "edition": name,
         "id": name,
         "as_of": as_of,
         "stamp": "PUBLIC SIMULATED",
         "files": {k: sha(v) for k, v in files.items()},
-    }
+    } | ({"mappers": [MAPPER]} if number == WITH_MAPPER else {})
     for file, content in files.items():
         put(home / file, content)
     put(home / "index.html", (PAGE % name).encode())

@@ -346,3 +346,15 @@ def test_names_of_a_public_server(site):
         with pytest.raises(UsageError, match="--url"):
             names_of("127.0.0.1", bad)
     assert names_of("192.168.1.4", None).knows("192.168.1.4:8730")
+
+
+def test_an_edition_tells_whose_other_maps_it_holds_on_what_terms_and_hands_out_their_ground(site):
+    name = "0003-2030-01-08"
+    (mapper,) = told(get(site, f"/editions/{name}"))["mappers"]
+    assert (mapper["licence"], mapper["credit"], mapper["only_km2"]) == (
+        "CC BY 4.0",
+        "Hill maps",
+        {"south": [1.5, 20.0]},
+    )
+    assert told(get(site, f"/editions/{name}/mappers.json"))["mappers"][0]["shapes"]["digits"] == 4
+    assert "mappers" not in told(get(site, "/editions/0001-2030-01-01"))

@@ -118,11 +118,18 @@ def _records(shelf: Shelf) -> Json:
         "id": TEXT, "as_of": MOMENT, "pocket": COUNT, "side": TEXT, "enemy": TEXT, "inside": _list(TEXT),
         "neck_km": _or_null(NUMBER), "tips": _list(SPOT), "bbox": BOX, "links": links,
     }  # fmt: skip
+    mapper = {
+        "id": TEXT, "names": {"type": "object", "additionalProperties": TEXT}, "as_of": MOMENT, "days_older": NUMBER,
+        "licence": TEXT, "credit": TEXT, "url": _or_null(TEXT), "draws": _list(TEXT), "says": TEXT,
+        "only_km2": {"type": "object", "additionalProperties": _list(NUMBER)},
+    }  # fmt: skip
     return {
+        "mapper": _object(tuple(mapper), **mapper),
         "listed_edition": _object(tuple(told), **told),
         "edition": _object(
             (*told, "files", "stamp", "notice"), **told,
             files={"type": "object", "additionalProperties": SHA}, stamp=TEXT, notice=TEXT,
+            mappers=_list(reference("mapper")),
         ),
         "editions": _paged("editions", "listed_edition", latest=_or_null(TEXT)),
         "line": _object(
