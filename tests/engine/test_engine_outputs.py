@@ -108,6 +108,11 @@ def test_why_sums_to_the_latent_and_names_reports(fought_war, told, spot):
     assert all(one["toward"] == ("red" if one["km"] > 0 else "blue") for one in answer["reports"])
     text = told("why", *spot, "--theatre", fought_war, "--on", "2024-05-25")[1]
     assert text.startswith("PRIVATE")
+    assert " 0 other reports" not in text
+    p = answer["p"]
+    greyest = p["p_grey"] >= max(p["p_red"], p["p_blue"])
+    assert ("P(is there): red" in text) is greyest
+    assert set(answer["present"]) == {"red", "blue"}
 
 
 def test_why_says_the_same_control_as_the_map(fought_war, fought_map, told):

@@ -64,6 +64,7 @@ def _answer(
 ) -> dict[str, Any]:
     from isofront.engine import drafts
     from isofront.engine_why import told
+    from isofront.front.anchor import reason_name
 
     draft = next(iter(drafts(theatre, [day], known, progress=say)))
     grid, field = draft.ground.grid, draft.field
@@ -93,6 +94,8 @@ def _answer(
             "p_grey": round(float(field.p_grey[cell]), 4),
             f"p_{field.sides[1]}": round(float(field.p_held[1][cell]), 4),
         },
+        "grey_reason": reason_name(int(field.grey_reason[cell])),
+        "present": {side: round(float(field.p_present[k][cell]), 4) for k, side in enumerate(field.sides)},
         "reports": _reports(draft, found),
         "others_km": 0.0,
         "n_others": 0,
@@ -160,15 +163,25 @@ def _lines(answer: dict[str, Any], *, most: int) -> list[str]:
     lines += [
         f"{one['km']:+8.2f} km  {one['id']}: {_told(one)}, toward {one['toward']}{_checked(one)}" for one in named
     ]
-    lines.append(f"{sum(one['km'] for one in rest):+8.2f} km  {len(rest)} other reports")
+    if rest:
+        lines.append(f"{sum(one['km'] for one in rest):+8.2f} km  {len(rest)} other report{'s' * (len(rest) > 1)}")
     lines.append(f"{answer['latent_km']:+8.2f} km  in all, give or take {answer['spread_km']:.2f} km")
     if answer["reports"]:
         lines.append(f"          of it {answer['common_km']:+.2f} km is what many say alike and no one of them alone")
     lines.append(f"          the line here still stands where the anchor has it: {answer['stands']:.0%}")
     lines.append(f"          {answer['link']}; kept {answer['kept_km']:+.2f} km")
+    lines += _grey_line(answer)
     if answer["out_of_range"]:
         lines.append("          MOVING, MODEL OUT OF RANGE: P above leans to what recent reports alone say")
     return [*lines, _flip_line(answer["flip"])]
+
+
+def _grey_line(answer: dict[str, Any]) -> list[str]:
+    """Why a spot is grey, which kilometres past the line do not tell; nothing where a side is likelier to hold it."""
+    if answer["p"]["p_grey"] < max(p for name, p in answer["p"].items() if not name.startswith("control_")):
+        return []
+    there = ", ".join(f"{side} {p:.0%}" for side, p in answer["present"].items())
+    return [f"          grey: {answer['grey_reason'].replace('_', ' ')}; P(is there): {there}"]
 
 
 def _checked(one: dict[str, Any]) -> str:
