@@ -41,6 +41,7 @@ MOST_SPANS = 30
 LIKE_SPAN = (0.75, 1.5)
 """Editions so many spans apart tell of one span."""
 MOVED_STEP_KM = 0.5
+LEAST_MOVED_KM = 0.01
 ALONG_KM = 0.25
 PAST = 0.95
 
@@ -166,9 +167,12 @@ def moved(drawn: Callable[[datetime], tuple[Area, ...]], draft: Draft, *, span: 
 
 
 def _past_km(gaps: Sequence[Float[np.ndarray, " _"]]) -> float | None:
-    """The distance that one point in twenty exceeds, in steps rounded up."""
+    """The distance that one point in twenty exceeds, in steps rounded up; None where that is nothing.
+
+    A map on which hardly anything moved, for want of reports perhaps, must not tell readers that lines stand still.
+    """
     every = np.concatenate([np.zeros(0), *gaps])
-    if len(every) == 0:
+    if len(every) == 0 or float(np.quantile(every, PAST)) < LEAST_MOVED_KM:
         return None
     return math.ceil(float(np.quantile(every, PAST)) / MOVED_STEP_KM - 1e-9) * MOVED_STEP_KM
 
