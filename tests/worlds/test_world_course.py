@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import json
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import shapely
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from isofront import worlds
 from isofront.ground.grid import Grid
 from isofront.worlds.course import Frames, frames_of, signed_distance_km
+from isofront.worlds.scenario import midnight
+from isofront.worlds.second_mapper import second_geojson, second_ground
 
 GRID = Grid("EPSG:32631", 480.0, 20.0, 0.5, 60, 50)
 
@@ -65,3 +68,17 @@ def test_before_the_first_and_after_the_last_key_day_the_course_stands_still() -
     course = _two_days(2.0)
     assert np.array_equal(course.distance_km(-5), course.distance_km(0))
     assert np.array_equal(course.distance_km(99), course.distance_km(10))
+
+
+def test_a_second_mapper_shows_the_truth_of_some_days_before_and_a_rim(story: worlds.Scenario) -> None:
+    at = story.course.starts + timedelta(days=30)
+    before = story.course.held(story.course.sides[0], midnight(at - timedelta(days=2)))
+    words = {"side": story.course.sides[0], "late_days": 2.0}
+    wide = second_ground(story.course, midnight(at), farther_km=1.5, **words)
+    same = second_ground(story.course, midnight(at), farther_km=0.0, **words)
+    assert shapely.area(before.difference(wide)) < 0.01 * before.area
+    assert shapely.area(before.symmetric_difference(same)) < 0.02 * before.area
+    assert wide.area > before.area
+    told = json.loads(second_geojson(story.course, midnight(at), side=story.course.sides[0]))
+    assert told["note"] == "SIMULATED"
+    assert [one["properties"]["side"] for one in told["features"]] == [story.course.sides[0]]
