@@ -1,10 +1,10 @@
 // Entry at speed: paste, a few single keys, Enter. Whatever is written is kept on disk at each change.
 import { h } from "../../src/dom";
 import { clockOf } from "../clock";
+import { keepingFocus } from "../focus";
 import { isTyping, type Binding } from "../keys";
 import type { Desk, Panel, View } from "../panel";
 import type { DeskState } from "../store";
-import { keepingFocus } from "./entry_focus";
 import { answerParts, recentList, type RowAnswer, type Saved, type Told } from "./entry_answer";
 import { bulkView } from "./entry_bulk";
 import { RowForm, type Row } from "./entry_form";

@@ -4,6 +4,7 @@ import type { Names } from "../../src/data";
 import { h } from "../../src/dom";
 import { nameIn } from "../../src/i18n";
 import type { Said } from "../api";
+import { keepingFocus } from "../focus";
 import type { Binding } from "../keys";
 import type { Overlay } from "../map";
 import type { Desk, Panel, View } from "../panel";
@@ -60,8 +61,8 @@ class Places implements View {
   readonly #say: (key: PlacesKey, holes?: Readonly<Record<string, string>>) => string;
   readonly #query = h("input", { id: "places-query", type: "search", autocomplete: "off", spellcheck: false, maxlength: 120 });
   readonly #found = h("ul", { class: "places-found", id: "places-found" });
-  readonly #imagery = h("section", { class: "places-part", id: "places-imagery" });
-  readonly #layers = h("section", { class: "places-part", id: "places-layers" });
+  readonly #imagery = h("section", { class: "places-part", id: "places-imagery", tabindex: -1 });
+  readonly #layers = h("section", { class: "places-part", id: "places-layers", tabindex: -1 });
   readonly #title = h("h2", {});
   #asked: AbortController | null = null;
   #timer = 0;
@@ -161,12 +162,12 @@ class Places implements View {
     const on = backgrounds.find((one) => one.id === shown);
     const over = h("input", { type: "range", id: "places-over", min: 0, max: 1, step: 0.05, value: this.#over });
     over.addEventListener("input", () => { this.#over = Number(over.value); this.#paint(); });
-    this.#imagery.replaceChildren(
+    keepingFocus(this.#imagery, () => this.#imagery.replaceChildren(
       h("h3", {}, say("imagery")), h("p", { class: "quiet small" }, say("imagery_says")),
       h("div", { role: "radiogroup", "aria-label": say("imagery") }, ...rows),
       ...(on ? [h("label", { class: "places-over", for: "places-over" }, say("over")), over] : []),
       ...(on?.credit ? [h("p", { class: "quiet small" }, on.credit)] : []),
-      this.#adding());
+      this.#adding()));
   }
 
   #choice(id: string | null, words: string, checked: boolean, disabled = false): HTMLLabelElement {
@@ -271,7 +272,7 @@ class Places implements View {
     file.addEventListener("change", () => void this.#load(file));
     const rows = this.#own.map((one) =>
       h("div", { class: "places-line" }, h("span", {}, h("b", {}, one.id), h("small", { class: "quiet" }, `${say("places", { n: String(one.places) })}${one.kinds.length ? ` · ${one.kinds.join(", ")}` : ""}`)), this.#remover(() => `/api/layers/${encodeURIComponent(one.id)}`, one.id, () => this.#readLayers())));
-    this.#layers.replaceChildren(h("h3", {}, say("layers")), h("p", { class: "quiet small" }, say("layers_say")), ...rows, h("label", { class: "places-load", for: "places-file" }, say("load")), file);
+    keepingFocus(this.#layers, () => this.#layers.replaceChildren(h("h3", {}, say("layers")), h("p", { class: "quiet small" }, say("layers_say")), ...rows, h("label", { class: "places-load", for: "places-file" }, say("load")), file));
   }
 
   async #load(input: HTMLInputElement): Promise<void> {

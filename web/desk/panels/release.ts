@@ -1,6 +1,7 @@
 // Approve, look, publish: what the public edition of an approved day would hold, what is held back and why, and two steps to it.
 import { h } from "../../src/dom";
 import { dateText, km2Text, kmText, numberText } from "../../src/i18n";
+import { keepingFocus } from "../focus";
 import { cap, type Binding } from "../keys";
 import type { Desk, Panel, View } from "../panel";
 import type { DeskState } from "../store";
@@ -158,15 +159,15 @@ class ReleaseView implements View {
   // Drawing
 
   #draw(): void {
-    const focused = document.activeElement instanceof HTMLElement && this.element.contains(document.activeElement) ? document.activeElement.id : "";
-    this.#top.replaceChildren(...this.#head());
-    this.#map.replaceChildren(...this.#maps());
-    this.#changes.replaceChildren(...this.#changed());
-    this.#contents.replaceChildren(...this.#contained());
-    for (const part of [this.#map, this.#changes, this.#contents]) part.hidden = !this.#release;
-    this.#fates.draw();
-    this.#form.draw();
-    if (focused && !this.element.contains(document.activeElement)) document.getElementById(focused)?.focus();
+    keepingFocus(this.element, () => {
+      this.#top.replaceChildren(...this.#head());
+      this.#map.replaceChildren(...this.#maps());
+      this.#changes.replaceChildren(...this.#changed());
+      this.#contents.replaceChildren(...this.#contained());
+      for (const part of [this.#map, this.#changes, this.#contents]) part.hidden = !this.#release;
+      this.#fates.draw();
+      this.#form.draw();
+    });
     this.#paint();
   }
 

@@ -106,8 +106,8 @@ export class PublishForm {
 
   leave(): void {
     if (this.#busy) return;
-    this.#step = null;
-    this.draw();
+    this.#forget();
+    this.#toAnswer();
   }
 
   #forget(): void {
@@ -156,6 +156,12 @@ export class PublishForm {
       h("p", { class: "release-path", id: "release-lies" }, say("lies", { where: done.lies })), h("p", { class: "release-path" }, say("start_page", { page: done.page })), h("p", { class: "small" }, say("upload")))];
   }
 
+  /** The focus on what there is to read now, not on its button: Enter pressed twice publishes nothing. */
+  #toAnswer(): void {
+    const isElsewhere = document.activeElement !== document.body && !this.element.contains(document.activeElement);
+    if (!isElsewhere) (this.element.querySelector<HTMLElement>("#release-done, #release-step") ?? this.#prepareButton).focus();
+  }
+
   async #prepare(): Promise<void> {
     const [shown, say] = [this.#shown, this.#say];
     if (!shown || this.#busy) return;
@@ -168,7 +174,6 @@ export class PublishForm {
       });
       this.#desk.announce(say("prepare_says"));
     });
-    this.element.querySelector<HTMLElement>("#release-step")?.focus(); // not the button: Enter pressed twice publishes nothing
   }
 
   async #publish(step: Prepared): Promise<void> {
@@ -179,7 +184,6 @@ export class PublishForm {
       this.#desk.announce(this.#say(done.made.new ? "done" : "done_again", { edition: done.made.edition }));
       this.#desk.moved(done);
     });
-    this.element.querySelector<HTMLElement>("#release-done")?.focus();
   }
 
   async #at(busy: "preparing" | "publishing", work: () => Promise<void>): Promise<void> {
@@ -192,6 +196,7 @@ export class PublishForm {
     } finally {
       this.#busy = "";
       this.draw();
+      this.#toAnswer();
     }
   }
 }

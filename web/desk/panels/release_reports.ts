@@ -2,6 +2,7 @@
 import { h } from "../../src/dom";
 import { dateText, numberText, spanText } from "../../src/i18n";
 import type { Language } from "../../src/state";
+import { keepingFocus } from "../focus";
 import type { Desk } from "../panel";
 import { field, holderName, kindName } from "./queue_parts";
 import type { ReleaseKey } from "./release_words";
@@ -39,7 +40,7 @@ function daysText(interval: string, language: Language): string {
 }
 
 export class Fates {
-  readonly element = h("section", { class: "release-part", id: "release-reports" });
+  readonly element = h("section", { class: "release-part", id: "release-reports", tabindex: -1 });
   readonly #desk: Desk;
   readonly #say: Say;
   readonly #title = h("h3", {});
@@ -83,14 +84,20 @@ export class Fates {
     const body = { on: this.#on, group: this.#group, words: this.#search.value, start: more ? this.#shown.length : 0 };
     try {
       this.#page = await this.#desk.api.send<Page>("POST", "/api/release/reports", body, this.#asked.signal);
+      const before = this.#shown.length;
       this.#shown = more ? [...this.#shown, ...this.#page.reports] : this.#page.reports;
       this.draw();
+      if (more) this.#list.children[before]?.querySelector("button")?.focus();
     } catch (fault) {
       this.#desk.failed(fault);
     }
   }
 
   draw(): void {
+    keepingFocus(this.element, () => this.#draw());
+  }
+
+  #draw(): void {
     const [say, page] = [this.#say, this.#page];
     const { language } = this.#desk.store.now;
     const all = Object.values(page?.counts ?? {}).reduce((sum, n) => sum + n, 0);
@@ -98,9 +105,7 @@ export class Fates {
     this.#search.setAttribute("aria-label", say("search"));
     this.#search.placeholder = `${say("search")}: ${say("search_hint")}`;
     this.#groups.setAttribute("aria-label", say("reports"));
-    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset["group"] : undefined;
     this.#groups.replaceChildren(this.#chip("", all), ...Object.entries(page?.counts ?? {}).filter(([group, n]) => n || group === this.#group).map(([group, n]) => this.#chip(group, n)));
-    if (focused !== undefined) this.#groups.querySelector<HTMLElement>(`[data-group="${focused}"]`)?.focus();
     this.#found.textContent = page ? say("n_found", { n: numberText(page.n, language) }) : "…";
     this.#list.replaceChildren(...this.#shown.map((one) => this.#row(one)));
     const left = (page?.n ?? 0) - this.#shown.length;
@@ -160,6 +165,8 @@ export class Fates {
     try {
       const told = await desk.api.send<{ head: string; count: number }>("POST", "/api/release/class", { id, release, reason });
       this.#setting = "";
+      this.draw();
+      this.#list.querySelector<HTMLElement>(`[data-set="${CSS.escape(id)}"]`)?.focus();
       desk.announce(say("class_done", { id, class: release ? say(`class_${release}` as ReleaseKey) : say("by_theatre") }));
       desk.moved(told);
     } catch (fault) {

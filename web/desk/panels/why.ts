@@ -3,6 +3,7 @@ import type { Names } from "../../src/data";
 import { h } from "../../src/dom";
 import { boxOf } from "../../src/geometry";
 import { km2Text, kmText, nameIn, numberText, percentText } from "../../src/i18n";
+import { keepingFocus } from "../focus";
 import type { Binding } from "../keys";
 import type { Overlay } from "../map";
 import type { Desk, Panel, View } from "../panel";
@@ -189,17 +190,8 @@ class WhyView implements View {
 
   #draw(): void {
     const why = this.#why;
-    const focused = document.activeElement instanceof HTMLElement && this.element.contains(document.activeElement) && document.activeElement !== this.element ? document.activeElement : null;
-    this.element.replaceChildren(h("h2", {}, this.#say("title")), h("p", { class: "quiet small" }, this.#spot && !why && !this.#isLost ? this.#say("reading") : this.#say("hint")), ...(why ? this.#told(why) : []), ...this.#travel());
-    if (focused) this.#focusAgain(focused);
+    keepingFocus(this.element, () => this.element.replaceChildren(h("h2", {}, this.#say("title")), h("p", { class: "quiet small" }, this.#spot && !why && !this.#isLost ? this.#say("reading") : this.#say("hint")), ...(why ? this.#told(why) : []), ...this.#travel()));
     if (this.#open) this.#paint();
-  }
-
-  /** What was drawn anew keeps the focus that it had; where it is gone, the panel has it. */
-  #focusAgain(before: HTMLElement): void {
-    const key = ["id", "data-without", "data-tick"].find((name) => before.getAttribute(name));
-    const again = key ? this.element.querySelector<HTMLElement>(`[${key}="${CSS.escape(before.getAttribute(key) ?? "")}"]`) : null;
-    (again && !(again as HTMLButtonElement).disabled ? again : this.element).focus();
   }
 
   #told(why: Why): (HTMLElement | string)[] {
