@@ -246,6 +246,17 @@ def test_infiltration_lies_outside_held_ground_and_carries_its_side():
         assert area.geometry.area > MINIMUM_KM2
 
 
+def test_ground_that_an_anchor_says_nothing_of_shows_nobodys_infiltration():
+    x, _ = GRID.centres_km()
+    red, blue = FRAME & shapely.box(0, 0, 308, 9999), FRAME & shapely.box(316, 0, 9999, 9999)
+    before = anchor_areas({"red": red, "blue": blue}, None, sides=SIDES, frame=FRAME, holder=None)
+    untouched = replace(field_of(312.0 - x, half_km=4.0), touched=np.zeros(GRID.shape, bool))
+    result = drawn(untouched, before)
+    empty = shapely.union_all([area.geometry for area in result.areas if area.grey_reason == "neither_present"])
+    assert empty.area > 100
+    assert all(area.geometry.intersection(empty).area < 1e-6 for area in result.infiltration)
+
+
 def test_unobserved_ground_is_where_its_degree_is_at_least_half():
     x, _ = GRID.centres_km()
     result = drawn(field_of(315.0 - x), anchor_of(310.0 - x))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from isofront.control.field import Field
+from isofront.control.field import Field, GreyReason
+from isofront.front.anchor import reason_name
 from isofront.front.contours import level_lines, probit, region_between, within_frame, without_small_parts
 from isofront.front.levels import held_by
 from isofront.front.shapes import Area, Class, Line, Role
@@ -24,8 +25,14 @@ def front_lines(field: Field, areas: tuple[Area, ...], frame: BaseGeometry) -> t
 
 
 def infiltration(field: Field, areas: tuple[Area, ...], frame: BaseGeometry, *, least_km2: float) -> tuple[Area, ...]:
-    """Per side, the ground outside its held areas where it is more likely present than not."""
-    found = [_infiltration(field, k, held_by(side, areas), frame) for k, side in enumerate(field.sides)]
+    """Per side, the ground outside its held areas where it is more likely present than not.
+
+    Grey ground of which the areas say that neither side is there is none: an anchor that says nothing of some ground
+    leaves it so, while the field knows the other side's depth there alone.
+    """
+    nobody = [area.geometry for area in areas if area.grey_reason == reason_name(GreyReason.NEITHER_PRESENT)]
+    without = [shapely.union_all([held_by(side, areas), *nobody]) for side in field.sides]
+    found = [_infiltration(field, k, ground, frame) for k, ground in enumerate(without)]
     large = [without_small_parts(shape, least_km2=least_km2) for shape in found]
     return tuple(
         Area(Class.PRESENT, side, None, shape) for side, shape in zip(field.sides, large, strict=True) if shape
@@ -41,9 +48,9 @@ def _band(field: Field, k: int, frame: BaseGeometry) -> BaseGeometry:
     return within_frame(region_between(field.grid, probit(field.p_held[k]), -BAND_Z, BAND_Z), frame)
 
 
-def _infiltration(field: Field, k: int, held: BaseGeometry, frame: BaseGeometry) -> BaseGeometry:
+def _infiltration(field: Field, k: int, without: BaseGeometry, frame: BaseGeometry) -> BaseGeometry:
     present = within_frame(region_between(field.grid, probit(field.p_present[k])), frame)
-    return shapely.difference(present, held)
+    return shapely.difference(present, without)
 
 
 def _lines_only(geometry: BaseGeometry) -> BaseGeometry:
