@@ -91,6 +91,7 @@ SUBJECTS: dict[str, Kindred] = {
     "ratio-of-forces": Kindred("to one", 100),
     "ratio": Kindred("to one", 1000),
     "losses": Kindred("people", 1e7),
+    "losses-per-day": Kindred("people", 1e5, average=True),
     "killed": Kindred("people", 1e7),
     "wounded": Kindred("people", 1e7),
     "captured": Kindred("people", 1e6),

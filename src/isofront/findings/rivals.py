@@ -13,7 +13,7 @@ from isofront.findings.control_table import holder_of
 Range = tuple[float | int | None, float | int | None]
 """Lowest and highest; None where it is open on that side."""
 
-_OWN_LOSS = frozenset({"losses", "killed", "wounded", "captured", "vehicles-lost"})
+_OWN_LOSS = frozenset({"losses", "losses-per-day", "killed", "wounded", "captured", "vehicles-lost"})
 _GAIN = frozenset({Status.ENTERED, Status.TAKEN, Status.HELD, Status.LIBERATED})
 _OF_ONE = frozenset(
     {"attackers", "attackers-inside", "defenders", "defenders-inside", "gap-width", "distance", "control"}

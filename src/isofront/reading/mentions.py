@@ -74,6 +74,10 @@ def _parts(match: re.Match[str]) -> Iterator[tuple[int, int]]:
 
 def goes_on(one: Mention, text: str, words: Words) -> bool:
     """Whether a name is part of a longer one ("Khan" of "Khan Sheikhoun"): beside it another name's word stands."""
+    if re.search(
+        rf"(?<!\w){words.source('speech', 'heads')}\s$", text[max(0, one.start - 40) : one.start], re.IGNORECASE
+    ):
+        return False
     before = _INNER_WORD.search(text[max(0, one.start - 40) : one.start])
     after = re.match(r" ([\w'’ʼ-]+)", text[one.end : one.end + 30])
     return any(found is not None and _is_name_word(found[1], words) for found in (before, after))
@@ -140,6 +144,8 @@ def _uninflected(name: str, words: Words, written: Collection[str]) -> str:
 
 @lru_cache(maxsize=20_000)
 def _may_be_settlement(name: str, words: Words) -> bool:
+    if words.part("places", "not_names").fullmatch(name):
+        return False
     organs, title = words.part("speech", "organs"), words.part("speech", "titles")
     if (
         name.isupper()

@@ -37,7 +37,7 @@ class NumberWords:
         pair = rf"(?P<first>{numeral})\s+{table['between_joint']}\s+(?P<second>{numeral})"
         between = rf"(?<={table['between']}\s){pair}"
         plain = rf"(?P<low>{numeral})(?:(?:{joint})(?P<high>{numeral}))?"
-        return compiled(rf"(?<![\w.,/:-])(?:{between}|{plain})(?!\w)")
+        return compiled(rf"(?<![\w.,/:-])(?:{between}|{plain})(?!\w|\.\d)")
 
     @cached_property
     def ratio(self) -> re.Pattern[str]:

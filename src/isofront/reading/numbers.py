@@ -136,10 +136,11 @@ def _same_thousands(low: float, high: float, first: str, second: str, words: Num
 def _hedge(sentence: str, start: int, words: NumberWords) -> tuple[Bound, int]:
     """How the number that starts there is meant, and where the words begin that say so."""
     before = sentence[max(0, start - 40) : start]
-    for bound, pattern in words.hedges.items():
-        if found := pattern.search(before):
-            return Bound(bound), start - len(before) + found.start()
-    return Bound.EXACT, start
+    some = [(found.start(), bound) for bound, pattern in words.hedges.items() if (found := pattern.search(before))]
+    if not some:
+        return Bound.EXACT, start
+    begin, bound = min(some)
+    return Bound(bound), start - len(before) + begin
 
 
 def _around(sentence: str, start: int, end: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from isofront.reading.draft import Speaker
@@ -24,6 +24,7 @@ _QUOTED_NAME = re.compile(r"(?<=\w )«([^»\s]+(?: [^»\s]+)?)»(?!,)")
 """The name of a unit or newspaper between quotation marks: nobody says it."""
 _MOST_WORDS = 9
 _SHORT_SUBJECT = 6
+_LONG_TAIL = 3
 _CLAUSE = re.compile(r";|\s[—–]\s|,\s(?=(?:but|while|whereas|though|although|yet|але|проте|однак|тоді як|а)\s)")
 
 
@@ -43,6 +44,12 @@ class Names:
     full: dict[str, str] = field(default_factory=dict)
     first_only: set[str] = field(default_factory=set)
     at: list[tuple[int, int]] = field(default_factory=list)
+    offices: dict[str, set[str]] = field(default_factory=dict)
+
+    def in_office(self, speaker: Speaker, words: Words) -> Speaker:
+        """The one person of the text who bears the office that a speaker is named by alone, else the speaker."""
+        bearers = self.offices.get(words.office(speaker.name) or "", set())
+        return Speaker(next(iter(bearers)), "full") if len(bearers) == 1 else speaker
 
     def hold(self, start: int, end: int) -> bool:
         """Whether a stretch of the text is part of a person's name."""
@@ -64,14 +71,27 @@ def names_in(text: str, words: Words, *, places: Iterable[str] = ()) -> Names:
     """The persons of a text. `places` are names, as written, of places in it: a run that ends with one is no person."""
     found, known = Names(), set(places)
     for match in _RUN.finditer(text):
-        for start, end in _person(match, words):
-            name = re.sub(r"['’]s$", "", text[start:end])
+        for begin, end in _person(match, words):
+            name = re.sub(r"['’]s$", "", text[begin:end])
             if name in known or name.split()[-1] in known:
                 continue
+            if name.split()[0] in known and len(name.split()) > 2:
+                name = name.split(maxsplit=1)[1]
+            start = text.index(name, begin)
             found.full.setdefault(name.split()[-1], name)
             found.at.append((start, start + len(name)))
+            for office in _offices(text, start, start + len(name), words):
+                found.offices.setdefault(office, set()).add(found.full[name.split()[-1]])
     found.first_only.update(_first_names(text, words, known, found))
     return found
+
+
+def _offices(text: str, start: int, end: int, words: Words) -> Iterator[str]:
+    """The offices that stand right before a name or behind it between commas."""
+    before = re.split(r"[.,;:!?»”]\s|\n", text[max(0, start - 60) : start])[-1]
+    after = re.match(r",\s([^,.;]{3,60})[,.]", text[end : end + 80])
+    for part in (before, after[1] if after else ""):
+        yield from (office for one in part.split() if (office := words.office(one)))
 
 
 def _first_names(text: str, words: Words, places: Collection[str], names: Names) -> Iterator[str]:
@@ -158,6 +178,8 @@ def attributions(sentence: Sentence, words: Words, names: Names, heard: Heard) -
     text = _QUOTED_NAME.sub(r"‹\1›", text)
     quoted = quotes(text)
     found: list[Attribution] = []
+    for match in words.part("speech", "meant_again").finditer(text):
+        _add(found, heard.person or heard.last, sentence, match)
     for match in words.part("speech", "according").finditer(text):
         _add(found, _ahead(text[match.end() :], words, names, heard, organs=True), sentence, match)
     for match in words.part("speech", "said").finditer(text):
@@ -165,7 +187,17 @@ def attributions(sentence: Sentence, words: Words, names: Names, heard: Heard) -
             continue
         if not any(a <= match.start() < b for a, b in quoted):
             _add(found, _speaker_of(text, match, words, names, heard), sentence, match)
-    return sorted(found, key=lambda one: one.start)
+    alone = (
+        replace(one, speaker=names.in_office(one.speaker, words)) if _definite(one.speaker, text) else one
+        for one in found
+    )
+    return sorted(alone, key=lambda one: one.start)
+
+
+def _definite(speaker: Speaker, text: str) -> bool:
+    """Whether a described speaker is one that was named before: not "a spokesman"."""
+    indefinite = rf"(?<!\w)(?:an?|another|one|some|інший|інша|один|одна)\s+{re.escape(speaker.name)}"
+    return speaker.named_as == "described" and not re.search(indefinite, text, re.IGNORECASE)
 
 
 def _add(found: list[Attribution], speaker: Speaker | None, sentence: Sentence, match: re.Match[str]) -> None:
@@ -189,9 +221,14 @@ def _speaker_of(text: str, verb: re.Match[str], words: Words, names: Names, hear
         and (short := _behind(last_part, words, names, heard))
     ):
         return short
-    if re.search(r"[,\"”’»–—]\s*$", text[: verb.start()]) and _is_a_subject(after, words):
+    told = words.part("speech", "told").fullmatch(verb.group())
+    if not told and re.search(r"[,\"”’»–—]\s*$", text[: verb.start()]) and _is_a_subject(after, words):
         return _ahead(after, words, names, heard, organs=True) or _behind(before, words, names, heard)
     speaker = _behind(before, words, names, heard)
+    if speaker is None and (bare := words.relative.sub(" ", before)) != before:
+        speaker = _behind(bare, words, names, heard)
+    if speaker is None and (first := words.first_pronoun.match(before)):
+        speaker = _meant(first[1], words, heard)
     return _ahead(after, words, names, heard, organs=False) if speaker is None and words.verb_first else speaker
 
 
@@ -217,7 +254,7 @@ def _is_a_subject(after: str, words: Words) -> bool:
     phrase = re.split(r"[,.;:!?\"“”«»]|\s[—–]\s", after, maxsplit=1)[0]
     somebody = len(phrase.split()) <= _SHORT_SUBJECT - 2 and words.part("speech", "describers").search(phrase)
     counts = (
-        re.search(r"\d", phrase)
+        re.search(r"\d", " ".join(phrase.split()[:3]))
         or (words.no_subject.match(phrase.strip()) and not somebody)
         or words.part("speech", "finite").search(phrase)
     )
@@ -247,8 +284,10 @@ def _behind(text: str, words: Words, names: Names, heard: Heard) -> Speaker | No
 
 
 def _meant(pronoun: str, words: Words, heard: Heard) -> Speaker | None:
-    one_person = not words.part("speech", "they").fullmatch(pronoun)
-    return (heard.person or heard.last) if one_person else heard.last
+    if not words.part("speech", "they").fullmatch(pronoun):
+        return heard.person or heard.last
+    a_person = heard.last is not None and heard.last.named_as in ("full", "first_name")
+    return None if a_person and words.part("speech", "thing").fullmatch(pronoun) else heard.last
 
 
 def _ahead(text: str, words: Words, names: Names, heard: Heard, *, organs: bool) -> Speaker | None:
@@ -260,13 +299,14 @@ def _ahead(text: str, words: Words, names: Names, heard: Heard, *, organs: bool)
     for match in re.finditer(rf"(?<![\w-]){_CAP}(?:\s{_CAP})*(?!['’]s)", phrase):
         if speaker := _known(match.group(), names):
             return speaker
+    named = re.match(rf",\s({_CAP}(?:\s{_CAP})*)", text[stop.start() :]) if stop else None
+    if named and phrase[:1].islower() and (person := _known(named[1], names)):
+        return person
     if found := words.part("speech", "describers").search(phrase):
-        named = re.match(rf",\s({_CAP}(?:\s{_CAP})+)", text[stop.start() :]) if stop else None
-        if named and (person := _known(named[1], names)):
-            return person
         start = _phrase_start(phrase, found.start(), words)
         return Speaker(_short(phrase[start:]), "described")
     bare = re.sub(r"^(?:the|a|an)\s+", "", phrase)
+    bare = re.split(rf"\s{words.source('speech', 'group_ends')}\s", bare)[0]
     if organs and bare[:1].islower() and re.match(r"an?\s", phrase):
         return Speaker(_short(bare), "described")
     return Speaker(_short(bare), "group") if organs and bare[:1].isupper() else None
@@ -287,13 +327,17 @@ def _described(text: str, words: Words) -> Speaker | None:
         before = text[: match.start()]
         start = _phrase_start(text, match.start(), words)
         led = re.search(
-            rf"(?<!\w){words.source('speech', 'object_of')}\s+$", before[:start] if start else "", re.IGNORECASE
+            rf"(?<!\w){words.source('speech', 'object_of')}\s+(?:the\s+)?$",
+            before[:start] if start else "",
+            re.IGNORECASE,
         )
         rest = text[match.end() :]
         if not led and len(rest.split()) <= 14 and not re.search(r",\s*\S+\s*,\s*\S+,", rest):
             tail = re.split(r"[,;(]|\s(?:who|що|який|яка|які)\s", rest, maxsplit=1)[0]
             if verb := words.part("speech", "finite").search(tail):
                 tail = tail[: verb.start()]
+            if len(tail.split()) > _LONG_TAIL and (doing := re.search(r"\s\w{3,}ing\s", tail)):
+                tail = tail[: doing.start()]
             return Speaker(_short(text[start : match.end()] + tail), "described")
     return None
 

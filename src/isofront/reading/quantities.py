@@ -52,6 +52,11 @@ class _Around:
     def has(self, context: str, where: str) -> bool:
         return bool(self.words.part("contexts", context).search(where))
 
+    @property
+    def of_now(self) -> str:
+        """What follows the number, without what is told of another time: "lived there, now some 150 are left"."""
+        return re.split(rf",\s(?={self.words.source('contexts', 'now')}(?!\w))", self.right, flags=re.IGNORECASE)[0]
+
     def counts(self, noun: str) -> bool:
         """Whether the noun that the number counts is of a kind."""
         return bool(self.words.counted(noun).match(self.noun))
@@ -112,6 +117,8 @@ def _around(sentence: str, every: Sequence[Number], k: int, words: Words) -> _Ar
     right = sentence[number.end : min(end, number.end + _NEAR)]
     after = sentence[number.end : number.end + 90]
     sides = words.sides(after[:60]) or words.sides(left)[-1:]
+    if before_number := re.search(words.tables["contexts"]["number_of"], left, re.IGNORECASE):
+        after = f" {before_number[1]}"
     return _Around(number, after, left + " \x00 " + right, left, right, sentence, sides, words)
 
 
@@ -174,6 +181,8 @@ def _losses(a: _Around, before: str) -> tuple[str, str] | None:
     near = a.right[:_LISTED]
     if named or a.counts("losses") or (people and a.has("killed", near) and a.has("wounded", near)):
         return "losses", "people"
+    if people and not a.counts("civilians") and a.has("per_day", a.own) and a.has("lost", a.left):
+        return "losses-per-day", "people"
     if a.counts("captives"):
         return "captured", "people"
     if fate := _fate(a, people=people):
@@ -204,16 +213,20 @@ def _vehicles(a: _Around, before: str) -> tuple[str, str] | None:
 
 
 def _residents(a: _Around, before: str) -> tuple[str, str] | None:
+    if re.search(a.words.tables["contexts"]["earlier_of"], a.left, re.IGNORECASE) and not a.counts("troops"):
+        return ("residents-before", "people") if _speaks_of_residents(a, before) else None
     named = a.counts("residents") or a.words.led_by(a.left, "population") or _is_the_whole(a, before)
-    if not named and not (a.words.remains(a.right) and _speaks_of_residents(a, before)):
+    bare = a.words.remains(a.right) or a.words.remained(a.left)
+    if not named and not (bare and _speaks_of_residents(a, before)):
         return None
-    remaining = a.has("remain", a.right) or a.has("now", a.left)
+    remaining = a.has("remain", a.of_now) or a.has("now", a.left) or a.words.remained(a.left)
     part = a.has("part_of", a.right)
     if a.words.out_of(a.left) or (a.has("before", a.own) and not remaining and not part):
         return "residents-before", "people"
     if a.has("evacuated", a.own) and not a.has("remain", a.right):
         return "residents-evacuated", "people"
-    return ("residents-remaining" if remaining or a.has("remain", a.own) else "residents"), "people"
+    remaining = remaining or (a.has("remain", a.own) and a.of_now == a.right)
+    return ("residents-remaining" if remaining else "residents"), "people"
 
 
 def _is_the_whole(a: _Around, before: str) -> bool:
@@ -243,6 +256,8 @@ def _actions(a: _Around, before: str) -> tuple[str, str] | None:
     for kind in ("attacks", "strikes", "settlements"):
         if a.counts(kind):
             gained = kind == "settlements" and a.has("advance", a.own)
+            if kind == "settlements" and not gained and not (a.has("hold", a.sentence) or a.has("advance", a.sentence)):
+                return _SKIPPED
             return ("settlements-taken" if gained else kind) + ("-per-day" if a.has("per_day", a.own) else ""), kind
     return None
 

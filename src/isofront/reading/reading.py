@@ -135,8 +135,8 @@ def _said(sentence: Sentence, later: Sequence[Sentence], text: str, state: _Text
     first, after = (bisect_left(state.spots, edge, key=_start) for edge in (sentence.start, sentence.end))
     named = state.spots[first:after]
     said = _speakers(sentence, later, state)
-    every = _with_references(sentence, [one for one in named if one.lon is not None], state)
-    line = _Line(sentence, every, sorted([*every, *(one for one in named if one.lon is None)], key=_start), said)
+    every = _with_references(sentence, named, state)
+    line = _Line(sentence, [one for one in every if one.lon is not None], every, said)
     if not _asks(sentence):
         yield from _quantities(line, text, state)
         yield from _statements(line, state)
@@ -144,7 +144,10 @@ def _said(sentence: Sentence, later: Sequence[Sentence], text: str, state: _Text
     for one in said:
         state.heard = state.heard.then(one.speaker)
     if spoken_of := [
-        one for one in line.spots if not state.words.beside.search(text[max(0, one.start - 30) : one.start])
+        one
+        for one in line.spots
+        if not state.words.beside.search(before := text[max(0, one.start - 60) : one.start])
+        and not (state.words.where_who_says_is.search(before) and state.words.says.match(text[one.end : one.end + 20]))
     ]:
         state.place = (spoken_of[-1], sentence.paragraph)
 
@@ -176,11 +179,30 @@ def _with_references(sentence: Sentence, named: list[Spot], state: _Text) -> lis
     every = list(named)
     for back in state.words.part("places", "back").finditer(sentence.text):
         start, end = sentence.start + back.start(), sentence.start + back.end()
-        earlier = [spot for spot in named if spot.end <= start]
+        earlier = [
+            spot
+            for spot in named
+            if spot.end <= start
+            and (spot.lon is not None or _is_object(sentence, spot, state.words))
+            and not _aside(sentence, spot, start)
+        ]
         meant = earlier[-1] if earlier else state.place[0] if state.place else None
         if meant is not None and not any(spot.start <= end + 4 and start <= spot.end for spot in named):
             every.append(replace(meant, start=start, end=end))
     return sorted(every, key=lambda spot: spot.start)
+
+
+def _is_object(sentence: Sentence, spot: Spot, words: Words) -> bool:
+    """Whether a name without a spot is what was taken, held, lost: a settlement, then."""
+    before = sentence.text[: spot.start - sentence.start][-40:]
+    return any(re.search(rf"{pattern.pattern}\s*$", before, re.IGNORECASE) for _, pattern in words.control)
+
+
+def _aside(sentence: Sentence, spot: Spot, at: int) -> bool:
+    """Whether a place is named in a clause that is over: "the group, which took X in May, said of the town"."""
+    between = sentence.text[spot.end - sentence.start : at - sentence.start]
+    before = sentence.text[: spot.start - sentence.start]
+    return bool("," in between and re.search(r",\s(?:which|who|whose|where|яка|який|яке|які)\s[^,]*$", before))
 
 
 def _quantities(line: _Line, text: str, state: _Text) -> Iterator[Draft]:

@@ -89,7 +89,8 @@ def _clause(sentence: str, at: int, words: Words) -> int:
 
 def _unreal(sentence: str, found: re.Match[str], words: Words) -> bool:
     """Whether something is only feared, wanted or supposed, by the words before the verb or what follows a noun."""
-    before = sentence[max(_clause(sentence, found.start(), words), found.start() - 60) : found.start()]
+    begin = _clause(sentence, found.start(), words)
+    before = words.purpose.sub("", sentence[begin : found.start()])[-60:]
     if words.part("hypothetical", "words").search(before) or words.to_before.search(before):
         return True
     if _nearly(sentence[: found.start()], sentence[: found.end()], words):

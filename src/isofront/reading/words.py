@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -147,6 +147,20 @@ class Words:
         return compiled(self.tables["speech"]["when"])
 
     @cached_property
+    def relative(self) -> re.Pattern[str]:
+        """What between commas says more of a speaker, up to the verb of saying: ", who asked not to be named, "."""
+        return compiled(self.tables["speech"]["relative"])
+
+    @cached_property
+    def first_pronoun(self) -> re.Pattern[str]:
+        """A sentence that begins with a pronoun (group 1): its subject, also of the verb after "and"."""
+        return compiled(rf"\W*(?:but |and |yet |але |та )?({self.source('speech', 'pronouns')})(?!\w)")
+
+    def office(self, word: str) -> str | None:
+        """The office that a word names, in any case: its pattern, the same for every form."""
+        return _office(self.language, word.casefold())
+
+    @cached_property
     def possessive(self) -> re.Pattern[str]:
         """Whom "according to him" and "in his words" mean: somebody heard before."""
         return self.part("speech", "possessive")
@@ -212,6 +226,11 @@ class Words:
         return compiled(rf"(?<!\w){self.source('places', 'beside')}\s+(?:the\s+)?$")
 
     @cached_property
+    def where_who_says_is(self) -> re.Pattern[str]:
+        """What right before a name makes it where a speaker is: "officials in"."""
+        return compiled(rf"(?<!\w){self.source('speech', 'describers')}\s{self.source('places', 'there')}\s$")
+
+    @cached_property
     def there(self) -> re.Pattern[str]:
         """What right before a name makes it where something is."""
         return compiled(rf"(?<!\w){self.source('places', 'there')}\s+$")
@@ -230,6 +249,14 @@ class Words:
     def to_before(self) -> re.Pattern[str]:
         """What right before a verb makes it a wish."""
         return compiled(self.tables["hypothetical"]["infinitive"])
+
+    @cached_property
+    def purpose(self) -> re.Pattern[str]:
+        """What something was done for, before the comma that ends it: "in order to save lives, "."""
+        return self._of_hypothetical("purpose")
+
+    def _of_hypothetical(self, key: str) -> re.Pattern[str]:
+        return compiled(self.tables["hypothetical"][key])
 
     @property
     def probability(self) -> tuple[str, ...]:
@@ -274,6 +301,10 @@ class Words:
             re.match(rf"\s+(?:of (?:them|whom) )?{self.source('contexts', 'remain')}(?!\w)", text, re.IGNORECASE)
         )
 
+    def remained(self, text: str) -> bool:
+        """Whether a text, hedges apart, ends with a verb of remaining."""
+        return bool(re.search(rf"(?<!\w){self.source('contexts', 'remain')}\s*$", text, re.IGNORECASE))
+
     def out_of(self, text: str) -> bool:
         """Whether a text ends in "of the city's": the number that follows is the whole."""
         return bool(re.search(self.tables["number"]["out_of"] + "$", text, re.IGNORECASE))
@@ -292,6 +323,11 @@ def _source(language: str, table: str, key: str) -> str:
 def _part(language: str, table: str, key: str) -> re.Pattern[str]:
     source = words_of(language).source(table, key)
     return compiled(rf"(?<!\w){source}(?!\w)")
+
+
+@lru_cache(maxsize=10_000)
+def _office(language: str, word: str) -> str | None:
+    return next((one for one in words_of(language).tables["speech"]["offices"] if re.fullmatch(one, word)), None)
 
 
 @cache
