@@ -19,7 +19,6 @@ from isofront.sources.columns import COLUMNS
 
 UNSAVED_FILE = "unsaved.ndjson"
 """As `isofront bundle in` names it."""
-OWN = ("draft", "pasted")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 

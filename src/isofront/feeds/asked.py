@@ -39,10 +39,6 @@ class Asked:
             return ""
         return "" if found == CIVILIANS else found
 
-    def is_people(self, actor: str) -> bool:
-        """Whether an actor is no side but people without arms."""
-        return self.sides.of_actor(actor) == CIVILIANS
-
     def note_unmapped(self, name: str) -> None:
         """Count a name that stands for no side; units in it are not told."""
         name = _bare(name)

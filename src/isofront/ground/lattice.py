@@ -77,14 +77,6 @@ class Lattice:
             _many_to_cells(many, rows, by_row, columns, by_column, cells)
         return cells.reshape(*surface.shape[:-2], *cells.shape[1:])
 
-    def stencil(self, spots_km: Float[np.ndarray, "n 2"]) -> tuple[Int[np.ndarray, "n 16"], Float[np.ndarray, "n 16"]]:
-        """For each spot the 16 nodes (as flat numbers) and weights that give the surface there."""
-        column, wx = _taps(self._places(spots_km[:, 0], self.west_km), self.nx)
-        row, wy = _taps(self._places(spots_km[:, 1], self.south_km), self.ny)
-        nodes = row[:, :, None] * self.nx + column[:, None, :]
-        weights = wy[:, :, None] * wx[:, None, :]
-        return nodes.reshape(-1, 16), weights.reshape(-1, 16)
-
     def at(self, surface: Float[np.ndarray, "ly lx"], spots_km: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, " n"]:
         """The surface at spots, km; past the lattice it stays as at its rim."""
         rows = _taps(self._places(spots_km[:, 1], self.south_km), self.ny)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
@@ -223,8 +223,3 @@ def joined(files: Iterable[MapFile]) -> Iterator[tuple[MapFile, MapArea]]:
             if key not in seen:
                 seen.add(key)
                 yield file, area
-
-
-def of_day(file: MapFile, day: date) -> MapFile:
-    """The same file with the areas of one day alone."""
-    return replace(file, areas=tuple(area for area in file.areas if area.date and area.date.date() == day))

@@ -61,10 +61,6 @@ def coarsened(reports: Iterable[Report], *, crs: str, km: float) -> tuple[Report
     return tuple(_by_day(one, km=km) for one in grouped(dict(enumerate(placed)), _near_duplicates(placed)))
 
 
-def _told_error_m(report: Report) -> float:
-    return TOLD_TWICE_M if report.error_m < ERRORS_M[1] else report.error_m
-
-
 def _near_duplicates(placed: Sequence[Report]) -> list[tuple[int, int]]:
     """Numbers of reports that tell of one thing, in pairs."""
     filed: dict[int, list[int]] = {}

@@ -6,7 +6,7 @@ defender's held ground, both from the edge of that ground; grey in between has n
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from isofront.evidence.report import Kind
 
@@ -119,8 +119,3 @@ TAME = Habits(
 
 HABITS = {habits.name: habits for habits in (LIKEREAL, TAME)}
 """Ways in which a war is filmed, by name."""
-
-
-def quieter(habits: Habits, *, by: float) -> Habits:
-    """The same habits with the error chances of sources multiplied by `by`."""
-    return replace(habits, wrong_side=habits.wrong_side * by, wrong_place=habits.wrong_place * by)
