@@ -252,21 +252,38 @@ def test_a_report_never_makes_its_own_sides_presence_less_likely_where_it_is(
     assert after[cell] > before[cell] - 1.01e-4
 
 
-PAST_ITS_LINE = dict.fromkeys(SHOWS, 3e-4) | {Kind.FLAG: 0.01}
-ON_ITS_GROUND = {
-    Kind.POSITION: 5e-3, Kind.STRIKE: 5e-3, Kind.CLAIM: 5e-3, Kind.FLAG: 0.02,
-    Kind.ASSAULT: 0.04, Kind.INFILTRATION: 0.04,
-}  # fmt: skip
+BOUNDS = {"given": 8e-3, "learned": 0.02}
+"""Reports take doubt away, and learned activity and rate move with them: that much a side may lose by its own."""
 
 
-@settings(max_examples=6, deadline=None)
-@given(seeds, st.sampled_from(SHOWS), st.sampled_from(SIDES), st.integers(-60, 60), st.integers(50, 250))
-def test_no_report_makes_its_sides_presence_much_less_likely_anywhere(seed, kind, seen, own, north):
-    """Past its line: nowhere at all but for flags, which run ahead. An assault on its own ground draws it near."""
+@settings(max_examples=7, deadline=None)
+@given(
+    seeds, st.sampled_from([0, 8, 40]), st.sampled_from(SHOWS), st.sampled_from(SIDES), st.integers(-60, 60),
+    st.integers(50, 250), st.sampled_from(["learned", "given"]),
+)  # fmt: skip
+@example(8, 8, Kind.INFILTRATION, "red", 45, 150, "learned")
+def test_no_report_makes_its_sides_presence_less_likely_anywhere_but_for_what_doubt_it_takes(
+    seed, n, kind, seen, own, north, table
+):
+    """An assault or infiltration from a side's own ground draws its line nearer; its presence stays."""
     new = report("zz", 15.0 + (own if seen == "red" else -own) / 10, north / 10, seen=seen, kind=kind, day=17.0)
-    told, side = reports(seed, 40), SIDES.index(seen)
-    before, after = (field(some, of=model(config=GIVEN)).p_present[side] for some in (told, [*told, new]))
-    assert (after - before).min() > -(PAST_ITS_LINE if own <= -15 else ON_ITS_GROUND)[kind]
+    told, side = reports(seed, n), SIDES.index(seen)
+    of = {"config": GIVEN} if table == "given" else {}
+    before, after = (field(some, of=model(**of)).p_present[side] for some in (told, [*told, new]))
+    assert (after - before).min() > -BOUNDS[table]
+
+
+@pytest.mark.parametrize("seen", SIDES)
+def test_what_a_lone_report_took_from_its_own_sides_ground_is_what_presence_gives_back(seen):
+    sign = 1.0 if seen == "red" else -1.0
+    told = [report("a", 15.0 + 4.0 * sign, 15.0, seen=seen, kind=Kind.INFILTRATION, day=17.0)]
+    found = posterior(told)
+    taken = sign * (anchored().depth_km - found.mean())
+    given = found.model.setting.cells_of_banks(found.end.spared.km)[SIDES.index(seen)]
+    near = np.abs(anchored().depth_km) < 10.0
+    assert taken.max() > 0.01
+    assert_allclose(given[near], taken[near], atol=0.05 * taken.max())
+    assert not found.end.spared.km[1 - SIDES.index(seen)].any()
 
 
 def test_a_report_of_a_side_leaving_pushes_the_line_away_from_it():

@@ -77,7 +77,8 @@ class Slow:
         w, slow = self.in_cells, self.chain.end
         apart = slow.depth_km - end.depth_km
         spread = (1 - w) * end.variance_km2 + w * slow.variance_km2 + w * (1 - w) * apart**2
-        return Surface(end.depth_km + w * apart, spread, end.pace + self.say * (slow.pace - end.pace))
+        pace, spared = end.pace + self.say * (slow.pace - end.pace), end.spared.mixed(slow.spared, self.say)
+        return Surface(end.depth_km + w * apart, spread, pace, spared)
 
 
 def mixed_reasons(quick: Reasons, slow: Reasons, w: Float[np.ndarray, " cells"]) -> Reasons:

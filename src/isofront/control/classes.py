@@ -5,6 +5,7 @@ One compiled pass over the cells of a block: nothing waits for Python, and no ar
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple, no_type_check
 
 import numba as nb
@@ -33,6 +34,7 @@ class Classes(NamedTuple):
 def classes(
     control: Float32[np.ndarray, "ny nx"],
     grey_odds: Float32[np.ndarray, "2 ny nx"],
+    own: Sequence[tuple[Float32[np.ndarray, "ny nx"], Float32[np.ndarray, "ny nx"]]],
     there: Presence,
     tuning: PresenceTuning,
     *,
@@ -42,16 +44,17 @@ def classes(
 
     Past a side's line P(grey) has the log-odds given, P(the side is there) `lead` more, and what was heard of it; in
     the drawn side's ground, which is held without doubt, the other side is next to never there. P(a side is not there)
-    is taken to a power, the greater the more was seen of it close by: a report may draw its side's line nearer, but
-    must not make that side's presence less likely where it is.
+    is taken to a power, the greater the more was seen of it close by. A report may draw its side's line nearer, but
+    must not make that side's presence less likely: `own` is control and the odds past its line that each side's
+    presence is told from, as if none of its own reports had done so (see `spared`).
     """
     two, one = (2, *control.shape), control.shape
     found, grey = Classes(*(np.empty(shape, np.float32) for shape in (two, one, two, two))), np.empty(two, np.float32)
     for side, sign in enumerate((1.0, -1.0)):
         rare = tuning.inside_drawn if side == 1 - drawn else 1.0
-        odds = grey_odds[side].ravel()
-        _shares(odds, rare, grey[side].ravel())
-        heard = control.ravel(), there.local.ravel(), there.seen[side].ravel(), there.said[side].ravel()
+        _shares(grey_odds[side].ravel(), rare, grey[side].ravel())
+        held, odds = (one.ravel() for one in own[side])
+        heard = held, there.local.ravel(), there.seen[side].ravel(), there.said[side].ravel()
         _present(sign, odds, *heard, rare, tuning.lead, tuning.confirmed, found.present[side].ravel())
     _classes(control.ravel(), *(many.reshape(len(many), -1) for many in (grey, found.held, found.control)),
              found.grey.ravel())  # fmt: skip

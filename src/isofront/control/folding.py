@@ -121,7 +121,7 @@ def _surface(window: Window, wider: Window, end: Surface, near: Int[np.ndarray, 
     depth, variance = end.depth_km.copy(), end.variance_km2.copy()
     depth[box] += setting.cells_of_banks(surfaces[0], within=box)
     variance[box] = np.maximum(variance[box] + setting.cells_of_banks(surfaces[2], within=box), 1e-4)
-    return Surface(depth, variance, end.pace + surfaces[1])
+    return Surface(depth, variance, end.pace + surfaces[1], end.spared)
 
 
 def _nodes_near(window: Window, spots_km: Float[np.ndarray, "n 2"], reach_km: float) -> Int[np.ndarray, " m"]:

@@ -12,6 +12,7 @@ with M the Matérn-3/2 correlation of how far s is from s' (`ground.distance`), 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import no_type_check
@@ -140,8 +141,8 @@ def pace_covariance(one: Spots, other: Spots, motion: Motion) -> Float[np.ndarra
 
 
 def displacement(
-    spots: Spots, reports: Spots, pull: Float[np.ndarray, " n"], motion: Motion
-) -> tuple[Float[np.ndarray, " m"], Float[np.ndarray, " m"]]:
+    spots: Spots, reports: Spots, pull: Float[np.ndarray, "*k n"], motion: Motion
+) -> tuple[Float[np.ndarray, "*k m"], Float[np.ndarray, "*k m"]]:
     """Σ K(s, x_i) pull_i, and the same for the velocity there, at spots of one moment; km and km/day."""
     tau, end = motion.memory_days, (float(spots.days[0]) if len(spots) else 0.0)
     days = reports.days
@@ -150,13 +151,13 @@ def displacement(
     speed = tau * (np.exp(-(end - days) / tau) - gone)
     lively, pace2 = reports.activity * pull, motion.pace_km_day**2
     pulls = [lively * motion.jitter_km2_day * both, reports.doubt_km * pull, lively * pace2 * drift]
-    near, first, wide, fast = kernel_sums(
-        spots.at,
-        reports.at,
-        np.stack([*pulls, lively * pace2 * speed]),
-        rho_km=(motion.rho_km, motion.rho_start_km, motion.rho_pace_km, motion.rho_pace_km),
-        reach_km=motion.reach_km,
-    )
+    values = np.stack([*pulls, lively * pace2 * speed])
+    scales = (motion.rho_km, motion.rho_start_km, motion.rho_pace_km, motion.rho_pace_km)
+    each = math.prod(pull.shape[:-1])
+    rows = values.reshape(len(scales) * each, len(days))
+    rho_km = tuple(one for one in scales for _ in range(each))
+    found = kernel_sums(spots.at, reports.at, rows, rho_km=rho_km, reach_km=motion.reach_km)
+    near, first, wide, fast = found.reshape(*values.shape[:-1], len(spots))
     return spots.doubt_km * first + spots.activity * (near + wide), spots.activity * fast
 
 

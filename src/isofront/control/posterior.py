@@ -21,6 +21,7 @@ from isofront.control.motion import Motion
 from isofront.control.observing import ObservingTuning
 from isofront.control.presence import PresenceTuning
 from isofront.control.redistancing import LIMIT_KM
+from isofront.control.spared import Spared
 from isofront.control.weigh import Seen, Table, blend, learn, plain_table, shipped_tables
 from isofront.control.window import (
     Setting,
@@ -204,6 +205,7 @@ class Model:
                 self._first_activity(setting),
                 table,
                 np.full(setting.lattice.shape, setting.tuning.start_doubt_km**2),
+                Spared.nothing(len(setting.banks), setting.lattice.shape),
             )
         return self._starts[key]
 

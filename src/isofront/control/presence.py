@@ -59,7 +59,7 @@ class PresenceTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     usual_reach_km: float = 0.8
     usual_by: float = 0.75
     usual_pseudo: float = 8.0
-    lead: float = 0.7
+    lead: float = 0.3
     confirmed: float = 0.25
     old_edge: float = 0.75
     old_slope: float = 0.98

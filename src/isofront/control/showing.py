@@ -10,21 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from functools import partial
-from typing import no_type_check
+from typing import NamedTuple, no_type_check
 
 import numba as nb
 import numpy as np
-from jaxtyping import Bool, Float, Float32
+from jaxtyping import Bool, Float, Float32, Int
 
 from isofront.control.acted import Acted
 from isofront.control.classes import classes, rounded
 from isofront.control.field import Field
 from isofront.control.grey_reason import grey_reasons
-from isofront.control.link import p_inside, sloped, standing
+from isofront.control.link import Link, p_inside, sloped, standing
 from isofront.control.observing import Conditions, Watched, Watching, watching
 from isofront.control.posterior import Posterior
 from isofront.control.presence import Presence, Traces, grey_odds, traces
 from isofront.control.redistancing import LIMIT_KM
+from isofront.control.spared import NEAR_KM
 from isofront.ground.grid import Grid
 from isofront.threads import each, one_blas_thread, side_by_side
 
@@ -34,6 +35,10 @@ TOGETHER = 8
 """Cells along each side of the squares in which cells are gone through where neighbours are likely to be alike."""
 DEPTH_STEP_KM = 0.01
 LEAST_KM2 = 1e-4
+LEAST_SPARED_KM = 2e-3
+"""By less than this no side's ground counts as drawn nearer by its own reports."""
+SIGNS = np.array([1, -1], np.float32)
+"""Depth grows into side 1's ground."""
 NO_DOUBT = 12.0
 """A depth of so many standard deviations is beyond doubt: Student's tail there is below a tenth of `P_STEP`."""
 
@@ -61,6 +66,7 @@ class _Source:
     there: Traces
     watching: Watching
     roamed_km2: Float32[np.ndarray, "chains ly lx"]
+    spared_km: Float32[np.ndarray, "2 banks ly lx"]
     acted: Acted
 
     @classmethod
@@ -96,6 +102,7 @@ class _Source:
             there,
             seen,
             _float32(np.stack([chain.windows[-1].roamed_km2() for chain in posterior.chains])),
+            _float32(posterior.end.spared.km),
             Acted.of(acted),
         )
 
@@ -129,8 +136,12 @@ def _told(
     """The field from what lies in its cells; nothing touched."""
     model = source.posterior.model
     odds = _grey_odds(source.posterior, there, here)
-    control, drawn = _control(source, here, roamed_km2), model.anchored.drawn
-    found = classes(control, odds, there, model.config.presence, drawn=drawn)
+    stood = p_inside(
+        here.prior_km, np.zeros_like(here.prior_km), model.config.link, blur_km=model.config.link.stand_blur_km
+    )
+    control, drawn = _control(source, here, roamed_km2, stood), model.anchored.drawn
+    own = tuple(_own(source, there, here, roamed_km2, _Known(control, odds, stood)))
+    found = classes(control, odds, own, there, model.config.presence, drawn=drawn)
     return Field(
         here.grid,
         source.sides,
@@ -147,7 +158,10 @@ def _told(
 
 @dataclass(frozen=True, slots=True)
 class _Here:
-    """The latent in some cells: depth, what it would be without reports, how far they moved it, variance; old grey."""
+    """The latent in some cells: depth, what it would be without reports, how far they moved it, variance; old grey.
+
+    `spared_km` is how much deeper each side's ground would be without what its own reports took from it.
+    """
 
     grid: Grid
     old_grey_km: Float32[np.ndarray, "ny nx"] | None
@@ -155,6 +169,7 @@ class _Here:
     prior_km: Float32[np.ndarray, "ny nx"]
     moved_km: Float32[np.ndarray, "ny nx"]
     variance_km2: Float32[np.ndarray, "ny nx"]
+    spared_km: Float32[np.ndarray, "2 ny nx"] | None = None
 
     @classmethod
     def of(cls, source: _Source, within: Within) -> _Here:
@@ -163,34 +178,80 @@ class _Here:
         numbers = (_float32(one) for one in (depth, prior, depth - prior, end.variance_km2[within]))
         old_grey = None if grey is None else _float32(grey[within])
         depth, prior, moved, variance = numbers
-        return cls(source.posterior.model.grid.part(*within), old_grey, depth, prior, moved, variance)
+        spared = _float32(source.posterior.model.setting.cells_of_banks(source.spared_km, within=within))
+        return cls(source.posterior.model.grid.part(*within), old_grey, depth, prior, moved, variance, spared)
+
+    def some(self, cells: Int[np.ndarray, " n"]) -> _Here:
+        """The latent in some of the cells (flat numbers), as a row."""
+        old = None if self.old_grey_km is None else _of(self.old_grey_km, cells)
+        numbers = self.depth_km, self.prior_km, self.moved_km, self.variance_km2
+        return _Here(replace(self.grid, nx=len(cells), ny=1), old, *(_of(one, cells) for one in numbers))
 
 
-def _control(source: _Source, here: _Here, roamed_km2: Float32[np.ndarray, "ny nx"]) -> Float32[np.ndarray, "ny nx"]:
-    """P(inside side 1's ground as the maker draws it): where the line stands, and where it has moved."""
+class _Known(NamedTuple):
+    """Of some cells: control, the odds of grey past each side's line, and control if the line stands."""
+
+    control: Float32[np.ndarray, "ny nx"]
+    odds: Float32[np.ndarray, "2 ny nx"]
+    stood: Float32[np.ndarray, "ny nx"]
+
+
+def _stood(here: _Here, link: Link) -> Float32[np.ndarray, "ny nx"]:
+    """P(inside side 1's ground) where the line is still the anchor's."""
+    return p_inside(here.prior_km, np.zeros_like(here.prior_km), link, blur_km=link.stand_blur_km)
+
+
+def _control(
+    source: _Source,
+    here: _Here,
+    roamed_km2: Float32[np.ndarray, "ny nx"],
+    stood: Float32[np.ndarray, "ny nx"],
+) -> Float32[np.ndarray, "ny nx"]:
+    """P(inside side 1's ground as the maker draws it): where the line stands (`stood`), and where it has moved."""
     link = source.posterior.model.config.link
     stands = standing(here.moved_km, here.variance_km2, roamed_km2, link)
-    old = p_inside(here.prior_km, np.zeros_like(here.prior_km), link, blur_km=link.stand_blur_km)
     new = p_inside(here.depth_km, here.variance_km2, link, blur_km=link.blur_km)
-    return _float32(sloped(np.asarray(stands * old + (1 - stands) * new), link.slope))
+    return _float32(sloped(np.asarray(stands * stood + (1 - stands) * new), link.slope))
 
 
 def _grey_odds(posterior: Posterior, there: Presence, here: _Here) -> Float32[np.ndarray, "2 ny nx"]:
     """For each side, the log-odds of grey in the other's ground by the maker's line."""
-    tuning, anchored = posterior.model.config.presence, posterior.model.anchored
-    return np.stack(
-        [
-            grey_odds(
-                there,
-                -sign * here.depth_km,
-                side=side,
-                old_grey_km=here.old_grey_km if side == anchored.drawn else None,
-                age_days=posterior.as_of,
-                tuning=tuning,
-            )
-            for side, sign in enumerate((np.float32(1), np.float32(-1)))
-        ]
+    return np.stack([_odds_past(posterior, there, here, side) for side in (0, 1)])
+
+
+def _odds_past(posterior: Posterior, there: Presence, here: _Here, side: int) -> Float32[np.ndarray, "ny nx"]:
+    """The log-odds of grey past the line of a side."""
+    model = posterior.model
+    return grey_odds(
+        there,
+        -SIGNS[side] * here.depth_km,
+        side=side,
+        old_grey_km=here.old_grey_km if side == model.anchored.drawn else None,
+        age_days=posterior.as_of,
+        tuning=model.config.presence,
     )
+
+
+def _own(
+    source: _Source, there: Presence, here: _Here, roamed_km2: Float32[np.ndarray, "ny nx"], known: _Known
+) -> Iterator[tuple[Float32[np.ndarray, "ny nx"], Float32[np.ndarray, "ny nx"]]]:
+    """For each side, control and the odds past its line had none of its own reports drawn its line nearer."""
+    for side, sign in enumerate(SIGNS):
+        control, odds, by = known.control, known.odds[side], here.spared_km
+        some = None if by is None else np.flatnonzero((by[side] > LEAST_SPARED_KM) & (np.abs(here.depth_km) < NEAR_KM))
+        if by is not None and some is not None and len(some):
+            control, odds, lift = control.copy(), odds.copy(), sign * by[side].ravel()[some]
+            part = here.some(some)
+            then = replace(part, depth_km=part.depth_km + lift, moved_km=part.moved_km + lift)
+            heard = replace(there, **{one.name: _of(getattr(there, one.name), some) for one in fields(there)})
+            control.ravel()[some] = _control(source, then, _of(roamed_km2, some), _of(known.stood, some))
+            odds.ravel()[some] = _odds_past(source.posterior, heard, then, side)
+        yield control, odds
+
+
+def _of(surface: Float32[np.ndarray, "*k ny nx"], cells: Int[np.ndarray, " n"]) -> Float32[np.ndarray, "*k 1 n"]:
+    """A surface in some cells (flat numbers), as a row of cells."""
+    return np.ascontiguousarray(surface.reshape(*surface.shape[:-2], 1, -1)[..., cells])
 
 
 def _touched(source: _Source, there: Presence, here: _Here) -> Bool[np.ndarray, "ny nx"]:

@@ -14,6 +14,7 @@ from isofront.control.items import Batch
 from isofront.control.motion import Motion, Spots, displacement, variance
 from isofront.control.neighbourhood import Neighbourhood
 from isofront.control.redistancing import Scale, redistanced, strips
+from isofront.control.spared import NEAR_KM, Spared, pulls_spared
 from isofront.control.weigh import N_CATEGORIES, Seen, Table, learn
 from isofront.ground.distance import Distance
 from isofront.ground.grid import Grid
@@ -161,12 +162,13 @@ class Trusted:
     activity: Float[np.ndarray, "cy cx"]
     table: Table
     roamed_km2: Float[np.ndarray, "ly lx"]
+    spared: Spared
 
     def at_rest(self) -> Trusted:
         """The same without what only its own window needs while it is open: what a closed one keeps."""
         own = ("depth_km", "untouched_km", "pace", "roamed_km2")
         none: dict[str, Any] = {name: np.broadcast_to(0.0, getattr(self, name).shape) for name in own}
-        return replace(self, **none)
+        return replace(self, **none, spared=Spared(*(np.broadcast_to(0.0, self.spared.km.shape),) * 2))
 
 
 @dataclass(frozen=True)
@@ -226,11 +228,15 @@ class Window:
 
 @dataclass(frozen=True)
 class Surface:
-    """The latent at the end of a window: mean depth (km) and its variance (km²) in cells, and the pace at nodes."""
+    """The latent at the end of a window: mean depth (km) and its variance (km²) in cells, and the pace at nodes.
+
+    `spared` is what presence is told from besides: how much deeper each side's ground would be without own pulls.
+    """
 
     depth_km: Float[np.ndarray, "ny nx"]
     variance_km2: Float[np.ndarray, "ny nx"]
     pace: Float[np.ndarray, "banks ly lx"]
+    spared: Spared
 
 
 def open_window(
@@ -334,37 +340,46 @@ def surface(window: Window) -> Surface:
     setting = window.setting
     nodes = setting.lattice.nodes_km()
     near = np.flatnonzero(window.near(nodes))
-    away, spread, pace = (
-        np.stack(one)
-        for one in zip(*(_at_nodes(window, nodes, near, bank=bank) for bank in setting.banks), strict=True)
-    )
+    pulls = np.vstack([window.fit.alpha, pulls_spared(window)])
+    found = zip(*(_at_nodes(window, nodes, near, pulls, bank=bank) for bank in setting.banks), strict=True)
+    moved, spread, paces = (np.stack(one, axis=axis) for axis, one in zip((1, 0, 1), found, strict=True))
+    away, pace = moved[0], paces[0]
     depth, variance_km2, coasted = np.empty(setting.grid.shape), np.empty(setting.grid.shape), window.coasted_km()
 
     def fill(rows: slice) -> None:
         within = rows, slice(None)
-        moved = setting.cells_of_banks(coasted, within=within) + setting.cells_of_banks(away, within=within)
-        np.add(window.start.depth_km[rows], moved, out=depth[rows])
+        by = setting.cells_of_banks(coasted, within=within) + setting.cells_of_banks(away, within=within)
+        np.add(window.start.depth_km[rows], by, out=depth[rows])
         np.maximum(setting.cells_of_banks(spread, within=within), 1e-4, out=variance_km2[rows])
 
     for _ in each(fill, strips(setting.grid)):
         pass
     end_pace = window.start.pace * np.exp(-window.days / setting.motion.memory_days) + pace
-    return Surface(depth, variance_km2, end_pace)
-
-
-Nodes = Float[np.ndarray, "ly lx"]
+    spared = window.start.spared.after(window.days, setting.motion.memory_days).with_moves(moved[1:], paces[1:])
+    return Surface(depth, variance_km2, end_pace, spared)
 
 
 def _at_nodes(
-    window: Window, nodes: Float[np.ndarray, "n 2"], near: Int[np.ndarray, " m"], *, bank: int | None
-) -> tuple[Nodes, Nodes, Nodes]:
-    """Displacement, variance and new pace at lattice nodes, as from one bank; far from the line only the prior."""
+    window: Window,
+    nodes: Float[np.ndarray, "n 2"],
+    near: Int[np.ndarray, " m"],
+    pulls: Float[np.ndarray, "k reports"],
+    *,
+    bank: int | None,
+) -> tuple[Float[np.ndarray, "k ly lx"], Float[np.ndarray, "ly lx"], Float[np.ndarray, "k ly lx"]]:
+    """Displacement by pulls, variance and new pace at lattice nodes, as from one bank; far off only the prior.
+
+    What the line moves by is the first row of pulls; others are asked for about the line alone.
+    """
     setting, motion, part = window.setting, window.setting.motion, window.spots_at(nodes[near], bank=bank)
-    away, pace, spread = np.zeros(len(nodes)), np.zeros(len(nodes)), window.prior_variance_km2().ravel()
-    away[near], pace[near] = displacement(part, window.spots, window.fit.alpha, motion)
+    both, spread = np.zeros((2, len(pulls), len(nodes))), window.prior_variance_km2().ravel()
+    close = np.abs(at_cells(setting.grid, window.start.depth_km, nodes[near])) < NEAR_KM
+    rows = np.flatnonzero(pulls.any(axis=1) | (np.arange(len(pulls)) == 0))
+    for some, which in ((np.flatnonzero(close), rows), (np.flatnonzero(~close), rows[:1])):
+        both[:, which[:, None], near[some]] = displacement(part.part(some), window.spots, pulls[which], motion)
     spread[near] -= window.fit.explained_variance(part)
-    shape = setting.lattice.shape
-    return away.reshape(shape), spread.reshape(shape), pace.reshape(shape)
+    away, pace = both.reshape(2, len(pulls), *setting.lattice.shape)
+    return away, spread.reshape(setting.lattice.shape), pace
 
 
 def close_window(window: Window, end: Surface, *, opened: float) -> tuple[Window, Trusted]:
@@ -383,6 +398,14 @@ def close_window(window: Window, end: Surface, *, opened: float) -> tuple[Window
     start = window.start if opened == 0 else window.start.at_rest()
     closed = replace(window, start=start, fit=window.fit.at_rest(), scale=scale, start_km=start_km)
     roamed = np.round(window.roamed_km2(), 8)
+    spared = end.spared.closed(scale.at(setting.grid, nodes).reshape(setting.lattice.shape))
     return closed, Trusted(
-        depth, untouched, np.round(doubt, 8), np.round(end.pace, 10), np.round(activity, 8), window.table, roamed
+        depth,
+        untouched,
+        np.round(doubt, 8),
+        np.round(end.pace, 10),
+        np.round(activity, 8),
+        window.table,
+        roamed,
+        spared,
     )
