@@ -34,14 +34,20 @@ export function dateText(iso: string | null | undefined, language: Language, mon
   return `${day}, ${new Intl.DateTimeFormat(LOCALES[language], { timeZone: "UTC", hour: "2-digit", minute: "2-digit" }).format(time)} UTC`;
 }
 
-/** A time or an interval `start/end`, by its days. */
+/** A time or an interval `start/end`, by its days; one that ends as a day begins is over the day before. */
 export function spanText(iso: string | null | undefined, language: Language): string {
-  const [start = "", end = ""] = (iso ?? "").split("/").map((part) => dateText(part.slice(0, 10), language, "short"));
+  const [first = "", last = ""] = (iso ?? "").split("/");
+  const over = last.endsWith("T00:00:00Z") && last > first ? new Date(Date.parse(last) - 86_400_000).toISOString() : last;
+  const [start = "", end = ""] = [first, over].map((part) => dateText(part.slice(0, 10), language, "short"));
   return end && end !== start ? `${start} – ${end}` : start;
 }
 
 export const numberText = (value: number, language: Language, digits = 0): string =>
   new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value);
+
+/** "48.125° N, 37.5° E", south and west by their letters. */
+export const placeText = (lon: number, lat: number, language: Language, digits = 3): string =>
+  `${numberText(Math.abs(lat), language, digits)}° ${lat < 0 ? "S" : "N"}, ${numberText(Math.abs(lon), language, digits)}° ${lon < 0 ? "W" : "E"}`;
 
 /** "0.8 km"; with `signed`, "+0.8 km" or "−0.8 km". */
 export function kmText(km: number, language: Language, signed = false): string {

@@ -2,7 +2,7 @@
 import type { Document, Lonlat, PlacesOverTime, Report, ReportFeature, RuleNeck, Sheet } from "./data";
 import { h } from "./dom";
 import { distanceKm } from "./geometry";
-import { km2Text, kmText, nameIn, numberText, percentText, say, sayOr, sideName, spanText } from "./i18n";
+import { km2Text, kmText, nameIn, numberText, percentText, placeText, say, sayOr, sideName, spanText } from "./i18n";
 import { greyReason } from "./patterns";
 import { claimsBlock, historyBlock, placeBlock } from "./panel_place";
 import { publicBlock } from "./panel_public";
@@ -88,7 +88,7 @@ function pocketBlock(context: Context, spot: Lonlat): HTMLElement[] {
   ];
 }
 
-const place = ([lon, lat]: Lonlat, language: Language): string => `${numberText(lat, language, 3)}° N, ${numberText(lon, language, 3)}° E`;
+const place = ([lon, lat]: Lonlat, language: Language): string => placeText(lon, lat, language);
 
 function notes({ data, language }: Context, ground: Ground): HTMLElement[] {
   const present = ground.infiltratedBy.map((side) => h("li", {}, say(language, "infiltrated", { side: sideName(data.sides, side, language) })));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { dateText, kmText, nameIn, percentText, say, spanText } from "../src/i18n";
+import { dateText, kmText, nameIn, percentText, placeText, say, spanText } from "../src/i18n";
 import { en } from "../src/i18n/en";
 import { uk } from "../src/i18n/uk";
 import { DEFINITIONS } from "../src/key";
@@ -31,6 +31,16 @@ test("dates are UTC, with the hour only when it is not midnight", () => {
 test("a span within a day is one day", () => {
   assert.equal(spanText("2025-11-04T01:00:00Z/2025-11-04T09:00:00Z", "en"), "4 Nov 2025");
   assert.equal(spanText("2025-11-04/2025-11-06", "en"), "4 Nov 2025 – 6 Nov 2025");
+});
+
+test("a day's report is of that day, not of two", () => {
+  assert.equal(spanText("2025-11-04T00:00:00Z/2025-11-05T00:00:00Z", "en"), "4 Nov 2025");
+  assert.equal(spanText("2025-11-04T00:00:00Z/2025-11-06T00:00:00Z", "en"), "4 Nov 2025 – 5 Nov 2025");
+});
+
+test("south and west have their letters, not a minus", () => {
+  assert.equal(placeText(-73.944, -42.608, "en"), "42.608° S, 73.944° W");
+  assert.equal(placeText(0.119, 0.181, "en"), "0.181° N, 0.119° E");
 });
 
 test("kilometres carry a true minus and enough digits", () => {
