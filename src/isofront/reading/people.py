@@ -229,7 +229,17 @@ def _speaker_of(text: str, verb: re.Match[str], words: Words, names: Names, hear
         speaker = _behind(bare, words, names, heard)
     if speaker is None and (first := words.first_pronoun.match(before)):
         speaker = _meant(first[1], words, heard)
+    if speaker is None and re.search(r"\sand\s*$", before):
+        speaker = _first_subject(before, words, names)
     return _ahead(after, words, names, heard, organs=False) if speaker is None and words.verb_first else speaker
+
+
+def _first_subject(before: str, words: Words, names: Names) -> Speaker | None:
+    """Who a sentence begins with, of its second verb: "The SDF accused the army and said"."""
+    match = re.match(rf"\W*(?:The\s)?({_CAP}(?:\s{_CAP})*)\s[a-z]+", before)
+    if match is None or match[1] in words.stop:
+        return None
+    return _known(match[1], names) or Speaker(match[1], "group")
 
 
 def _right_before(before: str, words: Words, names: Names) -> Speaker | None:
