@@ -26,6 +26,7 @@ from isofront.errors import BadInputError, TheatreError
 from isofront.front import Area, Class, anchor_areas
 from isofront.front.anchor import reason_name
 from isofront.front.apart import difference
+from isofront.front.frame import STEP_DEG
 from isofront.front.levels import held_by
 from isofront.ground.distance_field import inner_border_km
 from isofront.ground.polygons import clip_to_box, project_km
@@ -37,8 +38,8 @@ from isofront.publish.mappers import SAYS_NOTHING, PublicMapper
 from isofront.publish.policy import delay
 from isofront.theatre.model import Mapper, Policy
 
-TOLERANCE_KM = 0.05
-"""Corners of less than the square of this are left out: as fine as our own lines on cells of a few hundred metres."""
+TOLERANCE_KM = 0.03
+"""Corners of less than the square of this are left out: nobody is made to say what his line does not."""
 ROOM_DEG = 0.2
 """So far past the bounds polygons are put on the flat map: cuts out there touch nothing that is shown."""
 NAME_ROOM = timedelta(days=2)
@@ -203,7 +204,8 @@ def _left_out(read: Sequence[MapFile], taken: _Areas, best: datetime | None, map
 def _grounds(ground: Ground, mapper: Mapper, areas: Iterable[MapArea]) -> tuple[dict[str, BaseGeometry], BaseGeometry]:
     """Held by side, the first side before the second, and grey where nobody holds; simplified as one coverage.
 
-    What nobody drew is part of the coverage while it is simplified, so that borders stay common; then it goes.
+    What nobody drew is part of the coverage while it is simplified, so that borders stay common; then it goes. Specks
+    go too, as on our own map.
     """
     parts: dict[str | None, list[BaseGeometry]] = {}
     for area in areas:
@@ -212,10 +214,18 @@ def _grounds(ground: Ground, mapper: Mapper, areas: Iterable[MapArea]) -> tuple[
     drawn = {side: shape for side, shape in flat.items() if side is not None}
     whole = anchor_areas(drawn, flat.get(None), sides=ground.theatre.side_ids, frame=ground.frame, holder=None)
     simple = shapely.coverage_simplify([one.geometry for one in whole], TOLERANCE_KM, simplify_boundary=False)
-    found = [(one, polygonal(shape)) for one, shape in zip(whole, simple, strict=True)]
+    least = ground.theatre.map.minimum_part_km2
+    found = [(one, without_specks(polygonal(shape), least)) for one, shape in zip(whole, simple, strict=True)]
     held = {one.side: shape for one, shape in found if one.side in drawn and not shape.is_empty}
     grey = [shape for one, shape in found if one.cls is Class.GREY and one.grey_reason != UNSAID]
     return {side: held[side] for side in ground.theatre.side_ids if side in held}, polygonal(shapely.union_all(grey))
+
+
+def without_specks(shape: BaseGeometry, least_km2: float) -> BaseGeometry:
+    """Ground without parts and holes that are smaller than any part of our own map: a lone position shows nowhere."""
+    parts = [one for one in shapely.get_parts(shape) if one.area >= least_km2]
+    holes = [[ring for ring in one.interiors if shapely.Polygon(ring).area >= least_km2] for one in parts]
+    return shapely.MultiPolygon([shapely.Polygon(one.exterior, kept) for one, kept in zip(parts, holes, strict=True)])
 
 
 def _side_of(area: MapArea, mapper: Mapper, ground: Ground) -> str | None:
@@ -237,7 +247,8 @@ def _flat(ground: Ground, shapes: Sequence[BaseGeometry]) -> BaseGeometry:
     near = [shape for one in shapes if not (shape := clip_to_box(one, wide)).is_empty]
     if not near:
         return shapely.MultiPolygon()
-    km = [shapely.make_valid(project_km(one, crs=ground.theatre.crs)) for one in near]
+    bent = [shapely.segmentize(one, STEP_DEG) for one in near]  # as the bounds' own sides are: no slivers along them
+    km = [shapely.make_valid(project_km(one, crs=ground.theatre.crs)) for one in bent]
     return polygonal(shapely.intersection(shapely.union_all(km), ground.frame))
 
 

@@ -19,7 +19,7 @@ from publishing_war import DAY, NOW, made, published, released
 from isofront.cli import main
 from isofront.engine_edition import Asked, Made
 from isofront.engine_ground import ground_of
-from isofront.engine_mappers import OtherMaps, newest_allowed, other_maps, told
+from isofront.engine_mappers import OtherMaps, newest_allowed, other_maps, told, without_specks
 from isofront.engine_publish import Release
 from isofront.engine_site import edition_of, pull_edition, rebuilt
 from isofront.errors import BadInputError, TheatreError
@@ -163,6 +163,35 @@ def test_presence_claims_points_and_units_are_never_taken_only_ground(war, besid
     }  # fmt: skip
     assert record["says"] == "0g"
     assert "81st" not in json.dumps(record)
+
+
+def test_a_speck_such_as_one_position_shows_neither_as_a_part_nor_as_a_hole(war):
+    speck = box(20.3, 50.1, 20.304, 50.103)  # 0.1 km²
+    island = polygon(box(20.03, 50.1, 20.034, 50.103), **{"class": "held", "side": "blue"})
+    around = [(lon - WIDE, lat) for lon, lat in ring()]
+    holed = {"type": "Polygon", "coordinates": [around, speck[::-1]]}
+    held = {"type": "Feature", "properties": {"class": "held", "side": "red"}, "geometry": holed}
+    path = war / "theirs" / "2024-05-24.geojson"
+    path.parent.mkdir()
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [held, island]}), encoding="utf-8")
+    told_of(war)
+    (one,) = chosen(war).found
+    assert list(one.held) == ["red"]
+    assert [len(part.interiors) for part in shapely.get_parts(one.held["red"])] == [0]
+    grown = without_specks(one.held["red"].difference(shapely.Point(one.held["red"].centroid).buffer(2)), 0.5)
+    assert sum(len(part.interiors) for part in shapely.get_parts(grown)) == 1, "a real hole stays"
+
+
+def test_ground_that_their_file_cuts_off_at_the_bounds_ends_there_without_a_front(war):
+    cut = [(20.15, 50.0), (20.4, 50.0), (20.4, 50.3), (20.15, 50.3), (20.15, 50.0)]
+    path = war / "theirs" / "2024-05-24.geojson"
+    path.parent.mkdir()
+    feature = polygon(cut, **{"class": "held", "side": "red"})
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    told_of(war)
+    ground = ground_of(war)
+    (shown,) = told(chosen(war).found, ground, ours=(), towns=())
+    assert shown.edges["red"].length == pytest.approx(33.4, abs=0.5), "its western side alone"
 
 
 def test_without_the_key_no_public_byte_is_another(beside, two, plain_edition):
