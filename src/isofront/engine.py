@@ -50,6 +50,7 @@ __all__ = [
     "Draft",
     "Ground",
     "Progress",
+    "bare_sheet",
     "default_known_by",
     "draft",
     "draft_fields",
@@ -263,21 +264,26 @@ def default_known_by(as_of: datetime) -> datetime:
 
 def sheet(draft: Draft) -> Sheet:
     """A draft as a sheet, with why the ground near the line is what it is."""
-    ground, drawing = draft.ground, draft.drawing
-    settlements = statuses(draft)
+    bare = bare_sheet(draft)
+    reasons = whys(draft, _lattice_cells(draft))
+    return replace(bare, reports=draft.used, why=reasons, summary=_summary(draft, bare.settlements))
+
+
+def bare_sheet(draft: Draft) -> Sheet:
+    """A draft as a sheet without reports, reasons and summary."""
     return Sheet(
-        theatre=ground.theatre,
+        theatre=draft.ground.theatre,
         as_of=draft.as_of,
         known_by=draft.known_by,
         state=State.DRAFT,
         simulated=draft.simulated,
         field=draft.field,
-        drawing=drawing,
-        settlements=settlements,
-        reports=draft.used,
-        why=whys(draft, _lattice_cells(draft)),
-        summary=_summary(draft, settlements),
-        land=ground.land,
+        drawing=draft.drawing,
+        settlements=statuses(draft),
+        reports=(),
+        why=(),
+        summary={},
+        land=draft.ground.land,
     )
 
 

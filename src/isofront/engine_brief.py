@@ -21,7 +21,7 @@ import shapely
 from isofront import engine_brief_map as ground_facts
 from isofront import engine_brief_moved as moved
 from isofront.control.overdue import needs_a_look
-from isofront.engine import Draft, ground_of, read_reports, statuses
+from isofront.engine import Draft, bare_sheet, ground_of, read_reports
 from isofront.engine_brief_map import Grounds
 from isofront.engine_brief_moved import Moves, Rests
 from isofront.engine_claims import MapOf, approved_maps, held_by_side
@@ -52,7 +52,7 @@ from isofront.front.rules import PlaceNecks, Pockets, Rule
 from isofront.front.series import Measured, Series, measure, series_of
 from isofront.front.shapes import Area
 from isofront.ground.repair import polygonal
-from isofront.publish import Sheet, State
+from isofront.publish import Sheet
 from isofront.threads import side_by_side
 
 CLAIM_DAYS = 30
@@ -157,14 +157,9 @@ def _measured(here: Grounds) -> tuple[Pockets, Moves, Rests]:
 
 def sheet_of(draft: Draft, *, language: str) -> Sheet:
     """The draft as what the picture of the map needs, in a language: without reports and reasons."""
-    ground = draft.ground
-    spoken = msgspec.structs.replace(ground.theatre.map, language=language)
-    return Sheet(
-        theatre=msgspec.structs.replace(ground.theatre, map=spoken), as_of=draft.as_of, known_by=draft.known_by,
-        state=State.DRAFT, simulated=draft.simulated, field=draft.field, drawing=draft.drawing,
-        settlements=statuses(draft), reports=(), why=(), summary={"reports_used": len(draft.used)},
-        land=ground.land,
-    )  # fmt: skip
+    theatre = draft.ground.theatre
+    theatre = msgspec.structs.replace(theatre, map=msgspec.structs.replace(theatre.map, language=language))
+    return replace(bare_sheet(draft), theatre=theatre, summary={"reports_used": len(draft.used)})
 
 
 # What was said

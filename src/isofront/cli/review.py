@@ -124,11 +124,12 @@ def _check(asked: Answers, by: str | None, reason: str | None) -> None:
 
 def _listed(draft: Draft, say: Callable[[str], None]) -> dict[str, Any]:
     from isofront.engine_review import review_of
+    from isofront.engine_review_told import about
 
     say("what would settle it")
     found = review_of(draft, settle=True)
     reports = {one.id: one for one in draft.reports}
-    return _about(draft) | {
+    return about(draft) | {
         "proposals": [_proposal(found, one, reports) for one in found.proposals],
         "waiting": {"pieces": len(found.waiting), "km2": round(sum(one.km2 for one in found.waiting), 3)},
         "asks_again": [_asking(one) for one in found.asking],
@@ -137,40 +138,18 @@ def _listed(draft: Draft, say: Callable[[str], None]) -> dict[str, Any]:
     }
 
 
-def _about(draft: Draft) -> dict[str, Any]:
-    last = draft.standing.approved
-    previous: dict[str, Any] = {"state": "anchor", "as_of": _utc(draft.ground.anchor.date)}
-    if last is not None:
-        told = last.approval
-        previous = {"state": "approved", "as_of": _utc(told.as_of), "id": told.id, "by": told.by}
-    return {
-        "stamp": "PRIVATE SIMULATED" if draft.simulated else "PRIVATE",
-        "as_of": _utc(draft.as_of),
-        "known_by": _utc(draft.known_by),
-        "previous": previous,
-    }
-
-
 def _proposal(found: Review, one: Proposal, reports: dict[str, Any]) -> dict[str, Any]:
     from shapely.geometry import mapping
 
     from isofront.engine_review import lonlat_of
+    from isofront.engine_review_told import proposal_told
 
     settling = one.settling
-    return {
-        "id": one.id,
-        "from": one.piece.before,
-        "to": one.piece.after,
-        "km2": round(one.piece.km2, 3),
-        "p": round(one.p, 4),
-        "p_before": round(one.p_before, 4),
-        "sure": round(one.sure, 4),
-        "core_km2": round(one.core_km2, 3),
+    return proposal_told(one) | {
         "near": one.near,
         "reports": [_push(push.id, push.km, reports) for push in one.reasons],
         "against": [_push(push.id, push.km, reports) for push in one.against],
         "others_km": round(one.others_km, 6),
-        "n_others": one.n_others,
         "would_settle": None
         if settling is None
         else {"seen": settling.side, "error_m": 100, "p_after": round(settling.p_after, 4), "turns": settling.turns},
@@ -199,6 +178,7 @@ def _recorded(draft: Draft, again: Callable[[], Draft], asked: Answers, judge: J
     """Record the answers; `again` makes the draft anew once the ledger holds more evidence."""
     from isofront.engine import read_standing
     from isofront.engine_review import approved, review_of
+    from isofront.engine_review_told import about
     from isofront.evidence import Ledger, ledger_path
     from isofront.evidence.decision import approval_entry, read_history
     from isofront.evidence.store import only_writer
@@ -211,7 +191,7 @@ def _recorded(draft: Draft, again: Callable[[], Draft], asked: Answers, judge: J
             raise UsageError("somebody else decided meanwhile, so nothing was recorded: list the proposals again")
         with Ledger.open(ledger_path(home), create=True, waiting=_waiting) as ledger:
             head = ledger.append(entries, now=judge.now) if entries else ledger.head
-        document: dict[str, Any] = _about(draft) | {"recorded": told, "approved": None}
+        document: dict[str, Any] = about(draft) | {"recorded": told, "approved": None}
         if asked.approve:
             if asked.reject or asked.edit or asked.hold or asked.release:
                 draft = again()

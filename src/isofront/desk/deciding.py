@@ -140,21 +140,6 @@ def _carry_on(desk: Desk, draft: Draft) -> None:
 # Records for the page
 
 
-def about(draft: Draft) -> dict[str, Any]:
-    """The day, what was known, and against what map."""
-    last, anchor = draft.standing.approved, draft.ground.anchor.date
-    previous: dict[str, Any] = {"state": "anchor", "as_of": utc_text(anchor), "by": None}
-    if last is not None:
-        told = last.approval
-        previous = {"state": "approved", "as_of": utc_text(told.as_of), "by": told.by, "id": told.id}
-    return {
-        "stamp": "PRIVATE SIMULATED" if draft.simulated else "PRIVATE",
-        "as_of": utc_text(draft.as_of),
-        "known_by": utc_text(draft.known_by),
-        "previous": previous,
-    }
-
-
 def report_record(report: Report) -> dict[str, Any]:
     """A report with all that an editor needs to judge it: text and links too, for this page is private."""
     return {

@@ -21,14 +21,14 @@ from shapely.geometry.base import BaseGeometry
 
 from isofront.desk.gis_columns import AREAS, EDGES, PROPOSALS, REPORTS, TEXT, GisLayer, Row, layers_for
 from isofront.desk.gis_style import gis_styles
-from isofront.engine import Draft, statuses
+from isofront.engine import Draft, bare_sheet
 from isofront.engine_review import review_of
 from isofront.errors import IsofrontError
 from isofront.evidence.report import Report
 from isofront.front.shapes import Area, Role
 from isofront.ground.files import write_atomically
 from isofront.publish.lonlat import coverage_in_lonlat, in_lonlat, only
-from isofront.publish.sheet import Sheet, State
+from isofront.publish.sheet import Sheet
 from isofront.publish.stamp import stamp_facts, stamp_text, utc_text
 from isofront.review import Proposal
 
@@ -62,7 +62,7 @@ class Written:
 def gis_out(draft: Draft, path: Path) -> Written:
     """Write the GeoPackage, readable by its owner only; equal drafts give equal features."""
     layers = layers_for(draft.ground.theatre)
-    sheet = _sheet(draft)
+    sheet = bare_sheet(draft)
     rows = {AREAS: _areas(draft), PROPOSALS: _proposals(draft), EDGES: _edges(draft), REPORTS: _reports(draft)}
     try:
         with tempfile.TemporaryDirectory(prefix="isofront-") as folder:
@@ -76,14 +76,6 @@ def gis_out(draft: Draft, path: Path) -> Written:
     except (OSError, sqlite3.Error) as fault:
         raise IsofrontError(f"{path}: cannot be made in the temporary folder ({fault})") from fault
     return Written(path, {name: len(some) for name, some in rows.items()}, stamp_text(sheet))
-
-
-def _sheet(draft: Draft) -> Sheet:
-    return Sheet(
-        theatre=draft.ground.theatre, as_of=draft.as_of, known_by=draft.known_by, state=State.DRAFT,
-        simulated=draft.simulated, field=draft.field, drawing=draft.drawing, settlements=statuses(draft),
-        reports=(), why=(), summary={}, land=None,
-    )  # fmt: skip
 
 
 def _facts(draft: Draft) -> dict[str, str]:

@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from isofront.control.overdue import needs_a_look
-from isofront.engine import Draft, statuses
+from isofront.engine import Draft, bare_sheet, statuses
 from isofront.engine_review import review_of
+from isofront.engine_review_told import about
 from isofront.evidence.rejects import rejects_count
 from isofront.evidence.report import Report
 from isofront.publish.out_of_range import out_of_range_records
-from isofront.publish.sheet import SettlementStatus, Sheet, State
+from isofront.publish.sheet import SettlementStatus
 from isofront.publish.stamp import utc_text
 from isofront.review import Acting, Proposal
 
@@ -49,16 +50,9 @@ def handover(draft: Draft, *, say: Callable[[str], None] = lambda _: None) -> di
 
 def _about(draft: Draft) -> dict[str, Any]:
     last = draft.standing.approved
-    before = {"state": "anchor", "as_of": utc_text(draft.ground.anchor.date), "by": None}
-    if last is not None:
-        before = {"state": "approved", "as_of": utc_text(last.approval.as_of), "by": last.approval.by}
     known = None if last is None else last.approval.known_at
-    return {
-        "stamp": "PRIVATE SIMULATED" if draft.simulated else "PRIVATE",
+    return about(draft) | {
         "theatre": draft.ground.theatre.title or draft.ground.theatre.name,
-        "as_of": utc_text(draft.as_of),
-        "known_by": utc_text(draft.known_by),
-        "previous": before,
         "reports": len(draft.reports),
         "reports_used": len(draft.used),
         "reports_since": sum(known is None or one.known_at > known for one in draft.reports),
@@ -120,7 +114,7 @@ def _doubts(draft: Draft, proposals: Iterable[Proposal]) -> list[dict[str, str]]
     """Where to be careful, and why."""
     doubts = [
         {"about": f"{one['class']} ground {one['place'] or 'far from any settlement'}", "why": str(one["why"])}
-        for one in out_of_range_records(_sheet(draft))
+        for one in out_of_range_records(bare_sheet(draft))
     ]
     for one in proposals:
         pro, con = sum(push.km for push in one.reasons), -sum(push.km for push in one.against)
@@ -132,14 +126,6 @@ def _doubts(draft: Draft, proposals: Iterable[Proposal]) -> list[dict[str, str]]
     if inferred:
         doubts.append({"about": "known times", "why": f"those of {inferred} of {len(draft.used)} reports are inferred"})
     return doubts
-
-
-def _sheet(draft: Draft) -> Sheet:
-    return Sheet(
-        theatre=draft.ground.theatre, as_of=draft.as_of, known_by=draft.known_by, state=State.DRAFT,
-        simulated=draft.simulated, field=draft.field, drawing=draft.drawing, settlements=statuses(draft),
-        reports=(), why=(), summary={}, land=None,
-    )  # fmt: skip
 
 
 # One screen of Markdown

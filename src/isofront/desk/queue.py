@@ -17,7 +17,6 @@ import shapely
 from isofront.control.overdue import needs_a_look
 from isofront.desk.deciding import (
     Listed,
-    about,
     asking_record,
     geometry_of,
     judge_of,
@@ -40,6 +39,7 @@ from isofront.engine_review import (
     review_of,
     unlocked,
 )
+from isofront.engine_review_told import about, proposal_told
 from isofront.errors import BadInputError, IsofrontError, UsageError
 from isofront.evidence.decision import Decision, Lock, Verdict, approval_entry, read_history
 from isofront.evidence.report import Report
@@ -161,21 +161,12 @@ def proposal_record(draft: Draft, one: Proposal, reports: dict[str, Report]) -> 
     def told(push: Push) -> dict[str, Any]:
         return source_of(draft, push.id, reports) | {"km": round(push.km, 4)}
 
-    return {
-        "id": one.id,
-        "from": one.piece.before,
-        "to": one.piece.after,
-        "km2": round(one.piece.km2, 3),
-        "p": round(one.p, 4),
-        "p_before": round(one.p_before, 4),
-        "sure": round(one.sure, 4),
-        "core_km2": round(one.core_km2, 3),
+    return proposal_told(one) | {
         "near": near_told(draft.ground, one.piece.shape),
         "at": [round(float(lon), 6), round(float(lat), 6)],
         "reports": [told(push) for push in one.reasons],
         "against": [told(push) for push in one.against],
         "others_km": round(one.others_km, 4),
-        "n_others": one.n_others,
         "geometry": geometry_of(draft, one.piece.shape),
     }
 

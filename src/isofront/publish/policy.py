@@ -46,6 +46,10 @@ class Cause(Enum):
     LINK_CLASS = "its link: the release class does not allow it"
     LINK_UNIT = "its link: the report names a unit"
 
+    def words(self, until: datetime | None) -> str:
+        """Why, and from when on not, as a person reads it."""
+        return self.value if until is None else f"{self.value} (until {until:%Y-%m-%dT%H:%MZ})"
+
 
 LEAST_DELAY = {"interdicted": timedelta(days=7), "routes": timedelta(days=7)}
 """Layers that are never younger, whatever the theatre says."""
@@ -73,7 +77,7 @@ class Held:
     @property
     def words(self) -> str:
         """Why, as a person reads it."""
-        return self.cause.value if self.until is None else f"{self.cause.value} (until {self.until:%Y-%m-%dT%H:%MZ})"
+        return self.cause.words(self.until)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class HeldClaim:
     @property
     def words(self) -> str:
         """Why, as a person reads it."""
-        return self.cause.value if self.until is None else f"{self.cause.value} (until {self.until:%Y-%m-%dT%H:%MZ})"
+        return self.cause.words(self.until)
 
 
 @dataclass(frozen=True, slots=True)
