@@ -13,6 +13,7 @@ import typer
 from isofront import __version__, cli
 from isofront.cli import COMMANDS, main
 from isofront.errors import BadInputError, IntegrityError, Interrupted, IsofrontError, TheatreError, UsageError
+from isofront.front import frame_km
 from isofront.theatre import load, read_anchor
 
 ANCHOR = b'{"type":"Polygon","coordinates":[[[37.2,47.9],[38.1,47.9],[38.1,48.9],[37.1,48.9],[37.2,47.9]]]}'
@@ -123,6 +124,19 @@ def test_init_makes_a_theatre_that_loads(folder: Path, capsys: pytest.CaptureFix
     assert theatre.anchor.date.isoformat() == "2025-08-01T00:00:00+00:00"
     assert read_anchor(theatre, folder / "wars" / "pokrovsk").held["ru"].area > 5_000
     assert sorted(file.name for file in (folder / "wars" / "pokrovsk").iterdir()) == ["anchor.geojson", "theatre.toml"]
+
+
+def test_init_counts_the_anchors_ground_within_the_bounds_and_says_a_date_to_come(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["init", "x", *INIT, "--json"]) == 0
+    told = capsys.readouterr()
+    theatre = load(folder / "x")
+    assert "in the future" not in told.err
+    within = frame_km(theatre.box, crs=theatre.crs).area
+    assert sum(json.loads(told.out)["anchor_km2"].values()) == pytest.approx(within, abs=1)
+    assert main(["init", "y", *INIT, "--anchor-date", "2999-01-01"]) == 0
+    assert "--anchor-date 2999-01-01 lies in the future" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("protect", "sides"), [("none", ()), ("ru", ("ru",)), ("both", ("ru", "ua"))])

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from msgspec.structs import replace
 
+from isofront.cli.map import say_if_ahead
 from isofront.errors import BadInputError, UsageError
 from isofront.ground.axes import lies_turned
 from isofront.ground.files import write_atomically
@@ -162,9 +163,11 @@ def _protected(protect: str | None, sides: tuple[Side, Side]) -> tuple[str, ...]
 
 def _moment(text: str) -> datetime:
     try:
-        return start_of(text)
+        found = start_of(text)
     except ValueError as fault:
         raise UsageError(f"--anchor-date {text!r}, wanted a day such as 2025-08-01 or a time") from fault
+    say_if_ahead(found, option="--anchor-date")
+    return found
 
 
 def _checked(theatre: Theatre) -> Theatre:
@@ -184,6 +187,15 @@ def _say(made: _Made, *, as_json: bool) -> None:
     print(json.dumps(_document(made), ensure_ascii=False) if as_json else _lines(made))
 
 
+def _anchor_km2(made: _Made) -> dict[str, float]:
+    """Each side's ground and grey within the bounds, km², as maps count it."""
+    from isofront.front import frame_km
+
+    frame = frame_km(made.theatre.box, crs=made.theatre.crs)
+    grounds = {**made.anchor.held, "grey": made.anchor.grey}
+    return {name: float(frame.intersection(ground).area) for name, ground in grounds.items()}
+
+
 def _document(made: _Made) -> dict[str, object]:
     grid = made.theatre.grid
     return {
@@ -191,19 +203,19 @@ def _document(made: _Made) -> dict[str, object]:
         "folder": str(made.folder),
         "sides": made.theatre.side_ids,
         "cells": grid.nx * grid.ny,
-        "anchor_km2": {side: round(area.area, 1) for side, area in made.anchor.held.items()}
-        | {"grey": round(made.anchor.grey.area, 1)},
+        "anchor_km2": {name: round(km2, 1) for name, km2 in _anchor_km2(made).items()},
         "repairs": made.anchor.repairs,
     }
 
 
 def _lines(made: _Made) -> str:
     grid = made.theatre.grid
-    areas = [f"{side.name()} {made.anchor.held[side.id].area:,.0f} km²" for side in made.theatre.sides]
+    km2 = _anchor_km2(made)
+    areas = [f"{side.name()} {km2[side.id]:,.0f} km²" for side in made.theatre.sides]
     return (
         f"{made.folder / FILE_NAME}: {grid.nx} x {grid.ny} cells of {made.theatre.cell_m:g} m, "
         f"{' and '.join(side.name() for side in made.theatre.sides)}\n"
         f"start, {made.theatre.anchor.date:%Y-%m-%d %H:%M} UTC: {', '.join(areas)}, "
-        f"grey {made.anchor.grey.area:,.0f} km²\n"
+        f"grey {km2['grey']:,.0f} km²\n"
         f"next: isofront add --theatre {made.folder} evidence.csv"
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 FEW_DAYS = 2
 WRITERS = 2
+_DAYS_UNDER_WORK = ("--as-of", "--on")
+
+_log = logging.getLogger("isofront.map")
 
 
 def register(app: typer.Typer) -> None:
@@ -63,7 +67,7 @@ def moments(words: Sequence[str], *, option: str) -> list[datetime]:
 
 
 def moment(word: str, *, option: str) -> datetime:
-    """One date or time as a UTC moment.
+    """One date or time as a UTC moment; of a day under work it is said if it lies in the future.
 
     Raises:
         UsageError: the word is neither, or the calendar ends before the day does.
@@ -73,7 +77,16 @@ def moment(word: str, *, option: str) -> datetime:
         _ = found + timedelta(days=1)
     except (ValueError, OverflowError) as fault:
         raise UsageError(f"{option}: read {word!r}, wanted a date like 2030-01-31 or a time") from fault
+    if option in _DAYS_UNDER_WORK:
+        say_if_ahead(found, option=option)
     return found
+
+
+def say_if_ahead(found: datetime, *, option: str) -> None:
+    """Say that a moment lies in the future: a slip of the pen, unless the war is invented."""
+    now = datetime.now(UTC)
+    if found > now + timedelta(days=1):
+        _log.warning(f"{option} {found:%Y-%m-%d} lies in the future (now is {now:%Y-%m-%d})")
 
 
 def write_maps(theatre: Path, days: Sequence[datetime], known_by: Sequence[datetime] | None, out: Path) -> list[Sheet]:
