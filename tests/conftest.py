@@ -76,6 +76,17 @@ LONGEST = {"control", "desk", "engine", "page", "publishing", "real", "shop"}
 
 
 @pytest.fixture(scope="session")
+def one_thread() -> Iterator[None]:
+    """On arrays as small as those of tests, threads that wait for each other cost twenty times what they bring."""
+    import numba
+
+    before = numba.get_num_threads()
+    numba.set_num_threads(1)
+    yield
+    numba.set_num_threads(before)
+
+
+@pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real data, or a loud skip."""
     folder = Path(os.environ.get("ISOFRONT_REAL_DATA", REPOSITORY.parent / "shared" / "data"))

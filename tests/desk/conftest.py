@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from contested import make_contested
+from contested import LATE, make_contested
 from desk_war import NOW, make_war
 
 from isofront.desk import Desk, Opened
@@ -110,6 +110,14 @@ def read_desk_at() -> Iterator[Callable[..., Caller]]:
     """Opens desks that a file's tests only read from."""
     with opening() as open_at:
         yield open_at
+
+
+@pytest.fixture
+def caller(war: Path, desk_at: Callable[..., Caller]) -> Caller:
+    """An editor at the desk over it, years later."""
+    desk = desk_at(war, now=LATE)
+    desk.post("/api/editor", {"name": "nadia"}, method="PUT")
+    return desk
 
 
 @pytest.fixture

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from engine_war import SMALL, add, polygon, ring, rows, start
 
 DAY = "2024-05-25"
+LATE = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 def make_contested(folder: Path) -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -16,20 +15,12 @@ from isofront.desk.line_snap import Guide, snapped
 from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.decision import cited, read_history
 
-LATE = datetime(2030, 1, 1, tzinfo=UTC)
 VERTEX, GOAL = [20.21, 50.12], [20.225, 50.12]
 
 
 @pytest.fixture
 def war(contested, tmp_path):
     return shutil.copytree(contested, tmp_path / "war")
-
-
-@pytest.fixture
-def caller(war, desk_at):
-    desk = desk_at(war, now=LATE)
-    desk.post("/api/editor", {"name": "nadia"}, method="PUT")
-    return desk
 
 
 def decisions(war):

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import re
 import shutil
-from datetime import UTC, datetime
 
 import pytest
 import shapely
-from contested import DAY, answer
+from contested import DAY, LATE, answer
 
 from isofront.evidence import Ledger, ledger_path, verify
 from isofront.evidence.decision import cited, read_history
 
 URL = f"/api/queue?as_of={DAY}"
-LATE = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
 def war(contested, tmp_path):
     return shutil.copytree(contested, tmp_path / "war")
-
-
-@pytest.fixture
-def caller(war, desk_at):
-    desk = desk_at(war, now=LATE)
-    desk.post("/api/editor", {"name": "nadia"}, method="PUT")
-    return desk
 
 
 def history(war):

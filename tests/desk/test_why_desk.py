@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from contested import DAY, answer
+from contested import DAY, LATE, answer
 from engine_war import add, rows
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,20 +16,12 @@ from isofront.control.link import Link
 from isofront.desk.why import p_per_km
 
 SPOT = [20.17, 50.05]
-LATE = datetime(2030, 1, 1, tzinfo=UTC)
 km = st.integers(-400, 400).map(lambda n: n / 100)
 
 
 @pytest.fixture
 def war(contested, tmp_path):
     return shutil.copytree(contested, tmp_path / "war")
-
-
-@pytest.fixture
-def caller(war, desk_at):
-    desk = desk_at(war, now=LATE)
-    desk.post("/api/editor", {"name": "nadia"}, method="PUT")
-    return desk
 
 
 def asked(caller, **more):

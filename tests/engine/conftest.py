@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import numba
 import pytest
 from engine_war import add, draw, polygon, ring, rows, start
 
@@ -13,11 +12,8 @@ from isofront.cli import main
 
 
 @pytest.fixture(autouse=True, scope="session")
-def one_thread():
-    before = numba.get_num_threads()
-    numba.set_num_threads(1)
-    yield
-    numba.set_num_threads(before)
+def quick(one_thread: None) -> None:
+    """All tests here run on one thread."""
 
 
 @pytest.fixture

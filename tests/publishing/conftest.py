@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import numba
 import pytest
 from engine_war import rows
 from publishing_war import SECRET, approve, begun, files_of, made, row
@@ -14,11 +13,8 @@ from isofront.engine_edition import Made
 
 
 @pytest.fixture(autouse=True, scope="session")
-def one_thread():
-    before = numba.get_num_threads()
-    numba.set_num_threads(1)
-    yield
-    numba.set_num_threads(before)
+def quick(one_thread: None) -> None:
+    """All tests here run on one thread."""
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numba
 import pytest
 from engine_war import SMALL, add, polygon, ring, rows, start
 
@@ -19,11 +18,8 @@ Review = Callable[..., tuple[int, dict[str, Any]]]
 
 
 @pytest.fixture(autouse=True, scope="session")
-def one_thread():
-    before = numba.get_num_threads()
-    numba.set_num_threads(1)
-    yield
-    numba.set_num_threads(before)
+def quick(one_thread: None) -> None:
+    """All tests here run on one thread."""
 
 
 @pytest.fixture(scope="session")
