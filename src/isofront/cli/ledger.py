@@ -86,7 +86,8 @@ def redact(report_id: _Id, *, reason: _Reason, theatre: _Folder = Path(), as_jso
         done = replace(several[0], payloads=sum(one.payloads for one in several))
         rows = sum(forget_rows(folder, name) for name in names)
         head = ledger.head
-    said = "was redacted before; the file was scrubbed again" if done.before else f"{done.payloads} payloads destroyed"
+    destroyed = f"{done.payloads} payload{'s' * (done.payloads != 1)} destroyed"
+    said = "was redacted before; the file was scrubbed again" if done.before else destroyed
     document = {"redacted": report_id, "line": done.n, "payloads": done.payloads, "rejected_rows": rows, "head": head}
     _print(document, f"{report_id} (line {done.n}): {said}\nhead {head}", as_json=as_json)
 

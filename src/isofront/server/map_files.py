@@ -44,7 +44,7 @@ def read_folder(folder: Path, *, drafts: bool = False) -> Shelf:
 
 def _folders(folder: Path) -> list[Path]:
     if not folder.is_dir():
-        raise BadInputError(f"{folder}: is no folder, wanted one written by map")
+        raise BadInputError(f"{folder}: is no folder, wanted a site, a theatre's folder, or one that map wrote")
     return sorted(one for one in folder.iterdir() if one.is_dir())
 
 
