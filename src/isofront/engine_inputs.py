@@ -5,6 +5,7 @@ ledger       Inputs       the approval and its map, the reports it knew, editors
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -201,17 +202,25 @@ def _statements(ground: Ground, history: History, approval: Approval, *, now: da
     now_standing = standing(known, lambda _: _no_map(), as_of=approval.as_of, known_by=approval.known_by)
     began, as_of = ground.anchor.date, approval.as_of
     said = redraw.statements(now_standing, sides=sides, crs=theatre.crs, anchored=began, as_of=as_of)
-    for _, one in aged if policy.show_accepted_protected else ():
-        if one.verdict is Verdict.ACCEPT and one.as_of <= as_of and one.known_at < approval.known_by:
-            for part in one.becomes:
-                if part.side in theatre.protected_sides:
-                    shape = redraw.in_crs(shape_of(part.polygons), one.crs, theatre.crs)
-                    days = [(moment - began) / DAY for moment in (one.as_of, as_of, one.known_at)]
-                    said.append(Statement(one.id, shape, sides.index(part.side), *days))
+    if policy.show_accepted_protected:
+        said += _accepted_protected(ground, [one for _, one in aged], approval)
     km = policy.coarsen_km
     return tuple(
         replace(one, ground=on_cells(one.ground, km=km), known_day=float(np.floor(one.known_day))) for one in said
     )
+
+
+def _accepted_protected(ground: Ground, aged: Iterable[Decision], approval: Approval) -> Iterator[Statement]:
+    """Ground of a protected side that editors accepted as the machine drew it."""
+    theatre, began, as_of = ground.theatre, ground.anchor.date, approval.as_of
+    for one in aged:
+        if one.verdict is not Verdict.ACCEPT or one.as_of > as_of or one.known_at >= approval.known_by:
+            continue
+        days = [(moment - began) / DAY for moment in (one.as_of, as_of, one.known_at)]
+        for part in one.becomes:
+            if part.side in theatre.protected_sides:
+                shape = redraw.in_crs(shape_of(part.polygons), one.crs, theatre.crs)
+                yield Statement(one.id, shape, theatre.side_ids.index(part.side), *days)
 
 
 def _no_map() -> ApprovedMap:

@@ -164,20 +164,25 @@ def _decoded(path: Path, content: bytes, *, number: int) -> Line:
         raise IntegrityError(f"{path.name} line {number}: cannot be read ({fault})") from fault
 
 
+def _bounded(packed: gzip.GzipFile, name: str) -> Iterator[bytes]:
+    """The lines, no longer and no more than a bundle's are."""
+    unpacked = 0
+    while line := packed.readline(MAX_LINE + 1):
+        unpacked += len(line)
+        if len(line) > MAX_LINE or unpacked > MAX_BYTES:
+            raise IntegrityError(f"{name}: unpacks to more than a bundle can hold")
+        yield line
+
+
 def _contents(path: Path) -> Iterator[bytes]:
     """The lines' bytes, however a hostile hand packed them: bounded in length and in sum."""
-    unpacked = 0
     try:
         with path.open("rb") as file:
             if file.read(2) != _GZIP:
                 raise BadInputError(f"{path.name}: not a bundle, wanted a file that `isofront bundle out` wrote")
             file.seek(0)
             with gzip.GzipFile(fileobj=file, mode="rb") as packed:
-                while line := packed.readline(MAX_LINE + 1):
-                    unpacked += len(line)
-                    if len(line) > MAX_LINE or unpacked > MAX_BYTES:
-                        raise IntegrityError(f"{path.name}: unpacks to more than a bundle can hold")
-                    yield line
+                yield from _bounded(packed, path.name)
     except FileNotFoundError as fault:
         raise UsageError(f"{path}: no such file") from fault
     except (EOFError, zlib.error, gzip.BadGzipFile) as fault:

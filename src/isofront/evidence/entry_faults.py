@@ -1,4 +1,4 @@
-"""Whether a decision, approval or lock that came from elsewhere can be one: the same checks whoever sent it."""
+"""Whether a decision, approval, lock, claim or assessment that came from elsewhere can be one, whoever sent it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _TYPES: dict[str, type[Decision] | type[Approval] | type[Lock]] = {
     records.DECISION: Decision, records.APPROVAL: Approval, records.LOCK: Lock, records.UNLOCK: Lock,
 }  # fmt: skip
 
+_CLAIMS, _ASSESSMENTS = msgspec.json.Decoder(Claim), msgspec.json.Decoder(Assessment)
+
 
 def entry_fault(kind: str, name: str, body: str, raw: str, sides: Sequence[str]) -> str | None:
     """Why an entry of a bundle cannot be taken, or None."""
-    if kind == CLAIM:
-        return _claim_fault(name, body, sides)
-    if kind == ASSESSMENT:
-        return _assessment_fault(name, body)
+    if kind in (CLAIM, ASSESSMENT):
+        return _statement_fault(kind, name, body, sides)
     if kind not in _TYPES:
         return f"an entry of type {kind[:20]!r}, wanted one of {', '.join(_TYPES)}"
     try:
@@ -40,30 +40,19 @@ def entry_fault(kind: str, name: str, body: str, raw: str, sides: Sequence[str])
     return _told_fault(kind, name, told, approved, sides)
 
 
-def _claim_fault(name: str, body: str, sides: Sequence[str]) -> str | None:
+def _statement_fault(kind: str, name: str, body: str, sides: Sequence[str]) -> str | None:
+    """The same of a claim or an assessment."""
     try:
-        told = msgspec.json.decode(body, type=Claim)
+        told = _CLAIMS.decode(body) if kind == CLAIM else _ASSESSMENTS.decode(body)
     except (msgspec.MsgspecError, RecursionError) as fault:
-        return f"claim {name!r} cannot be read ({fault})"
+        return f"{kind} {name!r} cannot be read ({fault})"
+    when = told.said_at if isinstance(told, Claim) else told.as_of
     if told.id != name:
-        return f"claim {name!r} holds another's bytes ({told.id!r})"
-    if told.said_at.tzinfo is None or told.known_at.tzinfo is None:
-        return f"claim {name!r}: a time without a zone"
-    fault_said = fault_of(told, sides=sides)
-    return None if fault_said is None else f"claim {name!r}: {fault_said}"
-
-
-def _assessment_fault(name: str, body: str) -> str | None:
-    try:
-        told = msgspec.json.decode(body, type=Assessment)
-    except (msgspec.MsgspecError, RecursionError) as fault:
-        return f"assessment {name!r} cannot be read ({fault})"
-    if told.id != name:
-        return f"assessment {name!r} holds another's bytes ({told.id!r})"
-    if told.as_of.tzinfo is None or told.known_at.tzinfo is None:
-        return f"assessment {name!r}: a time without a zone"
-    fault_said = fault_of_assessment(told)
-    return None if fault_said is None else f"assessment {name!r}: {fault_said}"
+        return f"{kind} {name!r} holds another's bytes ({told.id!r})"
+    if when.tzinfo is None or told.known_at.tzinfo is None:
+        return f"{kind} {name!r}: a time without a zone"
+    odd = fault_of(told, sides=sides) if isinstance(told, Claim) else fault_of_assessment(told)
+    return None if odd is None else f"{kind} {name!r}: {odd}"
 
 
 def outcome_fault(name: str, bodies: Sequence[str]) -> str | None:

@@ -218,6 +218,13 @@ def _bare(value: object) -> object:
 
 
 def _claim(row: dict[str, Any], terms: ClaimTerms) -> Claim:
+    _refuse(row)
+    claim = _stated(row, terms)
+    return msgspec.structs.replace(claim, id=str(row.get("id") or "") or claim_id(claim))
+
+
+def _refuse(row: Mapping[str, Any]) -> None:
+    """Refuse a row that is no claim by its columns and words alone."""
     if unknown := sorted(set(row) - set(COLUMNS)):
         raise BadInputError(f"column {unknown[0]!r}: wanted one of {', '.join(COLUMNS)}")
     if missing := [name for name in NEEDED if row.get(name) in (None, "")]:
@@ -232,18 +239,22 @@ def _claim(row: dict[str, Any], terms: ClaimTerms) -> Claim:
         raise BadInputError(
             f"quote: {found.group()!r} points at where civilians are; the number is kept without such words alone"
         )
+
+
+def _stated(row: Mapping[str, Any], terms: ClaimTerms) -> Claim:
+    """What a row states, still without an id."""
+    about = str(row["about"])
     said, spot = cell.moment(row["said_at"], "said_at"), _spot(row, terms)
     if said > terms.now + AHEAD:
         raise BadInputError(f"said_at {row['said_at']}: has not come yet, it is {terms.now:%Y-%m-%d}")
     if SUBJECTS[about].civilians and spot not in terms.spots:
         raise BadInputError(f"place {spot.name!r}: no settlement of the theatre; civilians are counted by settlement")
     low, high, bound = cell.number_of(row, about)
-    known = said if terms.backfill else terms.now
-    claim = Claim(
+    return Claim(
         id="",
         speaker=_speaker(row["speaker"]),
         said_at=said,
-        known_at=known,
+        known_at=said if terms.backfill else terms.now,
         about=about,
         place=spot.name,
         lon=spot.lon,
@@ -269,8 +280,6 @@ def _claim(row: dict[str, Any], terms: ClaimTerms) -> Claim:
         known_inferred=terms.backfill,
         simulated=bool(cell.flag(row.get("simulated"), "simulated")),
     )
-    name = str(row.get("id") or "") or claim_id(claim)
-    return msgspec.structs.replace(claim, id=name)
 
 
 def _spot(row: Mapping[str, Any], terms: ClaimTerms) -> Spot:
