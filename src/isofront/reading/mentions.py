@@ -35,7 +35,8 @@ def mentions_in(text: str, words: Words) -> list[Mention]:
     before = re.compile(rf"{words.part('places', 'not_before').pattern}\s*$", re.IGNORECASE)
     found: list[Mention] = []
     for match in _NAME.finditer(text):
-        for start, end in _parts(match):
+        for start, last in _parts(match):
+            end = last - 2 if text[start:last].endswith(("'s", "’s")) else last
             head, tail = text[max(0, start - 20) : start], text[end : end + 24]
             if not (_is_other(text[start:end], head, tail, words) or before.search(head)):
                 found.append(Mention(text[start:end], start, end, bool(lead.search(head))))
@@ -111,6 +112,8 @@ def led_into(found: Sequence[Mention], text: str, words: Words) -> frozenset[str
     for one in found:
         head = text[max(0, one.start - 40) : one.start]
         gap = joint.search(head)
+        if _is_somebody(one, text, words):
+            continue
         if words.there.search(head) or (gap and one.start - len(gap.group()) in ends):
             ends.add(one.end)
     return frozenset(one.name for one in found if one.end in ends and " " in one.name)
@@ -130,7 +133,7 @@ def unplaced(
     for one in sorted(found, key=lambda one: (one.start, one.start - one.end)):
         k = bisect_right(held, (one.end, 0))
         apart = (k == 0 or held[k - 1][1] <= one.start) and (not free or free[-1].end <= one.start)
-        usual = one.name.lower() in lower_words
+        usual = one.name.lower() in lower_words or text[one.end : one.end + 2] in ("'s", "’s")
         if apart and not usual and _may_be_settlement(one.name, words):
             free.append(Spot(_uninflected(one.name, words, written), None, None, None, one.start, one.end))
     return free
@@ -140,6 +143,15 @@ def _uninflected(name: str, words: Words, written: Collection[str]) -> str:
     """The base form of a name without a spot: one that the text itself writes, else what its ending tells surely."""
     forms = words.base_forms(name)
     return next((form for form in forms[1:] if form in written), None) or words.surely(name) or name
+
+
+def _is_somebody(one: Mention, text: str, words: Words) -> bool:
+    """Whether a name in a list has a title or a verb of saying beside it: "in X, Governor Ivan Fedoruk said"."""
+    first = one.name.split()[0]
+    titled = words.part("speech", "titles")
+    before = re.search(r"([\w.]+)\s$", text[max(0, one.start - 20) : one.start])
+    says = words.says.match(text[one.end : one.end + 24])
+    return bool(says or titled.fullmatch(first) or (before and titled.fullmatch(before[1])))
 
 
 @lru_cache(maxsize=20_000)

@@ -203,7 +203,7 @@ def _definite(speaker: Speaker, text: str) -> bool:
 def _add(found: list[Attribution], speaker: Speaker | None, sentence: Sentence, match: re.Match[str]) -> None:
     if speaker is not None:
         written = speaker.name.replace(_STOP_OF_SHORT, ".").replace("‹", "«").replace("›", "»")
-        name = re.sub(r"^(?:Mr|Mrs|Ms|Dr)\.\s", "", written)
+        name = re.sub(r"^(?:Mr|Mrs|Ms|Dr)\.\s|['’]s$", "", written)
         plain = Speaker(name, speaker.named_as)
         found.append(Attribution(plain, sentence.start + match.start(), sentence.start + match.end()))
 

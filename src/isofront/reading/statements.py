@@ -17,6 +17,8 @@ _WHOLE = ("held", "taken", "liberated", "lost")
 """What may be said of a part of a place."""
 _LOOSE = ("grey", "encircled", "partly_encircled")
 """What may be said in many words of a place that stands anywhere near; of the rest it must be the very object."""
+_POSSESSIVE = ("'s", "’s")
+"""What is said of something of a place is not said of the place."""
 _CLOSE = 40
 """A place so near after the verb comes before those that stand before it."""
 _At = tuple[int, int, Spot]
@@ -121,6 +123,7 @@ def _places(
     """
     begin = _clause(sentence, found.start(), words)
     near = [(one.start - offset, one.end - offset, one) for one in spots]
+    near = [one for one in near if sentence[one[1] : one[1] + 2] not in _POSSESSIVE]
     after = [
         one
         for one in near
