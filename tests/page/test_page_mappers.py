@@ -73,6 +73,24 @@ def test_an_edition_without_their_map_says_so_and_the_next_with_one_shows_it_aga
 
 
 @pytest.mark.slow
+def test_while_the_next_days_map_is_fetched_the_one_before_is_paler_and_nothing_is_marked(
+    visit: Visitor, two_site: Any
+) -> None:
+    page = visit(f"{two_site.url}index.html{PLAIN}&mapper=hill&differences=1").page
+    expect(page.locator("#curtain-label")).to_contain_text("left Hill maps, 18 Jun 2031")
+    held: list[Any] = []
+    page.route("**/0007-*/mappers.json", lambda route: held.append(route))  # noqa: PLW0108
+    page.click("#earlier")
+    expect(page.locator("#curtain")).to_have_attribute("data-waits", "")
+    expect(page.locator("#facts")).to_contain_text("Edition 7")
+    expect(page.locator("#curtain-label")).to_contain_text("left Hill maps, 18 Jun 2031")
+    assert len(held) == 1
+    held[0].continue_()
+    expect(page.locator("#curtain-label")).to_contain_text("left Hill maps, 11 Jun 2031 · right this map, 12 Jun 2031")
+    expect(page.locator("#curtain")).not_to_have_attribute("data-waits", "")
+
+
+@pytest.mark.slow
 def test_a_page_that_opens_from_a_file_holds_their_maps_and_one_that_cannot_names_it(
     visit: Visitor, two_site: Any
 ) -> None:

@@ -27,7 +27,8 @@ export class Beside {
   /** Show the other half that the state wants, once it is here; `again` is called when it has come, or cannot. `shown` is what stands on the map itself. */
   update(now: State, shown: Sheet, colours: Palette, again: () => void): void {
     const half = now.mapper === null ? this.#ofDate(now, again) : this.#ofMapper(now.mapper, now, shown, again);
-    if (half !== "comes") this.#show(half, shown, now, colours);
+    if (half === "comes") this.#wait(shown, colours);
+    else this.#show(half, shown, now, colours);
   }
 
   /** Whether another mapper's map of this day was asked for in vain. */
@@ -41,7 +42,12 @@ export class Beside {
     return other && ofDate(other, this.#data.dates[date]?.as_of, language);
   }
 
-  /** While it is fetched what stands there stays: the curtain does not flicker from day to day. */
+  /** While it is fetched the map of before stays, paler, so that the curtain does not flicker from day to day; but no difference between maps of two days is marked. */
+  #wait(shown: Sheet, colours: Palette): void {
+    this.#differences.show(null, shown, colours);
+    void this.#curtain?.then((curtain) => curtain.wait(shown, colours));
+  }
+
   #ofMapper(mapper: string, { language }: State, shown: Sheet, again: () => void): Half | "comes" | null {
     const head = headIn(shown, mapper);
     if (!head || this.#mappers.isUnread(shown, mapper)) return null;

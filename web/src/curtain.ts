@@ -71,11 +71,18 @@ export class Curtain {
   /** Show a half, with the layers that are on. What differs from another mapper's map is marked on both halves; what changed since a date, on the later alone. */
   show(half: Half, shown: Sheet, { layers, language, differences }: State, colours: Palette): void {
     const { sheet, slider, label, mapper } = half;
+    this.element.removeAttribute("data-waits");
     this.#map?.show(sheet, language);
     this.#map?.choose(layers);
     this.#differences?.show(differences && mapper ? half : null, shown, colours);
     this.#slider.setAttribute("aria-label", slider);
     this.#label.replaceChildren(label, ...(mapper ? [h("small", { id: "curtain-credit" }, termsText(mapper, language))] : []));
+  }
+
+  /** What it shows is no longer what is asked for, and that is on its way. */
+  wait(shown: Sheet, colours: Palette): void {
+    this.element.setAttribute("data-waits", "");
+    this.#differences?.show(null, shown, colours);
   }
 
   repaint(colours: Palette): void {
