@@ -9,7 +9,6 @@ all of it             findings.brief       sentences with the ids of what they r
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -24,13 +23,12 @@ from isofront.control.overdue import needs_a_look
 from isofront.engine import Draft, bare_sheet, ground_of, read_reports
 from isofront.engine_brief_map import Grounds
 from isofront.engine_brief_moved import Moves, Rests
-from isofront.engine_claims import MapOf, approved_maps, held_by_side
+from isofront.engine_claims import approved_maps, held_by_side
 from isofront.engine_necks import (
+    MAP_SAMPLES,
     ladder_of,
     largest_first,
     plain_necks,
-    presence_p_of,
-    stage_of,
     with_intervals,
 )
 from isofront.evidence.assessment import Judged, assessments, evidence_named
@@ -41,16 +39,11 @@ from isofront.evidence.replay import CORRECTION, REDACTION, RETRACTION, Reason, 
 from isofront.evidence.report import Report
 from isofront.findings.brief_facts import Correction, Facts, OtherFront, OtherMap
 from isofront.findings.control_table import control_table
-from isofront.findings.on_map import MapState, OnMap
+from isofront.findings.on_map import OnMap
 from isofront.findings.rivals import rival_groups
 from isofront.front.apart import apart, deep_in, difference, line_in
 from isofront.front.dated import Dated
-from isofront.front.enclosure import Disc
-from isofront.front.neck_samples import Interval
-from isofront.front.pockets import Stage
-from isofront.front.rules import PlaceNecks, Pockets, Rule
-from isofront.front.series import Measured, Series, measure, series_of
-from isofront.front.shapes import Area
+from isofront.front.rules import Pocket, Pockets, Rule
 from isofront.ground.repair import polygonal
 from isofront.publish import Sheet
 from isofront.threads import side_by_side
@@ -58,10 +51,8 @@ from isofront.threads import side_by_side
 CLAIM_DAYS = 30
 """Claims said longer ago are not told again, but those about civilians, whose age is told."""
 FRONT_DAYS = 7
-MOST_BETWEEN_DAYS = 14
-"""Maps farther apart than this are not joined in the plot."""
-MOST_MAPS = 60
-"""The plot shows no more than so many earlier maps."""
+SAMPLED = {Rule.HELD: MAP_SAMPLES[Rule.HELD]}
+"""Maps sampled for a brief: it tells the interval by the rule "held", of other rules the width on the map."""
 Progress = Callable[[str], None]
 
 
@@ -100,14 +91,50 @@ class Told:
 def told_of(
     draft: Draft, *, against: Sequence[OthersMap] = (), also: Sequence[Path] = (), say: Progress = lambda _: None
 ) -> Told:
-    """All that a brief of this draft is written from."""
+    """All that a brief of this draft is written from.
+
+    Sampled necks take longest: all else that a brief tells is found meanwhile.
+    """
     here = Grounds(draft)
     say("what changed, and pockets")
-    necks, moves, rests = _measured(here)
-    say("what was said")
+    _ = draft.drawing  # both of the next need it
+    plain, moves = side_by_side(lambda: plain_necks(draft), lambda: moved.moves_of(here))
+    pockets = largest_first(pocket for one in plain for pocket in one.pockets)
+    close = moved.nearly_cut_off(pockets, ladder_of(draft))
+    say("how wide necks may be, and what was said")
+    asked = _Asked(here, moves, close, against, also)
+    necks, beside = side_by_side(lambda: with_intervals(plain, samples=SAMPLED), lambda: _beside(asked))
+    facts = replace(beside.facts, pockets=moved.pockets(here, necks, beside.rests))
+    return Told(draft, facts, beside.notes, necks, beside.simulated)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked beside the necks."""
+
+    here: Grounds
+    moves: Moves
+    close: Sequence[Pocket]
+    against: Sequence[OthersMap]
+    also: Sequence[Path]
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What is told beside the necks: facts without pockets, what all facts rest on, what ids stand for."""
+
+    facts: Facts
+    rests: Rests
+    notes: Mapping[str, SourceNote]
+    simulated: bool
+
+
+def _beside(asked: _Asked) -> _Beside:
+    here, moves = asked.here, asked.moves
+    draft, theatre = here.draft, here.draft.ground.theatre
+    rests = moved.rests_on(here, moves, asked.close)
     roads, has_roads = ground_facts.roads(here)
     said = _said(here)
-    theatre = draft.ground.theatre
     needs = needs_a_look(
         draft.field,
         bounds=theatre.box,
@@ -121,7 +148,6 @@ def told_of(
         towns=moved.towns_turned(moves, rests),
         axes=moved.axes(here, moves, rests),
         fought=ground_facts.fighting(here),
-        pockets=moved.pockets(here, necks, rests),
         roads=roads,
         has_roads=has_roads,
         struck=ground_facts.struck(here),
@@ -136,23 +162,13 @@ def told_of(
         assessments=said.judged,
         evidence_names=said.names,
         elsewhere=tuple(rival_groups(said.elsewhere)),
-        fronts=tuple(_front(folder, draft) for folder in also),
+        fronts=tuple(_front(folder, draft) for folder in asked.also),
         civilians=tuple(rival_groups(said.civilians)),
-        others=tuple(_others(here, against)),
+        others=tuple(_others(here, asked.against)),
         corrections=said.corrections,
     )
-    simulated = draft.simulated or said.simulated or any(ground_of(folder).theatre.simulated for folder in also)
-    return Told(draft, facts, _notes(here, said, against, facts), necks, simulated)
-
-
-def _measured(here: Grounds) -> tuple[Pockets, Moves, Rests]:
-    """Necks with their intervals, what moved, and by which reports: in turn, as each needs the one before."""
-    _ = here.draft.drawing  # both of the next need it
-    plain, moves = side_by_side(lambda: plain_necks(here.draft), lambda: moved.moves_of(here))
-    pockets = largest_first(pocket for one in plain for pocket in one.pockets)
-    close = moved.nearly_cut_off(pockets, ladder_of(here.draft))
-    necks, rests = side_by_side(lambda: with_intervals(plain), lambda: moved.rests_on(here, moves, close))
-    return necks, moves, rests
+    others = any(ground_of(folder).theatre.simulated for folder in asked.also)
+    return _Beside(facts, rests, _notes(here, said, asked.against, facts), draft.simulated or said.simulated or others)
 
 
 def sheet_of(draft: Draft, *, language: str) -> Sheet:
@@ -319,62 +335,3 @@ def _claim_note(one: Claim) -> SourceNote:
 def _judged_note(one: Judged) -> SourceNote:
     told = one.assessment
     return SourceNote("assessment", f"{told.as_of:%Y-%m-%d}", told.author, told.question)
-
-
-# The plot
-
-
-def gap_series(told: Told, place: str) -> Series | None:
-    """A place's neck on the map that the theatre began from, on each approved map, and on the draft."""
-    draft = told.draft
-    found = next((one for one in told.pockets.places if one.name == place), None)
-    if found is None:
-        return None
-    ground = draft.ground
-    stage = stage_of(draft, found.side, presence_p=presence_p_of(draft))
-    maps = [one for one in approved_maps(ground, known_by=draft.known_by) if one.as_of < draft.as_of]
-    maps = [MapOf(ground.anchor.date, MapState.START, ground.areas), *maps][-MOST_MAPS:]
-    measured = [_on(one.areas, stage, found.disc) for one in maps] + [_drawn(found)]
-    days = [one.as_of for one in maps] + [draft.as_of]
-    made = series_of("held edge", days, days, measured, max_age_days=1.0)
-    return replace(made, runs=_apart(days), band=f"{made.band}; of the draft 90 %")
-
-
-def _apart(days: Sequence[datetime]) -> tuple[tuple[int, ...], ...]:
-    """Maps in runs that are joined by a line: between maps far apart nothing is known."""
-    runs: list[list[int]] = [[0]]
-    for k in range(1, len(days)):
-        if days[k] - days[k - 1] > timedelta(days=MOST_BETWEEN_DAYS):
-            runs.append([])
-        runs[-1].append(k)
-    return tuple(tuple(run) for run in runs)
-
-
-def _on(areas: Sequence[Area], stage: Stage, place: Disc) -> Measured:
-    """What a map says of a place; outside the frame the ground is the draft's."""
-    frame = shapely.union_all([area.geometry.envelope for area in areas]).envelope
-    enemy = [one.geometry for one in areas if one.side == stage.enemy]
-    grey = [one.geometry for one in areas if one.side is None]
-    beyond = shapely.difference(stage.ground[Rule.HELD], frame)
-    return measure(shapely.union_all([*enemy, beyond]), shapely.union_all(grey), stage.land, place)
-
-
-def _drawn(found: PlaceNecks) -> Measured:
-    """The draft's own measure, with the 90 % interval as its band where it was drawn."""
-    plain, sampled = found.plain, found.by_rule[Rule.HELD].sampled
-    width = None if sampled is None else sampled.neck_km
-    area = None if sampled is None else sampled.pocket_km2
-    low, high = _ends(width) if width is not None else (plain.neck_min_km, plain.neck_max_km)
-    pocket = _ends(area) if area is not None else (plain.neck.pocket_km2, plain.neck.pocket_km2)
-    rings = plain.enclosure
-    return Measured(
-        plain.rung, plain.neck_km, low, high, plain.robust_neck_km, plain.neck.second_exit_km, plain.neck.pocket_km2,
-        *pocket, tuple(one.blocked for one in rings), tuple(one.largest_free_arc_deg for one in rings),
-        plain.footprint_free,
-    )  # fmt: skip
-
-
-def _ends(one: Interval) -> tuple[float | None, float | None]:
-    """Both ends; None where open."""
-    low, high = (float(end) if math.isfinite(end) else None for end in (one.low, one.high))
-    return low, high

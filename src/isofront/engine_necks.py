@@ -294,7 +294,8 @@ def _sampled(
     done = list(places)
     for row, k in enumerate(chosen):
         old = places[k].by_rule
-        done[k] = replace(places[k], by_rule={rule: replace(old[rule], sampled=told[rule][row]) for rule in old})
+        drawn = {rule: replace(old[rule], sampled=found[row]) for rule, found in told.items() if rule in old}
+        done[k] = replace(places[k], by_rule={**old, **drawn})
     return tuple(done)
 
 

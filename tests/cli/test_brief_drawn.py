@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from isofront.cli.brief_drawn import Elsewhere, _is_own_program, elsewhere
+from isofront.publish.brief_pdf import _fonts
 
 
 def test_a_script_that_calls_us_is_not_run_again_by_a_second_process(tmp_path: Path) -> None:
@@ -37,3 +39,22 @@ def test_without_another_process_pictures_are_drawn_here() -> None:
     assert Elsewhere(None).begin(bytes, 2)() == b"\0\0"
     with elsewhere() as pen:
         assert pen.begin(bytes, 2)() == b"\0\0"
+
+
+def test_what_was_begun_still_comes_once_nothing_more_is_begun() -> None:
+    with ThreadPoolExecutor(1) as pool:
+        pen = Elsewhere(pool)
+        drawn = [pen.begin(bytes, n) for n in (1, 2)]
+        pen.done()
+        assert [one() for one in drawn] == [b"\0", b"\0\0"]
+
+
+def test_this_process_loads_nothing_that_only_drawing_takes() -> None:
+    parts = ("isofront.cli.brief", "isofront.engine_brief", "isofront.engine_brief_gap", "isofront.publish.brief_pdf")
+    told = f"import sys, {', '.join(parts)}; print(sorted({{'matplotlib', 'scipy.optimize'}} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_typeface_of_the_pdf_is_found_without_loading_what_draws() -> None:
+    assert (Path(_fonts()) / "DejaVuSans.ttf").is_file()

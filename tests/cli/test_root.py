@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import atexit
 import errno
+import gc
 import json
 import os
 import subprocess
@@ -11,7 +13,7 @@ import pytest
 import typer
 
 from isofront import __version__, cli
-from isofront.cli import COMMANDS, main
+from isofront.cli import COMMANDS, RUBBISH, main
 from isofront.errors import BadInputError, IntegrityError, Interrupted, IsofrontError, TheatreError, UsageError
 from isofront.front import frame_km
 from isofront.theatre import load, read_anchor
@@ -257,3 +259,14 @@ def test_a_reader_that_goes_away_ends_the_command_quietly() -> None:
     done.stderr.close()
     assert done.wait() == 1
     assert complaint == b""
+
+
+def test_a_command_seldom_looks_for_rubbish_and_never_at_its_end(monkeypatch):
+    before, at_end = gc.get_threshold(), []
+    monkeypatch.setattr(atexit, "register", at_end.append)
+    try:
+        assert main(["--version"]) == 0
+        assert gc.get_threshold() == RUBBISH
+        assert at_end == [gc.freeze]
+    finally:
+        gc.set_threshold(*before)

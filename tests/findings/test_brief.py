@@ -12,7 +12,8 @@ from isofront.evidence.assessment import Assessment, Came, Judged, Likelihood, O
 from isofront.evidence.claim import Bound, Claim, Status
 from isofront.findings import brief_facts as f
 from isofront.findings.brief import SECTIONS, Sentence, brief
-from isofront.findings.brief_words import LANGUAGES, Names, Worded, book_of
+from isofront.findings.brief_phrases import Names
+from isofront.findings.brief_words import LANGUAGES, Worded, book_of
 from isofront.findings.control_table import Stated, control_table
 from isofront.findings.likelihood import WORDS
 from isofront.findings.on_map import MapState, OnMap, Seen, Shares
@@ -221,6 +222,9 @@ def test_a_users_phrase_goes_over_the_shipped_one_and_a_wrong_name_says_where(fa
         book_of("en", NAMES, folder=tmp_path).worded(brief(facts))
     with pytest.raises(UsageError, match="--language fr"):
         book_of("fr", NAMES, folder=tmp_path)
+    (tmp_path / "en.toml").write_text('[sentences]\nnever_said = "{{ open"\n', encoding="utf-8")
+    with pytest.raises(BadInputError, match="never_said"):
+        book_of("en", NAMES, folder=tmp_path)
 
 
 def test_both_books_have_the_same_keys_and_a_title_for_each_section() -> None:

@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 from engine_war import add, polygon, ring, rows, start
 
@@ -15,6 +16,7 @@ from isofront.cli import main
 from isofront.cli.brief_drawn import Elsewhere, elsewhere
 from isofront.engine import drafts
 from isofront.engine_brief import told_of
+from isofront.engine_brief_moved import MOVED_KM, _movers
 from isofront.findings.brief import Sentence, brief
 
 
@@ -106,3 +108,14 @@ def test_a_picture_is_drawn_here_where_no_other_process_can_be_had() -> None:
     assert Elsewhere(gone).begin(bytes, 3)() == b"\0\0\0"
     with elsewhere() as pen:
         assert pen.begin(bytes, 3)() == b"\0\0\0"
+
+
+def test_reports_moved_a_place_if_their_mean_share_there_is_large_as_why_has_it(war) -> None:
+    draft = next(iter(drafts(war, [DAY], [datetime(2200, 1, 1, tzinfo=UTC)])))
+    spots = np.argwhere(draft.field.touched)
+    cells = [spots[:25], spots[len(spots) // 2 :][:25], spots[:0], spots[::7]]
+    for some, found in zip(cells, _movers(draft, cells), strict=True):
+        reasons = draft.posterior.explain(some)
+        mean = np.abs(reasons.shares_km.mean(axis=0)) if len(some) else np.zeros(len(reasons.ids))
+        assert found == tuple(sorted(name for name, km in zip(reasons.ids, mean, strict=True) if km >= MOVED_KM))
+    assert any(_movers(draft, cells))

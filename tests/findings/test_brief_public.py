@@ -17,9 +17,10 @@ from isofront.cli import main
 from isofront.errors import IntegrityError, UsageError
 from isofront.evidence.edition import sha256
 from isofront.findings.brief import Sentence
+from isofront.findings.brief_phrases import Names
 from isofront.findings.brief_public import public_brief
 from isofront.findings.brief_public_facts import PublicFacts
-from isofront.findings.brief_words import LANGUAGES, Names, book_of
+from isofront.findings.brief_words import LANGUAGES, book_of
 from isofront.publish.brief_public import notes_of, public_facts
 from isofront.publish.brief_site import Page, PublicDay, Site
 

@@ -11,7 +11,7 @@ from shapely.affinity import rotate
 from shapely.geometry import Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
-from isofront.front.advances import Advances, Kind, advances, compass_point, nearest_of
+from isofront.front.advances import Advances, Kind, _corners, _Edge, advances, compass_point, nearest_of
 from isofront.front.change import change
 from isofront.front.dated import Dated
 
@@ -120,3 +120,22 @@ def test_ground_that_came_in_over_the_rim_of_the_frame_has_no_way_because_its_ed
 def test_ground_at_the_rim_that_hangs_on_to_the_old_edge_keeps_its_way():
     one = found(WEST, shapely.union(WEST, box(0, -50, 3, -20))).found[0]
     assert one.max_km == pytest.approx(3)
+
+
+spots = st.lists(st.tuples(st.floats(-60, 60), st.floats(-60, 60)), min_size=1, max_size=6)
+
+
+@given(spots, st.lists(st.floats(-40, 40), min_size=3, max_size=3))
+def test_the_nearest_spot_of_an_edge_is_as_near_as_any(asked, bends):
+    held = Polygon([(-50, -50), (bends[0], -50), (bends[1], 0), (bends[2], 50), (-50, 50)]).buffer(0)
+    edge = _Edge.of(held, FRAME)
+    for found, spot in zip(edge.nearest(np.array(asked)), asked, strict=True):
+        away = shapely.distance(shapely.union_all(edge.segments), Point(spot))
+        assert np.hypot(*(found - spot)) == pytest.approx(away, abs=1e-9)
+
+
+def test_a_corner_where_two_segments_meet_is_kept_once():
+    ends = np.array([[0, 0], [1, 0], [1, 0], [1, 1], [5, 5], [6, 5]], float)
+    assert _corners(ends).tolist() == [[0, 0], [1, 0], [1, 1], [5, 5], [6, 5]]
+    assert _corners(ends[:2]).tolist() == ends[:2].tolist()
+    assert _corners(ends[:0]).shape == (0, 2)

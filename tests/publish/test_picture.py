@@ -188,12 +188,13 @@ def test_no_two_parts_of_the_svg_share_an_id(svg):
 
 
 def test_infiltration_inside_mixed_grey_is_not_hatched_twice(a_sheet):
-    from isofront.publish.picture_layers import shown_infiltration
+    from isofront.publish.picture_layers import raids_of, ready_to_draw, shown_infiltration
 
     grey = [area.geometry for area in a_sheet.drawing.areas if area.grey_reason == "mixed_presence"]
     shown = shown_infiltration(a_sheet)
     assert set(shown) == {"red"}
     assert shapely.intersection(shown["red"], shapely.union_all(grey)).area < 1e-6
+    assert raids_of(ready_to_draw(a_sheet)) == shown
 
 
 def test_land_leaves_the_outside_blank(make_sheet, a_sheet):

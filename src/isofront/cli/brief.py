@@ -17,7 +17,8 @@ from isofront.errors import BadInputError, UsageError
 if TYPE_CHECKING:
     from isofront.engine import Draft
     from isofront.engine_brief import OthersMap, SourceNote, Told
-    from isofront.findings.brief_words import Book, Names, Worded
+    from isofront.findings.brief_phrases import Names
+    from isofront.findings.brief_words import Book, Worded
     from isofront.publish.brief_pages import BriefPage, Picture
     from isofront.theatre.model import Theatre
 
@@ -154,7 +155,7 @@ def _page(found: Told, language: str, templates: Path | None, begun: Begun | Non
 
 
 def _names(theatre: Theatre, language: str) -> Names:
-    from isofront.findings.brief_words import Names
+    from isofront.findings.brief_phrases import Names
     from isofront.theatre import settlements_of
 
     sides = {one.id: one.names.get(language) or one.names.get("en") or one.id for one in theatre.sides}
@@ -195,11 +196,11 @@ def _gap_place(found: Told) -> str | None:
 
 
 def _gap(found: Told, located: Located, book: Book) -> Drawn | None:
-    from isofront.engine_brief import gap_series
+    from isofront.engine_brief_gap import gap_series
     from isofront.publish.series_plot import PlotWords
 
     name = _gap_place(found)
-    line = None if name is None else gap_series(found, name)
+    line = None if name is None else gap_series(found.draft, found.pockets, name)
     if name is None or line is None:
         return None
     words = PlotWords(**{key: book.page(f"plot_{key}") for key in PlotWords.__slots__})

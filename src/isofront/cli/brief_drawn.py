@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -32,7 +32,7 @@ Drawn = Callable[[], bytes]
 class Elsewhere:
     """Begins pictures in another process; without one, or if it dies, each is drawn here when it is asked for."""
 
-    def __init__(self, pool: ProcessPoolExecutor | None) -> None:
+    def __init__(self, pool: Executor | None) -> None:
         self._pool = pool
 
     def begin(self, draw: Callable[P, bytes], *args: P.args, **named: P.kwargs) -> Drawn:

@@ -101,7 +101,8 @@ def _page(told: PublicDay, facts: PublicFacts, notes: dict[str, Note], asked: Pu
 
 
 def _book(told: PublicDay, language: str, templates: Path | None) -> Book:
-    from isofront.findings.brief_words import Names, book_of
+    from isofront.findings.brief_phrases import Names
+    from isofront.findings.brief_words import book_of
     from isofront.publish.brief_site import names_in
 
     names = Names(names_in(told.page.sides, language), names_in(told.page.settlements, language))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 from jaxtyping import Bool, Float
-from scipy import linalg, optimize
+from scipy import linalg
 from scipy.special import gammaln
 
 from isofront.control.motion import Motion, Spots, covariance
@@ -120,6 +120,8 @@ def likeliest_motion(found: Sequence[Patch], start: Motion) -> Motion:
     The other scales stay; `rho_pace_km` keeps its ratio to `rho_km`. Penalised maximum likelihood by L-BFGS.
     """
 
+    from scipy import optimize  # a tenth of a second that only learning needs
+
     def unlikely(logs: Float[np.ndarray, " 3"]) -> float:
         return 0.5 * float((logs**2).sum()) / LOOSE**2 - likelihood(found, scaled(start, logs))
 
@@ -145,6 +147,8 @@ def likeliest_coefficients(found: Sequence[Patch], motion: Motion) -> Float[np.n
     size = found[0].factors.shape[1] if found else 0
     if size == 0:
         return np.zeros(0)
+
+    from scipy import optimize
 
     def unlikely(some: Float[np.ndarray, " m"]) -> float:
         return 0.5 * float((some**2).sum()) / COEFFICIENT**2 - likelihood(found, motion, some)

@@ -150,6 +150,7 @@ class _Edge:
     """A line in short pieces that can be asked for its nearest spot; empty if there is none."""
 
     segments: np.ndarray
+    ends_km: Float[np.ndarray, "n 2 2"]
     tree: shapely.STRtree
 
     @classmethod
@@ -157,13 +158,15 @@ class _Edge:
         """The edge of held ground, without what runs along the rim of the frame."""
         segments, middles = _segments(shapely.boundary(held))
         kept = segments[~_on(shapely.boundary(frame), middles)] if len(segments) else segments
-        return cls(kept, shapely.STRtree(kept))
+        return cls(kept, shapely.get_coordinates(kept).reshape(-1, 2, 2), shapely.STRtree(kept))
 
     def nearest(self, spots: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, "n 2"]:
         """The nearest spot of the line to each spot."""
-        points = shapely.points(spots)
-        which = self.tree.query_nearest(points, all_matches=False)[1]
-        return np.asarray(shapely.get_coordinates(shapely.shortest_line(self.segments[which], points))[::2])
+        which = self.tree.query_nearest(shapely.points(spots), all_matches=False)[1]
+        start = self.ends_km[which, 0]
+        along = self.ends_km[which, 1] - start
+        share = ((spots - start) * along).sum(axis=1) / np.maximum((along**2).sum(axis=1), 1e-30)
+        return np.asarray(start + along * np.clip(share, 0.0, 1.0)[:, None])
 
 
 def _advance(side: str, kind: Kind, cluster: BaseGeometry, old: _Edge, frame: BaseGeometry) -> Advance:
@@ -213,9 +216,16 @@ def _outline(cluster: BaseGeometry, frame: BaseGeometry) -> tuple[Float[np.ndarr
     inside = ~_on(shapely.boundary(frame), middles)
     if not inside.any():
         inside[:] = True
-    corners = shapely.get_coordinates(segments[inside])
+    corners = _corners(shapely.get_coordinates(segments[inside]))
     length = np.concatenate([shapely.length(segments[inside]), np.zeros(len(corners))])
     return np.vstack([middles[inside], corners]), np.asarray(length)
+
+
+def _corners(ends: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, "m 2"]:
+    """The ends of segments, two by two, without those at which the next segment begins."""
+    keep = np.ones(len(ends), bool)
+    keep[1:-1:2] = (ends[1:-1:2] != ends[2::2]).any(axis=1)
+    return ends[keep]
 
 
 def _segments(line: BaseGeometry) -> tuple[np.ndarray, Float[np.ndarray, "n 2"]]:

@@ -9,7 +9,7 @@ import shapely
 from jaxtyping import Bool, Float, Int
 from shapely.geometry.base import BaseGeometry
 
-from isofront.front.enclosure import edges_of
+from isofront.front.enclosure import Edges
 from isofront.front.enclosure_kernels import near_edges
 
 ENEMY_STEP_KM = 0.1
@@ -48,11 +48,11 @@ def extent_land(enemy: BaseGeometry) -> BaseGeometry:
     return shapely.box(west - margin, south - margin, east + margin, north + margin)
 
 
-def outline_of(enemy: BaseGeometry, land: BaseGeometry, *, step_km: float = ENEMY_STEP_KM) -> Outline:
+def outline_of(enemy: BaseGeometry, land: Edges, *, step_km: float = ENEMY_STEP_KM) -> Outline:
     """Free land F = land - enemy and its outline, in edges so short (borders and coasts: 2 km)."""
-    area = shapely.orient_polygons(shapely.difference(land, enemy))
+    area = shapely.orient_polygons(shapely.difference(land.area, enemy))
     corners, after = _ring_edges(area)
-    enemys = np.logical_not(near_edges((corners + corners[after]) / 2, edges_of(land).rows, SAME_KM))
+    enemys = np.logical_not(near_edges((corners + corners[after]) / 2, land.rows, SAME_KM))
     spots, following, parent = _cut(corners, after, np.where(enemys, step_km, BORDER_STEP_KM))
     return Outline(area, spots, following, enemys[parent])
 

@@ -249,7 +249,7 @@ def _recovered(net: Net, edges: Array, n_xy: int, least: int) -> tuple[Array, in
     return pieces[:n_pieces], n_xy
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 @no_type_check
 def triangulate(
     points: Array, order: Array, edges: Array, room: int, least: int

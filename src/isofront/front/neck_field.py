@@ -7,7 +7,7 @@ cuts off enough ground is its neck.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -17,6 +17,7 @@ from jaxtyping import Bool, Float, Int
 from shapely.geometry import LinearRing, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from isofront.front.enclosure import Edges, edges_of
 from isofront.front.free import ENEMY_STEP_KM, extent_land, outline_of
 from isofront.front.gate_kernels import (
     gates_between,
@@ -124,7 +125,12 @@ def necks(enemy_km: BaseGeometry, land_km: BaseGeometry | None, *, step_km: floa
 
     Without `land_km` the extent of the enemy's polygons is taken, open at its edge. Enemy edges are cut to `step_km`.
     """
-    land = extent_land(enemy_km) if land_km is None else land_km
+    found = necks_on(enemy_km, edges_of(extent_land(enemy_km) if land_km is None else land_km), step_km=step_km)
+    return replace(found, land=None) if found is not None and land_km is None else found
+
+
+def necks_on(enemy_km: BaseGeometry, land: Edges, *, step_km: float = ENEMY_STEP_KM) -> Necks | None:
+    """The same on land whose edges are known: many maps are asked on one land."""
     outline = outline_of(enemy_km, land, step_km=step_km)
     if outline.area.is_empty:
         return None
@@ -140,7 +146,7 @@ def necks(enemy_km: BaseGeometry, land_km: BaseGeometry | None, *, step_km: floa
     return Necks(
         mesh=mesh,
         enemy=enemy_km,
-        land=land_km,
+        land=land.area,
         free=outline.area,
         sides=sides,
         ends=ends,

@@ -7,6 +7,7 @@ is the probit of a probability p, each spot is the enemy's in a share p of the s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,8 +18,8 @@ import shapely
 from jaxtyping import Float, Int
 from shapely.geometry.base import BaseGeometry
 
-from isofront.front.enclosure import RADII_KM, Disc, edges_of, enclosures
-from isofront.front.neck_field import Necks, necks
+from isofront.front.enclosure import RADII_KM, Disc, Edges, edges_of, enclosures
+from isofront.front.neck_field import Necks, necks_on
 
 STEP_KM = 0.5
 """How finely the edges of a sampled map are cut, and how densely a place is asked there."""
@@ -90,26 +91,32 @@ def sampled_necks(
 ) -> tuple[Sampled, ...]:
     """What many maps of the enemy's ground say of each place; `rings` says which places get their enclosure too."""
     asked = tuple(k for k, wanted in enumerate(rings) if wanted)
-    question = _Question(tuple(places), *_spots_of(places), asked)
-    rows = [_one_map(enemy, land, question) for enemy in maps]
+    question, edges = _Question.of(places, asked), edges_of(land)
+    rows = [_one_map(enemy, edges, question) for enemy in maps]
     return tuple(_summed([row[k] for row in rows], k in asked, open_km) for k in range(len(places)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What is asked of every map: places, the spots at which they are asked, whose each is, and whose rings."""
+    """What is asked of every map: places, their middles, the spots at which they are asked, and whose rings.
+
+    `own` says which of the spots are each place's.
+    """
 
     places: tuple[Disc, ...]
+    middles: Float[np.ndarray, "n 2"]
     spots: Float[np.ndarray, "k 2"]
-    owner: Int[np.ndarray, " k"]
+    own: tuple[slice, ...]
     asked: tuple[int, ...]
 
-
-def _spots_of(places: Sequence[Disc]) -> tuple[Float[np.ndarray, "k 2"], Int[np.ndarray, " k"]]:
-    """The spots at which places are asked, and whose each is."""
-    found = [_grid(place) for place in places]
-    owner = np.repeat(np.arange(len(places)), [len(one) for one in found])
-    return (np.vstack(found) if found else np.zeros((0, 2))), owner
+    @classmethod
+    def of(cls, places: Sequence[Disc], asked: tuple[int, ...]) -> _Question:
+        """Ask of places, and of some of them (by number) how far they are ringed."""
+        found = [_grid(place) for place in places]
+        ends = np.cumsum([0, *(len(one) for one in found)]).tolist()
+        middles = np.array([(one.east_km, one.north_km) for one in places], float).reshape(-1, 2)
+        own = tuple(slice(first, last) for first, last in pairwise(ends))
+        return cls(tuple(places), middles, np.vstack([np.zeros((0, 2)), *found]), own, asked)
 
 
 def _grid(place: Disc) -> Float[np.ndarray, "k 2"]:
@@ -124,21 +131,21 @@ _Row = tuple[float, float, tuple[float, ...], bool]
 """A place on one map: neck (inf open, 0 cut off, nan nothing free), pocket (nan none), enclosures, taken or not."""
 
 
-def _one_map(enemy: BaseGeometry, land: BaseGeometry, question: _Question) -> list[_Row]:
-    field = necks(enemy, land, step_km=STEP_KM)
+def _one_map(enemy: BaseGeometry, land: Edges, question: _Question) -> list[_Row]:
+    field = necks_on(enemy, land, step_km=STEP_KM)
     if field is None:
         return [(np.nan, np.nan, (), True) for _ in question.places]
     at = field.mesh.triangles_at(question.spots)
     edges = edges_of(enemy) if question.asked else None
     shapely.prepare(enemy)
+    taken = shapely.intersects_xy(enemy, question.middles).tolist()
     found: list[_Row] = []
-    for k, place in enumerate(question.places):
-        neck, pocket = _neck(field, at[(question.owner == k) & (at >= 0)])
+    for k, (place, own, held) in enumerate(zip(question.places, question.own, taken, strict=True)):
+        neck, pocket = _neck(field, (mine := at[own])[mine >= 0])
         rings: tuple[float, ...] = ()
-        held = bool(shapely.intersects_xy(enemy, place.east_km, place.north_km))
         if edges is not None and k in question.asked and not held:
             rings = tuple(ring.blocked for ring in enclosures(edges, place))
-        found.append((neck, pocket, rings, held or bool(np.isnan(neck))))
+        found.append((neck, pocket, rings, held or math.isnan(neck)))
     return found
 
 

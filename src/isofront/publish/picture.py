@@ -9,6 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from isofront.publish import palette
+from isofront.publish.picture_layers import ready_to_draw
 from isofront.publish.picture_map import draw_map
 from isofront.publish.picture_panel import Block, panel_blocks
 from isofront.publish.picture_style import Group, settings
@@ -64,6 +65,7 @@ def _words(sheet: Sheet) -> dict[str, str]:
 
 def _figure(sheet: Sheet, *, halo_as_text: bool) -> Figure:
     """The whole sheet laid out: map at the left, panel at the right, as high as the higher of the two."""
+    sheet = ready_to_draw(sheet)
     width = _map_width(sheet)
     view = view_of(sheet, width_pt=width)
     top, bottom = panel_blocks(sheet, width=PANEL, points_per_km=view.points_per_km)

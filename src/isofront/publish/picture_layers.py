@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -11,7 +12,7 @@ from matplotlib.artist import Artist
 from matplotlib.path import Path
 from shapely.geometry.base import BaseGeometry
 
-from isofront.front.shapes import Class, Role
+from isofront.front.shapes import Area, Class, Role
 from isofront.ground.grid import to_km
 from isofront.publish import picture_style
 from isofront.publish.out_of_range import marked_whole_km
@@ -61,9 +62,20 @@ def _overlays(sheet: Sheet, view: View) -> list[tuple[str, list[Artist]]]:
             f"infiltration-{side}",
             _filled([geometry], view, partial(picture_style.infiltration, colours=colours[side])),
         )
-        for side, geometry in shown_infiltration(sheet).items()
+        for side, geometry in raids_of(sheet).items()
     ]
     return [("unobserved", _filled([sheet.drawing.unobserved], view, picture_style.unobserved)), *raids]
+
+
+def ready_to_draw(sheet: Sheet) -> Sheet:
+    """The sheet with its infiltration as it is drawn, which map, inset, labels and legend all ask for."""
+    raids = tuple(Area(Class.PRESENT, side, None, shape) for side, shape in shown_infiltration(sheet).items())
+    return replace(sheet, drawing=replace(sheet.drawing, infiltration=raids))
+
+
+def raids_of(sheet: Sheet) -> dict[str, BaseGeometry]:
+    """Each side's infiltration, of a sheet that is ready to draw."""
+    return {area.side: area.geometry for area in sheet.drawing.infiltration if area.side is not None}
 
 
 def shown_infiltration(sheet: Sheet) -> dict[str, BaseGeometry]:
@@ -179,7 +191,7 @@ def edges_in(sheet: Sheet, view: View) -> BaseGeometry:
 
 def not_to_hide(sheet: Sheet, view: View) -> BaseGeometry:
     """The edges and the outlines of infiltration: what a label should keep off."""
-    raids = [shapely.intersection(one.boundary, view.ground) for one in shown_infiltration(sheet).values()]
+    raids = [shapely.intersection(one.boundary, view.ground) for one in raids_of(sheet).values()]
     return shapely.union_all([edges_in(sheet, view), *raids])
 
 

@@ -20,7 +20,7 @@ from isofront.publish.picture_layers import (
     colours_by_side,
     edges_in,
     lines_of_the_land,
-    shown_infiltration,
+    raids_of,
 )
 from isofront.publish.picture_style import Points
 from isofront.publish.picture_text import Box, Label, Place, text_size
@@ -137,7 +137,7 @@ def _taken(sheet: Sheet, view: View, labels: list[Label]) -> BaseGeometry:
     lines = [shapely.LineString(line) for _, artists in lines_of_the_land(sheet, view) for line in _segments(artists)]
     ways = [view.in_points(line).buffer(3) for line in lines]
     dots = [shapely.Point(one.place.x, one.place.y).buffer(one.place.size) for one in labels]
-    overlays = [view.in_points(one) for one in (sheet.drawing.unobserved, *shown_infiltration(sheet).values())]
+    overlays = [view.in_points(one) for one in (sheet.drawing.unobserved, *raids_of(sheet).values())]
     return shapely.union_all([*ways, *dots, *overlays, *(shapely.box(*label.box).buffer(4) for label in labels)])
 
 

@@ -15,7 +15,7 @@ from matplotlib.path import Path
 
 from isofront.publish import palette, picture_style
 from isofront.publish.palette import side_colours
-from isofront.publish.picture_layers import shown_infiltration
+from isofront.publish.picture_layers import raids_of
 from isofront.publish.picture_names import DOT_CLASSES, plain_text
 from isofront.publish.picture_scale import bar, round_below
 from isofront.publish.picture_style import Points
@@ -154,7 +154,7 @@ class _Sayer:
 
     def _infiltration(self) -> list[Block]:
         colours = {one.side: one for one in side_colours(self.sheet.theatre)}
-        shown = [colours[side] for side in shown_infiltration(self.sheet)] or list(colours.values())[:1]
+        shown = [colours[side] for side in raids_of(self.sheet)] or list(colours.values())[:1]
         names = {side.id: clean(side.name(self.sheet.theatre.map.language)) for side in self.sheet.theatre.sides}
         return [
             self._entry(

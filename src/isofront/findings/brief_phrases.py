@@ -1,0 +1,264 @@
+"""How values are said: numbers, dates, names, necks, counts and claims in a language's way, out of its phrase book.
+
+tables of a phrase book, names      filters_of      what its templates can put values through
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from isofront.findings.brief_facts import Where, Width
+from isofront.findings.saying import rounded
+
+AT_KM = 1.0
+"""Nearer than this to a place's middle, something is at the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of sides by id, and of places by their kept name, in one language."""
+
+    sides: Mapping[str, str]
+    places: Mapping[str, str]
+
+
+def filters_of(language: str, tables: Mapping[str, Mapping[str, Any]], names: Names) -> dict[str, Callable[..., str]]:
+    """The filters of a phrase book's templates, by name."""
+    return _Phrases(language, tables, names).filters()
+
+
+@dataclass(frozen=True)
+class _Phrases:
+    """One method for each filter, by its name."""
+
+    language: str
+    tables: Mapping[str, Mapping[str, Any]]
+    names: Names
+
+    def filters(self) -> dict[str, Callable[..., str]]:
+        """Every filter by its name."""
+        names = (
+            "date", "number", "count", "km", "km2", "signed_km2", "percent", "side", "place", "places", "status",
+            "compass", "where", "width", "widths", "near", "kinds", "sides", "reasons", "reason", "reports_of",
+            "about", "amount", "range", "named", "interest", "control", "support", "likelihood", "confidence", "came",
+            "held_by", "moment", "kind", "whole_km", "whole_width", "whole_widths", "near_whole", "layer",
+        )  # fmt: skip
+        return {name: getattr(self, name) for name in names}
+
+    def _word(self, table: str, key: str) -> Any:
+        return self.tables[table].get(key, key.replace("-", " ").replace("_", " "))
+
+    # Numbers and dates
+
+    def date(self, day: date | datetime) -> str:
+        words = self.tables["words"]
+        return str(words["date"]).format(day=day.day, month=words["months"][day.month - 1], year=day.year)
+
+    def moment(self, at: datetime) -> str:
+        return f"{self.date(at)}, {at:%H:%M} UTC"
+
+    def number(self, value: float | int, digits: int = 0) -> str:
+        """With the language's marks; whole unless digits are asked for."""
+        words = self.tables["words"]
+        text = f"{value:,.{digits}f}"
+        if float(text.replace(",", "")) == 0:
+            text = text.lstrip("-")
+        return text.translate({ord(","): words["thousands"], ord("."): words["decimal"], ord("-"): "−"})
+
+    def count(self, n: float | int, *forms: str) -> str:
+        """A number with its noun: two forms, or three in Slavic languages (1, 2-4, 5 and more)."""
+        whole = round(n)
+        return f"{self.number(whole)} {forms[self._form(whole, len(forms))]}"
+
+    def _form(self, n: int, n_forms: int) -> int:
+        if self.tables["words"]["plural"] != "slavic" or n_forms < 3:
+            return 0 if n == 1 else n_forms - 1
+        if n % 10 == 1 and n % 100 != 11:
+            return 0
+        return 1 if n % 10 in (2, 3, 4) and n % 100 not in (12, 13, 14) else 2
+
+    def _unit(self, unit: str) -> str:
+        return str(self.tables["units"][unit][0])
+
+    def km(self, value: float | int) -> str:
+        return f"{self.number(value, 1)} {self._unit('km')}"
+
+    def km2(self, value: float | int) -> str:
+        """One digit below ten, none above: no more than the map is good for."""
+        return f"{self.number(value, 1 if abs(value) < 10 else 0)} {self._unit('km2')}"
+
+    def signed_km2(self, value: float | int) -> str:
+        return ("+" if value >= 0.05 else "") + self.km2(value)
+
+    def percent(self, share: float | int) -> str:
+        return f"{self.number(100 * share)} %"
+
+    # Names
+
+    def side(self, name: str | None) -> str:
+        return str(self.tables["words"]["nobody"]) if not name else self.names.sides.get(name, name)
+
+    def place(self, name: str) -> str:
+        return self.names.places.get(name, name)
+
+    def places(self, names: Sequence[str]) -> str:
+        return self._list([self.place(name) for name in names])
+
+    def _list(self, words: Sequence[str]) -> str:
+        if len(words) < 2:
+            return "".join(words)
+        return ", ".join(words[:-1]) + str(self.tables["words"]["and"]) + words[-1]
+
+    def status(self, name: str) -> str:
+        if name.startswith("held_"):
+            return str(self.tables["words"]["held_by"]).format(side=self.side(name.removeprefix("held_")))
+        return str(self.tables["words"].get(name, name))
+
+    def compass(self, bearing: float | int) -> str:
+        winds = self.tables["words"]["winds"]
+        return str(winds[round(bearing / (360 / len(winds))) % len(winds)])
+
+    def where(self, one: Where) -> str:
+        words = self.tables["words"]
+        if one.km < AT_KM:
+            return str(words["at_place"]).format(place=self.place(one.place))
+        wind = words["winds"][2 * round(one.bearing_deg / 45) % 16]
+        return str(words["from_place"]).format(place=self.place(one.place), km=self.whole_km(one.km), wind=wind)
+
+    def whole_km(self, km: float | int) -> str:
+        return f"{self.number(km)} {self._unit('km')}"
+
+    # Necks and roads
+
+    def width(self, km: float | int | None) -> str:
+        words = self.tables["words"]
+        if km is None:
+            return str(words["open"])
+        return self.km(km) if km > 0 else str(words["cut_off"])
+
+    def widths(self, found: Mapping[str, Width]) -> str:
+        rules, words = self.tables["rules"], self.tables["words"]
+        told = [
+            str(rules[rule]).format(width=words["taken"] if one.taken else self.width(one.km))
+            for rule, one in found.items()
+        ]
+        return ", ".join(told)
+
+    def whole_widths(self, found: Mapping[str, Width]) -> str:
+        """Each rule's neck in whole km."""
+        rules = self.tables["rules"]
+        return ", ".join(str(rules[rule]).format(width=self.whole_width(one)) for rule, one in found.items())
+
+    def whole_width(self, one: Width) -> str:
+        words = self.tables["words"]
+        if one.taken or one.km is None:
+            return str(words["taken" if one.taken else "open"])
+        return self.whole_km(one.km) if one.km > 0 else str(words["under_1"])
+
+    def near(self, found: Mapping[float | int, float | int]) -> str:
+        return self._near(found, self.km)
+
+    def near_whole(self, found: Mapping[float | int, float | int]) -> str:
+        return self._near(found, self.whole_km)
+
+    def _near(self, found: Mapping[float | int, float | int], km: Callable[[float | int], str]) -> str:
+        words = str(self.tables["words"]["near"])
+        told = [words.format(km=km(long), of=self.whole_km(within)) for within, long in found.items() if long >= 0.05]
+        return ", ".join(dict.fromkeys(told))
+
+    # Counts by kind
+
+    def kinds(self, found: Mapping[str, int]) -> str:
+        return ", ".join(self.count(n, *self.tables["kinds"].get(kind, [kind])) for kind, n in found.items())
+
+    def kind(self, name: str) -> str:
+        return str(self.tables["kinds"].get(name, [name])[0])
+
+    def layer(self, name: str) -> str:
+        return str(self.tables["words"].get(f"layer_{name}", name))
+
+    def sides(self, found: Mapping[str, int]) -> str:
+        return ", ".join(f"{self.side(side)} {self.number(n)}" for side, n in found.items())
+
+    def reports_of(self, found: Mapping[str, int]) -> str:
+        forms = self.tables["words"]["reports_of"]
+        return ", ".join(f"{self.side(side)} {self.count(n, *forms)}" for side, n in found.items())
+
+    def reasons(self, found: Mapping[str, float | int]) -> str:
+        return ", ".join(f"{self.km2(km2)} {self.reason(name)}" for name, km2 in found.items())
+
+    def reason(self, name: str) -> str:
+        return str(self._word("reasons", name))
+
+    def held_by(self, found: Mapping[str, float | int], names: Mapping[str, Mapping[str, str]]) -> str:
+        told = []
+        for side, km2 in found.items():
+            own = names.get(side, {})
+            told.append(f"{own.get(self.language) or own.get('en') or side} {self.km2(km2)}")
+        return ", ".join(told)
+
+    # Claims
+
+    def about(self, name: str) -> str:
+        return str(self._word("about", name))
+
+    def amount(self, one: Mapping[str, Any]) -> str:
+        """A number as it was said: bound, value, unit, both sides' counts."""
+        low, high, unit = one["low"], one["high"], one["unit"]
+        if low is None or high is None:
+            return str(self.tables["words"]["range_none"])
+        value = self._said_number(low) if low == high else f"{self._said_number(low)}–{self._said_number(high)}"
+        forms = self.tables["units"].get(unit, [unit])
+        noun = forms[self._form(round(high), len(forms)) if float(high).is_integer() else len(forms) - 1]
+        text = str(self.tables["bounds"][one["bound"]]).format(value=value) + f" {noun}"
+        if one["counts"]:
+            text += " (" + ", ".join(f"{self.side(s)} {self._said_number(n)}" for s, n in one["counts"].items()) + ")"
+        elif unit == "to one" and one["side"]:
+            other = self.tables["words"]["against_side"].format(side=self.side(one["other"]))
+            text += f" ({self.side(one['side'])}{other if one['other'] else ''})"
+        return text
+
+    def _said_number(self, value: float | int) -> str:
+        whole = abs(value - round(value)) < 1e-6
+        text = self.number(round(value)) if whole else self.number(value, 2)
+        return text if whole else text.rstrip("0")
+
+    def range(self, ends: Sequence[float | int | None], unit: str, about: str) -> str:
+        words = self.tables["words"]
+        low, high = (None if end is None else self._said_number(rounded(end, about)) for end in ends)
+        forms = self.tables["units"].get(unit, [unit])
+        if low is None and high is None:
+            return str(words["range_none"])
+        if high is None:
+            return str(words["range_open_above"]).format(low=f"{low} {forms[-1]}")
+        if low is None:
+            return str(words["range_open_below"]).format(high=f"{high} {forms[-1]}")
+        key = "range_one" if low == high else "range"
+        return str(words[key]).format(low=low if low != high else f"{low} {forms[-1]}", high=f"{high} {forms[-1]}")
+
+    def named(self, how: str) -> str:
+        return str(self.tables["words"].get(how, "")) if how in ("first_name", "described", "group") else ""
+
+    def interest(self, side: str | None) -> str:
+        words = self.tables["words"]
+        return str(words["speaks_for_none"]) if side is None else str(words["speaks_for"]).format(side=self.side(side))
+
+    def control(self, one: Mapping[str, Any]) -> str:
+        table = self.tables["control"]
+        side = self.side(one["side"]) if one["side"] else table["nobody"]
+        return str(table[one["status"]]).format(side=side)
+
+    def support(self, name: str) -> str:
+        return str(self._word("support", name))
+
+    def likelihood(self, name: str) -> str:
+        return str(self._word("likelihood", name))
+
+    def confidence(self, name: str) -> str:
+        return str(self._word("confidence", name))
+
+    def came(self, name: str) -> str:
+        return str(self._word("came", name))
