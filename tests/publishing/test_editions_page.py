@@ -102,6 +102,14 @@ def test_settlements_that_came_later_are_unknown_before_and_none_takes_anothers_
     assert over["places"][1] == {"status": "g0", "front_km": [1, 3], "enclosure": [25, 25]}
 
 
+def test_what_another_map_says_of_settlements_follows_them_into_the_newest_order() -> None:
+    old, new = document(DAYS[0], 1, names=("b", "gone")), document(DAYS[1], 2, names=("a", "b"))
+    old["dates"][0]["public"]["mappers"] = [{"id": "hill", "says": "g1"}]
+    [first, second] = whole([old, new], [])["dates"]
+    assert first["public"]["mappers"] == [{"id": "hill", "says": "-g"}]
+    assert "mappers" not in second["public"]
+
+
 def test_a_day_with_other_sides_is_left_out() -> None:
     strange = document(DAYS[0], 1, sides=[{"id": "p"}, {"id": "q"}])
     assert len(light([strange, DOCUMENTS[1]], [])["dates"]) == 1

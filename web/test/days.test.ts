@@ -58,9 +58,10 @@ test("a day of another document takes the order of this one's settlements", () =
   const place = (name: string) => ({ name, names: {}, lon: name.length, lat: 1, population: null });
   const [a, bb, ccc] = [place("a"), place("bb"), place("ccc")];
   const status = (name: string) => ({ name, status: "grey", p: null });
-  const day = filled({ as_of: "2031-05-01T00:00:00Z", status: [status("bb"), status("a")], public: { id: "1", number: 1, why: [[0, 0, "grey", null, null, 1, []]], places: [{ front_km: 5 }, { front_km: 1 }] } } as unknown as Sheet);
+  const day = filled({ as_of: "2031-05-01T00:00:00Z", status: [status("bb"), status("a")], public: { id: "1", number: 1, why: [[0, 0, "grey", null, null, 1, []]], places: [{ front_km: 5 }, { front_km: 1 }], mappers: [{ id: "hill", says: "g1" }] } } as unknown as Sheet);
   const here = reordered(day, [bb, a], [a, bb, ccc]);
   assert.deepEqual(here.status.map((one) => [one.name, one.status]), [["a", "grey"], ["bb", "grey"], ["ccc", null]]);
   assert.deepEqual(here.public?.places.map((one) => one?.front_km ?? null), [1, 5, null]);
   assert.equal(here.public?.why[0]?.place, 1);
+  assert.equal(here.public?.mappers[0]?.says, "1g-");
 });
