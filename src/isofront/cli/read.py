@@ -172,13 +172,14 @@ def _rounded(degrees: float | None) -> float | None:
 
 
 def _print(seen: Sequence[tuple[Draft, str]], text: str) -> None:
-    for draft, by in seen:
+    for number, (draft, by) in enumerate(seen, start=1):
         speaker = f" — {draft.speaker.name}" if draft.speaker else ""
         said = f", {draft.said_on}" if draft.said_on else ""
         place = f" · {draft.place.name}" if draft.place else ""
-        print(f"{draft.what.value:<10} {_value(draft)}{place}{speaker}{said}{_SEEN[by]}")
-        print(f"           {' '.join(text[draft.start : draft.end].split())}")
-    print("drafts: nothing was stored; a person accepts or drops each")
+        print(f"{number:>3}  {draft.what.value:<10} {_value(draft)}{place}{speaker}{said}{_SEEN[by]}")
+        print(f"                {' '.join(text[draft.start : draft.end].split())}")
+    print("drafts: nothing was stored; a person accepts or drops each: with --json into a file, then")
+    print("        isofront claim FILE --accept and their numbers")
 
 
 def _value(draft: Draft) -> str:

@@ -169,8 +169,7 @@ def _say(shelf: Shelf, url: str, *, as_json: bool) -> None:
         print(json.dumps(document | counts, ensure_ascii=False), flush=True)
         return
     listed = ", ".join(f"{name} ({n:,})" for name, n in names.items())
-    print(
-        f"{shelf.stamp}  {shelf.title}: {len(shelf.days)} day{'s' * (len(shelf.days) != 1)}; {listed or 'no edition stands'}"
-    )
+    days = f"{len(shelf.days)} day{'s' * (len(shelf.days) != 1)}"
+    print(f"{shelf.stamp}  {shelf.title}: {days}; {listed or 'no edition stands'}")
     whom = "for everybody who reaches this address" if shelf.public else "this machine alone"
     print(f"{url}/  read-only, {whom}; Ctrl-C ends it", flush=True)

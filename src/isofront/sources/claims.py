@@ -228,7 +228,11 @@ def _refuse(row: Mapping[str, Any]) -> None:
     if unknown := sorted(set(row) - set(COLUMNS)):
         raise BadInputError(f"column {unknown[0]!r}: wanted one of {', '.join(COLUMNS)}")
     if missing := [name for name in NEEDED if row.get(name) in (None, "")]:
-        raise BadInputError(f"{missing[0]} is empty; a claim without {missing[0]} is none")
+        hint = {
+            "speaker": " (--speaker NAME tells it for all rows)",
+            "said_at": " (--said-at DAY tells it for all rows)",
+        }
+        raise BadInputError(f"{missing[0]} is empty; a claim without {missing[0]} is none{hint.get(missing[0], '')}")
     about = str(row["about"])
     if found := _REFUSED.search(f"{row['place']} {about}"):
         raise BadInputError(f"{found.group()!r}: civilians are counted by settlement; homes and shelters are not kept")
