@@ -8,8 +8,6 @@ import re
 from isofront.cli import main
 
 ARTICLE = "An official said that about 200 Russian soldiers were inside Pokrovsk. Russian forces entered Myrnohrad.\n"
-    "An official said that about 200 Russian soldiers were inside Pokrovsk. Russian forces have entered Myrnohrad.\n"
-)
 
 
 def test_a_draft_is_printed_with_its_place_in_the_list(tmp_path, capsys):

@@ -70,7 +70,8 @@ def _answer(
     grid, field = draft.ground.grid, draft.field
     cell = grid.cell_of(*grid.to_km(*spot))
     if cell is None:
-        raise UsageError(f"{spot[0]} {spot[1]}: outside the theatre and its margin, wanted a spot inside")
+        hint = "; lat before lon, it seems" if draft.ground.theatre.box.holds(*spot[::-1]) else ""
+        raise UsageError(f"{spot[0]} {spot[1]}: outside the theatre and its margin, wanted a spot inside{hint}")
     found = told(draft, cell, top=check, progress=say)
     chance, side = found.chance, field.sides[0]
     return {
