@@ -7,7 +7,7 @@ import { shiftDay, shiftPart } from "./entry_rules";
 import type { EntryKey, EntrySay } from "./entry_words";
 
 /** What the keys do besides changing the row. */
-export interface KeyActs {
+interface KeyActs {
   undo(): void;
   leave(): void;
   focus(id: string): void;

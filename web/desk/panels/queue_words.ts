@@ -10,7 +10,7 @@ export const queueWords = {
     look: "Where to look", by_gain: "By what a report settles", by_age: "By the last look", settles: "one report settles {km2} of {unsure} in doubt", looked: "last look {days} days ago", never: "nobody looked yet", overdue: "Past the review date of {n} days: {km2}", overdue_days: "{days} days", no_overdue: "Nothing is past its review date.",
     approve: "Approve the day's map", approve_says: "Makes what is decided the approved map of {day}. {n} proposals stay undecided and are asked again.", approved_done: "{day} is approved, from {n} reports", recorded: "{what} recorded", drawing: "{n} corners; Enter closes, Backspace takes one back, Escape ends", more_look: "More", decision: "decision", by_name: "Say who you are first: the field at the top.", place_corner: "Corner at the crosshair", close_ground: "Close the ground", undo_corner: "Take a corner back",
     did_accept: "accepted", did_reject: "rejected", did_edit: "drawn", did_hold: "held", did_extend: "extended", did_release: "let go", did_lock: "locked", did_unlock: "unlocked",
-    proposals: "Proposals", needs_reason: "Say why in a few words.", all_of: "{n} of {all}", at_spot: "near {place}", source: "source", more_reports: "{n} more",
+    proposals: "Proposals", needs_reason: "Say why in a few words.", source: "source", more_reports: "{n} more",
   },
   uk: {
     title: "Черга", count: "вирішити: {n}, {km2}", none: "Вирішувати нічого: де нового не надійшло, стоїть затверджена карта.", against_map: "проти карти ({state}) за {day}", approved: "затверджена", anchor: "початкова",
@@ -22,7 +22,7 @@ export const queueWords = {
     look: "Куди дивитися", by_gain: "За тим, що вирішить повідомлення", by_age: "За останнім поглядом", settles: "одне повідомлення вирішує {km2} з {unsure} непевних", looked: "останній погляд {days} дн. тому", never: "ще ніхто не дивився", overdue: "Без погляду понад {n} днів: {km2}", overdue_days: "{days} дн.", no_overdue: "Простроченого немає.",
     approve: "Затвердити карту дня", approve_says: "Вирішене стає затвердженою картою за {day}. Невирішених пропозицій: {n}, про них запитає знову.", approved_done: "{day} затверджено, повідомлень: {n}", recorded: "Записано: {what}", drawing: "кутів: {n}; Enter замикає, Backspace забирає, Escape завершує", more_look: "Більше", decision: "рішення", by_name: "Спершу назвіться: поле вгорі.", place_corner: "Кут у перехресті", close_ground: "Замкнути землю", undo_corner: "Забрати кут",
     did_accept: "прийнято", did_reject: "відхилено", did_edit: "намальовано", did_hold: "утримано", did_extend: "продовжено", did_release: "відпущено", did_lock: "замкнено", did_unlock: "відімкнено",
-    proposals: "Пропозиції", needs_reason: "Скажіть коротко, чому.", all_of: "{n} з {all}", at_spot: "біля {place}", source: "джерело", more_reports: "ще {n}",
+    proposals: "Пропозиції", needs_reason: "Скажіть коротко, чому.", source: "джерело", more_reports: "ще {n}",
   },
 } as const;
 export type QueueKey = keyof (typeof queueWords)["en"];

@@ -300,8 +300,6 @@ export const en = {
   status_word_not_held: "not held",
   over_time: "Over time",
   seen_by_none: "no cleared report tells that anybody saw it",
-  chart_gap: "no edition",
-  chart_change: "ground that changed hands since the date before",
   kind_position: "position",
   kind_strike: "strike",
   kind_assault: "assault",

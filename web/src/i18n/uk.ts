@@ -302,8 +302,6 @@ export const uk: Readonly<Record<Key, string>> = {
   status_word_not_held: "не утримують",
   over_time: "У часі",
   seen_by_none: "жодне оприлюднене повідомлення не свідчить, що його хтось бачив",
-  chart_gap: "видання немає",
-  chart_change: "земля, що змінила власника від попередньої дати",
   kind_position: "позиція",
   kind_strike: "удар",
   kind_assault: "штурм",
