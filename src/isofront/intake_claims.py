@@ -87,6 +87,8 @@ def _sort(
         tally.refused.append(Refused(number, "id", f"{row.id!r} was redacted; it is not taken again"))
     elif row.id not in known and row.revises is not None and row.revises not in known:
         tally.refused.append(Refused(number, "revises", f"no claim has the id {row.revises!r}"))
+    elif row.id not in known and (fault := _no_revision(row, known)):
+        tally.refused.append(Refused(number, "revises", fault))
     elif row.id not in known:
         known[row.id] = row
         tally.added.append(row)
@@ -94,6 +96,20 @@ def _sort(
         tally.duplicates += 1
     else:
         tally.refused.append(Refused(number, "id", f"{row.id!r} is in the ledger with other words"))
+
+
+def _no_revision(row: Claim, known: dict[str, Claim]) -> str | None:
+    """Why a claim cannot take the place of the one that it says it revises: nobody takes back another's words."""
+    if row.revises is None:
+        return None
+    old = known[row.revises]
+    if old.speaker != row.speaker:
+        return f"{old.id!r} was said by {old.speaker!r}; who says otherwise makes a claim of their own"
+    if (old.about, old.place) != (row.about, row.place):
+        return f"{old.id!r} is about {old.about}, {old.place}; a revision is about the same"
+    if row.said_at < old.said_at:
+        return f"{old.id!r} was said later, on {old.said_at:%Y-%m-%d}; wanted the newer one to revise the older"
+    return None
 
 
 def _said(claim: Claim) -> bytes:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from isofront.errors import BadInputError
 from isofront.evidence.claim import Claim
 from isofront.findings.saying import range_words
+from isofront.intake_claims import add_claims
 from isofront.sources.claims import ClaimTerms, Spot, read_claims
 from isofront.sources.terms import Refused
 
@@ -105,3 +108,21 @@ def test_a_comma_that_makes_a_cell_too_many_costs_the_row_and_says_so() -> None:
 def test_one_person_is_no_people() -> None:
     assert range_words(1, None, "killed") == "1 person and more"
     assert range_words(1, 3, "killed") == "1 to 3 people"
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"speaker": "a rival"}, "was said by 'an official'"),
+        ({"about": "defenders-inside"}, "is about attackers-inside, Oldtown"),
+        ({"said_at": "2020-05-01"}, "was said later"),
+    ],
+)
+def test_nobody_takes_back_the_words_of_another_or_of_a_later_day(
+    empty: Path, tmp_path: Path, more: dict[str, object], told: str
+) -> None:
+    folder = shutil.copytree(empty, tmp_path / "war")
+    rows = [ROW | {"id": "c-1"}, ROW | {"id": "c-2", "revises": "c-1", "value": 9, "said_at": "2020-05-09"} | more]
+    tally = add_claims(folder, read_claims(json.dumps(rows).encode(), file="f.json", terms=TERMS), now=NOW)
+    assert [one.id for one in tally.added] == ["c-1"]
+    assert told in tally.refused[0].reason

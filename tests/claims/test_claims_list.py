@@ -100,7 +100,7 @@ def test_markup_control_characters_and_turned_text_reach_no_terminal(theatre: Pa
 def test_a_pooled_interval_comes_only_if_asked_for_after_the_list(theatre: Path, capsys) -> None:
     text = said(theatre, capsys, "Oldtown", "--pool")
     assert text.index("a4") < text.index("pooled, as asked") < text.index("hierarchical")
-    assert "not pooled: 1 numbers" in text
+    assert "not pooled: wanted 3 numbers or more to pool, found 1" in text
     assert "pooled" not in said(theatre, capsys, "Oldtown", "--about", "ratio-of-forces")
 
 

@@ -71,6 +71,8 @@ def likelihood_of(text: str, word: str | None = None) -> tuple[Likelihood, bool]
         BadInputError: no word, two different ones, one of another family, or likelihood and confidence in one sentence.
     """
     given = None if word is None else likelihood_named(word)
+    if text.rstrip("\"'”’»)").endswith("?"):
+        raise BadInputError("a question judges nothing: wanted a judgement; what it answers goes with --question")
     _refuse_other_family(text)
     found = {Likelihood(match.lastgroup) for match in _FOUND.finditer(text) if match.lastgroup}
     if len(found) > 1:

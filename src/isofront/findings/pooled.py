@@ -53,7 +53,7 @@ def pooled(claims: Sequence[Claim]) -> Pooled:
     """
     some = [one for one in claims if one.low is not None and one.high is not None and one.high > 0]
     if len(some) < LEAST:
-        raise UsageError(f"{len(some)} numbers: wanted {LEAST} or more to pool; the list stands for itself")
+        raise UsageError(f"wanted {LEAST} numbers or more to pool, found {len(some)}; the list stands for itself")
     if len({one.about for one in some}) > 1:
         raise UsageError("numbers about different things are not pooled")
     if all(one.bound is Bound.AT_LEAST for one in some) or all(one.bound is Bound.AT_MOST for one in some):
