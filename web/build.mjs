@@ -37,7 +37,7 @@ const mapEngine = {
 };
 
 /** One classic script in two roles: in a window it is the page, in a worker MapLibre's worker. `lazily` is for pages that touch the document as they load. */
-const script = (page, { lazily = false } = {}) => bundle({ contents: `import "maplibre-gl/worker";\n${lazily ? `if (typeof document !== "undefined") require("${page}");` : `import "${page}";`}`, resolveDir: here }, {
+const script = (page, { lazily = false } = {}) => bundle({ contents: `import "maplibre-gl/worker";\nimport "./src/post";\n${lazily ? `if (typeof document !== "undefined") require("${page}");` : `import "${page}";`}`, resolveDir: here }, {
   plugins: [mapEngine],
   define: { "import.meta.url": '""' }, // does not exist in a classic script; read only to find a worker on a server
   tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } }, // as MapLibre compiles itself

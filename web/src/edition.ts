@@ -49,12 +49,40 @@ function corners(rows: PublicRows): (readonly Lonlat[])[] {
   });
 }
 
-/** An edition with its rows named, and nothing missing. */
-export const named = (rows: PublicRows | null | undefined): PublicDate | null =>
-  rows
-    ? {
-      made_at: "", delay_hours: 0, moved_km_95: null, cell_km: rows.grid?.km ?? 1, corrects: null, reason: "", without_second_name: false, not_before: {}, elsewhere: false, looked: false, mappers: [],
-      ...rows, cells: corners(rows), reports: rows.reports?.map(reportOf) ?? (rows.reports === null ? null : []), why: rows.why?.map(whyOf) ?? [],
-      changes: (rows.changes as PublicChange | null | undefined) ?? null, places: (rows.places as readonly (PlaceFacts | null)[] | undefined) ?? [],
-    }
-    : null;
+const raw = new WeakMap<PublicDate, PublicRows>();
+
+/** What tells an edition's cells with reports, as it was written; named again once it is looked into. */
+export function cellsOf(edition: PublicDate | null): PublicRows | null {
+  const rows = edition && raw.get(edition);
+  if (!edition) return null;
+  if (rows) return { id: rows.id, number: rows.number, ...(rows.grid ? { grid: rows.grid } : {}), cells: rows.cells ?? [], reports: rows.reports ?? [] };
+  const reports = (edition.reports ?? []).map(({ number, cell, day, kind, seen, reliability, credibility, link }) => [number, cell, day, kind, seen, reliability, credibility, link] as const);
+  return { id: edition.id, number: edition.number, cells: edition.cells, reports };
+}
+
+/** Lists that are made when they are first asked for, in place. */
+function lazily<K extends "cells" | "reports" | "why">(edition: PublicDate, name: K, make: () => PublicDate[K]): void {
+  Object.defineProperty(edition, name, {
+    configurable: true, enumerable: true,
+    get: () => {
+      const value = make();
+      Object.defineProperty(edition, name, { configurable: true, enumerable: true, value });
+      return value;
+    },
+  });
+}
+
+/** An edition with its rows named, and nothing missing. There may be thousands of rows, and few of them are looked at: they are named when they are. */
+export function named(rows: PublicRows | null | undefined): PublicDate | null {
+  if (!rows) return null;
+  const edition: PublicDate = {
+    made_at: "", delay_hours: 0, moved_km_95: null, cell_km: rows.grid?.km ?? 1, corrects: null, reason: "", without_second_name: false, not_before: {}, elsewhere: false, looked: false, mappers: [],
+    ...rows, cells: [], reports: [], why: [],
+    changes: (rows.changes as PublicChange | null | undefined) ?? null, places: (rows.places as readonly (PlaceFacts | null)[] | undefined) ?? [],
+  };
+  lazily(edition, "cells", () => corners(rows));
+  lazily(edition, "reports", () => rows.reports?.map(reportOf) ?? (rows.reports === null ? null : []));
+  lazily(edition, "why", () => rows.why?.map(whyOf) ?? []);
+  raw.set(edition, rows);
+  return edition;
+}

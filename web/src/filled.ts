@@ -2,6 +2,7 @@
 // on a software renderer, half of every frame. So a layer is switched off while its source is empty.
 import type { GeoJSONSource, LayerSpecification, Map as GlMap } from "maplibre-gl";
 import type { FeatureCollection } from "geojson";
+import type { Parcel } from "./post";
 
 export class Filled {
   readonly #gl: GlMap;
@@ -33,6 +34,11 @@ export class Filled {
     if (data.features.length) this.#empty.delete(name);
     else this.#empty.add(name);
     for (const id of this.#gl.getLayersOrder()) if (this.#gl.getLayer(id)?.source === name) this.#turn(id);
+  }
+
+  /** Fill a source that never counts as empty, by what its worker makes a collection of. */
+  send(name: string, parcel: Parcel): void {
+    void this.#gl.getSource<GeoJSONSource>(name)?.setData(parcel as unknown as FeatureCollection);
   }
 
   /** Whether a layer shall be shown, once there is something in it. */

@@ -7,6 +7,20 @@ import type { Language } from "./state";
 const BOOKS: Readonly<Record<Language, Readonly<Record<Key, string>>>> = { en, uk };
 const LOCALES: Readonly<Record<Language, string>> = { en: "en-GB", uk: "uk-UA" };
 
+/** A formatter takes a hundred times as long to make as to use. */
+function kept<T>(make: (language: Language, key: string) => T): (language: Language, key: string) => T {
+  const made = new Map<string, T>();
+  return (language, key) => {
+    const found = made.get(language + key) ?? make(language, key);
+    made.set(language + key, found);
+    return found;
+  };
+}
+
+const dayIn = kept((language, month) => new Intl.DateTimeFormat(LOCALES[language], { timeZone: "UTC", day: "numeric", month: month as "long" | "short", year: "numeric" }));
+const hourIn = kept((language) => new Intl.DateTimeFormat(LOCALES[language], { timeZone: "UTC", hour: "2-digit", minute: "2-digit" }));
+const numberIn = kept((language, digits) => new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: Number(digits), minimumFractionDigits: Number(digits) }));
+
 /** A sentence with its {holes} filled. */
 export const say = (language: Language, key: Key, holes: Readonly<Record<string, string>> = {}): string =>
   BOOKS[language][key].replace(/\{(\w+)\}/g, (hole, name: string) => holes[name] ?? hole);
@@ -29,9 +43,9 @@ export function sideName(sides: readonly Side[], id: string | null | undefined, 
 export function dateText(iso: string | null | undefined, language: Language, month: "long" | "short" = "long"): string {
   const time = Date.parse(iso ?? "");
   if (!Number.isFinite(time)) return iso ?? "";
-  const day = new Intl.DateTimeFormat(LOCALES[language], { timeZone: "UTC", day: "numeric", month, year: "numeric" }).format(time).replace(/ (?=р\.$)/, "\u00a0");
+  const day = dayIn(language, month).format(time).replace(/ (?=р\.$)/, "\u00a0");
   if (time % 86_400_000 === 0) return day;
-  return `${day}, ${new Intl.DateTimeFormat(LOCALES[language], { timeZone: "UTC", hour: "2-digit", minute: "2-digit" }).format(time)} UTC`;
+  return `${day}, ${hourIn(language, "").format(time)} UTC`;
 }
 
 /** A time or an interval `start/end`, by its days; one that ends as a day begins is over the day before. */
@@ -43,7 +57,7 @@ export function spanText(iso: string | null | undefined, language: Language): st
 }
 
 export const numberText = (value: number, language: Language, digits = 0): string =>
-  new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value);
+  numberIn(language, String(digits)).format(value);
 
 /** "48.125° N, 37.5° E", south and west by their letters. */
 export const placeText = (lon: number, lat: number, language: Language, digits = 3): string =>

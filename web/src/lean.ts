@@ -21,3 +21,29 @@ frame.renderTileClippingMasks = function (layer, tiles): void {
 export function lean({ painter }: GlMap): void {
   painter.drawFunctions = { ...painter.drawFunctions, sky: () => undefined };
 }
+
+/** So long may a picture stay that is about to be replaced. */
+const LONGEST_MS = 1000;
+
+type Draw = GlMap["painter"]["render"];
+
+const viewOf = ({ center: { lng, lat }, zoom, bearing, width, height }: Parameters<Draw>[1]): string => [lng, lat, zoom, bearing, width, height].join();
+
+/** Draw what changes in these sources once all of it is there: a day comes whole, not tile by tile, and is drawn once. A map that moves is drawn as it moves. */
+export function whole(gl: GlMap, sources: readonly string[]): void {
+  const { painter } = gl;
+  const draw: Draw = painter.render.bind(painter);
+  let [drawn, at] = ["", 0];
+  painter.render = (style, transform, options) => {
+    const view = `${viewOf(transform)} ${painter.width} ${painter.height}`; // the second two in pixels of the screen
+    const isComing = sources.some((one) => !gl.isSourceLoaded(one));
+    if (view === drawn && isComing && performance.now() - at < LONGEST_MS) return;
+    [drawn, at] = [view, performance.now()];
+    draw(style, transform, options);
+  };
+}
+
+/** Draw letters before they are asked for, while the worker still reads the day. */
+export function drawLetters(gl: GlMap, stack: string, text: string): void {
+  void gl.style.glyphManager.getGlyphs({ [stack]: { default: [...new Set(text)] } });
+}

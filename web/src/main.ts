@@ -2,11 +2,12 @@
 import { parse } from "./data";
 import { byId } from "./dom";
 import { Page, sayFault } from "./page";
+import { startWorker } from "./worker";
 
 async function start(): Promise<void> {
-  const page = new Page(parse(byId("data").textContent ?? ""));
   try {
-    await page.open();
+    await startWorker();
+    await new Page(parse(byId("data").textContent ?? "")).open();
   } catch (fault) {
     console.error(fault);
     sayFault();

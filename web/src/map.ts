@@ -4,15 +4,16 @@ import type { Feature, FeatureCollection } from "geojson";
 import type { Document, Lonlat, ReportFeature, Sheet } from "./data";
 import { Filled } from "./filled";
 import { boxOf, circle, within, type Box } from "./geometry";
-import { emptySources, layers, NOTHING, PARTS, settlementPoints, sources, withReasons } from "./layers";
-import { lean } from "./lean";
+import { DAY, DRAWN, emptySources, FONTS, layers, NOTHING, PARTS, PLACES, settlementPoints, sources, type Drawn } from "./layers";
+import { drawLetters, lean, whole } from "./lean";
 import type { Palette } from "./palette";
+import { packedUp } from "./parcel";
 import { pocketShapes } from "./pockets";
-import { reportCells } from "./public_cells";
+import { Parcel } from "./post";
 import { PATTERN_RATIO, patterns, tilePixels } from "./patterns";
 import { LAYERS, type Language, type LayerId, type View } from "./state";
 import { workerUrl } from "./worker";
-import type { Explanation } from "./why";
+import { holderOf, type Explanation } from "./why";
 
 /** What lay under a click. */
 export interface Hit {
@@ -22,12 +23,26 @@ export interface Hit {
 }
 
 const REACH_PX = 12;
+/** Names are chosen anew when the days rest for so long: to set them takes longer than all else that a day draws. */
+const RANKED_AFTER_MS = 300;
 
-/** The switches of the key that show a source which changes with the date. */
-const SHOWN_BY: Readonly<Record<string, readonly LayerId[]>> = {
+/** The switches of the key that show a part of the day. */
+const SHOWN_BY: Readonly<Record<Drawn, readonly LayerId[]>> = {
   areas: ["held", "grey"], front: ["bands", "edges", "even_odds"], infiltration: ["infiltration"], unobserved: ["unobserved"], out_of_range: ["out_of_range"],
-  interdicted: ["interdicted"], routes: ["routes"], reports: ["reports"], cells: ["reports"], pockets: ["pockets"], settlements: ["settlements"],
+  interdicted: ["interdicted"], routes: ["routes"], cells: ["reports"], pockets: ["pockets"],
 };
+
+/** What lies on the map: a day's parts, told in a language. */
+interface Laid {
+  readonly sheet: Sheet;
+  readonly language: Language;
+  readonly parts: ReadonlySet<Drawn>;
+}
+
+const isSame = (one: FeatureCollection, other: FeatureCollection): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+const isLaid = (laid: Laid | null, { sheet, language, parts }: Laid): boolean =>
+  laid?.sheet === sheet && laid.language === language && [...parts].every((part) => laid.parts.has(part));
 
 export class WarMap {
   readonly gl: GlMap;
@@ -35,8 +50,14 @@ export class WarMap {
   readonly #data: Document;
   #colours: Palette;
   readonly #given = new Map<string, FeatureCollection>();
-  readonly #waiting = new Map<string, FeatureCollection>();
   #chosen: ReadonlySet<LayerId> | null = null;
+  #shown: Pick<Laid, "sheet" | "language"> | null = null;
+  #laid: Laid | null = null;
+  #isLaying = false;
+  #places: FeatureCollection = NOTHING;
+  /** The timer after which names are chosen anew. */
+  #ranking: number | null = null;
+  readonly #holders: string[] = [];
 
   private constructor(gl: GlMap, data: Document, colours: Palette) {
     this.gl = gl;
@@ -58,6 +79,7 @@ export class WarMap {
     // "Save image as" would give the canvas without the stamp that lies over it.
     gl.getCanvas().addEventListener("contextmenu", (event) => event.preventDefault());
     lean(gl);
+    whole(gl, [DAY, PLACES]);
     gl.touchZoomRotate.disableRotation();
     gl.keyboard.disableRotation();
     await gl.once("style.load");
@@ -84,42 +106,92 @@ export class WarMap {
     }
   }
 
-  /** Give a source its data, unless it has it; one that no chosen layer draws waits until one does, so that scrubbing costs what is seen. */
+  /** Give a source its data, unless it has it. */
   #set(source: string, data: FeatureCollection): void {
     const wanted = data.features.length ? data : NOTHING;
-    this.#waiting.delete(source);
     if (this.#given.get(source) === wanted) return;
-    const { [source]: shownBy } = SHOWN_BY;
-    if (this.#chosen && shownBy && !shownBy.some((layer) => this.#chosen?.has(layer))) return void this.#waiting.set(source, wanted);
     this.#given.set(source, wanted);
     this.filled.set(source, wanted);
   }
 
   /** Show one date. */
   show(sheet: Sheet, language: Language): void {
-    this.#set("areas", withReasons(sheet));
-    this.#set("front", sheet.front as FeatureCollection);
-    this.#set("infiltration", sheet.infiltration as FeatureCollection);
-    this.#set("unobserved", sheet.unobserved as FeatureCollection);
-    this.#set("out_of_range", sheet.out_of_range as FeatureCollection);
-    this.#set("interdicted", sheet.interdicted as FeatureCollection);
-    this.#set("routes", sheet.routes as FeatureCollection);
     this.#set("reports", sheet.reports as unknown as FeatureCollection);
-    this.#set("cells", reportCells(sheet.public));
-    this.name(sheet, language);
+    this.#shown = { sheet, language };
+    this.#lay();
+    if (!this.#places.features.length) return this.#begin();
+    this.#hold(sheet);
+    window.clearTimeout(this.#ranking ?? undefined);
+    this.#ranking = window.setTimeout(() => this.#rank(), RANKED_AFTER_MS);
   }
 
   /** Write settlements and necks in a language. */
   name(sheet: Sheet, language: Language): void {
-    this.#set("pockets", pocketShapes(sheet, language));
-    this.#set("settlements", settlementPoints(this.#data, sheet, language));
+    this.#shown = { sheet, language };
+    this.#lay();
+    this.#place();
+  }
+
+  /** The first day: all at once. */
+  #begin(): void {
+    this.#place();
+    const names = this.#places.features.map((one) => one.properties?.["name"] as string).join("");
+    window.setTimeout(() => drawLetters(this.gl, FONTS.join(","), names)); // once the worker has been told what to do
+  }
+
+  /** Put every settlement on the map, those that are looked for most on the shown day first. */
+  #place(): void {
+    window.clearTimeout(this.#ranking ?? undefined);
+    this.#ranking = null;
+    if (!this.#shown) return;
+    const { sheet, language } = this.#shown;
+    this.#hold(sheet);
+    const places = settlementPoints(this.#data, sheet, language);
+    if (isSame(places, this.#places)) return;
+    this.#places = places;
+    this.#set(PLACES, places);
+  }
+
+  #rank(): void {
+    this.#place();
+    this.gl.triggerRepaint(); // and tells once more that the map is at rest
+  }
+
+  /** Whether names are still to be chosen for the day that is shown. */
+  get isRanking(): boolean {
+    return this.#ranking !== null;
+  }
+
+  /** Say who holds each settlement, by the colour of its ring. */
+  #hold(sheet: Sheet): void {
+    for (const id of this.#data.settlements.keys()) {
+      const holder = holderOf(sheet.status[id]?.status) ?? "";
+      if (this.#holders[id] === holder) continue;
+      this.#holders[id] = holder;
+      this.gl.setFeatureState({ source: PLACES, id }, { holder });
+    }
   }
 
   /** Show the chosen layers and no other. */
   choose(chosen: ReadonlySet<LayerId>): void {
     this.#chosen = chosen;
-    for (const [source, data] of [...this.#waiting]) this.#set(source, data);
     for (const layer of LAYERS) for (const part of PARTS[layer]) this.filled.want(part, chosen.has(layer));
+    this.#lay();
+  }
+
+  /** Send the worker what is shown of the day, once all has been said of it; a part that no chosen layer draws is not sent. */
+  #lay(): void {
+    if (this.#isLaying) return;
+    this.#isLaying = true;
+    queueMicrotask(() => {
+      this.#isLaying = false;
+      if (!this.#shown) return;
+      const { sheet, language } = this.#shown;
+      const laid: Laid = { sheet, language, parts: new Set(DRAWN.filter((part) => !this.#chosen || SHOWN_BY[part].some((layer) => this.#chosen?.has(layer)))) };
+      if (isLaid(this.#laid, laid)) return;
+      this.#laid = laid;
+      this.filled.send(DAY, new Parcel(packedUp(sheet, pocketShapes(sheet, language), laid.parts)));
+    });
   }
 
   /** Mark a spot, and the numbered reports that moved it with their location errors. */

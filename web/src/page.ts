@@ -100,7 +100,7 @@ export class Page {
     this.#beside = new Beside(map.gl, this.#data, this.#days);
     this.#measure = new Measure(map.gl, this.#store, this.#colours);
     byId("stage").append(this.#measure.element);
-    tellRest(map.gl);
+    tellRest(map.gl, () => map.isRanking);
     map.show(this.#shown, this.#store.now.language);
     map.choose(this.#store.now.layers);
     this.#compare();

@@ -123,7 +123,7 @@ export const unobservedPattern = ({ key }: Palette): string => `unobserved-${key
 export function tile(pattern: Pattern): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = pattern.sizePx * PATTERN_RATIO;
-  const brush = canvas.getContext("2d");
+  const brush = canvas.getContext("2d", { willReadFrequently: true }); // painted where it is read, not by the graphics card
   if (brush) pattern.paint(brush, canvas.width);
   return canvas;
 }

@@ -39,9 +39,32 @@ function nested(value: unknown, arcs: readonly (readonly Position[])[]): unknown
   return value.every((one) => typeof one === "number") ? joined(value as number[], arcs) : value.map((one) => nested(one, arcs));
 }
 
-/** Every layer as a collection, by name. */
-export function unpacked({ digits, arcs, layers }: Shapes): Record<string, FeatureCollection> {
-  const lines = arcs.map((arc) => places(arc, 10 ** digits));
-  const feature = ({ t, a, c, p }: PackedFeature): Feature => ({ type: "Feature", properties: p ?? {}, geometry: { type: t, coordinates: c ?? nested(a, lines) } as Geometry });
-  return Object.fromEntries(Object.entries(layers).map(([name, features]) => [name, { type: "FeatureCollection" as const, features: features.map(feature) }]));
+/** Where a collection came from. */
+interface Origin {
+  readonly shapes: Shapes;
+  readonly name: string;
+}
+
+const origins = new WeakMap<FeatureCollection, Origin>();
+
+/** The packed form that a collection was taken from, if it was. */
+export const originOf = (collection: FeatureCollection): Origin | null => origins.get(collection) ?? null;
+
+/** A value that is made when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** Every layer as a collection, by name; unpacked once somebody looks into it. */
+export function unpacked(shapes: Shapes): Record<string, FeatureCollection> {
+  const lines = once(() => shapes.arcs.map((arc) => places(arc, 10 ** shapes.digits)));
+  const feature = ({ t, a, c, p }: PackedFeature): Feature => ({ type: "Feature", properties: p ?? {}, geometry: { type: t, coordinates: c ?? nested(a, lines()) } as Geometry });
+  const collection = (name: string, packed: readonly PackedFeature[]): FeatureCollection => {
+    const features = once(() => packed.map(feature));
+    const found: FeatureCollection = { type: "FeatureCollection", get features() { return features(); } };
+    origins.set(found, { shapes, name });
+    return found;
+  };
+  return Object.fromEntries(Object.entries(shapes.layers).map(([name, packed]) => [name, collection(name, packed)]));
 }
