@@ -93,8 +93,12 @@ def inputs_hash(release: Release) -> str:
 
 
 def _theatre_text(theatre: Theatre) -> str:
-    """What the theatre says; one that names no other mapper says what it said before there was such a key."""
-    return msgspec.json.encode(theatre).decode().replace(',"mappers":[]', "")
+    """What the theatre says; one that names no other mapper says what it said before there was such a key.
+
+    Where the site lies is left out: an edition is the same wherever it is read.
+    """
+    text = msgspec.json.encode(msgspec.structs.replace(theatre, map=msgspec.structs.replace(theatre.map, site="")))
+    return text.decode().replace(',"mappers":[]', "").replace(',"site":""', "")
 
 
 def _claims(release: Release) -> tuple[PublicClaim, ...]:

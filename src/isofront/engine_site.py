@@ -170,7 +170,7 @@ def pull_edition(folder: Path, name: str, site: Path, *, reason: str, now: datet
             published = read_published(ledger)
         theatre = load(folder)
         _bury(site, edition, made)
-        sites.put_top(site, title=theatre.title or theatre.name, published=published)
+        sites.put_top(site, title=theatre.title or theatre.name, published=published, address=theatre.map.site)
     return made
 
 
@@ -214,7 +214,7 @@ def put(made: Made, site: Path) -> Made:
     for _, one in published.editions:
         if one.corrects is not None and made.edition.id in (one.id, one.corrects):
             _put_banner(site, one)
-    sites.put_top(site, title=theatre.title or theatre.name, published=published)
+    sites.put_top(site, title=theatre.title or theatre.name, published=published, address=theatre.map.site)
     return replace(made, site=site)
 
 

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 ATOM = "http://www.w3.org/2005/Atom"
 
 
-def feed_bytes(title: str, told: Sequence[Told]) -> bytes:
-    """JSON Feed: one item an edition."""
+def feed_bytes(title: str, told: Sequence[Told], *, address: str = "") -> bytes:
+    """JSON Feed: one item an edition. `address` is where the site lies; without it addresses are relative to it."""
     items = [
         {
             "id": _id(one),
-            "url": one.path,
+            "url": _in(address, one.path),
             "title": headline(one),
             "content_text": _text(one),
             "date_published": _at(one),
@@ -33,12 +33,12 @@ def feed_bytes(title: str, told: Sequence[Told]) -> bytes:
         "version": "https://jsonfeed.org/version/1.1",
         "title": title,
         "description": NOT_FOR,
-        "feed_url": "feed.json",
+        "feed_url": _in(address, "feed.json"),
     }
-    return readable_bytes(about | {"home_page_url": "index.html", "items": items})
+    return readable_bytes(about | {"home_page_url": _in(address, "index.html"), "items": items})
 
 
-def atom_bytes(title: str, told: Sequence[Told]) -> bytes:
+def atom_bytes(title: str, told: Sequence[Told], *, address: str = "") -> bytes:
     """The same as Atom (RFC 4287)."""
     feed = ElementTree.Element("feed", {"xmlns": ATOM})
     _put(feed, "title", title)
@@ -46,14 +46,14 @@ def atom_bytes(title: str, told: Sequence[Told]) -> bytes:
     _put(feed, "id", f"urn:isofront:{_plain(title)}")
     _put(feed, "updated", max(map(_at, told), default="1970-01-01T00:00:00Z"))
     ElementTree.SubElement(ElementTree.SubElement(feed, "author"), "name").text = title
-    ElementTree.SubElement(feed, "link", {"rel": "self", "href": "feed.atom"})
+    ElementTree.SubElement(feed, "link", {"rel": "self", "href": _in(address, "feed.atom")})
     for one in _newest_first(told):
         entry = ElementTree.SubElement(feed, "entry")
         _put(entry, "title", headline(one))
         _put(entry, "id", _id(one))
         _put(entry, "published", _at(one))
         _put(entry, "updated", one.corrected_at or _at(one))
-        ElementTree.SubElement(entry, "link", {"href": one.path})
+        ElementTree.SubElement(entry, "link", {"href": _in(address, one.path)})
         _put(entry, "summary", _text(one))
     body: bytes = ElementTree.tostring(feed, encoding="utf-8")
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + body + b"\n"
@@ -67,6 +67,11 @@ def headline(one: Told) -> str:
     if one.corrects is not None:
         return f"{simulated}Correction of {one.corrects}: the map as of {one.as_of[:10]}"
     return f"{simulated}The map as of {one.as_of[:10]}"
+
+
+def _in(address: str, path: str) -> str:
+    """A file's address: whole if it is known where the site lies, else relative to the site."""
+    return f"{address.rstrip('/')}/{path}" if address else path
 
 
 def _at(one: Told) -> str:

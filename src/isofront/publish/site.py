@@ -102,8 +102,11 @@ def put_folder(site: Path, name: str, files: Mapping[str, bytes]) -> None:
         shutil.rmtree(aside)
 
 
-def put_top(site: Path, *, title: str, published: Published) -> None:
-    """The pages, the feeds and the list over all editions whose folders are there; the list last."""
+def put_top(site: Path, *, title: str, published: Published, address: str = "") -> None:
+    """The pages, the feeds and the list over all editions whose folders are there; the list last.
+
+    `address` is where the site lies, for the feeds; empty leaves addresses in them relative.
+    """
     told = listed(site, published)
     found = [(one, _page_of(site, one)) for one in told if one.state == "published"]
     documents = [page for _, page in found if page is not None]
@@ -112,8 +115,8 @@ def put_top(site: Path, *, title: str, published: Published) -> None:
     put_file(site / PLACES, _places_bytes(pages[1]) if isinstance(pages[1], dict) else readable_bytes({"places": []}))
     for name, page in ((OFFLINE, pages[1]), (INDEX, pages[0])):
         put_file(site / name, with_feeds(map_html(page) if isinstance(page, dict) else page))
-    put_file(site / "feed.json", feed_bytes(title, told))
-    put_file(site / "feed.atom", atom_bytes(title, told))
+    put_file(site / "feed.json", feed_bytes(title, told, address=address))
+    put_file(site / "feed.atom", atom_bytes(title, told, address=address))
     put_file(site / HEADERS, _headers(told))
     put_file(site / LIST, _list_bytes(title, told))
 

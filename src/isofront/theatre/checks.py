@@ -359,6 +359,8 @@ def _review(theatre: Theatre) -> Iterator[Fault]:
 def _map(theatre: Theatre) -> Iterator[Fault]:
     if theatre.map.minimum_part_km2 < 0:
         yield ("map", "minimum_part_km2"), f"minimum_part_km2 {theatre.map.minimum_part_km2:g}, wanted 0 km2 or more"
+    if theatre.map.site and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", theatre.map.site):
+        yield ("map", "site"), f"site {theatre.map.site!r}, wanted the site's address, such as https://example.org/map"
 
 
 def _ladder(theatre: Theatre) -> Iterator[Fault]:

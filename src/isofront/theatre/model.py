@@ -135,11 +135,12 @@ class Reviewing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How a map is drawn: the least area of a part, in km2, and the language of its labels."""
+    """How a map is drawn: the least area of a part, in km2, and the language of its labels; where its site lies."""
 
     minimum_part_km2: float = 0.5
     language: str = "en"
     credit: str = ""
+    site: str = ""
 
 
 class Engine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
