@@ -43,6 +43,7 @@ def test_the_bins_are_those_of_the_reader_and_meet_each_other() -> None:
         ("It falls.", None, "no probability word"),
         ("It is likely, a 95 % chance, that it falls.", None, "55 to 80 %"),
         ("It falls.", "perhaps", "wanted one of"),
+        ("Is it likely to fall?", None, "a question judges nothing"),
     ],
 )
 def test_a_sentence_that_says_two_things_or_none_is_refused_and_told_why(sentence, word, says) -> None:
