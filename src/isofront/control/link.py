@@ -23,11 +23,11 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     nu: float = 6.0
-    blur_km: float = 0.17
+    blur_km: float = 0.25
     least: float = 0.005
     stand_share: float = 0.9
-    stand_blur_km: float = 0.06
-    stand_km2: float = 7.0
+    stand_blur_km: float = 0.03
+    stand_km2: float = 8.0
     touched_km: float = 0.02
     touched_odds: float = 0.3
     touched_looks: float = 0.2

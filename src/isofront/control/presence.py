@@ -59,6 +59,7 @@ class PresenceTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     usual_reach_km: float = 0.8
     usual_by: float = 0.75
     usual_pseudo: float = 8.0
+    usual_power: float = 0.6
     lead: float = 0.3
     confirmed: float = 0.25
     old_edge: float = 0.75
@@ -185,10 +186,11 @@ def _usual_km(
 ) -> Float[np.ndarray, " 2"]:
     """How far past its line each side is seen along the front: kilometres past it for each item of the *other* side.
 
-    So no item of a side makes its own reach less, as it would in a mean of its own distances.
+    So no item of a side makes its own reach less, as it would in a mean of its own distances. A power below 1 keeps it
+    in bounds where one side is filmed much more than the other.
     """
-    pseudo = tuning.usual_pseudo
-    return np.asarray(tuning.usual_reach_km + tuning.usual_by * (past + pseudo) / (others + pseudo))
+    rate = (past + tuning.usual_pseudo) / (others + tuning.usual_pseudo)
+    return np.asarray(tuning.usual_reach_km + tuning.usual_by * rate**tuning.usual_power)
 
 
 def _statements(recent: Batch, *, today: float, tuning: PresenceTuning) -> Float[np.ndarray, "4 n"]:

@@ -136,9 +136,7 @@ def _told(
     """The field from what lies in its cells; nothing touched."""
     model = source.posterior.model
     odds = _grey_odds(source.posterior, there, here)
-    stood = p_inside(
-        here.prior_km, np.zeros_like(here.prior_km), model.config.link, blur_km=model.config.link.stand_blur_km
-    )
+    stood = _stood(here, model.config.link)
     control, drawn = _control(source, here, roamed_km2, stood), model.anchored.drawn
     own = tuple(_own(source, there, here, roamed_km2, _Known(control, odds, stood)))
     found = classes(control, odds, own, there, model.config.presence, drawn=drawn)
