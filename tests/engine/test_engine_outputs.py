@@ -127,9 +127,18 @@ def test_why_says_the_same_control_as_the_map(fought_war, fought_map, told):
 
 
 def test_why_outside_the_theatre_is_wrong_use(fought_war, told):
-    code, _, err = told("why", "30", "50", "--theatre", fought_war, "--on", "2024-05-25")
-    assert code == 2
-    assert "outside the theatre" in err
+    inside = "wanted a spot inside\n"
+    turned = "lat before lon, it seems"
+    for spot, said in (
+        (("30", "50"), inside),
+        (("50.1", "20.16"), turned),
+        (("95", "145"), inside),
+        (("nan", "5"), inside),
+    ):
+        code, _, err = told("why", *spot, "--theatre", fought_war, "--on", "2024-05-25")
+        assert code == 2
+        assert "outside the theatre" in err
+        assert said in err
 
 
 @pytest.mark.usefixtures("unpictured")

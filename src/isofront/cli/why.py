@@ -66,12 +66,9 @@ def _answer(
     from isofront.engine_why import told
     from isofront.front.anchor import reason_name
 
+    cell = _cell_at(theatre, spot)
     draft = next(iter(drafts(theatre, [day], known, progress=say)))
-    grid, field = draft.ground.grid, draft.field
-    cell = grid.cell_of(*grid.to_km(*spot))
-    if cell is None:
-        hint = "; lat before lon, it seems" if draft.ground.theatre.box.holds(*spot[::-1]) else ""
-        raise UsageError(f"{spot[0]} {spot[1]}: outside the theatre and its margin, wanted a spot inside{hint}")
+    field = draft.field
     found = told(draft, cell, top=check, progress=say)
     chance, side = found.chance, field.sides[0]
     return {
@@ -102,6 +99,17 @@ def _answer(
         "n_others": 0,
         "flip": None if found.flip is None else _without(found.flip),
     }
+
+
+def _cell_at(folder: Path, spot: tuple[float, float]) -> tuple[int, int]:
+    from isofront.theatre import load
+
+    theatre = load(folder)
+    cell = theatre.grid.cell_of(*theatre.grid.to_km(*spot))
+    if cell is None:
+        hint = "; lat before lon, it seems" if theatre.box.holds(*spot[::-1]) else ""
+        raise UsageError(f"{spot[0]} {spot[1]}: outside the theatre and its margin, wanted a spot inside{hint}")
+    return cell
 
 
 def _reports(draft: Draft, found: Told) -> list[dict[str, Any]]:

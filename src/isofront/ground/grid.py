@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from pyproj import Transformer
 from pyproj.exceptions import CRSError
 
@@ -93,9 +93,17 @@ class Grid:
 
     def cell_of(self, east_km: float, north_km: float) -> tuple[int, int] | None:
         """(row, column) of the cell that holds a spot, or None outside the grid."""
+        if not (math.isfinite(east_km) and math.isfinite(north_km)):
+            return None
         column = math.floor((east_km - self.west_km) / self.cell_km)
         row = math.floor((north_km - self.south_km) / self.cell_km)
         return (row, column) if 0 <= row < self.ny and 0 <= column < self.nx else None
+
+    def nearest_cells(self, spots_km: Float[np.ndarray, "n 2"]) -> Int[np.ndarray, "n 2"]:
+        """(row, column) of the cell that holds each spot (east, north), of the nearest for one outside the grid."""
+        rows = np.clip(((spots_km[:, 1] - self.south_km) / self.cell_km).astype(int), 0, self.ny - 1)
+        columns = np.clip(((spots_km[:, 0] - self.west_km) / self.cell_km).astype(int), 0, self.nx - 1)
+        return np.column_stack([rows, columns])
 
     def to_km(self, lon: float, lat: float) -> tuple[float, float]:
         """Easting and northing in km of one lon/lat spot."""
