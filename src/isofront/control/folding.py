@@ -90,8 +90,10 @@ def _untouched(old: Fit, spots: Spots, fresh: Spots) -> tuple[Prior, tuple[Solve
         spots=spots,
         own=np.append(prior.own, np.zeros(len(fresh))),
         tiles=tuple(prior.tiles[k] for k in kept),
-        near=tuple(prior.near[k] for k in kept),
-        blocks=tuple(prior.blocks[k] for k in kept),
+        near=(),
+        beside=(),
+        later=(),
+        blocks=(),
         shares=tuple(prior.shares[k] for k in kept),
         place=tuple(prior.place[k] for k in kept),
     )

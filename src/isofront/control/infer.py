@@ -22,7 +22,7 @@ from jaxtyping import Float, Float32, Int
 
 from isofront.control.motion import Motion, Spots, covariance32, pivoted, variance
 from isofront.control.tile_algebra import explained, factors, inverse_of, solution, stepped
-from isofront.control.tiles import HALO_KM, Key, Tile, around, tiles_of
+from isofront.control.tiles import CORE_KM, HALO_KM, Key, Tile, around, tiles_of
 from isofront.control.weigh import Table
 from isofront.threads import each
 
@@ -64,18 +64,21 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """(I + W K)⁻¹ of a tile (Woodbury): E = 1 + W D, W / E, the inverse root of I + F W / E Fᵀ; and (K⁻¹ + W)⁻¹ᵢᵢ."""
+    """(I + W K)⁻¹ of a tile (Woodbury): E = 1 + W D, W / E, the inverse root of I + F W / E Fᵀ.
+
+    `spread2` is (K⁻¹ + W)⁻¹ᵢᵢ at those of its reports for which the tile answers.
+    """
 
     share: Share
     eased: Float[np.ndarray, " n"]
     weight: Float[np.ndarray, " n"]
     inverse: Float32[np.ndarray, "r r"]
-    spread2: Float[np.ndarray, " n"]
+    spread2: Float[np.ndarray, " core"]
 
     @classmethod
-    def of(cls, share: Share, weight: Float[np.ndarray, " reports"]) -> Solved:
-        """The tile with these weights."""
-        return cls(share, *solution(share.f, share.rest, weight[share.within]))
+    def of(cls, share: Share, weight: Float[np.ndarray, " reports"], place: Int[np.ndarray, " core"]) -> Solved:
+        """The tile with these weights; it answers for its reports at some places."""
+        return cls(share, *solution(share.f, share.rest, weight[share.within], place))
 
     def step(self, sought: Float[np.ndarray, " reports"]) -> Float[np.ndarray, " n"]:
         """(I + W K)⁻¹ sought, at the tile's reports."""
@@ -88,13 +91,19 @@ class Solved:
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """The covariance of reports by tiles: K between a tile's own and all within reach, and what the tile shares."""
+    """The covariance of reports by tiles: K between a tile's own and those of later tiles, and what it shares.
+
+    K is symmetric, so a block serves both tiles: `later` are the columns of a tile's block, its own first, `beside` the
+    tiles (by number) that they belong to. `near` are the reports within reach of a tile.
+    """
 
     spots: Spots
     motion: Motion
     origin_km: tuple[float, float]
     tiles: tuple[Tile, ...]
     near: tuple[Int[np.ndarray, " _"], ...]
+    beside: tuple[tuple[int, ...], ...]
+    later: tuple[Int[np.ndarray, " _"], ...]
     blocks: tuple[Float32[np.ndarray, "_ _"], ...]
     shares: tuple[Share, ...]
     place: tuple[Int[np.ndarray, " _"], ...]
@@ -111,29 +120,45 @@ class Prior:
 
         shares = tuple(each(share, tiles))
         place = tuple(np.searchsorted(share.within, tile.core) for share, tile in zip(shares, tiles, strict=True))
-        own, blocks = variance(spots, motion), _blocks(spots, motion, tiles, near)
-        return cls(spots, motion, origin_km, tiles, near, blocks, shares, place, own)
+        beside = _beside(tiles, motion.reach_km)
+        later = tuple(np.concatenate([tiles[k].core for k in some]) for some in beside)
+        own, blocks = variance(spots, motion), _blocks(spots, motion, tiles, later)
+        return cls(spots, motion, origin_km, tiles, near, beside, later, blocks, shares, place, own)
 
     def with_activity(self, activity: Float[np.ndarray, " n"]) -> Prior:
         """The prior at the same places and times with another activity; the pivots stay."""
         spots, motion = replace(self.spots, activity=activity), self.motion
         shares = tuple(each(lambda share: shared(spots, share.within, share.pivots, motion), self.shares))
-        own, blocks = variance(spots, motion), _blocks(spots, motion, self.tiles, self.near)
+        own, blocks = variance(spots, motion), _blocks(spots, motion, self.tiles, self.later)
         return replace(self, spots=spots, shares=shares, own=own, blocks=blocks)
 
-    def times(self, alpha: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
-        """K alpha."""
-        out = np.empty(len(self.own))
-        light = alpha.astype(np.float32)
-        parts = each(lambda number: self.blocks[number] @ light[self.near[number]], range(len(self.tiles)))
-        for tile, part in zip(self.tiles, parts, strict=True):
-            out[tile.core] = part
+    def times(self, alpha: Float[np.ndarray, " n"], tiles: Iterable[int] | None = None) -> Float[np.ndarray, " n"]:
+        """K alpha, where alpha is 0 but at the reports of some tiles (by number; None: all)."""
+        light, told = alpha.astype(np.float32), set(range(len(self.tiles)) if tiles is None else tiles)
+
+        def part(number: int) -> tuple[Float32[np.ndarray, " _"], Float32[np.ndarray, " _"]]:
+            block, n = self.blocks[number], len(self.tiles[number].core)
+            here, there = np.zeros(n, np.float32), np.zeros(block.shape[1] - n, np.float32)
+            if not told.isdisjoint(self.beside[number]):
+                here = block @ light[self.later[number]]
+            if number in told:
+                there = light[self.tiles[number].core] @ block[:, n:]
+            return here, there
+
+        out = np.zeros(len(self.own))
+        for tile, later, (here, there) in zip(self.tiles, self.later, each(part, range(len(self.tiles))), strict=True):
+            out[tile.core] += here
+            out[later[len(here) :]] += there
         return out
 
     def solved(self, weight: Float[np.ndarray, " n"], numbers: Iterable[int]) -> dict[int, Solved]:
         """Tiles, by number, with these weights."""
         chosen = list(numbers)
-        return dict(zip(chosen, each(lambda number: Solved.of(self.shares[number], weight), chosen), strict=True))
+
+        def solve(number: int) -> Solved:
+            return Solved.of(self.shares[number], weight, self.place[number])
+
+        return dict(zip(chosen, each(solve, chosen), strict=True))
 
     def settled(self, moved_km: Float[np.ndarray, " n"], least_km: float) -> set[int]:
         """Tiles (by number) within whose reach no mean has moved any more; what happens elsewhere is not asked."""
@@ -163,13 +188,23 @@ def shared(spots: Spots, within: Int[np.ndarray, " n"], pivots: Int[np.ndarray, 
     return Share(within, pivots, *factors(across, pivots, variance(some, motion)))
 
 
+def _beside(tiles: Sequence[Tile], reach_km: float) -> tuple[tuple[int, ...], ...]:
+    """For each tile itself and those after it (by number) whose squares lie within reach of its own."""
+    keys = np.array([tile.key for tile in tiles], np.int64).reshape(-1, 2)
+    found = []
+    for number, key in enumerate(keys):
+        gap_km = np.maximum(np.abs(keys[number:] - key) - 1, 0) * CORE_KM
+        found.append(tuple((number + np.flatnonzero((gap_km**2).sum(axis=1) < reach_km**2)).tolist()))
+    return tuple(found)
+
+
 def _blocks(
-    spots: Spots, motion: Motion, tiles: Sequence[Tile], near: Sequence[Int[np.ndarray, " _"]]
+    spots: Spots, motion: Motion, tiles: Sequence[Tile], later: Sequence[Int[np.ndarray, " _"]]
 ) -> tuple[Float32[np.ndarray, "_ _"], ...]:
-    """K between each tile's own reports and all within reach; single precision is far finer than rounds settle."""
+    """K between each tile's own reports and some; single precision is far finer than rounds settle."""
 
     def block(number: int) -> Float32[np.ndarray, "_ _"]:
-        return covariance32(spots.part(tiles[number].core), spots.part(near[number]), motion)
+        return covariance32(spots.part(tiles[number].core), spots.part(later[number]), motion)
 
     return tuple(each(block, range(len(tiles))))
 
@@ -185,9 +220,13 @@ class Fit:
     prior: Prior
     solvers: tuple[Solved, ...]
 
+    def settled(self) -> Fit:
+        """The same without K between tiles, which no further question needs once the rounds are over."""
+        return replace(self, prior=replace(self.prior, near=(), beside=(), later=(), blocks=()))
+
     def at_rest(self) -> Fit:
         """The same without what only further rounds would need: what a closed window keeps."""
-        bare = replace(self.prior, tiles=(), near=(), blocks=(), shares=(), place=())
+        bare = replace(self.prior, tiles=(), near=(), beside=(), later=(), blocks=(), shares=(), place=())
         return replace(self, prior=bare, solvers=())
 
     def solver(self, key: Key) -> Solved | None:
@@ -200,7 +239,8 @@ class Fit:
     def _solver_round(self, key: Key) -> Solved | None:
         prior = self.prior
         within = around(key, prior.spots.at[:, :2], prior.origin_km, reach_km=HALO_KM)
-        return Solved.of(share_of(prior.spots, within, prior.motion), self.weight) if len(within) else None
+        nothing = np.zeros(0, np.int64)
+        return Solved.of(share_of(prior.spots, within, prior.motion), self.weight, nothing) if len(within) else None
 
     def pivots(self, solver: Solved) -> Spots:
         """The reports that a tile's covariance is carried by."""
@@ -257,13 +297,15 @@ def fit(
         weight = fresh if weight is None else 0.5 * weight + 0.5 * fresh
         if number in (AFRESH if start is None else AFRESH_WARM):
             solvers |= prior.solved(weight, busy)
-            prior.take(spread2, busy, [solvers[k].spread2 for k in busy])
+            for k in busy:
+                spread2[prior.tiles[k].core] = solvers[k].spread2
             spread2 = np.clip(spread2, LEAST_VARIANCE_KM2, prior.own)
         gap, step = items.weight * say.slope - alpha, np.zeros(len(alpha))
         prior.take(step, busy, list(each(partial(Solved.step, sought=gap), [solvers[k] for k in busy])))
-        alpha = alpha + (STEP if number < 10 else LATE_STEP) * step
-        moved, mean = mean, prior_mean + prior.times(alpha)
-        settled = prior.settled(mean - moved, settled_km)
+        step *= STEP if number < 10 else LATE_STEP
+        moved_km = prior.times(step, busy)
+        alpha, mean = alpha + step, mean + moved_km
+        settled = prior.settled(moved_km, settled_km)
         busy = [k for k in busy if k not in settled]
         if not busy:
             break

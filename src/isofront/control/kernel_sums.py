@@ -1,8 +1,8 @@
 """Sums over reports with weights that fall with distance, at many spots, without a matrix of all pairs.
 
 Spots are worked on by squares: what lies within reach of a square is read once for all its spots, side by side in the
-registers of the machine. Each spot sums in the order of the places from south to north, whatever else there is, so
-neither threads nor places out of reach change a bit.
+registers of the machine. Each spot sums in the order of the places from south to north, four by four of those within
+reach of its square, so neither threads nor what lies farther off change a bit.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from jaxtyping import Float, Int
 from isofront.control.falling import FUSED, fall, steepness
 from isofront.threads import each
 
-SQUARE_KM = 10.0
+SQUARE_KM = 16.0
+"""Large enough that a square's spots fill the registers, small enough that most pairs are within reach."""
 SOME_SQUARES = 8
 """So many squares are worked on at one go."""
 
@@ -28,12 +29,13 @@ def kernel_sums(
     *,
     rho_km: tuple[float, ...],
     reach_km: float,
+    square_km: float = SQUARE_KM,
 ) -> Float[np.ndarray, "k m"]:
     """Σ_i M(|s - x_i|; rho_k) · values_ki at every spot s, rows of values with a scale each; M: see `falling`."""
     scales = tuple(dict.fromkeys(rho_km))
     of = np.array([scales.index(one) for one in rho_km], np.int64)
     north = np.argsort(places[:, 1], kind="stable")
-    order, starts, boxes = _squares(spots)
+    order, starts, boxes = _squares(spots, square_km)
     out = np.zeros((len(values), len(spots)))
     told = np.ascontiguousarray(places[north]), np.ascontiguousarray(values.T[north]), of, steepness(scales), reach_km
     across = np.ascontiguousarray(spots[order].T)
@@ -50,12 +52,12 @@ def kernel_sums(
 
 
 def _squares(
-    spots: Float[np.ndarray, "m axes"],
+    spots: Float[np.ndarray, "m axes"], square_km: float
 ) -> tuple[Int[np.ndarray, " m"], Int[np.ndarray, " _"], Float[np.ndarray, "_ 4"]]:
     """The spots in the order of squares, where each square starts in it, and the box round its spots."""
     if len(spots) == 0:
         return np.zeros(0, np.int64), np.zeros(1, np.int64), np.zeros((0, 4))
-    square = np.floor(spots[:, :2] / SQUARE_KM).astype(np.int64)
+    square = np.floor(spots[:, :2] / square_km).astype(np.int64)
     square -= square.min(axis=0)
     key = square[:, 1] * (square[:, 0].max() + 1) + square[:, 0]
     order = np.argsort(key, kind="stable")

@@ -28,7 +28,9 @@ from isofront.control.window import Setting, Tuning
 from isofront.ground.lattice import Lattice
 
 STEP_KM = 8.0
-"""Rates are worked out at nodes this far apart."""
+"""Rates are worked out at nodes this far apart,"""
+SQUARE_KM = 64.0
+"""which are summed at by squares of this size."""
 BEFORE_DAYS, FEW = 20.0, 3.0
 """Reports of so many days before the anchor tell the rate too, where there are more than a few about."""
 
@@ -161,7 +163,7 @@ def _about(setting: Setting, at_km: Float[np.ndarray, "n 2"], values: Float[np.n
     found = [
         kernel_sums(
             setting.distance.lift(nodes, bank=bank), places, values,
-            rho_km=(tuning.rate_km,) * len(values), reach_km=tuning.rate_reach_km,
+            rho_km=(tuning.rate_km,) * len(values), reach_km=tuning.rate_reach_km, square_km=SQUARE_KM,
         )
         for bank in setting.banks
     ]  # fmt: skip

@@ -149,10 +149,14 @@ class Watching:
     def cells(self, grid: Grid, depth_km: Float[np.ndarray, "ny nx"]) -> Watched:
         """The same in the cells of a grid (or of a part of one), which lie so deep."""
         missed = self.lattice.to_cells(self.missed, grid)
-        row, column = _row_of(self.lattice, grid.north_km), _column_of(self.lattice, grid.east_km)
+        row, column = self.nodes_of(grid)
         ages = np.empty(missed.shape, self.last_look_days.dtype)
         _watched(depth_km, self.watched_km, self.last_look_days, row, column, missed, ages)
         return Watched(missed, ages)
+
+    def nodes_of(self, grid: Grid) -> tuple[Int[np.ndarray, " ny"], Int[np.ndarray, " nx"]]:
+        """The row of nodes nearest to each row of cells, and the same of columns."""
+        return _row_of(self.lattice, grid.north_km), _column_of(self.lattice, grid.east_km)
 
 
 @nb.njit(cache=True, nogil=True)

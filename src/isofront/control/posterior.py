@@ -131,7 +131,8 @@ class Model:
         opened = n_closed * length
         here = batch.where(_acting(batch, opened, as_of + self.config.tuning.after_days))
         last = open_window(setting, start, here, opened=opened, days=as_of - opened, taught=taught, first=first)
-        return Chain((*windows, last), surface(last))
+        end = surface(last)
+        return Chain((*windows, replace(last, fit=last.fit.settled())), end)
 
     def _chain(
         self, setting: Setting, batch: Batch, taught: Seen, first: Table, n: int

@@ -70,6 +70,8 @@ class PresenceTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     inside_drawn: float = 0.05
 
 
+SQUARE_KM = 8.0
+"""Sums of short reach are taken by small squares of nodes."""
 NOTHING, ONE, FEW = np.float32(0), np.float32(1), np.float32(0.3)
 """`FEW` items of either side are added before their share is taken."""
 
@@ -260,7 +262,7 @@ def _summed(
     out = np.zeros((len(values), len(setting.banks), len(nodes)))
     for number, bank in enumerate(setting.banks):
         spots = setting.distance.lift(nodes[near], bank=bank)
-        out[:, number, near] = kernel_sums(spots, places, values, rho_km=rho_km, reach_km=reach_km)
+        out[:, number, near] = kernel_sums(spots, places, values, rho_km=rho_km, reach_km=reach_km, square_km=SQUARE_KM)
     return out.reshape(*out.shape[:2], *setting.lattice.shape)
 
 

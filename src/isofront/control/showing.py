@@ -24,6 +24,7 @@ from isofront.control.link import Link, p_inside, sloped, standing
 from isofront.control.observing import Conditions, Watched, Watching, watching
 from isofront.control.posterior import Posterior
 from isofront.control.presence import Presence, Traces, grey_odds, traces
+from isofront.control.quiet import DEPTH_STEP_KM, all_deep, read_off
 from isofront.control.redistancing import LIMIT_KM
 from isofront.control.spared import NEAR_KM
 from isofront.ground.grid import Grid
@@ -33,14 +34,11 @@ BLOCK = 128
 """Cells along each side of a block."""
 TOGETHER = 8
 """Cells along each side of the squares in which cells are gone through where neighbours are likely to be alike."""
-DEPTH_STEP_KM = 0.01
 LEAST_KM2 = 1e-4
 LEAST_SPARED_KM = 2e-3
 """By less than this no side's ground counts as drawn nearer by its own reports."""
 SIGNS = np.array([1, -1], np.float32)
 """Depth grows into side 1's ground."""
-NO_DOUBT = 12.0
-"""A depth of so many standard deviations is beyond doubt: Student's tail there is below a tenth of `P_STEP`."""
 
 Within = tuple[slice, slice]
 
@@ -49,10 +47,11 @@ def show(posterior: Posterior, sides: tuple[str, str], given: Conditions | None 
     """Probabilities for every cell; `given` is what decided whether anything could be seen (None: nothing is known)."""
     with one_blas_thread():
         source = _Source.of(posterior, sides, given or Conditions())
-        blocks = list(_blocks(posterior.model.grid))
-        quiet = _by_depth(source)
+        loud, quiet = _parted(source)
         whole = _empty(posterior.model.grid, sides)
-        for _ in each(partial(_fill, source, quiet, whole), blocks):
+        for _ in each(partial(_fill, source, whole), loud):
+            pass
+        for _ in each(partial(_fill_quiet, source, _by_depth(source), whole), quiet):
             pass
     return whole
 
@@ -119,6 +118,28 @@ def _blocks(grid: Grid) -> Iterator[Within]:
     for row in range(0, grid.ny, BLOCK):
         for column in range(0, grid.nx, BLOCK):
             yield slice(row, min(row + BLOCK, grid.ny)), slice(column, min(column + BLOCK, grid.nx))
+
+
+def _parted(source: _Source) -> tuple[list[Within], list[Within]]:
+    """Blocks to work out in full, and those to read off by depth, as long strips of neighbours on one side."""
+    blocks = list(_blocks(source.posterior.model.grid))
+    depth = source.posterior.end.depth_km
+    loud: list[Within] = []
+    quiet: list[Within] = []
+    for (rows, columns), is_quiet in zip(blocks, each(partial(_is_quiet, source), blocks), strict=True):
+        last = quiet[-1] if quiet else None
+        if not is_quiet:
+            loud.append((rows, columns))
+        elif last and last[0] == rows and last[1].stop == columns.start and _alike(depth, rows, last[1], columns):
+            quiet[-1] = rows, slice(last[1].start, columns.stop)
+        else:
+            quiet.append((rows, columns))
+    return loud, quiet
+
+
+def _alike(depth_km: Float[np.ndarray, "ny nx"], rows: slice, one: slice, other: slice) -> bool:
+    """Whether quiet blocks of the same rows lie on the same side."""
+    return bool(depth_km[rows.start, one.start] * depth_km[rows.start, other.start] > 0)
 
 
 def _shown(source: _Source, within: Within) -> Field:
@@ -316,55 +337,13 @@ def _is_quiet(source: _Source, within: Within) -> bool:
     depth, grey = posterior.end.depth_km[within], posterior.model.anchored.grey_km
     if abs(depth[0, 0]) < tuning.near_km:
         return False
-    least = tuning.near_km, link.touched_km
+    prior, variance = posterior.prior_km(within), posterior.end.variance_km2[within]
     return bool(
-        _all_deep(depth, posterior.prior_km(within), posterior.end.variance_km2[within], *least)
+        all_deep(depth, prior, variance, near_km=tuning.near_km, touched_km=link.touched_km)
         and (grey is None or grey[within].max() <= -tuning.near_km)
         and not source.acted.about(posterior.model.grid.part(*within), link.touched_near_km)
         and not source.heard_of(within)
     )
-
-
-@nb.njit(cache=True, nogil=True)
-@no_type_check
-def _all_deep(depth, prior, variance, near_km, touched_km):
-    """Whether all cells lie on one side far from the line, beyond doubt, and no report moved them."""
-    sign, nearest, doubt = np.sign(depth[0, 0]), np.inf, 0.0
-    for row in range(depth.shape[0]):
-        for column in range(depth.shape[1]):
-            deep, was = sign * depth[row, column], sign * prior[row, column]
-            if min(deep, was) < near_km or abs(was - deep) >= touched_km:
-                return False
-            nearest, doubt = min(nearest, deep), max(doubt, variance[row, column])
-    return np.sqrt(doubt) * NO_DOUBT < nearest
-
-
-def _read_off(source: _Source, quiet: dict[bool, Field], whole: Field, within: Within) -> None:
-    """Write a quiet block: by depth alone, except for what was seen."""
-    depth, grid = source.posterior.end.depth_km[within], source.posterior.model.grid.part(*within)
-    one, seen = quiet[bool(depth[0, 0] > 0)], source.watching.cells(grid, _float32(depth))
-    many = one.p_held, one.control, one.p_present
-    outs = tuple(getattr(whole, name)[:, *within] for name in ("p_held", "control", "p_present"))
-    _read(depth, many, outs, (one.p_grey[0], one.grey_reason[0]), (whole.p_grey[within], whole.grey_reason[within]))
-    whole.touched[within] = False
-    whole.unobserved[within] = rounded(np.clip(seen.unobserved, 0, 1))
-    if whole.last_look_days is not None:
-        whole.last_look_days[within] = seen.last_look_days
-
-
-@nb.njit(cache=True, nogil=True)
-@no_type_check
-def _read(depth, many, outs, single, single_outs):
-    """Copy to every cell what is known of its depth: of three pairs of surfaces, and of grey and its reason."""
-    last = single[0].shape[0] - 1
-    for row in range(depth.shape[0]):
-        for column in range(depth.shape[1]):
-            place = min(np.int64(np.rint(abs(depth[row, column]) / DEPTH_STEP_KM)), last)
-            for k in range(3):
-                outs[k][0, row, column] = many[k][0, 0, place]
-                outs[k][1, row, column] = many[k][1, 0, place]
-            single_outs[0][row, column] = single[0][place]
-            single_outs[1][row, column] = single[1][place]
 
 
 ARRAYS = (
@@ -382,14 +361,17 @@ def _empty(grid: Grid, sides: tuple[str, str]) -> Field:
     )  # fmt: skip
 
 
-def _fill(source: _Source, quiet: dict[bool, Field], whole: Field, within: Within) -> None:
-    """Write a block of the whole: by depth alone where it is quiet."""
-    if _is_quiet(source, within):
-        _read_off(source, quiet, whole, within)
-        return
+def _fill(source: _Source, whole: Field, within: Within) -> None:
+    """Write a part of the whole, worked out in full."""
     part = _shown(source, within)
     for name in ARRAYS:
         getattr(whole, name)[..., within[0], within[1]] = getattr(part, name)
+
+
+def _fill_quiet(source: _Source, known: dict[bool, Field], whole: Field, within: Within) -> None:
+    """Write a quiet part of the whole, read off by depth."""
+    depth, grid = source.posterior.end.depth_km[within], source.posterior.model.grid.part(*within)
+    read_off(known[bool(depth[0, 0] > 0)], depth, source.watching, whole, grid=grid, within=within)
 
 
 def _float32(values: Float[np.ndarray, "*n"] | list[Float[np.ndarray, ...]]) -> Float32[np.ndarray, "*n"]:

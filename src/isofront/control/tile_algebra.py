@@ -11,7 +11,7 @@ from typing import no_type_check
 import numba as nb
 import numpy as np
 
-ONE, LITTLE, BLOCK = np.float32(1), 1e-9, 24
+ONE, LITTLE, BLOCK, STRIP = np.float32(1), 1e-9, 24, 64
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
@@ -50,6 +50,30 @@ def squares(columns):
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
+def lower_times(lower, columns):
+    """A lower triangle times a matrix, strip after strip of rows: its upper half is not multiplied."""
+    n = lower.shape[0]
+    out = np.empty((n, columns.shape[1]), np.float32)
+    for start in range(0, n, STRIP):
+        end = min(start + STRIP, n)
+        out[start:end] = np.dot(lower[start:end, :end].copy(), columns[:end])
+    return out
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def gram(rows):
+    """The lower triangle of a matrix times its transpose (and some of the upper)."""
+    n = rows.shape[0]
+    out = np.zeros((n, n), np.float32)
+    for start in range(0, n, STRIP):
+        end = min(start + STRIP, n)
+        out[start:end, :end] = np.dot(rows[start:end], rows[:end].T)
+    return out
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
 def factors(across, pivots, own):
     """For K between pivots and all reports, and its diagonal: the pivots' root, its inverse, F and D."""
     r = len(pivots)
@@ -59,7 +83,7 @@ def factors(across, pivots, own):
         among[j, j] += LITTLE
     root = np.linalg.cholesky(among)
     inverse = inverse_of(root.astype(np.float32))
-    f = np.dot(inverse, across)
+    f = lower_times(inverse, across)
     rest = np.maximum(own - squares(f), 0.0)
     rest[pivots] = 0.0
     return root, inverse, f, rest
@@ -67,16 +91,18 @@ def factors(across, pivots, own):
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def solution(f, rest, weight):
-    """E = 1 + W D, W / E, the inverse of L, and the diagonal of (K⁻¹ + W)⁻¹, for the weights of a tile's reports."""
+def solution(f, rest, weight, place):
+    """For the weights of a tile's reports: E = 1 + W D, W / E, the inverse of L, and at some places the diagonal of
+    (K⁻¹ + W)⁻¹.
+    """
     eased = 1 + weight * rest
     light = weight / eased
-    half = f * np.sqrt(light).astype(np.float32)
-    whole = np.dot(half, half.T)
+    whole = gram(f * np.sqrt(light).astype(np.float32))
     for k in range(whole.shape[0]):
         whole[k, k] += ONE
     inverse = inverse_of(np.linalg.cholesky(whole))
-    return eased, light, inverse, rest / eased + squares(np.dot(inverse, f)) / eased**2
+    left = rest[place] / eased[place] + squares(lower_times(inverse, f[:, place])) / eased[place] ** 2
+    return eased, light, inverse, left
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
@@ -92,5 +118,5 @@ def stepped(f, eased, light, inverse, sought):
 @no_type_check
 def explained(at_pivots, inverse, across):
     """How much the reports take off the prior variance of spots, from their covariance with the pivots."""
-    f = np.dot(at_pivots, across)
-    return squares(f) - squares(np.dot(inverse, f))
+    f = lower_times(at_pivots, across)
+    return squares(f) - squares(lower_times(inverse, f))
