@@ -54,6 +54,7 @@ export class WarMap {
   #shown: Pick<Laid, "sheet" | "language"> | null = null;
   #laid: Laid | null = null;
   #isLaying = false;
+  #isGone = false;
   #places: FeatureCollection = NOTHING;
   /** The timer after which names are chosen anew. */
   #ranking: number | null = null;
@@ -61,6 +62,10 @@ export class WarMap {
 
   private constructor(gl: GlMap, data: Document, colours: Palette) {
     this.gl = gl;
+    gl.once("remove", () => {
+      this.#isGone = true;
+      window.clearTimeout(this.#ranking ?? undefined);
+    });
     this.filled = new Filled(gl, emptySources(data));
     this.#data = data;
     this.#colours = colours;
@@ -136,7 +141,7 @@ export class WarMap {
   #begin(): void {
     this.#place();
     const names = this.#places.features.map((one) => one.properties?.["name"] as string).join("");
-    window.setTimeout(() => drawLetters(this.gl, FONTS.join(","), names)); // once the worker has been told what to do
+    window.setTimeout(() => this.#isGone || drawLetters(this.gl, FONTS.join(","), names)); // once the worker has been told what to do
   }
 
   /** Put every settlement on the map, those that are looked for most on the shown day first. */
@@ -185,7 +190,7 @@ export class WarMap {
     this.#isLaying = true;
     queueMicrotask(() => {
       this.#isLaying = false;
-      if (!this.#shown) return;
+      if (!this.#shown || this.#isGone) return;
       const { sheet, language } = this.#shown;
       const laid: Laid = { sheet, language, parts: new Set(DRAWN.filter((part) => !this.#chosen || SHOWN_BY[part].some((layer) => this.#chosen?.has(layer)))) };
       if (isLaid(this.#laid, laid)) return;
