@@ -92,3 +92,22 @@ def test_a_pseudonym_that_would_break_rows_is_refused(tmp_path) -> None:
     (tmp_path / FILE_NAME).write_text("[names]\n'Ivan Petrenko' = 'K, a soldier'\n", encoding="utf-8")
     with pytest.raises(TheatreError, match="break rows"):
         Pseudonyms.of(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Ivan\u200b Petrenko",
+        "I\u200bv\u200dan Petr\u00adenko",
+        "Ivan\u202e\u2066Petrenko",
+        "@IvanPetrenko",
+        "I&shy;van Petrenko",
+        "Ivan\\u200bPetrenko",
+        "Ivan P%E2%80%8Betrenko",
+    ],
+)
+def test_marks_that_cannot_be_seen_and_words_run_together_hide_no_name(written: str) -> None:
+    rules = Pseudonyms({"Ivan Petrenko": "Soldier K"})
+    assert rules.text(f"said {written}, who").endswith("Soldier K, who")
+    assert rules.content(f"said {written}, who".encode("utf-16")).decode("utf-16").endswith("Soldier K, who")
+    assert rules.text("Ivan Petrenkovych, Ivanpetrenkos") == "Ivan Petrenkovych, Ivanpetrenkos"

@@ -4,8 +4,8 @@
     "Ivan Petrenko" = "Soldier K"
 
 The file stays on this machine: it is no part of the ledger, of a bundle or of any output. Every writing of a name is
-replaced (any case, however its words are spaced, composed or not, also as JSON, HTML or URLs escape it), in whatever
-encoding the input has; what is printed or kept afterwards knows the pseudonym alone. Other forms of a name (its cases,
+replaced (any case, however its words are spaced or run together, with marks between that cannot be seen, composed or
+not, also as JSON, HTML or URLs escape it), in whatever encoding the input has; what is printed or kept afterwards knows the pseudonym alone. Other forms of a name (its cases,
 its initials) are names of their own, each with a line.
 """
 
@@ -27,7 +27,16 @@ from isofront.errors import TheatreError
 
 FILE_NAME = "pseudonyms.toml"
 _LEGACY = ("cp1251", "cp1252")
-_BETWEEN = r"(?:[\s_.\-+]|\\[nrt]|\\u00a0|%20|&nbsp;)+"
+_UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
+"""Soft hyphens, zero-width and direction marks: copied from pages without being seen, or put there to hide a name."""
+_UNSEEN_ESCAPED = (
+    r"\\u(?:00ad|034f|061c|180e|200[b-f]|202[a-e]|206[0-9]|fe0[0-9a-f]|feff)"
+    r"|&(?:shy|zwnj|zwj|lrm|rlm|\#0*(?:173|820[3-7]|8288)|\#x0*(?:ad|200[b-f]|2060|feff));"
+    r"|%(?:C2%AD|E2%80%8[B-F]|E2%81%A0|EF%BB%BF)"
+)
+_HIDDEN = f"[{_UNSEEN}]*"
+_HIDDEN_ESCAPED = f"(?:[{_UNSEEN}]|{_UNSEEN_ESCAPED})*"
+_BETWEEN = rf"(?:[\s_.\-+{_UNSEEN}]|\\[nrt]|\\u00a0|%20|&nbsp;|{_UNSEEN_ESCAPED})*"
 _STARTS = r"(?:(?<!\w)|(?<=\\[nrtbf])|(?<=\\u[0-9a-fA-F]{4}))"
 _BREAKING = frozenset(',;"\\\t\n\r<>&|')
 """Characters that mean something to CSV, JSON or XML: a pseudonym with one would break the rows it stands in."""
@@ -103,15 +112,15 @@ class Pseudonyms:
 
     @cached_property
     def _plain(self) -> re.Pattern[str]:
-        return self._compiled(_letter)
+        return self._compiled(_letter, _HIDDEN)
 
     @cached_property
     def _escaped(self) -> re.Pattern[str]:
-        return self._compiled(_escaped_letter)
+        return self._compiled(_escaped_letter, _HIDDEN_ESCAPED)
 
-    def _compiled(self, letter: Callable[[str], str]) -> re.Pattern[str]:
+    def _compiled(self, letter: Callable[[str], str], hidden: str) -> re.Pattern[str]:
         longest = sorted(self.names, key=len, reverse=True)
-        words = (_BETWEEN.join("".join(map(letter, word)) for word in name.split()) for name in map(_nfc, longest))
+        words = (_BETWEEN.join(hidden.join(map(letter, word)) for word in name.split()) for name in map(_nfc, longest))
         return re.compile(rf"{_STARTS}(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
 
     @cached_property
@@ -163,10 +172,10 @@ def _units(text: str) -> list[int]:
 
 
 def _key(name: str) -> str:
-    """A name as it is compared: escapes undone, composed, its words one space apart, without case."""
+    """A name as it is compared: escapes undone, composed, its letters alone, without case."""
     bare = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), name)
     bare = _nfc(unquote(html.unescape(bare)))
-    return re.sub(r"(?:\\[nrt]|[\s_.\-+])+", " ", bare).casefold()
+    return re.sub(rf"(?:\\[nrt]|[\s_.\-+{_UNSEEN}])+", "", bare).casefold()
 
 
 def _wide(content: bytes) -> tuple[str, ...]:
