@@ -45,8 +45,9 @@ def told_war(n_dates: int = 8) -> dict[str, Any]:
     }
 
 
-def site(folder: Path, war: dict[str, Any]) -> None:
+def site(folder: Path, war: dict[str, Any], pack: Callable[[dict[str, Any]], dict[str, Any]] | None = None) -> None:
     """The war as files: a page with the newest day, the other days beside it, a page that holds everything."""
+    pack = pack or packed
     (folder / "offline.html").write_bytes(map_html(war))
     light = [_reference(date) if date is not war["dates"][-1] else date for date in war["dates"]]
     head = {name: value for name, value in war.items() if name != "places"}
@@ -55,7 +56,7 @@ def site(folder: Path, war: dict[str, Any]) -> None:
     (folder / "editions.json").write_text(json.dumps({"editions": listed(war)}), encoding="utf-8")
     (folder / "places.json").write_text(json.dumps(war["places"]), encoding="utf-8")
     for date in war["dates"]:
-        _write(folder / f"editions/{date['public']['id']}/page.json", war, packed(date))
+        _write(folder / f"editions/{date['public']['id']}/page.json", war, pack(date))
     first = war["dates"][CORRECTED]
     empty = {"type": "FeatureCollection", "features": []}
     _write(
