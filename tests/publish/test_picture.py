@@ -16,7 +16,7 @@ from PIL import Image
 from isofront.publish import palette
 from isofront.publish.palette import mix, side_colours
 from isofront.publish.picture import map_png, map_svg
-from isofront.publish.picture_text import Place, placed, text_size, wrapped
+from isofront.publish.picture_text import Place, placed, read_from_left, text_size, wrapped
 from isofront.publish.sheet import SettlementStatus
 from isofront.publish.words import LANGUAGES, clean, number_text, words_in
 from isofront.theatre.model import Mapping, Settlement, Side
@@ -289,3 +289,10 @@ def test_before_any_approval_the_change_is_since_the_start(make_sheet):
 )
 def test_numbers_read_as_the_language_writes_them(value, language, text):
     assert number_text(value, language=language) == text
+
+
+def test_a_name_from_the_right_turns_no_date_round():
+    assert read_from_left("حرب الوادي · 0001-2022-11-22") == "\u200e\u2068حرب الوادي\u2069 · 0001-2022-11-22"
+    assert read_from_left("Held by الثوار") == "\u200eHeld by \u2068الثوار\u2069"
+    assert read_from_left("حرب الوادي") == "حرب الوادي"
+    assert read_from_left("Held by Російська армія, 10 km") == "Held by Російська армія, 10 km"

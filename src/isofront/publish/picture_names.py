@@ -23,7 +23,7 @@ from isofront.publish.picture_layers import (
     raids_of,
 )
 from isofront.publish.picture_style import Points
-from isofront.publish.picture_text import Box, Label, Place, text_size
+from isofront.publish.picture_text import Box, Label, Place, read_from_left, text_size
 from isofront.publish.picture_view import View
 from isofront.publish.pockets_shown import shown_pockets
 from isofront.publish.sheet import Sheet
@@ -111,7 +111,7 @@ def label_text(label: Label, *, colour: str = palette.INK) -> Text:
 
 def plain_text(x: float, y: float, text: str, *, size: float, **style: Any) -> Text:
     """A text whose letters are never read as markup."""
-    return Text(x, y, text, fontsize=size, parse_math=False, **({"color": palette.INK} | style))
+    return Text(x, y, read_from_left(text), fontsize=size, parse_math=False, **({"color": palette.INK} | style))
 
 
 def side_names(sheet: Sheet, view: View, labels: list[Label], *, blocked: Sequence[Box] = ()) -> list[Text]:
