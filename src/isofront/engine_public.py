@@ -161,41 +161,42 @@ def whys(
     field = draft.field
     grid, _ = public_cells(field.grid, km=km)
     town_km = np.array([field.grid.to_km(*one.settlement.at) for one in towns], float).reshape(-1, 2)
-    cell_km = _cells_to_explain(draft, grid)
-    spots = np.vstack([town_km, cell_km])
+    spots = np.vstack([town_km, _cells_to_explain(draft, grid)])
     if len(spots) == 0:
         return ()
-    rows = np.clip(((spots[:, 1] - field.grid.south_km) / field.grid.cell_km).astype(int), 0, field.grid.ny - 1)
-    columns = np.clip(((spots[:, 0] - field.grid.west_km) / field.grid.cell_km).astype(int), 0, field.grid.nx - 1)
-    at = np.column_stack([rows, columns])
-    reasons, variance, stands = draft.posterior.explain(at), draft.posterior.variance(), draft.posterior.stands()
-    kept = draft.posterior.prior_km()
-    told = [_status(draft, int(r), int(c)) for r, c in at]
-    told[: len(towns)] = [(one.status, one.p) for one in towns]
+    at = field.grid.nearest_cells(spots)
+    reasons = draft.posterior.explain(at)
+    chances = _chances(draft, at, reasons.depth_km)
+    told = [(one.status, one.p) for one in towns]
+    told += [_status(draft, row, column) for row, column in at[len(towns) :].tolist()]
     since = _since([status for status, _ in told], spots, before, anchor, draft.as_of)
     cells = [(math.floor(east / km), math.floor(north / km)) for east, north in spots.tolist()]
     seen = last_seen(seen_in, public, cells, km=km)
     found = []
-    for k, (row, column) in enumerate(at.tolist()):
+    for k, (cell, (status, p)) in enumerate(zip(cells, told, strict=True)):
         shares = _largest(reasons.ids, reasons.shares_km[k])
-        chance = Chance(
-            draft.posterior.model.config.link, float(kept[row, column]), float(reasons.depth_km[k]),
-            float(np.sqrt(variance[row, column])), float(stands[row, column]),
-        )  # fmt: skip
         found.append(
             PublicWhy(
                 towns[k].settlement.name if k < len(towns) else None,
-                cells[k],
-                told[k][0],
-                round(round(told[k][1] / STEP_P) * STEP_P, 2) if math.isfinite(told[k][1]) else None,
+                cell,
+                status,
+                round(round(p / STEP_P) * STEP_P, 2) if math.isfinite(p) else None,
                 since[k],
                 _seen_within(seen[k], draft.as_of),
                 _ranked(shares, public, field.sides),
-                _rests_on(chance, shares),
+                _rests_on(chances[k], shares),
                 seen[k],
             )
         )
     return tuple(found)
+
+
+def _chances(draft: Draft, at: Int[np.ndarray, "n 2"], depth_km: Float[np.ndarray, " n"]) -> list[Chance]:
+    """What gives each cell (row, column) its probability."""
+    posterior, cells = draft.posterior, (at[:, 0], at[:, 1])
+    kept, spread = posterior.prior_km()[cells], np.sqrt(posterior.variance()[cells])
+    parts = (each.tolist() for each in (kept, depth_km, spread, posterior.stands()[cells]))
+    return [Chance(posterior.model.config.link, *one) for one in zip(*parts, strict=True)]
 
 
 def _cells_to_explain(draft: Draft, grid: Grid) -> Float[np.ndarray, "n 2"]:
@@ -204,8 +205,7 @@ def _cells_to_explain(draft: Draft, grid: Grid) -> Float[np.ndarray, "n 2"]:
     near = (np.abs(draft.posterior.mean()) < NEAR_LINE_KM) & draft.field.touched
     east, north = grid.centres_km()
     spots = np.column_stack([east.ravel(), north.ravel()])
-    rows = np.clip(((spots[:, 1] - fine.south_km) / fine.cell_km).astype(int), 0, fine.ny - 1)
-    columns = np.clip(((spots[:, 0] - fine.west_km) / fine.cell_km).astype(int), 0, fine.nx - 1)
+    rows, columns = fine.nearest_cells(spots).T
     inside = shapely.contains_xy(draft.ground.frame, spots[:, 0], spots[:, 1])
     return np.asarray(spots[near[rows, columns] & inside])
 

@@ -268,5 +268,4 @@ _PARTS: Mapping[str, Callable[[PublicFacts], Iterator[Sentence]]] = {
     "civilians": _civilians,
     "corrections": _corrections,
 }
-PUBLIC_SECTIONS = tuple(_PARTS)
 """The sections of a public brief, in reading order."""
