@@ -43,7 +43,6 @@ Within = tuple[slice, slice]
 EVERYWHERE: Within = (slice(None), slice(None))
 KEPT_CELLS = 13_000_000
 """How many cells' worth of maps between windows a model keeps: fifty of a town's battle, three of a long front."""
-LEAST_TAUGHT = 10
 TAUGHT_DAYS = 30.0
 """Reports this long before the anchor teach the table: their depth is known from the anchor, nearly."""
 
