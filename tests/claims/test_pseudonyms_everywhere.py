@@ -120,3 +120,13 @@ def test_the_desks_entry_keeps_no_name(theatre: Path) -> None:
     assert any("Soldier K" in one for one in said)
     assert (theatre / "ledger.db").exists()
     refuse_traces(theatre, *said)
+
+
+def test_reading_an_article_for_a_theatre_names_nobody_not_even_by_its_file(
+    theatre: Path, tmp_path: Path, capsys
+) -> None:
+    file = tmp_path / f"{NAME}.txt"
+    file.write_text(f"{NAME}, a spokesman, said that 300 soldiers were inside Oldtown.", encoding="utf-8")
+    assert main(["read", str(file), "--theatre", str(theatre), "--json"]) == 0
+    said = capsys.readouterr()
+    assert NAME.casefold() not in (said.out + said.err).casefold()

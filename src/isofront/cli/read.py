@@ -66,8 +66,9 @@ def read(
     day, box = _day(published), _box(theatre)
     ask = None if second is None else asking(second, model=model, key_env=key_env, published=day)
     text = _without_names(_text(file), theatre)
-    reading = read_text(text, places=Places.load(), published=day, box=box, tick=_progress(file.name, len(text)))
-    _tell(reading, text, file.name, published=day)
+    name = _without_names(file.name, theatre)
+    reading = read_text(text, places=Places.load(), published=day, box=box, tick=_progress(name, len(text)))
+    _tell(reading, text, name, published=day)
     seen: Sequence[tuple[Draft, str]] = [(draft, "rules") for draft in reading.drafts]
     if second is not None and ask is not None:
         seen = opinion(reading, text, ask=ask, address=second).drafts
