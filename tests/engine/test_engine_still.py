@@ -14,7 +14,6 @@ from engine_reading import document, raster, vertices
 from engine_war import LINE, add, draw, polygon, ring, rows, start
 
 pytestmark = pytest.mark.usefixtures("unpictured")
-WAL = ("-shm", "-wal")
 INNER = {spot for spot in LINE if 50.0 < spot[1] < 51.0}
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ def file(folder):
 @pytest.fixture(autouse=True)
 def _long_after(monkeypatch):
     """The rows here lie in a year that the machine's clock has not reached."""
-    monkeypatch.setattr("isofront.sources.row.FUTURE", __import__("datetime").timedelta(days=40_000))
+    monkeypatch.setattr("isofront.sources.row.FUTURE", timedelta(days=40_000))
 
 
 def test_add_prints_one_json_document_whose_counts_add_up(typed, file):

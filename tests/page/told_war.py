@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from invented_war import PLACES, invented_war
+from invented_war import PLACES
 from public_war import public_war
 
 from isofront.publish.page import map_html
@@ -228,8 +228,3 @@ def _over_time(dates: list[dict[str, Any]]) -> dict[str, Any]:
     ]
     ids = [date["public"]["id"] for date in dates]
     return {"dates": [date["as_of"] for date in dates], "editions": ids, "places": places}
-
-
-def sixty_days() -> dict[str, Any]:
-    """A site of sixty editions, drawn as finely as a real one."""
-    return told_war(60) | {"name": invented_war(1)["name"]}

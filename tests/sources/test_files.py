@@ -186,9 +186,6 @@ def test_csv_geojson_and_ndjson_of_one_report_are_one_report(rows):
     assert from_csv.content == from_ndjson.content == from_geojson.content
 
 
-PIECES = [b"", b'"', b"\n", b",", b";", b"\xff", b"\0", b"nan", b"-", b"9" * 40, b"/", b"{", b"[["]
-
-
 def mutated(draw, text: bytes) -> bytes:
     for _ in range(draw(st.integers(0, 6))):
         at, end = sorted(draw(st.tuples(st.integers(0, len(text)), st.integers(0, len(text)))))
