@@ -71,7 +71,7 @@ def brief(
         _refuse("--public", "is written from the site alone, without", private)
         public_command(PublicAsked(site, day, out, language, templates, wanted, post_kit), as_json=as_json)
         return
-    _refuse("the private brief", "knows no", {"--site": site, "--post-kit": post_kit})
+    _refuse("the private brief", "cannot take", {"--site": site, "--post-kit": post_kit})
     theatre = theatre or Path()
     known = None if known_by is None else moment(known_by, option="--known-by")
     with elsewhere() as pen, steps(1) as say:
