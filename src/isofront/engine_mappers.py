@@ -183,14 +183,15 @@ def _days(file: MapFile, mapper: Mapper) -> set[datetime]:
 
 def _left_out(read: Sequence[MapFile], taken: _Areas, best: datetime | None, mapper: Mapper) -> Iterator[str]:
     """What of the files that the map came from did not become ground, and why."""
-    used = {file.file for file, _ in taken}
+    used = {file.file for file, _ in taken} or {file.file for file in read}
     for file in read:
         undated = sum(area.date is None for area in file.areas)
         if undated:
             yield f"{file.file}: {undated} areas without a date, left out"
         if file.file not in used:
             continue
-        other = Counter(area.cls.value for area in file.areas if not _is_ground(area) and _day(area, mapper) == best)
+        of_day = [area for area in file.areas if best is None or _day(area, mapper) == best]
+        other = Counter(area.cls.value for area in of_day if not _is_ground(area))
         yield from (f"{file.file}: {n} of class {name}, not republished" for name, n in sorted(other.items()))
         if file.rejects:
             yield f"{file.file}: {len(file.rejects)} rejected, the first: {file.rejects[0].reason}"

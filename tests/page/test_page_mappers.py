@@ -91,6 +91,33 @@ def test_while_the_next_days_map_is_fetched_the_one_before_is_paler_and_nothing_
 
 
 @pytest.mark.slow
+def test_differences_are_drawn_anew_where_a_movement_ends_and_not_at_every_step_of_it(
+    visit: Visitor, two_site: Any
+) -> None:
+    opened = visit(f"{two_site.url}index.html{PLAIN}&mapper=hill&differences=1")
+    page = opened.page
+    expect(page.locator("#curtain-label")).to_contain_text("left Hill maps")
+    opened.settle()
+    page.evaluate(
+        "() => { window.drawn = 0; const was = CanvasRenderingContext2D.prototype.putImageData;"
+        " CanvasRenderingContext2D.prototype.putImageData = function (...words) { window.drawn += 1;"
+        " return was.apply(this, words); }; }"
+    )
+    page.mouse.move(1000, 560)
+    page.mouse.down()
+    for step in range(1, 41):
+        page.mouse.move(1000 - 4 * step, 560 - 2 * step)
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(done))")
+    page.mouse.up()
+    opened.settle()
+    assert 2 <= page.evaluate("window.drawn") <= 6, "once a half, again where the hand let go with a swing"
+    page.select_option("#compare", "")
+    expect(page.locator("#curtain")).to_have_count(0)
+    page.click("#zoom-in")
+    opened.settle()
+
+
+@pytest.mark.slow
 def test_a_page_that_opens_from_a_file_holds_their_maps_and_one_that_cannot_names_it(
     visit: Visitor, two_site: Any
 ) -> None:

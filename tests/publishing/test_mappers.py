@@ -165,6 +165,20 @@ def test_presence_claims_points_and_units_are_never_taken_only_ground(war, besid
     assert "81st" not in json.dumps(record)
 
 
+def test_a_file_without_any_ground_is_not_shown_and_it_is_said_what_was_in_it(war):
+    path = war / "theirs" / "2024-05-24.geojson"
+    path.parent.mkdir()
+    claim = polygon(box(20.02, 50.15, 20.06, 50.2), **{"class": "claimed", "side": "red"})
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [claim]}), encoding="utf-8")
+    told_of(war)
+    empty = chosen(war)
+    assert empty.found == ()
+    assert [note.partition(": ")[2] for note in empty.notes] == [
+        "2024-05-24.geojson: 1 of class claimed, not republished",
+        "no map up to 2024-05-25 00:00, none is shown",
+    ]
+
+
 def test_a_speck_such_as_one_position_shows_neither_as_a_part_nor_as_a_hole(war):
     speck = box(20.3, 50.1, 20.304, 50.103)  # 0.1 km²
     island = polygon(box(20.03, 50.1, 20.034, 50.103), **{"class": "held", "side": "blue"})

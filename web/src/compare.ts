@@ -75,13 +75,16 @@ export class Differences {
   readonly #canvas = document.createElement("canvas");
   #now: { readonly half: Half; readonly after: Sheet; readonly colours: Palette } | null = null;
 
-  constructor(gl: GlMap, data: Document) {
+  /** `moved` is the map whose movements end where it is drawn anew: itself, or the one that it follows step by step. */
+  constructor(gl: GlMap, data: Document, moved: GlMap = gl) {
     this.#gl = gl;
     this.#data = data;
     this.#canvas.width = this.#canvas.height = 2;
     gl.addSource(ID, { type: "canvas", canvas: this.#canvas, coordinates: this.#corners(), animate: false });
     gl.addLayer({ id: ID, type: "raster", source: ID, layout: { visibility: "none" }, paint: { "raster-fade-duration": 0, "raster-resampling": "nearest" } }, "bands");
-    gl.on("moveend", () => this.#draw());
+    const draw = (): void => this.#draw();
+    moved.on("moveend", draw);
+    gl.once("remove", () => void moved.off("moveend", draw));
   }
 
   #corners(): [[number, number], [number, number], [number, number], [number, number]] {

@@ -53,7 +53,7 @@ export class Curtain {
     main.getContainer().after(curtain.element);
     curtain.#map = await WarMap.in(curtain.#box, data, colours, null);
     const gl = curtain.#map.gl;
-    curtain.#differences = new Differences(gl, data);
+    curtain.#differences = new Differences(gl, data, main);
     gl.getCanvas().tabIndex = -1;
     const follow = (): void => void gl.jumpTo({ center: main.getCenter(), zoom: main.getZoom() });
     main.on("move", follow);
