@@ -10,7 +10,7 @@ all of it             findings.brief       sentences with the ids of what they r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -190,7 +190,7 @@ class _Said:
     elsewhere: tuple[Claim, ...] = ()
     civilians: tuple[Claim, ...] = ()
     judged: tuple[Judged, ...] = ()
-    names: Mapping[str, str] = None  # type: ignore[assignment]
+    names: Mapping[str, str] = field(default_factory=dict)
     corrections: tuple[Correction, ...] = ()
 
     @property
@@ -208,7 +208,7 @@ def _said(here: Grounds) -> _Said:
     draft = here.draft
     path = ledger_path(draft.ground.folder)
     if not path.exists():
-        return _Said(names={})
+        return _Said()
     last = draft.known_by
     some = claims_wanted(path, Wanted(last=last, known_by=draft.known_by))
     box, since = draft.ground.theatre.box, draft.as_of - timedelta(days=CLAIM_DAYS)

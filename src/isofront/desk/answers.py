@@ -132,10 +132,11 @@ def _tile(desk: Desk, method: str, path: str) -> Response:
 
 def _routed(desk: Desk, received: Received, path: str, query: dict[str, str]) -> Response:
     parts = tuple(unquote(part) for part in path.strip("/").split("/"))
-    for route in ROUTES:
-        holes = route.holes(received.method, parts)
-        if holes is not None:
-            return _told(desk, lambda: route.answer(desk, _request(desk, received, path, holes, query)))  # noqa: B023
+    met = ((route, route.holes(received.method, parts)) for route in ROUTES)
+    meant = next(((route, holes) for route, holes in met if holes is not None), None)
+    if meant is not None:
+        route, holes = meant
+        return _told(desk, lambda: route.answer(desk, _request(desk, received, path, holes, query)))
     others = sorted({route.method for route in ROUTES if route.holes(route.method, parts) is not None})
     if others:
         return problem(desk, 405, f"{received.method}: wanted {' or '.join(others)}")

@@ -71,8 +71,8 @@ class _Server(Loopback):
 
     def __init__(self, what: Shelf | Site, door: Doorway) -> None:
         self.address_family = socket.AF_INET6 if ":" in door.host else socket.AF_INET
+        self._what = what
         self.site = what if isinstance(what, Site) else None
-        self._shelf = None if isinstance(what, Site) else what
         self.names = names_of(door.host, door.url) if self.site else Names()
         self.behind_proxy = door.behind_proxy
         self._buckets = Buckets(door.rate) if self.site and door.rate > 0 else None
@@ -82,7 +82,7 @@ class _Server(Loopback):
     @property
     def shelf(self) -> Shelf:
         """What is served at the moment."""
-        return self.site.snapshot().shelf if self.site else self._shelf  # type: ignore[return-value]
+        return self._what.snapshot().shelf if isinstance(self._what, Site) else self._what
 
     def wait_s(self, address: str) -> float:
         """How long a client has to wait before it may ask again; 0: it may."""
