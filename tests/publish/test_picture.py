@@ -16,9 +16,9 @@ from PIL import Image
 from isofront.publish import palette
 from isofront.publish.palette import mix, side_colours
 from isofront.publish.picture import map_png, map_svg
-from isofront.publish.picture_text import Place, placed, read_from_left, text_size, wrapped
+from isofront.publish.picture_text import Place, placed, text_size, wrapped
 from isofront.publish.sheet import SettlementStatus
-from isofront.publish.words import LANGUAGES, clean, number_text, words_in
+from isofront.publish.words import LANGUAGES, clean, number_text, read_from_left, words_in
 from isofront.theatre.model import Mapping, Settlement, Side
 
 SVG = "{http://www.w3.org/2000/svg}"

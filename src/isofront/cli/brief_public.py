@@ -129,7 +129,9 @@ def _words(told: PublicDay, book: Book) -> Words:
 
 
 def _credit(told: PublicDay) -> str:
-    edition = f"{told.about.title} · {told.about.id}"
+    from isofront.publish.words import read_from_left
+
+    edition = read_from_left(f"{told.about.title} · {told.about.id}")
     return " · ".join(part for part in (edition, told.page.credit) if part)
 
 

@@ -23,11 +23,11 @@ from isofront.publish.picture_layers import (
     raids_of,
 )
 from isofront.publish.picture_style import Points
-from isofront.publish.picture_text import Box, Label, Place, read_from_left, text_size
+from isofront.publish.picture_text import Box, Label, Place, text_size
 from isofront.publish.picture_view import View
 from isofront.publish.pockets_shown import shown_pockets
 from isofront.publish.sheet import Sheet
-from isofront.publish.words import clean, number_text, word
+from isofront.publish.words import clean, number_text, read_from_left, word
 from isofront.theatre.model import Settlement
 
 MOST_PLACES, CITY = 150, 50_000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -40,20 +39,6 @@ class Label:
     x: float
     y: float
     box: Box
-
-
-_FROM_RIGHT = r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
-_RUN_FROM_RIGHT = re.compile(rf"{_FROM_RIGHT}+(?:[ '’\"-]+{_FROM_RIGHT}+)*")
-
-
-def read_from_left(text: str) -> str:
-    """The text with names that are written from the right set apart, so that dates and numbers beside them stay so.
-
-    A line that begins with such a name would else run from the right as a whole: 0001-2022-11-22 read 22-11-2022-0001.
-    Words from the right alone stay as they are (Unicode Standard Annex 9, isolates).
-    """
-    apart = _RUN_FROM_RIGHT.sub("\u2068\\g<0>\u2069", text)
-    return text if apart == text or _RUN_FROM_RIGHT.fullmatch(text.strip()) else f"\u200e{apart}"
 
 
 @lru_cache(maxsize=4096)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import datetime
 from typing import Final
@@ -14,6 +15,9 @@ GAZETTEER_CREDIT: Final = "© GeoNames CC BY 4.0"
 
 LONGEST = 36
 """Letters of a name that are drawn before it is cut off."""
+
+_FROM_RIGHT: Final = r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
+_RUN_FROM_RIGHT: Final = re.compile(rf"{_FROM_RIGHT}+(?:[ '’\"-]+{_FROM_RIGHT}+)*")
 
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "en": {
@@ -161,3 +165,13 @@ def clean(text: str, *, longest: int = LONGEST) -> str:
     kept = "".join(letter if unicodedata.category(letter)[0] != "C" else " " for letter in text)
     line = " ".join(kept.split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def read_from_left(text: str) -> str:
+    """The text with names that are written from the right set apart, so that dates and numbers beside them stay so.
+
+    A line that begins with such a name would else run from the right as a whole: 0001-2022-11-22 read 22-11-2022-0001.
+    Words from the right alone stay as they are (Unicode Standard Annex 9, isolates).
+    """
+    apart = _RUN_FROM_RIGHT.sub("\u2068\\g<0>\u2069", text)
+    return text if apart == text or _RUN_FROM_RIGHT.fullmatch(text.strip()) else f"\u200e{apart}"
