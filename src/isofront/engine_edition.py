@@ -25,7 +25,7 @@ from isofront.engine_inputs import areas_of
 from isofront.engine_mappers import told as told_mappers
 from isofront.engine_places import Given, places
 from isofront.engine_public import public_reports
-from isofront.engine_publish import Release
+from isofront.engine_publish import Progress, Release
 from isofront.engine_routes import exposed_of, roads_of
 from isofront.evidence.decision import polygons_of
 from isofront.evidence.edition import (
@@ -105,13 +105,18 @@ def _claims(release: Release) -> tuple[PublicClaim, ...]:
     return told_claims(release.claims, release.terms, as_of=release.draft.as_of)
 
 
-def made_edition(release: Release, asked: Asked, *, number: int, inputs: str, drawn: PublicMap | None = None) -> Made:
+def made_edition(
+    release: Release, asked: Asked, *, number: int, inputs: str, drawn: PublicMap | None = None,
+    progress: Progress | None = None,
+) -> Made:  # fmt: skip
     """The edition of a release under a number, with its files; nothing is written.
 
     `drawn` is what it shows if that is known, whoever agreed to it then: it takes long to find out.
     """
     approval, terms, correction = release.inputs.approval, release.terms, release.correction
-    shown = signed(drawn or public_map(release, number=number), release, asked)
+    say = progress or (lambda _: None)
+    shown = signed(drawn or public_map(release, number=number, say=say), release, asked)
+    say("the files of the edition")
     files = edition_files(shown)
     edition = Edition(
         id=shown.id,
@@ -145,21 +150,24 @@ def signed(shown: PublicMap, release: Release, asked: Asked) -> PublicMap:
     return replace(shown, names=names, bypass=bypassed(release, asked), reason=asked.reason)
 
 
-def public_map(release: Release, *, number: int) -> PublicMap:
+def public_map(release: Release, *, number: int, say: Progress) -> PublicMap:
     """Everything that the edition shows, coarse already, but who agreed to it."""
     inputs, terms, draft = release.inputs, release.terms, release.draft
     km, crs = terms.policy.coarsen_km, inputs.ground.theatre.crs
     told = public_reports(release.cleared.reports, terms, crs=crs, km=km)
     shown = {name: release.layers[name] for name in release.layers if name not in release.not_yet}
     listed = _listed(release, shown)
+    say("why each place is what it is")
     whys = engine_public.whys(
         draft, told, inputs.earlier, inputs.anchor, km=km, towns=release.towns, seen_in=listed or ()
     )
     span = delay(terms.policy, None, "areas")
+    say("how far lines move")
     moved = _moved(release, span)
     reports = None
     if listed is not None:
         reports = tuple(sorted((told[one.id] for one in listed), key=lambda one: one.number))
+    say("pockets, roads, and what changes")
     beside = _beside(release, shown)
     return PublicMap(
         id=edition_id(number, inputs.approval.as_of),

@@ -74,7 +74,7 @@ def edition_of(
         return rebuilt(release.inputs.ground.folder, last.edition.id, progress=progress)
     _check_names(release, asked)
     number = len(release.inputs.published.editions) + 1
-    return made_edition(release, asked, number=number, inputs=inputs, drawn=drawn)
+    return made_edition(release, asked, number=number, inputs=inputs, drawn=drawn, progress=progress)
 
 
 def rebuilt(folder: Path, name: str, *, progress: Progress | None = None) -> Made:
@@ -95,7 +95,8 @@ def rebuilt(folder: Path, name: str, *, progress: Progress | None = None) -> Mad
         folder, edition.as_of, now=edition.made_at, before_line=n, correction=correction, progress=progress
     )
     asked = Asked(edition.second, edition.bypass, edition.reason)
-    made = made_edition(release, asked, number=edition.number, inputs=inputs_hash(release))
+    inputs = inputs_hash(release)
+    made = made_edition(release, asked, number=edition.number, inputs=inputs, progress=progress)
     other = sorted(file for file, hashed in edition.files.items() if made.edition.files.get(file) != hashed)
     if other:
         raise IntegrityError(
@@ -123,7 +124,8 @@ def correct_edition(
         correction = _correction(inputs, name, shape, holder)
         release = release_of(folder, edition.as_of, now=now, correction=correction, progress=progress)
         number = len(release.inputs.published.editions) + 1
-        return put(made_edition(release, asked, number=number, inputs=inputs_hash(release)), site)
+        made = made_edition(release, asked, number=number, inputs=inputs_hash(release), progress=progress)
+        return put(made, site)
 
 
 def _correction(inputs: Inputs, name: str, shape: BaseGeometry, holder: str | None) -> Correction:

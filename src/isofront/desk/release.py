@@ -118,9 +118,8 @@ def drawn_up(desk: Desk, on: datetime) -> Drawn:
 
     def draw(say: Say) -> Drawn:
         found = release_of(desk.folder, on, now=now, progress=say)
-        say("the files of the edition")
         number = len(found.inputs.published.editions) + 1
-        made = made_edition(found, Asked(), number=number, inputs=inputs_hash(found))
+        made = made_edition(found, Asked(), number=number, inputs=inputs_hash(found), progress=say)
         told = rows(found)
         groups = {name: sum(one.group == name for one in told) for name in GROUPS}
         more = {"head": found.inputs.head, "groups": {name: n for name, n in groups.items() if n}}
