@@ -37,7 +37,8 @@ from isofront.evidence.decision import evidence_key, read_approved, read_history
 from isofront.evidence.rejects import rejects_count
 from isofront.evidence.report import Report
 from isofront.front import Area, Class, Drawing, area_km2, changed_km2, draw, status_at
-from isofront.front.lines import front_lines
+from isofront.front.lines import front_lines, infiltration
+from isofront.front.unspoken import told_by
 from isofront.ground.grid import to_lonlat
 from isofront.publish import Push, SettlementStatus, Sheet, State, Why
 from isofront.review import NOTHING, Standing, redraw, standing
@@ -148,7 +149,11 @@ class Draft:
         made = draw(shown, frame=frame, approved=base, minimum_part_km2=least)
         firm = redraw.fixed(base, self.standing, crs=theatre.crs)
         areas = redraw.laid_over(made.areas, firm, sides=theatre.side_ids)
-        return made if areas is made.areas else replace(made, areas=areas, lines=front_lines(shown, areas, frame))
+        areas = told_by(shown, areas, self.ground.anchor.unspoken)
+        if areas is made.areas:
+            return made
+        present = infiltration(shown, areas, frame, least_km2=least)
+        return replace(made, areas=areas, lines=front_lines(shown, areas, frame), infiltration=present)
 
 
 def drafts(
