@@ -24,7 +24,7 @@ _COMMENTS: Mapping[str, str] = {
     "crs": "a flat map in metres, such as the UTM zone",
     "cell_m": "size of a cell, metres",
     "starts": "first and last day of interest",
-    "land": "country polygons in this folder, drawn as land",
+    "land": "country or coast, polygons in this folder: the ground of maps ends there",
     "simulated": "everything made from this theatre is stamped SIMULATED",
     "backfill_lag_h": "hours from the end of what happened to our knowing it, where nothing tells",
     "anchor": "the trusted map to start from: the state at that moment; plain polygons are held by `holder`",
