@@ -5,8 +5,8 @@
 
 The file stays on this machine: it is no part of the ledger, of a bundle or of any output. Every writing of a name is
 replaced (any case, however its words are spaced or run together, with marks between that cannot be seen, composed or
-not, also as JSON, HTML or URLs escape it), in whatever encoding the input has; what is printed or kept afterwards knows the pseudonym alone. Other forms of a name (its cases,
-its initials) are names of their own, each with a line.
+not, also as JSON, HTML or URLs escape it), in whatever encoding the input has; what is printed or kept afterwards
+knows the pseudonym alone. Other forms of a name (its cases, its initials) are names of their own, each with a line.
 """
 
 from __future__ import annotations
