@@ -193,7 +193,7 @@ def _make(case: Case, folder: Path, held: BaseGeometry, data: Path) -> None:
         cell=case.cell_m,
         protect="none",
         title=case.title,
-        land=data / "land.geojson",
+        land=None if case.abroad else data / "land.geojson",
     )
 
 
