@@ -1,13 +1,17 @@
-"""What a brief takes beyond its draft, by the clock and by the processor: facts, words and pictures, each page.
+"""What a brief takes, by the clock and by the processor: each part in turn, then the whole command several times.
 
-    python bench/bench_brief.py THEATRE DATE [language]
+    python bench/bench_brief.py THEATRE DATE [--language uk] [--times 5] [--site SITE]
 
-Prints one JSON document. A theatre as `isofront demo` leaves it (build/demo/theatre, 2025-11-04) is the reference.
+Prints one JSON document. A theatre as `isofront demo` leaves it (build/demo/theatre, 2025-11-04) is the reference. The
+parts are worked out one after the other in this process; the command works some of them at once, and draws in another
+process. Of the command the least of several times counts: `taskset -c 0,1` before all of it gives two cores.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -16,42 +20,86 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from isofront.cli.brief import _page
-from isofront.cli.map import moment
-from isofront.engine import drafts
-from isofront.engine_brief import told_of
-from isofront.publish.brief_pages import html, markdown
-from isofront.publish.brief_pdf import brief_pdf
-
-WHOLE = "the whole command, its pictures drawn beside"
 TOOK: dict[str, tuple[float, float]] = {}
 
 
 def timed(name: str, call: Callable[[], Any]) -> Any:
-    """What a call gives; its seconds are kept."""
+    """What a call gives; its seconds by the clock and by this process's processor are kept."""
     clock, cpu = time.perf_counter(), time.process_time()
     found = call()
     TOOK[name] = (round(time.perf_counter() - clock, 2), round(time.process_time() - cpu, 2))
     return found
 
 
-def main() -> None:
-    theatre, on, *language = sys.argv[1:]
-    day = moment(on, option="DATE")
-    draft = timed("draft", lambda: next(iter(drafts(Path(theatre), [day]))))
-    told = timed("facts", lambda: told_of(draft))
-    page, worded = timed("words and pictures", lambda: _page(told, language[0] if language else "en", None))
-    timed("markdown", lambda: markdown(page))
-    timed("html", lambda: html(page))
-    content = timed("pdf", lambda: brief_pdf(page))
-    command = [sys.executable, "-m", "isofront", "brief", "--theatre", theatre, "--on", on, "--format", "html,pdf"]
-    with tempfile.TemporaryDirectory() as out:
-        timed(WHOLE, lambda: subprocess.run([*command, "--out", out], check=True, stdout=subprocess.DEVNULL))
-    beyond = [round(sum(took[k] for name, took in TOOK.items() if name not in ("draft", WHOLE)), 2) for k in (0, 1)]
-    document = {"seconds (clock, cpu)": TOOK, "beyond the draft": beyond, "sources": len(worded.ids)}
-    print(
-        json.dumps(document | {"sentences": sum(len(one.lines) for one in worded.sections), "pdf bytes": len(content)})
+def loaded() -> None:
+    """What every brief loads first."""
+    import isofront.cli.brief
+    import isofront.engine
+    import isofront.engine_brief  # noqa: F401
+
+
+def parts(folder: Path, on: str, language: str) -> dict[str, int]:
+    """Each part of a private brief in turn; how much there is in it."""
+    timed("start-up", loaded)
+    from isofront.cli.brief import _book, _gap, _page
+    from isofront.cli.brief_drawn import Begun, Elsewhere, Located
+    from isofront.cli.map import moment
+    from isofront.engine import drafts
+    from isofront.engine_brief import measured_of, told_of
+    from isofront.publish.brief_pages import html, markdown
+    from isofront.publish.brief_pdf import brief_pdf
+
+    draft = timed("draft", lambda: next(iter(drafts(folder, [moment(on, option="DATE")]))))
+    timed("drawing", lambda: draft.drawing)
+    measured = timed("necks, and what moved", lambda: measured_of(draft))
+    told = timed("other facts", lambda: told_of(measured))
+    begun, book = (
+        Begun.of(draft, Located.of(draft.ground.theatre, language, Elsewhere(None))),
+        _book(draft, language, None),
     )
+    begun = begun.with_gap(timed("gap, its series", lambda: _gap(measured, book)))
+    for name, drawn in begun.drawn().items():
+        timed(f"{name}, as drawn elsewhere", drawn)
+    page, worded = timed("words, and all pictures again", lambda: _page(told, book, begun, measured.gap_place))
+    timed("markdown and html", lambda: (markdown(page), html(page)))
+    content = timed("pdf", lambda: brief_pdf(page))
+    return {
+        "sentences": sum(len(one.lines) for one in worded.sections),
+        "sources": len(worded.ids),
+        "pdf bytes": len(content),
+    }
+
+
+def command(*words: str, times: int) -> dict[str, list[float]]:
+    """Seconds of the command by the clock and by the processor (its other process's too), the least first."""
+    clocks, cpus = [], []
+    for _ in range(times):
+        with tempfile.TemporaryDirectory() as out:
+            asked = [sys.executable, "-m", "isofront", "brief", *words, "--out", out]
+            clock, before = time.perf_counter(), os.times()
+            subprocess.run(asked, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            after = os.times()
+        clocks.append(round(time.perf_counter() - clock, 2))
+        used = after.children_user + after.children_system - before.children_user - before.children_system
+        cpus.append(round(used, 2))
+    return {"clock": sorted(clocks), "processor": sorted(cpus)}
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("theatre", type=Path)
+    asked.add_argument("on")
+    asked.add_argument("--language", default="en")
+    asked.add_argument("--times", type=int, default=5)
+    asked.add_argument("--site", help="also a public brief of this site")
+    told = asked.parse_args()
+    size = parts(told.theatre, told.on, told.language)
+    whole = ("--on", told.on, "--language", told.language)
+    document: dict[str, Any] = {"parts (clock, processor)": TOOK, **size}
+    document["command"] = command("--theatre", str(told.theatre), *whole, times=told.times)
+    if told.site:
+        document["public"] = command("--public", "--site", told.site, *whole, times=told.times)
+    print(json.dumps(document))
 
 
 if __name__ == "__main__":

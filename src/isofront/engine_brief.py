@@ -9,9 +9,15 @@ all of it             findings.brief       sentences with the ids of what they r
 
 from __future__ import annotations
 
+<<<<<<< ours
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+=======
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+>>>>>>> theirs
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -37,13 +43,13 @@ from isofront.evidence.claim_index import Wanted, claims_wanted
 from isofront.evidence.ledger import Ledger, ledger_path
 from isofront.evidence.replay import CORRECTION, REDACTION, RETRACTION, Reason, read_report
 from isofront.evidence.report import Report
-from isofront.findings.brief_facts import Correction, Facts, OtherFront, OtherMap
+from isofront.findings.brief_facts import Correction, Facts, OtherFront, OtherMap, PocketFact
 from isofront.findings.control_table import control_table
 from isofront.findings.on_map import OnMap
 from isofront.findings.rivals import rival_groups
 from isofront.front.apart import apart, deep_in, difference, line_in
 from isofront.front.dated import Dated
-from isofront.front.rules import Pocket, Pockets, Rule
+from isofront.front.rules import Pockets, Rule
 from isofront.ground.repair import polygonal
 from isofront.publish import Sheet
 from isofront.threads import side_by_side
@@ -53,7 +59,6 @@ CLAIM_DAYS = 30
 FRONT_DAYS = 7
 SAMPLED = {Rule.HELD: MAP_SAMPLES[Rule.HELD]}
 """Maps sampled for a brief: it tells the interval by the rule "held", of other rules the width on the map."""
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -79,60 +84,51 @@ class SourceNote:
 
 @dataclass(frozen=True)
 class Told:
-    """The records of a brief, what its ids stand for, and its map and pockets for the pictures."""
+    """The records of a brief, and what its ids stand for."""
 
     draft: Draft
     facts: Facts
     notes: Mapping[str, SourceNote]
-    pockets: Pockets
     simulated: bool
 
 
-def told_of(
-    draft: Draft, *, against: Sequence[OthersMap] = (), also: Sequence[Path] = (), say: Progress = lambda _: None
-) -> Told:
-    """All that a brief of this draft is written from.
+@dataclass(frozen=True)
+class Measured:
+    """What takes longest of a brief: necks with their intervals, what moved, and by which reports."""
 
-    Sampled necks take longest: all else that a brief tells is found meanwhile.
-    """
+    here: Grounds
+    necks: Pockets
+    moves: Moves
+    rests: Rests
+
+    @cached_property
+    def pockets(self) -> tuple[PocketFact, ...]:
+        """The pockets that the brief tells of."""
+        return moved.pockets(self.here, self.necks, self.rests)
+
+    @property
+    def gap_place(self) -> str | None:
+        """The place whose neck is plotted."""
+        return next((one.measured_at for one in self.pockets if one.measured_at), None)
+
+
+def measured_of(draft: Draft) -> Measured:
+    """Necks, and what moved the ground: side by side in two steps, as the second needs what the first found."""
     here = Grounds(draft)
-    say("what changed, and pockets")
     _ = draft.drawing  # both of the next need it
     plain, moves = side_by_side(lambda: plain_necks(draft), lambda: moved.moves_of(here))
     pockets = largest_first(pocket for one in plain for pocket in one.pockets)
     close = moved.nearly_cut_off(pockets, ladder_of(draft))
-    say("how wide necks may be, and what was said")
-    asked = _Asked(here, moves, close, against, also)
-    necks, beside = side_by_side(lambda: with_intervals(plain, samples=SAMPLED), lambda: _beside(asked))
-    facts = replace(beside.facts, pockets=moved.pockets(here, necks, beside.rests))
-    return Told(draft, facts, beside.notes, necks, beside.simulated)
+    necks, rests = side_by_side(
+        lambda: with_intervals(plain, samples=SAMPLED), lambda: moved.rests_on(here, moves, close)
+    )
+    return Measured(here, necks, moves, rests)
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """What is asked beside the necks."""
-
-    here: Grounds
-    moves: Moves
-    close: Sequence[Pocket]
-    against: Sequence[OthersMap]
-    also: Sequence[Path]
-
-
-@dataclass(frozen=True)
-class _Beside:
-    """What is told beside the necks: facts without pockets, what all facts rest on, what ids stand for."""
-
-    facts: Facts
-    rests: Rests
-    notes: Mapping[str, SourceNote]
-    simulated: bool
-
-
-def _beside(asked: _Asked) -> _Beside:
-    here, moves = asked.here, asked.moves
+def told_of(measured: Measured, *, against: Sequence[OthersMap] = (), also: Sequence[Path] = ()) -> Told:
+    """All that a brief is written from."""
+    here, moves, rests = measured.here, measured.moves, measured.rests
     draft, theatre = here.draft, here.draft.ground.theatre
-    rests = moved.rests_on(here, moves, asked.close)
     roads, has_roads = ground_facts.roads(here)
     said = _said(here)
     needs = needs_a_look(
@@ -148,6 +144,7 @@ def _beside(asked: _Asked) -> _Beside:
         towns=moved.towns_turned(moves, rests),
         axes=moved.axes(here, moves, rests),
         fought=ground_facts.fighting(here),
+        pockets=measured.pockets,
         roads=roads,
         has_roads=has_roads,
         struck=ground_facts.struck(here),
@@ -162,13 +159,13 @@ def _beside(asked: _Asked) -> _Beside:
         assessments=said.judged,
         evidence_names=said.names,
         elsewhere=tuple(rival_groups(said.elsewhere)),
-        fronts=tuple(_front(folder, draft) for folder in asked.also),
+        fronts=tuple(_front(folder, draft) for folder in also),
         civilians=tuple(rival_groups(said.civilians)),
-        others=tuple(_others(here, asked.against)),
+        others=tuple(_others(here, against)),
         corrections=said.corrections,
     )
-    others = any(ground_of(folder).theatre.simulated for folder in asked.also)
-    return _Beside(facts, rests, _notes(here, said, asked.against, facts), draft.simulated or said.simulated or others)
+    simulated = draft.simulated or said.simulated or any(ground_of(folder).theatre.simulated for folder in also)
+    return Told(draft, facts, _notes(here, said, against, facts), simulated)
 
 
 def sheet_of(draft: Draft, *, language: str) -> Sheet:

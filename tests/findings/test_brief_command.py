@@ -15,7 +15,7 @@ from engine_war import add, polygon, ring, rows, start
 from isofront.cli import main
 from isofront.cli.brief_drawn import Elsewhere, elsewhere
 from isofront.engine import drafts
-from isofront.engine_brief import told_of
+from isofront.engine_brief import measured_of, told_of
 from isofront.engine_brief_moved import MOVED_KM, _movers
 from isofront.findings.brief import Sentence, brief
 
@@ -68,7 +68,7 @@ def test_every_file_is_written_stamped_and_needs_nothing_from_outside(war, tmp_p
 def made(war: Path) -> list[Sentence]:
     """The sentences of one day, as known so late that what is done today is known."""
     draft = next(iter(drafts(war, [DAY], [datetime(2200, 1, 1, tzinfo=UTC)])))
-    return [one for part in brief(told_of(draft).facts) for one in part.sentences]
+    return [one for part in brief(told_of(measured_of(draft)).facts) for one in part.sentences]
 
 
 def test_a_report_taken_back_changes_every_sentence_that_rested_on_it(war, tmp_path) -> None:

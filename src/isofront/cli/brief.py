@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from isofront.cli.brief_drawn import Begun, Drawn, Elsewhere, Located, elsewhere, plotted
+from isofront.cli.brief_drawn import Begun, Drawn, Gap, Located, elsewhere
 from isofront.cli.brief_public import PublicAsked, public_command
 from isofront.cli.brief_written import say_page, write_page
 from isofront.cli.map import moment, steps
@@ -16,7 +16,7 @@ from isofront.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
     from isofront.engine import Draft
-    from isofront.engine_brief import OthersMap, SourceNote, Told
+    from isofront.engine_brief import Measured, OthersMap, SourceNote, Told
     from isofront.findings.brief_phrases import Names
     from isofront.findings.brief_words import Book, Worded
     from isofront.publish.brief_pages import BriefPage, Picture
@@ -77,16 +77,20 @@ def brief(
     with elsewhere() as pen, steps(1) as say:
         from isofront.theatre.loading import load
 
-        located = Located.of(load(theatre), language, pen)
+        war = load(theatre)
+        located, book = Located.of(war, language, pen), _book(war, language, templates)
         from isofront.engine import drafts
-        from isofront.engine_brief import told_of
+        from isofront.engine_brief import measured_of, told_of
 
         draft = next(iter(drafts(theatre, [day], None if known is None else [known], progress=say)))
         begun = Begun.of(draft, located)
         others = _others(against or [], draft)
-        found = told_of(draft, against=others, also=also or [], say=say)
-        say("pages")
-        page, worded = _page(found, language, templates, begun)
+        say("what changed, and pockets")
+        measured = measured_of(draft)
+        begun = begun.with_gap(_gap(measured, book))
+        say("what was said, and pages")
+        found = told_of(measured, against=others, also=also or [])
+        page, worded = _page(found, book, begun, measured.gap_place)
         written = write_page(page, out, wanted, templates, private=True)
     say_page(page, worded, written, as_json=as_json)
 
@@ -131,24 +135,27 @@ def _others(words: Sequence[str], draft: Draft) -> list[OthersMap]:
 # The page
 
 
-def _page(found: Told, language: str, templates: Path | None, begun: Begun | None = None) -> tuple[BriefPage, Worded]:
-    from isofront.findings.brief import brief as sentences
+def _book(theatre: Theatre, language: str, templates: Path | None) -> Book:
     from isofront.findings.brief_words import book_of
+
+    return book_of(language, _names(theatre, language), folder=templates)
+
+
+def _page(found: Told, book: Book, begun: Begun, gap_place: str | None) -> tuple[BriefPage, Worded]:
+    from isofront.findings.brief import brief as sentences
     from isofront.publish.brief_pages import BriefPage, numbered, stamp_of
 
     theatre, as_of = found.draft.ground.theatre, found.draft.as_of
-    book = book_of(language, _names(theatre, language), folder=templates)
     stamp = stamp_of(simulated=found.simulated)
-    begun = begun or Begun.of(found.draft, Located.of(theatre, language, Elsewhere(None)))
-    drawn = _drawn(found, begun.stamped(stamp), book)
+    drawn = begun.stamped(stamp).drawn()
     worded = book.worded(sentences(found.facts))
     title = book.page("title", theatre=theatre.title or theatre.name, as_of=as_of)
     notes = [_note_words(found.notes.get(name)) for name in worded.ids]
     note = book.page("stamp_note")
-    about = {"as_of": as_of, "place": _gap_place(found) or ""}
-    captions = {key: book.page(f"{key}_caption", **about) for key in ("map", "locator", "gap")}
+    about = {"as_of": as_of, "place": gap_place or ""}
+    captions = {key: book.page(f"{key}_caption", **about) for key in SECTIONS}
     page = BriefPage(
-        language, stamp, title, note, worded.sections, book.page("sources"), book.page("columns"),
+        book.language, stamp, title, note, worded.sections, book.page("sources"), book.page("columns"),
         numbered(worded.ids, notes), tuple(_pictures(drawn, captions)), f"{title}. {note}",
     )  # fmt: skip
     return page, worded
@@ -177,32 +184,19 @@ SECTIONS = {"locator": "", "map": "", "gap": "pockets"}
 """The pictures in their order, and the section that each stands in; none for those at the top."""
 
 
-def _drawn(found: Told, begun: Begun, book: Book) -> dict[str, Drawn]:
-    """Every picture, each as what waits for it; the gap is left out where there is none."""
-    gap = _gap(found, begun.located, book)
-    begun.located.pen.done()
-    some = {"locator": begun.located.locator, "map": begun.map}
-    return some if gap is None else some | {"gap": gap}
-
-
 def _pictures(drawn: Mapping[str, Drawn], captions: Mapping[str, str]) -> list[Picture]:
     from isofront.publish.brief_pages import Picture
 
     return [Picture(f"{key}.png", key, captions[key], made(), SECTIONS[key]) for key, made in drawn.items()]
 
 
-def _gap_place(found: Told) -> str | None:
-    return next((one.measured_at for one in found.facts.pockets if one.measured_at), None)
-
-
-def _gap(found: Told, located: Located, book: Book) -> Drawn | None:
+def _gap(measured: Measured, book: Book) -> Gap | None:
     from isofront.engine_brief_gap import gap_series
     from isofront.publish.series_plot import PlotWords
 
-    name = _gap_place(found)
-    line = None if name is None else gap_series(found.draft, found.pockets, name)
+    name = measured.gap_place
+    line = None if name is None else gap_series(measured.here.draft, measured.necks, name)
     if name is None or line is None:
         return None
     words = PlotWords(**{key: book.page(f"plot_{key}") for key in PlotWords.__slots__})
-    place = book.names.places.get(name, name)
-    return located.pen.begin(plotted, [line], title=place, stamp=located.stamp, words=words)
+    return Gap(line, book.names.places.get(name, name), words)

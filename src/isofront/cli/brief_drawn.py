@@ -129,7 +129,7 @@ class Located:
         return cls(pen, box, language, stamp, pen.begin(locator, box, language=language, stamp=stamp))
 
     def stamped(self, stamp: str) -> Located:
-        """The same under the brief's stamp, which says of more than the theatre whether it is invented."""
+        """The same under another stamp: there may be more than the theatre to say that it is invented."""
         if stamp == self.stamp:
             return self
         again = self.pen.begin(locator, self.box, language=self.language, stamp=stamp)
@@ -137,19 +137,48 @@ class Located:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """The plot of a place's neck."""
+
+    line: Series
+    title: str
+    words: PlotWords
+
+    def begin(self, located: Located) -> Drawn:
+        """Begin it, under the stamp of the locator."""
+        return located.pen.begin(plotted, [self.line], title=self.title, stamp=located.stamp, words=self.words)
+
+
+@dataclass(frozen=True)
 class Begun:
-    """The pictures that need nothing but the draft, begun while the rest is measured."""
+    """The pictures that need nothing but what is measured, begun while the rest is found."""
 
     located: Located
     map: Drawn
+    gap: Gap | None = None
+    plot: Drawn | None = None
 
     @classmethod
     def of(cls, draft: Draft, located: Located) -> Begun:
         """Begin the map of a draft too."""
         from isofront.engine_brief import sheet_of
+        from isofront.publish.brief_pages import stamp_of
 
-        return cls(located, located.pen.begin(mapped, sheet_of(draft, language=located.language)))
+        drawn = located.pen.begin(mapped, sheet_of(draft, language=located.language))
+        return cls(located.stamped(stamp_of(simulated=draft.simulated)), drawn)
+
+    def with_gap(self, gap: Gap | None) -> Begun:
+        """Begin the plot too, if there is any."""
+        return self if gap is None else replace(self, gap=gap, plot=gap.begin(self.located))
 
     def stamped(self, stamp: str) -> Begun:
-        """The same under the brief's stamp."""
-        return replace(self, located=self.located.stamped(stamp))
+        """The same under the brief's stamp, which says of more than the draft whether it is invented."""
+        if stamp == self.located.stamp:
+            return self
+        return Begun(self.located.stamped(stamp), self.map).with_gap(self.gap)
+
+    def drawn(self) -> dict[str, Drawn]:
+        """Every picture in its order, each as what waits for it; nothing more is begun."""
+        self.located.pen.done()
+        some = {"locator": self.located.locator, "map": self.map}
+        return some if self.plot is None else some | {"gap": self.plot}
