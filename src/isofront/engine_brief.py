@@ -9,13 +9,8 @@ all of it             findings.brief       sentences with the ids of what they r
 
 from __future__ import annotations
 
-<<<<<<< ours
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-=======
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
->>>>>>> theirs
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
