@@ -28,6 +28,7 @@ NUMBERS = [
     ("No more than 40 soldiers are inside Siversk.", (40, Bound.AT_MOST, "troops-inside")),
     ("The number of Russian soldiers in Siversk is about 250.", (250, Bound.ABOUT, "troops-inside")),
     ("Some 1,200 residents are still in Siversk, down from about 60,000.", (60000, Bound.ABOUT, "residents-before")),
+    ("Before Russia captured Siversk, 20,000 people lived there.", (20000, Bound.EXACT, "residents-before")),
     ("The brigade loses around 25 soldiers per day.", (25, Bound.ABOUT, "losses-per-day")),
     ("У Сіверську від 80 до 100 окупантів.", ((80, 100), Bound.RANGE, "attackers-inside")),
     ("У Сіверську перебуває близько тисячі військових.", (1000, Bound.ABOUT, "troops-inside")),

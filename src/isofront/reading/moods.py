@@ -31,6 +31,8 @@ def mood(sentence: str, start: int, end: int, words: Words) -> Mood:
     head = sentence[max(0, start - _FAR) : start]
     if (governed := _governed(head, words)) is not Mood.STATED:
         return governed
+    if words.part("moods", "denied_next").search(sentence[end : end + _AFTER]):
+        return Mood.DENIED
     after = re.split(r"[;]|\.\s|,?\s(?:but|але|проте)\s", sentence[end : end + _AFTER])[0]
     if _asserts(head, words):
         for key, found in (("after_denied", Mood.DENIED), ("after_unsaid", Mood.SUPPOSED)):

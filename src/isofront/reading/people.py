@@ -25,7 +25,9 @@ _QUOTED_NAME = re.compile(r"(?<=\w )«([^»\s]+(?: [^»\s]+)?)»(?!,)")
 _MOST_WORDS = 9
 _SHORT_SUBJECT = 6
 _LONG_TAIL = 3
-_CLAUSE = re.compile(r";|\s[—–]\s|,\s(?=(?:but|while|whereas|though|although|yet|але|проте|однак|тоді як|а)\s)")
+_CONTRAST = re.compile(r",?\s(?:while|whereas|though|although|хоча|хоч|тоді як)\s")
+"""What begins a clause whose speaker says otherwise than what stands before."""
+_CLAUSE = re.compile(r";|\s[—–]\s|,\s(?=(?:but|while|whereas|though|although|yet|але|проте|однак|тоді як|хоча|а)\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,8 @@ def attributions(sentence: Sentence, words: Words, names: Names, heard: Heard) -
     for match in words.part("speech", "according").finditer(text):
         _add(found, _ahead(text[match.end() :], words, names, heard, organs=True), sentence, match)
     for match in words.part("speech", "said").finditer(text):
-        if words.part("speech", "unlike").search(text[: match.start()]):
+        head = text[: match.start()]
+        if words.part("speech", "unlike").search(head) or words.part("speech", "not_said").search(head):
             continue
         if not any(a <= match.start() < b for a, b in quoted):
             _add(found, _speaker_of(text, match, words, names, heard), sentence, match)
@@ -384,4 +387,5 @@ def speaker_for(position: int, sentence: Sentence, found: Sequence[Attribution])
     begin, end = next(((a, b) for a, b in pairwise(cuts) if a <= at < b), (0, len(sentence.text)))
     inside = [one for one in found if begin <= one.start - sentence.start < end]
     earlier = [one for one in found if one.start <= position]
-    return (inside or earlier[-1:] or list(found))[0]
+    later = [one for one in found if not _CONTRAST.search(sentence.text[at : one.start - sentence.start])]
+    return next(iter(inside or earlier[-1:] or later), None)

@@ -103,7 +103,8 @@ def _by_part(one: Counted, attackers: str | None, words: Words) -> Counted:
 
 def _ratio(sentence: str, one: Ratio, words: Words) -> Counted:
     context = sentence[max(0, one.start - 120) : one.end + 120]
-    about = "ratio-of-forces" if words.part("contexts", "outnumber").search(context) else "ratio"
+    of_losses = words.part("contexts", "lost").search(sentence[max(0, one.start - 60) : one.start])
+    about = "ratio-of-forces" if words.part("contexts", "outnumber").search(context) and not of_losses else "ratio"
     return Counted(
         about, max(one.first, one.second), "to one", one.bound, one.start, one.end, more_and_fewer(context, words)
     )
@@ -177,6 +178,8 @@ def _pincers(a: _Around, before: str) -> tuple[str, str] | None:
 
 def _losses(a: _Around, before: str) -> tuple[str, str] | None:
     people = any(a.counts(kind) for kind in ("troops", "residents", "attackers", "defenders"))
+    if re.fullmatch(rf"\s*{a.words.tables['number']['out_of']}", a.left, re.IGNORECASE):
+        return None
     named = re.search(a.words.source("contexts", "losses_before") + "$", a.left, re.IGNORECASE)
     near = a.right[:_LISTED]
     if named or a.counts("losses") or (people and a.has("killed", near) and a.has("wounded", near)):
@@ -198,12 +201,21 @@ def _fate(a: _Around, *, people: bool) -> str | None:
         bare = re.match(r"\s*(?:[.,;)]|$|(?:on|in|at|and|during|when|since)\b)", a.noun) and re.search(
             led, a.left, re.IGNORECASE
         )
-        if bare or (people and a.has(context, a.own)) or re.match(right_after, a.right, re.IGNORECASE):
+        if (
+            bare
+            or (people and a.has(context, _without_taken_ground(a.own, context, a.words)))
+            or re.match(right_after, a.right, re.IGNORECASE)
+        ):
             return ("civilians-" if a.counts("civilians") else "") + context
         passive = a.words.numbers.passive.get(context)
         if passive and not a.counts("vehicles") and passive.match(a.noun):
             return context
     return None
+
+
+def _without_taken_ground(text: str, context: str, words: Words) -> str:
+    """A number's surroundings without "captured X", which tells nothing of people."""
+    return re.sub(rf"(?i:{words.source('contexts', context)})\s+(?=[A-ZА-ЯІЇЄҐ])", "", text)
 
 
 def _vehicles(a: _Around, before: str) -> tuple[str, str] | None:

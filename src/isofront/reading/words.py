@@ -86,7 +86,7 @@ class Words:
         """Where words stand that name a side by its country's people, as this language makes such words."""
         inside = not self.tables["speech"].get("nationality_is_name", True)
         for found in self._nationality.finditer(text):
-            named = inside and found.group()[0].isupper() and re.search(r"\w[,;]?\s$", text[: found.start()])
+            named = inside and found.group()[0].isupper() and re.search(r"[\w%»)][,;]?\s$", text[: found.start()])
             if not named and not self.part("speech", "not_sides").fullmatch(found.group()):
                 yield found
 
