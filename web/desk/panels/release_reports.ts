@@ -109,7 +109,7 @@ export class Fates {
     this.#found.textContent = page ? say("n_found", { n: numberText(page.n, language) }) : "…";
     this.#list.replaceChildren(...this.#shown.map((one) => this.#row(one)));
     const left = (page?.n ?? 0) - this.#shown.length;
-    const more = h("button", { type: "button", class: "queue-link" }, say("more", { n: numberText(left, language) }));
+    const more = h("button", { type: "button", class: "queue-link", id: "release-more" }, say("more", { n: numberText(left, language) }));
     more.addEventListener("click", () => void this.#ask(true));
     this.#more.replaceChildren(...(left > 0 ? [more] : []));
   }
