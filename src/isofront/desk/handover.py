@@ -188,7 +188,9 @@ def _watch_line(one: dict[str, Any]) -> str:
 
 def _overdue_lines(told: dict[str, Any]) -> list[str]:
     places = [f"{_text(one['name'])}: {_age(one['days'])}" for one in told["settlements"]]
-    areas = [f"{one['km2']:g} km² at {one['lat']}, {one['lon']}: {_age(one['days'])}" for one in told["areas"]]
+    areas = [
+        f"{one['km2']:,.0f} km² about lat {one['lat']}, lon {one['lon']}: {_age(one['days'])}" for one in told["areas"]
+    ]
     return places + areas
 
 
