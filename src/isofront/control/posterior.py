@@ -37,12 +37,14 @@ from isofront.ground.distance import Distance
 from isofront.ground.distance_field import contour_segments
 from isofront.ground.grid import Grid
 from isofront.ground.lattice import at_cells
-from isofront.threads import every_lane, one_blas_thread
+from isofront.threads import every_lane, one_blas_thread, side_by_side
 
 Within = tuple[slice, slice]
 EVERYWHERE: Within = (slice(None), slice(None))
-KEPT_CELLS = 13_000_000
-"""How many cells' worth of maps between windows a model keeps: fifty of a town's battle, three of a long front."""
+KEPT_CELLS = 8_000_000
+"""How many cells' worth of maps between windows a model keeps of each chain: thirty of a town's battle, two (the least
+with which days side by side can pass from one window to the next) of a long front.
+"""
 TAUGHT_DAYS = 30.0
 """Reports this long before the anchor teach the table: their depth is known from the anchor, nearly."""
 
@@ -111,7 +113,10 @@ class Model:
 
     def _posterior(self, batch: Batch, *, as_of: float) -> Posterior:
         setting, taught = self.setting, self._taught(batch)
-        say = few_say(setting, batch, self._line_about_km, as_of=as_of, weeks=self._weeks)
+        say, _ = side_by_side(
+            lambda: few_say(setting, batch, self._line_about_km, as_of=as_of, weeks=self._weeks),
+            lambda: self._first_table(taught),
+        )
         quick = self._chained(setting, batch, taught, as_of=as_of)
         if not say.any():
             return Posterior(self, quick, None, quick.end, batch, as_of)
@@ -166,8 +171,9 @@ class Model:
     def _keep(self, key: bytes, closed: Window, start: Trusted) -> None:
         """Keep a closed window, and of the maps after windows as many as there is room for."""
         self._closed[key] = (closed, start)
-        room = max(4, KEPT_CELLS // (self.grid.nx * self.grid.ny))
-        with_map = [name for name, (_, after) in self._closed.items() if after is not None]
+        room = max(2, KEPT_CELLS // (self.grid.nx * self.grid.ny))
+        kept = self._closed.items()
+        with_map = [name for name, (one, after) in kept if after is not None and one.days == closed.days]
         for name in with_map[:-room]:
             self._closed[name] = (self._closed[name][0], None)
 
@@ -196,7 +202,9 @@ class Model:
     def _start(self, setting: Setting, table: Table) -> Trusted:
         key = (setting.tuning.start_activity, table.log.tobytes())
         if key not in self._starts:
-            depth = np.clip(self.anchored.depth_km, -LIMIT_KM, LIMIT_KM)
+            depth = self.anchored.depth_km
+            if depth.size and np.abs(depth).max() > LIMIT_KM:
+                depth = np.clip(depth, -LIMIT_KM, LIMIT_KM)
             self._starts[key] = Trusted(
                 depth,
                 depth,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import no_type_check
 
+import numba as nb
 import numpy as np
 from jaxtyping import Float, Float32, Int
 
 from isofront.ground.distance_field import redistance
 from isofront.ground.grid import Grid
-from isofront.ground.lattice import corners
 from isofront.threads import each
 
 LIMIT_KM = 40.0
@@ -53,13 +54,38 @@ class Scale:
 
     def at(self, grid: Grid, spots_km: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, " n"]:
         """The factor at spots, bilinear between cell centres."""
-        rows, columns, weights = corners(grid, spots_km)
-        row, column = np.divmod(rows, SQUARE), np.divmod(columns, SQUARE)
-        place = self.place[row[0], column[0]]
-        factors = np.ones(place.shape)
-        there = place >= 0
-        factors[there] = self.squares[place[there], row[1][there], column[1][there]]
-        return np.asarray((weights * factors).sum(axis=1))
+        where = self.shape, grid.west_km, grid.south_km, grid.cell_km
+        return np.asarray(_at(self.place, self.squares, where, np.asarray(spots_km, float)))
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _at(place, squares, where, spots):
+    (ny, nx), west, south, cell = where
+    out = np.empty(spots.shape[0])
+    for k in range(spots.shape[0]):
+        x = min(max((spots[k, 0] - west) / cell - 0.5, 0.0), nx - 1.0)
+        y = min(max((spots[k, 1] - south) / cell - 0.5, 0.0), ny - 1.0)
+        column, row = min(np.int64(x), max(nx - 2, 0)), min(np.int64(y), max(ny - 2, 0))
+        right, up = min(column + 1, nx - 1), min(row + 1, ny - 1)
+        low = _between(place, squares, row, column, right, x - column)
+        high = _between(place, squares, up, column, right, x - column)
+        out[k] = low + (high - low) * (y - row)
+    return out
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _between(place, squares, row, column, right, part):  # noqa: PLR0917 - numba takes no keywords
+    one, other = _factor(place, squares, row, column), _factor(place, squares, row, right)
+    return one + (other - one) * part
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _factor(place, squares, row, column):
+    n = place[row // SQUARE, column // SQUARE]
+    return 1.0 if n < 0 else np.float64(squares[n, row % SQUARE, column % SQUARE])
 
 
 def redistanced(

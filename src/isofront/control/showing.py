@@ -262,10 +262,17 @@ def _own(
             control, odds, lift = control.copy(), odds.copy(), sign * by[side].ravel()[some]
             part = here.some(some)
             then = replace(part, depth_km=part.depth_km + lift, moved_km=part.moved_km + lift)
-            heard = replace(there, **{one.name: _of(getattr(there, one.name), some) for one in fields(there)})
+            heard = _heard(there, some)
             control.ravel()[some] = _control(source, then, _of(roamed_km2, some), _of(known.stood, some))
             odds.ravel()[some] = _odds_past(source.posterior, heard, then, side)
         yield control, odds
+
+
+def _heard(there: Presence, cells: Int[np.ndarray, " n"]) -> Presence:
+    """What the odds of grey read of presence, in some cells (flat numbers), as a row; the rest of it is 0."""
+    none = np.zeros((2, 1, len(cells)), np.float32)
+    looks, seen, reach = (_of(one, cells) for one in (there.looks, there.seen, there.reach_km))
+    return Presence(none[0], looks, seen, reach, none, none)
 
 
 def _of(surface: Float32[np.ndarray, "*k ny nx"], cells: Int[np.ndarray, " n"]) -> Float32[np.ndarray, "*k 1 n"]:
