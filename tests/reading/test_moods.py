@@ -61,6 +61,7 @@ UNTRUE = [
     "Imagine that Kupiansk were captured.",
     "“They say they have taken Kupiansk. They have not,” said Oleh Marchuk.",
     "I don't believe the stories that Myrnohrad is already in the grey zone.",
+    "“Whoever writes that Kupiansk is surrounded should come and see,” she said.",
     "Ukrainian officials refused to confirm that Kupiansk had been lost.",
     "Analysts say that the capture of Pokrovsk is only a matter of time.",
     "Не виключено, що ворог уже зайшов у Мирноград.",

@@ -18,6 +18,7 @@ SPEAKERS = [
     ("A commander of a brigade operating in the Siversk sector said 40 soldiers had died.", "commander of a brigade"),
     ("“We hold,” said Ivan Bondar. In his view 40 soldiers have died.", "Ivan Bondar"),
     ("“We hold,” said a policeman, Vadym, 41, who lost 40 soldiers.", "Vadym"),
+    ("An infantryman, who is known only as Borys, was doubtful. He said 40 soldiers had died.", "Borys"),
     ("State television said 40 soldiers had died.", "State television"),
     ("The SDF accused the army of firing and said that 40 soldiers had died.", "SDF"),
     ("Речник бригади Олег Марчук мовчав. За словами речника, загинули 40 солдатів.", "Олег Марчук"),

@@ -197,6 +197,20 @@ def attributions(sentence: Sentence, words: Words, names: Names, heard: Heard) -
     return sorted(alone, key=lambda one: one.start)
 
 
+def subject_of(sentence: Sentence, names: Names) -> Speaker | None:
+    """The one person whom a sentence names, where a verb follows the name: "he" of the next sentence."""
+    some = {
+        speaker: match.end()
+        for match in re.finditer(rf"(?<![\w-]){_CAP}(?:\s{_CAP})*", sentence.text)
+        if (speaker := _known(match.group(), names))
+    }
+    if len(some) != 1:
+        return None
+    speaker, end = next(iter(some.items()))
+    follows = re.match(r",?\s(?:was|is|were|had|has|[a-z]+ed|[a-z]{3,}s)\b", sentence.text[end:])
+    return speaker if follows else None
+
+
 def _definite(speaker: Speaker, text: str) -> bool:
     """Whether a described speaker is one that was named before: not "a spokesman"."""
     indefinite = rf"(?<!\w)(?:an?|another|one|some|інший|інша|один|одна)\s+{re.escape(speaker.name)}"

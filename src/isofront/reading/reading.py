@@ -143,6 +143,8 @@ def _said(sentence: Sentence, later: Sequence[Sentence], text: str, state: _Text
         yield from _assessments(line, state)
     for one in said:
         state.heard = state.heard.then(one.speaker)
+    if not said and (subject := people.subject_of(sentence, state.names)):
+        state.heard = state.heard.then(subject)
     if spoken_of := [
         one
         for one in line.spots
