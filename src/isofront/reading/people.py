@@ -1,23 +1,17 @@
-"""Who says what in a text: names in full, described speakers, and which words each of them is said to have said."""
+"""Who says what in a text: persons, described speakers, groups, and which words each of them is said to have said."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from isofront.reading.draft import Speaker
+from isofront.reading.names import CAP, PARTICLE, Names
 from isofront.reading.sentences import Sentence
 from isofront.reading.words import Words
 
-_CAP = r"[^\W\d_a-zа-яіїєґ][^\W\d_]*(?:['’ʼ‐-][^\W\d_]+)*"
-_INITIAL = r"[^\W\d_a-zа-яіїєґ]\."
-_BLANK = r"(?:[^\S\n]|\n(?!\s*\n))"
-"""A blank inside a paragraph."""
-_PARTICLE = r"(?:(?:von|van|de|der|di|al|el|bin|ibn)\s|(?:al|el|as|ad|an|ar|ash)-)"
-_RUN = re.compile(rf"{_CAP}(?:{_BLANK}{_PARTICLE}?(?:{_INITIAL}|{_CAP})){{1,4}}")
 _STOP_OF_SHORT = "ꓸ"
 """A letter that looks like a full stop: stands for the one of "Col." and "U.N." while speakers are sought."""
 _QUOTED_NAME = re.compile(r"(?<=\w )«([^»\s]+(?: [^»\s]+)?)»(?!,)")
@@ -37,126 +31,6 @@ class Attribution:
     speaker: Speaker
     start: int
     end: int
-
-
-@dataclass(slots=True)
-class Names:
-    """Persons named in a text: surname to full name, first names that stand alone, and where names stand."""
-
-    full: dict[str, str] = field(default_factory=dict)
-    first_only: set[str] = field(default_factory=set)
-    at: list[tuple[int, int]] = field(default_factory=list)
-    offices: dict[str, set[str]] = field(default_factory=dict)
-
-    def in_office(self, speaker: Speaker, words: Words) -> Speaker:
-        """The one person of the text who bears the office that a speaker is named by alone, else the speaker."""
-        bearers = self.offices.get(words.office(speaker.name) or "", set())
-        return Speaker(next(iter(bearers)), "full") if len(bearers) == 1 else speaker
-
-    def hold(self, start: int, end: int) -> bool:
-        """Whether a stretch of the text is part of a person's name."""
-        k = bisect_right(self.at, start, key=lambda one: one[0])
-        return k > 0 and self.at[k - 1][0] <= start and end <= self.at[k - 1][1]
-
-    def resolved(self, name: str) -> Speaker | None:
-        """The person that a name or surname means."""
-        last = name.rsplit(maxsplit=1)[-1]
-        for form in (last, *_nominatives(last)):
-            if form in self.full:
-                return Speaker(self.full[form], "full")
-        if name in self.first_only:
-            return Speaker(name, "first_name")
-        return None
-
-
-def names_in(text: str, words: Words, *, places: Iterable[str] = ()) -> Names:
-    """The persons of a text. `places` are names, as written, of places in it: a run that ends with one is no person."""
-    found, known = Names(), set(places)
-    for match in _RUN.finditer(text):
-        for begin, end in _person(match, words):
-            name = re.sub(r"['’]s$", "", text[begin:end])
-            if name in known or name.split()[-1] in known:
-                continue
-            if name.split()[0] in known and len(name.split()) > 2:
-                name = name.split(maxsplit=1)[1]
-            start = text.index(name, begin)
-            found.full.setdefault(name.split()[-1], name)
-            found.at.append((start, start + len(name)))
-            for office in _offices(text, start, start + len(name), words):
-                found.offices.setdefault(office, set()).add(found.full[name.split()[-1]])
-    found.first_only.update(_first_names(text, words, known, found))
-    return found
-
-
-def _offices(text: str, start: int, end: int, words: Words) -> Iterator[str]:
-    """The offices that stand right before a name or behind it between commas."""
-    before = re.split(r"[.,;:!?»”]\s|\n", text[max(0, start - 60) : start])[-1]
-    after = re.match(r",\s([^,.;]{3,60})[,.]", text[end : end + 80])
-    for part in (before, after[1] if after else ""):
-        yield from (office for one in part.split() if (office := words.office(one)))
-
-
-def _first_names(text: str, words: Words, places: Collection[str], names: Names) -> Iterator[str]:
-    """First names that stand alone: said to be all that was given, or introduced with what the person does."""
-    for found in words.introduced.finditer(text):
-        name = next(group for group in found.groups() if group)
-        known = name in places or name in words.stop or name in names.full or words.adjective.fullmatch(name)
-        if not known and not words.part("speech", "organs").fullmatch(name) and not name.isupper():
-            yield name
-    for one in words.part("speech", "first_name").finditer(text):
-        before = text[max(0, one.start() - 160) : one.start()].rsplit(".", 1)[-1]
-        after = re.match(rf",?\s*({_CAP})\b", text[one.end() :])
-        named = (
-            [after[1]]
-            if after
-            else [name for name in re.findall(rf"(?<![\w.]){_CAP}", before) if name not in words.stop][-1:]
-        )
-        yield from named
-
-
-def _person(match: re.Match[str], words: Words) -> Iterator[tuple[int, int]]:
-    """A run of capitalised words without titles and nationalities before it, if what is left is a person's name."""
-    parts = [
-        (one.start() + match.start(), one.end() + match.start(), one.group())
-        for one in re.finditer(r"\S+", match.group())
-    ]
-    title, adjective = words.part("speech", "titles"), words.adjective
-    while parts and (title.fullmatch(parts[0][2]) or parts[0][2] in words.stop or adjective.fullmatch(parts[0][2])):
-        parts.pop(0)
-    organs = words.part("speech", "organs")
-    last = max((k for k, part in enumerate(parts) if part[2] in words.stop or organs.fullmatch(part[2])), default=-1)
-    parts = parts[last + 1 :]
-    if 2 <= len(parts) <= 4 and _names_a_person([part[2] for part in parts], words):
-        yield parts[0][0], parts[-1][1]
-
-
-def _names_a_person(parts: Sequence[str], words: Words) -> bool:
-    """Whether no word of a run is an organisation's, an ordinary one or shouted in capitals as headlines are."""
-    organs = words.part("speech", "organs")
-    if parts[-1].endswith("."):
-        return False
-    return not any(
-        one in words.stop or organs.fullmatch(re.sub(r"['’]s$", "", one)) or (len(one) > 3 and one.isupper())
-        for one in parts
-    )
-
-
-def _nominatives(name: str) -> list[str]:
-    """What an inflected surname may be the form of (Ukrainian and Russian case endings)."""
-    endings = (
-        ("ого", "ий"),
-        ("ому", "ий"),
-        ("им", "ий"),
-        ("а", ""),
-        ("у", ""),
-        ("ом", ""),
-        ("ем", ""),
-        ("ої", "а"),
-        ("ою", "а"),
-        ("ка", "ко"),
-        ("ку", "ко"),
-    )
-    return [name[: -len(end)] + base for end, base in endings if name.endswith(end) and len(name) > len(end) + 2]
 
 
 # Who speaks in a sentence
@@ -201,7 +75,7 @@ def subject_of(sentence: Sentence, names: Names) -> Speaker | None:
     """The one person whom a sentence names, where a verb follows the name: "he" of the next sentence."""
     some = {
         speaker: match.end()
-        for match in re.finditer(rf"(?<![\w-]){_CAP}(?:\s{_CAP})*", sentence.text)
+        for match in re.finditer(rf"(?<![\w-]){CAP}(?:\s{CAP})*", sentence.text)
         if (speaker := _known(match.group(), names))
     }
     if len(some) != 1:
@@ -253,7 +127,7 @@ def _speaker_of(text: str, verb: re.Match[str], words: Words, names: Names, hear
 
 def _first_subject(before: str, words: Words, names: Names) -> Speaker | None:
     """Who a sentence begins with, of its second verb: "The SDF accused the army and said"."""
-    match = re.match(rf"\W*(?:The\s)?({_CAP}(?:\s{_CAP})*)\s[a-z]+", before)
+    match = re.match(rf"\W*(?:The\s)?({CAP}(?:\s{CAP})*)\s[a-z]+", before)
     if match is None or match[1] in words.stop:
         return None
     return _known(match[1], names) or Speaker(match[1], "group")
@@ -263,12 +137,12 @@ def _right_before(before: str, words: Words, names: Names) -> Speaker | None:
     """The person whose name ends right before the verb ("the mayor, Serhii Chaus, told"), or an organisation with
     what it is ("the Doctors Network, a medical group, said")."""
     bare = words.part("speech", "auxiliary").sub("", before).rstrip()
-    if (found := re.search(rf"(?<![\w-])({_CAP}(?:\s{_PARTICLE}?{_CAP})*),?$", bare)) and (
+    if (found := re.search(rf"(?<![\w-])({CAP}(?:\s{PARTICLE}?{CAP})*),?$", bare)) and (
         person := _known(found[1], names)
     ):
         return person
     organ = re.search(
-        rf"(?:^|[,.]\s|\n)(?:The\s|the\s)?({_CAP}(?:\s(?:(?:for|of|the)\s)*{_CAP})*),\s(?:an?|the)\s[^,]+,$", bare
+        rf"(?:^|[,.]\s|\n)(?:The\s|the\s)?({CAP}(?:\s(?:(?:for|of|the)\s)*{CAP})*),\s(?:an?|the)\s[^,]+,$", bare
     )
     if organ is None or _known(organ[1], names):
         return None
@@ -300,7 +174,7 @@ def _behind(text: str, words: Words, names: Names, heard: Heard) -> Speaker | No
     bare = words.part("speech", "auxiliary").sub("", text).rstrip()
     if pronoun := re.search(rf"(?<!\w){words.source('speech', 'pronouns')}$", bare, re.IGNORECASE):
         return _meant(pronoun.group(), words, heard)
-    for match in re.finditer(rf"(?<![\w-]){_CAP}(?:\s{_CAP})*(?!['’]s)", bare):
+    for match in re.finditer(rf"(?<![\w-]){CAP}(?:\s{CAP})*(?!['’]s)", bare):
         speaker = _known(match.group(), names)
         rest = bare[match.end() :]
         if speaker and (
@@ -323,10 +197,10 @@ def _ahead(text: str, words: Words, names: Names, heard: Heard, *, organs: bool)
     phrase = text[: stop.start() if stop else len(text)].strip()
     if (pronoun := words.possessive.match(phrase)) and (speaker := _meant(pronoun.group(), words, heard)):
         return speaker
-    for match in re.finditer(rf"(?<![\w-]){_CAP}(?:\s{_CAP})*(?!['’]s)", phrase):
+    for match in re.finditer(rf"(?<![\w-]){CAP}(?:\s{CAP})*(?!['’]s)", phrase):
         if speaker := _known(match.group(), names):
             return speaker
-    named = re.match(rf",\s({_CAP}(?:\s{_CAP})*)", text[stop.start() :]) if stop else None
+    named = re.match(rf",\s({CAP}(?:\s{CAP})*)", text[stop.start() :]) if stop else None
     if named and phrase[:1].islower() and (person := _known(named[1], names)):
         return person
     if found := words.part("speech", "describers").search(phrase):
@@ -381,7 +255,7 @@ def _phrase_start(text: str, at: int, words: Words) -> int:
 
 def _organ_at_end(text: str, words: Words) -> Speaker | None:
     """An organisation's name right before the verb: capitalised words and the small words between them."""
-    match = re.search(rf"(?:^|[\s,])((?:{_CAP}(?:\s(?:for|of|the|and|of the|for the))?\s?)+)$", text)
+    match = re.search(rf"(?:^|[\s,])((?:{CAP}(?:\s(?:for|of|the|and|of the|for the))?\s?)+)$", text)
     if not match:
         return None
     name = re.sub(r"^(?:The|A|An)\s+", "", match[1].strip())

@@ -14,8 +14,9 @@ from isofront.reading import days, people, quantities, statements, where
 from isofront.reading.draft import Draft, Reading, Spot, Unread, What
 from isofront.reading.mentions import fought_over, led_into, mentions_in, unplaced
 from isofront.reading.moods import Mood, mood_of_number
+from isofront.reading.names import Names, names_in
 from isofront.reading.numbers import Number
-from isofront.reading.people import Attribution, Heard, Names
+from isofront.reading.people import Attribution, Heard
 from isofront.reading.quantities import Counted
 from isofront.reading.sentences import Sentence, sentences
 from isofront.reading.words import Words, languages, words_of
@@ -88,7 +89,7 @@ def read_text(
     fought = fought_over(mentions, plain, words)
     spots, unread = where.spots(mentions, places, words, text=plain, box=box, fought=fought)
     told_of = fought | led_into(mentions, plain, words)
-    names = people.names_in(plain, words, places={plain[one.start : one.end] for one in spots} | told_of)
+    names = names_in(plain, words, places={plain[one.start : one.end] for one in spots} | told_of)
     spots = [one for one in spots if not names.hold(one.start, one.end)]
     others = unplaced(mentions, spots, names.at, words, text=plain)
     attackers = quantities.attackers_in(plain, words)
