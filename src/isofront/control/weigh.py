@@ -179,12 +179,14 @@ def learn(start: Table, seen: Seen, *, freedom: float, reach: float = 1.0) -> Ta
     counts = _counts(seen)
     total = counts.sum(axis=0)
     prior = _prior_precision(freedom, reach)
-    shift = np.zeros_like(start.log)
+    shift, each_step = np.zeros_like(start.log), np.arange(len(STEPS))
     for _ in range(40):
         share = np.exp(normalised(start.log + shift))
         slope = counts - total * share - shift @ prior
         bend = total * share * (1 - 0.5 * share) + 1e-3
-        move = np.linalg.solve(prior + bend[:, :, None] * np.eye(len(STEPS)), slope[:, :, None])[:, :, 0]
+        system = np.repeat(prior[None], len(bend), axis=0)
+        system[:, each_step, each_step] += bend
+        move = np.linalg.solve(system, slope[:, :, None])[:, :, 0]
         shift += 0.7 * np.clip(move, -2, 2)
         if np.abs(move).max() < 0.01:
             break
