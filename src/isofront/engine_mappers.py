@@ -4,15 +4,17 @@ theatre's mappers, their files    chosen      of each the newest map that may sh
 areas of the file                 OtherMap    held by side and grey, km, inside the bounds; no other class is taken
 our areas, theirs, settlements    told        the same with what each says of settlements and what only one shows
 
-Where another map is silent it stays so: ground that its maker left blank is nobody's, for nobody said whose.
+Where another map is silent it stays so: ground that its maker left blank is nobody's, for nobody said whose. What may
+not go public of a file at all is told by `engine_mappers_apart`.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -22,7 +24,8 @@ from shapely.geometry.base import BaseGeometry
 
 from isofront.control.field import GreyReason
 from isofront.engine_ground import Ground
-from isofront.errors import BadInputError, TheatreError
+from isofront.engine_mappers_apart import refuse_own, without_signs, without_specks
+from isofront.errors import BadInputError, IsofrontError, TheatreError
 from isofront.front import Area, Class, anchor_areas
 from isofront.front.anchor import reason_name
 from isofront.front.apart import difference
@@ -47,6 +50,7 @@ NAME_ROOM = timedelta(days=2)
 UNSAID = reason_name(GreyReason.NEITHER_PRESENT)
 """What a coverage calls ground that no polygon speaks for, where both sides' ground is drawn."""
 DAY = timedelta(days=1)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +83,25 @@ class OtherMaps:
     notes: tuple[str, ...] = ()
 
 
-def other_maps(ground: Ground, as_of: datetime, *, now: datetime) -> OtherMaps:
+def other_maps(ground: Ground, as_of: datetime, *, now: datetime, may_lack: bool = False) -> OtherMaps:
     """Of each mapper that the theatre names the newest map that an edition of `as_of` may show at `now`.
 
+    With `may_lack` a mapper whose files have a fault is left out, and it is said why: what puts an edition right must
+    not wait for somebody else's file.
+
     Raises:
-        BadInputError: a mapper's files cannot be read.
+        BadInputError: a mapper's files cannot be read, or are not another mapper's.
         TheatreError: one draws a side that this theatre does not know.
     """
     found, notes = [], []
     for mapper in ground.theatre.mappers:
-        taken, said = _of_mapper(ground, mapper, as_of, now=now)
+        try:
+            taken, said = _of_mapper(ground, mapper, as_of, now=now)
+        except IsofrontError as fault:
+            if not may_lack:
+                raise
+            _log.warning("%s; its map is left out", fault)
+            taken, said = None, (f"{str(fault).removeprefix(f'mapper {mapper.id!r}: ')}; its map is left out",)
         found += [] if taken is None else [taken]
         notes += [f"{mapper.id}: {words}" for words in said]
     return OtherMaps(tuple(found), tuple(notes))
@@ -104,12 +117,15 @@ def _of_mapper(
     ground: Ground, mapper: Mapper, as_of: datetime, *, now: datetime
 ) -> tuple[OtherMap | None, tuple[str, ...]]:
     newest = newest_allowed(mapper, ground.theatre.policy, as_of, now=now)
-    day, areas, notes = _chosen(ground.folder, mapper, newest)
+    day, areas, notes = _chosen(ground.folder, mapper, newest, simulated=ground.theatre.simulated)
     if day is None:
         return None, (*notes, f"no map up to {newest:%Y-%m-%d %H:%M}, none is shown")
     if as_of - day > timedelta(days=mapper.oldest_days):
         return None, (*notes, f"its newest map is of {day:%Y-%m-%d}, over {mapper.oldest_days:g} days older: not shown")
-    held, grey = _grounds(ground, mapper, [area for _, area in areas])
+    plain = [replace(area, geometry=without_signs(area.geometry)) for _, area in areas]
+    n_round = sum(new.geometry is not area.geometry for new, (_, area) in zip(plain, areas, strict=True))
+    notes += (f"{n_round} of the areas are or hold round marks, as for a position: not republished",) if n_round else ()
+    held, grey = _grounds(ground, mapper, plain)
     if not held and grey.is_empty:
         return None, (*notes, f"its map of {day:%Y-%m-%d} shows nothing inside the bounds: not shown")
     return OtherMap(mapper, day, held, grey, areas[0][0].file), notes
@@ -121,15 +137,24 @@ def _of_mapper(
 _Areas = list[tuple[MapFile, MapArea]]
 
 
-def _chosen(folder: Path, mapper: Mapper, newest: datetime) -> tuple[datetime | None, _Areas, tuple[str, ...]]:
+def _chosen(
+    folder: Path, mapper: Mapper, newest: datetime, *, simulated: bool
+) -> tuple[datetime | None, _Areas, tuple[str, ...]]:
     """The newest moment up to `newest` with held or grey ground, its areas, and what was left out on the way."""
     walk = None if mapper.crosswalk is None else load(folder / mapper.crosswalk)
     best: datetime | None = None
     read: list[MapFile] = []
+    unread: list[str] = []
     for named, path in _files(folder / mapper.path, mapper, newest):
         if best is not None and named is not None and named + NAME_ROOM < best:
             break
-        file = _file(path, mapper, walk)
+        try:
+            file = _file(path, mapper, walk, simulated=simulated)
+        except UnreadError as fault:
+            if named is None:
+                raise
+            unread.append(f"{fault.why}; left out")
+            continue
         read.append(file)
         days = [day for day in _days(file, mapper) if day <= newest]
         best = max([*days, *([] if best is None else [best])], default=None)
@@ -138,7 +163,7 @@ def _chosen(folder: Path, mapper: Mapper, newest: datetime) -> tuple[datetime | 
         if best is None
         else [(file, area) for file, area in joined(read) if _is_ground(area) and _day(area, mapper) == best]
     )
-    return best, taken, tuple(_left_out(read, taken, best, mapper))
+    return best, taken, (*unread, *_left_out(read, taken, best, mapper))
 
 
 def _files(path: Path, mapper: Mapper, newest: datetime) -> Iterator[tuple[datetime | None, Path]]:
@@ -158,11 +183,20 @@ def _is_map(path: Path) -> bool:
     return path.is_file() and path.name[0] not in "._" and path.suffix.lower() not in (".toml", ".txt", ".md")
 
 
-def _file(path: Path, mapper: Mapper, walk: Crosswalk | None) -> MapFile:
+class UnreadError(BadInputError):
+    """A file of a mapper's that is no map; of a folder of dated maps the others go on."""
+
+    def __init__(self, mapper: Mapper, why: str) -> None:
+        super().__init__(f"mapper {mapper.id!r}: {why}")
+        self.why = why
+
+
+def _file(path: Path, mapper: Mapper, walk: Crosswalk | None, *, simulated: bool) -> MapFile:
+    refuse_own(path, mapper=mapper.id, simulated=simulated)
     try:
         return read_map(path, mapper.maker, crosswalk=walk, wish=Wish(sides=mapper.sides, holder=mapper.holder))
     except BadInputError as fault:
-        raise BadInputError(f"mapper {mapper.id!r}: {fault}") from fault
+        raise UnreadError(mapper, str(fault)) from fault
 
 
 def _is_ground(area: MapArea) -> bool:
@@ -206,7 +240,7 @@ def _grounds(ground: Ground, mapper: Mapper, areas: Iterable[MapArea]) -> tuple[
     """Held by side, the first side before the second, and grey where nobody holds; simplified as one coverage.
 
     What nobody drew is part of the coverage while it is simplified, so that borders stay common; then it goes. Specks
-    go too, as on our own map.
+    go too: what is smaller than a part of our own map, or than a public cell.
     """
     parts: dict[str | None, list[BaseGeometry]] = {}
     for area in areas:
@@ -215,18 +249,11 @@ def _grounds(ground: Ground, mapper: Mapper, areas: Iterable[MapArea]) -> tuple[
     drawn = {side: shape for side, shape in flat.items() if side is not None}
     whole = anchor_areas(drawn, flat.get(None), sides=ground.theatre.side_ids, frame=ground.frame, holder=None)
     simple = shapely.coverage_simplify([one.geometry for one in whole], TOLERANCE_KM, simplify_boundary=False)
-    least = ground.theatre.map.minimum_part_km2
+    least = max(ground.theatre.map.minimum_part_km2, ground.theatre.policy.coarsen_km**2)
     found = [(one, without_specks(polygonal(shape), least)) for one, shape in zip(whole, simple, strict=True)]
     held = {one.side: shape for one, shape in found if one.side in drawn and not shape.is_empty}
     grey = [shape for one, shape in found if one.cls is Class.GREY and one.grey_reason != UNSAID]
     return {side: held[side] for side in ground.theatre.side_ids if side in held}, polygonal(shapely.union_all(grey))
-
-
-def without_specks(shape: BaseGeometry, least_km2: float) -> BaseGeometry:
-    """Ground without parts and holes that are smaller than any part of our own map: a lone position shows nowhere."""
-    parts = [one for one in shapely.get_parts(shape) if one.area >= least_km2]
-    holes = [[ring for ring in one.interiors if shapely.Polygon(ring).area >= least_km2] for one in parts]
-    return shapely.MultiPolygon([shapely.Polygon(one.exterior, kept) for one, kept in zip(parts, holes, strict=True)])
 
 
 def _side_of(area: MapArea, mapper: Mapper, ground: Ground) -> str | None:

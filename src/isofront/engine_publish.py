@@ -229,7 +229,7 @@ def release_of(
     shown = {one.name for one in inputs.ground.settlements if inputs.ground.theatre.box.holds(*one.at)}
     claims = ClearedClaims() if "claims" in not_yet else cleared_claims(inputs.claims, terms, places=shown)
     last = _last(inputs)
-    beside = other_maps(inputs.ground, on, now=terms.now)
+    beside = other_maps(inputs.ground, on, now=terms.now, may_lack=correction is not None)
     return Release(inputs, terms, cleared, draft, closed, drawing, layers, not_yet, last, correction, claims, beside)
 
 

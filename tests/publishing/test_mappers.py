@@ -19,7 +19,8 @@ from publishing_war import DAY, NOW, made, published, released
 from isofront.cli import main
 from isofront.engine_edition import Asked, Made
 from isofront.engine_ground import ground_of
-from isofront.engine_mappers import OtherMaps, newest_allowed, other_maps, told, without_specks
+from isofront.engine_mappers import OtherMaps, newest_allowed, other_maps, told
+from isofront.engine_mappers_apart import is_sign, without_specks
 from isofront.engine_publish import Release
 from isofront.engine_site import edition_of, pull_edition, rebuilt
 from isofront.errors import BadInputError, TheatreError
@@ -38,7 +39,7 @@ WIDE = 0.05
 def second_map(folder: Path, day: str, *more: dict[str, Any], shift: float = WIDE) -> Path:
     """An invented mapper's map of a day: what the anchor has, farther west."""
     west = [(lon - shift, lat) for lon, lat in ring()]
-    features = [polygon(west, **{"class": "held", "side": "red", "simulated": "true"}), *more]
+    features = [polygon(west, **{"class": "held", "side": "red"}), *more]
     path = folder / f"theirs-{day}.geojson"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
@@ -235,6 +236,9 @@ def test_without_the_key_no_public_byte_is_another(beside, two, plain_edition):
         ({"oldest_days": "0"}, "wanted more than 0"),
         ({"day_shows": '"noon"'}, "wanted start or end"),
         ({"names": "{ }"}, "has no name"),
+        ({"credit": '"Hill \\u202Eevil"'}, "turn the words after them"),
+        ({"names": '{ en = "Hill\\u2067" }'}, "turn the words after them"),
+        ({"licence": '"CC\\u0007BY"'}, "turn the words after them"),
     ],
 )
 def test_a_mapper_without_terms_or_with_a_slip_is_refused_with_its_line(war, words, said):
@@ -298,6 +302,80 @@ def test_a_mapper_whose_files_are_not_there_stops_the_publishing_and_says_what_w
     told_of(war)
     with pytest.raises(BadInputError, match="wanted a map or a folder of dated maps"):
         chosen(war)
+
+
+def round_mark(lon: float, lat: float, radius_deg: float, corners: int = 40) -> list[tuple[float, float]]:
+    around = np.linspace(0, 2 * np.pi, corners, endpoint=False)
+    ring = [(lon + radius_deg * float(np.cos(a)), lat + radius_deg * float(np.sin(a))) for a in around]
+    return [*ring, ring[0]]
+
+
+def test_a_round_mark_is_told_from_ground_by_its_form():
+    assert all(is_sign(shapely.Polygon(round_mark(20, lat, r))) for lat in (0, 50) for r in (0.003, 0.02, 0.04))
+    assert not is_sign(shapely.Polygon(round_mark(20, 50, 0.2))), "a whole encircled city"
+    assert not is_sign(shapely.Polygon(round_mark(20, 50, 0.02, corners=8))), "drawn by hand"
+    dented = shapely.Polygon(round_mark(20, 50, 0.02)).difference(shapely.box(20.01, 49.99, 20.03, 50.01))
+    assert not is_sign(dented)
+    assert not is_sign(shapely.segmentize(shapely.box(20, 50, 20.02, 50.02), 0.001))
+    assert not is_sign(shapely.Polygon([(20, 50), (20.1, 50), (20.1, 50), (20, 50)]))
+
+
+def test_round_marks_as_of_positions_are_not_republished_neither_as_parts_nor_as_holes(war):
+    mark = polygon(round_mark(20.05, 50.1, 0.02), **{"class": "held", "side": "blue"})
+    ground = {
+        "type": "Polygon",
+        "coordinates": [[(lon - WIDE, lat) for lon, lat in ring()], round_mark(20.3, 50.1, 0.02)],
+    }
+    path = war / "theirs" / "2024-05-24.geojson"
+    path.parent.mkdir()
+    held = {"type": "Feature", "properties": {"class": "held", "side": "red"}, "geometry": ground}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [held, mark]}), encoding="utf-8")
+    told_of(war)
+    taken = chosen(war)
+    assert [list(one.held) for one in taken.found] == [["red"]]
+    assert [len(part.interiors) for part in shapely.get_parts(taken.found[0].held["red"])] == [0]
+    assert any("2 of the areas are or hold round marks" in note for note in taken.notes)
+
+
+def test_parts_smaller_than_a_public_cell_are_left_out_whatever_least_part_the_theatre_asks_for(war):
+    speck = polygon(box(20.03, 50.1, 20.04, 50.107), **{"class": "held", "side": "blue"})  # 0.55 km²
+    second_map(war / "theirs", "2024-05-24", speck)
+    told_of(war)
+    file = war / "theatre.toml"
+    text = file.read_text(encoding="utf-8")
+    assert "minimum_part_km2" not in text
+    file.write_text(f"{text}\n[map]\nminimum_part_km2 = 0\n", encoding="utf-8")
+    assert [list(one.held) for one in chosen(war).found] == [["red"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [({"stamp": "PRIVATE"}, "never goes public"), ({"simulated": True}, "says that it is simulated")],
+)
+def test_a_private_map_of_our_own_and_an_invented_one_are_refused_as_another_mappers(war, words, said):
+    path = second_map(war / "theirs", "2024-05-24")
+    document = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(words | document), encoding="utf-8")
+    told_of(war)
+    with pytest.raises(BadInputError, match=said):
+        chosen(war)
+
+
+def test_of_a_folder_a_dated_file_that_is_no_map_is_left_out_and_told_and_the_one_before_counts(war):
+    second_map(war / "theirs", "2024-05-22")
+    empty = {"type": "FeatureCollection", "features": []}
+    (war / "theirs" / "theirs-2024-05-24.geojson").write_text(json.dumps(empty), encoding="utf-8")
+    told_of(war)
+    taken = chosen(war)
+    assert [one.as_of.day for one in taken.found] == [22]
+    assert any("theirs-2024-05-24.geojson" in note and "left out" in note for note in taken.notes)
+
+
+def test_a_correction_does_not_wait_for_somebody_elses_file(war):
+    told_of(war)
+    taken = other_maps(ground_of(war), DAY, now=NOW, may_lack=True)
+    assert taken.found == ()
+    assert "its map is left out" in taken.notes[0]
 
 
 @pytest.mark.slow

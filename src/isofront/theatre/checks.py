@@ -33,6 +33,8 @@ NO_ANSWER = frozenset({"", "-", "?", "n/a", "none", "no", "tbd", "todo", "unknow
 """What is typed where no terms are known: without terms nothing of another mapper's is republished."""
 GRADES = "ABCDEF"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""Controls, and those that turn the direction of what follows: a licence after them would read backwards."""
 Fault = tuple[Path, str]
 
 
@@ -225,6 +227,16 @@ def _mapper(mapper: Mapper, at: Path, theatre: Theatre) -> Iterator[Fault]:
     for key, wanted in (("licence", "the terms on which the map may be shown"), ("credit", "whom readers shall see")):
         if getattr(mapper, key).strip().casefold() in NO_ANSWER:
             yield (*at, key), f"{key} {getattr(mapper, key)!r} of mapper {mapper.id!r}, wanted {wanted}"
+    for key, words in (
+        ("names", "".join(mapper.names.values())),
+        ("licence", mapper.licence),
+        ("credit", mapper.credit),
+    ):
+        if _UNSEEN.search(words):
+            yield (
+                (*at, key),
+                f"{key} of mapper {mapper.id!r} holds signs that cannot be seen, or turn the words after them",
+            )
     yield from _own_file(mapper.path, (*at, "path"))
     if mapper.crosswalk is not None:
         yield from _own_file(mapper.crosswalk, (*at, "crosswalk"))

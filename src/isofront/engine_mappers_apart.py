@@ -1,0 +1,97 @@
+"""What of another mapper's file never goes public: ground smaller than a public cell, round marks, maps of our own.
+
+A path or polygons in; out come polygons without what marks a position, or a refusal of the file.
+"""
+
+from __future__ import annotations
+
+import math
+import mmap
+import re
+from pathlib import Path
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from isofront.errors import BadInputError
+
+KM_PER_DEG = 111.2
+SIGN_KM2 = 80.0
+"""A round mark is smaller than this: about 5 km from its middle."""
+SIGN_CORNERS = 12
+"""Fewer corners are drawn by hand."""
+SIGN_CONVEX = 0.995
+"""Ground that lies along anything has a dent; a circle has none."""
+SIGN_ROUND = 0.03
+"""So far an area's share of the narrowest box around it may be off an ellipse's, π/4."""
+_PRIVATE = re.compile(rb"\bPRIVATE\b")
+_SIMULATED = re.compile(rb'"simulated"\s*:\s*"?true', re.IGNORECASE)
+
+
+def refuse_own(path: Path, *, mapper: str, simulated: bool) -> None:
+    """Stop before a private map of our own, or an invented one beside a real one, goes out as another mapper's.
+
+    What `map` and `export` write says PRIVATE under `stamp` in every format; its lines come from exact places, and from
+    reports of a side that must not show.
+
+    Raises:
+        BadInputError: it is such a file.
+    """
+    is_private, is_simulated = _said(path)
+    if is_private:
+        raise BadInputError(
+            f"mapper {mapper!r}: {path.name}: is stamped PRIVATE, a map of this program's that never goes public; "
+            "wanted another mapper's"
+        )
+    if is_simulated and not simulated:
+        raise BadInputError(
+            f"mapper {mapper!r}: {path.name}: says that it is simulated, wanted a map of real ground, "
+            "or simulated = true in theatre.toml"
+        )
+
+
+def _said(path: Path) -> tuple[bool, bool]:
+    """Whether a file says that it is private, and that it is simulated; of any size, for it is not read whole."""
+    try:
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            is_private = content.find(b"stamp") >= 0 and _PRIVATE.search(content) is not None
+            return is_private, _SIMULATED.search(content) is not None
+    except (OSError, ValueError):
+        return False, False  # not there, or empty: whoever reads it next says so
+
+
+def without_specks(shape: BaseGeometry, least_km2: float) -> BaseGeometry:
+    """Ground without parts and holes that are smaller than any part of our own map: a lone position shows nowhere."""
+    parts = [one for one in shapely.get_parts(shape) if one.area >= least_km2]
+    holes = [[ring for ring in one.interiors if shapely.Polygon(ring).area >= least_km2] for one in parts]
+    return shapely.MultiPolygon([shapely.Polygon(one.exterior, kept) for one, kept in zip(parts, holes, strict=True)])
+
+
+def without_signs(shape: BaseGeometry) -> BaseGeometry:
+    """Polygons (degrees) without round parts and holes, whose middle is a position; the same object where none is."""
+    parts = [one for one in shapely.get_parts(shape) if not is_sign(one)]
+    holes = [[ring for ring in one.interiors if not is_sign(shapely.Polygon(ring))] for one in parts]
+    kept = [shapely.Polygon(one.exterior, rings) for one, rings in zip(parts, holes, strict=True)]
+    whole = shapely.get_num_geometries(shape) == len(kept)
+    if whole and all(len(a.interiors) == len(b.interiors) for a, b in zip(parts, kept, strict=True)):
+        return shape
+    return shapely.MultiPolygon(kept)
+
+
+def is_sign(part: BaseGeometry) -> bool:
+    """Whether a polygon (degrees) is a small circle, or an ellipse as a circle in degrees is on the ground."""
+    ring = shapely.Polygon(shapely.get_exterior_ring(part))
+    if shapely.get_num_coordinates(ring) <= SIGN_CORNERS or not ring.is_valid or not 0 < _km2(ring) < SIGN_KM2:
+        return False
+    box = shapely.minimum_rotated_rectangle(ring).area
+    dented = ring.area < SIGN_CONVEX * shapely.convex_hull(ring).area
+    return bool(not dented and box > 0 and abs(ring.area / box - math.pi / 4) < SIGN_ROUND)
+
+
+def _km2(shape: BaseGeometry) -> float:
+    """About: good to a part in a hundred."""
+    return float(shape.area * KM_PER_DEG**2 * np.cos(np.radians(shape.centroid.y)))
+
+
+__all__ = ["is_sign", "refuse_own", "without_signs", "without_specks"]
