@@ -2,6 +2,7 @@
 import { apartSwatch } from "./apart";
 import { isWebLink } from "./caution";
 import type { Document, Sheet } from "./data";
+import { apartFromWords } from "./direction";
 import { byId, h } from "./dom";
 import { dateText, km2Text, numberText, say, sideName } from "./i18n";
 import { headIn, mapperName, offered, type MapperHead } from "./mappers";
@@ -28,7 +29,7 @@ export function ageText({ days_older }: MapperHead, language: Language): string 
 }
 
 /** "© Hill maps · licence: CC BY 4.0" */
-export const termsText = (head: MapperHead, language: Language): string => say(language, "mapper_terms", { credit: head.credit, licence: head.licence });
+export const termsText = (head: MapperHead, language: Language): string => say(language, "mapper_terms", { credit: apartFromWords(head.credit), licence: apartFromWords(head.licence) });
 
 function choose(value: string, { differences }: State): Partial<State> {
   const mapper = value.startsWith(MAPPER_SIGN) ? value.slice(1) : null;

@@ -1,6 +1,7 @@
 // Other mappers' maps of an edition: what stands of them in it, and their ground, which is fetched once somebody asks for it.
 import { filled, type Document, type Names, type Sheet } from "./data";
 import { read } from "./days";
+import { apartFromWords } from "./direction";
 import { nameIn } from "./i18n";
 import type { Shapes } from "./shapes";
 import type { Language } from "./state";
@@ -31,7 +32,7 @@ interface MappersFile {
 /** What a sheet's edition holds of a mapper; null if nothing. */
 export const headIn = (sheet: Sheet | undefined, id: string | null): MapperHead | null => sheet?.public?.mappers.find((one) => one.id === id) ?? null;
 
-export const mapperName = (head: MapperHead, language: Language): string => nameIn(head.names, language, head.id);
+export const mapperName = (head: MapperHead, language: Language): string => apartFromWords(nameIn(head.names, language, head.id));
 
 /** Those one may compare with: of the day that is shown, else of the newest day that has one of theirs. */
 export function offered(data: Document, shown: Sheet): MapperHead[] {

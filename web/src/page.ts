@@ -39,7 +39,7 @@ function firstLanguage(data: Document): Language {
 }
 
 /** What the key says of a day beside what it says of all: drawn anew only when that changes. */
-const legendOf = ({ public: edition }: Sheet): string => (edition ? JSON.stringify([edition.not_before, edition.cell_km, edition.mappers.map((one) => [one.id, one.as_of, one.only_km2])]) : "");
+const legendOf = ({ public: edition }: Sheet): string => (edition ? JSON.stringify([edition.not_before, edition.cell_km, edition.mappers.map((one) => ({ ...one, says: "", shapes: null }))]) : "");
 
 export class Page {
   readonly #data: Document;
