@@ -55,7 +55,7 @@ def parts(folder: Path, on: str, language: str) -> dict[str, int]:
     told = timed("other facts", lambda: told_of(measured))
     begun, book = (
         Begun.of(draft, Located.of(draft.ground.theatre, language, Elsewhere(None))),
-        _book(draft, language, None),
+        _book(draft.ground.theatre, language, None),
     )
     begun = begun.with_gap(timed("gap, its series", lambda: _gap(measured, book)))
     for name, drawn in begun.drawn().items():
