@@ -4,7 +4,7 @@ import { Differences } from "./compare";
 import { Curtain, ofDate, ofMapper, type Half } from "./curtain";
 import type { Document, Sheet } from "./data";
 import type { Days } from "./days";
-import { headIn, Mappers } from "./mappers";
+import { headIn, Mappers, type Other } from "./mappers";
 import type { Palette } from "./palette";
 import type { State } from "./state";
 
@@ -34,6 +34,13 @@ export class Beside {
   /** Whether another mapper's map of this day was asked for in vain. */
   isUnread(shown: Sheet, mapper: string | null): boolean {
     return mapper !== null && this.#mappers.isUnread(shown, mapper);
+  }
+
+  /** The other mapper's map of this day, if it is here. */
+  other(shown: Sheet, mapper: string | null): Other | null {
+    const head = headIn(shown, mapper);
+    const sheet = head && this.#mappers.at(shown, head.id);
+    return head && sheet ? { head, sheet } : null;
   }
 
   #ofDate({ compare, known, date, language }: State, again: () => void): Half | null {

@@ -84,6 +84,7 @@ export class Differences {
     gl.addLayer({ id: ID, type: "raster", source: ID, layout: { visibility: "none" }, paint: { "raster-fade-duration": 0, "raster-resampling": "nearest" } }, "bands");
     const draw = (): void => this.#draw();
     moved.on("moveend", draw);
+    if (moved !== gl) gl.on("resize", draw); // it takes its new size after the one that it follows
     gl.once("remove", () => void moved.off("moveend", draw));
   }
 

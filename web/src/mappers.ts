@@ -25,6 +25,12 @@ export interface MapperHead {
   readonly shapes?: Shapes | null;
 }
 
+/** A mapper's map as it is shown beside ours. */
+export interface Other {
+  readonly head: MapperHead;
+  readonly sheet: Sheet;
+}
+
 interface MappersFile {
   readonly mappers?: readonly MapperHead[];
 }

@@ -205,6 +205,7 @@ export class Page {
     if (is("language", "theme")) this.#words();
     else if (is("date", "known")) this.#dayWords();
     if (is("spot")) this.#spot(true);
+    else if (is("mapper")) this.#spot(false);
     this.#address.write();
   }
 
@@ -283,6 +284,7 @@ export class Page {
       const { compare, mapper } = this.#store.now;
       if (compare !== now.compare || mapper !== now.mapper || shown !== this.#shown) return;
       if (this.#beside?.isUnread(shown, mapper)) this.#key();
+      else if (mapper !== null) this.#spot(false);
       this.#compare();
     });
   }
@@ -361,9 +363,10 @@ export class Page {
   }
 
   #spot(moved: boolean): void {
-    const { spot, language } = this.#store.now;
+    const { spot, language, mapper } = this.#store.now;
     if (moved && spot === null) this.#reports = [];
-    const { content, why } = spotPanel({ data: this.#data, sheet: this.#shown, language, over: this.#over }, spot, this.#reports);
+    const beside = this.#beside?.other(this.#shown, mapper) ?? null;
+    const { content, why } = spotPanel({ data: this.#data, sheet: this.#shown, language, over: this.#over, beside }, spot, this.#reports);
     if (spot && !this.#over) void this.#history();
     byId("spot").replaceChildren(...content, ...(spot ? [copier(spot, this.#store.now)] : []));
     this.#map?.mark(spot, why, NUMBERED, directions(this.#data, this.#shown));

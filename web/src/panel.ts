@@ -3,6 +3,8 @@ import type { Document, Lonlat, PlacesOverTime, Report, ReportFeature, RuleNeck,
 import { h } from "./dom";
 import { distanceKm } from "./geometry";
 import { km2Text, kmText, nameIn, numberText, percentText, placeText, say, sayOr, sideName, spanText } from "./i18n";
+import type { Other } from "./mappers";
+import { otherSays } from "./panel_maps";
 import { greyReason } from "./patterns";
 import { claimsBlock, historyBlock, placeBlock } from "./panel_place";
 import { publicBlock } from "./panel_public";
@@ -22,6 +24,8 @@ export interface Context {
   readonly language: Language;
   /** Settlements over the editions, once fetched. */
   readonly over?: PlacesOverTime | null;
+  /** The other mapper's map under the curtain, once it is here. */
+  readonly beside?: Other | null;
 }
 
 /** The index of the settlement that the spot is, or null. */
@@ -195,7 +199,7 @@ export function spotPanel(context: Context, spot: Lonlat | null, reports: readon
   if (spot === null) return { content: [h("p", { class: "hint" }, say(context.language, "hint"))], why: null };
   const ground = groundAt(context.sheet, spot);
   const index = settlementAt(context.data, spot);
-  const head = index === null ? [h("h2", {}, place(spot, context.language)), groundLine(context, ground)] : settlementHead(context, index);
+  const head = index === null ? [h("h2", {}, place(spot, context.language)), groundLine(context, ground), ...otherSays(spot, context)] : settlementHead(context, index);
   const about = [...head, ...notes(context, ground), ...pocketBlock(context, spot)];
   const edition = context.sheet.public;
   if (edition) {
