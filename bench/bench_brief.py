@@ -35,7 +35,7 @@ def loaded() -> None:
     """What every brief loads first."""
     import isofront.cli.brief
     import isofront.engine
-    import isofront.engine_brief  # noqa: F401
+    import isofront.engine.brief  # noqa: F401
 
 
 def parts(folder: Path, on: str, language: str) -> dict[str, int]:
@@ -45,7 +45,7 @@ def parts(folder: Path, on: str, language: str) -> dict[str, int]:
     from isofront.cli.brief_drawn import Begun, Elsewhere, Located
     from isofront.cli.map import moment
     from isofront.engine import drafts
-    from isofront.engine_brief import measured_of, told_of
+    from isofront.engine.brief import measured_of, told_of
     from isofront.publish.brief_pages import html, markdown
     from isofront.publish.brief_pdf import brief_pdf
 

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from isofront import worlds
 from isofront.engine import drafts
-from isofront.engine_necks import necks_of, place_necks
+from isofront.engine.necks import necks_of, place_necks
 from isofront.front import Disc
 from isofront.intake import add_files
 

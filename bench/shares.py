@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from isofront.engine import Draft, drafts, ground_of
-from isofront.engine_why import Cell, posterior_without, told
+from isofront.engine.why import Cell, posterior_without, told
 
 HERE = Path(__file__).resolve().parent.parent / "build" / "bench" / "shares"
 DAYS = (20, 60, 100, 140)

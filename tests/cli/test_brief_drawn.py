@@ -50,7 +50,7 @@ def test_what_was_begun_still_comes_once_nothing_more_is_begun() -> None:
 
 
 def test_this_process_loads_nothing_that_only_drawing_takes() -> None:
-    parts = ("isofront.cli.brief", "isofront.engine_brief", "isofront.engine_brief_gap", "isofront.publish.brief_pdf")
+    parts = ("isofront.cli.brief", "isofront.engine.brief", "isofront.engine.brief_gap", "isofront.publish.brief_pdf")
     told = f"import sys, {', '.join(parts)}; print(sorted({{'matplotlib', 'scipy.optimize'}} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -10,9 +10,9 @@ from desk_page import Mapper, sit_down
 from publishing_war import DAY, NOW, approve, begun, row
 
 from isofront.desk import Desk, Opened
-from isofront.engine_edition import Asked
-from isofront.engine_publish import release_of
-from isofront.engine_site import publish_release
+from isofront.engine.edition import Asked
+from isofront.engine.publish import release_of
+from isofront.engine.site import publish_release
 from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.edition import read_published
 

@@ -20,7 +20,7 @@ from isofront.desk.gis_grounds import GisRefusedError, verdict_of
 from isofront.desk.gis_in import read_edits, same_place
 from isofront.desk.gis_out import gis_out
 from isofront.engine import drafts
-from isofront.engine_review import Judge, review_of
+from isofront.engine.review import Judge, review_of
 from isofront.errors import BadInputError, UsageError
 from isofront.evidence import Ledger, Offer, ledger_path, verify
 from isofront.evidence.decision import Verdict, shape_of

@@ -19,7 +19,7 @@ from isofront.desk.layer_files import read_layer
 from isofront.desk.layers import load
 from isofront.desk.line_snap import guides_of
 from isofront.engine import ground_of
-from isofront.engine_ground import near
+from isofront.engine.ground import near
 from isofront.errors import BadInputError
 from isofront.ground.spelling import ALIKE, alike, sound
 from isofront.theatre.micro import LAYERS, micro_places

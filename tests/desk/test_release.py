@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 from publishing_war import DAY, NOW, approve, begun, row
 
-from isofront.engine_edition import Asked
-from isofront.engine_publish import release_of
-from isofront.engine_site import publish_release
+from isofront.engine.edition import Asked
+from isofront.engine.publish import release_of
+from isofront.engine.site import publish_release
 from isofront.evidence import Ledger, ledger_path, verify
 from isofront.evidence.edition import read_published
 

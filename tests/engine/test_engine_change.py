@@ -10,7 +10,7 @@ import pytest
 from engine_war import add, polygon, ring, rows, start
 
 from isofront.cli import main
-from isofront.engine_change import DraftChange, draft_change
+from isofront.engine.change import DraftChange, draft_change
 
 EARLY, LATE = datetime(2024, 5, 9, tzinfo=UTC), datetime(2024, 5, 25, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shapely
 
-from isofront.engine_necks import _near
+from isofront.engine.necks import _near
 from isofront.front import Disc, Rule
 from isofront.front.pockets import Stage, Town
 

@@ -10,7 +10,7 @@ from engine_war import add, draw, polygon, ring, rows, start
 from osm_files import Drawn, osm_xml
 
 from isofront.engine import drafts
-from isofront.engine_routes import place_routes, roads_of
+from isofront.engine.routes import place_routes, roads_of
 from isofront.theatre import start_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("unpictured")]

@@ -10,7 +10,7 @@ import pytest
 
 from isofront import worlds
 from isofront.engine import Draft, drafts, ground_of
-from isofront.engine_necks import necks_of
+from isofront.engine.necks import necks_of
 from isofront.front import Class, Corridor, Disc, Role, Rule, corridor, status_at
 from isofront.intake import add_files
 

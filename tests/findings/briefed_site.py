@@ -11,7 +11,7 @@ from engine_war import add, rows
 from publishing_war import SECRET, approve, begun, published, row
 
 from isofront.cli import main
-from isofront.engine_edition import Asked
+from isofront.engine.edition import Asked
 
 FIRST, DAY = datetime(2024, 5, 15, tzinfo=UTC), datetime(2024, 5, 25, tzinfo=UTC)
 LATER = datetime(2024, 7, 1, tzinfo=UTC)

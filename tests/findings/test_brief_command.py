@@ -15,8 +15,8 @@ from engine_war import add, polygon, ring, rows, start
 from isofront.cli import main
 from isofront.cli.brief_drawn import Elsewhere, elsewhere
 from isofront.engine import drafts
-from isofront.engine_brief import measured_of, told_of
-from isofront.engine_brief_moved import MOVED_KM, _movers
+from isofront.engine.brief import measured_of, told_of
+from isofront.engine.brief_moved import MOVED_KM, _movers
 from isofront.findings.brief import Sentence, brief
 
 

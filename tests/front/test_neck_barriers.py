@@ -7,7 +7,7 @@ import pytest
 import shapely
 from shapely.geometry import box
 
-from isofront.engine_necks import SLIT_KM, slits_of
+from isofront.engine.necks import SLIT_KM, slits_of
 from isofront.front import Disc, corridor, pincers
 from isofront.ground.distance import CROSSING_KM, Distance, Wall
 

@@ -9,7 +9,7 @@ import pytest
 from engine_war import rows
 from publishing_war import SECRET, approve, begun, files_of, made, row
 
-from isofront.engine_edition import Made
+from isofront.engine.edition import Made
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -11,9 +11,9 @@ from typing import Any
 from engine_war import SMALL, add, polygon, ring, rows, start
 
 from isofront.cli import main
-from isofront.engine_edition import Asked, Made
-from isofront.engine_publish import Release, release_of
-from isofront.engine_site import edition_of, publish_release
+from isofront.engine.edition import Asked, Made
+from isofront.engine.publish import Release, release_of
+from isofront.engine.site import edition_of, publish_release
 from isofront.publish.site import GZIP
 
 DAY = datetime(2024, 5, 25, tzinfo=UTC)

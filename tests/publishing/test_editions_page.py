@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from publishing_war import LATER, NOW, plain_files, published
 
-from isofront.engine_site import pull_edition
+from isofront.engine.site import pull_edition
 from isofront.evidence import Ledger, ledger_path
 from isofront.publish.page import ASSET
 from isofront.publish.page_editions import FULL, gaps, history, light, whole

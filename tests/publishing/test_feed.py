@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from isofront.engine_edition import _theatre_text
+from isofront.engine.edition import _theatre_text
 from isofront.errors import IsofrontError
 from isofront.publish.feed import atom_bytes, feed_bytes
 from isofront.publish.site import Told

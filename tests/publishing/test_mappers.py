@@ -17,12 +17,12 @@ from engine_war import polygon, ring
 from publishing_war import DAY, NOW, made, published, released
 
 from isofront.cli import main
-from isofront.engine_edition import Asked, Made
-from isofront.engine_ground import ground_of
-from isofront.engine_mappers import OtherMaps, newest_allowed, other_maps, told
-from isofront.engine_mappers_apart import is_sign, without_specks
-from isofront.engine_publish import Release
-from isofront.engine_site import edition_of, pull_edition, rebuilt
+from isofront.engine.edition import Asked, Made
+from isofront.engine.ground import ground_of
+from isofront.engine.mappers import OtherMaps, newest_allowed, other_maps, told
+from isofront.engine.mappers_apart import is_sign, without_specks
+from isofront.engine.publish import Release
+from isofront.engine.site import edition_of, pull_edition, rebuilt
 from isofront.errors import BadInputError, TheatreError
 from isofront.ground.grid import to_lonlat
 from isofront.publish.mappers import mapper_record

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from isofront.engine_public_layers import _past_km
+from isofront.engine.public_layers import _past_km
 
 
 @pytest.mark.parametrize(

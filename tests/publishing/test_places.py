@@ -15,7 +15,7 @@ from publishing_war import DAY, NOW, approve, begun, files_of, released, row
 from rasterio.io import MemoryFile
 
 from isofront.engine import draft_from
-from isofront.engine_public import coarse
+from isofront.engine.public import coarse
 from isofront.evidence.report import Report
 from isofront.ground.grid import to_km, to_lonlat
 from isofront.publish.coarse import cells_of, coarsened

@@ -14,8 +14,8 @@ from browser import rest
 from playwright.sync_api import expect
 from publishing_war import NOW, SECRET, released
 
-from isofront.engine_edition import Asked
-from isofront.engine_site import publish_release, pull_edition
+from isofront.engine.edition import Asked
+from isofront.engine.site import publish_release, pull_edition
 from isofront.server import Request, Response, Served, Site, answered
 
 pytestmark = pytest.mark.slow

@@ -14,9 +14,9 @@ from publishing_war import DAY, LATER, NOW, approve, begun, features, made, publ
 from review_editors import square
 
 from isofront.cli import main
-from isofront.engine_edition import Asked
-from isofront.engine_review import read_ground
-from isofront.engine_site import correct_edition, edition_of, publish_release, pull_edition, rebuilt
+from isofront.engine.edition import Asked
+from isofront.engine.review import read_ground
+from isofront.engine.site import correct_edition, edition_of, publish_release, pull_edition, rebuilt
 from isofront.errors import IsofrontError, UsageError
 from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.edition import read_published, sha256

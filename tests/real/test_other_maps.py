@@ -9,8 +9,8 @@ import geopandas
 import pytest
 import shapely
 
-from isofront.engine_ground import ground_of
-from isofront.engine_mappers import other_maps, told
+from isofront.engine.ground import ground_of
+from isofront.engine.mappers import other_maps, told
 from isofront.front import Area, Class
 from isofront.ground.polygons import project_km
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from isofront.engine_ground import Ground, ground_of
+from isofront.engine.ground import Ground, ground_of
 from isofront.ground.distance_field import inner_border_km
 from isofront.ground.polygons import Feature, project_km
 from isofront.theatre import anchor_map, dump, geojson_of

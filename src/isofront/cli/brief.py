@@ -16,7 +16,7 @@ from isofront.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
     from isofront.engine import Draft
-    from isofront.engine_brief import Measured, OthersMap, SourceNote, Told
+    from isofront.engine.brief import Measured, OthersMap, SourceNote, Told
     from isofront.findings.brief_phrases import Names
     from isofront.findings.brief_words import Book, Worded
     from isofront.publish.brief_pages import BriefPage, Picture
@@ -80,7 +80,7 @@ def brief(
         war = load(theatre)
         located, book = Located.of(war, language, pen), _book(war, language, templates)
         from isofront.engine import drafts
-        from isofront.engine_brief import measured_of, told_of
+        from isofront.engine.brief import measured_of, told_of
 
         draft = next(iter(drafts(theatre, [day], None if known is None else [known], progress=say)))
         begun = Begun.of(draft, located)
@@ -113,7 +113,7 @@ def _others(words: Sequence[str], draft: Draft) -> list[OthersMap]:
     """Other mappers' maps of the day or the nearest earlier one, on the theatre's flat map."""
     from isofront.cli.front.dated import named_source, source_of
     from isofront.cli.front.flat import dated
-    from isofront.engine_brief import OthersMap
+    from isofront.engine.brief import OthersMap
 
     theatre = draft.ground.theatre
     side = theatre.anchor.holder or theatre.side_ids[draft.ground.drawn]
@@ -191,7 +191,7 @@ def _pictures(drawn: Mapping[str, Drawn], captions: Mapping[str, str]) -> list[P
 
 
 def _gap(measured: Measured, book: Book) -> Gap | None:
-    from isofront.engine_brief_gap import gap_series
+    from isofront.engine.brief_gap import gap_series
     from isofront.publish.series_plot import PlotWords
 
     name = measured.gap_place

@@ -161,7 +161,7 @@ class Begun:
     @classmethod
     def of(cls, draft: Draft, located: Located) -> Begun:
         """Begin the map of a draft too."""
-        from isofront.engine_brief import sheet_of
+        from isofront.engine.brief import sheet_of
         from isofront.publish.brief_pages import stamp_of
 
         drawn = located.pen.begin(mapped, sheet_of(draft, language=located.language))

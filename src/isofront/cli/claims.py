@@ -19,7 +19,7 @@ from isofront.errors import BadInputError, UsageError
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-    from isofront.engine_claims import Look
+    from isofront.engine.claims import Look
     from isofront.evidence.claim import Claim
     from isofront.evidence.claim_index import Wanted
     from isofront.findings import Pooled, Rivals
@@ -223,7 +223,7 @@ def _list(asked: Asked, *, pool: bool) -> dict[str, Any]:
 
 
 def _look(asked: Asked) -> Look:
-    from isofront.engine_claims import look
+    from isofront.engine.claims import look
 
     with steps(1) as say:
         return look(asked.folder, on=asked.on, known_by=asked.wanted.known_by, progress=say)
@@ -239,7 +239,7 @@ def _place_on_map(look: Look | None, group: Rivals, asked: Asked) -> dict[str, A
     if look is None:
         return None
     from isofront.cli.claims_documents import on_map_document
-    from isofront.engine_claims import window
+    from isofront.engine.claims import window
 
     said = max(row.claim.said_at for row in group.rows).replace(hour=0, minute=0, second=0, microsecond=0)
     since, until = window(asked.on or max(said + DAY, look.map.as_of))
@@ -294,7 +294,7 @@ def _since(look: Look, claim: Claim, end: datetime) -> Any:
 def _record(asked: Asked, against: Sequence[Path], *, side: str | None, after: int) -> dict[str, Any]:
     from isofront.cli.claims_documents import record_document
     from isofront.engine import ground_of
-    from isofront.engine_claims import approved_maps, held_by_side, shares_over_time
+    from isofront.engine.claims import approved_maps, held_by_side, shares_over_time
     from isofront.findings import track_records
 
     ground, some = ground_of(asked.folder), asked.claims()

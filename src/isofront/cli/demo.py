@@ -49,9 +49,9 @@ def demo(
 def publish_story(folder: Path, sheets: list[Sheet], out: Path) -> None:
     """The story's day as an editor would publish it: approved in a copy of the theatre, then as a site."""
     from isofront.cli.map import steps
-    from isofront.engine_edition import Asked
-    from isofront.engine_publish import release_of
-    from isofront.engine_site import publish_release
+    from isofront.engine.edition import Asked
+    from isofront.engine.publish import release_of
+    from isofront.engine.site import publish_release
     from isofront.evidence import Ledger, ledger_path
     from isofront.evidence.decision import approval_entry
 

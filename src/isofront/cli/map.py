@@ -95,8 +95,8 @@ def write_maps(theatre: Path, days: Sequence[datetime], known_by: Sequence[datet
     While one day is written another is drafted, in a second process, as long as there are several.
     """
     from isofront.engine import drafts, sheet
-    from isofront.engine_necks import with_necks
-    from isofront.engine_routes import roads_of, with_routes
+    from isofront.engine.necks import with_necks
+    from isofront.engine.routes import roads_of, with_routes
     from isofront.ground.files import write_atomically
     from isofront.publish import map_data, write_index
     from isofront.publish.page import map_html

@@ -15,8 +15,8 @@ from isofront.cli.map import moment, steps
 from isofront.errors import UsageError
 
 if TYPE_CHECKING:
-    from isofront.engine_edition import Asked, Made
-    from isofront.engine_publish import Release
+    from isofront.engine.edition import Asked, Made
+    from isofront.engine.publish import Release
 
 _Site = Annotated[Path, typer.Option(help="the site's folder: empty, new, or one that publish made")]
 _Theatre = Annotated[Path, typer.Option(help="the theatre's folder")]
@@ -52,9 +52,9 @@ def publish(
         raise UsageError("--out is missing, wanted a folder for the site (or --dry-run)")
     if without_second and not (reason or "").strip():
         raise UsageError("--without-second goes with --reason, which is recorded and public")
-    from isofront.engine_edition import Asked
-    from isofront.engine_publish import release_of
-    from isofront.engine_site import publish_release
+    from isofront.engine.edition import Asked
+    from isofront.engine.publish import release_of
+    from isofront.engine.site import publish_release
 
     asked = Asked(second, (reason or "").strip() if without_second else None, (reason or "").strip())
     with steps(1) as say:
@@ -179,9 +179,9 @@ def correct(
     as_json: _Json = False,
 ) -> None:
     """Put an edition right: a new edition of its day, a dated line in the feeds, a banner on the old page."""
-    from isofront.engine_edition import Asked
-    from isofront.engine_review import read_ground
-    from isofront.engine_site import correct_edition
+    from isofront.engine.edition import Asked
+    from isofront.engine.review import read_ground
+    from isofront.engine.site import correct_edition
 
     with steps(1) as say:
         asked = Asked(reason=_reason(reason))
@@ -203,7 +203,7 @@ def pull(
     as_json: _Json = False,
 ) -> None:
     """Take an edition out of the public's sight at once: a tombstone stands in its place, embeds go blank."""
-    from isofront.engine_site import pull_edition
+    from isofront.engine.site import pull_edition
 
     told = pull_edition(theatre, edition, out, reason=_reason(reason), now=datetime.now(UTC))
     document = {"edition": told.edition, "pulled_at": f"{told.at:%Y-%m-%dT%H:%M:%SZ}", "reason": told.reason}

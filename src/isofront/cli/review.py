@@ -17,7 +17,7 @@ from isofront.errors import UsageError
 
 if TYPE_CHECKING:
     from isofront.engine import Draft
-    from isofront.engine_review import Judge, Review
+    from isofront.engine.review import Judge, Review
     from isofront.evidence import Entry
     from isofront.evidence.decision import Decision
     from isofront.review import Acting, Proposal
@@ -92,7 +92,7 @@ def review(
     )  # fmt: skip
     _check(asked, by, reason)
     from isofront.engine import drafts
-    from isofront.engine_review import Judge
+    from isofront.engine.review import Judge
 
     with steps(1) as say:
 
@@ -123,8 +123,8 @@ def _check(asked: Answers, by: str | None, reason: str | None) -> None:
 
 
 def _listed(draft: Draft, say: Callable[[str], None]) -> dict[str, Any]:
-    from isofront.engine_review import review_of
-    from isofront.engine_review_told import about
+    from isofront.engine.review import review_of
+    from isofront.engine.review_told import about
 
     say("what would settle it")
     found = review_of(draft, settle=True)
@@ -141,8 +141,8 @@ def _listed(draft: Draft, say: Callable[[str], None]) -> dict[str, Any]:
 def _proposal(found: Review, one: Proposal, reports: dict[str, Any]) -> dict[str, Any]:
     from shapely.geometry import mapping
 
-    from isofront.engine_review import lonlat_of
-    from isofront.engine_review_told import proposal_told
+    from isofront.engine.review import lonlat_of
+    from isofront.engine.review_told import proposal_told
 
     settling = one.settling
     return proposal_told(one) | {
@@ -177,8 +177,8 @@ def _asking(one: Acting) -> dict[str, Any]:
 def _recorded(draft: Draft, again: Callable[[], Draft], asked: Answers, judge: Judge) -> dict[str, Any]:
     """Record the answers; `again` makes the draft anew once the ledger holds more evidence."""
     from isofront.engine import read_standing
-    from isofront.engine_review import approved, review_of
-    from isofront.engine_review_told import about
+    from isofront.engine.review import approved, review_of
+    from isofront.engine.review_told import about
     from isofront.evidence import Ledger, ledger_path
     from isofront.evidence.decision import approval_entry, read_history
     from isofront.evidence.store import only_writer
@@ -209,7 +209,7 @@ def _recorded(draft: Draft, again: Callable[[], Draft], asked: Answers, judge: J
 
 
 def _entries(found: Review, asked: Answers, judge: Judge) -> tuple[list[Entry], list[dict[str, Any]]]:
-    from isofront.engine_review import locked, read_ground, unlocked
+    from isofront.engine.review import locked, read_ground, unlocked
     from isofront.evidence.decision import decision_entry, lock_entry
 
     decisions = list(_decisions(found, asked, judge))
@@ -226,7 +226,7 @@ def _entries(found: Review, asked: Answers, judge: Judge) -> tuple[list[Entry], 
 
 
 def _decisions(found: Review, asked: Answers, judge: Judge) -> Iterator[Decision]:
-    from isofront.engine_review import judged
+    from isofront.engine.review import judged
     from isofront.evidence.decision import Verdict
 
     once = _each_once(asked, found)
@@ -264,7 +264,7 @@ def _each_once(asked: Answers, found: Review) -> Answers:
 
 
 def _edited(found: Review, asked: Answers, judge: Judge) -> Decision:
-    from isofront.engine_review import drawn_by_editor, judged, read_ground
+    from isofront.engine.review import drawn_by_editor, judged, read_ground
     from isofront.evidence.decision import Verdict
 
     assert asked.edit is not None

@@ -16,7 +16,7 @@ from isofront.errors import UsageError
 
 if TYPE_CHECKING:
     from isofront.engine import Draft
-    from isofront.engine_why import Told, Without
+    from isofront.engine.why import Told, Without
 
 CHECKED = 5
 FLIP_TOP = 5
@@ -63,7 +63,7 @@ def _answer(
     say: Callable[[str], None],
 ) -> dict[str, Any]:
     from isofront.engine import drafts
-    from isofront.engine_why import told
+    from isofront.engine.why import told
     from isofront.front.anchor import reason_name
 
     cell = _cell_at(theatre, spot)

@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 from isofront.desk.desk import Desk
 from isofront.desk.workshop import NotYet
 from isofront.engine import Draft, read_standing
-from isofront.engine_review import Day, Judge, lonlat_of
+from isofront.engine.review import Day, Judge, lonlat_of
 from isofront.errors import IsofrontError, UsageError
 from isofront.evidence import Entry
 from isofront.evidence import decision as records

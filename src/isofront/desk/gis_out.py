@@ -22,7 +22,7 @@ from shapely.geometry.base import BaseGeometry
 from isofront.desk.gis_columns import AREAS, EDGES, PROPOSALS, REPORTS, TEXT, GisLayer, Row, layers_for
 from isofront.desk.gis_style import gis_styles
 from isofront.engine import Draft, bare_sheet
-from isofront.engine_review import review_of
+from isofront.engine.review import review_of
 from isofront.errors import IsofrontError
 from isofront.evidence.report import Report
 from isofront.front.shapes import Area, Role

@@ -13,8 +13,8 @@ from typing import Any
 
 from isofront.control.overdue import needs_a_look
 from isofront.engine import Draft, bare_sheet, statuses
-from isofront.engine_review import review_of
-from isofront.engine_review_told import about
+from isofront.engine.review import review_of
+from isofront.engine.review_told import about
 from isofront.evidence.rejects import rejects_count
 from isofront.evidence.report import Report
 from isofront.publish.out_of_range import out_of_range_records

@@ -24,7 +24,7 @@ from isofront.desk.line_snap import Snapped, band_of, guides_of, in_band, snappe
 from isofront.desk.queue import day_of, moments, shape_of
 from isofront.desk.routing import Request, Route
 from isofront.engine import Draft, Ground, default_known_by, read_reports, read_standing
-from isofront.engine_review import Day, Judge, judged
+from isofront.engine.review import Day, Judge, judged
 from isofront.errors import UsageError
 from isofront.evidence import decision as records
 from isofront.evidence.decision import Decision, Verdict

@@ -6,7 +6,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from isofront.desk.sentence import WINDS
-from isofront.engine_ground import Ground, near, nearest_settlement
+from isofront.engine.ground import Ground, near, nearest_settlement
 
 
 def near_told(ground: Ground, shape: BaseGeometry) -> dict[str, str]:

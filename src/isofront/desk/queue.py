@@ -29,7 +29,7 @@ from isofront.desk.desk import Desk
 from isofront.desk.placing import near_told
 from isofront.desk.routing import NotFoundError, Request, Route
 from isofront.engine import Draft, default_known_by, read_standing
-from isofront.engine_review import (
+from isofront.engine.review import (
     Judge,
     Review,
     approved,
@@ -39,7 +39,7 @@ from isofront.engine_review import (
     review_of,
     unlocked,
 )
-from isofront.engine_review_told import about, proposal_told
+from isofront.engine.review_told import about, proposal_told
 from isofront.errors import BadInputError, IsofrontError, UsageError
 from isofront.evidence.decision import Decision, Lock, Verdict, approval_entry, read_history
 from isofront.evidence.report import Report

@@ -21,9 +21,9 @@ from isofront.desk.keeping import keep, kept
 from isofront.desk.release_class import put_class
 from isofront.desk.release_told import GROUPS, Row, document, rows
 from isofront.desk.routing import NotFoundError, Request, Route
-from isofront.engine_edition import Asked, Made, inputs_hash, made_edition
-from isofront.engine_publish import Release, release_of
-from isofront.engine_site import edition_of, publish_release
+from isofront.engine.edition import Asked, Made, inputs_hash, made_edition
+from isofront.engine.publish import Release, release_of
+from isofront.engine.site import edition_of, publish_release
 from isofront.errors import IsofrontError, UsageError
 from isofront.evidence.decision import read_history
 from isofront.evidence.edition import Published, read_published

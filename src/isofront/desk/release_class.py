@@ -11,7 +11,7 @@ from typing import Any
 from isofront.desk.desk import Desk
 from isofront.desk.gis_out import report_row
 from isofront.desk.routing import NotFoundError
-from isofront.engine_review import Judge
+from isofront.engine.review import Judge
 from isofront.errors import BadInputError, UsageError
 from isofront.evidence.report import Report
 from isofront.intake import add_files

@@ -14,9 +14,9 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from isofront.engine_edition import Made
-from isofront.engine_inputs import areas_of
-from isofront.engine_publish import LAYERS_APART, Release
+from isofront.engine.edition import Made
+from isofront.engine.inputs import areas_of
+from isofront.engine.publish import LAYERS_APART, Release
 from isofront.evidence.report import Report
 from isofront.front import Area
 from isofront.publish.layers import happened_text

@@ -26,7 +26,7 @@ from isofront.desk.placing import near_told
 from isofront.desk.queue import moments
 from isofront.desk.routing import Request, Route
 from isofront.engine import Draft, shown
-from isofront.engine_why import chance_at, posterior_without
+from isofront.engine.why import chance_at, posterior_without
 from isofront.errors import UsageError
 from isofront.evidence.decision import read_history
 from isofront.evidence.report import Report

@@ -26,7 +26,7 @@ def draft_found(
     """What changed between the drafts of two days, ready to be told."""
     from isofront.cli.front.dated import day_text
     from isofront.cli.map import steps
-    from isofront.engine_change import DraftChange, draft_change
+    from isofront.engine.change import DraftChange, draft_change
 
     if not 1 <= samples <= MOST_SAMPLES:
         raise UsageError(f"--samples {samples}: wanted 1 to {MOST_SAMPLES}")

@@ -134,7 +134,7 @@ def drafted_corridor(
     field: Path | None = None,
 ) -> Answer:
     """The corridor of a place on a theatre's own draft, by three rules and as intervals."""
-    from isofront.engine_necks import ladder_of, place_necks, presence_p_of, stage_of
+    from isofront.engine.necks import ladder_of, place_necks, presence_p_of, stage_of
 
     draft = draft_of(theatre, on, known_by)
     disc, known = place_in(draft, at=at, name=name, radius_m=radius_m)

@@ -60,7 +60,7 @@ def write_polygon_field(path: Path, ground: Ground, around: Mapping[Rule, Surrou
 
 def write_draft_field(path: Path, draft: Draft, stage: Stage, marks: Marks, about: Mapping[str, str]) -> None:
     """The field of one side's land on a theatre's own draft."""
-    from isofront.engine_necks import ladder_of, widths_on_draft
+    from isofront.engine.necks import ladder_of, widths_on_draft
     from isofront.front import Rule
 
     on = widths_on_draft(draft, stage)

@@ -146,7 +146,7 @@ def _drafted(
 ) -> tuple[list[Row], float, list[str]]:
     """Every pocket of a theatre's own draft, on either side's ground."""
     from isofront.cli.front.corridor_told import about_of, draft_of
-    from isofront.engine_necks import ladder_of, necks_of, presence_p_of, stage_of
+    from isofront.engine.necks import ladder_of, necks_of, presence_p_of, stage_of
     from isofront.front.pincer_list import MAX_NECK_KM
     from isofront.front.rules import headline
     from isofront.publish.pockets import lonlats, rounded

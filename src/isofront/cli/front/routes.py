@@ -119,7 +119,7 @@ class Scene:
 
 def _theatre_scene(folder: Path, on: str | None, known_by: str | None, roads: Path | None, asked: _Asked) -> Scene:
     from isofront.cli.front.corridor_told import about_of, draft_of, place_in
-    from isofront.engine_routes import graph_in, interdicted_of, own_cities, roads_of, side_at, state_of, towns_of
+    from isofront.engine.routes import graph_in, interdicted_of, own_cities, roads_of, side_at, state_of, towns_of
     from isofront.front.pockets import Town
 
     if on is None:
@@ -160,7 +160,7 @@ def _polygon_scene(
 
     from isofront.cli.front.ground import place_of, read_ground
     from isofront.cli.front.places import towns_in
-    from isofront.engine_routes import CITY_PEOPLE, own_cities
+    from isofront.engine.routes import CITY_PEOPLE, own_cities
     from isofront.front import Disc, Rule
     from isofront.front.free import extent_land
     from isofront.front.pockets import Stage, Town

@@ -99,7 +99,7 @@ def _route_record(one: Route, state: RoadState, scene: Scene) -> dict[str, Any]:
 
 def _struck_km(one: Route, state: RoadState, struck: Interdicted) -> dict[str, float | None]:
     """Km of a route by how often movement of its side was seen to be struck about it."""
-    from isofront.engine_routes import km_by_level
+    from isofront.engine.routes import km_by_level
 
     return {word: _km(km) for word, km in km_by_level(struck, state, one.pieces).items()}
 

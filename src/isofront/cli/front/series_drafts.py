@@ -32,7 +32,7 @@ def drafted(
     """The series of a place, its name, and whether anything it was made from is invented."""
     from isofront.cli.map import steps
     from isofront.engine import drafts
-    from isofront.engine_necks import ladder_of, place_necks
+    from isofront.engine.necks import ladder_of, place_necks
     from isofront.front.series import series_of
 
     if not 1 <= samples <= MOST_SAMPLES:

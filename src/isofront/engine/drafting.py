@@ -1,6 +1,6 @@
 """The whole way on one page: a theatre's folder in, map sheets out.
 
-theatre.toml, anchor   engine_ground.ground_of                who held what on the anchor's date
+theatre.toml, anchor   engine.ground.ground_of                who held what on the anchor's date
 ledger.db              evidence.Ledger.reports(known_by)      what was known by then
 reports                control.batch, control.Model           the posterior of the line on a day
 decisions              review.standing, review.redraw         the approved map, editors' statements, ground that stands
@@ -30,7 +30,7 @@ from isofront.control.learning import kindred_now
 from isofront.control.limits import at_its_limits, limits
 from isofront.control.overdue import needs_a_look
 from isofront.control.statement import Statement, stated
-from isofront.engine_ground import Ground, Progress, ground_of, model_of, models_of
+from isofront.engine.ground import Ground, Progress, ground_of, model_of, models_of
 from isofront.errors import UsageError
 from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.decision import evidence_key, read_approved, read_history
@@ -70,7 +70,9 @@ __all__ = [
 WHY_STEP_KM = 1.0
 WHY_NEAR_KM = 6.0
 WHY_PUSHES = 8
+"""So many reports are named per place as reasons, largest share first."""
 LEAST_PUSH_KM = 0.005
+"""A share of the depth (km) smaller than this is no reason that is named."""
 TOWN_RADIUS_KM = 0.8
 """How far from its centre a settlement is looked at where the theatre gives no radius."""
 

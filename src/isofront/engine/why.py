@@ -6,7 +6,7 @@ without them, the order is looked at again, and a removal that would put the spo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,14 +15,14 @@ from isofront.control import Posterior, Reasons, batch
 from isofront.control.flip import EVEN, Chance
 from isofront.control.items import DAY
 from isofront.control.weigh import N_CATEGORIES
-from isofront.engine import Draft
+from isofront.engine.drafting import Draft
+from isofront.engine.ground import Progress
 
 TOP = 5
 MOST_FITS, MOST_FLIPS = 12, 4
 """At most so many fits to settle which reports lead, and to find what flips a spot."""
 
 Cell = tuple[int, int]
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ import shapely
 from jaxtyping import Float, Int
 
 from isofront.control import Reasons
-from isofront.engine import TOWN_RADIUS_KM, Draft
-from isofront.engine_brief_map import Grounds
-from isofront.engine_claims import footprint, shares_of
+from isofront.engine.brief_map import Grounds
+from isofront.engine.claims import footprint, shares_of
+from isofront.engine.drafting import TOWN_RADIUS_KM, Draft
 from isofront.evidence.decision import evidence_key
 from isofront.findings.brief_facts import Axis, Ids, PocketFact, TownTurned, Width
 from isofront.front.advances import Advance, advances

@@ -21,9 +21,9 @@ from jaxtyping import Float
 from shapely.geometry.base import BaseGeometry
 
 from isofront.control.interdicted import public_interdicted
-from isofront.engine import Draft
-from isofront.engine_necks import necks_of
-from isofront.engine_routes import interdicted_of, place_routes
+from isofront.engine.drafting import Draft
+from isofront.engine.necks import necks_of
+from isofront.engine.routes import interdicted_of, place_routes
 from isofront.front import Area, Drawing, Rule
 from isofront.front.levels import held_by
 from isofront.front.routes import public_routes

@@ -37,6 +37,7 @@ MICRO_REACH_KM = 0.5
 """A named place of the user's is said to be where something is if it is no farther."""
 
 Progress = Callable[[str], None]
+"""Takes a short phrase: what is being worked on."""
 
 
 @dataclass(frozen=True)

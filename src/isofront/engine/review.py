@@ -3,7 +3,7 @@
 draft, standing        engine.drafts                     the day's answer, and what editors decided before
 two coverages          review.differences                pieces of ground that the draft would change
 piece, shares          Proposal                          how probable, and by which reports
-proposals              engine_settling.settled           what would settle each
+proposals              engine.settling.settled           what would settle each
 answer                 judged, locked, unlocked          entries for the ledger
 decided coverage       approved                          the entry that makes it the approved map
 """
@@ -23,9 +23,9 @@ from shapely.geometry.base import BaseGeometry
 
 from isofront import __version__
 from isofront.control.flip import EVEN
-from isofront.engine import Draft, Ground
-from isofront.engine_ground import near
-from isofront.engine_settling import settled
+from isofront.engine.drafting import LEAST_PUSH_KM, Draft, Ground
+from isofront.engine.ground import near
+from isofront.engine.settling import settled
 from isofront.errors import BadInputError, UsageError
 from isofront.evidence import decision as records
 from isofront.evidence.decision import Approval, ApprovedMap, Decision, Lock, Verdict
@@ -36,8 +36,7 @@ from isofront.ground.repair import polygonal
 from isofront.review import Acting, Piece, Proposal, Push, differences, redraw, worth_asking
 from isofront.review import proposal as asked
 
-_log = logging.getLogger("isofront.engine_review")
-LEAST_PUSH_KM = 0.005
+_log = logging.getLogger("isofront.engine.review")
 
 
 @dataclass(frozen=True)

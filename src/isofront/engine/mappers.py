@@ -5,7 +5,7 @@ areas of the file                 OtherMap    held by side and grey, km, inside 
 our areas, theirs, settlements    told        the same with what each says of settlements and what only one shows
 
 Where another map is silent it stays so: ground that its maker left blank is nobody's, for nobody said whose. What may
-not go public of a file at all is told by `engine_mappers_apart`.
+not go public of a file at all is told by `engine.mappers_apart`.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from isofront.control.field import GreyReason
-from isofront.engine_ground import Ground
-from isofront.engine_mappers_apart import refuse_own, without_signs, without_specks
+from isofront.engine.ground import Ground
+from isofront.engine.mappers_apart import refuse_own, without_signs, without_specks
 from isofront.errors import BadInputError, IsofrontError, TheatreError
 from isofront.front import Area, Class, anchor_areas
 from isofront.front.anchor import reason_name

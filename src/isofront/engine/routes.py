@@ -17,8 +17,8 @@ import shapely
 from jaxtyping import Int
 
 from isofront.control.interdicted import LEVEL_WORDS, Interdicted, interdicted
-from isofront.engine import TOWN_RADIUS_KM, Draft, Ground
-from isofront.engine_necks import presence_p_of, side_number, slits_of, stage_of
+from isofront.engine.drafting import TOWN_RADIUS_KM, Draft, Ground
+from isofront.engine.necks import presence_p_of, side_number, slits_of, stage_of
 from isofront.errors import BadInputError
 from isofront.front import Disc, Rule
 from isofront.front.exposed import Exposed, exposed

@@ -17,9 +17,10 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from isofront import __version__
-from isofront.engine_edition import Asked, Made, inputs_hash, made_edition
-from isofront.engine_inputs import Inputs, areas_of, read_inputs
-from isofront.engine_publish import Correction, Progress, Release, release_of
+from isofront.engine.edition import Asked, Made, inputs_hash, made_edition
+from isofront.engine.ground import Progress
+from isofront.engine.inputs import Inputs, areas_of, read_inputs
+from isofront.engine.publish import Correction, Release, release_of
 from isofront.errors import IntegrityError, UsageError
 from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.decision import shape_of

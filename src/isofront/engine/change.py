@@ -23,7 +23,7 @@ import shapely
 from jaxtyping import Bool, Float, Int
 
 from isofront.control import Reasons
-from isofront.engine import LEAST_PUSH_KM, WHY_PUSHES, Draft, drafts
+from isofront.engine.drafting import LEAST_PUSH_KM, WHY_PUSHES, Draft, drafts
 from isofront.front.advances import Advance, Advances, advances
 from isofront.front.change import Change, change
 from isofront.front.contours import probit

@@ -4,7 +4,7 @@ draft, last approved map   front.change             what each side gained and lo
 reports of the last days   Fought, Struck           where people were seen or struck, by the nearest place
 roads, weather             RoadFact, Sky            what lies near the other's ground, and what could be seen
 
-Where lines moved and what moved them is told by `engine_brief_moved`.
+Where lines moved and what moved them is told by `engine.brief_moved`.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from shapely.geometry.base import BaseGeometry
 
 from isofront.control.interdicted import is_struck_movement
 from isofront.control.observing import ObservingTuning, clearness
-from isofront.engine import Draft, statuses
-from isofront.engine_change import dated_of
-from isofront.engine_claims import Look, MapOf, window
-from isofront.engine_routes import exposed_of, roads_of
+from isofront.engine.change import dated_of
+from isofront.engine.claims import Look, MapOf, window
+from isofront.engine.drafting import Draft, statuses
+from isofront.engine.routes import exposed_of, roads_of
 from isofront.evidence.decision import evidence_key
 from isofront.evidence.report import Kind, Report
 from isofront.findings.brief_facts import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from isofront.engine import Draft
+from isofront.engine.drafting import Draft
 from isofront.publish.stamp import utc_text
 from isofront.review import Proposal
 

@@ -1,7 +1,7 @@
 """The day's brief from everything that is known: the map, what was said, what was judged, what others drew.
 
-draft                 engine_brief_map     the ground
-draft                 engine_brief_moved   what moved, and by which reports
+draft                 engine.brief_map     the ground
+draft                 engine.brief_moved   what moved, and by which reports
 ledger                claims, assessments  what was said and judged, what was put right
 others' maps, fronts  difference           how they differ, and a line each
 all of it             findings.brief       sentences with the ids of what they rest on
@@ -18,14 +18,14 @@ from pathlib import Path
 import msgspec
 import shapely
 
-from isofront import engine_brief_map as ground_facts
-from isofront import engine_brief_moved as moved
 from isofront.control.overdue import needs_a_look
-from isofront.engine import Draft, bare_sheet, ground_of, read_reports
-from isofront.engine_brief_map import Grounds
-from isofront.engine_brief_moved import Moves, Rests
-from isofront.engine_claims import approved_maps, held_by_side
-from isofront.engine_necks import (
+from isofront.engine import brief_map as ground_facts
+from isofront.engine import brief_moved as moved
+from isofront.engine.brief_map import Grounds
+from isofront.engine.brief_moved import Moves, Rests
+from isofront.engine.claims import approved_maps, held_by_side
+from isofront.engine.drafting import Draft, bare_sheet, ground_of, read_reports
+from isofront.engine.necks import (
     MAP_SAMPLES,
     ladder_of,
     largest_first,

@@ -22,7 +22,8 @@ import shapely
 from jaxtyping import Float
 from shapely.geometry.base import BaseGeometry
 
-from isofront.engine import TOWN_RADIUS_KM, Draft, Ground, default_known_by, drafts, ground_of, read_reports
+from isofront.engine.drafting import TOWN_RADIUS_KM, Draft, Ground, default_known_by, drafts, ground_of, read_reports
+from isofront.engine.ground import Progress
 from isofront.evidence.claim import Claim
 from isofront.evidence.decision import read_approved, read_history
 from isofront.evidence.ledger import Ledger, ledger_path
@@ -42,7 +43,6 @@ MOST_ERROR_M = 2000.0
 NEAR_DEG = 0.2
 """A settlement of the name farther off than this is another one."""
 _PRESENT = frozenset(Kind) - {Kind.CLAIM, Kind.LEFT}
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)

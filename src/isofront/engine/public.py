@@ -18,7 +18,7 @@ from jaxtyping import Bool, Float, Float32, Int
 from shapely.geometry.base import BaseGeometry
 
 from isofront.control.flip import EVEN, Chance
-from isofront.engine import Draft
+from isofront.engine.drafting import Draft
 from isofront.evidence.decision import shape_of
 from isofront.evidence.edition import EditionMap
 from isofront.evidence.report import Kind, Report

@@ -17,8 +17,8 @@ from shapely.geometry.base import BaseGeometry
 
 from isofront.control.items import DAY
 from isofront.control.statement import Statement
-from isofront.engine import Ground, ground_of
-from isofront.engine_public import Before
+from isofront.engine.drafting import Ground, ground_of
+from isofront.engine.public import Before
 from isofront.errors import UsageError
 from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.claim import Claim

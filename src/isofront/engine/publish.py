@@ -3,7 +3,7 @@
 approval, reports      publish.policy                     who is cleared, who is held back and why
 cleared reports        publish.coarse, engine.draft_from  the public draft: computed anew, never cut from a private one
 draft, approved map    unapproved                         ground that no editor agreed to: its reports are held back too
-public draft           engine_public, engine_public_layers, engine_places    what is shown of it, all rounded
+public draft           engine.public, engine.public_layers, engine.places    what is shown of it, all rounded
 claims                 publish.policy_claims              what somebody said, as far as it may be told
 last edition           difference                         what would change in public; is a second name wanted?
 """
@@ -21,16 +21,17 @@ import shapely
 from jaxtyping import Bool
 from shapely.geometry.base import BaseGeometry
 
-from isofront import engine_public
 from isofront.control.items import DAY
 from isofront.control.posterior import Model
 from isofront.control.weigh import plain_table, shipped_tables
-from isofront.engine import Draft, Ground, draft_from, model_of
-from isofront.engine_change import dated_of
-from isofront.engine_inputs import Inputs, areas_of, read_inputs
-from isofront.engine_mappers import OtherMaps, other_maps
-from isofront.engine_places import towns
-from isofront.engine_public_layers import drawn_as
+from isofront.engine import public as engine_public
+from isofront.engine.change import dated_of
+from isofront.engine.drafting import Draft, Ground, draft_from, model_of
+from isofront.engine.ground import Progress
+from isofront.engine.inputs import Inputs, areas_of, read_inputs
+from isofront.engine.mappers import OtherMaps, other_maps
+from isofront.engine.places import towns
+from isofront.engine.public_layers import drawn_as
 from isofront.evidence.decision import shape_of
 from isofront.evidence.report import Report
 from isofront.front import Advances, Area, Change, Dated, Drawing
@@ -45,8 +46,6 @@ from isofront.publish.policy_claims import ClearedClaims, cleared_claims
 from isofront.review import redraw
 from isofront.review.pieces import overlaid
 from isofront.theatre.model import PUBLIC_LAYERS
-
-Progress = Callable[[str], None]
 
 AGREED_KM = 5.0
 """Ground that changes in public has to lie so near to ground that an editor agreed to change alike."""

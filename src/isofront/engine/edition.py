@@ -18,15 +18,17 @@ import msgspec
 import numpy as np
 import shapely
 
-from isofront import __version__, engine_public
-from isofront import engine_public_layers as layers
-from isofront.engine import Draft
-from isofront.engine_inputs import areas_of
-from isofront.engine_mappers import told as told_mappers
-from isofront.engine_places import Given, places
-from isofront.engine_public import public_reports
-from isofront.engine_publish import Progress, Release
-from isofront.engine_routes import exposed_of, roads_of
+from isofront import __version__
+from isofront.engine import public as engine_public
+from isofront.engine import public_layers as layers
+from isofront.engine.drafting import Draft
+from isofront.engine.ground import Progress
+from isofront.engine.inputs import areas_of
+from isofront.engine.mappers import told as told_mappers
+from isofront.engine.places import Given, places
+from isofront.engine.public import public_reports
+from isofront.engine.publish import Release
+from isofront.engine.routes import exposed_of, roads_of
 from isofront.evidence.decision import polygons_of
 from isofront.evidence.edition import (
     Edition,

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 
 import shapely
 
-from isofront.engine import Draft
-from isofront.engine_claims import MapOf, approved_maps
-from isofront.engine_necks import presence_p_of, stage_of
+from isofront.engine.claims import MapOf, approved_maps
+from isofront.engine.drafting import Draft
+from isofront.engine.necks import presence_p_of, stage_of
 from isofront.findings.on_map import MapState
 from isofront.front.enclosure import Disc
 from isofront.front.neck_samples import Interval

@@ -16,8 +16,8 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from isofront.engine import Draft, statuses
-from isofront.engine_public_layers import whole
+from isofront.engine.drafting import Draft, statuses
+from isofront.engine.public_layers import whole
 from isofront.front import Area
 from isofront.front.levels import held_by
 from isofront.front.measure import label

@@ -15,7 +15,7 @@ import shapely
 from jaxtyping import Float
 from shapely.geometry.base import BaseGeometry
 
-from isofront.engine import TOWN_RADIUS_KM, Draft
+from isofront.engine.drafting import TOWN_RADIUS_KM, Draft
 from isofront.front import Class, Disc, Ladder, PlaceNecks, Pocket, Pockets, Rule, Rung
 from isofront.front.contours import polygons_only, probit, region_between, within_frame, without_small_parts
 from isofront.front.neck_focus import Focus

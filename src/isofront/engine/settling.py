@@ -14,7 +14,7 @@ import shapely
 from isofront.control import batch, show
 from isofront.control.flip import EVEN
 from isofront.control.items import DAY
-from isofront.engine import Draft
+from isofront.engine.drafting import Draft
 from isofront.evidence.report import Interval, Kind, Report
 from isofront.review import Proposal, Settling
 from isofront.review import proposal as asked
