@@ -29,24 +29,45 @@ async function bundle(entry, options = {}) {
 const mapEngine = {
   name: "map-engine",
   setup(step) {
-    step.onResolve({ filter: /^maplibre-gl(\/worker)?$/ }, ({ path }) => ({ path: join(ENGINE, path.endsWith("/worker") ? "source/worker.ts" : "index.ts") }));
-    step.onResolve({ filter: /^maplibre-gl\/src\// }, ({ path }) => ({ path: join(ENGINE, `${path.slice("maplibre-gl/src/".length)}.ts`) }));
-    step.onLoad({ filter: /maplibre-gl.src.source.vector_tile_mlt\.ts$/ }, () => ({ contents: 'export class MLTVectorTile { constructor() { throw new Error("MLT tiles are not read"); } }', loader: "ts" }));
-    step.onLoad({ filter: /maplibre-gl.package\.json$/ }, async ({ path }) => ({ contents: JSON.stringify({ version: JSON.parse(await readFile(path, "utf8")).version }), loader: "json" }));
+    step.onResolve({ filter: /^maplibre-gl(\/worker)?$/ }, ({ path }) => ({
+      path: join(ENGINE, path.endsWith("/worker") ? "source/worker.ts" : "index.ts"),
+    }));
+    step.onResolve({ filter: /^maplibre-gl\/src\// }, ({ path }) => ({
+      path: join(ENGINE, `${path.slice("maplibre-gl/src/".length)}.ts`),
+    }));
+    step.onLoad({ filter: /maplibre-gl.src.source.vector_tile_mlt\.ts$/ }, () => ({
+      contents: 'export class MLTVectorTile { constructor() { throw new Error("MLT tiles are not read"); } }',
+      loader: "ts",
+    }));
+    step.onLoad({ filter: /maplibre-gl.package\.json$/ }, async ({ path }) => ({
+      contents: JSON.stringify({ version: JSON.parse(await readFile(path, "utf8")).version }),
+      loader: "json",
+    }));
   },
 };
 
 /** One classic script in two roles: in a window it is the page, in a worker MapLibre's worker. `lazily` is for pages that touch the document as they load. */
-const script = (page, { lazily = false } = {}) => bundle({ contents: `import "maplibre-gl/worker";\nimport "./src/post";\n${lazily ? `if (typeof document !== "undefined") require("${page}");` : `import "${page}";`}`, resolveDir: here }, {
-  plugins: [mapEngine],
-  define: { "import.meta.url": '""' }, // does not exist in a classic script; read only to find a worker on a server
-  tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } }, // as MapLibre compiles itself
-});
+const script = (page, { lazily = false } = {}) =>
+  bundle(
+    {
+      contents: `import "maplibre-gl/worker";\nimport "./src/post";\n${lazily ? `if (typeof document !== "undefined") require("${page}");` : `import "${page}";`}`,
+      resolveDir: here,
+    },
+    {
+      plugins: [mapEngine],
+      define: { "import.meta.url": '""' }, // does not exist in a classic script; read only to find a worker on a server
+      tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } }, // as MapLibre compiles itself
+    },
+  );
 
 const sha256 = (text) => `'sha256-${createHash("sha256").update(text, "utf8").digest("base64")}'`;
 
 /** Text for a <script> or <style>: nothing in it may close the element. */
-const inline = (text) => text.trim().replaceAll(/<\/(script|style)/gi, "<\\/$1").replaceAll("<!--", "<\\!--");
+const inline = (text) =>
+  text
+    .trim()
+    .replaceAll(/<\/(script|style)/gi, "<\\/$1")
+    .replaceAll("<!--", "<\\!--");
 
 function policy(code, style) {
   return [
@@ -64,15 +85,24 @@ function policy(code, style) {
 /** The licence texts of everything bundled, which must travel with the code; no "--", for they stand in a comment. */
 async function notices() {
   const lock = JSON.parse(await readFile(join(here, "package-lock.json"), "utf8"));
-  const bundled = Object.entries(lock.packages).filter(([path, entry]) => path !== "" && !entry.dev && !path.includes("@types/"));
+  const bundled = Object.entries(lock.packages).filter(
+    ([path, entry]) => path !== "" && !entry.dev && !path.includes("@types/"),
+  );
   const byTerms = new Map(); // most differ only in whose copyright it is: the terms are given once
   for (const [path, { version, license }] of bundled) {
     const file = (await readdir(join(here, path))).find((name) => /^licen[cs]e/i.test(name));
     const lines = file ? (await readFile(join(here, path, file), "utf8")).split("\n") : [];
     const isOwner = (line) => /^\s*(copyright (\(c\)|©|\d)|(the )?\(?(MIT|ISC)\)? license)/i.test(line);
     const owners = lines.filter((line) => isOwner(line) && /copyright/i.test(line)).map((line) => line.trim());
-    const terms = lines.filter((line) => !isOwner(line)).join(" ").replaceAll(/\s+/g, " ").trim();
-    byTerms.set(terms, [...(byTerms.get(terms) ?? []), [`${path.replace("node_modules/", "")} ${version} (${license})`, ...owners].join("; ")]);
+    const terms = lines
+      .filter((line) => !isOwner(line))
+      .join(" ")
+      .replaceAll(/\s+/g, " ")
+      .trim();
+    byTerms.set(terms, [
+      ...(byTerms.get(terms) ?? []),
+      [`${path.replace("node_modules/", "")} ${version} (${license})`, ...owners].join("; "),
+    ]);
   }
   const texts = [...byTerms].map(([terms, names]) => `${names.join("\n")}\n${terms}`);
   return ["Third-party software in this page:", ...texts].join("\n\n").replaceAll(/-{2,}/g, "-");
@@ -86,7 +116,9 @@ async function page() {
   const html = template.replaceAll(/%(POLICY|STYLE|SCRIPT|NOTICES)%/g, (_, name) => parts[name]);
   await mkdir(dirname(asset), { recursive: true });
   await writeFile(asset, html, "utf8");
-  console.log(`map.html: ${(Buffer.byteLength(html) / 1e6).toFixed(2)} MB, ${(gzipSync(html, { level: 9 }).length / 1e3).toFixed(0)} kB gzipped`);
+  console.log(
+    `map.html: ${(Buffer.byteLength(html) / 1e6).toFixed(2)} MB, ${(gzipSync(html, { level: 9 }).length / 1e3).toFixed(0)} kB gzipped`,
+  );
 }
 
 /** The desk's page: three files, for its server sends them under a content policy without inline code. */
@@ -98,13 +130,23 @@ async function desk() {
   };
   await mkdir(deskFolder, { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeFile(join(deskFolder, name), text, "utf8");
-  console.log(`desk: ${(Object.values(files).reduce((sum, text) => sum + Buffer.byteLength(text), 0) / 1e6).toFixed(2)} MB`);
+  console.log(
+    `desk: ${(Object.values(files).reduce((sum, text) => sum + Buffer.byteLength(text), 0) / 1e6).toFixed(2)} MB`,
+  );
 }
 
 async function tests() {
   const files = (await readdir(join(here, "test"))).filter((name) => name.endsWith(".test.ts")).sort();
   const contents = files.map((name) => `import "./test/${name}";`).join("\n");
-  await build({ ...shared, minify: false, stdin: { contents, resolveDir: here }, format: "esm", platform: "node", outfile: "build/tests.mjs", logLevel: "error" });
+  await build({
+    ...shared,
+    minify: false,
+    stdin: { contents, resolveDir: here },
+    format: "esm",
+    platform: "node",
+    outfile: "build/tests.mjs",
+    logLevel: "error",
+  });
 }
 
 if (process.argv.includes("--tests")) await tests();

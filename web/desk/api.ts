@@ -68,9 +68,13 @@ export class Api {
     try {
       for (let tries = 0; ; tries++) {
         const answer = await fetch(url, {
-          method, cache: "no-store", credentials: "same-origin", redirect: "error",
+          method,
+          cache: "no-store",
+          credentials: "same-origin",
+          redirect: "error",
           headers: body === undefined ? HEADERS : { ...HEADERS, "Content-Type": "application/json" },
-          ...(body === undefined ? {} : { body }), ...(signal ? { signal } : {}),
+          ...(body === undefined ? {} : { body }),
+          ...(signal ? { signal } : {}),
         });
         const value = (await answer.json()) as T & { pending?: Pending; detail?: string; said?: Said };
         if (answer.status !== 202) {

@@ -2,7 +2,13 @@
 
 /** YYYY-MM-DD of a moment in a zone. */
 export function dayIn(zone: string, moment: number): string {
-  const parts = new Intl.DateTimeFormat("en", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit", calendar: "iso8601" }).formatToParts(moment);
+  const parts = new Intl.DateTimeFormat("en", {
+    timeZone: zone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    calendar: "iso8601",
+  }).formatToParts(moment);
   const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? "";
   return `${part("year")}-${part("month")}-${part("day")}`;
 }

@@ -15,11 +15,20 @@ export function keepingFocus(part: HTMLElement, draw: () => void): void {
 
 /** A selector of an element: by what it is, within the nearest thing around it that has a name. */
 function placeOf(part: HTMLElement, element: HTMLElement): string {
-  const own = ["id", "name", "value", ...[...element.attributes].map(({ name }) => name).filter((name) => name.startsWith("data-"))];
+  const own = [
+    "id",
+    "name",
+    "value",
+    ...[...element.attributes].map(({ name }) => name).filter((name) => name.startsWith("data-")),
+  ];
   const around = element.parentElement?.closest("[id], [aria-label], [data-fate]");
-  const within = around && around !== part && part.contains(around) ? chosenBy(around, ["id", "aria-label", "data-fate"]) : "";
+  const within =
+    around && around !== part && part.contains(around) ? chosenBy(around, ["id", "aria-label", "data-fate"]) : "";
   return `${within} ${element.localName}${chosenBy(element, own) || chosenBy(element, ["class"])}`;
 }
 
 const chosenBy = (element: Element, names: readonly string[]): string =>
-  names.filter((name) => element.hasAttribute(name)).map((name) => `[${name}="${CSS.escape(element.getAttribute(name) ?? "")}"]`).join("");
+  names
+    .filter((name) => element.hasAttribute(name))
+    .map((name) => `[${name}="${CSS.escape(element.getAttribute(name) ?? "")}"]`)
+    .join("");

@@ -15,7 +15,10 @@ import type { DeskState, DeskStore } from "./store";
 import { wordsOf } from "./words";
 import { workText } from "./work_words";
 
-const ICONS = { help: "M9.5 9a2.5 2.5 0 1 1 3.5 2.3c-.7.3-1 .8-1 1.7M12 17h.01M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18z", tone: "M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18" } as const;
+const ICONS = {
+  help: "M9.5 9a2.5 2.5 0 1 1 3.5 2.3c-.7.3-1 .8-1 1.7M12 17h.01M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18z",
+  tone: "M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18",
+} as const;
 const DARK = window.matchMedia("(prefers-color-scheme: dark)");
 const SOON_MS = 1200;
 const LOOK_MS = 20_000;
@@ -72,7 +75,10 @@ export class Frame {
     for (const panel of this.#panels) this.#views.set(panel.id, panel.make(this.#desk));
     this.#store.onChange((now, before) => this.#changed(now, before));
     DARK.addEventListener("change", () => this.#retone());
-    listen(() => this.#bindings(), () => this.#help.isOpen);
+    listen(
+      () => this.#bindings(),
+      () => this.#help.isOpen,
+    );
     this.#open(null);
     void this.#reports();
     window.setInterval(() => void this.#look(), LOOK_MS);
@@ -87,7 +93,10 @@ export class Frame {
   #lend(map: DeskMap): Desk {
     const [about, api, store] = [this.#about, this.#api, this.#store];
     return {
-      about, api, store, map,
+      about,
+      api,
+      store,
+      map,
       announce: (text, kind = "done") => this.announce(text, kind),
       failed: (fault) => this.failed(fault),
       moved: ({ head, count }) => store.set({ head, count }),
@@ -105,13 +114,20 @@ export class Frame {
   failed(fault: unknown): void {
     if (fault instanceof DOMException && fault.name === "AbortError") return;
     if (!(fault instanceof Problem) && !(fault instanceof TypeError)) console.error(fault);
-    this.announce(fault instanceof TypeError ? this.#say("offline") : faultText(fault, this.#store.now.language), "fault");
+    this.announce(
+      fault instanceof TypeError ? this.#say("offline") : faultText(fault, this.#store.now.language),
+      "fault",
+    );
   }
 
   /** How far long work is. */
   pending(pending: Pending | null): void {
     byId("busy").hidden = pending === null;
-    if (pending) byId("busy").textContent = this.#say("working", { work: workText(pending.name, pending.said, this.#store.now.language), seconds: String(Math.round(pending.seconds)) });
+    if (pending)
+      byId("busy").textContent = this.#say("working", {
+        work: workText(pending.name, pending.said, this.#store.now.language),
+        seconds: String(Math.round(pending.seconds)),
+      });
   }
 
   /** Other programs write to the ledger too; and a desk that ended must not be taken for one that works. */
@@ -144,7 +160,11 @@ export class Frame {
     this.#asked = new AbortController();
     try {
       const query = { as_of: asOf, known_by: knownBy };
-      const data = await this.#api.get<Partial<Ground>>(shown === "draft" ? "/api/draft" : "/api/ground", query, this.#asked.signal);
+      const data = await this.#api.get<Partial<Ground>>(
+        shown === "draft" ? "/api/draft" : "/api/ground",
+        query,
+        this.#asked.signal,
+      );
       if (data.approved !== undefined) this.approved = data.approved;
       this.#name();
       const told = `${this.#store.now.language} ${JSON.stringify(data)}`;
@@ -166,7 +186,11 @@ export class Frame {
     if (now.panel !== before.panel) this.#open(before.panel);
     if (now.theme !== before.theme) this.#retone();
     if (now.language !== before.language) this.#map?.gl.getCanvas().setAttribute("aria-label", this.#say("map"));
-    const isOther = now.asOf !== before.asOf || now.knownBy !== before.knownBy || now.shown !== before.shown || now.language !== before.language;
+    const isOther =
+      now.asOf !== before.asOf ||
+      now.knownBy !== before.knownBy ||
+      now.shown !== before.shown ||
+      now.language !== before.language;
     if (isOther) void this.#ground();
     else if (now.head !== before.head) this.#groundSoon();
     if (now.knownBy !== before.knownBy) void this.#reports();
@@ -194,15 +218,28 @@ export class Frame {
     day.addEventListener("change", () => day.value && this.#store.set({ asOf: day.value }));
     known.addEventListener("change", () => this.#store.set({ knownBy: known.value }));
     name.addEventListener("change", () => void this.#setEditor(name.value));
-    const stamps = (this.#about.simulated ? ["PRIVATE", "SIMULATED"] : ["PRIVATE"]).map((word) => h("abbr", { class: "stamp", "data-stamp": word }, word));
+    const stamps = (this.#about.simulated ? ["PRIVATE", "SIMULATED"] : ["PRIVATE"]).map((word) =>
+      h("abbr", { class: "stamp", "data-stamp": word }, word),
+    );
     byId("top").append(
-      h("h1", { id: "title" }, this.#about.title), ...stamps, h("span", { class: "gap" }),
-      h("label", { id: "for-as-of", for: "as-of" }), day, h("label", { id: "for-known-by", for: "known-by" }), known,
+      h("h1", { id: "title" }, this.#about.title),
+      ...stamps,
+      h("span", { class: "gap" }),
+      h("label", { id: "for-as-of", for: "as-of" }),
+      day,
+      h("label", { id: "for-known-by", for: "known-by" }),
+      known,
       h("div", { id: "shown", role: "radiogroup" }, this.#choice("approved"), this.#choice("draft")),
-      h("label", { id: "for-editor", for: "editor" }), name,
-      this.#tool("language", null, () => this.#store.set({ language: this.#store.now.language === "en" ? "uk" : "en" })),
-      this.#tool("theme", ICONS.tone, () => this.#store.set({ theme: THEMES[(THEMES.indexOf(this.#store.now.theme) + 1) % THEMES.length] ?? "auto" })),
-      this.#tool("help", ICONS.help, () => this.#toggleHelp()));
+      h("label", { id: "for-editor", for: "editor" }),
+      name,
+      this.#tool("language", null, () =>
+        this.#store.set({ language: this.#store.now.language === "en" ? "uk" : "en" }),
+      ),
+      this.#tool("theme", ICONS.tone, () =>
+        this.#store.set({ theme: THEMES[(THEMES.indexOf(this.#store.now.theme) + 1) % THEMES.length] ?? "auto" }),
+      ),
+      this.#tool("help", ICONS.help, () => this.#toggleHelp()),
+    );
   }
 
   #choice(what: DeskState["shown"]): HTMLButtonElement {
@@ -219,7 +256,12 @@ export class Frame {
 
   #makeTabs(): void {
     const tabs = this.#panels.map((panel) => {
-      const tab = h("button", { type: "button", role: "tab", id: `tab-${panel.id}`, class: "tab", "aria-controls": "panel" }, icon(panel.icon), h("span", {}));
+      const tab = h(
+        "button",
+        { type: "button", role: "tab", id: `tab-${panel.id}`, class: "tab", "aria-controls": "panel" },
+        icon(panel.icon),
+        h("span", {}),
+      );
       tab.addEventListener("click", () => this.#store.set({ panel: panel.id }));
       return tab;
     });
@@ -249,22 +291,43 @@ export class Frame {
     const say = this.#say;
     document.documentElement.lang = now.language;
     document.title = `${this.#panels.find((one) => one.id === now.panel)?.names[now.language] ?? ""} · ${this.#about.title}`;
-    for (const [id, key] of [["for-as-of", "as_of"], ["for-known-by", "known_by"], ["for-editor", "editor"], ["show-draft", "draft"]] as const) byId(id).textContent = say(key);
+    for (const [id, key] of [
+      ["for-as-of", "as_of"],
+      ["for-known-by", "known_by"],
+      ["for-editor", "editor"],
+      ["show-draft", "draft"],
+    ] as const)
+      byId(id).textContent = say(key);
     const { approved } = this;
     byId("show-approved").textContent = say(approved ? "approved" : "start");
-    byId("show-approved").title = approved ? say("approved_by", { day: dateText(approved.as_of, now.language), by: approved.by }) : say("start_means");
-    for (const [id, value] of [["as-of", now.asOf], ["known-by", now.knownBy.slice(0, 10)], ["editor", now.editor]] as const) {
+    byId("show-approved").title = approved
+      ? say("approved_by", { day: dateText(approved.as_of, now.language), by: approved.by })
+      : say("start_means");
+    for (const [id, value] of [
+      ["as-of", now.asOf],
+      ["known-by", now.knownBy.slice(0, 10)],
+      ["editor", now.editor],
+    ] as const) {
       const field = byId(id) as HTMLInputElement;
       if (document.activeElement !== field) field.value = value;
     }
     byId("known-by").title = say("known_all");
     (byId("editor") as HTMLInputElement).placeholder = say("editor_hint");
-    for (const what of ["approved", "draft"] as const) byId(`show-${what}`).setAttribute("aria-checked", String(now.shown === what));
-    for (const [id, key] of [["shown", "shown"], ["tabs", "tabs"], ["theme", "theme"], ["help", "help"], ["language", "language"]] as const) byId(id).setAttribute("aria-label", say(key));
+    for (const what of ["approved", "draft"] as const)
+      byId(`show-${what}`).setAttribute("aria-checked", String(now.shown === what));
+    for (const [id, key] of [
+      ["shown", "shown"],
+      ["tabs", "tabs"],
+      ["theme", "theme"],
+      ["help", "help"],
+      ["language", "language"],
+    ] as const)
+      byId(id).setAttribute("aria-label", say(key));
     byId("help").title = `${say("help")} (?)`;
     byId("theme").title = say("theme");
     byId("language").textContent = now.language === "en" ? "УК" : "EN";
-    for (const mark of document.querySelectorAll<HTMLElement>("[data-stamp]")) mark.title = say(mark.dataset["stamp"] === "SIMULATED" ? "simulated_means" : "private_means");
+    for (const mark of document.querySelectorAll<HTMLElement>("[data-stamp]"))
+      mark.title = say(mark.dataset["stamp"] === "SIMULATED" ? "simulated_means" : "private_means");
     for (const [i, panel] of this.#panels.entries()) {
       const tab = byId(`tab-${panel.id}`);
       tab.setAttribute("aria-selected", String(panel.id === now.panel));
@@ -294,16 +357,37 @@ export class Frame {
   #bindings(): Binding[] {
     const say = this.#say;
     const { language, asOf, shown } = this.#store.now;
-    const tabs = this.#panels.map((panel, i): Binding => ({ code: `Alt+Digit${i + 1}`, typing: true, says: () => say("go_to", { panel: panel.names[language] }), run: () => this.#store.set({ panel: panel.id }) }));
+    const tabs = this.#panels.map((panel, i): Binding => ({
+      code: `Alt+Digit${i + 1}`,
+      typing: true,
+      says: () => say("go_to", { panel: panel.names[language] }),
+      run: () => this.#store.set({ panel: panel.id }),
+    }));
     return [
-      ...(this.#view?.keys() ?? []), ...tabs,
+      ...(this.#view?.keys() ?? []),
+      ...tabs,
       { code: "Shift+Slash", says: () => say("help_says"), run: () => this.#toggleHelp() },
       { code: "F1", typing: true, says: () => say("help_says"), run: () => this.#toggleHelp() },
       { code: "Alt+KeyM", typing: true, says: () => say("focus_map"), run: () => this.#map?.gl.getCanvas().focus() },
       { code: "Alt+KeyP", typing: true, says: () => say("focus_panel"), run: () => this.#view?.shown?.() },
-      { code: "Alt+KeyD", typing: true, says: () => say("toggle_draft"), run: () => this.#store.set({ shown: shown === "draft" ? "approved" : "draft" }) },
-      { code: "Alt+Comma", typing: true, says: () => say("day_back"), run: () => this.#store.set({ asOf: shifted(asOf, -1) }) },
-      { code: "Alt+Period", typing: true, says: () => say("day_on"), run: () => this.#store.set({ asOf: shifted(asOf, 1) }) },
+      {
+        code: "Alt+KeyD",
+        typing: true,
+        says: () => say("toggle_draft"),
+        run: () => this.#store.set({ shown: shown === "draft" ? "approved" : "draft" }),
+      },
+      {
+        code: "Alt+Comma",
+        typing: true,
+        says: () => say("day_back"),
+        run: () => this.#store.set({ asOf: shifted(asOf, -1) }),
+      },
+      {
+        code: "Alt+Period",
+        typing: true,
+        says: () => say("day_on"),
+        run: () => this.#store.set({ asOf: shifted(asOf, 1) }),
+      },
     ];
   }
 
@@ -318,7 +402,19 @@ export class Frame {
 }
 
 function watermark(word: string): SVGSVGElement {
-  const tile = s("pattern", { id: "mark", width: 520, height: 210, patternUnits: "userSpaceOnUse", patternTransform: "rotate(-24)" },
-    ...[[20, 60], [280, 165], [-240, 165]].map(([x = 0, y = 0]) => s("text", { x, y, textLength: 220 }, word)));
-  return s("svg", { width: "100%", height: "100%" }, s("defs", {}, tile), s("rect", { width: "100%", height: "100%", fill: "url(#mark)" }));
+  const tile = s(
+    "pattern",
+    { id: "mark", width: 520, height: 210, patternUnits: "userSpaceOnUse", patternTransform: "rotate(-24)" },
+    ...[
+      [20, 60],
+      [280, 165],
+      [-240, 165],
+    ].map(([x = 0, y = 0]) => s("text", { x, y, textLength: 220 }, word)),
+  );
+  return s(
+    "svg",
+    { width: "100%", height: "100%" },
+    s("defs", {}, tile),
+    s("rect", { width: "100%", height: "100%", fill: "url(#mark)" }),
+  );
 }

@@ -35,7 +35,10 @@ export class Help {
     if (this.isOpen) return this.#dialog.close();
     const close = h("button", { type: "button", class: "plain" }, this.#say("close"));
     close.addEventListener("click", () => this.#dialog.close());
-    this.#dialog.replaceChildren(h("header", {}, h("h2", { id: "keys-title" }, this.#say("help")), close), h("div", { class: "columns" }, ...sections.filter((one) => one.keys.length).map((one) => this.#section(one))));
+    this.#dialog.replaceChildren(
+      h("header", {}, h("h2", { id: "keys-title" }, this.#say("help")), close),
+      h("div", { class: "columns" }, ...sections.filter((one) => one.keys.length).map((one) => this.#section(one))),
+    );
     this.#dialog.setAttribute("aria-labelledby", "keys-title");
     this.#dialog.showModal();
     close.focus();
@@ -43,9 +46,25 @@ export class Help {
 
   /** A section's keys by their groups; those without one first. */
   #section(section: Section): HTMLElement {
-    const groups = [...new Set(section.keys.map((one) => one.group ?? ""))].sort((a, b) => Number(a !== "") - Number(b !== ""));
-    const list = (group: string): HTMLElement => h("dl", {}, ...section.keys.filter((one) => (one.group ?? "") === group).flatMap((one) => [
-      h("dt", {}, h("kbd", {}, cap(one.code, this.#store.now.language))), h("dd", {}, one.says())]));
-    return h("section", {}, h("h3", {}, section.title), ...groups.flatMap((group) => [group ? h("h4", {}, group) : null, list(group)]));
+    const groups = [...new Set(section.keys.map((one) => one.group ?? ""))].sort(
+      (a, b) => Number(a !== "") - Number(b !== ""),
+    );
+    const list = (group: string): HTMLElement =>
+      h(
+        "dl",
+        {},
+        ...section.keys
+          .filter((one) => (one.group ?? "") === group)
+          .flatMap((one) => [
+            h("dt", {}, h("kbd", {}, cap(one.code, this.#store.now.language))),
+            h("dd", {}, one.says()),
+          ]),
+      );
+    return h(
+      "section",
+      {},
+      h("h3", {}, section.title),
+      ...groups.flatMap((group) => [group ? h("h4", {}, group) : null, list(group)]),
+    );
   }
 }

@@ -13,7 +13,12 @@ async function start(): Promise<void> {
   let frame: Frame | null = null;
   try {
     const about = await api.get<About>("/api/desk");
-    const store = new DeskStore(startState(about, PANELS.map((one) => one.id)));
+    const store = new DeskStore(
+      startState(
+        about,
+        PANELS.map((one) => one.id),
+      ),
+    );
     frame = new Frame(about, api, store, PANELS);
     await frame.open();
   } catch (fault) {

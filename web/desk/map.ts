@@ -31,11 +31,23 @@ export interface Overlay {
 const EDGE_PX = RIM_PX + 48;
 const FRAME_PX = { top: EDGE_PX, right: EDGE_PX, bottom: EDGE_PX, left: EDGE_PX };
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
-const LAYERS_SHOWN: readonly LayerId[] = ["held", "grey", "bands", "edges", "reports", "settlements", "roads", "barriers", "infiltration", "unobserved"];
+const LAYERS_SHOWN: readonly LayerId[] = [
+  "held",
+  "grey",
+  "bands",
+  "edges",
+  "reports",
+  "settlements",
+  "roads",
+  "barriers",
+  "infiltration",
+  "unobserved",
+];
 
 /** The view in the map's element, `lon,lat,zoom`, for whoever measures how it moves. */
 function tellView(gl: GlMap, element: HTMLElement): void {
-  const tell = (): void => void (element.dataset["view"] = [...gl.getCenter().toArray(), gl.getZoom()].map((one) => one.toFixed(6)).join());
+  const tell = (): void =>
+    void (element.dataset["view"] = [...gl.getCenter().toArray(), gl.getZoom()].map((one) => one.toFixed(6)).join());
   gl.on("move", tell);
   tell();
 }
@@ -92,16 +104,28 @@ export class DeskMap {
   }
 
   /** One more report, just entered. */
-  addReport(report: { readonly id: string; readonly lon: number; readonly lat: number; readonly kind: string; readonly seen: string | null }): void {
+  addReport(report: {
+    readonly id: string;
+    readonly lon: number;
+    readonly lat: number;
+    readonly kind: string;
+    readonly seen: string | null;
+  }): void {
     const { lon, lat, ...properties } = report;
     const others = this.#reports.features.filter((one) => one.properties?.["id"] !== report.id);
-    this.#reports = { type: "FeatureCollection", features: [...others, { type: "Feature", properties, geometry: { type: "Point", coordinates: [lon, lat] } }] };
+    this.#reports = {
+      type: "FeatureCollection",
+      features: [...others, { type: "Feature", properties, geometry: { type: "Point", coordinates: [lon, lat] } }],
+    };
     this.#drawReports();
   }
 
   /** A report that was taken back. */
   removeReport(id: string): void {
-    this.#reports = { type: "FeatureCollection", features: this.#reports.features.filter((one) => one.properties?.["id"] !== id) };
+    this.#reports = {
+      type: "FeatureCollection",
+      features: this.#reports.features.filter((one) => one.properties?.["id"] !== id),
+    };
     this.#drawReports();
   }
 
@@ -125,21 +149,29 @@ export class DeskMap {
     this.#colours = palette(this.#first.sides, tone);
     this.war.repaint(this.#colours);
     for (const layer of this.#overlays.flatMap((one) => [...one.layers(this.#colours)])) {
-      for (const [property, value] of Object.entries(layer.paint ?? {})) this.gl.setPaintProperty(layer.id, property as never, value as never);
+      for (const [property, value] of Object.entries(layer.paint ?? {}))
+        this.gl.setPaintProperty(layer.id, property as never, value as never);
     }
   }
 
   /** What is seen of the map: its rim is not. */
   get bounds(): LngLatBounds {
     const { clientWidth, clientHeight } = this.gl.getContainer();
-    return new LngLatBounds(this.gl.unproject([RIM_PX, clientHeight - RIM_PX]), this.gl.unproject([clientWidth - RIM_PX, RIM_PX]));
+    return new LngLatBounds(
+      this.gl.unproject([RIM_PX, clientHeight - RIM_PX]),
+      this.gl.unproject([clientWidth - RIM_PX, RIM_PX]),
+    );
   }
 
   /** Bring a spot into view if it is out of it, or too small to judge. */
   goTo(spot: readonly [number, number], least = 10.5): void {
     const inside = this.bounds.contains([spot[0], spot[1]]);
     if (inside && this.gl.getZoom() >= least) return;
-    this.gl.easeTo({ center: [spot[0], spot[1]], zoom: Math.max(least, this.gl.getZoom()), duration: STILL.matches ? 0 : 250 });
+    this.gl.easeTo({
+      center: [spot[0], spot[1]],
+      zoom: Math.max(least, this.gl.getZoom()),
+      duration: STILL.matches ? 0 : 250,
+    });
   }
 
   fit(box: Box): void {

@@ -22,7 +22,12 @@ export interface About {
   readonly anchor_date: string;
   readonly sides: readonly { readonly id: string; readonly names: Names; readonly colour: string }[];
   readonly bounds: readonly [number, number, number, number];
-  readonly sources: readonly { readonly id: string; readonly reliability: string; readonly speaks_for: string | null; readonly lag_h: number | null }[];
+  readonly sources: readonly {
+    readonly id: string;
+    readonly reliability: string;
+    readonly speaks_for: string | null;
+    readonly lag_h: number | null;
+  }[];
   readonly kinds: readonly string[];
   readonly means: readonly string[];
   readonly postures: readonly string[];

@@ -3,12 +3,15 @@ import { LANGUAGES, THEMES, type Language, type Theme } from "../src/state";
 import type { About } from "./panel";
 import type { DeskState } from "./store";
 
-const isOneOf = <T extends string>(all: readonly T[], word: string | null): word is T => word !== null && (all as readonly string[]).includes(word);
+const isOneOf = <T extends string>(all: readonly T[], word: string | null): word is T =>
+  word !== null && (all as readonly string[]).includes(word);
 const isDay = (text: string | null): text is string => text !== null && /^\d{4}-\d\d-\d\d$/.test(text);
 
 function firstLanguage(about: About): Language {
   const wanted = [navigator.language.slice(0, 2), about.language];
-  return LANGUAGES.find((language) => language === wanted[0]) ?? LANGUAGES.find((language) => language === wanted[1]) ?? "en";
+  return (
+    LANGUAGES.find((language) => language === wanted[0]) ?? LANGUAGES.find((language) => language === wanted[1]) ?? "en"
+  );
 }
 
 /** Today, or the theatre's last day if that is past. */
@@ -23,10 +26,13 @@ export function startState(about: About, panels: readonly string[]): DeskState {
   return {
     panel: isOneOf(panels, panel) ? panel : (panels[0] ?? ""),
     asOf: isDay(day) ? day : firstDay(about),
-    knownBy: "", shown: "approved",
+    knownBy: "",
+    shown: "approved",
     language: isOneOf(LANGUAGES, language) ? language : firstLanguage(about),
     theme: isOneOf(THEMES, theme) ? (theme as Theme) : "auto",
-    head: about.head, count: about.count, editor: about.editor,
+    head: about.head,
+    count: about.count,
+    editor: about.editor,
   };
 }
 

@@ -2,9 +2,20 @@
 import type { Language } from "../src/state";
 
 const UKRAINIAN: Readonly<Record<string, string>> = {
-  "draft": "чернетка за", "queue": "черга за", "release": "публікація за", "drawing the draft": "малюється чернетка", "reading the ledger": "читається журнал",
-  "what sources usually are": "звичне для джерел", "what would settle it": "що це вирішило б", "where to look": "куди дивитися", "without these reports": "без цих повідомлень",
-  "the 50 % band": "смуга 50 %", "the line as decided so far": "лінія, як вирішено досі", "publishing": "публікується", "dry run": "пробний запуск", "another program writes to the ledger": "у журнал пише інша програма",
+  draft: "чернетка за",
+  queue: "черга за",
+  release: "публікація за",
+  "drawing the draft": "малюється чернетка",
+  "reading the ledger": "читається журнал",
+  "what sources usually are": "звичне для джерел",
+  "what would settle it": "що це вирішило б",
+  "where to look": "куди дивитися",
+  "without these reports": "без цих повідомлень",
+  "the 50 % band": "смуга 50 %",
+  "the line as decided so far": "лінія, як вирішено досі",
+  publishing: "публікується",
+  "dry run": "пробний запуск",
+  "another program writes to the ledger": "у журнал пише інша програма",
 };
 
 /** `draft of 2025-11-04: 2025-10-12`, in the language; what it is at that moment is told if it is not the same again. */

@@ -15,10 +15,16 @@ const DASH = 6;
 const [STRONG, FAINT] = [240, 84];
 
 const isWhole = (x: number, y: number): boolean => (x + y) % STEP < STROKE;
-const isBroken = (x: number, y: number): boolean => (((x - y) % STEP) + STEP) % STEP < STROKE && (x + y) % (2 * DASH) < DASH;
+const isBroken = (x: number, y: number): boolean =>
+  (((x - y) % STEP) + STEP) % STEP < STROKE && (x + y) % (2 * DASH) < DASH;
 
 /** The colour of a pixel, in CSS pixels from a corner; null where the two maps agree. */
-export function apartPixel({ ours, theirs }: Apart, x: number, y: number, colours: Palette): readonly [...Rgb, number] | null {
+export function apartPixel(
+  { ours, theirs }: Apart,
+  x: number,
+  y: number,
+  colours: Palette,
+): readonly [...Rgb, number] | null {
   const line = (side: number): Rgb => colours.sides[side]?.line ?? colours.greyLine;
   if (ours !== null && isWhole(x, y)) return [...line(ours), STRONG];
   if (theirs !== null && isBroken(x, y)) return [...line(theirs), STRONG];
@@ -40,12 +46,13 @@ export function apartSwatch(apart: Apart, colours: Palette, width = 30, height =
   if (brush) {
     brush.fillStyle = colours.land;
     brush.fillRect(0, 0, canvas.width, canvas.height);
-    for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) {
-      const pixel = apartPixel(apart, x, y, colours);
-      if (!pixel) continue;
-      brush.fillStyle = `rgba(${pixel[0]},${pixel[1]},${pixel[2]},${pixel[3] / 255})`;
-      brush.fillRect(x * PATTERN_RATIO, y * PATTERN_RATIO, PATTERN_RATIO, PATTERN_RATIO);
-    }
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        const pixel = apartPixel(apart, x, y, colours);
+        if (!pixel) continue;
+        brush.fillStyle = `rgba(${pixel[0]},${pixel[1]},${pixel[2]},${pixel[3] / 255})`;
+        brush.fillRect(x * PATTERN_RATIO, y * PATTERN_RATIO, PATTERN_RATIO, PATTERN_RATIO);
+      }
   }
   return h("span", { class: "swatches", "aria-hidden": "true" }, canvas);
 }

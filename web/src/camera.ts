@@ -25,7 +25,9 @@ export function fit(map: WarMap, sheet: Sheet, animate: boolean): void {
 export function lift(map: WarMap, spot: Lonlat, zoom?: number): void {
   const [stage, sheet] = [byId("stage").getBoundingClientRect(), byId("sheet").getBoundingClientRect()];
   const beside = sheet.left > stage.left + 1;
-  const offset: [number, number] = beside ? [-Math.max(0, stage.right - sheet.left) / 2, 0] : [0, -Math.max(0, stage.bottom - sheet.top) / 2];
+  const offset: [number, number] = beside
+    ? [-Math.max(0, stage.right - sheet.left) / 2, 0]
+    : [0, -Math.max(0, stage.bottom - sheet.top) / 2];
   map.gl.easeTo({ center: [...spot], offset, ...(zoom === undefined ? {} : { zoom }), duration: isStill() ? 0 : 350 });
 }
 
@@ -53,5 +55,8 @@ export function writeScale(map: WarMap, language: Language): void {
   const kmPerPx = (EARTH_KM * Math.cos((lat * Math.PI) / 180)) / (512 * 2 ** zoom);
   const km = roundKm(SCALE_PX * kmPerPx);
   byId("scale").style.width = `${km / kmPerPx}px`;
-  byId("scale").textContent = km < 1 ? `${numberText(km * 1000, language)} ${language === "uk" ? "м" : "m"}` : kmText(km, language).replace(/[.,]0/, "");
+  byId("scale").textContent =
+    km < 1
+      ? `${numberText(km * 1000, language)} ${language === "uk" ? "м" : "m"}`
+      : kmText(km, language).replace(/[.,]0/, "");
 }

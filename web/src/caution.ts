@@ -4,12 +4,16 @@ import { dateText, numberText, say } from "./i18n";
 import type { Language } from "./state";
 
 /** "delayed by 72 hours and more" */
-export const delayText = (edition: PublicDate, language: Language): string => say(language, "delayed", { n: numberText(edition.delay_hours, language) });
+export const delayText = (edition: PublicDate, language: Language): string =>
+  say(language, "delayed", { n: numberText(edition.delay_hours, language) });
 
 /** "in such a time lines here moved up to 1 km (95 %); drones reach farther; not for navigation, evacuation or targeting." */
 export function cautionText(edition: PublicDate, language: Language): string {
   const km = edition.moved_km_95;
-  const moved = km === null ? say(language, "moved_unknown") : say(language, "moved", { km: numberText(km, language, Number.isInteger(km) ? 0 : 1) });
+  const moved =
+    km === null
+      ? say(language, "moved_unknown")
+      : say(language, "moved", { km: numberText(km, language, Number.isInteger(km) ? 0 : 1) });
   return `${moved}; ${say(language, "not_for")}`;
 }
 
@@ -28,4 +32,5 @@ export function noticeText(notice: Notice | null | undefined, language: Language
 export const isWebLink = (url: string | null | undefined): url is string => /^https?:\/\//i.test(url ?? "");
 
 /** Where the edition lies that corrects this one, seen from the page; only a plain name is followed. */
-export const correctedAt = (notice: Notice | null | undefined, folder = "../"): string | null => (/^[\w-]+$/.test(notice?.corrected_by ?? "") ? `${folder}${notice?.corrected_by}/index.html` : null);
+export const correctedAt = (notice: Notice | null | undefined, folder = "../"): string | null =>
+  /^[\w-]+$/.test(notice?.corrected_by ?? "") ? `${folder}${notice?.corrected_by}/index.html` : null;

@@ -7,7 +7,12 @@ import { PALETTES, type PaletteId } from "./palette";
 import type { Store } from "./state";
 
 /** A labelled menu that keeps the focus when the key is written anew. */
-export function menu(id: string, label: string, options: readonly (readonly [value: string | number, text: string, chosen: boolean])[], take: (value: string) => void): HTMLElement {
+export function menu(
+  id: string,
+  label: string,
+  options: readonly (readonly [value: string | number, text: string, chosen: boolean])[],
+  take: (value: string) => void,
+): HTMLElement {
   const box = h("select", { id }, ...options.map(([value, text, selected]) => h("option", { value, selected }, text)));
   box.addEventListener("change", () => {
     take(box.value);
@@ -18,7 +23,12 @@ export function menu(id: string, label: string, options: readonly (readonly [val
 
 export function paletteChoice(store: Store): HTMLElement {
   const { language, palette } = store.now;
-  return menu("palette", say(language, "palette"), PALETTES.map((id) => [id, say(language, `palette_${id}`), id === palette]), (id) => store.set({ palette: id as PaletteId }));
+  return menu(
+    "palette",
+    say(language, "palette"),
+    PALETTES.map((id) => [id, say(language, `palette_${id}`), id === palette]),
+    (id) => store.set({ palette: id as PaletteId }),
+  );
 }
 
 /** The choice of a day whose knowledge is shown: valid time stays on the slider, this is when we knew it. Choosing one goes to the map that was current then. */
@@ -28,9 +38,13 @@ export function knownChoice(data: Document, store: Store): HTMLElement[] {
   if (days.length < 2) return [];
   const { language, known } = store.now;
   const options = days.slice(1).map((day) => [day, dateText(day, language, "short"), day === known] as const);
-  return [menu("known", say(language, "known_as"), [["", say(language, "known_now"), known === null], ...options], (day) => {
-    const current = day ? currentThen(history, day) : null;
-    const date = current ? data.dates.findIndex((sheet) => Date.parse(sheet.as_of) === Date.parse(current.as_of)) : -1;
-    store.set({ known: day || null, ...(date >= 0 ? { date } : {}) });
-  })];
+  return [
+    menu("known", say(language, "known_as"), [["", say(language, "known_now"), known === null], ...options], (day) => {
+      const current = day ? currentThen(history, day) : null;
+      const date = current
+        ? data.dates.findIndex((sheet) => Date.parse(sheet.as_of) === Date.parse(current.as_of))
+        : -1;
+      store.set({ known: day || null, ...(date >= 0 ? { date } : {}) });
+    }),
+  ];
 }

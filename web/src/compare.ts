@@ -10,7 +10,8 @@ import type { Palette } from "./palette";
 const CLASS_STEP = 60;
 const classColour = (k: number): string => `rgb(${(k + 1) * CLASS_STEP},0,0)`;
 /** The class behind a painted value; edges between two classes, which a canvas softens, are none. */
-export const classOf = (value: number): number | null => (value > 0 && value % CLASS_STEP === 0 ? value / CLASS_STEP - 1 : null);
+export const classOf = (value: number): number | null =>
+  value > 0 && value % CLASS_STEP === 0 ? value / CLASS_STEP - 1 : null;
 
 type Place = (spot: Position) => readonly [number, number];
 
@@ -39,7 +40,12 @@ function classes(data: Document, sheet: Sheet, width: number, height: number, pl
 }
 
 /** What became another class, painted in the colour of what it became, dotted so that it is told from ground held all along. */
-function differences(before: Uint8ClampedArray, after: Uint8ClampedArray, width: number, colours: Palette): Uint8ClampedArray<ArrayBuffer> {
+function differences(
+  before: Uint8ClampedArray,
+  after: Uint8ClampedArray,
+  width: number,
+  colours: Palette,
+): Uint8ClampedArray<ArrayBuffer> {
   const found = new Uint8ClampedArray(before.length);
   const paints = [colours.greyLine, ...colours.sides.map((side) => side.line)];
   for (let i = 0; i < before.length; i += 4) {
@@ -54,13 +60,24 @@ function differences(before: Uint8ClampedArray, after: Uint8ClampedArray, width:
 }
 
 /** What only one of two mappers' maps shows as held, for the sides that the other draws. */
-function heldApart(theirs: Uint8ClampedArray, ours: Uint8ClampedArray, width: number, colours: Palette, drawn: ReadonlySet<number>): Uint8ClampedArray<ArrayBuffer> {
+function heldApart(
+  theirs: Uint8ClampedArray,
+  ours: Uint8ClampedArray,
+  width: number,
+  colours: Palette,
+  drawn: ReadonlySet<number>,
+): Uint8ClampedArray<ArrayBuffer> {
   const found = new Uint8ClampedArray(ours.length);
   for (let i = 0; i < ours.length; i += 4) {
     const [mine, other] = [ours[i] ?? 0, theirs[i] ?? 0];
     if (mine === other || mine % CLASS_STEP || other % CLASS_STEP) continue; // softened edges
     const pixel = i / 4;
-    const painted = apartPixel(apartOf(classOf(mine), classOf(other), drawn), pixel % width, Math.floor(pixel / width), colours);
+    const painted = apartPixel(
+      apartOf(classOf(mine), classOf(other), drawn),
+      pixel % width,
+      Math.floor(pixel / width),
+      colours,
+    );
     if (painted) found.set(painted, i);
   }
   return found;
@@ -81,7 +98,16 @@ export class Differences {
     this.#data = data;
     this.#canvas.width = this.#canvas.height = 2;
     gl.addSource(ID, { type: "canvas", canvas: this.#canvas, coordinates: this.#corners(), animate: false });
-    gl.addLayer({ id: ID, type: "raster", source: ID, layout: { visibility: "none" }, paint: { "raster-fade-duration": 0, "raster-resampling": "nearest" } }, "bands");
+    gl.addLayer(
+      {
+        id: ID,
+        type: "raster",
+        source: ID,
+        layout: { visibility: "none" },
+        paint: { "raster-fade-duration": 0, "raster-resampling": "nearest" },
+      },
+      "bands",
+    );
     const draw = (): void => this.#draw();
     moved.on("moveend", draw);
     if (moved !== gl) gl.on("resize", draw); // it takes its new size after the one that it follows
@@ -91,7 +117,12 @@ export class Differences {
   #corners(): [[number, number], [number, number], [number, number], [number, number]] {
     const bounds = this.#gl.getBounds();
     const [west, south, east, north] = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
-    return [[west, north], [east, north], [east, south], [west, south]];
+    return [
+      [west, north],
+      [east, north],
+      [east, south],
+      [west, south],
+    ];
   }
 
   /** Show what changed from another half to a sheet; nothing for null. */
@@ -111,9 +142,14 @@ export class Differences {
     };
     const { half, after, colours } = this.#now;
     [this.#canvas.width, this.#canvas.height] = [width, height];
-    const [other, own] = [classes(this.#data, half.sheet, width, height, place), classes(this.#data, after, width, height, place)];
+    const [other, own] = [
+      classes(this.#data, half.sheet, width, height, place),
+      classes(this.#data, after, width, height, place),
+    ];
     const drawn = new Set(half.mapper?.draws.map((side) => this.#data.sides.findIndex((one) => one.id === side)));
-    const painted = half.mapper ? heldApart(other, own, width, colours, drawn) : differences(other, own, width, colours);
+    const painted = half.mapper
+      ? heldApart(other, own, width, colours, drawn)
+      : differences(other, own, width, colours);
     this.#canvas.getContext("2d")?.putImageData(new ImageData(painted, width, height), 0, 0);
     const source = this.#gl.getSource<CanvasSource>(ID);
     source?.setCoordinates(this.#corners());

@@ -25,11 +25,14 @@ export interface Comparing {
 /** "a day older than this map"; empty for one of the same moment. */
 export function ageText({ days_older }: MapperHead, language: Language): string {
   if (days_older <= 0) return say(language, "mapper_same_day");
-  return days_older === 1 ? say(language, "mapper_day_older") : say(language, "mapper_days_older", { n: numberText(days_older, language, Number.isInteger(days_older) ? 0 : 1) });
+  return days_older === 1
+    ? say(language, "mapper_day_older")
+    : say(language, "mapper_days_older", { n: numberText(days_older, language, Number.isInteger(days_older) ? 0 : 1) });
 }
 
 /** "© Hill maps · licence: CC BY 4.0" */
-export const termsText = (head: MapperHead, language: Language): string => say(language, "mapper_terms", { credit: apartFromWords(head.credit), licence: apartFromWords(head.licence) });
+export const termsText = (head: MapperHead, language: Language): string =>
+  say(language, "mapper_terms", { credit: apartFromWords(head.credit), licence: apartFromWords(head.licence) });
 
 function choose(value: string, { differences }: State): Partial<State> {
   const mapper = value.startsWith(MAPPER_SIGN) ? value.slice(1) : null;
@@ -39,11 +42,29 @@ function choose(value: string, { differences }: State): Partial<State> {
 
 function menu({ data, store, shown }: Comparing): HTMLElement {
   const { language, compare, mapper } = store.now;
-  const dates = data.dates.map((sheet, k) => h("option", { value: k, selected: k === compare }, dateText(sheet.as_of, language, "short")));
-  const maps = offered(data, shown).map((head) => h("option", { value: `${MAPPER_SIGN}${head.id}`, selected: head.id === mapper }, mapperName(head, language)));
-  const group = (label: string, options: HTMLElement[]): HTMLElement[] => (options.length ? [h("optgroup", { label }, ...options)] : []);
-  const box = h("select", { id: "compare" }, h("option", { value: "", selected: compare === null && mapper === null }, say(language, maps.length ? "compare_nothing" : "compare_none")),
-    ...(maps.length ? [...group(say(language, "compare_maps"), maps), ...(dates.length > 1 ? group(say(language, "compare_dates"), dates) : [])] : dates));
+  const dates = data.dates.map((sheet, k) =>
+    h("option", { value: k, selected: k === compare }, dateText(sheet.as_of, language, "short")),
+  );
+  const maps = offered(data, shown).map((head) =>
+    h("option", { value: `${MAPPER_SIGN}${head.id}`, selected: head.id === mapper }, mapperName(head, language)),
+  );
+  const group = (label: string, options: HTMLElement[]): HTMLElement[] =>
+    options.length ? [h("optgroup", { label }, ...options)] : [];
+  const box = h(
+    "select",
+    { id: "compare" },
+    h(
+      "option",
+      { value: "", selected: compare === null && mapper === null },
+      say(language, maps.length ? "compare_nothing" : "compare_none"),
+    ),
+    ...(maps.length
+      ? [
+          ...group(say(language, "compare_maps"), maps),
+          ...(dates.length > 1 ? group(say(language, "compare_dates"), dates) : []),
+        ]
+      : dates),
+  );
   box.addEventListener("change", () => {
     store.set(choose(box.value, store.now));
     byId("compare").focus();
@@ -52,9 +73,21 @@ function menu({ data, store, shown }: Comparing): HTMLElement {
 }
 
 function mark(store: Store, label: string, means: string, more: readonly HTMLElement[] = []): HTMLElement {
-  const box = h("input", { type: "checkbox", role: "switch", id: "differences", checked: store.now.differences, "aria-describedby": "means-differences" });
+  const box = h("input", {
+    type: "checkbox",
+    role: "switch",
+    id: "differences",
+    checked: store.now.differences,
+    "aria-describedby": "means-differences",
+  });
   box.addEventListener("change", () => store.set({ differences: box.checked }));
-  return h("div", { class: "row" }, h("label", { for: "differences" }, h("span", { class: "name" }, label), box), h("p", { id: "means-differences" }, means), ...more);
+  return h(
+    "div",
+    { class: "row" },
+    h("label", { for: "differences" }, h("span", { class: "name" }, label), box),
+    h("p", { id: "means-differences" }, means),
+    ...more,
+  );
 }
 
 /** What only one of the two maps shows as held, by side. */
@@ -63,10 +96,21 @@ function onlyList(head: MapperHead, { data, store, colours }: Comparing): HTMLEl
   const [sides, name] = [data.sides.map((side) => side.id), mapperName(head, language)];
   const row = (side: string, who: "ours" | "theirs", km2: number): HTMLElement => {
     const k = sides.indexOf(side);
-    const words = say(language, who === "ours" ? "only_ours" : "only_theirs", { side: sideName(data.sides, side, language), name });
-    return h("li", { "data-only": `${who}-${side}` }, apartSwatch({ ours: who === "ours" ? k : null, theirs: who === "theirs" ? k : null }, colours), h("span", {}, words), h("b", { class: "km2" }, km2Text(km2, language, km2 < 100 ? 1 : 0)));
+    const words = say(language, who === "ours" ? "only_ours" : "only_theirs", {
+      side: sideName(data.sides, side, language),
+      name,
+    });
+    return h(
+      "li",
+      { "data-only": `${who}-${side}` },
+      apartSwatch({ ours: who === "ours" ? k : null, theirs: who === "theirs" ? k : null }, colours),
+      h("span", {}, words),
+      h("b", { class: "km2" }, km2Text(km2, language, km2 < 100 ? 1 : 0)),
+    );
   };
-  const rows = Object.entries(head.only_km2).filter(([side]) => sides.includes(side)).flatMap(([side, [ours, theirs]]) => [row(side, "ours", ours), row(side, "theirs", theirs)]);
+  const rows = Object.entries(head.only_km2)
+    .filter(([side]) => sides.includes(side))
+    .flatMap(([side, [ours, theirs]]) => [row(side, "ours", ours), row(side, "theirs", theirs)]);
   return h("ul", { class: "reasons", id: "only" }, ...rows);
 }
 
@@ -74,9 +118,23 @@ function onlyList(head: MapperHead, { data, store, colours }: Comparing): HTMLEl
 function about(head: MapperHead, { data, store, isUnread }: Comparing): HTMLElement {
   const { language } = store.now;
   const name = mapperName(head, language);
-  const link = isWebLink(head.url) ? h("a", { href: head.url, target: "_blank", rel: "noopener noreferrer nofollow" }, name) : name;
-  const unread = isUnread ? [h("br"), h("strong", { id: "mapper-unread" }, say(language, "mapper_unread")), ...(data.offline ? [" ", h("a", { href: data.offline }, say(language, "open_offline"))] : [])] : [];
-  return h("p", { class: "quiet", id: "mapper" }, link, `. ${say(language, "as_of", { date: dateText(head.as_of, language) })}, ${ageText(head, language)}. ${termsText(head, language)}.`, ...unread);
+  const link = isWebLink(head.url)
+    ? h("a", { href: head.url, target: "_blank", rel: "noopener noreferrer nofollow" }, name)
+    : name;
+  const unread = isUnread
+    ? [
+        h("br"),
+        h("strong", { id: "mapper-unread" }, say(language, "mapper_unread")),
+        ...(data.offline ? [" ", h("a", { href: data.offline }, say(language, "open_offline"))] : []),
+      ]
+    : [];
+  return h(
+    "p",
+    { class: "quiet", id: "mapper" },
+    link,
+    `. ${say(language, "as_of", { date: dateText(head.as_of, language) })}, ${ageText(head, language)}. ${termsText(head, language)}.`,
+    ...unread,
+  );
 }
 
 function mapperRows(id: string, comparing: Comparing): HTMLElement[] {
@@ -94,5 +152,12 @@ export function compareChoices(comparing: Comparing): HTMLElement[] {
   if (data.dates.length < 2 && !offered(data, shown).length) return [];
   if (mapper !== null) return [menu(comparing), ...mapperRows(mapper, comparing)];
   if (compare === null) return [menu(comparing)];
-  return [menu(comparing), mark(store, say(language, "differences"), say(language, "differences_means", { date: dateText(data.dates[compare]?.as_of, language, "short") }))];
+  return [
+    menu(comparing),
+    mark(
+      store,
+      say(language, "differences"),
+      say(language, "differences_means", { date: dateText(data.dates[compare]?.as_of, language, "short") }),
+    ),
+  ];
 }

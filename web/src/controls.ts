@@ -4,8 +4,15 @@ import { say } from "./i18n";
 import { THEMES, type State, type Store } from "./state";
 
 const ICONS = {
-  plus: "M12 5v14M5 12h14", picture: "M12 4v11M8 11l4 4l4-4M5 19h14", ruler: "M4 15L15 4l5 5L9 20zM8 11l2 2M11 8l2 2", minus: "M5 12h14", whole: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
-  key: "M4 6h4M12 6h8M4 12h4M12 12h8M4 18h4M12 18h8", close: "M6 6l12 12M18 6L6 18", tone: "M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18", drawing: "M5 19l3-1L19 7l-2-2L6 16zM13 19h6",
+  plus: "M12 5v14M5 12h14",
+  picture: "M12 4v11M8 11l4 4l4-4M5 19h14",
+  ruler: "M4 15L15 4l5 5L9 20zM8 11l2 2M11 8l2 2",
+  minus: "M5 12h14",
+  whole: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
+  key: "M4 6h4M12 6h8M4 12h4M12 12h8M4 18h4M12 18h8",
+  close: "M6 6l12 12M18 6L6 18",
+  tone: "M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18",
+  drawing: "M5 19l3-1L19 7l-2-2L6 16zM13 19h6",
 } as const;
 
 function tool(id: string, path: keyof typeof ICONS, act: () => void): HTMLButtonElement {
@@ -28,11 +35,18 @@ export interface Acts {
 /** Put every button in its place. */
 export function addControls(store: Store, acts: Acts): void {
   byId("controls").append(
-    tool("zoom-in", "plus", () => acts.zoom(1)), tool("zoom-out", "minus", () => acts.zoom(-1)), tool("whole", "whole", acts.whole),
-    tool("measure", "ruler", acts.measure), tool("picture", "picture", acts.picture), tool("drawing", "drawing", acts.drawing));
+    tool("zoom-in", "plus", () => acts.zoom(1)),
+    tool("zoom-out", "minus", () => acts.zoom(-1)),
+    tool("whole", "whole", acts.whole),
+    tool("measure", "ruler", acts.measure),
+    tool("picture", "picture", acts.picture),
+    tool("drawing", "drawing", acts.drawing),
+  );
   const language = h("button", { type: "button", id: "language", class: "tool wide" });
   language.addEventListener("click", () => store.set({ language: store.now.language === "en" ? "uk" : "en" }));
-  const theme = tool("theme", "tone", () => store.set({ theme: THEMES[(THEMES.indexOf(store.now.theme) + 1) % THEMES.length] ?? "auto" }));
+  const theme = tool("theme", "tone", () =>
+    store.set({ theme: THEMES[(THEMES.indexOf(store.now.theme) + 1) % THEMES.length] ?? "auto" }),
+  );
   byId("menu").append(tool("open-key", "key", acts.key), theme, language);
   byId("sheet-head").append(tool("close", "close", acts.close));
 }

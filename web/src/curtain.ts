@@ -22,13 +22,26 @@ export interface Half {
 /** Another date of this map. */
 export function ofDate(sheet: Sheet, asOf: string | undefined, language: Language): Half {
   const [left, right] = [dateText(sheet.as_of, language, "short"), dateText(asOf, language, "short")];
-  return { sheet, slider: say(language, "compare_slider", { date: left }), label: say(language, "compare_label", { left, right }) };
+  return {
+    sheet,
+    slider: say(language, "compare_slider", { date: left }),
+    label: say(language, "compare_label", { left, right }),
+  };
 }
 
 /** Another mapper's map of an edition. */
 export function ofMapper(sheet: Sheet, head: MapperHead, asOf: string, language: Language): Half {
-  const [name, date, here] = [mapperName(head, language), dateText(head.as_of, language, "short"), dateText(asOf, language, "short")];
-  return { sheet, mapper: head, slider: say(language, "compare_slider", { date: `${name}, ${date}` }), label: say(language, "mapper_label", { name, date, here }) };
+  const [name, date, here] = [
+    mapperName(head, language),
+    dateText(head.as_of, language, "short"),
+    dateText(asOf, language, "short"),
+  ];
+  return {
+    sheet,
+    mapper: head,
+    slider: say(language, "compare_slider", { date: `${name}, ${date}` }),
+    label: say(language, "mapper_label", { name, date, here }),
+  };
 }
 
 export class Curtain {
@@ -36,7 +49,15 @@ export class Curtain {
   readonly #box = h("div", { id: "curtain-map", "aria-hidden": "true" });
   readonly #edge = h("div", { id: "curtain-edge", "aria-hidden": "true" });
   readonly #label = h("p", { id: "curtain-label", role: "status" });
-  readonly #slider = h("input", { type: "range", id: "curtain-slider", min: 0, max: 100, step: 1, value: 50, "aria-describedby": "curtain-label" });
+  readonly #slider = h("input", {
+    type: "range",
+    id: "curtain-slider",
+    min: 0,
+    max: 100,
+    step: 1,
+    value: 50,
+    "aria-describedby": "curtain-label",
+  });
   #map: WarMap | null = null;
   #differences: Differences | null = null;
   #unfollow = (): void => undefined;
@@ -76,7 +97,10 @@ export class Curtain {
     this.#map?.choose(layers);
     this.#differences?.show(differences && mapper ? half : null, shown, colours);
     this.#slider.setAttribute("aria-label", slider);
-    this.#label.replaceChildren(label, ...(mapper ? [h("small", { id: "curtain-credit" }, termsText(mapper, language))] : []));
+    this.#label.replaceChildren(
+      label,
+      ...(mapper ? [h("small", { id: "curtain-credit" }, termsText(mapper, language))] : []),
+    );
   }
 
   /** What it shows is no longer what is asked for, and that is on its way. */

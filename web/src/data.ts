@@ -45,7 +45,15 @@ export interface Report {
 }
 
 /** lon, lat, prior_km, latent_km, others_km, n_others, [[index into report_index, km], ...] */
-export type WhyRow = readonly [number, number, number, number, number, number, ReadonlyArray<readonly [number, number]>];
+export type WhyRow = readonly [
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  ReadonlyArray<readonly [number, number]>,
+];
 
 export interface Why {
   readonly side: string;
@@ -334,5 +342,11 @@ export function parse(text: string): Document {
   const raw = JSON.parse(text) as Document;
   if (!raw.dates?.length) throw new Error("the document holds no date");
   const dates = raw.dates.map(filled).sort((a, b) => Date.parse(a.as_of) - Date.parse(b.as_of));
-  return { ...raw, dates, roads: raw.roads ?? NOTHING, barriers: raw.barriers ?? NOTHING, settlements: raw.settlements ?? [] };
+  return {
+    ...raw,
+    dates,
+    roads: raw.roads ?? NOTHING,
+    barriers: raw.barriers ?? NOTHING,
+    settlements: raw.settlements ?? [],
+  };
 }

@@ -5,18 +5,24 @@ import { filled, type Document, type Past, type PlacesOverTime, type Settlement,
 const endOf = (day: string): number => (day.length === 10 ? Date.parse(`${day}T23:59:59.999Z`) : Date.parse(day));
 
 /** Days on which an edition was made, the newest first: those that one may ask to know as of. */
-export const knowledgeDays = (history: readonly Past[]): string[] => [...new Set(history.map((one) => one.made_at.slice(0, 10)))].sort().reverse();
+export const knowledgeDays = (history: readonly Past[]): string[] =>
+  [...new Set(history.map((one) => one.made_at.slice(0, 10)))].sort().reverse();
 
 /** Of the editions of one day the one that we had at the end of day `known`; null if there was none yet. */
 export function editionThen(history: readonly Past[], asOf: string, known: string): Past | null {
-  const then = history.filter((one) => Date.parse(one.as_of) === Date.parse(asOf) && Date.parse(one.made_at) <= endOf(known));
+  const then = history.filter(
+    (one) => Date.parse(one.as_of) === Date.parse(asOf) && Date.parse(one.made_at) <= endOf(known),
+  );
   return then.reduce<Past | null>((best, one) => (best && best.number > one.number ? best : one), null);
 }
 
 /** The newest day of which we had a map at the end of day `known`. */
 export function currentThen(history: readonly Past[], known: string): Past | null {
   const then = history.filter((one) => Date.parse(one.made_at) <= endOf(known));
-  const newest = then.reduce<Past | null>((best, one) => (best && Date.parse(best.as_of) > Date.parse(one.as_of) ? best : one), null);
+  const newest = then.reduce<Past | null>(
+    (best, one) => (best && Date.parse(best.as_of) > Date.parse(one.as_of) ? best : one),
+    null,
+  );
   return newest && editionThen(history, newest.as_of, known);
 }
 
@@ -24,7 +30,16 @@ type Missing = NonNullable<Sheet["missing"]>;
 
 /** A day without a map: why there is none. */
 export const without = (sheet: Sheet, missing: Missing, reason = ""): Sheet =>
-  filled({ as_of: sheet.as_of, known_by: null, state: sheet.state, changed_km2: null, reports_used: null, missing, missing_reason: reason, public: null } as unknown as Sheet);
+  filled({
+    as_of: sheet.as_of,
+    known_by: null,
+    state: sheet.state,
+    changed_km2: null,
+    reports_used: null,
+    missing,
+    missing_reason: reason,
+    public: null,
+  } as unknown as Sheet);
 
 /** For each place of the document its number in another list of the same places; -1 where that lacks it. */
 function numbersIn(other: readonly Settlement[], own: readonly Settlement[]): number[] {
@@ -38,12 +53,35 @@ export function reordered(day: Sheet, other: readonly Settlement[] | undefined, 
   const numbers = numbersIn(other, own);
   if (other.length === own.length && numbers.every((number, k) => number === k)) return day;
   const back = new Map(numbers.map((number, k) => [number, k]));
-  const sheet = { ...day, status: own.map((place, k) => day.status[numbers[k] ?? -1] ?? { name: place.name, status: null, p: null }) };
-  const pockets = { ...day.pockets, features: day.pockets.features.map((one) => ({ ...one, properties: { ...one.properties, inside: one.properties.inside.flatMap((k) => back.get(k) ?? []) } })) };
+  const sheet = {
+    ...day,
+    status: own.map((place, k) => day.status[numbers[k] ?? -1] ?? { name: place.name, status: null, p: null }),
+  };
+  const pockets = {
+    ...day.pockets,
+    features: day.pockets.features.map((one) => ({
+      ...one,
+      properties: { ...one.properties, inside: one.properties.inside.flatMap((k) => back.get(k) ?? []) },
+    })),
+  };
   if (!day.public) return { ...sheet, pockets };
-  const mappers = day.public.mappers.map((head) => ({ ...head, says: numbers.map((number) => head.says[number] ?? "-").join("") }));
-  const why = day.public.why.flatMap((one) => (one.place === null ? [one] : back.has(one.place) ? [{ ...one, place: back.get(one.place) ?? null }] : []));
-  return { ...sheet, pockets, public: { ...day.public, why, mappers, places: day.public.places.length ? numbers.map((number) => day.public?.places[number] ?? null) : [] } };
+  const mappers = day.public.mappers.map((head) => ({
+    ...head,
+    says: numbers.map((number) => head.says[number] ?? "-").join(""),
+  }));
+  const why = day.public.why.flatMap((one) =>
+    one.place === null ? [one] : back.has(one.place) ? [{ ...one, place: back.get(one.place) ?? null }] : [],
+  );
+  return {
+    ...sheet,
+    pockets,
+    public: {
+      ...day.public,
+      why,
+      mappers,
+      places: day.public.places.length ? numbers.map((number) => day.public?.places[number] ?? null) : [],
+    },
+  };
 }
 
 interface DayFile {
@@ -117,7 +155,10 @@ export class Days {
     try {
       const found = (await read(file)) as DayFile;
       const day = found.dates?.[0];
-      const made = day && found.state !== "pulled" ? reordered(filled(day), found.settlements, this.#data.settlements) : without(sheet, found.state === "pulled" ? "pulled" : "unread", found.reason ?? "");
+      const made =
+        day && found.state !== "pulled"
+          ? reordered(filled(day), found.settlements, this.#data.settlements)
+          : without(sheet, found.state === "pulled" ? "pulled" : "unread", found.reason ?? "");
       if (made.missing !== "unread") this.#ready.set(file, made);
       return made;
     } catch {
@@ -134,7 +175,14 @@ export class Days {
   /** What became of each settlement over the editions; null where nothing tells it. */
   places(): Promise<PlacesOverTime | null> {
     const file = this.#data.places_file;
-    this.#places ??= this.#data.places ? Promise.resolve(this.#data.places) : !file ? Promise.resolve(null) : read(file).then((found) => found as PlacesOverTime, () => null);
+    this.#places ??= this.#data.places
+      ? Promise.resolve(this.#data.places)
+      : !file
+        ? Promise.resolve(null)
+        : read(file).then(
+            (found) => found as PlacesOverTime,
+            () => null,
+          );
     return this.#places;
   }
 }

@@ -12,12 +12,18 @@ function fill<E extends Element>(element: E, attributes: Attributes, children: r
 }
 
 /** An HTML element with attributes and children; strings become text nodes. */
-export const h = <K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attributes = {}, ...children: Child[]): HTMLElementTagNameMap[K] =>
-  fill(document.createElement(tag), attributes, children);
+export const h = <K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] => fill(document.createElement(tag), attributes, children);
 
 /** An SVG element. */
-export const s = <K extends keyof SVGElementTagNameMap>(tag: K, attributes: Attributes = {}, ...children: Child[]): SVGElementTagNameMap[K] =>
-  fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+export const s = <K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: Child[]
+): SVGElementTagNameMap[K] => fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
 /** The element with this id, which the page promises to have. */
 export function byId(id: string): HTMLElement {
@@ -28,4 +34,18 @@ export function byId(id: string): HTMLElement {
 
 /** A line icon from path data on a 24 x 24 grid. */
 export const icon = (path: string): SVGSVGElement =>
-  s("svg", { viewBox: "0 0 24 24", width: 20, height: 20, fill: "none", stroke: "currentColor", "stroke-width": 1.8, "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true" }, s("path", { d: path }));
+  s(
+    "svg",
+    {
+      viewBox: "0 0 24 24",
+      width: 20,
+      height: 20,
+      fill: "none",
+      stroke: "currentColor",
+      "stroke-width": 1.8,
+      "stroke-linecap": "round",
+      "stroke-linejoin": "round",
+      "aria-hidden": "true",
+    },
+    s("path", { d: path }),
+  );

@@ -18,5 +18,8 @@ declare module "maplibre-gl/src/render/frame_render_context" {
 
 declare module "maplibre-gl/src/util/web_worker_transfer" {
   /** Make instances of a class known to the worker: sent as `serialize` writes them, received as `deserialize` makes them. */
-  export function register(name: string, kind: { new (...given: never[]): unknown; serialize(one: never): object; deserialize(written: never): unknown }): void;
+  export function register(
+    name: string,
+    kind: { new (...given: never[]): unknown; serialize(one: never): object; deserialize(written: never): unknown },
+  ): void;
 }

@@ -24,7 +24,10 @@ export class Filled {
   /** A layer on top of all others. */
   addLayer(layer: LayerSpecification): void {
     const isOn = !("source" in layer && typeof layer.source === "string" && this.#empty.has(layer.source));
-    this.#gl.addLayer({ ...layer, layout: { ...layer.layout, visibility: isOn ? "visible" : "none" } } as LayerSpecification);
+    this.#gl.addLayer({
+      ...layer,
+      layout: { ...layer.layout, visibility: isOn ? "visible" : "none" },
+    } as LayerSpecification);
   }
 
   /** Fill a source, or empty it. */

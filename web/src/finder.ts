@@ -12,7 +12,17 @@ export class Finder {
   readonly #data: Document;
   readonly #store: Store;
   readonly #go: (place: number) => void;
-  readonly #input = h("input", { type: "search", id: "find", class: "field", role: "combobox", "aria-expanded": "false", "aria-controls": "found", "aria-autocomplete": "list", autocomplete: "off", spellcheck: "false" });
+  readonly #input = h("input", {
+    type: "search",
+    id: "find",
+    class: "field",
+    role: "combobox",
+    "aria-expanded": "false",
+    "aria-controls": "found",
+    "aria-autocomplete": "list",
+    autocomplete: "off",
+    spellcheck: "false",
+  });
   readonly #list = h("ul", { id: "found", role: "listbox", hidden: true });
   #found: readonly number[] = [];
   #at = 0;
@@ -48,7 +58,10 @@ export class Finder {
 
   #look(): void {
     this.#at = 0;
-    this.#show(this.#input.value.trim() ? search(this.#data.settlements, this.#input.value) : [], this.#input.value.trim() !== "");
+    this.#show(
+      this.#input.value.trim() ? search(this.#data.settlements, this.#input.value) : [],
+      this.#input.value.trim() !== "",
+    );
   }
 
   #show(found: readonly number[], asked = false): void {
@@ -56,7 +69,17 @@ export class Finder {
     const nothing = asked && found.length === 0;
     this.#list.hidden = found.length === 0 && !nothing;
     this.#input.setAttribute("aria-expanded", String(found.length > 0));
-    this.#list.replaceChildren(...(nothing ? [h("li", { class: "quiet", role: "option", "aria-disabled": "true" }, say(this.#store.now.language, "found_none"))] : found.map((place, k) => this.#option(place, k))));
+    this.#list.replaceChildren(
+      ...(nothing
+        ? [
+            h(
+              "li",
+              { class: "quiet", role: "option", "aria-disabled": "true" },
+              say(this.#store.now.language, "found_none"),
+            ),
+          ]
+        : found.map((place, k) => this.#option(place, k))),
+    );
     this.#mark();
   }
 
@@ -64,8 +87,15 @@ export class Finder {
     const one = this.#data.settlements[place];
     const { language } = this.#store.now;
     const shown = nameIn(one?.names ?? {}, language, one?.name ?? "");
-    const others = [...new Set([...Object.values(one?.names ?? {}), ...(one?.spellings ?? [])])].filter((name) => name !== shown).join(", ");
-    const item = h("li", { role: "option", id: `found-${k}` }, h("b", {}, shown), others ? h("span", { class: "quiet" }, others) : null);
+    const others = [...new Set([...Object.values(one?.names ?? {}), ...(one?.spellings ?? [])])]
+      .filter((name) => name !== shown)
+      .join(", ");
+    const item = h(
+      "li",
+      { role: "option", id: `found-${k}` },
+      h("b", {}, shown),
+      others ? h("span", { class: "quiet" }, others) : null,
+    );
     // Before the box loses focus and closes the list.
     item.addEventListener("pointerdown", (event) => {
       event.preventDefault();
@@ -75,7 +105,8 @@ export class Finder {
   }
 
   #mark(): void {
-    for (const [k, item] of [...this.#list.children].entries()) item.setAttribute("aria-selected", String(this.#found.length > 0 && k === this.#at));
+    for (const [k, item] of [...this.#list.children].entries())
+      item.setAttribute("aria-selected", String(this.#found.length > 0 && k === this.#at));
     if (this.#found.length) this.#input.setAttribute("aria-activedescendant", `found-${this.#at}`);
     else this.#input.removeAttribute("aria-activedescendant");
   }

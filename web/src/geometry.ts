@@ -34,7 +34,10 @@ export function holds(shape: Polygon | MultiPolygon, spot: Lonlat): boolean {
 }
 
 /** The first feature whose polygon holds the spot. */
-export function featureAt<P>(features: readonly Feature<Polygon | MultiPolygon, P>[], spot: Lonlat): Feature<Polygon | MultiPolygon, P> | null {
+export function featureAt<P>(
+  features: readonly Feature<Polygon | MultiPolygon, P>[],
+  spot: Lonlat,
+): Feature<Polygon | MultiPolygon, P> | null {
   return features.find((feature) => feature.geometry !== null && holds(feature.geometry, spot)) ?? null;
 }
 
@@ -62,7 +65,12 @@ export function boxOf(geometries: Iterable<Geometry | null>): Box | null {
 
 /** The part of a box inside another; the other one if they do not meet. */
 export function within([west, south, east, north]: Box, frame: Readonly<Box>): Box {
-  const box: Box = [Math.max(west, frame[0]), Math.max(south, frame[1]), Math.min(east, frame[2]), Math.min(north, frame[3])];
+  const box: Box = [
+    Math.max(west, frame[0]),
+    Math.max(south, frame[1]),
+    Math.min(east, frame[2]),
+    Math.min(north, frame[3]),
+  ];
   return box[0] < box[2] && box[1] < box[3] ? box : [...frame];
 }
 
@@ -83,7 +91,8 @@ export function verticesOf(geometries: Iterable<Geometry | null>): Position[] {
 export function nearestKm(spot: Lonlat, vertices: readonly Position[]): number {
   const shrink = Math.cos(rad(spot[1]));
   let best = Infinity;
-  for (const [lon = 0, lat = 0] of vertices) best = Math.min(best, ((lon - spot[0]) * shrink) ** 2 + (lat - spot[1]) ** 2);
+  for (const [lon = 0, lat = 0] of vertices)
+    best = Math.min(best, ((lon - spot[0]) * shrink) ** 2 + (lat - spot[1]) ** 2);
   return rad(Math.sqrt(best)) * EARTH_KM;
 }
 

@@ -17,9 +17,25 @@ function kept<T>(make: (language: Language, key: string) => T): (language: Langu
   };
 }
 
-const dayIn = kept((language, month) => new Intl.DateTimeFormat(LOCALES[language], { timeZone: "UTC", day: "numeric", month: month as "long" | "short", year: "numeric" }));
-const hourIn = kept((language) => new Intl.DateTimeFormat(LOCALES[language], { timeZone: "UTC", hour: "2-digit", minute: "2-digit" }));
-const numberIn = kept((language, digits) => new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: Number(digits), minimumFractionDigits: Number(digits) }));
+const dayIn = kept(
+  (language, month) =>
+    new Intl.DateTimeFormat(LOCALES[language], {
+      timeZone: "UTC",
+      day: "numeric",
+      month: month as "long" | "short",
+      year: "numeric",
+    }),
+);
+const hourIn = kept(
+  (language) => new Intl.DateTimeFormat(LOCALES[language], { timeZone: "UTC", hour: "2-digit", minute: "2-digit" }),
+);
+const numberIn = kept(
+  (language, digits) =>
+    new Intl.NumberFormat(LOCALES[language], {
+      maximumFractionDigits: Number(digits),
+      minimumFractionDigits: Number(digits),
+    }),
+);
 
 /** A sentence with its {holes} filled. */
 export const say = (language: Language, key: Key, holes: Readonly<Record<string, string>> = {}): string =>
@@ -43,7 +59,9 @@ export function sideName(sides: readonly Side[], id: string | null | undefined, 
 export function dateText(iso: string | null | undefined, language: Language, month: "long" | "short" = "long"): string {
   const time = Date.parse(iso ?? "");
   if (!Number.isFinite(time)) return iso ?? "";
-  const day = dayIn(language, month).format(time).replace(/ (?=р\.$)/, "\u00a0");
+  const day = dayIn(language, month)
+    .format(time)
+    .replace(/ (?=р\.$)/, "\u00a0");
   if (time % 86_400_000 === 0) return day;
   return `${day}, ${hourIn(language, "").format(time)} UTC`;
 }
@@ -51,7 +69,8 @@ export function dateText(iso: string | null | undefined, language: Language, mon
 /** A time or an interval `start/end`, by its days; one that ends as a day begins is over the day before. */
 export function spanText(iso: string | null | undefined, language: Language): string {
   const [first = "", last = ""] = (iso ?? "").split("/");
-  const over = last.endsWith("T00:00:00Z") && last > first ? new Date(Date.parse(last) - 86_400_000).toISOString() : last;
+  const over =
+    last.endsWith("T00:00:00Z") && last > first ? new Date(Date.parse(last) - 86_400_000).toISOString() : last;
   const [start = "", end = ""] = [first, over].map((part) => dateText(part.slice(0, 10), language, "short"));
   return end && end !== start ? `${start} – ${end}` : start;
 }
@@ -72,7 +91,8 @@ export function kmText(km: number, language: Language, signed = false): string {
 }
 
 /** "2,900 km²" */
-export const km2Text = (km2: number, language: Language, digits = 0): string => `${numberText(km2, language, digits)} ${language === "uk" ? "км²" : "km²"}`;
+export const km2Text = (km2: number, language: Language, digits = 0): string =>
+  `${numberText(km2, language, digits)} ${language === "uk" ? "км²" : "km²"}`;
 
 /** A probability in whole percent, never claiming more certainty than 99 %. */
 export function percentText(p: number, language: Language): string {

@@ -4,7 +4,18 @@ import { h } from "./dom";
 import { dateText, numberText, say, sideName } from "./i18n";
 import type { Key as Word } from "./i18n/en";
 import { css, type Palette } from "./palette";
-import { GREY_REASONS, greyPattern, infiltrationPattern, interdictedPattern, outOfRangePattern, PATTERN_RATIO, patterns, tile, unlookedPattern, unobservedPattern } from "./patterns";
+import {
+  GREY_REASONS,
+  greyPattern,
+  infiltrationPattern,
+  interdictedPattern,
+  outOfRangePattern,
+  PATTERN_RATIO,
+  patterns,
+  tile,
+  unlookedPattern,
+  unobservedPattern,
+} from "./patterns";
 import type { LayerId, Language, State, Store } from "./state";
 
 const GROUPS: readonly { title: Word; layers: readonly LayerId[] }[] = [
@@ -33,10 +44,12 @@ function swatch(...paints: Paint[]): HTMLElement {
   return box;
 }
 
-const flat = (colour: string): Paint => (brush) => {
-  brush.fillStyle = colour;
-  brush.fillRect(0, 0, brush.canvas.width, brush.canvas.height);
-};
+const flat =
+  (colour: string): Paint =>
+  (brush) => {
+    brush.fillStyle = colour;
+    brush.fillRect(0, 0, brush.canvas.width, brush.canvas.height);
+  };
 
 function tiled(colours: Palette, id: string): Paint {
   return (brush) => {
@@ -49,70 +62,80 @@ function tiled(colours: Palette, id: string): Paint {
   };
 }
 
-const layered = (first: Paint, second: Paint): Paint => (brush) => {
-  first(brush);
-  second(brush);
-};
+const layered =
+  (first: Paint, second: Paint): Paint =>
+  (brush) => {
+    first(brush);
+    second(brush);
+  };
 
-const stroke = (colours: Palette, colour: string, width: number, dash: readonly number[] = []): Paint => (brush) => {
-  const { width: w, height } = brush.canvas;
-  flat(colours.land)(brush);
-  brush.strokeStyle = colour;
-  brush.lineWidth = width * PATTERN_RATIO;
-  brush.setLineDash([...dash]);
-  brush.beginPath();
-  brush.moveTo(0, height * 0.72);
-  brush.bezierCurveTo(w * 0.35, height * 0.72, w * 0.6, height * 0.28, w, height * 0.28);
-  brush.stroke();
-};
+const stroke =
+  (colours: Palette, colour: string, width: number, dash: readonly number[] = []): Paint =>
+  (brush) => {
+    const { width: w, height } = brush.canvas;
+    flat(colours.land)(brush);
+    brush.strokeStyle = colour;
+    brush.lineWidth = width * PATTERN_RATIO;
+    brush.setLineDash([...dash]);
+    brush.beginPath();
+    brush.moveTo(0, height * 0.72);
+    brush.bezierCurveTo(w * 0.35, height * 0.72, w * 0.6, height * 0.28, w, height * 0.28);
+    brush.stroke();
+  };
 
-const dot = (colours: Palette, fill: string, ring: string, r: number): Paint => (brush) => {
-  flat(colours.land)(brush);
-  brush.beginPath();
-  brush.arc(brush.canvas.width / 2, brush.canvas.height / 2, r * PATTERN_RATIO, 0, 2 * Math.PI);
-  brush.fillStyle = fill;
-  brush.fill();
-  brush.strokeStyle = ring;
-  brush.lineWidth = 2 * PATTERN_RATIO;
-  brush.stroke();
-};
+const dot =
+  (colours: Palette, fill: string, ring: string, r: number): Paint =>
+  (brush) => {
+    flat(colours.land)(brush);
+    brush.beginPath();
+    brush.arc(brush.canvas.width / 2, brush.canvas.height / 2, r * PATTERN_RATIO, 0, 2 * Math.PI);
+    brush.fillStyle = fill;
+    brush.fill();
+    brush.strokeStyle = ring;
+    brush.lineWidth = 2 * PATTERN_RATIO;
+    brush.stroke();
+  };
 
 /** A cell with reports. */
-const square = (colours: Palette, line: string): Paint => (brush) => {
-  const { width, height } = brush.canvas;
-  const side = height * 0.7;
-  flat(colours.land)(brush);
-  brush.beginPath();
-  brush.rect((width - side) / 2, (height - side) / 2, side, side);
-  brush.globalAlpha = 0.25;
-  brush.fillStyle = line;
-  brush.fill();
-  brush.globalAlpha = 1;
-  brush.strokeStyle = line;
-  brush.lineWidth = PATTERN_RATIO;
-  brush.stroke();
-};
+const square =
+  (colours: Palette, line: string): Paint =>
+  (brush) => {
+    const { width, height } = brush.canvas;
+    const side = height * 0.7;
+    flat(colours.land)(brush);
+    brush.beginPath();
+    brush.rect((width - side) / 2, (height - side) / 2, side, side);
+    brush.globalAlpha = 0.25;
+    brush.fillStyle = line;
+    brush.fill();
+    brush.globalAlpha = 1;
+    brush.strokeStyle = line;
+    brush.lineWidth = PATTERN_RATIO;
+    brush.stroke();
+  };
 
 /** A neck between its two tips. */
-const chord = (colours: Palette): Paint => (brush) => {
-  const { width, height } = brush.canvas;
-  const ends = [7 * PATTERN_RATIO, width - 7 * PATTERN_RATIO];
-  flat(colours.land)(brush);
-  brush.strokeStyle = colours.ink;
-  brush.lineWidth = 2.4 * PATTERN_RATIO;
-  brush.beginPath();
-  brush.moveTo(ends[0] ?? 0, height / 2);
-  brush.lineTo(ends[1] ?? width, height / 2);
-  brush.stroke();
-  brush.fillStyle = colours.paper;
-  brush.lineWidth = 1.6 * PATTERN_RATIO;
-  for (const x of ends) {
+const chord =
+  (colours: Palette): Paint =>
+  (brush) => {
+    const { width, height } = brush.canvas;
+    const ends = [7 * PATTERN_RATIO, width - 7 * PATTERN_RATIO];
+    flat(colours.land)(brush);
+    brush.strokeStyle = colours.ink;
+    brush.lineWidth = 2.4 * PATTERN_RATIO;
     brush.beginPath();
-    brush.arc(x, height / 2, 3 * PATTERN_RATIO, 0, 2 * Math.PI);
-    brush.fill();
+    brush.moveTo(ends[0] ?? 0, height / 2);
+    brush.lineTo(ends[1] ?? width, height / 2);
     brush.stroke();
-  }
-};
+    brush.fillStyle = colours.paper;
+    brush.lineWidth = 1.6 * PATTERN_RATIO;
+    for (const x of ends) {
+      brush.beginPath();
+      brush.arc(x, height / 2, 3 * PATTERN_RATIO, 0, 2 * Math.PI);
+      brush.fill();
+      brush.stroke();
+    }
+  };
 
 /** The swatches of a layer's row. */
 function picture(layer: LayerId, data: Document, colours: Palette): HTMLElement {
@@ -120,20 +143,41 @@ function picture(layer: LayerId, data: Document, colours: Palette): HTMLElement 
   const line = (i: number, alpha = 1): string => css(colours.sides[i]?.line ?? colours.grey, alpha);
   switch (layer) {
     case "held":
-    case "grey": return swatch(); // their swatches stand in the list below the sentence
-    case "infiltration": return swatch(...each((i) => tiled(colours, infiltrationPattern(i, colours))));
-    case "unobserved": return swatch(tiled(colours, unobservedPattern(colours)));
-    case "out_of_range": return swatch(tiled(colours, outOfRangePattern(colours)));
-    case "edges": return swatch(...each((i) => stroke(colours, line(i), 2.5)));
-    case "bands": return swatch(...each((i) => stroke(colours, line(i, 0.28), 9)));
-    case "even_odds": return swatch(stroke(colours, colours.ink, 1.4, [7, 6]));
-    case "pockets": return swatch(chord(colours));
-    case "reports": return swatch(...each((i) => (data.dates.at(-1)?.public ? square(colours, line(i)) : dot(colours, line(i), colours.paper, 4))));
-    case "settlements": return swatch(...each((i) => dot(colours, colours.paper, line(i), 5)));
-    case "interdicted": return swatch(...each((i) => tiled(colours, interdictedPattern(i, 2, colours))), tiled(colours, unlookedPattern(colours)));
-    case "routes": return swatch(...colours.nearRoad.map((colour) => stroke(colours, colour, 3)));
-    case "roads": return swatch(layered(stroke(colours, colours.roadCase, 5), (brush) => roadCore(brush, colours)));
-    case "barriers": return swatch(stroke(colours, colours.water, 3));
+    case "grey":
+      return swatch(); // their swatches stand in the list below the sentence
+    case "infiltration":
+      return swatch(...each((i) => tiled(colours, infiltrationPattern(i, colours))));
+    case "unobserved":
+      return swatch(tiled(colours, unobservedPattern(colours)));
+    case "out_of_range":
+      return swatch(tiled(colours, outOfRangePattern(colours)));
+    case "edges":
+      return swatch(...each((i) => stroke(colours, line(i), 2.5)));
+    case "bands":
+      return swatch(...each((i) => stroke(colours, line(i, 0.28), 9)));
+    case "even_odds":
+      return swatch(stroke(colours, colours.ink, 1.4, [7, 6]));
+    case "pockets":
+      return swatch(chord(colours));
+    case "reports":
+      return swatch(
+        ...each((i) =>
+          data.dates.at(-1)?.public ? square(colours, line(i)) : dot(colours, line(i), colours.paper, 4),
+        ),
+      );
+    case "settlements":
+      return swatch(...each((i) => dot(colours, colours.paper, line(i), 5)));
+    case "interdicted":
+      return swatch(
+        ...each((i) => tiled(colours, interdictedPattern(i, 2, colours))),
+        tiled(colours, unlookedPattern(colours)),
+      );
+    case "routes":
+      return swatch(...colours.nearRoad.map((colour) => stroke(colours, colour, 3)));
+    case "roads":
+      return swatch(layered(stroke(colours, colours.roadCase, 5), (brush) => roadCore(brush, colours)));
+    case "barriers":
+      return swatch(stroke(colours, colours.water, 3));
   }
 }
 
@@ -146,19 +190,37 @@ function roadCore(brush: CanvasRenderingContext2D, colours: Palette): void {
 /** Held: which swatch is whose. Grey: what each pattern means. */
 function details(layer: LayerId, data: Document, state: State, colours: Palette): HTMLElement | null {
   if (layer === "grey") {
-    return h("ul", { class: "reasons" }, ...GREY_REASONS.map((reason) => h("li", {}, swatch(tiled(colours, greyPattern(reason, colours))), say(state.language, reason))));
+    return h(
+      "ul",
+      { class: "reasons" },
+      ...GREY_REASONS.map((reason) =>
+        h("li", {}, swatch(tiled(colours, greyPattern(reason, colours))), say(state.language, reason)),
+      ),
+    );
   }
   if (layer !== "held") return null;
-  return h("ul", { class: "reasons" }, ...data.sides.map((side, i) => {
-    const colour = css(colours.sides[i]?.fill ?? colours.grey, colours.fillOpacity);
-    return h("li", {}, swatch(layered(flat(colours.land), flat(colour))), sideName(data.sides, side.id, state.language));
-  }));
+  return h(
+    "ul",
+    { class: "reasons" },
+    ...data.sides.map((side, i) => {
+      const colour = css(colours.sides[i]?.fill ?? colours.grey, colours.fillOpacity);
+      return h(
+        "li",
+        {},
+        swatch(layered(flat(colours.land), flat(colour))),
+        sideName(data.sides, side.id, state.language),
+      );
+    }),
+  );
 }
 
 /** What a layer means; on a public page reports are cells, and what may not show yet says from when on it may. */
 function meaningOf(layer: LayerId, data: Document, { date, language }: State): string {
   const edition = data.dates[date]?.public;
-  const means = layer === "reports" && edition ? say(language, "cells_means", { km: numberText(edition.cell_km, language) }) : say(language, `${layer}_means` as Word);
+  const means =
+    layer === "reports" && edition
+      ? say(language, "cells_means", { km: numberText(edition.cell_km, language) })
+      : say(language, `${layer}_means` as Word);
   const from = edition?.not_before[layer];
   return from ? `${means} (${say(language, "not_before", { date: dateText(from, language) })})` : means;
 }
@@ -166,7 +228,13 @@ function meaningOf(layer: LayerId, data: Document, { date, language }: State): s
 function row(layer: LayerId, data: Document, store: Store, colours: Palette): HTMLElement {
   const { language, layers } = store.now;
   const isPlain = layer === "roads" || layer === "barriers";
-  const box = h("input", { type: "checkbox", role: "switch", id: `layer-${layer}`, checked: layers.has(layer), "aria-describedby": isPlain ? null : `means-${layer}` });
+  const box = h("input", {
+    type: "checkbox",
+    role: "switch",
+    id: `layer-${layer}`,
+    checked: layers.has(layer),
+    "aria-describedby": isPlain ? null : `means-${layer}`,
+  });
   box.addEventListener("change", () => {
     const chosen = new Set(store.now.layers);
     if (box.checked) chosen.add(layer);
@@ -174,23 +242,50 @@ function row(layer: LayerId, data: Document, store: Store, colours: Palette): HT
     store.set({ layers: chosen });
   });
   const meaning = isPlain ? null : h("p", { id: `means-${layer}` }, meaningOf(layer, data, store.now));
-  return h("div", { class: "row" },
-    h("label", { for: `layer-${layer}` }, picture(layer, data, colours), h("span", { class: "name" }, say(language, layer)), box),
-    meaning, details(layer, data, store.now, colours));
+  return h(
+    "div",
+    { class: "row" },
+    h(
+      "label",
+      { for: `layer-${layer}` },
+      picture(layer, data, colours),
+      h("span", { class: "name" }, say(language, layer)),
+      box,
+    ),
+    meaning,
+    details(layer, data, store.now, colours),
+  );
 }
 
 const FILES = ["areas.geojson", "front.geojson", "reports.geojson", "control.tif", "edition.json"];
-const FEEDS = [["Atom", "feed.atom"], ["JSON", "feed.json"]] as const;
+const FEEDS = [
+  ["Atom", "feed.atom"],
+  ["JSON", "feed.json"],
+] as const;
 
 /** On a published page: where the edition's files and the feeds lie, for who makes maps of their own. */
 export function takeAway(data: Document, edition: PublicDate | null, language: Language): HTMLElement[] {
   if (!edition) return [];
   const [home, top] = data.history ? [`editions/${edition.id}/`, ""] : ["", "../../"];
   const line = (title: string, links: readonly (readonly [text: string, href: string])[]): HTMLElement =>
-    h("p", { class: "quiet take" }, `${title}: `, ...links.flatMap(([text, href], k) => [k ? " · " : "", h("a", { id: `take-${text.replace(/\W/g, "-")}`, href }, text)]));
+    h(
+      "p",
+      { class: "quiet take" },
+      `${title}: `,
+      ...links.flatMap(([text, href], k) => [
+        k ? " · " : "",
+        h("a", { id: `take-${text.replace(/\W/g, "-")}`, href }, text),
+      ]),
+    );
   return [
-    line(say(language, "files_of", { n: String(edition.number) }), FILES.map((file) => [file, `${home}${file}`] as const)),
-    line(say(language, "feeds"), FEEDS.map(([name, file]) => [name, `${top}${file}`] as const)),
+    line(
+      say(language, "files_of", { n: String(edition.number) }),
+      FILES.map((file) => [file, `${home}${file}`] as const),
+    ),
+    line(
+      say(language, "feeds"),
+      FEEDS.map(([name, file]) => [name, `${top}${file}`] as const),
+    ),
   ];
 }
 
@@ -198,7 +293,15 @@ export function takeAway(data: Document, edition: PublicDate | null, language: L
 export function mapKey(data: Document, store: Store, colours: Palette): DocumentFragment {
   const { language } = store.now;
   const all = document.createDocumentFragment();
-  for (const group of GROUPS) all.append(h("fieldset", {}, h("legend", {}, say(language, group.title)), ...group.layers.map((layer) => row(layer, data, store, colours))));
+  for (const group of GROUPS)
+    all.append(
+      h(
+        "fieldset",
+        {},
+        h("legend", {}, say(language, group.title)),
+        ...group.layers.map((layer) => row(layer, data, store, colours)),
+      ),
+    );
   all.append(h("p", { class: "quiet", id: "definitions" }, say(language, "definitions", { v: String(DEFINITIONS) })));
   all.append(h("div", { id: "take" }, ...takeAway(data, data.dates[store.now.date]?.public ?? null, language)));
   return all;

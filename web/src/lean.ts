@@ -12,7 +12,8 @@ const isDrawn = (masks: Readonly<Record<string, number>>, tiles: readonly { read
   Object.keys(masks).length === tiles.length && tiles.every((tile) => tile.key in masks);
 
 frame.renderTileClippingMasks = function (layer, tiles): void {
-  const isSame = this.currentStencilSource !== undefined && layer.isTileClipped() && isDrawn(this.tileClippingMaskIDs, tiles ?? []);
+  const isSame =
+    this.currentStencilSource !== undefined && layer.isTileClipped() && isDrawn(this.tileClippingMaskIDs, tiles ?? []);
   if (isSame) this.currentStencilSource = layer.source;
   else draw.call(this, layer, tiles);
 };
@@ -27,7 +28,8 @@ const LONGEST_MS = 1000;
 
 type Draw = GlMap["painter"]["render"];
 
-const viewOf = ({ center: { lng, lat }, zoom, bearing, width, height }: Parameters<Draw>[1]): string => [lng, lat, zoom, bearing, width, height].join();
+const viewOf = ({ center: { lng, lat }, zoom, bearing, width, height }: Parameters<Draw>[1]): string =>
+  [lng, lat, zoom, bearing, width, height].join();
 
 /** Draw what changes in these sources once all of it is there: a day comes whole, not tile by tile, and is drawn once. A map that moves is drawn as it moves. */
 export function whole(gl: GlMap, sources: readonly string[]): void {

@@ -1,10 +1,29 @@
 // The MapLibre map: made once, then told of each new date, layer, language, palette and spot.
-import { Map as GlMap, setWorkerUrl, type GeoJSONSource, type LayerSpecification, type MapMouseEvent, type StyleSpecification } from "maplibre-gl";
+import {
+  Map as GlMap,
+  setWorkerUrl,
+  type GeoJSONSource,
+  type LayerSpecification,
+  type MapMouseEvent,
+  type StyleSpecification,
+} from "maplibre-gl";
 import type { Feature, FeatureCollection } from "geojson";
 import type { Document, Lonlat, ReportFeature, Sheet } from "./data";
 import { Filled } from "./filled";
 import { boxOf, circle, within, type Box } from "./geometry";
-import { DAY, DRAWN, emptySources, FONTS, layers, NOTHING, PARTS, PLACES, settlementPoints, sources, type Drawn } from "./layers";
+import {
+  DAY,
+  DRAWN,
+  emptySources,
+  FONTS,
+  layers,
+  NOTHING,
+  PARTS,
+  PLACES,
+  settlementPoints,
+  sources,
+  type Drawn,
+} from "./layers";
 import { drawLetters, lean, whole } from "./lean";
 import type { Palette } from "./palette";
 import { packedUp } from "./parcel";
@@ -28,8 +47,15 @@ const RANKED_AFTER_MS = 300;
 
 /** The switches of the key that show a part of the day. */
 const SHOWN_BY: Readonly<Record<Drawn, readonly LayerId[]>> = {
-  areas: ["held", "grey"], front: ["bands", "edges", "even_odds"], infiltration: ["infiltration"], unobserved: ["unobserved"], out_of_range: ["out_of_range"],
-  interdicted: ["interdicted"], routes: ["routes"], cells: ["reports"], pockets: ["pockets"],
+  areas: ["held", "grey"],
+  front: ["bands", "edges", "even_odds"],
+  infiltration: ["infiltration"],
+  unobserved: ["unobserved"],
+  out_of_range: ["out_of_range"],
+  interdicted: ["interdicted"],
+  routes: ["routes"],
+  cells: ["reports"],
+  pockets: ["pockets"],
 };
 
 /** What lies on the map: a day's parts, told in a language. */
@@ -39,7 +65,8 @@ interface Laid {
   readonly parts: ReadonlySet<Drawn>;
 }
 
-const isSame = (one: FeatureCollection, other: FeatureCollection): boolean => JSON.stringify(one) === JSON.stringify(other);
+const isSame = (one: FeatureCollection, other: FeatureCollection): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
 
 const isLaid = (laid: Laid | null, { sheet, language, parts }: Laid): boolean =>
   laid?.sheet === sheet && laid.language === language && [...parts].every((part) => laid.parts.has(part));
@@ -72,13 +99,35 @@ export class WarMap {
   }
 
   /** A map in the container, drawn and ready for `show`; `padding` is what nobody sees of it on each side, in CSS pixels. */
-  static async in(container: HTMLElement, data: Document, colours: Palette, view: View | null, padding = 0): Promise<WarMap> {
+  static async in(
+    container: HTMLElement,
+    data: Document,
+    colours: Palette,
+    view: View | null,
+    padding = 0,
+  ): Promise<WarMap> {
     setWorkerUrl(await workerUrl());
-    const style: StyleSpecification = { version: 8, sources: sources(data), layers: [{ id: "sea", type: "background", paint: { "background-color": data.land ? colours.sea : colours.land } }] };
+    const style: StyleSpecification = {
+      version: 8,
+      sources: sources(data),
+      layers: [
+        { id: "sea", type: "background", paint: { "background-color": data.land ? colours.sea : colours.land } },
+      ],
+    };
     const [west, south, east, north] = data.bounds;
     const gl = new GlMap({
-      container, style, attributionControl: false, dragRotate: false, pitchWithRotate: false, maxPitch: 0, maxZoom: 16, fadeDuration: 0,
-      renderWorldCopies: false, ...(view ? { center: [view.lon, view.lat], zoom: view.zoom } : { bounds: [west, south, east, north], fitBoundsOptions: { padding } }),
+      container,
+      style,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      maxPitch: 0,
+      maxZoom: 16,
+      fadeDuration: 0,
+      renderWorldCopies: false,
+      ...(view
+        ? { center: [view.lon, view.lat], zoom: view.zoom }
+        : { bounds: [west, south, east, north], fitBoundsOptions: { padding } }),
       canvasContextAttributes: { preserveDrawingBuffer: true },
     });
     // "Save image as" would give the canvas without the stamp that lies over it.
@@ -95,11 +144,14 @@ export class WarMap {
 
   #addAll(): void {
     this.#addPatterns();
-    for (const layer of layers(this.#data, this.#colours).slice(1)) this.filled.addLayer(JSON.parse(JSON.stringify(layer)) as LayerSpecification);
+    for (const layer of layers(this.#data, this.#colours).slice(1))
+      this.filled.addLayer(JSON.parse(JSON.stringify(layer)) as LayerSpecification);
   }
 
   #addPatterns(): void {
-    for (const pattern of patterns(this.#colours)) if (!this.gl.hasImage(pattern.id)) this.gl.addImage(pattern.id, tilePixels(pattern), { pixelRatio: PATTERN_RATIO });
+    for (const pattern of patterns(this.#colours))
+      if (!this.gl.hasImage(pattern.id))
+        this.gl.addImage(pattern.id, tilePixels(pattern), { pixelRatio: PATTERN_RATIO });
   }
 
   /** Repaint everything in another palette. */
@@ -107,7 +159,8 @@ export class WarMap {
     this.#colours = colours;
     this.#addPatterns();
     for (const layer of layers(this.#data, colours)) {
-      for (const [property, value] of Object.entries(layer.paint ?? {})) this.gl.setPaintProperty(layer.id, property as never, value as never);
+      for (const [property, value] of Object.entries(layer.paint ?? {}))
+        this.gl.setPaintProperty(layer.id, property as never, value as never);
     }
   }
 
@@ -192,7 +245,13 @@ export class WarMap {
       this.#isLaying = false;
       if (!this.#shown || this.#isGone) return;
       const { sheet, language } = this.#shown;
-      const laid: Laid = { sheet, language, parts: new Set(DRAWN.filter((part) => !this.#chosen || SHOWN_BY[part].some((layer) => this.#chosen?.has(layer)))) };
+      const laid: Laid = {
+        sheet,
+        language,
+        parts: new Set(
+          DRAWN.filter((part) => !this.#chosen || SHOWN_BY[part].some((layer) => this.#chosen?.has(layer))),
+        ),
+      };
       if (isLaid(this.#laid, laid)) return;
       this.#laid = laid;
       this.filled.send(DAY, new Parcel(packedUp(sheet, pocketShapes(sheet, language), laid.parts)));
@@ -201,14 +260,29 @@ export class WarMap {
 
   /** Mark a spot, and the numbered reports that moved it with their location errors. */
   mark(spot: Lonlat | null, why: Explanation | null, numbered: number, [plus, minus]: readonly [string, string]): void {
-    const features: Feature[] = spot ? [{ type: "Feature", properties: { role: "spot" }, geometry: { type: "Point", coordinates: [...spot] } }] : [];
+    const features: Feature[] = spot
+      ? [{ type: "Feature", properties: { role: "spot" }, geometry: { type: "Point", coordinates: [...spot] } }]
+      : [];
     for (const [i, push] of (why?.pushes ?? []).slice(0, numbered).entries()) {
       if (!push.report || !spot) continue;
       const at = push.report.geometry.coordinates as [number, number];
       const errorKm = (push.report.properties.error_m ?? 0) / 1000;
-      features.push({ type: "Feature", properties: { role: "thread" }, geometry: { type: "LineString", coordinates: [[...spot], at] } });
-      if (errorKm > 0) features.push({ type: "Feature", properties: { role: "error" }, geometry: { type: "Polygon", coordinates: [circle(at, errorKm)] } });
-      features.push({ type: "Feature", properties: { role: "report", number: String(i + 1), toward: push.km >= 0 ? plus : minus }, geometry: { type: "Point", coordinates: at } });
+      features.push({
+        type: "Feature",
+        properties: { role: "thread" },
+        geometry: { type: "LineString", coordinates: [[...spot], at] },
+      });
+      if (errorKm > 0)
+        features.push({
+          type: "Feature",
+          properties: { role: "error" },
+          geometry: { type: "Polygon", coordinates: [circle(at, errorKm)] },
+        });
+      features.push({
+        type: "Feature",
+        properties: { role: "report", number: String(i + 1), toward: push.km >= 0 ? plus : minus },
+        geometry: { type: "Point", coordinates: at },
+      });
     }
     this.#set("why", spot ? { type: "FeatureCollection", features } : NOTHING);
   }
@@ -241,11 +315,18 @@ export class WarMap {
 
   async #clicked(event: MapMouseEvent, ask: (hit: Hit) => void): Promise<void> {
     const { x, y } = event.point;
-    const around = [[x - REACH_PX, y - REACH_PX], [x + REACH_PX, y + REACH_PX]] as [[number, number], [number, number]];
-    const under = [...this.gl.queryRenderedFeatures(around, { layers: ["settlement", "report"] }), ...this.gl.queryRenderedFeatures(event.point, { layers: ["cluster"] })];
+    const around = [
+      [x - REACH_PX, y - REACH_PX],
+      [x + REACH_PX, y + REACH_PX],
+    ] as [[number, number], [number, number]];
+    const under = [
+      ...this.gl.queryRenderedFeatures(around, { layers: ["settlement", "report"] }),
+      ...this.gl.queryRenderedFeatures(event.point, { layers: ["cluster"] }),
+    ];
     const settlement = under.find((one) => one.layer.id === "settlement")?.properties["index"] as number | undefined;
     const cluster = under.find((one) => one.layer.id === "cluster");
-    if (cluster && settlement === undefined && cluster.geometry.type === "Point") return this.#open(cluster.properties["cluster_id"] as number, cluster.geometry.coordinates as [number, number]);
+    if (cluster && settlement === undefined && cluster.geometry.type === "Point")
+      return this.#open(cluster.properties["cluster_id"] as number, cluster.geometry.coordinates as [number, number]);
     const ids = new Set(under.filter((one) => one.layer.id === "report").map((one) => String(one.properties["id"])));
     const place = settlement === undefined ? undefined : this.#data.settlements[settlement];
     const spot: Lonlat = place ? [place.lon, place.lat] : [event.lngLat.lng, event.lngLat.lat];

@@ -36,14 +36,17 @@ interface MappersFile {
 }
 
 /** What a sheet's edition holds of a mapper; null if nothing. */
-export const headIn = (sheet: Sheet | undefined, id: string | null): MapperHead | null => sheet?.public?.mappers.find((one) => one.id === id) ?? null;
+export const headIn = (sheet: Sheet | undefined, id: string | null): MapperHead | null =>
+  sheet?.public?.mappers.find((one) => one.id === id) ?? null;
 
-export const mapperName = (head: MapperHead, language: Language): string => apartFromWords(nameIn(head.names, language, head.id));
+export const mapperName = (head: MapperHead, language: Language): string =>
+  apartFromWords(nameIn(head.names, language, head.id));
 
 /** Those one may compare with: of the day that is shown, else of the newest day that has one of theirs. */
 export function offered(data: Document, shown: Sheet): MapperHead[] {
   const found = new Map<string, MapperHead>();
-  for (const sheet of [shown, ...[...data.dates].reverse()]) for (const head of sheet.public?.mappers ?? []) if (!found.has(head.id)) found.set(head.id, head);
+  for (const sheet of [shown, ...[...data.dates].reverse()])
+    for (const head of sheet.public?.mappers ?? []) if (!found.has(head.id)) found.set(head.id, head);
   return [...found.values()];
 }
 
@@ -55,8 +58,21 @@ export function statusOf(letter: string | undefined, data: Document): string | n
 
 /** Their map as a day of ours: ground, its edges, settlements, and nothing else. */
 function sheetOf(head: MapperHead, shapes: Shapes, data: Document): Sheet {
-  const status = data.settlements.map((place, k) => ({ name: place.name, status: statusOf(head.says[k], data), p: null }));
-  return filled({ as_of: head.as_of, known_by: null, state: "mapper", shapes, status, changed_km2: null, reports_used: null, public: null } as unknown as Sheet);
+  const status = data.settlements.map((place, k) => ({
+    name: place.name,
+    status: statusOf(head.says[k], data),
+    p: null,
+  }));
+  return filled({
+    as_of: head.as_of,
+    known_by: null,
+    state: "mapper",
+    shapes,
+    status,
+    changed_km2: null,
+    reports_used: null,
+    public: null,
+  } as unknown as Sheet);
 }
 
 /** Fetches their maps as they are asked for; each once. */

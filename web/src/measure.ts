@@ -14,7 +14,8 @@ export const MILE_KM = 1.609344;
 const rad = (deg: number): number => (deg * Math.PI) / 180;
 
 /** The length along corners, in km on the sphere. */
-export const lengthKm = (corners: readonly Lonlat[]): number => corners.slice(1).reduce((sum, corner, k) => sum + distanceKm(corners[k] ?? corner, corner), 0);
+export const lengthKm = (corners: readonly Lonlat[]): number =>
+  corners.slice(1).reduce((sum, corner, k) => sum + distanceKm(corners[k] ?? corner, corner), 0);
 
 /** The area inside corners in km², on the sphere: the sum of the strips between each side and the equator. */
 export function ringKm2(corners: readonly Lonlat[]): number {
@@ -27,20 +28,54 @@ export function ringKm2(corners: readonly Lonlat[]): number {
 }
 
 const layers = (colours: Palette): LayerSpecification[] => [
-  { id: "measure-area", type: "fill", source: "measure", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colours.ink, "fill-opacity": 0.12 } },
-  { id: "measure-case", type: "line", source: "measure", filter: ["==", ["geometry-type"], "LineString"], paint: { "line-color": colours.paper, "line-width": 5 } },
-  { id: "measure-line", type: "line", source: "measure", filter: ["==", ["geometry-type"], "LineString"], paint: { "line-color": colours.ink, "line-width": 2.2 } },
-  { id: "measure-corner", type: "circle", source: "measure", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 4.5, "circle-color": colours.paper, "circle-stroke-color": colours.ink, "circle-stroke-width": 2 } },
+  {
+    id: "measure-area",
+    type: "fill",
+    source: "measure",
+    filter: ["==", ["geometry-type"], "Polygon"],
+    paint: { "fill-color": colours.ink, "fill-opacity": 0.12 },
+  },
+  {
+    id: "measure-case",
+    type: "line",
+    source: "measure",
+    filter: ["==", ["geometry-type"], "LineString"],
+    paint: { "line-color": colours.paper, "line-width": 5 },
+  },
+  {
+    id: "measure-line",
+    type: "line",
+    source: "measure",
+    filter: ["==", ["geometry-type"], "LineString"],
+    paint: { "line-color": colours.ink, "line-width": 2.2 },
+  },
+  {
+    id: "measure-corner",
+    type: "circle",
+    source: "measure",
+    filter: ["==", ["geometry-type"], "Point"],
+    paint: {
+      "circle-radius": 4.5,
+      "circle-color": colours.paper,
+      "circle-stroke-color": colours.ink,
+      "circle-stroke-width": 2,
+    },
+  },
 ];
 
 function drawn(corners: readonly Lonlat[]): FeatureCollection {
   const places = corners.map(([lon, lat]): [number, number] => [lon, lat]);
   const shape = (geometry: Feature["geometry"]): Feature => ({ type: "Feature", properties: {}, geometry });
-  return { type: "FeatureCollection", features: [
-    ...(places.length > 2 ? [shape({ type: "Polygon", coordinates: [[...places, places[0] as [number, number]]] })] : []),
-    ...(places.length > 1 ? [shape({ type: "LineString", coordinates: places })] : []),
-    ...places.map((at) => shape({ type: "Point", coordinates: at })),
-  ] };
+  return {
+    type: "FeatureCollection",
+    features: [
+      ...(places.length > 2
+        ? [shape({ type: "Polygon", coordinates: [[...places, places[0] as [number, number]]] })]
+        : []),
+      ...(places.length > 1 ? [shape({ type: "LineString", coordinates: places })] : []),
+      ...places.map((at) => shape({ type: "Point", coordinates: at })),
+    ],
+  };
 }
 
 export class Measure {
@@ -89,7 +124,9 @@ export class Measure {
   }
 
   repaint(colours: Palette): void {
-    for (const layer of layers(colours)) for (const [name, value] of Object.entries(layer.paint ?? {})) this.#gl.setPaintProperty(layer.id, name as never, value as never);
+    for (const layer of layers(colours))
+      for (const [name, value] of Object.entries(layer.paint ?? {}))
+        this.#gl.setPaintProperty(layer.id, name as never, value as never);
   }
 
   /** Shape and words. */
@@ -99,9 +136,15 @@ export class Measure {
     this.element.hidden = !this.#on;
     const km = lengthKm(this.#corners);
     const digits = km < 10 ? 2 : 1;
-    const length = say(language, "measured_length", { km: numberText(km, language, digits), miles: numberText(km / MILE_KM, language, digits) });
+    const length = say(language, "measured_length", {
+      km: numberText(km, language, digits),
+      miles: numberText(km / MILE_KM, language, digits),
+    });
     const km2 = ringKm2(this.#corners);
-    const area = this.#corners.length > 2 ? ` · ${say(language, "measured_area", { km2: km2Text(km2, language, km2 < 100 ? 1 : 0) })}` : "";
+    const area =
+      this.#corners.length > 2
+        ? ` · ${say(language, "measured_area", { km2: km2Text(km2, language, km2 < 100 ? 1 : 0) })}`
+        : "";
     this.element.textContent = this.#corners.length < 2 ? say(language, "measure_hint") : `${length}${area}`;
   }
 }

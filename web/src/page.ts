@@ -35,11 +35,23 @@ const DRAWN_WITHIN_MS = 250;
 function firstLanguage(data: Document): Language {
   const spoken = LANGUAGES.filter((language) => data.languages.includes(language));
   const wanted = navigator.language.slice(0, 2);
-  return spoken.find((language) => language === wanted) ?? spoken.find((language) => language === data.language) ?? spoken[0] ?? "en";
+  return (
+    spoken.find((language) => language === wanted) ??
+    spoken.find((language) => language === data.language) ??
+    spoken[0] ??
+    "en"
+  );
 }
 
 /** What the key says of a day beside what it says of all: drawn anew only when that changes. */
-const legendOf = ({ public: edition }: Sheet): string => (edition ? JSON.stringify([edition.not_before, edition.cell_km, edition.mappers.map((one) => ({ ...one, says: "", shapes: null }))]) : "");
+const legendOf = ({ public: edition }: Sheet): string =>
+  edition
+    ? JSON.stringify([
+        edition.not_before,
+        edition.cell_km,
+        edition.mappers.map((one) => ({ ...one, says: "", shapes: null })),
+      ])
+    : "";
 
 export class Page {
   readonly #data: Document;
@@ -126,31 +138,49 @@ export class Page {
     if (!gone) return true;
     document.documentElement.dataset["gone"] = "";
     const again = h("a", { href: `${location.pathname}${location.search}` }, say(language, "load_again"));
-    document.body.append(h("main", { id: "withdrawn", role: "alert" }, h("h1", {}, say(language, "withdrawn")), h("p", {}, say(language, "withdrawn_means", { id: gone.id, reason: gone.reason ?? "" })), h("p", {}, again)));
+    document.body.append(
+      h(
+        "main",
+        { id: "withdrawn", role: "alert" },
+        h("h1", {}, say(language, "withdrawn")),
+        h("p", {}, say(language, "withdrawn_means", { id: gone.id, reason: gone.reason ?? "" })),
+        h("p", {}, again),
+      ),
+    );
     return false;
   }
 
   /** The changes' tab only where some edition may tell of any. */
   get #tabs(): readonly Tab[] {
-    return this.#data.dates.some((sheet) => sheet.public?.changes || sheet.file) ? ["key", "spot", "changes"] : ["key", "spot"];
+    return this.#data.dates.some((sheet) => sheet.public?.changes || sheet.file)
+      ? ["key", "spot", "changes"]
+      : ["key", "spot"];
   }
 
   #addControls(): void {
-    byId("sheet-head").append(...tabButtons(this.#tabs, (tab) => {
-      openSheet(tab);
-      this.#changes();
-    }));
+    byId("sheet-head").append(
+      ...tabButtons(this.#tabs, (tab) => {
+        openSheet(tab);
+        this.#changes();
+      }),
+    );
     addControls(this.#store, {
       zoom: (steps) => this.#map?.gl[steps > 0 ? "zoomIn" : "zoomOut"](),
       whole: () => this.#map && fit(this.#map, this.#shown, true),
       measure: () => this.#measuring(!this.#measure?.on),
-      picture: () => void this.#save("picture", "png", (map) => picture(map.gl, caption(this.#data, this.#shown, this.#store.now), this.#colours)),
+      picture: () =>
+        void this.#save("picture", "png", (map) =>
+          picture(map.gl, caption(this.#data, this.#shown, this.#store.now), this.#colours),
+        ),
       drawing: () => void this.#save("drawing", "svg", (map) => this.#drawing(map)),
       key: () => openSheet("key"),
       close: () => this.#close(),
     });
     byId("masthead").append(this.#finder.element);
-    document.addEventListener("keydown", (event) => event.key === "Escape" && (this.#measure?.on ? this.#measuring(false) : this.#close()));
+    document.addEventListener(
+      "keydown",
+      (event) => event.key === "Escape" && (this.#measure?.on ? this.#measuring(false) : this.#close()),
+    );
   }
 
   #close(): void {
@@ -273,7 +303,12 @@ export class Page {
   }
 
   #key(): void {
-    byId("key").replaceChildren(paletteChoice(this.#store), ...knownChoice(this.#data, this.#store), ...compareChoices(this.#comparing), mapKey(this.#data, this.#store, this.#colours));
+    byId("key").replaceChildren(
+      paletteChoice(this.#store),
+      ...knownChoice(this.#data, this.#store),
+      ...compareChoices(this.#comparing),
+      mapKey(this.#data, this.#store, this.#colours),
+    );
   }
 
   /** The other half as the state wants it; the key tells whose it is, or that it could not be had. */
@@ -332,7 +367,14 @@ export class Page {
   /** What the edition changed, written only where it is read. */
   #changes(): void {
     if (openTab() !== "changes") return;
-    byId("changes").replaceChildren(...changesPanel({ data: this.#data, sheet: this.#shown, language: this.#store.now.language, fly: (at) => this.#fly(at) }));
+    byId("changes").replaceChildren(
+      ...changesPanel({
+        data: this.#data,
+        sheet: this.#shown,
+        language: this.#store.now.language,
+        fly: (at) => this.#fly(at),
+      }),
+    );
   }
 
   /** Make a file of the view and hand it to the reader; its button waits meanwhile. */
@@ -354,7 +396,17 @@ export class Page {
       return [x, y];
     };
     const { layers, language } = this.#store.now;
-    const text = drawing({ data: this.#data, sheet: this.#shown, layers, language, colours: this.#colours, project, width, height, caption: caption(this.#data, this.#shown, { ...this.#store.now, differences: false }) });
+    const text = drawing({
+      data: this.#data,
+      sheet: this.#shown,
+      layers,
+      language,
+      colours: this.#colours,
+      project,
+      width,
+      height,
+      caption: caption(this.#data, this.#shown, { ...this.#store.now, differences: false }),
+    });
     return new Blob([text], { type: "image/svg+xml" });
   }
 
@@ -366,7 +418,11 @@ export class Page {
     const { spot, language, mapper } = this.#store.now;
     if (moved && spot === null) this.#reports = [];
     const beside = this.#beside?.other(this.#shown, mapper) ?? null;
-    const { content, why } = spotPanel({ data: this.#data, sheet: this.#shown, language, over: this.#over, beside }, spot, this.#reports);
+    const { content, why } = spotPanel(
+      { data: this.#data, sheet: this.#shown, language, over: this.#over, beside },
+      spot,
+      this.#reports,
+    );
     if (spot && !this.#over) void this.#history();
     byId("spot").replaceChildren(...content, ...(spot ? [copier(spot, this.#store.now)] : []));
     this.#map?.mark(spot, why, NUMBERED, directions(this.#data, this.#shown));

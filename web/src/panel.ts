@@ -46,9 +46,21 @@ const chip = (cls: string): HTMLElement => h("i", { class: `chip back-${cls}`, "
 
 function groundLine({ data, language }: Context, ground: Ground): HTMLElement {
   if (ground.cls === "none") return h("p", { class: "ground" }, say(language, "outside"));
-  if (ground.cls === "held") return h("p", { class: "ground" }, chip(sideIndex(data, ground.side)), say(language, "status_held", { side: sideName(data.sides, ground.side, language) }));
+  if (ground.cls === "held")
+    return h(
+      "p",
+      { class: "ground" },
+      chip(sideIndex(data, ground.side)),
+      say(language, "status_held", { side: sideName(data.sides, ground.side, language) }),
+    );
   const reason = ground.reason ? say(language, greyReason(ground.reason)) : null;
-  return h("p", { class: "ground" }, chip("grey"), say(language, "status_grey"), reason ? h("span", { class: "quiet" }, reason) : null);
+  return h(
+    "p",
+    { class: "ground" },
+    chip("grey"),
+    say(language, "status_grey"),
+    reason ? h("span", { class: "quiet" }, reason) : null,
+  );
 }
 
 function settlementHead(context: Context, index: number): HTMLElement[] {
@@ -57,23 +69,52 @@ function settlementHead(context: Context, index: number): HTMLElement[] {
   if (!place) return [];
   const status = sheet.status[index];
   const holder = holderOf(status?.status);
-  const word = !status?.status ? say(language, "status_unknown") : holder ? say(language, "status_held", { side: sideName(data.sides, holder, language) }) : say(language, "status_grey");
+  const word = !status?.status
+    ? say(language, "status_unknown")
+    : holder
+      ? say(language, "status_held", { side: sideName(data.sides, holder, language) })
+      : say(language, "status_grey");
   const p = status && status.p !== null ? say(language, "probability", { p: percentText(status.p, language) }) : null;
-  const people = place.population ? h("p", { class: "quiet" }, say(language, "population", { n: numberText(place.population, language) })) : null;
-  return [h("h2", {}, nameIn(place.names ?? {}, language, place.name)), h("p", { class: "ground", id: "settlement-status" }, chip(sideIndex(data, holder)), word, p ? h("b", { class: "p" }, p) : null), ...(people ? [people] : [])];
+  const people = place.population
+    ? h("p", { class: "quiet" }, say(language, "population", { n: numberText(place.population, language) }))
+    : null;
+  return [
+    h("h2", {}, nameIn(place.names ?? {}, language, place.name)),
+    h(
+      "p",
+      { class: "ground", id: "settlement-status" },
+      chip(sideIndex(data, holder)),
+      word,
+      p ? h("b", { class: "p" }, p) : null,
+    ),
+    ...(people ? [people] : []),
+  ];
 }
 
 /** "5.4 (4.1–11.5) km; under 5 km: 11 %; cut off: 1 %" */
 function sampledText({ language }: Context, rule: RuleNeck): string | null {
   if (!rule.sampled || rule.p_under_5 === null || rule.p_cut_off === null) return null;
-  const [low, median, high] = rule.sampled.map((km) => (km === null ? say(language, "neck_wide") : numberText(km, language, 1)));
-  const holes = { low: low ?? "", median: median ?? "", high: high ?? "", under: percentText(rule.p_under_5, language), none: percentText(rule.p_cut_off, language) };
+  const [low, median, high] = rule.sampled.map((km) =>
+    km === null ? say(language, "neck_wide") : numberText(km, language, 1),
+  );
+  const holes = {
+    low: low ?? "",
+    median: median ?? "",
+    high: high ?? "",
+    under: percentText(rule.p_under_5, language),
+    none: percentText(rule.p_cut_off, language),
+  };
   return say(language, "neck_sampled", holes);
 }
 
 function ruleRow(context: Context, rule: RuleNeck): HTMLElement {
   const sampled = sampledText(context, rule);
-  return h("div", {}, h("dt", {}, say(context.language, `rule_${rule.rule}`)), h("dd", {}, widthText(rule, context.language), sampled ? h("span", { class: "quiet" }, sampled) : null));
+  return h(
+    "div",
+    {},
+    h("dt", {}, say(context.language, `rule_${rule.rule}`)),
+    h("dd", {}, widthText(rule, context.language), sampled ? h("span", { class: "quiet" }, sampled) : null),
+  );
 }
 
 /** The pocket that the spot lies in: whose, its neck by rule, who else is in it. */
@@ -82,11 +123,17 @@ function pocketBlock(context: Context, spot: Lonlat): HTMLElement[] {
   const found = pocketAt(sheet, spot);
   if (!found) return [];
   const { side, km2, inside, rules } = found.properties;
-  const names = inside.flatMap((index) => data.settlements[index] ?? []).map((one) => nameIn(one.names ?? {}, language, one.name));
+  const names = inside
+    .flatMap((index) => data.settlements[index] ?? [])
+    .map((one) => nameIn(one.names ?? {}, language, one.name));
   return [
     h("h3", { id: "pocket" }, say(language, "in_pocket")),
     h("p", { class: "sum-up" }, h("b", {}, neckSpan(rules, language))),
-    h("p", { class: "quiet" }, say(language, "pocket_of", { side: sideName(data.sides, side, language), km2: km2Text(km2, language) })),
+    h(
+      "p",
+      { class: "quiet" },
+      say(language, "pocket_of", { side: sideName(data.sides, side, language), km2: km2Text(km2, language) }),
+    ),
     h("dl", { class: "rules" }, ...rules.map((rule) => ruleRow(context, rule))),
     h("p", { class: "quiet" }, say(language, "pocket_inside", { names: names.join(", "), first: names[0] ?? "" })),
   ];
@@ -95,7 +142,9 @@ function pocketBlock(context: Context, spot: Lonlat): HTMLElement[] {
 const place = ([lon, lat]: Lonlat, language: Language): string => placeText(lon, lat, language);
 
 function notes({ data, language }: Context, ground: Ground): HTMLElement[] {
-  const present = ground.infiltratedBy.map((side) => h("li", {}, say(language, "infiltrated", { side: sideName(data.sides, side, language) })));
+  const present = ground.infiltratedBy.map((side) =>
+    h("li", {}, say(language, "infiltrated", { side: sideName(data.sides, side, language) })),
+  );
   const unseen = ground.unobserved ? [h("li", {}, say(language, "not_seen"))] : [];
   const beyond = ground.outOfRange ? [h("li", {}, say(language, "here_out_of_range"))] : [];
   const all = [...beyond, ...present, ...unseen];
@@ -106,10 +155,19 @@ function notes({ data, language }: Context, ground: Ground): HTMLElement[] {
 function credentials({ language }: Context, report: Report): HTMLElement {
   const kind = report.kind ? sayOr(language, `kind_${report.kind}`, report.kind) : null;
   const grade = { reliability: report.reliability ?? "F", credibility: String(report.credibility ?? 6) };
-  const parts = [kind, spanText(report.happened, language), report.source ? say(language, "source", { source: report.source }) : null];
-  return h("span", { class: "credentials" }, parts.filter(Boolean).join(" · "), " · ",
+  const parts = [
+    kind,
+    spanText(report.happened, language),
+    report.source ? say(language, "source", { source: report.source }) : null,
+  ];
+  return h(
+    "span",
+    { class: "credentials" },
+    parts.filter(Boolean).join(" · "),
+    " · ",
     h("abbr", { title: say(language, "grades_mean", grade) }, say(language, "grades", grade)),
-    report.error_m ? ` · ${say(language, "error", { m: numberText(report.error_m, language) })}` : "");
+    report.error_m ? ` · ${say(language, "error", { m: numberText(report.error_m, language) })}` : "",
+  );
 }
 
 /** A link to where it was published; only to the web, whatever the data says. */
@@ -127,10 +185,21 @@ function reportsHere(context: Context, reports: readonly ReportFeature[]): HTMLE
   if (!reports.length) return [];
   const { data, language } = context;
   const items = reports.slice(0, LISTED).map(({ properties }) => {
-    const who = properties.seen ? say(language, "seen_by", { side: sideName(data.sides, properties.seen, language) }) : say(language, "no_side");
-    return h("li", {}, h("strong", {}, chip(sideIndex(data, properties.seen ?? null)), who), credentials(context, properties), reportIds(context, properties, properties.id));
+    const who = properties.seen
+      ? say(language, "seen_by", { side: sideName(data.sides, properties.seen, language) })
+      : say(language, "no_side");
+    return h(
+      "li",
+      {},
+      h("strong", {}, chip(sideIndex(data, properties.seen ?? null)), who),
+      credentials(context, properties),
+      reportIds(context, properties, properties.id),
+    );
   });
-  const more = reports.length > LISTED ? h("p", { class: "quiet" }, say(language, "n_more", { n: String(reports.length - LISTED) })) : null;
+  const more =
+    reports.length > LISTED
+      ? h("p", { class: "quiet" }, say(language, "n_more", { n: String(reports.length - LISTED) }))
+      : null;
   return [h("h3", {}, say(language, "reports_here")), h("ul", { class: "reports" }, ...items), ...(more ? [more] : [])];
 }
 
@@ -138,7 +207,10 @@ function reportsHere(context: Context, reports: readonly ReportFeature[]): HTMLE
 function standing(context: Context, km: number): string {
   const { data, language } = context;
   if (Math.abs(km) < NEGLIGIBLE_KM) return say(language, "on_line");
-  return say(language, "inside_by", { km: kmText(km, language), side: sideName(data.sides, toward(context, km), language) });
+  return say(language, "inside_by", {
+    km: kmText(km, language),
+    side: sideName(data.sides, toward(context, km), language),
+  });
 }
 
 function standingBox(context: Context, word: "why_before" | "why_now", id: string, km: number): HTMLElement {
@@ -158,18 +230,32 @@ function bar(context: Context, km: number, scale: number): HTMLElement {
 function pushRow(context: Context, push: Push, number: number | null, scale: number): HTMLElement {
   const { data, language } = context;
   const id = toward(context, push.km);
-  return h("li", { class: "push", "data-report": push.id },
+  return h(
+    "li",
+    { class: "push", "data-report": push.id },
     h("span", { class: `number back-${sideIndex(data, id)}` }, number === null ? "" : String(number)),
-    h("span", { class: "size" }, say(language, "toward", { km: kmText(push.km, language, true), side: sideName(data.sides, id, language) })),
+    h(
+      "span",
+      { class: "size" },
+      say(language, "toward", { km: kmText(push.km, language, true), side: sideName(data.sides, id, language) }),
+    ),
     bar(context, push.km, scale),
     push.report ? credentials(context, push.report.properties) : null,
-    reportIds(context, push.report?.properties ?? null, push.id));
+    reportIds(context, push.report?.properties ?? null, push.id),
+  );
 }
 
 function othersRow(context: Context, why: Explanation, scale: number): HTMLElement | null {
   if (why.nOthers === 0 && Math.abs(why.othersKm) < NEGLIGIBLE_KM) return null;
   const { language } = context;
-  return h("li", { class: "push others" }, h("span", { class: "number" }), h("span", { class: "size" }, kmText(why.othersKm, language, true)), bar(context, why.othersKm, scale), h("span", { class: "credentials" }, say(language, "others", { n: String(why.nOthers) })));
+  return h(
+    "li",
+    { class: "push others" },
+    h("span", { class: "number" }),
+    h("span", { class: "size" }, kmText(why.othersKm, language, true)),
+    bar(context, why.othersKm, scale),
+    h("span", { class: "credentials" }, say(language, "others", { n: String(why.nOthers) })),
+  );
 }
 
 /** "+2.1 − 0.8 − 0.3 = +1.0 km" */
@@ -181,32 +267,58 @@ function sumLine({ language }: Context, why: Explanation): string {
 function whyBlock(context: Context, why: Explanation | null): HTMLElement[] {
   const { language } = context;
   const head = h("h3", {}, say(language, "why"));
-  if (!why || (why.pushes.length === 0 && why.nOthers === 0)) return [head, h("p", { class: "unmoved", id: "unmoved" }, say(language, "unmoved"))];
+  if (!why || (why.pushes.length === 0 && why.nOthers === 0))
+    return [head, h("p", { class: "unmoved", id: "unmoved" }, say(language, "unmoved"))];
   const scale = Math.max(Math.abs(why.othersKm), ...why.pushes.map((push) => Math.abs(push.km)));
   const rows = why.pushes.map((push, i) => pushRow(context, push, i < NUMBERED ? i + 1 : null, scale));
   const others = othersRow(context, why, scale);
   return [
     head,
-    h("dl", { class: "standing" }, standingBox(context, "why_before", "prior", why.priorKm), standingBox(context, "why_now", "latent", why.latentKm)),
+    h(
+      "dl",
+      { class: "standing" },
+      standingBox(context, "why_before", "prior", why.priorKm),
+      standingBox(context, "why_now", "latent", why.latentKm),
+    ),
     h("ol", { class: "pushes" }, ...rows, ...(others ? [others] : [])),
     h("p", { class: "sum", id: "sum" }, h("b", {}, say(language, "sum")), ` ${sumLine(context, why)}`),
-    h("p", { class: "quiet" }, `${say(language, "sum_means")} ${say(language, "why_near", { km: kmText(why.awayKm, language) })}`),
+    h(
+      "p",
+      { class: "quiet" },
+      `${say(language, "sum_means")} ${say(language, "why_near", { km: kmText(why.awayKm, language) })}`,
+    ),
   ];
 }
 
 /** The panel's content for a spot; with no spot, how to ask. */
-export function spotPanel(context: Context, spot: Lonlat | null, reports: readonly ReportFeature[]): { content: HTMLElement[]; why: Explanation | null } {
+export function spotPanel(
+  context: Context,
+  spot: Lonlat | null,
+  reports: readonly ReportFeature[],
+): { content: HTMLElement[]; why: Explanation | null } {
   if (spot === null) return { content: [h("p", { class: "hint" }, say(context.language, "hint"))], why: null };
   const ground = groundAt(context.sheet, spot);
   const index = settlementAt(context.data, spot);
-  const head = index === null ? [h("h2", {}, place(spot, context.language)), groundLine(context, ground), ...otherSays(spot, context)] : settlementHead(context, index);
+  const head =
+    index === null
+      ? [h("h2", {}, place(spot, context.language)), groundLine(context, ground), ...otherSays(spot, context)]
+      : settlementHead(context, index);
   const about = [...head, ...notes(context, ground), ...pocketBlock(context, spot)];
   const edition = context.sheet.public;
   if (edition) {
     const place = index === null ? null : edition.places[index];
     const columns = index === null ? undefined : context.over?.places[index];
     const over = context.over && columns ? historyBlock(context.over, columns, context.sheet.as_of, context) : [];
-    return { content: [...about, ...placeBlock(place, context), ...publicBlock(context, edition, spot, index), ...over, ...claimsBlock(place, index, context)], why: null };
+    return {
+      content: [
+        ...about,
+        ...placeBlock(place, context),
+        ...publicBlock(context, edition, spot, index),
+        ...over,
+        ...claimsBlock(place, index, context),
+      ],
+      why: null,
+    };
   }
   const why = explain(context.data, context.sheet, spot);
   return { content: [...about, ...whyBlock(context, why), ...reportsHere(context, reports)], why };

@@ -17,13 +17,21 @@ interface Written {
 const labelled = (of: Drawn, features: readonly Feature[]): Feature[] =>
   features.map((one) => {
     const properties = one.properties ?? {};
-    return { ...one, properties: of === "areas" ? { ...properties, of, reason: greyReason(properties["grey_reason"] as string | null) } : { ...properties, of } };
+    return {
+      ...one,
+      properties:
+        of === "areas"
+          ? { ...properties, of, reason: greyReason(properties["grey_reason"] as string | null) }
+          : { ...properties, of },
+    };
   });
 
 /** In the worker: the collection, each feature with the name of its layer in `of`. */
 export function opened(text: string): FeatureCollection {
   const { packed, plain, cells } = JSON.parse(text) as Written;
-  const layers = packed.flatMap(({ shapes, as }) => Object.entries(unpacked(shapes)).map(([name, { features }]) => [as[name] as Drawn, features] as const));
+  const layers = packed.flatMap(({ shapes, as }) =>
+    Object.entries(unpacked(shapes)).map(([name, { features }]) => [as[name] as Drawn, features] as const),
+  );
   const written = Object.entries(plain).map(([name, { features }]) => [name as Drawn, features] as const);
   const found = [...layers, ...written, ["cells", reportCells(named(cells)).features] as const];
   return { type: "FeatureCollection", features: found.flatMap(([of, features]) => labelled(of, features)) };
@@ -40,7 +48,15 @@ export function packedUp(sheet: Sheet, pockets: FeatureCollection, wanted: Reado
     if (origin) packed.set(origin.shapes, { ...packed.get(origin.shapes), [origin.name]: name });
     else plain[name] = layer;
   }
-  const only = ({ digits, arcs, layers }: Shapes, as: Readonly<Record<string, Drawn>>): Shapes => ({ digits, arcs, layers: Object.fromEntries(Object.keys(as).map((name) => [name, layers[name] ?? []])) });
-  const written: Written = { packed: [...packed].map(([shapes, as]) => ({ shapes: only(shapes, as), as })), plain, cells: wanted.has("cells") ? cellsOf(sheet.public) : null };
+  const only = ({ digits, arcs, layers }: Shapes, as: Readonly<Record<string, Drawn>>): Shapes => ({
+    digits,
+    arcs,
+    layers: Object.fromEntries(Object.keys(as).map((name) => [name, layers[name] ?? []])),
+  });
+  const written: Written = {
+    packed: [...packed].map(([shapes, as]) => ({ shapes: only(shapes, as), as })),
+    plain,
+    cells: wanted.has("cells") ? cellsOf(sheet.public) : null,
+  };
   return JSON.stringify(written);
 }

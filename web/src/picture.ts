@@ -72,7 +72,8 @@ function watermark(brush: Brush, width: number, height: number, colours: Palette
   brush.fillStyle = colours.ink;
   brush.font = `800 30px ${FONT}`;
   brush.rotate((-24 * Math.PI) / 180);
-  for (let y = 0, row = 0; y < height + width; y += 110, row++) for (let x = -height + (row % 2) * 260; x < width; x += 520) brush.fillText("SIMULATED", x, y);
+  for (let y = 0, row = 0; y < height + width; y += 110, row++)
+    for (let x = -height + (row % 2) * 260; x < width; x += 520) brush.fillText("SIMULATED", x, y);
   brush.restore();
 }
 
@@ -129,7 +130,12 @@ export async function picture(gl: GlMap, caption: Caption, colours: Palette): Pr
   const small = caption.small.flatMap((text) => wrapped(brush, text, (width - 2 * PAD) * 0.96));
   brush.font = `700 16px ${FONT}`;
   const head = wrapped(brush, `${caption.title} · ${caption.asOf}`, width - 2 * PAD);
-  const room = 20 + head.length * 21 + Math.ceil(caption.legend.length / Math.max(1, Math.floor(width / 190))) * 19 + small.length * 16 + 14;
+  const room =
+    20 +
+    head.length * 21 +
+    Math.ceil(caption.legend.length / Math.max(1, Math.floor(width / 190))) * 19 +
+    small.length * 16 +
+    14;
   [sheet.width, sheet.height] = [map.width, (height + room) * PICTURE_RATIO];
   brush.drawImage(map, 0, 0);
   brush.scale(PICTURE_RATIO, PICTURE_RATIO);
@@ -152,7 +158,9 @@ export async function picture(gl: GlMap, caption: Caption, colours: Palette): Pr
     brush.fillText(line, PAD, y);
     y += 16;
   }
-  return new Promise((done, fail) => sheet.toBlob((blob) => (blob ? done(blob) : fail(new Error("the picture could not be written"))), "image/png"));
+  return new Promise((done, fail) =>
+    sheet.toBlob((blob) => (blob ? done(blob) : fail(new Error("the picture could not be written"))), "image/png"),
+  );
 }
 
 /** Hand a file to the reader, without a server. */

@@ -11,17 +11,25 @@ const km = (value: number, language: Language): string => numberText(value, lang
 /** A width as people say it: cut off, open, n/a once the place is taken, else km. */
 export function widthText(rule: Pick<RuleNeck, "neck_km" | "rung">, language: Language): string {
   if (rule.neck_km === null) return say(language, rule.rung === "taken" ? "neck_na" : "neck_open");
-  return rule.neck_km > 0 ? say(language, "neck_width", { km: km(rule.neck_km, language) }) : say(language, "neck_none");
+  return rule.neck_km > 0
+    ? say(language, "neck_width", { km: km(rule.neck_km, language) })
+    : say(language, "neck_none");
 }
 
 /** The narrowest and the widest neck over the rules that give one, in words: "0.7–8.6 km, by rule". */
 export function neckSpan(rules: readonly RuleNeck[], language: Language): string {
   const widths = rules.flatMap((rule) => (rule.neck_km === null ? [] : [rule.neck_km])).sort((a, b) => a - b);
   const digits = widths.every(Number.isInteger) ? 0 : 1;
-  const ends = [...new Set([widths[0], widths.at(-1)].flatMap((width) => (width === undefined ? [] : [numberText(width, language, digits)])))];
+  const ends = [
+    ...new Set(
+      [widths[0], widths.at(-1)].flatMap((width) => (width === undefined ? [] : [numberText(width, language, digits)])),
+    ),
+  ];
   const open = rules.some((rule) => rule.neck_km === null && rule.rung !== "taken");
   if (!ends.length) return say(language, open ? "neck_open" : "neck_na");
-  const span = open ? `${ends[0] ?? ""}–${say(language, "neck_open")}` : say(language, "neck_width", { km: ends.join("–") });
+  const span = open
+    ? `${ends[0] ?? ""}–${say(language, "neck_open")}`
+    : say(language, "neck_width", { km: ends.join("–") });
   return ends.length > 1 || open ? say(language, "by_rule", { span }) : span;
 }
 
@@ -36,8 +44,16 @@ export function pocketShapes(sheet: Sheet, language: Language): FeatureCollectio
   const features = sheet.pockets.features.flatMap((one): Feature[] => {
     const { chord, tips, rules } = one.properties;
     const label = neckSpan(rules, language);
-    const ends = tips.map((at): Feature => ({ type: "Feature", properties: { role: "tip" }, geometry: { type: "Point", coordinates: [...at] } }));
-    const neck: Feature = { type: "Feature", properties: { role: "neck", label }, geometry: { type: "LineString", coordinates: chord.map((at) => [...at]) } };
+    const ends = tips.map((at): Feature => ({
+      type: "Feature",
+      properties: { role: "tip" },
+      geometry: { type: "Point", coordinates: [...at] },
+    }));
+    const neck: Feature = {
+      type: "Feature",
+      properties: { role: "neck", label },
+      geometry: { type: "LineString", coordinates: chord.map((at) => [...at]) },
+    };
     return [{ type: "Feature", properties: { role: "pocket" }, geometry: one.geometry }, neck, ...ends];
   });
   return { type: "FeatureCollection", features };

@@ -3,7 +3,8 @@ import type { Feature, FeatureCollection } from "geojson";
 import type { Lonlat, PublicDate, PublicReport, PublicWhy } from "./data";
 import { holds } from "./geometry";
 
-const ring = (corners: readonly Lonlat[]): [number, number][] => [...corners, ...corners.slice(0, 1)].map(([lon, lat]) => [lon, lat]);
+const ring = (corners: readonly Lonlat[]): [number, number][] =>
+  [...corners, ...corners.slice(0, 1)].map(([lon, lat]) => [lon, lat]);
 
 /** The side seen by most of a cell's reports; none where two were seen equally often. */
 function mostSeen(reports: readonly PublicReport[]): string | null {

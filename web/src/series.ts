@@ -20,14 +20,20 @@ export interface Series {
   readonly gaps: readonly (readonly [number, number])[];
 }
 
-const km2 = (sheet: Sheet, key: string | undefined): number => Math.max(0, (key !== undefined && sheet.area_km2[key]) || 0);
+const km2 = (sheet: Sheet, key: string | undefined): number =>
+  Math.max(0, (key !== undefined && sheet.area_km2[key]) || 0);
 
 function step(data: Document, sheet: Sheet, told: SeriesStep | undefined): Step {
   const [first, second] = data.sides;
   const gain = (id: string | undefined): number => Math.max(0, (id !== undefined && told?.gained_km2?.[id]) || 0);
   return {
-    time: Date.parse(sheet.as_of), first: km2(sheet, first?.id), grey: km2(sheet, "grey"), second: km2(sheet, second?.id), unobserved: km2(sheet, "unobserved"),
-    changed: Math.max(0, told?.changed_km2 ?? sheet.changed_km2 ?? 0), gained: [gain(first?.id), gain(second?.id)],
+    time: Date.parse(sheet.as_of),
+    first: km2(sheet, first?.id),
+    grey: km2(sheet, "grey"),
+    second: km2(sheet, second?.id),
+    unobserved: km2(sheet, "unobserved"),
+    changed: Math.max(0, told?.changed_km2 ?? sheet.changed_km2 ?? 0),
+    gained: [gain(first?.id), gain(second?.id)],
   };
 }
 
@@ -50,7 +56,12 @@ export function series(data: Document): Series {
   const top = Math.max(...steps.map((one) => one.first + one.grey));
   const air = Math.max(1, (top - bottom) * 0.35);
   const whole = Math.max(...steps.map((one) => one.first + one.grey + one.second));
-  return { steps, low: Math.max(0, bottom - air), high: Math.min(Math.max(whole, 1), top + air), gaps: data.series?.gaps ?? [] };
+  return {
+    steps,
+    low: Math.max(0, bottom - air),
+    high: Math.min(Math.max(whole, 1), top + air),
+    gaps: data.series?.gaps ?? [],
+  };
 }
 
 /** How far along the dates a time lies, from 0 to 1. */
@@ -62,6 +73,7 @@ export function along(steps: readonly Step[], time: number): number {
 /** The index of the date nearest to a share of the way. */
 export function nearestStep(steps: readonly Step[], share: number): number {
   let best = 0;
-  for (const [i, one] of steps.entries()) if (Math.abs(along(steps, one.time) - share) < Math.abs(along(steps, steps[best]?.time ?? 0) - share)) best = i;
+  for (const [i, one] of steps.entries())
+    if (Math.abs(along(steps, one.time) - share) < Math.abs(along(steps, steps[best]?.time ?? 0) - share)) best = i;
   return best;
 }

@@ -36,7 +36,9 @@ function joined(numbers: readonly number[], arcs: readonly (readonly Position[])
 
 function nested(value: unknown, arcs: readonly (readonly Position[])[]): unknown {
   if (!Array.isArray(value)) return [];
-  return value.every((one) => typeof one === "number") ? joined(value as number[], arcs) : value.map((one) => nested(one, arcs));
+  return value.every((one) => typeof one === "number")
+    ? joined(value as number[], arcs)
+    : value.map((one) => nested(one, arcs));
 }
 
 /** Where a collection came from. */
@@ -59,10 +61,19 @@ function once<T>(make: () => T): () => T {
 /** Every layer as a collection, by name; unpacked once somebody looks into it. */
 export function unpacked(shapes: Shapes): Record<string, FeatureCollection> {
   const lines = once(() => shapes.arcs.map((arc) => places(arc, 10 ** shapes.digits)));
-  const feature = ({ t, a, c, p }: PackedFeature): Feature => ({ type: "Feature", properties: p ?? {}, geometry: { type: t, coordinates: c ?? nested(a, lines()) } as Geometry });
+  const feature = ({ t, a, c, p }: PackedFeature): Feature => ({
+    type: "Feature",
+    properties: p ?? {},
+    geometry: { type: t, coordinates: c ?? nested(a, lines()) } as Geometry,
+  });
   const collection = (name: string, packed: readonly PackedFeature[]): FeatureCollection => {
     const features = once(() => packed.map(feature));
-    const found: FeatureCollection = { type: "FeatureCollection", get features() { return features(); } };
+    const found: FeatureCollection = {
+      type: "FeatureCollection",
+      get features() {
+        return features();
+      },
+    };
     origins.set(found, { shapes, name });
     return found;
   };

@@ -13,16 +13,26 @@ import type { State } from "./state";
 export function copier([lon, lat]: Lonlat, { language }: State): HTMLElement {
   const text = `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
   const button = h("button", { type: "button", id: "copy", class: "plain" }, say(language, "copy_coordinates"));
-  button.addEventListener("click", () => void copyText(text).then((done) => done && (button.textContent = say(language, "copied", { text }))));
+  button.addEventListener(
+    "click",
+    () => void copyText(text).then((done) => done && (button.textContent = say(language, "copied", { text }))),
+  );
   return button;
 }
 
 /** The sentences under a picture: what is marked, the caution, whether it is invented, the credit. */
 function small(data: Document, sheet: Sheet, { language, compare, mapper, differences }: State): string[] {
-  const caution = sheet.public ? `${wholeCaution(sheet, sheet.public, language)}.` : `${say(language, "safety")} ${data.stamp.includes("PRIVATE") ? say(language, "private_means") : ""}`;
-  const marked = differences && compare !== null ? say(language, "differences_means", { date: dateText(data.dates[compare]?.as_of, language, "short") }) : "";
+  const caution = sheet.public
+    ? `${wholeCaution(sheet, sheet.public, language)}.`
+    : `${say(language, "safety")} ${data.stamp.includes("PRIVATE") ? say(language, "private_means") : ""}`;
+  const marked =
+    differences && compare !== null
+      ? say(language, "differences_means", { date: dateText(data.dates[compare]?.as_of, language, "short") })
+      : "";
   const head = differences ? headIn(sheet, mapper) : null;
-  const apart = head ? `${say(language, "differ_means", { name: mapperName(head, language) })} ${mapperName(head, language)}, ${dateText(head.as_of, language, "short")}: ${termsText(head, language)}.` : "";
+  const apart = head
+    ? `${say(language, "differ_means", { name: mapperName(head, language) })} ${mapperName(head, language)}, ${dateText(head.as_of, language, "short")}: ${termsText(head, language)}.`
+    : "";
   return [marked, apart, caution, data.simulated ? say(language, "simulated_means") : "", data.credit].filter(Boolean);
 }
 
@@ -33,15 +43,25 @@ export function caption(data: Document, sheet: Sheet, state: State): Caption {
   const known = state.known ? [`${say(language, "known_as")} ${dateText(state.known, language)}`] : [];
   const edition = sheet.public ? [say(language, "edition_n", { n: String(sheet.public.number) })] : [];
   return {
-    title: data.title || data.name, asOf: [asOf, ...edition, ...known].join(" · "), small: small(data, sheet, state), stamps: data.stamp,
-    legend: [...data.sides.map((side) => say(language, "status_held", { side: sideName(data.sides, side.id, language) })), say(language, "grey"), say(language, "unobserved")],
-    scale: { px: byId("scale").offsetWidth, text: byId("scale").textContent ?? "" }, simulated: data.simulated,
+    title: data.title || data.name,
+    asOf: [asOf, ...edition, ...known].join(" · "),
+    small: small(data, sheet, state),
+    stamps: data.stamp,
+    legend: [
+      ...data.sides.map((side) => say(language, "status_held", { side: sideName(data.sides, side.id, language) })),
+      say(language, "grey"),
+      say(language, "unobserved"),
+    ],
+    scale: { px: byId("scale").offsetWidth, text: byId("scale").textContent ?? "" },
+    simulated: data.simulated,
   };
 }
 
 /** "alder-0003-2031-05-15-PUBLIC-SIMULATED" */
 export const fileName = (data: Document, sheet: Sheet): string =>
-  [data.name, sheet.public?.id ?? sheet.as_of.slice(0, 10), ...data.stamp].join("-").replace(/[^\p{Letter}\p{Number}-]+/gu, "-");
+  [data.name, sheet.public?.id ?? sheet.as_of.slice(0, 10), ...data.stamp]
+    .join("-")
+    .replace(/[^\p{Letter}\p{Number}-]+/gu, "-");
 
 /** In an embed: the way to the whole page, with this very view. */
 export function linkWhole({ language }: State): void {

@@ -4,12 +4,21 @@ import { byId, h } from "./dom";
 export const TABS = ["key", "spot", "changes"] as const;
 export type Tab = (typeof TABS)[number];
 
-export const isNarrow = (): boolean => window.matchMedia("(max-width: 820px), (max-width: 960px) and (max-height: 480px)").matches;
+export const isNarrow = (): boolean =>
+  window.matchMedia("(max-width: 820px), (max-width: 960px) and (max-height: 480px)").matches;
 
 /** The tabs' buttons; arrow keys go from one to the next. */
 export function tabButtons(shown: readonly Tab[], open: (tab: Tab) => void): HTMLButtonElement[] {
   return shown.map((name, k) => {
-    const button = h("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": name, "aria-selected": String(k === 0), tabindex: k === 0 ? 0 : -1, class: "tab" });
+    const button = h("button", {
+      type: "button",
+      role: "tab",
+      id: `tab-${name}`,
+      "aria-controls": name,
+      "aria-selected": String(k === 0),
+      tabindex: k === 0 ? 0 : -1,
+      class: "tab",
+    });
     button.addEventListener("click", () => open(name));
     button.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];

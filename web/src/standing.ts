@@ -17,7 +17,8 @@ export interface Listed {
 export const listFile = (data: Document): string => (data.history ? "editions.json" : "../../editions.json");
 
 /** The first of these editions that was withdrawn, if any was. */
-export const withdrawn = (listed: readonly Listed[], shown: ReadonlySet<string>): Listed | null => listed.find((one) => one.state === "pulled" && shown.has(one.id)) ?? null;
+export const withdrawn = (listed: readonly Listed[], shown: ReadonlySet<string>): Listed | null =>
+  listed.find((one) => one.state === "pulled" && shown.has(one.id)) ?? null;
 
 /** What to say over editions of which one was corrected since the page was opened; null if none was. */
 export function correctedSince(listed: readonly Listed[], shown: ReadonlySet<string>): Notice | null {
@@ -26,14 +27,17 @@ export function correctedSince(listed: readonly Listed[], shown: ReadonlySet<str
   return made ? { state: "corrected", corrected_by: made.id, at: made.made_at ?? "", reason: made.reason ?? "" } : null;
 }
 
-const isPublished = (data: Document): boolean => /^https?:$/.test(location.protocol) && data.dates.some((sheet) => sheet.public);
+const isPublished = (data: Document): boolean =>
+  /^https?:$/.test(location.protocol) && data.dates.some((sheet) => sheet.public);
 
 /** Ask now and again while the page is in sight; `tell` says whether to go on. Nothing is asked from a file or of a private map. */
 export function watch(data: Document, tell: (listed: readonly Listed[]) => boolean): void {
   if (!isPublished(data)) return;
   const ask = async (): Promise<void> => {
     if (document.hidden) return;
-    const found = (await read(listFile(data), "no-store").catch(() => null)) as { readonly editions?: readonly Listed[] } | null;
+    const found = (await read(listFile(data), "no-store").catch(() => null)) as {
+      readonly editions?: readonly Listed[];
+    } | null;
     if (!found?.editions || tell(found.editions)) return;
     window.clearInterval(timer);
     document.removeEventListener("visibilitychange", asks);

@@ -2,7 +2,23 @@
 import type { Lonlat } from "./data";
 import { PALETTES, type PaletteId } from "./palette";
 
-export const LAYERS = ["held", "grey", "infiltration", "unobserved", "out_of_range", "bands", "edges", "even_odds", "pockets", "reports", "settlements", "interdicted", "routes", "roads", "barriers"] as const;
+export const LAYERS = [
+  "held",
+  "grey",
+  "infiltration",
+  "unobserved",
+  "out_of_range",
+  "bands",
+  "edges",
+  "even_odds",
+  "pockets",
+  "reports",
+  "settlements",
+  "interdicted",
+  "routes",
+  "roads",
+  "barriers",
+] as const;
 export type LayerId = (typeof LAYERS)[number];
 export const LANGUAGES = ["en", "uk"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -52,7 +68,8 @@ export const startState = (nDates: number, language: Language): State => ({
   view: null,
 });
 
-const isOneOf = <T extends string>(all: readonly T[], word: string | null): word is T => word !== null && (all as readonly string[]).includes(word);
+const isOneOf = <T extends string>(all: readonly T[], word: string | null): word is T =>
+  word !== null && (all as readonly string[]).includes(word);
 
 function numbers(text: string | null, count: number): number[] | null {
   const parts = (text ?? "").split(",").map((part) => (part.trim() === "" ? NaN : Number(part)));
@@ -66,7 +83,8 @@ export function toHash(state: State, dates: readonly string[], start: State): st
   const hash = new URLSearchParams();
   hash.set("date", dayOf(dates[state.date] ?? ""));
   hash.set("layers", LAYERS.filter((layer) => state.layers.has(layer)).join("."));
-  if (state.view) hash.set("view", [state.view.lon.toFixed(4), state.view.lat.toFixed(4), state.view.zoom.toFixed(2)].join(","));
+  if (state.view)
+    hash.set("view", [state.view.lon.toFixed(4), state.view.lat.toFixed(4), state.view.zoom.toFixed(2)].join(","));
   if (state.spot) hash.set("spot", state.spot.map((degrees) => degrees.toFixed(5)).join(","));
   if (state.language !== start.language) hash.set("lang", state.language);
   if (state.theme !== "auto") hash.set("theme", state.theme);
@@ -86,7 +104,11 @@ function readView(text: string | null): View | null {
 
 /** "#12/50.1/20.2": zoom, latitude, longitude, as many maps have it. */
 function readSlashed(hash: string): View | null {
-  const [zoom, lat, lon] = /^#?(?:map=)?-?[\d.]+\/-?[\d.]+\/-?[\d.]+(?=$|&)/.exec(hash)?.[0].replace(/^#?(map=)?/, "").split("/") ?? [];
+  const [zoom, lat, lon] =
+    /^#?(?:map=)?-?[\d.]+\/-?[\d.]+\/-?[\d.]+(?=$|&)/
+      .exec(hash)?.[0]
+      .replace(/^#?(map=)?/, "")
+      .split("/") ?? [];
   return zoom === undefined ? null : readView(`${lon},${lat},${zoom}`);
 }
 
@@ -95,9 +117,11 @@ function readSpot(text: string | null): Lonlat | null {
   return lon === undefined || lat === undefined || Math.abs(lon) > 180 || Math.abs(lat) > 90 ? null : [lon, lat];
 }
 
-const readMapper = (text: string | null): string | null => (text !== null && /^[a-z0-9][a-z0-9-]{0,39}$/.test(text) ? text : null);
+const readMapper = (text: string | null): string | null =>
+  text !== null && /^[a-z0-9][a-z0-9-]{0,39}$/.test(text) ? text : null;
 
-const readDay = (text: string | null): string | null => (text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) && Number.isFinite(Date.parse(text)) ? text : null);
+const readDay = (text: string | null): string | null =>
+  text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) && Number.isFinite(Date.parse(text)) ? text : null;
 
 function readLayers(text: string | null): ReadonlySet<LayerId> | null {
   return text === null ? null : new Set(text.split(".").filter((word): word is LayerId => isOneOf(LAYERS, word)));
@@ -106,7 +130,8 @@ function readLayers(text: string | null): ReadonlySet<LayerId> | null {
 /** The state an address asks for; whatever it gets wrong stays as at the start. */
 export function fromHash(hash: string, dates: readonly string[], start: State): State {
   const asked = new URLSearchParams(hash.replace(/^#/, ""));
-  const numberOf = (day: string | null): number => dates.findIndex((asOf) => day !== null && (asOf === day || dayOf(asOf) === day));
+  const numberOf = (day: string | null): number =>
+    dates.findIndex((asOf) => day !== null && (asOf === day || dayOf(asOf) === day));
   const date = numberOf(asked.get("date"));
   const compare = numberOf(asked.get("compare"));
   const mapper = compare >= 0 ? null : readMapper(asked.get("mapper"));

@@ -4,7 +4,12 @@ import type { Brush, Pattern } from "./patterns";
 const n = (value: number): string => String(Math.round(value * 100) / 100);
 
 export const escape = (text: string): string =>
-  text.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+  text
+    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
 
 class SvgBrush implements Brush {
   fillStyle: Brush["fillStyle"] = "#000";
@@ -36,7 +41,9 @@ class SvgBrush implements Brush {
   }
 
   fillRect(x: number, y: number, width: number, height: number): void {
-    this.marks.push(`<rect x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" fill="${escape(String(this.fillStyle))}"/>`);
+    this.marks.push(
+      `<rect x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" fill="${escape(String(this.fillStyle))}"/>`,
+    );
   }
 
   fill(): void {
@@ -44,7 +51,9 @@ class SvgBrush implements Brush {
   }
 
   stroke(): void {
-    this.marks.push(`<path d="${this.#path}" fill="none" stroke="${escape(String(this.strokeStyle))}" stroke-width="${n(this.lineWidth)}" stroke-linecap="${this.lineCap}"/>`);
+    this.marks.push(
+      `<path d="${this.#path}" fill="none" stroke="${escape(String(this.strokeStyle))}" stroke-width="${n(this.lineWidth)}" stroke-linecap="${this.lineCap}"/>`,
+    );
   }
 }
 

@@ -5,7 +5,12 @@ import { dateText, km2Text, say, sideName } from "./i18n";
 import { along, nearestStep, runs, series, type Series, type Step } from "./series";
 import type { Language, State, Store } from "./state";
 
-const ICONS = { play: "M7 4.5v15l12-7.5z", pause: "M8 5v14M16 5v14", back: "M15 5l-7 7 7 7", forth: "M9 5l7 7-7 7" } as const;
+const ICONS = {
+  play: "M7 4.5v15l12-7.5z",
+  pause: "M8 5v14M16 5v14",
+  back: "M15 5l-7 7 7 7",
+  forth: "M9 5l7 7-7 7",
+} as const;
 const STEP_MS = 900;
 const FINE = 1000;
 /** With more dates than this their ticks would be a grey wash. */
@@ -24,8 +29,11 @@ function bars({ steps }: Series, x: (i: number) => number): SVGElement[] {
     const [first, second] = one.gained;
     const share = first + second > 0 ? first / (first + second) : null;
     const left = Math.min(FINE - wide, Math.max(0, x(i) - wide / 2));
-    const bar = (cls: string, y: number, height: number): SVGElement => s("rect", { class: `change ${cls}`, x: left, y, width: wide, height });
-    return share === null ? [bar("ink", 100 - tall, tall)] : [bar("full-side-0", 100 - tall * share, tall * share), bar("full-side-1", 100 - tall, tall * (1 - share))];
+    const bar = (cls: string, y: number, height: number): SVGElement =>
+      s("rect", { class: `change ${cls}`, x: left, y, width: wide, height });
+    return share === null
+      ? [bar("ink", 100 - tall, tall)]
+      : [bar("full-side-0", 100 - tall * share, tall * share), bar("full-side-1", 100 - tall, tall * (1 - share))];
   });
 }
 
@@ -47,10 +55,19 @@ function chart(all: Series): SVGSVGElement {
     s("path", { class: "fill-side-0", d: path(run, () => 100, first) }),
     ...(run.length === 1 ? [s("line", { class: "lone", x1: x(run[0] ?? 0), x2: x(run[0] ?? 0), y1: 0, y2: 100 })] : []),
   ]);
-  const gaps = all.gaps.map(([from, to]) => s("rect", { class: "gap", x: x(from), y: 0, width: Math.max(0, x(to) - x(from)), height: 100 }));
-  return s("svg", { class: "chart", viewBox: `0 0 ${FINE} 100`, preserveAspectRatio: "none", "aria-hidden": "true" },
-    ...gaps, ...pieces, ...bars(all, x),
-    ...(steps.length > MANY ? [] : steps).map((_, i) => s("line", { class: "tick", x1: x(i), x2: x(i), y1: 0, y2: 100 })));
+  const gaps = all.gaps.map(([from, to]) =>
+    s("rect", { class: "gap", x: x(from), y: 0, width: Math.max(0, x(to) - x(from)), height: 100 }),
+  );
+  return s(
+    "svg",
+    { class: "chart", viewBox: `0 0 ${FINE} 100`, preserveAspectRatio: "none", "aria-hidden": "true" },
+    ...gaps,
+    ...pieces,
+    ...bars(all, x),
+    ...(steps.length > MANY ? [] : steps).map((_, i) =>
+      s("line", { class: "tick", x1: x(i), x2: x(i), y1: 0, y2: 100 }),
+    ),
+  );
 }
 
 export class Timeline {
@@ -66,7 +83,13 @@ export class Timeline {
   readonly #play = h("button", { type: "button", id: "play", class: "tool" });
   readonly #back = h("button", { type: "button", id: "earlier", class: "tool" }, icon(ICONS.back));
   readonly #forth = h("button", { type: "button", id: "later", class: "tool" }, icon(ICONS.forth));
-  readonly #ends = h("div", { class: "ends", "aria-hidden": "true" }, h("span"), h("span", { class: "window" }), h("span"));
+  readonly #ends = h(
+    "div",
+    { class: "ends", "aria-hidden": "true" },
+    h("span"),
+    h("span", { class: "window" }),
+    h("span"),
+  );
   #ticking: number | null = null;
 
   constructor(root: HTMLElement, data: Document, store: Store) {
@@ -76,7 +99,15 @@ export class Timeline {
     this.#root = root;
     const many = data.dates.length > 1;
     root.classList.toggle("single", !many);
-    root.append(h("div", { class: "dateline" }, many ? h("div", { class: "tools" }, this.#back, this.#play, this.#forth) : null, this.#date, this.#readout));
+    root.append(
+      h(
+        "div",
+        { class: "dateline" },
+        many ? h("div", { class: "tools" }, this.#back, this.#play, this.#forth) : null,
+        this.#date,
+        this.#readout,
+      ),
+    );
     if (many) this.#addSlider();
     else root.append(this.#bar());
     this.draw(store.now);
@@ -90,7 +121,13 @@ export class Timeline {
       piece.style.flexGrow = String(size);
       return piece;
     };
-    return h("div", { class: "bar", "aria-hidden": "true" }, part("back-side-0", one?.first ?? 0), part("back-grey", one?.grey ?? 0), part("back-side-1", one?.second ?? 0));
+    return h(
+      "div",
+      { class: "bar", "aria-hidden": "true" },
+      part("back-side-0", one?.first ?? 0),
+      part("back-grey", one?.grey ?? 0),
+      part("back-side-1", one?.second ?? 0),
+    );
   }
 
   #addSlider(): void {
@@ -100,7 +137,9 @@ export class Timeline {
       this.#go(nearestStep(this.#series.steps, (event.clientX - left) / width));
     });
     this.#root.append(h("div", { class: "track" }, picture, this.#now, this.#slider), this.#ends);
-    this.#slider.addEventListener("input", () => this.#go(nearestStep(this.#series.steps, Number(this.#slider.value) / FINE)));
+    this.#slider.addEventListener("input", () =>
+      this.#go(nearestStep(this.#series.steps, Number(this.#slider.value) / FINE)),
+    );
     this.#slider.addEventListener("keydown", (event) => this.#key(event));
     document.addEventListener("keydown", (event) => {
       if (event.target === document.body) this.#key(event);
@@ -113,7 +152,16 @@ export class Timeline {
   #key(event: KeyboardEvent): void {
     const here = this.#store.now.date;
     const last = this.#data.dates.length - 1;
-    const to = { ArrowLeft: here - 1, ArrowDown: here - 1, ArrowRight: here + 1, ArrowUp: here + 1, PageDown: here - 4, PageUp: here + 4, Home: 0, End: last }[event.key];
+    const to = {
+      ArrowLeft: here - 1,
+      ArrowDown: here - 1,
+      ArrowRight: here + 1,
+      ArrowUp: here + 1,
+      PageDown: here - 4,
+      PageUp: here + 4,
+      Home: 0,
+      End: last,
+    }[event.key];
     if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     this.#go(to);
@@ -149,7 +197,8 @@ export class Timeline {
     const step = this.#series.steps[state.date];
     const told = shown?.area_km2 ?? {};
     const [first, second] = this.#data.sides;
-    const of = (id: string | undefined, other: number | undefined): number => (id !== undefined ? (told[id] ?? other ?? 0) : 0);
+    const of = (id: string | undefined, other: number | undefined): number =>
+      id !== undefined ? (told[id] ?? other ?? 0) : 0;
     return { first: of(first?.id, step?.first), grey: of("grey", step?.grey), second: of(second?.id, step?.second) };
   }
 
@@ -167,7 +216,16 @@ export class Timeline {
   /** How much of all that nobody saw of late; it overlaps the three classes, so it stands apart. */
   #unseen(state: State): HTMLElement[] {
     const km2 = this.#series.steps[state.date]?.unobserved ?? 0;
-    return km2 > 0 ? [h("li", { class: "unseen" }, h("span", { class: "who" }, say(state.language, "unobserved_of_it")), h("b", {}, km2Text(km2, state.language)))] : [];
+    return km2 > 0
+      ? [
+          h(
+            "li",
+            { class: "unseen" },
+            h("span", { class: "who" }, say(state.language, "unobserved_of_it")),
+            h("b", {}, km2Text(km2, state.language)),
+          ),
+        ]
+      : [];
   }
 
   /** Everything that depends on the date, the language or whether it plays. */
@@ -176,8 +234,21 @@ export class Timeline {
     const text = dateText(this.#data.dates[state.date]?.as_of, language);
     const parts = this.#parts(state, shown);
     this.#date.textContent = text;
-    this.#readout.replaceChildren(...parts.map((part) => h("li", {}, h("i", { class: `chip ${part.cls}` }), h("span", { class: "who" }, part.name), h("b", {}, km2Text(part.km2, language)))), ...this.#unseen(state));
-    this.#slider.value = String(Math.round(along(this.#series.steps, this.#series.steps[state.date]?.time ?? 0) * FINE));
+    this.#readout.replaceChildren(
+      ...parts.map((part) =>
+        h(
+          "li",
+          {},
+          h("i", { class: `chip ${part.cls}` }),
+          h("span", { class: "who" }, part.name),
+          h("b", {}, km2Text(part.km2, language)),
+        ),
+      ),
+      ...this.#unseen(state),
+    );
+    this.#slider.value = String(
+      Math.round(along(this.#series.steps, this.#series.steps[state.date]?.time ?? 0) * FINE),
+    );
     this.#slider.setAttribute("aria-valuetext", text);
     const share = Number(this.#slider.value) / FINE;
     this.#now.style.left = `calc(${(100 * share).toFixed(2)}% + ${(10 - 20 * share).toFixed(1)}px)`;
@@ -197,7 +268,11 @@ export class Timeline {
     this.#back.disabled = date === 0;
     this.#forth.disabled = date === this.#data.dates.length - 1;
     this.#slider.setAttribute("aria-label", `${say(language, "date")}. ${say(language, "chart", { parts: areas })}`);
-    const ends = [dateText(this.#data.dates[0]?.as_of, language, "short"), say(language, "chart_window"), dateText(this.#data.dates.at(-1)?.as_of, language, "short")];
+    const ends = [
+      dateText(this.#data.dates[0]?.as_of, language, "short"),
+      say(language, "chart_window"),
+      dateText(this.#data.dates.at(-1)?.as_of, language, "short"),
+    ];
     for (const [i, child] of [...this.#ends.children].entries()) child.textContent = ends[i] ?? "";
   }
 }

@@ -45,7 +45,8 @@ export function explain(data: Document, sheet: Sheet, spot: Lonlat): Explanation
 }
 
 /** Prior, pushes and others added up, in km; equals the latent but for rounding. */
-export const total = (why: Explanation): number => why.pushes.reduce((sum, push) => sum + push.km, why.priorKm + why.othersKm);
+export const total = (why: Explanation): number =>
+  why.pushes.reduce((sum, push) => sum + push.km, why.priorKm + why.othersKm);
 
 /** The ids of the sides that positive and negative km push toward. */
 export function directions(data: Document, sheet: Sheet): readonly [plus: string, minus: string] {
@@ -66,7 +67,9 @@ export interface Ground {
 /** What the map says the spot is. */
 export function groundAt(sheet: Sheet, spot: Lonlat): Ground {
   const area = featureAt(sheet.areas.features, spot)?.properties;
-  const sides = sheet.infiltration.features.filter((feature) => featureAt([feature], spot)).map((feature) => feature.properties.side ?? "");
+  const sides = sheet.infiltration.features
+    .filter((feature) => featureAt([feature], spot))
+    .map((feature) => feature.properties.side ?? "");
   return {
     cls: area?.class === "held" ? "held" : area?.class === "grey" ? "grey" : "none",
     side: area?.side ?? null,
@@ -78,4 +81,5 @@ export function groundAt(sheet: Sheet, spot: Lonlat): Ground {
 }
 
 /** The id of the side that holds a settlement, from its status `held_<side>`; null where it is grey or not known. */
-export const holderOf = (status: string | null | undefined): string | null => (status?.startsWith("held_") ? status.slice("held_".length) : null);
+export const holderOf = (status: string | null | undefined): string | null =>
+  status?.startsWith("held_") ? status.slice("held_".length) : null;

@@ -6,16 +6,70 @@ import { palette } from "../src/palette";
 import { LAYERS } from "../src/state";
 
 const HOSTILE = `<img src=x onerror="alert(1)">&`;
-const ring = [[0, 0], [4, 0], [4, 4], [0, 4], [0, 0]];
-const data = parse(JSON.stringify({
-  title: HOSTILE, name: "x", languages: ["en"], simulated: true, stamp: ["PUBLIC"], sides: [{ id: "a", names: { en: HOSTILE }, colour: "#c00" }, { id: "b", names: {}, colour: "#00c" }],
-  bounds: [0, 0, 4, 4], credit: "", land: null, report_index: [], settlements: [{ name: HOSTILE, names: {}, lon: 1, lat: 1, population: 10 }, { name: "beside", names: {}, lon: 1.01, lat: 1, population: 5 }],
-  dates: [{ as_of: "2031-05-01T00:00:00Z", state: "draft", areas: { type: "FeatureCollection", features: [{ type: "Feature", properties: { class: "held", side: "a" }, geometry: { type: "Polygon", coordinates: [ring] } }] }, status: [] }],
-}));
+const ring = [
+  [0, 0],
+  [4, 0],
+  [4, 4],
+  [0, 4],
+  [0, 0],
+];
+const data = parse(
+  JSON.stringify({
+    title: HOSTILE,
+    name: "x",
+    languages: ["en"],
+    simulated: true,
+    stamp: ["PUBLIC"],
+    sides: [
+      { id: "a", names: { en: HOSTILE }, colour: "#c00" },
+      { id: "b", names: {}, colour: "#00c" },
+    ],
+    bounds: [0, 0, 4, 4],
+    credit: "",
+    land: null,
+    report_index: [],
+    settlements: [
+      { name: HOSTILE, names: {}, lon: 1, lat: 1, population: 10 },
+      { name: "beside", names: {}, lon: 1.01, lat: 1, population: 5 },
+    ],
+    dates: [
+      {
+        as_of: "2031-05-01T00:00:00Z",
+        state: "draft",
+        areas: {
+          type: "FeatureCollection",
+          features: [
+            {
+              type: "Feature",
+              properties: { class: "held", side: "a" },
+              geometry: { type: "Polygon", coordinates: [ring] },
+            },
+          ],
+        },
+        status: [],
+      },
+    ],
+  }),
+);
 const sides = data.sides;
 const svg = drawing({
-  data, sheet: data.dates[0]!, layers: new Set(LAYERS), language: "en", colours: palette(sides, "light"), project: ([x = 0, y = 0]) => [x * 100, y * 100], width: 400, height: 400,
-  caption: { title: data.title, asOf: "As of", small: [HOSTILE], stamps: ["PUBLIC"], legend: [], scale: { px: 90, text: "5 km" }, simulated: true },
+  data,
+  sheet: data.dates[0]!,
+  layers: new Set(LAYERS),
+  language: "en",
+  colours: palette(sides, "light"),
+  project: ([x = 0, y = 0]) => [x * 100, y * 100],
+  width: 400,
+  height: 400,
+  caption: {
+    title: data.title,
+    asOf: "As of",
+    small: [HOSTILE],
+    stamps: ["PUBLIC"],
+    legend: [],
+    scale: { px: 90, text: "5 km" },
+    simulated: true,
+  },
 });
 
 test("what the data says is text in the drawing, never markup", () => {
@@ -30,6 +84,12 @@ test("each class is a layer with a name, and of two names in one place the small
 });
 
 test("a path has a piece for every ring and closes areas", () => {
-  assert.equal(path({ type: "MultiPolygon", coordinates: [[ring], [ring]] }, ([x = 0, y = 0]) => [x, y]), "M0 0L4 0L4 4L0 4L0 0ZM0 0L4 0L4 4L0 4L0 0Z");
-  assert.equal(path({ type: "Point", coordinates: [0, 0] }, ([x = 0, y = 0]) => [x, y]), "");
+  assert.equal(
+    path({ type: "MultiPolygon", coordinates: [[ring], [ring]] }, ([x = 0, y = 0]) => [x, y]),
+    "M0 0L4 0L4 4L0 4L0 0ZM0 0L4 0L4 4L0 4L0 0Z",
+  );
+  assert.equal(
+    path({ type: "Point", coordinates: [0, 0] }, ([x = 0, y = 0]) => [x, y]),
+    "",
+  );
 });

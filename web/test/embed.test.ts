@@ -19,6 +19,12 @@ test("an edition is out of date eight days after its delay, a private map never"
 });
 
 test("words are put in lines that fit, a word too long alone in its own", () => {
-  assert.deepEqual(lines(["in", "such", "a", "time"], (line) => line.length <= 7), ["in such", "a time"]);
-  assert.deepEqual(lines(["a", "evacuation", "b"], (line) => line.length <= 4), ["a", "evacuation", "b"]);
+  assert.deepEqual(
+    lines(["in", "such", "a", "time"], (line) => line.length <= 7),
+    ["in such", "a time"],
+  );
+  assert.deepEqual(
+    lines(["a", "evacuation", "b"], (line) => line.length <= 4),
+    ["a", "evacuation", "b"],
+  );
 });

@@ -6,19 +6,47 @@ import { parse, type Document } from "../src/data";
 import { headIn, Mappers, offered, statusOf, type MapperHead } from "../src/mappers";
 import { palette } from "../src/palette";
 
-const SIDES = [{ id: "red", names: { en: "Red" }, colour: "#c0392b" }, { id: "blue", names: { en: "Blue" }, colour: "#2c6490" }];
-const SHAPES = { digits: 2, arcs: [[1000, 5000, 100, 0, 0, 100, -100, 0, 0, -100]], layers: { areas: [{ t: "Polygon", a: [[0]], p: { class: "held", side: "red" } }], front: [] } };
-const HEAD: MapperHead = { id: "hill", names: { en: "Hill" }, as_of: "2031-05-07T00:00:00Z", days_older: 1, licence: "CC0", credit: "Hill", draws: ["red"], says: "0-", only_km2: { red: [1, 2] }, shapes: SHAPES };
+const SIDES = [
+  { id: "red", names: { en: "Red" }, colour: "#c0392b" },
+  { id: "blue", names: { en: "Blue" }, colour: "#2c6490" },
+];
+const SHAPES = {
+  digits: 2,
+  arcs: [[1000, 5000, 100, 0, 0, 100, -100, 0, 0, -100]],
+  layers: { areas: [{ t: "Polygon", a: [[0]], p: { class: "held", side: "red" } }], front: [] },
+};
+const HEAD: MapperHead = {
+  id: "hill",
+  names: { en: "Hill" },
+  as_of: "2031-05-07T00:00:00Z",
+  days_older: 1,
+  licence: "CC0",
+  credit: "Hill",
+  draws: ["red"],
+  says: "0-",
+  only_km2: { red: [1, 2] },
+  shapes: SHAPES,
+};
 const place = (name: string): object => ({ name, names: {}, lon: 10, lat: 50, population: null });
-const day = (n: number, mappers?: readonly MapperHead[]): object => ({ as_of: `2031-05-0${n}T00:00:00Z`, public: { id: `000${n}`, number: n, ...(mappers ? { mappers } : {}) } });
-const documentOf = (...dates: object[]): Document => parse(JSON.stringify({ sides: SIDES, settlements: [place("A"), place("B")], dates }));
+const day = (n: number, mappers?: readonly MapperHead[]): object => ({
+  as_of: `2031-05-0${n}T00:00:00Z`,
+  public: { id: `000${n}`, number: n, ...(mappers ? { mappers } : {}) },
+});
+const documentOf = (...dates: object[]): Document =>
+  parse(JSON.stringify({ sides: SIDES, settlements: [place("A"), place("B")], dates }));
 
 test("a site without other maps offers none, and one whose newest day has none offers those of the days before", () => {
   const old = documentOf(day(7), day(8));
-  assert.deepEqual(old.dates.map((sheet) => sheet.public?.mappers), [[], []]);
+  assert.deepEqual(
+    old.dates.map((sheet) => sheet.public?.mappers),
+    [[], []],
+  );
   assert.deepEqual(offered(old, old.dates[1] as never), []);
   const mixed = documentOf(day(7, [HEAD]), day(8));
-  assert.deepEqual(offered(mixed, mixed.dates[1] as never).map((one) => one.id), ["hill"]);
+  assert.deepEqual(
+    offered(mixed, mixed.dates[1] as never).map((one) => one.id),
+    ["hill"],
+  );
   assert.equal(headIn(mixed.dates[1], "hill"), null);
 });
 
@@ -27,7 +55,10 @@ test("their map is a day of ours with ground, edges and settlements, made once",
   const mappers = new Mappers(data);
   const sheet = mappers.at(data.dates[0] as never, "hill");
   assert.equal(sheet?.areas.features[0]?.properties.side, "red");
-  assert.deepEqual(sheet?.status.map((one) => one.status), ["held_red", null]);
+  assert.deepEqual(
+    sheet?.status.map((one) => one.status),
+    ["held_red", null],
+  );
   assert.equal(sheet?.public, null);
   assert.equal(mappers.at(data.dates[0] as never, "hill"), sheet);
   assert.equal(mappers.at(data.dates[0] as never, "other"), null);
@@ -44,7 +75,10 @@ test("what cannot be fetched is said, and asked for again next time", async () =
 
 test("a letter is a side, grey, or nothing at all", () => {
   const data = documentOf(day(8));
-  assert.deepEqual(["0", "1", "g", "-", "7", undefined].map((letter) => statusOf(letter, data)), ["held_red", "held_blue", "grey", null, null, null]);
+  assert.deepEqual(
+    ["0", "1", "g", "-", "7", undefined].map((letter) => statusOf(letter, data)),
+    ["held_red", "held_blue", "grey", null, null, null],
+  );
 });
 
 test("the two maps are apart only where one alone shows a side that the other draws", () => {
@@ -70,5 +104,8 @@ test("whole strokes and broken ones differ without colour", () => {
 });
 
 test("an age is told in days", () => {
-  assert.deepEqual([0, 1, 2.5].map((days_older) => ageText({ ...HEAD, days_older }, "en")), ["of the same day", "a day older than this map", "2.5 days older than this map"]);
+  assert.deepEqual(
+    [0, 1, 2.5].map((days_older) => ageText({ ...HEAD, days_older }, "en")),
+    ["of the same day", "a day older than this map", "2.5 days older than this map"],
+  );
 });

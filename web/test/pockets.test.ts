@@ -3,10 +3,20 @@ import { test } from "node:test";
 import { parse, type RuleNeck } from "../src/data";
 import { pocketAt, pocketShapes, neckSpan, widthText } from "../src/pockets";
 
-const rule = (name: RuleNeck["rule"], neck_km: number | null, rung = "pocket"): RuleNeck => ({ rule: name, neck_km, rung, sampled: null, p_under_5: null, p_cut_off: null });
+const rule = (name: RuleNeck["rule"], neck_km: number | null, rung = "pocket"): RuleNeck => ({
+  rule: name,
+  neck_km,
+  rung,
+  sampled: null,
+  p_under_5: null,
+  p_cut_off: null,
+});
 
 test("where rules disagree the span is given, never one number", () => {
-  assert.equal(neckSpan([rule("held", 7.9), rule("held_or_grey", 6.6), rule("any_presence", 2.8)], "en"), "2.8–7.9 km, by rule");
+  assert.equal(
+    neckSpan([rule("held", 7.9), rule("held_or_grey", 6.6), rule("any_presence", 2.8)], "en"),
+    "2.8–7.9 km, by rule",
+  );
   assert.equal(neckSpan([rule("held", 8.58), rule("any_presence", 0)], "en"), "0.0–8.6 km, by rule");
   assert.equal(neckSpan([rule("held", null, "open"), rule("any_presence", 6)], "en"), "6–open, by rule");
   assert.equal(neckSpan([rule("held", 7.94), rule("held_or_grey", 7.91)], "en"), "7.9 km");
@@ -19,12 +29,40 @@ test("a taken place has no width, a cut off one has none left", () => {
   assert.equal(neckSpan([rule("held", null, "taken")], "uk"), "н/д");
 });
 
-const square = (low: number, high: number) => [[[low, low], [high, low], [high, high], [low, high], [low, low]]];
+const square = (low: number, high: number) => [
+  [
+    [low, low],
+    [high, low],
+    [high, high],
+    [low, high],
+    [low, low],
+  ],
+];
 const pocket = (low: number, high: number) => ({
-  type: "Feature", geometry: { type: "Polygon", coordinates: square(low, high) },
-  properties: { side: "north", km2: (high - low) ** 2, chord: [[low, low], [high, low]], tips: [[low, low]], inside: [], rules: [rule("held", 3)] },
+  type: "Feature",
+  geometry: { type: "Polygon", coordinates: square(low, high) },
+  properties: {
+    side: "north",
+    km2: (high - low) ** 2,
+    chord: [
+      [low, low],
+      [high, low],
+    ],
+    tips: [[low, low]],
+    inside: [],
+    rules: [rule("held", 3)],
+  },
 });
-const sheet = parse(JSON.stringify({ dates: [{ as_of: "2031-05-01T00:00:00Z", pockets: { type: "FeatureCollection", features: [pocket(0, 10), pocket(1, 3)] } }] })).dates[0];
+const sheet = parse(
+  JSON.stringify({
+    dates: [
+      {
+        as_of: "2031-05-01T00:00:00Z",
+        pockets: { type: "FeatureCollection", features: [pocket(0, 10), pocket(1, 3)] },
+      },
+    ],
+  }),
+).dates[0];
 
 test("a spot in a pocket in a pocket lies in the smaller one", () => {
   assert.ok(sheet);
@@ -36,7 +74,10 @@ test("a spot in a pocket in a pocket lies in the smaller one", () => {
 test("the map gets ground, chord and tips, the chord with its span in words", () => {
   assert.ok(sheet);
   const shapes = pocketShapes(sheet, "uk").features;
-  assert.deepEqual(shapes.map((one) => one.properties?.["role"]), ["pocket", "neck", "tip", "pocket", "neck", "tip"]);
+  assert.deepEqual(
+    shapes.map((one) => one.properties?.["role"]),
+    ["pocket", "neck", "tip", "pocket", "neck", "tip"],
+  );
   assert.equal(shapes[1]?.properties?.["label"], "3 км");
 });
 

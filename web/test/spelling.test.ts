@@ -3,8 +3,14 @@ import { test } from "node:test";
 import { distance, search, skeleton } from "../src/spelling";
 
 const SAME = [
-  ["Вільха", "Vilkha", "Вильха", "vilha"], ["Покровськ", "Покровск", "Pokrovsk"], ["Мирноград", "Myrnohrad", "Mirnograd", "мирноград"], ["Щастя", "Shchastia", "Schastya"],
-  ["Куп'янськ", "Купянск", "Kupiansk", "Kupyansk"], ["Костянтинівка", "Kostyantynivka", "Kostiantynivka"], ["Яблунівка", "Yablunivka"], ["Новоекономічне", "Новоэкономичне"],
+  ["Вільха", "Vilkha", "Вильха", "vilha"],
+  ["Покровськ", "Покровск", "Pokrovsk"],
+  ["Мирноград", "Myrnohrad", "Mirnograd", "мирноград"],
+  ["Щастя", "Shchastia", "Schastya"],
+  ["Куп'янськ", "Купянск", "Kupiansk", "Kupyansk"],
+  ["Костянтинівка", "Kostyantynivka", "Kostiantynivka"],
+  ["Яблунівка", "Yablunivka"],
+  ["Новоекономічне", "Новоэкономичне"],
 ];
 
 for (const names of SAME) {

@@ -16,7 +16,12 @@ test("only what was looked at and is withdrawn makes a page go blank", () => {
 });
 
 test("what was corrected meanwhile is told with the reason of what corrects it", () => {
-  assert.deepEqual(correctedSince(LISTED, new Set(["0001-a"])), { state: "corrected", corrected_by: "0003-a", at: "2031-06-01T00:00:00Z", reason: "A film set." });
+  assert.deepEqual(correctedSince(LISTED, new Set(["0001-a"])), {
+    state: "corrected",
+    corrected_by: "0003-a",
+    at: "2031-06-01T00:00:00Z",
+    reason: "A film set.",
+  });
   assert.equal(correctedSince(LISTED, new Set(["0002-b", "0003-a"])), null);
 });
 

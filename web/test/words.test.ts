@@ -18,7 +18,9 @@ test("both languages have the same keys with the same holes", () => {
 });
 
 test("we never say of a place that it is encircled: that is only ever somebody's claim", () => {
-  for (const book of [en, uk]) for (const [key, text] of Object.entries(book)) if (!/^(status_word|pockets_means)/.test(key)) assert.doesNotMatch(text, /encircled|surrounded|оточен/i, key);
+  for (const book of [en, uk])
+    for (const [key, text] of Object.entries(book))
+      if (!/^(status_word|pockets_means)/.test(key)) assert.doesNotMatch(text, /encircled|surrounded|оточен/i, key);
 });
 
 test("dates are UTC, with the hour only when it is not midnight", () => {
@@ -74,12 +76,19 @@ test("only a plain hex colour is a colour", () => {
 });
 
 test("grey reasons are found however they are joined", () => {
-  assert.deepEqual(["mixed presence", "disputed_evidence", "NEITHER PRESENT"].map(greyReason), ["mixed", "disputed", "neither"]);
+  assert.deepEqual(["mixed presence", "disputed_evidence", "NEITHER PRESENT"].map(greyReason), [
+    "mixed",
+    "disputed",
+    "neither",
+  ]);
 });
 
 const data = {
   sides: [{ id: "north" }, { id: "south" }],
-  dates: [0, 7, 30].map((day) => ({ as_of: new Date(Date.UTC(2031, 4, 1 + day)).toISOString(), area_km2: { north: 100 - day, grey: 10, south: 50 + day } })),
+  dates: [0, 7, 30].map((day) => ({
+    as_of: new Date(Date.UTC(2031, 4, 1 + day)).toISOString(),
+    area_km2: { north: 100 - day, grey: 10, south: 50 + day },
+  })),
 } as unknown as Document;
 
 test("the chart's window holds every moving boundary and no more than all the ground", () => {
@@ -91,11 +100,27 @@ test("the chart's window holds every moving boundary and no more than all the gr
 test("dates stand where their time is, and the nearest is found", () => {
   const { steps } = series(data);
   assert.equal(along(steps, steps[1]!.time), 7 / 30);
-  assert.deepEqual([0, 0.1, 0.2, 0.7, 1].map((share) => nearestStep(steps, share)), [0, 0, 1, 2, 2]);
+  assert.deepEqual(
+    [0, 0.1, 0.2, 0.7, 1].map((share) => nearestStep(steps, share)),
+    [0, 0, 1, 2, 2],
+  );
 });
 
 test("whoever changes a definition raises the version that the key shows", () => {
-  const defined = Object.keys(en).filter((key) => /^(held|grey|mixed|disputed|neither|infiltration|unobserved|out_of_range|edges|bands|even_odds|pockets|interdicted|routes)(_means)?$/.test(key)).sort();
-  const hash = createHash("sha256").update(defined.map((key) => en[key as keyof typeof en]).join("\n")).digest("hex").slice(0, 12);
-  assert.deepEqual([DEFINITIONS, hash], [1, "ac020241e026"], "raise DEFINITIONS in src/key.ts and write its new hash here");
+  const defined = Object.keys(en)
+    .filter((key) =>
+      /^(held|grey|mixed|disputed|neither|infiltration|unobserved|out_of_range|edges|bands|even_odds|pockets|interdicted|routes)(_means)?$/.test(
+        key,
+      ),
+    )
+    .sort();
+  const hash = createHash("sha256")
+    .update(defined.map((key) => en[key as keyof typeof en]).join("\n"))
+    .digest("hex")
+    .slice(0, 12);
+  assert.deepEqual(
+    [DEFINITIONS, hash],
+    [1, "ac020241e026"],
+    "raise DEFINITIONS in src/key.ts and write its new hash here",
+  );
 });

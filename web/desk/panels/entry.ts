@@ -70,17 +70,34 @@ class Entry implements View {
 
   /** The row as its form sees it. */
   #asRow(): Row {
-    const row = (): Pick<Row, "draft" | "read" | "habit"> => ({ draft: this.#draft, read: this.#read, habit: this.#habit });
+    const row = (): Pick<Row, "draft" | "read" | "habit"> => ({
+      draft: this.#draft,
+      read: this.#read,
+      habit: this.#habit,
+    });
     return {
-      get draft() { return row().draft; }, get read() { return row().read; }, get habit() { return row().habit; },
-      change: (draft) => this.#change(draft), choose: (column, value) => this.#choose(column, value),
+      get draft() {
+        return row().draft;
+      },
+      get read() {
+        return row().read;
+      },
+      get habit() {
+        return row().habit;
+      },
+      change: (draft) => this.#change(draft),
+      choose: (column, value) => this.#choose(column, value),
       set: (column, value) => this.#change(this.#written(column, value)),
       typed: (column, value) => {
         this.#draft = this.#written(column, value);
         window.clearTimeout(this.#timer);
         this.#timer = window.setTimeout(() => this.#change(this.#draft, 0), TYPED_MS);
       },
-      readSource: () => void this.#readPost(true), nextSpot: () => this.#nextSpot(), save: () => this.#save(), clear: () => this.#clear(), today: () => this.#clock(),
+      readSource: () => void this.#readPost(true),
+      nextSpot: () => this.#nextSpot(),
+      save: () => this.#save(),
+      clear: () => this.#clear(),
+      today: () => this.#clock(),
     };
   }
 
@@ -99,13 +116,19 @@ class Entry implements View {
   }
 
   #bindings(): Binding[] {
-    if (this.#bulk) return [{ code: "Escape", typing: true, says: () => this.#say("to_row"), run: () => this.#setBulk(false) }];
-    return rowKeys(this.#asRow(), {
-      undo: () => void this.#undo(this.#recent.find((one) => !one.undone)?.id),
-      leave: () => this.element.focus(),
-      focus: (id) => document.getElementById(id)?.focus(),
-      toTable: () => this.#setBulk(true),
-    }, this.#offers, this.#say);
+    if (this.#bulk)
+      return [{ code: "Escape", typing: true, says: () => this.#say("to_row"), run: () => this.#setBulk(false) }];
+    return rowKeys(
+      this.#asRow(),
+      {
+        undo: () => void this.#undo(this.#recent.find((one) => !one.undone)?.id),
+        leave: () => this.element.focus(),
+        focus: (id) => document.getElementById(id)?.focus(),
+        toTable: () => this.#setBulk(true),
+      },
+      this.#offers,
+      this.#say,
+    );
   }
 
   // The row
@@ -125,7 +148,10 @@ class Entry implements View {
 
   async #restore(): Promise<void> {
     try {
-      const [draft, { recent }] = await Promise.all([this.#keeper.kept(), this.#desk.api.get<{ recent: Saved[] }>("/api/entry/recent")]);
+      const [draft, { recent }] = await Promise.all([
+        this.#keeper.kept(),
+        this.#desk.api.get<{ recent: Saved[] }>("/api/entry/recent"),
+      ]);
       this.#recent = recent;
       this.#draft = { ...EMPTY, ...draft };
       this.#box.value = this.#draft.text;
@@ -192,7 +218,12 @@ class Entry implements View {
     this.#reading = new AbortController();
     const own = this.#draft.touched.includes("source") ? (this.#draft.cells["source"] ?? "") : "";
     try {
-      this.#read = await this.#desk.api.send<Read>("POST", "/api/entry/read", { text: this.#draft.text, source: own }, this.#reading.signal);
+      this.#read = await this.#desk.api.send<Read>(
+        "POST",
+        "/api/entry/read",
+        { text: this.#draft.text, source: own },
+        this.#reading.signal,
+      );
     } catch (fault) {
       return this.#desk.failed(fault);
     }
@@ -215,11 +246,14 @@ class Entry implements View {
       return;
     }
     const { signal } = this.#asked;
-    this.#asking = this.#desk.api.send<RowAnswer>("POST", "/api/entry/row", this.#sent(draft), signal).then((row) => {
-      this.#row = row;
-      this.#rowFor = draft;
-      this.#drawAnswer();
-    }, (fault: unknown) => this.#desk.failed(fault));
+    this.#asking = this.#desk.api.send<RowAnswer>("POST", "/api/entry/row", this.#sent(draft), signal).then(
+      (row) => {
+        this.#row = row;
+        this.#rowFor = draft;
+        this.#drawAnswer();
+      },
+      (fault: unknown) => this.#desk.failed(fault),
+    );
   }
 
   #sent = ({ cells, day, part, backfill }: RowDraft): object => ({ cells, day: day || this.#clock(), part, backfill });
@@ -259,12 +293,17 @@ class Entry implements View {
         // What only turned up now has not been seen: it is shown before anything is saved.
         if (!known && this.#row.like?.length) return this.#desk.announce(this.#say("like_again"));
       }
-      const told = await this.#desk.api.send<Told & { head: string; count: number; added: number }>("POST", "/api/entry/save", this.#sent(this.#draft));
+      const told = await this.#desk.api.send<Told & { head: string; count: number; added: number }>(
+        "POST",
+        "/api/entry/save",
+        this.#sent(this.#draft),
+      );
       this.#desk.moved(told);
       this.#desk.map.addReport(told.report);
       const sentence = told.sentences[this.#desk.store.now.language];
       this.#desk.announce(this.#say(told.added ? "saved" : "known", { sentence }));
-      if (told.added) this.#recent = [{ id: told.report.id, sentences: told.sentences, undone: false }, ...this.#recent];
+      if (told.added)
+        this.#recent = [{ id: told.report.id, sentences: told.sentences, undone: false }, ...this.#recent];
       this.#unsaved.saved();
       this.#reset();
     } catch (fault) {
@@ -289,7 +328,11 @@ class Entry implements View {
       this.#desk.moved(await this.#desk.api.send<{ head: string; count: number }>("POST", "/api/entry/undo", { id }));
       this.#desk.map.removeReport(id);
       this.#recent = this.#recent.map((one) => (one.id === id ? { ...one, undone: true } : one));
-      this.#desk.announce(this.#say("undid", { sentence: this.#recent.find((one) => one.id === id)?.sentences[this.#desk.store.now.language] ?? id }));
+      this.#desk.announce(
+        this.#say("undid", {
+          sentence: this.#recent.find((one) => one.id === id)?.sentences[this.#desk.store.now.language] ?? id,
+        }),
+      );
       this.#draw();
     } catch (fault) {
       this.#desk.failed(fault);
@@ -362,16 +405,33 @@ class Entry implements View {
       this.#draft = { ...this.#draft, bulk: text };
       this.#keeper.keep(this.#draft);
     };
-    return [this.#head("table", "to_row", false), ...bulkView({ desk: this.#desk, say: this.#say, text: this.#draft.bulk, backfill: this.#draft.backfill, keep, done })];
+    return [
+      this.#head("table", "to_row", false),
+      ...bulkView({
+        desk: this.#desk,
+        say: this.#say,
+        text: this.#draft.bulk,
+        backfill: this.#draft.backfill,
+        keep,
+        done,
+      }),
+    ];
   }
 
   /** All but the box, which keeps its caret, is drawn anew. */
   #drawRow(): void {
     this.#box.setAttribute("aria-label", this.#say("box"));
     this.#box.placeholder = `${this.#say("box")}. ${this.#say("box_hint")}`;
-    if (this.#box.parentElement !== this.element) this.element.replaceChildren(this.#top, this.#box, this.#body, this.#rest);
+    if (this.#box.parentElement !== this.element)
+      this.element.replaceChildren(this.#top, this.#box, this.#body, this.#rest);
     this.#top.replaceChildren(this.#head("row", "to_table", true));
-    this.#rest.replaceChildren(this.#form.spotLine(), this.#form.grid(), this.#form.acts(), recentList(this.#recent, this.#desk.store.now.language, this.#say, (id) => void this.#undo(id)), this.#unsaved.element);
+    this.#rest.replaceChildren(
+      this.#form.spotLine(),
+      this.#form.grid(),
+      this.#form.acts(),
+      recentList(this.#recent, this.#desk.store.now.language, this.#say, (id) => void this.#undo(id)),
+      this.#unsaved.element,
+    );
   }
 
   #drawAnswer(): void {

@@ -16,7 +16,12 @@ interface KeyActs {
 
 export function rowKeys(row: Row, acts: KeyActs, offers: Offers, say: EntrySay): Binding[] {
   const pick = (column: EntryKey, all: readonly Choice[]): Binding[] =>
-    all.map((one): Binding => ({ code: one.code, group: say(column), says: () => one.label, run: () => row.choose(column, one.value) }));
+    all.map((one): Binding => ({
+      code: one.code,
+      group: say(column),
+      says: () => one.label,
+      run: () => row.choose(column, one.value),
+    }));
   return [
     { code: "Enter", says: () => say("save"), run: () => row.save() },
     { code: "Mod+Enter", typing: true, says: () => say("save"), run: () => row.save() },

@@ -31,11 +31,18 @@ export class Offers {
   by = (): Choice[] => this.#sides(BY_KEYS, "unknown_by");
 
   #choicesOf(values: readonly string[], keys: readonly string[], before: string): Choice[] {
-    return values.slice(0, keys.length).map((value, i) => ({ value, code: keys[i] ?? "", label: this.#say(`${before}${value}` as EntryKey) }));
+    return values
+      .slice(0, keys.length)
+      .map((value, i) => ({ value, code: keys[i] ?? "", label: this.#say(`${before}${value}` as EntryKey) }));
   }
 
   #sides(keys: readonly string[], none: EntryKey): Choice[] {
-    const sides = this.#desk.about.sides.map((side, i): Choice => ({ value: side.id, code: keys[i] ?? "", label: nameIn(side.names, this.#desk.store.now.language, side.id), side: i }));
+    const sides = this.#desk.about.sides.map((side, i): Choice => ({
+      value: side.id,
+      code: keys[i] ?? "",
+      label: nameIn(side.names, this.#desk.store.now.language, side.id),
+      side: i,
+    }));
     return [...sides, { value: "", code: keys[2] ?? "", label: this.#say(none) }];
   }
 }

@@ -60,7 +60,13 @@ const DAY_MS = 86_400_000;
 export const isEmpty = (draft: RowDraft): boolean => !draft.text && Object.keys(draft.cells).length === 0;
 
 /** The draft with a column set by hand; the same value by hand again takes it away, one that filled itself in is confirmed. */
-export function choose(draft: RowDraft, column: string, value: string, sides: readonly string[], habit: Habit | null): RowDraft {
+export function choose(
+  draft: RowDraft,
+  column: string,
+  value: string,
+  sides: readonly string[],
+  habit: Habit | null,
+): RowDraft {
   const cells = { ...draft.cells };
   const nobody = value === "" && (column === "seen" || column === "by");
   if (nobody || (cells[column] === value && draft.touched.includes(column))) delete cells[column];
@@ -70,7 +76,13 @@ export function choose(draft: RowDraft, column: string, value: string, sides: re
 }
 
 /** The draft with a text column as typed. */
-export function write(draft: RowDraft, column: string, value: string, sides: readonly string[], habit: Habit | null): RowDraft {
+export function write(
+  draft: RowDraft,
+  column: string,
+  value: string,
+  sides: readonly string[],
+  habit: Habit | null,
+): RowDraft {
   const cells = { ...draft.cells };
   if (value.trim()) cells[column] = value;
   else delete cells[column];
@@ -88,12 +100,16 @@ export function follow(draft: RowDraft, sides: readonly string[], habit: Habit |
   };
   if (cells["means"] && !cells["kind"] && free("kind")) cells["kind"] = "strike";
   const strike = cells["kind"] === "strike";
-  const other = (side: string | undefined): string | undefined => (side === undefined ? undefined : sides.find((one) => one !== side));
-  if (free("by") && !free("seen")) set("by", cells["seen"] ? (strike ? other(cells["seen"]) : cells["kind"] ? cells["seen"] : undefined) : undefined);
-  if (free("seen") && !free("by")) set("seen", cells["by"] ? (strike ? other(cells["by"]) : cells["kind"] ? cells["by"] : undefined) : undefined);
+  const other = (side: string | undefined): string | undefined =>
+    side === undefined ? undefined : sides.find((one) => one !== side);
+  if (free("by") && !free("seen"))
+    set("by", cells["seen"] ? (strike ? other(cells["seen"]) : cells["kind"] ? cells["seen"] : undefined) : undefined);
+  if (free("seen") && !free("by"))
+    set("seen", cells["by"] ? (strike ? other(cells["by"]) : cells["kind"] ? cells["by"] : undefined) : undefined);
   const kind = cells["kind"] ?? "";
   if (free("precision") && free("error_m")) set("precision", habit?.precision[kind]);
-  if (free("error_m")) set("error_m", !cells["precision"] && habit?.error_m[kind] ? String(habit.error_m[kind]) : undefined);
+  if (free("error_m"))
+    set("error_m", !cells["precision"] && habit?.error_m[kind] ? String(habit.error_m[kind]) : undefined);
   if (free("reliability")) set("reliability", habit?.reliability);
   if (free("credibility")) set("credibility", habit?.credibility ? String(habit.credibility) : undefined);
   return { ...draft, cells };
@@ -115,7 +131,12 @@ export function take(draft: RowDraft, read: Read, sides: readonly string[]): Row
   }
   if (read.source && !touched.includes("source")) cells["source"] = read.source;
   const timed = touched.includes("day");
-  const next = { ...draft, cells, day: timed && draft.day ? draft.day : read.day, part: timed ? draft.part : read.part };
+  const next = {
+    ...draft,
+    cells,
+    day: timed && draft.day ? draft.day : read.day,
+    part: timed ? draft.part : read.part,
+  };
   return follow(next, sides, read.source || cells["source"] ? read.habit : null);
 }
 
@@ -134,7 +155,10 @@ export function shiftPart(draft: RowDraft, by: number): RowDraft {
 
 /** Whether a pasted text is rows of a spreadsheet rather than a post. */
 export function isTable(text: string): boolean {
-  const lines = text.trim().split(/\r?\n/).filter((line) => line.trim());
+  const lines = text
+    .trim()
+    .split(/\r?\n/)
+    .filter((line) => line.trim());
   const tabbed = lines.filter((line) => line.split("\t").length >= 4).length;
   return lines.length >= 2 && tabbed >= Math.max(2, lines.length * 0.6);
 }

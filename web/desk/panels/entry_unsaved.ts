@@ -53,20 +53,45 @@ export class UnsavedRows {
   draw(): void {
     const { say } = this.#parts;
     this.element.hidden = this.#rows.length + this.#unread === 0;
-    this.element.replaceChildren(h("h3", {}, say("unsaved", { n: String(this.#rows.length) })), h("ul", {}, ...this.#rows.map((one) => this.#row(one))), this.#unread ? h("p", { class: "small quiet" }, say("unsaved_unread", { n: String(this.#unread) })) : "");
+    this.element.replaceChildren(
+      h("h3", {}, say("unsaved", { n: String(this.#rows.length) })),
+      h("ul", {}, ...this.#rows.map((one) => this.#row(one))),
+      this.#unread ? h("p", { class: "small quiet" }, say("unsaved_unread", { n: String(this.#unread) })) : "",
+    );
   }
 
   #row(one: Unsaved): HTMLElement {
     const { say } = this.#parts;
     const { cells, text, day } = one.draft;
-    const words = [day, cells["kind"], cells["seen"], cells["source"], cells["lon"] && cells["lat"] ? `${cells["lat"]}, ${cells["lon"]}` : "", cells["note"] ?? "", text].filter(Boolean).join(" · ").slice(0, 240);
+    const words = [
+      day,
+      cells["kind"],
+      cells["seen"],
+      cells["source"],
+      cells["lon"] && cells["lat"] ? `${cells["lat"]}, ${cells["lon"]}` : "",
+      cells["note"] ?? "",
+      text,
+    ]
+      .filter(Boolean)
+      .join(" · ")
+      .slice(0, 240);
     const button = (key: EntryKey, run: () => void): HTMLElement => {
-      const made = h("button", { type: "button", class: "entry-link", "data-act": key, "aria-label": `${say(key)}: ${one.id}` }, say(key));
+      const made = h(
+        "button",
+        { type: "button", class: "entry-link", "data-act": key, "aria-label": `${say(key)}: ${one.id}` },
+        say(key),
+      );
       made.addEventListener("click", run);
       return made;
     };
     const taken = one.id === this.#taken;
-    return h("li", { "data-unsaved": one.id }, h("span", {}, words), taken ? h("em", {}, say("unsaved_taken")) : button("unsaved_finish", () => this.#finish(one)), taken ? null : button("unsaved_discard", () => void this.#discard(one.id, say("unsaved_gone"))));
+    return h(
+      "li",
+      { "data-unsaved": one.id },
+      h("span", {}, words),
+      taken ? h("em", {}, say("unsaved_taken")) : button("unsaved_finish", () => this.#finish(one)),
+      taken ? null : button("unsaved_discard", () => void this.#discard(one.id, say("unsaved_gone"))),
+    );
   }
 
   #finish(one: Unsaved): void {

@@ -9,10 +9,29 @@ import type { DeskState } from "../store";
 import { OVERLAY, type Line, type Seen, type Tool, type Wanted } from "./line_told";
 import { nearestOnEdge, nearestVertex, partsOf } from "./line_vertices";
 import { lineWords } from "./line_words";
-import { chip, features, field, holderName, plusDays, shape, Sketch, sourceRow, when, type Say, type Source } from "./queue_parts";
+import {
+  chip,
+  features,
+  field,
+  holderName,
+  plusDays,
+  shape,
+  Sketch,
+  sourceRow,
+  when,
+  type Say,
+  type Source,
+} from "./queue_parts";
 import { queueWords } from "./queue_words";
 
-const TOOLS: readonly (readonly [Tool, string])[] = [["move", "KeyV"], ["reshape", "KeyR"], ["cut", "KeyC"], ["assign", "KeyG"], ["hold", "KeyH"], ["remove", "KeyX"]];
+const TOOLS: readonly (readonly [Tool, string])[] = [
+  ["move", "KeyV"],
+  ["reshape", "KeyR"],
+  ["cut", "KeyC"],
+  ["assign", "KeyG"],
+  ["hold", "KeyH"],
+  ["remove", "KeyX"],
+];
 const NEAR_PX = 14;
 const SHOWN_FROM = 9;
 const MOST_SHOWN = 4000;
@@ -78,7 +97,8 @@ class LineView implements View {
   clicked(spot: readonly [number, number]): boolean {
     if (this.#sketch.on) this.#sketch.add(spot);
     else if (this.#tool === "assign") this.#want({ act: "assign", at: spot, holder: this.#holder });
-    else if (this.#tool === "cut" && this.#sketch.points.length > 1) this.#want({ act: "cut", at: spot, holder: this.#holder, path: this.#sketch.points });
+    else if (this.#tool === "cut" && this.#sketch.points.length > 1)
+      this.#want({ act: "cut", at: spot, holder: this.#holder, path: this.#sketch.points });
     else if (this.#tool === "remove") this.#removeAt(this.#vertexNear(spot));
     return true;
   }
@@ -157,7 +177,10 @@ class LineView implements View {
 
   #sketched(): void {
     const told = this.element.querySelector("#line-drawing");
-    if (told) told.textContent = this.#sketch.points.length ? this.#say("drawing", { n: String(this.#sketch.points.length) }) : "";
+    if (told)
+      told.textContent = this.#sketch.points.length
+        ? this.#say("drawing", { n: String(this.#sketch.points.length) })
+        : "";
   }
 
   // Vertices
@@ -170,7 +193,10 @@ class LineView implements View {
     const { gl } = this.#desk.map;
     if (gl.getZoom() < SHOWN_FROM) return [];
     const { bounds } = this.#desk.map;
-    return this.#parts.flat().filter((point) => bounds.contains([point[0] ?? 0, point[1] ?? 0])).slice(0, MOST_SHOWN);
+    return this.#parts
+      .flat()
+      .filter((point) => bounds.contains([point[0] ?? 0, point[1] ?? 0]))
+      .slice(0, MOST_SHOWN);
   }
 
   #pixels(point: Position): { x: number; y: number } {
@@ -207,7 +233,10 @@ class LineView implements View {
 
   #pull(event: MapMouseEvent): void {
     if (!this.#drag) return;
-    this.#desk.map.set("line-sketch", features([shape({ type: "LineString", coordinates: [this.#drag, [event.lngLat.lng, event.lngLat.lat]] })]));
+    this.#desk.map.set(
+      "line-sketch",
+      features([shape({ type: "LineString", coordinates: [this.#drag, [event.lngLat.lng, event.lngLat.lat]] })]),
+    );
   }
 
   #drop(event: MapMouseEvent): void {
@@ -226,7 +255,12 @@ class LineView implements View {
     this.#asked = new AbortController();
     try {
       const body = { ...wanted, snap: this.#snap };
-      this.#seen = await this.#desk.api.send<Seen>("POST", "/api/line/preview", { ...when(this.#desk), ...body }, this.#asked.signal);
+      this.#seen = await this.#desk.api.send<Seen>(
+        "POST",
+        "/api/line/preview",
+        { ...when(this.#desk), ...body },
+        this.#asked.signal,
+      );
       this.#wanted = body;
       this.#evidence = new Set();
       this.#draw();
@@ -249,7 +283,14 @@ class LineView implements View {
     if (!this.#reason) return this.#desk.announce(this.#say("needs_reason"), "fault");
     this.#sending = true;
     try {
-      const told = await this.#desk.api.send<{ id: string; head: string; count: number }>("POST", "/api/line", { ...when(this.#desk), ...wanted, reason: this.#reason, until: value("line-until"), evidence: [...this.#evidence], count: seen.count });
+      const told = await this.#desk.api.send<{ id: string; head: string; count: number }>("POST", "/api/line", {
+        ...when(this.#desk),
+        ...wanted,
+        reason: this.#reason,
+        until: value("line-until"),
+        evidence: [...this.#evidence],
+        count: seen.count,
+      });
       this.#desk.announce(this.#say("recorded", { act: this.#say(wanted.act), id: told.id }));
       this.#reason = "";
       this.element.focus();
@@ -267,25 +308,49 @@ class LineView implements View {
   #draw(): void {
     const { language, asOf } = this.#desk.store.now;
     const tools = TOOLS.map(([tool, code]) => {
-      const button = h("button", { type: "button", class: "line-tool", role: "radio", "aria-checked": String(tool === this.#tool), "data-tool": tool }, h("kbd", {}, cap(code, language)), this.#say(tool));
+      const button = h(
+        "button",
+        {
+          type: "button",
+          class: "line-tool",
+          role: "radio",
+          "aria-checked": String(tool === this.#tool),
+          "data-tool": tool,
+        },
+        h("kbd", {}, cap(code, language)),
+        this.#say(tool),
+      );
       button.addEventListener("click", () => this.#pick(tool));
       return button;
     });
     this.element.replaceChildren(
       h("h2", {}, this.#say("title")),
-      h("p", { class: "queue-sub", id: "line-base" }, this.#line ? this.#say("base", { n: numberText(this.#line.vertices, language), day: dateText(asOf, language, "short") }) : "…"),
+      h(
+        "p",
+        { class: "queue-sub", id: "line-base" },
+        this.#line
+          ? this.#say("base", { n: numberText(this.#line.vertices, language), day: dateText(asOf, language, "short") })
+          : "…",
+      ),
       h("div", { class: "line-tools", role: "radiogroup", "aria-label": this.#say("title") }, ...tools),
       h("p", { class: "line-says" }, this.#say(`${this.#tool}_says`)),
       ["cut", "assign"].includes(this.#tool) ? this.#holders() : "",
       this.#switches(),
       h("p", { id: "line-drawing", class: "queue-sub" }, ""),
       this.#seen ? this.#form(this.#seen) : "",
-      ...this.#fixedList());
+      ...this.#fixedList(),
+    );
     if (this.#open) this.#paint();
   }
 
   #holders(): HTMLElement {
-    const select = h("select", { id: "line-holder" }, ...[...this.#desk.about.sides.map((side) => side.id), "grey"].map((id) => h("option", { value: id, selected: id === this.#holder }, holderName(this.#desk, id, this.#say("grey")))));
+    const select = h(
+      "select",
+      { id: "line-holder" },
+      ...[...this.#desk.about.sides.map((side) => side.id), "grey"].map((id) =>
+        h("option", { value: id, selected: id === this.#holder }, holderName(this.#desk, id, this.#say("grey"))),
+      ),
+    );
     select.addEventListener("change", () => {
       this.#holder = select.value;
       if (this.#wanted && "holder" in this.#wanted) void this.#want({ ...this.#wanted, holder: this.#holder });
@@ -299,32 +364,79 @@ class LineView implements View {
       input.addEventListener("change", () => set(input.checked));
       return h("label", {}, input, h("span", {}, words));
     };
-    return h("div", { class: "line-switches" },
+    return h(
+      "div",
+      { class: "line-switches" },
       box("line-snap", this.#snap, this.#say("snap"), (on) => {
         this.#snap = on;
         if (this.#wanted) void this.#want(this.#wanted);
       }),
       box("line-shows-band", this.#showsBand, this.#say("band"), (on) => {
         this.#showsBand = on;
-        void (on && !this.#band ? this.#loadBand().then(() => this.#paint(), (fault: unknown) => this.#desk.failed(fault)) : this.#paint());
-      }));
+        void (on && !this.#band
+          ? this.#loadBand().then(
+              () => this.#paint(),
+              (fault: unknown) => this.#desk.failed(fault),
+            )
+          : this.#paint());
+      }),
+    );
   }
 
   #form(seen: Seen): HTMLElement {
     const { language, asOf } = this.#desk.store.now;
     const km2 = km2Text(seen.km2, language, seen.km2 < 1 ? 3 : 1);
-    const tick = (one: Source): HTMLElement => sourceRow(this.#desk, one, this.#shared, { on: this.#evidence.has(one.id), set: (on) => void (on ? this.#evidence.add(one.id) : this.#evidence.delete(one.id)) });
+    const tick = (one: Source): HTMLElement =>
+      sourceRow(this.#desk, one, this.#shared, {
+        on: this.#evidence.has(one.id),
+        set: (on) => void (on ? this.#evidence.add(one.id) : this.#evidence.delete(one.id)),
+      });
     const leave = h("button", { type: "button", class: "plain" }, this.#say("leave"));
     leave.addEventListener("click", () => this.#leave());
-    const form = h("form", { class: "queue-form", id: "line-form" },
+    const form = h(
+      "form",
+      { class: "queue-form", id: "line-form" },
       h("p", { id: "line-km2" }, this.#say(seen.verdict === "hold" ? "holds" : "changes", { km2 })),
-      h("ul", { class: "line-changes" }, ...seen.changed.map((one) => h("li", {}, chip(this.#desk, one.holder), h("span", {}, holderName(this.#desk, one.holder, this.#say("grey"))), h("b", {}, km2Text(one.km2, language, one.km2 < 1 ? 3 : 1))))),
-      this.#snap && ["move", "reshape"].includes(this.#tool) ? h("p", { id: "line-laid", class: "queue-sub" }, seen.snapped.length ? this.#say("laid", { what: seen.snapped.join(", ") }) : this.#say("not_laid")) : null,
+      h(
+        "ul",
+        { class: "line-changes" },
+        ...seen.changed.map((one) =>
+          h(
+            "li",
+            {},
+            chip(this.#desk, one.holder),
+            h("span", {}, holderName(this.#desk, one.holder, this.#say("grey"))),
+            h("b", {}, km2Text(one.km2, language, one.km2 < 1 ? 3 : 1)),
+          ),
+        ),
+      ),
+      this.#snap && ["move", "reshape"].includes(this.#tool)
+        ? h(
+            "p",
+            { id: "line-laid", class: "queue-sub" },
+            seen.snapped.length ? this.#say("laid", { what: seen.snapped.join(", ") }) : this.#say("not_laid"),
+          )
+        : null,
       ...seen.lets_go.map((one) => h("p", { class: "line-warn" }, this.#say("lets_go", { ...one }))),
-      field(this.#say("reason"), h("input", { id: "line-reason", type: "text", autocomplete: "off", maxlength: 500, value: this.#reason })),
-      h("div", { class: "queue-row" }, field(this.#say("until"), h("input", { id: "line-until", type: "date", value: plusDays(asOf, STANDS_DAYS), required: true })), h("button", { type: "submit", class: "main", id: "line-record" }, this.#say("record")), leave),
+      field(
+        this.#say("reason"),
+        h("input", { id: "line-reason", type: "text", autocomplete: "off", maxlength: 500, value: this.#reason }),
+      ),
+      h(
+        "div",
+        { class: "queue-row" },
+        field(
+          this.#say("until"),
+          h("input", { id: "line-until", type: "date", value: plusDays(asOf, STANDS_DAYS), required: true }),
+        ),
+        h("button", { type: "submit", class: "main", id: "line-record" }, this.#say("record")),
+        leave,
+      ),
       h("h3", {}, this.#say("evidence")),
-      seen.reports.length ? h("ul", { class: "queue-sources" }, ...seen.reports.map(tick)) : h("p", { class: "queue-sub" }, this.#say("no_evidence")));
+      seen.reports.length
+        ? h("ul", { class: "queue-sources" }, ...seen.reports.map(tick))
+        : h("p", { class: "queue-sub" }, this.#say("no_evidence")),
+    );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#record();
@@ -336,7 +448,29 @@ class LineView implements View {
     const fixed = this.#line?.fixed ?? [];
     if (!fixed.length) return [];
     const { language } = this.#desk.store.now;
-    return [h("h3", {}, this.#say("fixed")), h("ul", { class: "queue-sources", id: "line-fixed" }, ...fixed.map((one) => h("li", { class: "queue-source" }, h("b", { class: "mono" }, one.id), h("p", { class: "queue-note" }, this.#say("fixed_says", { by: one.by, until: dateText(one.until, language, "short"), reason: one.reason })))))];
+    return [
+      h("h3", {}, this.#say("fixed")),
+      h(
+        "ul",
+        { class: "queue-sources", id: "line-fixed" },
+        ...fixed.map((one) =>
+          h(
+            "li",
+            { class: "queue-source" },
+            h("b", { class: "mono" }, one.id),
+            h(
+              "p",
+              { class: "queue-note" },
+              this.#say("fixed_says", {
+                by: one.by,
+                until: dateText(one.until, language, "short"),
+                reason: one.reason,
+              }),
+            ),
+          ),
+        ),
+      ),
+    ];
   }
 
   #paint(): void {
@@ -353,7 +487,10 @@ class LineView implements View {
     const wanted = this.#tool === "move" || this.#tool === "remove";
     const all = wanted ? this.#inView : [];
     const isChosen = (one: Position): boolean => one[0] === this.#chosen?.[0] && one[1] === this.#chosen?.[1];
-    this.#desk.map.set("line-vertex", features(all.map((one) => shape({ type: "Point", coordinates: one }, { chosen: isChosen(one) }))));
+    this.#desk.map.set(
+      "line-vertex",
+      features(all.map((one) => shape({ type: "Point", coordinates: one }, { chosen: isChosen(one) }))),
+    );
     const told = this.element.querySelector("#line-drawing");
     if (told && wanted) told.textContent = this.#desk.map.gl.getZoom() < SHOWN_FROM ? this.#say("zoom") : "";
   }

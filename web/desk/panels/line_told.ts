@@ -20,7 +20,11 @@ export interface Line {
 export interface Seen {
   readonly verdict: string;
   readonly km2: number;
-  readonly changed: readonly { readonly holder: string; readonly km2: number; readonly geometry: GeoJSON.Geometry | null }[];
+  readonly changed: readonly {
+    readonly holder: string;
+    readonly km2: number;
+    readonly geometry: GeoJSON.Geometry | null;
+  }[];
   readonly lets_go: readonly { readonly id: string; readonly by: string; readonly reason: string }[];
   readonly snapped: readonly string[];
   readonly points: GeoJSON.Geometry | null;
@@ -33,12 +37,48 @@ export const OVERLAY: Overlay = {
   sources: ["line-fixed", "line-band", "line-edge", "line-vertex", "line-change", "line-sketch"],
   layers: (colours) => [
     { id: "line-band", type: "fill", source: "line-band", paint: { "fill-color": "#8a3ffc", "fill-opacity": 0.18 } },
-    { id: "line-fixed", type: "line", source: "line-fixed", paint: { "line-color": "#8a3ffc", "line-width": 1.6, "line-dasharray": [2, 2] } },
-    { id: "line-change", type: "fill", source: "line-change", paint: { "fill-color": "#ffcf33", "fill-opacity": 0.45 } },
-    { id: "line-change-edge", type: "line", source: "line-change", paint: { "line-color": "#c47f00", "line-width": 1.6 } },
+    {
+      id: "line-fixed",
+      type: "line",
+      source: "line-fixed",
+      paint: { "line-color": "#8a3ffc", "line-width": 1.6, "line-dasharray": [2, 2] },
+    },
+    {
+      id: "line-change",
+      type: "fill",
+      source: "line-change",
+      paint: { "fill-color": "#ffcf33", "fill-opacity": 0.45 },
+    },
+    {
+      id: "line-change-edge",
+      type: "line",
+      source: "line-change",
+      paint: { "line-color": "#c47f00", "line-width": 1.6 },
+    },
     { id: "line-edge", type: "line", source: "line-edge", paint: { "line-color": colours.ink, "line-width": 1.6 } },
-    { id: "line-vertex", type: "circle", source: "line-vertex", paint: { "circle-radius": ["case", ["get", "chosen"], 7, 4], "circle-color": ["case", ["get", "chosen"], "#ffcf33", colours.paper], "circle-stroke-color": colours.ink, "circle-stroke-width": 1.5 } },
+    {
+      id: "line-vertex",
+      type: "circle",
+      source: "line-vertex",
+      paint: {
+        "circle-radius": ["case", ["get", "chosen"], 7, 4],
+        "circle-color": ["case", ["get", "chosen"], "#ffcf33", colours.paper],
+        "circle-stroke-color": colours.ink,
+        "circle-stroke-width": 1.5,
+      },
+    },
     { id: "line-sketch", type: "line", source: "line-sketch", paint: { "line-color": "#d6006c", "line-width": 2.4 } },
-    { id: "line-corner", type: "circle", source: "line-sketch", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 4.5, "circle-color": "#fff", "circle-stroke-color": "#d6006c", "circle-stroke-width": 2 } },
+    {
+      id: "line-corner",
+      type: "circle",
+      source: "line-sketch",
+      filter: ["==", ["geometry-type"], "Point"],
+      paint: {
+        "circle-radius": 4.5,
+        "circle-color": "#fff",
+        "circle-stroke-color": "#d6006c",
+        "circle-stroke-width": 2,
+      },
+    },
   ],
 };

@@ -12,7 +12,12 @@ export const partsOf = (edges: GeoJSON.LineString | GeoJSON.MultiLineString | nu
   !edges ? [] : edges.type === "LineString" ? [edges.coordinates] : edges.coordinates;
 
 /** The vertex nearest to a spot on the screen, no farther than so many pixels. */
-export function nearestVertex(points: readonly Position[], at: Pixel, project: Project, within: number): Position | null {
+export function nearestVertex(
+  points: readonly Position[],
+  at: Pixel,
+  project: Project,
+  within: number,
+): Position | null {
   let best: Position | null = null;
   let least = within;
   for (const point of points) {
@@ -24,7 +29,12 @@ export function nearestVertex(points: readonly Position[], at: Pixel, project: P
 }
 
 /** The spot on an edge nearest to one on the screen: pulled away, it becomes a vertex. */
-export function nearestOnEdge(parts: readonly Position[][], at: Pixel, project: Project, within: number): Position | null {
+export function nearestOnEdge(
+  parts: readonly Position[][],
+  at: Pixel,
+  project: Project,
+  within: number,
+): Position | null {
   let best: Position | null = null;
   let least = within;
   for (const part of parts) {
@@ -45,4 +55,7 @@ export function shareAlong(a: Pixel, b: Pixel, at: Pixel): number {
   return length2 ? Math.min(1, Math.max(0, ((at.x - a.x) * (b.x - a.x) + (at.y - a.y) * (b.y - a.y)) / length2)) : 0;
 }
 
-const between = (a: Position, b: Position, share: number): Position => [(a[0] ?? 0) + share * ((b[0] ?? 0) - (a[0] ?? 0)), (a[1] ?? 0) + share * ((b[1] ?? 0) - (a[1] ?? 0))];
+const between = (a: Position, b: Position, share: number): Position => [
+  (a[0] ?? 0) + share * ((b[0] ?? 0) - (a[0] ?? 0)),
+  (a[1] ?? 0) + share * ((b[1] ?? 0) - (a[1] ?? 0)),
+];

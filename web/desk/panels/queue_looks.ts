@@ -19,8 +19,18 @@ export interface Stretch {
 export interface Overdue {
   readonly review_days: number;
   readonly area_km2: number;
-  readonly settlements: readonly { readonly name: string; readonly names: Names; readonly at: readonly [number, number]; readonly days: number | null }[];
-  readonly areas: readonly { readonly lon: number; readonly lat: number; readonly km2: number; readonly days: number | null }[];
+  readonly settlements: readonly {
+    readonly name: string;
+    readonly names: Names;
+    readonly at: readonly [number, number];
+    readonly days: number | null;
+  }[];
+  readonly areas: readonly {
+    readonly lon: number;
+    readonly lat: number;
+    readonly km2: number;
+    readonly days: number | null;
+  }[];
 }
 
 const FEW = 12;
@@ -41,7 +51,9 @@ export class Looks {
   /** Draw what is known by now. */
   show(stretches: readonly Stretch[] | null, overdue: Overdue | null): void {
     [this.#stretches, this.#overdue] = [stretches, overdue];
-    this.element.replaceChildren(...(stretches ? [...this.#list(stretches), ...(overdue ? this.#late(overdue) : [])] : []));
+    this.element.replaceChildren(
+      ...(stretches ? [...this.#list(stretches), ...(overdue ? this.#late(overdue) : [])] : []),
+    );
   }
 
   #again(change: () => void): void {
@@ -54,22 +66,50 @@ export class Looks {
     const more = h("button", { type: "button", class: "queue-link" }, this.#say("more_look"));
     more.addEventListener("click", () => this.#again(() => (this.#all = true)));
     return [
-      h("h3", {}, this.#say("look")), h("div", { class: "queue-tabs", role: "group", "aria-label": this.#say("look") }, this.#toggle(false), this.#toggle(true)),
-      h("ol", { class: "queue-looks", id: "queue-looks" }, ...sorted.slice(0, this.#all ? sorted.length : FEW).map((one, i) => this.#row(String(i + 1), this.#words(one), one.at))),
+      h("h3", {}, this.#say("look")),
+      h(
+        "div",
+        { class: "queue-tabs", role: "group", "aria-label": this.#say("look") },
+        this.#toggle(false),
+        this.#toggle(true),
+      ),
+      h(
+        "ol",
+        { class: "queue-looks", id: "queue-looks" },
+        ...sorted
+          .slice(0, this.#all ? sorted.length : FEW)
+          .map((one, i) => this.#row(String(i + 1), this.#words(one), one.at)),
+      ),
       this.#all || sorted.length <= FEW ? "" : more,
     ];
   }
 
   #toggle(byAge: boolean): HTMLElement {
-    const button = h("button", { type: "button", "aria-pressed": String(this.#byAge === byAge) }, this.#say(byAge ? "by_age" : "by_gain"));
+    const button = h(
+      "button",
+      { type: "button", "aria-pressed": String(this.#byAge === byAge) },
+      this.#say(byAge ? "by_age" : "by_gain"),
+    );
     button.addEventListener("click", () => this.#again(() => (this.#byAge = byAge)));
     return button;
   }
 
   #words(one: Stretch): string {
     const { language } = this.#desk.store.now;
-    const looked = one.look_days === null ? this.#say("never") : this.#say("looked", { days: numberText(one.look_days, language, one.look_days < 10 ? 1 : 0) });
-    return [nameIn(one.near, language, ""), this.#say("settles", { km2: km2Text(one.settles_km2, language, 2), unsure: km2Text(one.unsure_km2, language, 1) }), looked].filter(Boolean).join(" · ");
+    const looked =
+      one.look_days === null
+        ? this.#say("never")
+        : this.#say("looked", { days: numberText(one.look_days, language, one.look_days < 10 ? 1 : 0) });
+    return [
+      nameIn(one.near, language, ""),
+      this.#say("settles", {
+        km2: km2Text(one.settles_km2, language, 2),
+        unsure: km2Text(one.unsure_km2, language, 1),
+      }),
+      looked,
+    ]
+      .filter(Boolean)
+      .join(" · ");
   }
 
   #row(mark: string, words: string, at: readonly [number, number]): HTMLElement {
@@ -80,13 +120,22 @@ export class Looks {
 
   #late(late: Overdue): (HTMLElement | string)[] {
     const { language } = this.#desk.store.now;
-    if (!late.areas.length && !late.settlements.length) return [h("p", { class: "queue-sub" }, this.#say("no_overdue"))];
-    const days = (n: number | null): string => (n === null ? this.#say("never") : this.#say("overdue_days", { days: numberText(n, language) }));
+    if (!late.areas.length && !late.settlements.length)
+      return [h("p", { class: "queue-sub" }, this.#say("no_overdue"))];
+    const days = (n: number | null): string =>
+      n === null ? this.#say("never") : this.#say("overdue_days", { days: numberText(n, language) });
     return [
       h("h3", {}, this.#say("overdue", { n: String(late.review_days), km2: km2Text(late.area_km2, language) })),
-      h("ul", { class: "queue-looks", id: "queue-overdue" },
-        ...late.settlements.map((one) => this.#row("·", `${nameIn(one.names, language, one.name)} · ${days(one.days)}`, one.at)),
-        ...late.areas.slice(0, FEW).map((one) => this.#row("·", `${km2Text(one.km2, language)} · ${days(one.days)}`, [one.lon, one.lat]))),
+      h(
+        "ul",
+        { class: "queue-looks", id: "queue-overdue" },
+        ...late.settlements.map((one) =>
+          this.#row("·", `${nameIn(one.names, language, one.name)} · ${days(one.days)}`, one.at),
+        ),
+        ...late.areas
+          .slice(0, FEW)
+          .map((one) => this.#row("·", `${km2Text(one.km2, language)} · ${days(one.days)}`, [one.lon, one.lat])),
+      ),
     ];
   }
 }

@@ -34,10 +34,17 @@ export const when = (desk: Desk): { as_of: string; known_by?: string } => {
   return { as_of: asOf, ...(knownBy ? { known_by: knownBy } : {}) };
 };
 
-export const plusDays = (day: string, days: number): string => new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+export const plusDays = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 
 export const holderName = (desk: Desk, id: string, grey: string): string =>
-  id === "grey" ? grey : sideName(desk.about.sides.map((side) => ({ ...side })), id, desk.store.now.language);
+  id === "grey"
+    ? grey
+    : sideName(
+        desk.about.sides.map((side) => ({ ...side })),
+        id,
+        desk.store.now.language,
+      );
 
 /** The chip of a side's colour, or of grey. */
 export function chip(desk: Desk, id: string): HTMLElement {
@@ -66,20 +73,49 @@ export const verdictName = (desk: Desk, verdict: string): string => {
 };
 
 /** One report with its part; `tick` adds a box that says whether a decision rests on it. */
-export function sourceRow(desk: Desk, one: Source, say: Say, tick: { readonly on: boolean; readonly set: (on: boolean) => void } | null = null): HTMLElement {
+export function sourceRow(
+  desk: Desk,
+  one: Source,
+  say: Say,
+  tick: { readonly on: boolean; readonly set: (on: boolean) => void } | null = null,
+): HTMLElement {
   const { language } = desk.store.now;
-  const who = one.kind === "decision" ? `${verdictName(desk, one.verdict ?? "")} · ${one.by ?? ""}` : [kindName(desk, one.kind), one.seen ? holderName(desk, one.seen, say("grey")) : null].filter(Boolean).join(", ");
-  const facts = [one.happened ? dateText(one.happened.slice(0, 10), language, "short") : null, one.source ?? null, one.grade ?? null, one.error_m ? `±${one.error_m} ${language === "uk" ? "м" : "m"}` : null].filter(Boolean).join(" · ");
-  const text = one.kind === "decision" ? one.reason ?? "" : one.note ?? "";
-  const box = tick ? h("input", { type: "checkbox", checked: tick.on, "aria-label": `${say("rests")}: ${one.id}` }) : null;
+  const who =
+    one.kind === "decision"
+      ? `${verdictName(desk, one.verdict ?? "")} · ${one.by ?? ""}`
+      : [kindName(desk, one.kind), one.seen ? holderName(desk, one.seen, say("grey")) : null]
+          .filter(Boolean)
+          .join(", ");
+  const facts = [
+    one.happened ? dateText(one.happened.slice(0, 10), language, "short") : null,
+    one.source ?? null,
+    one.grade ?? null,
+    one.error_m ? `±${one.error_m} ${language === "uk" ? "м" : "m"}` : null,
+  ]
+    .filter(Boolean)
+    .join(" · ");
+  const text = one.kind === "decision" ? (one.reason ?? "") : (one.note ?? "");
+  const box = tick
+    ? h("input", { type: "checkbox", checked: tick.on, "aria-label": `${say("rests")}: ${one.id}` })
+    : null;
   box?.addEventListener("change", () => tick?.set(box.checked));
   const go = h("button", { type: "button", class: "queue-id", title: say("show") }, one.id);
   go.addEventListener("click", () => one.at && desk.map.goTo(one.at));
-  return h("li", { class: "queue-source" },
-    h("div", { class: "queue-source-head" }, box, go, h("span", {}, who), one.km === undefined ? null : h("b", { class: "queue-km" }, kmText(one.km, language, true))),
+  return h(
+    "li",
+    { class: "queue-source" },
+    h(
+      "div",
+      { class: "queue-source-head" },
+      box,
+      go,
+      h("span", {}, who),
+      one.km === undefined ? null : h("b", { class: "queue-km" }, kmText(one.km, language, true)),
+    ),
     h("p", { class: "queue-facts" }, facts),
     text ? h("p", { class: "queue-note" }, text) : null,
-    ...(one.links ?? []).slice(0, 4).map((url) => linkRow(url, say)));
+    ...(one.links ?? []).slice(0, 4).map((url) => linkRow(url, say)),
+  );
 }
 
 /** A field with its label above it. */
@@ -87,9 +123,13 @@ export function field(label: string, control: HTMLElement): HTMLElement {
   return h("label", { class: "queue-field" }, h("span", {}, label), control);
 }
 
-export const features = (found: readonly (Feature | null)[]): FeatureCollection => ({ type: "FeatureCollection", features: found.filter((one): one is Feature => one !== null) });
+export const features = (found: readonly (Feature | null)[]): FeatureCollection => ({
+  type: "FeatureCollection",
+  features: found.filter((one): one is Feature => one !== null),
+});
 
-export const shape = (geometry: GeoJSON.Geometry | null, properties: Record<string, unknown> = {}): Feature | null => (geometry ? { type: "Feature", properties, geometry } : null);
+export const shape = (geometry: GeoJSON.Geometry | null, properties: Record<string, unknown> = {}): Feature | null =>
+  geometry ? { type: "Feature", properties, geometry } : null;
 
 /** Ground or a path drawn corner by corner: by clicks, or at the crosshair with the keyboard. */
 export class Sketch {
@@ -148,10 +188,15 @@ export class Sketch {
   }
 
   #draw(): void {
-    const line: Position[] = this.#closed && this.#points.length > 2 ? [...this.#points, this.#points[0] ?? []] : this.#points;
-    this.#desk.map.set(this.#source, features([
-      line.length > 1 ? shape({ type: "LineString", coordinates: line }, { role: "sketch" }) : null,
-      ...this.#points.map((point) => shape({ type: "Point", coordinates: point }, { role: "corner" }))]));
+    const line: Position[] =
+      this.#closed && this.#points.length > 2 ? [...this.#points, this.#points[0] ?? []] : this.#points;
+    this.#desk.map.set(
+      this.#source,
+      features([
+        line.length > 1 ? shape({ type: "LineString", coordinates: line }, { role: "sketch" }) : null,
+        ...this.#points.map((point) => shape({ type: "Point", coordinates: point }, { role: "corner" })),
+      ]),
+    );
     this.#changed();
   }
 }

@@ -25,10 +25,32 @@ export function standingParts(desk: Desk, say: Say, queue: Queue, hands: Hands):
     return show;
   };
   const item = (id: string, head: readonly HTMLElement[], words: string): HTMLElement =>
-    h("li", { class: "queue-source" }, h("div", { class: "queue-source-head" }, ...head), h("p", { class: "queue-note" }, words), hands.form(id));
-  const row = (one: Standing): HTMLElement => item(one.id, [named(one.id, one.geometry), button("extend", one.id), button("release", one.id)],
-    say("asks_says", { verdict: verdictName(desk, one.verdict), by: one.by, until: dateText(one.until.slice(0, 10), language, "short"), reason: one.reason }));
-  const section = (key: "asks" | "stands" | "locks", rows: readonly HTMLElement[]): HTMLElement[] => (rows.length ? [h("h3", {}, say(key)), h("ul", { class: "queue-sources", "data-section": key }, ...rows)] : []);
-  const locks = queue.locks.map((one) => item(one.id, [named(one.id, one.geometry), button("unlock", one.id)], `${one.by}: ${one.reason}`));
-  return [...section("asks", queue.asks_again.map(row)), ...section("stands", queue.stands.map(row)), ...section("locks", locks)];
+    h(
+      "li",
+      { class: "queue-source" },
+      h("div", { class: "queue-source-head" }, ...head),
+      h("p", { class: "queue-note" }, words),
+      hands.form(id),
+    );
+  const row = (one: Standing): HTMLElement =>
+    item(
+      one.id,
+      [named(one.id, one.geometry), button("extend", one.id), button("release", one.id)],
+      say("asks_says", {
+        verdict: verdictName(desk, one.verdict),
+        by: one.by,
+        until: dateText(one.until.slice(0, 10), language, "short"),
+        reason: one.reason,
+      }),
+    );
+  const section = (key: "asks" | "stands" | "locks", rows: readonly HTMLElement[]): HTMLElement[] =>
+    rows.length ? [h("h3", {}, say(key)), h("ul", { class: "queue-sources", "data-section": key }, ...rows)] : [];
+  const locks = queue.locks.map((one) =>
+    item(one.id, [named(one.id, one.geometry), button("unlock", one.id)], `${one.by}: ${one.reason}`),
+  );
+  return [
+    ...section("asks", queue.asks_again.map(row)),
+    ...section("stands", queue.stands.map(row)),
+    ...section("locks", locks),
+  ];
 }

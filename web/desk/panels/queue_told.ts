@@ -36,7 +36,12 @@ export interface Queue {
   readonly waiting: { readonly pieces: number; readonly km2: number };
   readonly asks_again: readonly Standing[];
   readonly stands: readonly Standing[];
-  readonly locks: readonly { readonly id: string; readonly by: string; readonly reason: string; readonly geometry: GeoJSON.Geometry | null }[];
+  readonly locks: readonly {
+    readonly id: string;
+    readonly by: string;
+    readonly reason: string;
+    readonly geometry: GeoJSON.Geometry | null;
+  }[];
   readonly stands_days: number;
   readonly overdue: Overdue;
 }
@@ -59,10 +64,44 @@ export interface Answered {
 export const OVERLAY: Overlay = {
   sources: ["queue", "queue-look", "queue-sketch"],
   layers: (colours) => [
-    { id: "queue-look", type: "line", source: "queue-look", layout: { "line-cap": "round" }, paint: { "line-color": "#8a3ffc", "line-opacity": 0.55, "line-width": ["+", 2, ["*", 6, ["get", "share"]]] } },
-    { id: "queue-fill", type: "fill", source: "queue", paint: { "fill-color": ["case", ["get", "chosen"], "#ffcf33", css(colours.faint)], "fill-opacity": ["case", ["get", "chosen"], 0.35, 0.16] } },
-    { id: "queue-edge", type: "line", source: "queue", paint: { "line-color": ["case", ["get", "chosen"], "#c47f00", colours.ink], "line-width": ["case", ["get", "chosen"], 3, 1.4], "line-dasharray": [3, 1.6] } },
+    {
+      id: "queue-look",
+      type: "line",
+      source: "queue-look",
+      layout: { "line-cap": "round" },
+      paint: { "line-color": "#8a3ffc", "line-opacity": 0.55, "line-width": ["+", 2, ["*", 6, ["get", "share"]]] },
+    },
+    {
+      id: "queue-fill",
+      type: "fill",
+      source: "queue",
+      paint: {
+        "fill-color": ["case", ["get", "chosen"], "#ffcf33", css(colours.faint)],
+        "fill-opacity": ["case", ["get", "chosen"], 0.35, 0.16],
+      },
+    },
+    {
+      id: "queue-edge",
+      type: "line",
+      source: "queue",
+      paint: {
+        "line-color": ["case", ["get", "chosen"], "#c47f00", colours.ink],
+        "line-width": ["case", ["get", "chosen"], 3, 1.4],
+        "line-dasharray": [3, 1.6],
+      },
+    },
     { id: "queue-sketch", type: "line", source: "queue-sketch", paint: { "line-color": "#d6006c", "line-width": 2.4 } },
-    { id: "queue-corner", type: "circle", source: "queue-sketch", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 4.5, "circle-color": "#fff", "circle-stroke-color": "#d6006c", "circle-stroke-width": 2 } },
+    {
+      id: "queue-corner",
+      type: "circle",
+      source: "queue-sketch",
+      filter: ["==", ["geometry-type"], "Point"],
+      paint: {
+        "circle-radius": 4.5,
+        "circle-color": "#fff",
+        "circle-stroke-color": "#d6006c",
+        "circle-stroke-width": 2,
+      },
+    },
   ],
 };

@@ -44,7 +44,12 @@ export interface Release extends Maps {
   readonly second_name_over_km2: number;
   readonly cell_km: number;
   readonly closed_km2: number;
-  readonly contents: readonly { readonly file: string; readonly n: number | null; readonly bytes: number; readonly not_before: string | null }[];
+  readonly contents: readonly {
+    readonly file: string;
+    readonly n: number | null;
+    readonly bytes: number;
+    readonly not_before: string | null;
+  }[];
   readonly groups: Readonly<Record<string, number>>;
   readonly changes: {
     readonly since: string;
@@ -112,7 +117,11 @@ class ReleaseView implements View {
   keys(): readonly Binding[] {
     const say = this.#say;
     return [
-      { code: "KeyV", says: () => say("key_map"), run: () => this.#show(SHOWN[(SHOWN.indexOf(this.#shown) + 1) % SHOWN.length] ?? "desk") },
+      {
+        code: "KeyV",
+        says: () => say("key_map"),
+        run: () => this.#show(SHOWN[(SHOWN.indexOf(this.#shown) + 1) % SHOWN.length] ?? "desk"),
+      },
       { code: "Slash", says: () => say("key_search"), run: () => this.#fates.focus() },
       { code: "KeyP", says: () => say("key_form"), run: () => this.#form.focus() },
       { code: "Escape", typing: true, says: () => say("leave"), run: () => this.#leave() },
@@ -191,20 +200,61 @@ class ReleaseView implements View {
       go.addEventListener("click", () => this.#desk.open("queue"));
       return [title, h("p", { id: "release-none" }, say("none")), h("div", {}, go)];
     }
-    const pick = h("select", { id: "release-day", "aria-label": say("day") }, ...(this.#days?.days ?? []).map((one) => h("option", { value: one.as_of, selected: one.as_of === this.#day }, [dateText(one.as_of, language, "short"), ...one.editions.slice(-1)].join(" · "))));
+    const pick = h(
+      "select",
+      { id: "release-day", "aria-label": say("day") },
+      ...(this.#days?.days ?? []).map((one) =>
+        h(
+          "option",
+          { value: one.as_of, selected: one.as_of === this.#day },
+          [dateText(one.as_of, language, "short"), ...one.editions.slice(-1)].join(" · "),
+        ),
+      ),
+    );
     pick.addEventListener("change", () => {
       this.#day = pick.value;
       void this.#load();
     });
     const day = this.#days?.days.find((one) => one.as_of === this.#day);
-    const of = day ? h("p", { class: "quiet small" }, say("of_day", { by: day.by, n: numberText(day.reports_used, language) })) : "";
-    if (!told) return [title, this.#days?.days.length ? pick : "", of, ...(this.#failed ? this.#again() : [h("p", { class: "quiet", id: "release-working" }, say("drawing_up"))])];
+    const of = day
+      ? h("p", { class: "quiet small" }, say("of_day", { by: day.by, n: numberText(day.reports_used, language) }))
+      : "";
+    if (!told)
+      return [
+        title,
+        this.#days?.days.length ? pick : "",
+        of,
+        ...(this.#failed ? this.#again() : [h("p", { class: "quiet", id: "release-working" }, say("drawing_up"))]),
+      ];
     const when = (iso: string): string => dateText(iso, language, "short");
-    const go = h("button", { type: "button", class: "queue-link", id: "release-to-form" }, say("key_form"), " ", h("kbd", {}, cap("KeyP", language)));
+    const go = h(
+      "button",
+      { type: "button", class: "queue-link", id: "release-to-form" },
+      say("key_form"),
+      " ",
+      h("kbd", {}, cap("KeyP", language)),
+    );
     go.addEventListener("click", () => this.#form.focus());
-    const state = told.ready ? h("p", { class: "release-good", id: "release-ready" }, say("ready"), " ", go) : h("p", { class: "release-wait", id: "release-ready" }, say("not_ready", { when: when(told.ready_at) }));
-    const next = told.already && told.last ? say("already", { edition: told.last.id }) : say("next", { edition: told.edition, when: when(told.counted_to) });
-    return [title, pick, of, state, h("p", { class: "small", id: "release-next" }, next, " ", h("span", { class: "quiet" }, told.last ? say("last", { edition: told.last.id }) : say("first")))];
+    const state = told.ready
+      ? h("p", { class: "release-good", id: "release-ready" }, say("ready"), " ", go)
+      : h("p", { class: "release-wait", id: "release-ready" }, say("not_ready", { when: when(told.ready_at) }));
+    const next =
+      told.already && told.last
+        ? say("already", { edition: told.last.id })
+        : say("next", { edition: told.edition, when: when(told.counted_to) });
+    return [
+      title,
+      pick,
+      of,
+      state,
+      h(
+        "p",
+        { class: "small", id: "release-next" },
+        next,
+        " ",
+        h("span", { class: "quiet" }, told.last ? say("last", { edition: told.last.id }) : say("first")),
+      ),
+    ];
   }
 
   /** It could not be drawn up: the line at the bottom says why. */
@@ -219,12 +269,19 @@ class ReleaseView implements View {
     if (!told) return [];
     const { language } = this.#desk.store.now;
     const button = (shown: Shown): HTMLElement => {
-      const made = h("button", { type: "button", "aria-pressed": String(shown === this.#shown), "data-shown": shown }, say(`map_${shown}`));
+      const made = h(
+        "button",
+        { type: "button", "aria-pressed": String(shown === this.#shown), "data-shown": shown },
+        say(`map_${shown}`),
+      );
       made.addEventListener("click", () => this.#show(shown));
       return made;
     };
     const closed = told.closed ? say("closed_says", { km2: km2Text(told.closed_km2, language, 1) }) : "";
-    const says = this.#shown === "public" ? h("p", { class: "quiet small" }, say("map_says", { km: numberText(told.cell_km, language), closed })) : "";
+    const says =
+      this.#shown === "public"
+        ? h("p", { class: "quiet small" }, say("map_says", { km: numberText(told.cell_km, language), closed }))
+        : "";
     return [h("div", { class: "queue-tabs", role: "group", "aria-label": say("map") }, ...SHOWN.map(button)), says];
   }
 
@@ -232,35 +289,78 @@ class ReleaseView implements View {
     const [say, told] = [this.#say, this.#release?.changes];
     if (!told) return [];
     const { language } = this.#desk.store.now;
-    const since = told.since_edition ? say("since_edition", { edition: told.since_edition }) : say("since_start", { day: dateText(told.since, language, "short") });
+    const since = told.since_edition
+      ? say("since_edition", { edition: told.since_edition })
+      : say("since_start", { day: dateText(told.since, language, "short") });
     const title = h("h3", {}, say("changes"), " ", h("span", { class: "quiet" }, since));
     const moves = Object.entries(told.transitions_km2);
-    if (!moves.length && !told.settlements.length) return [title, h("p", { class: "quiet", id: "release-nothing" }, say("nothing"))];
-    const far = told.lines.filter((one) => one.kind === "advance" && one.up_to_km !== null).sort((a, b) => (b.up_to_km ?? 0) - (a.up_to_km ?? 0))[0];
-    const furthest = far ? ` · ${say("furthest", { side: this.#side(far.side), km: kmText(far.up_to_km ?? 0, language) })}` : "";
+    if (!moves.length && !told.settlements.length)
+      return [title, h("p", { class: "quiet", id: "release-nothing" }, say("nothing"))];
+    const far = told.lines
+      .filter((one) => one.kind === "advance" && one.up_to_km !== null)
+      .sort((a, b) => (b.up_to_km ?? 0) - (a.up_to_km ?? 0))[0];
+    const furthest = far
+      ? ` · ${say("furthest", { side: this.#side(far.side), km: kmText(far.up_to_km ?? 0, language) })}`
+      : "";
     return [
-      title, h("p", { id: "release-changed" }, h("b", {}, say("changed", { km2: km2Text(told.changed_km2, language, 1) })), furthest),
+      title,
+      h(
+        "p",
+        { id: "release-changed" },
+        h("b", {}, say("changed", { km2: km2Text(told.changed_km2, language, 1) })),
+        furthest,
+      ),
       h("ul", { class: "release-moves" }, ...moves.map(([move, km2]) => this.#move(move, km2))),
       h("ul", { class: "release-lines" }, ...told.lines.slice(0, MOST_LINES).map((one) => this.#line(one))),
-      ...(told.settlements.length ? [h("h4", {}, say("settlements")), h("ul", { id: "release-settlements" }, ...told.settlements.map((one) => h("li", {}, say("becomes", { name: one.name, from: this.#status(one.from), to: this.#status(one.to) }))))] : []),
+      ...(told.settlements.length
+        ? [
+            h("h4", {}, say("settlements")),
+            h(
+              "ul",
+              { id: "release-settlements" },
+              ...told.settlements.map((one) =>
+                h("li", {}, say("becomes", { name: one.name, from: this.#status(one.from), to: this.#status(one.to) })),
+              ),
+            ),
+          ]
+        : []),
     ];
   }
 
   #move(move: string, km2: number): HTMLElement {
     const [from = "", to = ""] = move.split("->");
-    return h("li", {}, chip(this.#desk, from), " ", this.#side(from), " → ", chip(this.#desk, to), " ", this.#side(to), " ", h("b", {}, km2Text(km2, this.#desk.store.now.language, 1)));
+    return h(
+      "li",
+      {},
+      chip(this.#desk, from),
+      " ",
+      this.#side(from),
+      " → ",
+      chip(this.#desk, to),
+      " ",
+      this.#side(to),
+      " ",
+      h("b", {}, km2Text(km2, this.#desk.store.now.language, 1)),
+    );
   }
 
   #line(one: Line): HTMLElement {
     const { language } = this.#desk.store.now;
-    const words = [`${this.#side(one.side)} ${this.#say(one.kind)}: ${km2Text(one.km2, language, 1)}`, one.up_to_km === null ? "" : this.#say("up_to", { km: kmText(one.up_to_km, language) }), one.reports.length ? this.#say("reports_n", { n: one.reports.join(", ") }) : ""].filter(Boolean).join(", ");
+    const words = [
+      `${this.#side(one.side)} ${this.#say(one.kind)}: ${km2Text(one.km2, language, 1)}`,
+      one.up_to_km === null ? "" : this.#say("up_to", { km: kmText(one.up_to_km, language) }),
+      one.reports.length ? this.#say("reports_n", { n: one.reports.join(", ") }) : "",
+    ]
+      .filter(Boolean)
+      .join(", ");
     const go = h("button", { type: "button", class: "queue-link" }, words);
     go.addEventListener("click", () => this.#desk.map.goTo(one.at));
     return h("li", {}, go);
   }
 
   #side = (id: string): string => holderName(this.#desk, id, this.#say("grey"));
-  #status = (status: string | null): string => (status === null ? this.#say("unknown") : this.#side(status.replace(/^held_/, "")));
+  #status = (status: string | null): string =>
+    status === null ? this.#say("unknown") : this.#side(status.replace(/^held_/, ""));
 
   #contained(): (HTMLElement | string)[] {
     const [say, told] = [this.#say, this.#release];
@@ -273,12 +373,48 @@ class ReleaseView implements View {
       const key = `file_${file.split(".")[0] ?? ""}`;
       return key in releaseWords.en ? say(key as ReleaseKey) : "";
     };
-    const rows = told.contents.map((one) => h("tr", {}, h("td", {}, named(one.file), " ", h("span", { class: "quiet" }, one.file)), h("td", {}, one.not_before ? say("not_before", { when: dateText(one.not_before, language, "short") }) : one.n === null ? "" : numberText(one.n, language)), h("td", {}, `${kb(one.bytes)} ${language === "uk" ? "кБ" : "kB"}`)));
+    const rows = told.contents.map((one) =>
+      h(
+        "tr",
+        {},
+        h("td", {}, named(one.file), " ", h("span", { class: "quiet" }, one.file)),
+        h(
+          "td",
+          {},
+          one.not_before
+            ? say("not_before", { when: dateText(one.not_before, language, "short") })
+            : one.n === null
+              ? ""
+              : numberText(one.n, language),
+        ),
+        h("td", {}, `${kb(one.bytes)} ${language === "uk" ? "кБ" : "kB"}`),
+      ),
+    );
     const size = told.contents.reduce((sum, one) => sum + one.bytes, 0);
     return [
-      h("h3", {}, say("contents"), " ", h("span", { class: "quiet" }, say("holds", { n: String(told.contents.length), kb: kb(size) }))),
-      h("p", { id: "release-held" }, say("more_of", { held: numberText(held, language), all: numberText(all, language) })),
-      h("details", {}, h("summary", {}, say("by_file")), h("table", { class: "release-table" }, h("thead", {}, h("tr", {}, h("th", {}, say("file")), h("th", {}, say("things")), h("th", {}, say("size")))), h("tbody", {}, ...rows))),
+      h(
+        "h3",
+        {},
+        say("contents"),
+        " ",
+        h("span", { class: "quiet" }, say("holds", { n: String(told.contents.length), kb: kb(size) })),
+      ),
+      h(
+        "p",
+        { id: "release-held" },
+        say("more_of", { held: numberText(held, language), all: numberText(all, language) }),
+      ),
+      h(
+        "details",
+        {},
+        h("summary", {}, say("by_file")),
+        h(
+          "table",
+          { class: "release-table" },
+          h("thead", {}, h("tr", {}, h("th", {}, say("file")), h("th", {}, say("things")), h("th", {}, say("size")))),
+          h("tbody", {}, ...rows),
+        ),
+      ),
     ];
   }
 }

@@ -60,7 +60,13 @@ export class PublishForm {
   readonly #bypassSays = h("span", {});
   readonly #title = h("h3", {});
   readonly #wanted = h("p", { class: "release-wait", id: "release-wanted" });
-  readonly #names = h("div", { class: "release-names" }, this.#wanted, this.#second.element, h("label", { class: "release-check", for: "release-bypass" }, this.#bypass, this.#bypassSays));
+  readonly #names = h(
+    "div",
+    { class: "release-names" },
+    this.#wanted,
+    this.#second.element,
+    h("label", { class: "release-check", for: "release-bypass" }, this.#bypass, this.#bypassSays),
+  );
   readonly #prepareButton = h("button", { type: "submit", class: "plain", id: "release-prepare" });
   readonly #state = h("span", { class: "quiet small" });
   readonly #answer = h("div", { class: "release-answer" });
@@ -72,9 +78,17 @@ export class PublishForm {
   constructor(desk: Desk, say: Say) {
     [this.#desk, this.#say] = [desk, say];
     // What was prepared is what was said then: another word, and it is to be prepared again.
-    for (const { input } of [this.#site, this.#reason, this.#second]) input.addEventListener("input", () => this.#forget());
+    for (const { input } of [this.#site, this.#reason, this.#second])
+      input.addEventListener("input", () => this.#forget());
     this.#bypass.addEventListener("change", () => this.#forget());
-    const form = h("form", { class: "queue-form" }, this.#site.element, this.#names, this.#reason.element, h("div", { class: "release-acts" }, this.#prepareButton, this.#state));
+    const form = h(
+      "form",
+      { class: "queue-form" },
+      this.#site.element,
+      this.#names,
+      this.#reason.element,
+      h("div", { class: "release-acts" }, this.#prepareButton, this.#state),
+    );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#prepare();
@@ -125,7 +139,10 @@ export class PublishForm {
     this.#reason.name(say(isBypassed ? "bypass_reason" : "reason"));
     this.#bypassSays.textContent = say("bypass");
     if (release) {
-      this.#wanted.textContent = say("second_says", { km2: km2Text(release.changes.changed_km2, language, 1), limit: km2Text(release.second_name_over_km2, language, Number.isInteger(release.second_name_over_km2) ? 0 : 1) });
+      this.#wanted.textContent = say("second_says", {
+        km2: km2Text(release.changes.changed_km2, language, 1),
+        limit: km2Text(release.second_name_over_km2, language, Number.isInteger(release.second_name_over_km2) ? 0 : 1),
+      });
       this.#names.hidden = !release.second_name;
     }
     this.#second.element.hidden = isBypassed;
@@ -139,27 +156,54 @@ export class PublishForm {
     const [say, step] = [this.#say, this.#step];
     if (!step) return [];
     const { made } = step;
-    const go = h("button", { type: "button", class: "main", id: "release-go", disabled: this.#busy !== "" }, say("go", { edition: made.edition }));
+    const go = h(
+      "button",
+      { type: "button", class: "main", id: "release-go", disabled: this.#busy !== "" },
+      say("go", { edition: made.edition }),
+    );
     go.addEventListener("click", () => void this.#publish(step));
     const leave = h("button", { type: "button", class: "plain", disabled: this.#busy !== "" }, say("leave"));
     leave.addEventListener("click", () => this.leave());
     const kb = numberText(made.bytes / 1000, this.#desk.store.now.language);
-    const told = [made.new ? say("step_new", { edition: made.edition, files: String(made.files), kb }) : say("step_again", { edition: made.edition }), say(step.site_is_there ? "step_old_site" : "step_new_site", { site: step.site }), made.bypass ? say("step_bypass", { why: made.bypass }) : say("step_names", { names: made.names.join(", ") }), made.simulated ? say("simulated") : ""];
-    return [h("div", { class: "release-step", id: "release-step", tabindex: -1, role: "group", "aria-label": say("step") }, h("p", {}, h("b", {}, say("step"))), h("ul", {}, ...told.filter(Boolean).map((one) => h("li", {}, one))), h("div", { class: "release-acts" }, go, leave))];
+    const told = [
+      made.new
+        ? say("step_new", { edition: made.edition, files: String(made.files), kb })
+        : say("step_again", { edition: made.edition }),
+      say(step.site_is_there ? "step_old_site" : "step_new_site", { site: step.site }),
+      made.bypass ? say("step_bypass", { why: made.bypass }) : say("step_names", { names: made.names.join(", ") }),
+      made.simulated ? say("simulated") : "",
+    ];
+    return [
+      h(
+        "div",
+        { class: "release-step", id: "release-step", tabindex: -1, role: "group", "aria-label": say("step") },
+        h("p", {}, h("b", {}, say("step"))),
+        h("ul", {}, ...told.filter(Boolean).map((one) => h("li", {}, one))),
+        h("div", { class: "release-acts" }, go, leave),
+      ),
+    ];
   }
 
   #doneParts(): HTMLElement[] {
     const [say, done] = [this.#say, this.#done];
     if (!done) return [];
-    return [h("div", { class: "release-done", id: "release-done", tabindex: -1, role: "group", "aria-label": say("publish") },
-      h("p", {}, h("b", {}, say(done.made.new ? "done" : "done_again", { edition: done.made.edition }))),
-      h("p", { class: "release-path", id: "release-lies" }, say("lies", { where: done.lies })), h("p", { class: "release-path" }, say("start_page", { page: done.page })), h("p", { class: "small" }, say("upload")))];
+    return [
+      h(
+        "div",
+        { class: "release-done", id: "release-done", tabindex: -1, role: "group", "aria-label": say("publish") },
+        h("p", {}, h("b", {}, say(done.made.new ? "done" : "done_again", { edition: done.made.edition }))),
+        h("p", { class: "release-path", id: "release-lies" }, say("lies", { where: done.lies })),
+        h("p", { class: "release-path" }, say("start_page", { page: done.page })),
+        h("p", { class: "small" }, say("upload")),
+      ),
+    ];
   }
 
   /** The focus on what there is to read now, not on its button: Enter pressed twice publishes nothing. */
   #toAnswer(): void {
     const isElsewhere = document.activeElement !== document.body && !this.element.contains(document.activeElement);
-    if (!isElsewhere) (this.element.querySelector<HTMLElement>("#release-done, #release-step") ?? this.#prepareButton).focus();
+    if (!isElsewhere)
+      (this.element.querySelector<HTMLElement>("#release-done, #release-step") ?? this.#prepareButton).focus();
   }
 
   async #prepare(): Promise<void> {
@@ -169,8 +213,13 @@ export class PublishForm {
     await this.#at("preparing", async () => {
       const { release } = shown;
       this.#step = await this.#desk.api.send<Prepared>("POST", "/api/release/prepare", {
-        on: shown.on, head: release.head, site: this.#site.input.value, reason: this.#reason.input.value,
-        ...(release.second_name ? { second: this.#bypass.checked ? "" : this.#second.input.value, bypass: this.#bypass.checked } : {}),
+        on: shown.on,
+        head: release.head,
+        site: this.#site.input.value,
+        reason: this.#reason.input.value,
+        ...(release.second_name
+          ? { second: this.#bypass.checked ? "" : this.#second.input.value, bypass: this.#bypass.checked }
+          : {}),
       });
       this.#desk.announce(say("prepare_says"));
     });

@@ -44,7 +44,13 @@ export class Fates {
   readonly #desk: Desk;
   readonly #say: Say;
   readonly #title = h("h3", {});
-  readonly #search = h("input", { type: "search", id: "release-search", autocomplete: "off", spellcheck: false, maxlength: 200 });
+  readonly #search = h("input", {
+    type: "search",
+    id: "release-search",
+    autocomplete: "off",
+    spellcheck: false,
+    maxlength: 200,
+  });
   readonly #groups = h("div", { class: "release-groups", role: "group" });
   readonly #found = h("p", { class: "quiet small", id: "release-found" });
   readonly #list = h("ul", { class: "release-list", id: "release-list" });
@@ -105,18 +111,33 @@ export class Fates {
     this.#search.setAttribute("aria-label", say("search"));
     this.#search.placeholder = `${say("search")}: ${say("search_hint")}`;
     this.#groups.setAttribute("aria-label", say("reports"));
-    this.#groups.replaceChildren(this.#chip("", all), ...Object.entries(page?.counts ?? {}).filter(([group, n]) => n || group === this.#group).map(([group, n]) => this.#chip(group, n)));
+    this.#groups.replaceChildren(
+      this.#chip("", all),
+      ...Object.entries(page?.counts ?? {})
+        .filter(([group, n]) => n || group === this.#group)
+        .map(([group, n]) => this.#chip(group, n)),
+    );
     this.#found.textContent = page ? say("n_found", { n: numberText(page.n, language) }) : "…";
     this.#list.replaceChildren(...this.#shown.map((one) => this.#row(one)));
     const left = (page?.n ?? 0) - this.#shown.length;
-    const more = h("button", { type: "button", class: "queue-link", id: "release-more" }, say("more", { n: numberText(left, language) }));
+    const more = h(
+      "button",
+      { type: "button", class: "queue-link", id: "release-more" },
+      say("more", { n: numberText(left, language) }),
+    );
     more.addEventListener("click", () => void this.#ask(true));
     this.#more.replaceChildren(...(left > 0 ? [more] : []));
   }
 
   #chip(group: string, n: number): HTMLElement {
     const words = group ? this.#say(`group_${group}` as ReleaseKey) : this.#say("all");
-    const button = h("button", { type: "button", "aria-pressed": String(group === this.#group), "data-group": group }, words, " ", h("b", {}, numberText(n, this.#desk.store.now.language)));
+    const button = h(
+      "button",
+      { type: "button", "aria-pressed": String(group === this.#group), "data-group": group },
+      words,
+      " ",
+      h("b", {}, numberText(n, this.#desk.store.now.language)),
+    );
     button.addEventListener("click", () => {
       this.#group = group;
       void this.#ask();
@@ -130,27 +151,73 @@ export class Fates {
     const when = (iso: string): string => dateText(iso, language, "short");
     const go = h("button", { type: "button", class: "queue-id", title: say("show") }, one.id);
     go.addEventListener("click", () => this.#desk.map.goTo(one.at));
-    const set = h("button", { type: "button", class: "queue-link", "data-set": one.id, "aria-label": `${say("class")}: ${one.id}` }, say(`class_${one.class}` as ReleaseKey));
+    const set = h(
+      "button",
+      { type: "button", class: "queue-link", "data-set": one.id, "aria-label": `${say("class")}: ${one.id}` },
+      say(`class_${one.class}` as ReleaseKey),
+    );
     set.addEventListener("click", () => {
       this.#setting = this.#setting === one.id ? "" : one.id;
       this.draw();
       this.#list.querySelector<HTMLElement>("#release-class")?.focus();
     });
-    const facts = [kindName(this.#desk, one.kind), one.seen ? holderName(this.#desk, one.seen, say("grey")) : null, daysText(one.happened, language), one.source].filter(Boolean).join(" · ");
-    const why = [say(`group_${one.group}` as ReleaseKey), one.until ? say("until", { when: when(one.until) }) : "", one.link_held ? say(one.link_held) : "", ...Object.entries(one.later).map(([layer, until]) => say("later", { layer: say(`layer_${layer}` as ReleaseKey), when: when(until) }))].filter(Boolean).join("; ");
-    return h("li", { "data-fate": one.id },
-      h("div", { class: "queue-source-head" }, go, h("span", { class: "quiet" }, facts), h("span", { class: "release-class" }, set)),
+    const facts = [
+      kindName(this.#desk, one.kind),
+      one.seen ? holderName(this.#desk, one.seen, say("grey")) : null,
+      daysText(one.happened, language),
+      one.source,
+    ]
+      .filter(Boolean)
+      .join(" · ");
+    const why = [
+      say(`group_${one.group}` as ReleaseKey),
+      one.until ? say("until", { when: when(one.until) }) : "",
+      one.link_held ? say(one.link_held) : "",
+      ...Object.entries(one.later).map(([layer, until]) =>
+        say("later", { layer: say(`layer_${layer}` as ReleaseKey), when: when(until) }),
+      ),
+    ]
+      .filter(Boolean)
+      .join("; ");
+    return h(
+      "li",
+      { "data-fate": one.id },
+      h(
+        "div",
+        { class: "queue-source-head" },
+        go,
+        h("span", { class: "quiet" }, facts),
+        h("span", { class: "release-class" }, set),
+      ),
       h("p", { class: one.group === "informs" || one.group === "with_link" ? "release-in" : "release-out" }, why),
       one.note ? h("p", { class: "queue-note" }, one.note) : null,
       ...one.links.slice(0, 3).map((url) => h("p", { class: "queue-url" }, h("span", {}, url))),
-      this.#setting === one.id ? this.#form(one) : null);
+      this.#setting === one.id ? this.#form(one) : null,
+    );
   }
 
   #form(one: Fate): HTMLElement {
     const say = this.#say;
-    const choice = h("select", { id: "release-class" }, ...CLASSES.map((name) => h("option", { value: name, selected: name === one.class_own }, name ? say(`class_${name}`) : say("by_theatre"))));
+    const choice = h(
+      "select",
+      { id: "release-class" },
+      ...CLASSES.map((name) =>
+        h("option", { value: name, selected: name === one.class_own }, name ? say(`class_${name}`) : say("by_theatre")),
+      ),
+    );
     const reason = h("input", { type: "text", id: "release-class-reason", autocomplete: "off", maxlength: 300 });
-    const form = h("form", { class: "queue-form" }, h("p", {}, say("class_says")), h("div", { class: "queue-row" }, field(say("class"), choice), field(say("class_reason"), reason), h("button", { type: "submit", class: "plain" }, say("set"))));
+    const form = h(
+      "form",
+      { class: "queue-form" },
+      h("p", {}, say("class_says")),
+      h(
+        "div",
+        { class: "queue-row" },
+        field(say("class"), choice),
+        field(say("class_reason"), reason),
+        h("button", { type: "submit", class: "plain" }, say("set")),
+      ),
+    );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#put(one.id, choice.value, reason.value.trim());
@@ -163,11 +230,17 @@ export class Fates {
     if (!desk.store.now.editor.trim()) return desk.announce(say("by_name"), "fault");
     if (!reason) return desk.announce(say("needs_reason"), "fault");
     try {
-      const told = await desk.api.send<{ head: string; count: number }>("POST", "/api/release/class", { id, release, reason });
+      const told = await desk.api.send<{ head: string; count: number }>("POST", "/api/release/class", {
+        id,
+        release,
+        reason,
+      });
       this.#setting = "";
       this.draw();
       this.#list.querySelector<HTMLElement>(`[data-set="${CSS.escape(id)}"]`)?.focus();
-      desk.announce(say("class_done", { id, class: release ? say(`class_${release}` as ReleaseKey) : say("by_theatre") }));
+      desk.announce(
+        say("class_done", { id, class: release ? say(`class_${release}` as ReleaseKey) : say("by_theatre") }),
+      );
       desk.moved(told);
     } catch (fault) {
       desk.failed(fault);

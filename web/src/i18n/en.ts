@@ -10,7 +10,8 @@ export const en = {
   approved_means: "Accepted by an editor.",
   edition_means: "A published, dated and hashed state.",
   edition_n: "Edition {n}",
-  public_means: "Published: computed from delayed reports at coarsened places. It may be passed on with its date and its caution.",
+  public_means:
+    "Published: computed from delayed reports at coarsened places. It may be passed on with its date and its caution.",
   delayed: "delayed by {n} hours and more",
   moved: "in such a time lines here moved up to {km} km (95\u00a0%)",
   moved_unknown: "how far lines here move in such a time is not known yet",
@@ -21,9 +22,11 @@ export const en = {
   see_correction: "See edition {id}",
   corrects: "Corrects edition {id}: {reason}",
   not_before: "not shown before {date}",
-  cells_means: "Each square is a cell of {km} km with delayed reports, in the colour of who was seen most, stronger with more reports. Where in the cell they lie is not told. Click one to read it.",
+  cells_means:
+    "Each square is a cell of {km} km with delayed reports, in the colour of who was seen most, stronger with more reports. Where in the cell they lie is not told. Click one to read it.",
   reports_in_cell: "Other reports in this cell of {km} km",
-  cell_means: "Reports lie anywhere in their cell of {km} km. Strength is told in three words: exact shares would give places away.",
+  cell_means:
+    "Reports lie anywhere in their cell of {km} km. Strength is told in three words: exact shares would give places away.",
   fact_since: "So since",
   fact_seen: "Last observed",
   fact_change: "What would change it",
@@ -68,7 +71,8 @@ export const en = {
   mapper_not_here: "This edition holds no map of theirs.",
   mapper_unread: "Their map could not be fetched.",
   differ: "Mark where the two differ",
-  differ_means: "Whole strokes: held on this map alone. Broken strokes: held on {name} alone. Ground left blank there is counted for nobody.",
+  differ_means:
+    "Whole strokes: held on this map alone. Broken strokes: held on {name} alone. Ground left blank there is counted for nobody.",
   only_ours: "{side}: on this map alone",
   only_theirs: "{side}: on {name} alone",
   this_map: "This map",
@@ -107,7 +111,8 @@ export const en = {
   group_presence: "Presence and sight",
   group_context: "Evidence and places",
   held: "Held",
-  held_means: "That side's ground forces can operate there without direct interference by the other's ground forces. It says nothing about safety.",
+  held_means:
+    "That side's ground forces can operate there without direct interference by the other's ground forces. It says nothing about safety.",
   grey: "Grey zone",
   grey_means: "Held by neither side. The pattern says why:",
   mixed: "mixed presence: both are there",
@@ -116,9 +121,11 @@ export const en = {
   infiltration: "Infiltration",
   infiltration_means: "A side is present where the other still holds, or where nobody does. Presence is not control.",
   unobserved: "Unobserved",
-  unobserved_means: "Nothing was seen for days where reports were to be expected, or could not be made (weather, night, cover). No report is not the same as no enemy.",
+  unobserved_means:
+    "Nothing was seen for days where reports were to be expected, or could not be made (weather, night, cover). No report is not the same as no enemy.",
   out_of_range: "Moving, model out of range",
-  out_of_range_means: "Recent reports disagree with this map beyond its test: a swift advance, a landing, a crossing. Do not trust the line here; an editor has to look.",
+  out_of_range_means:
+    "Recent reports disagree with this map beyond its test: a swift advance, a landing, a crossing. Do not trust the line here; an editor has to look.",
   edges: "Edges",
   edges_means: "Where each side's held ground ends.",
   bands: "Bands",
@@ -126,7 +133,8 @@ export const en = {
   even_odds: "Even-odds line",
   even_odds_means: "Where the odds are even between the sides. For statistics only; not a front line.",
   pockets: "Pockets and necks",
-  pockets_means: "Ground nearly cut off: the heavy line is the narrowest way out, between the two tips of held ground that face each other. Its width is a span, by rule. “Encircled” is never said here.",
+  pockets_means:
+    "Ground nearly cut off: the heavy line is the narrowest way out, between the two tips of held ground that face each other. Its width is a span, by rule. “Encircled” is never said here.",
   neck_open: "open",
   neck_none: "none: cut off",
   neck_na: "n/a",
@@ -141,13 +149,16 @@ export const en = {
   pocket_of: "{km2} of {side}'s ground behind one neck",
   pocket_inside: "Inside: {names}. Measured at {first}.",
   reports: "Reports",
-  reports_means: "Each dot is one report in the colour of who was seen, neutral where no side is named; circles count several. Click one to read it.",
+  reports_means:
+    "Each dot is one report in the colour of who was seen, neutral where no side is named; circles count several. Click one to read it.",
   settlements: "Settlements",
   settlements_means: "The ring has the colour of the holder; click for its status.",
   interdicted: "Interdicted",
-  interdicted_means: "Slanted ticks in a side's colour: there its movement was seen to be struck from afar in the last 28 days; larger is more often. Specks: hardly anybody looked, so it is not known. This is not a warning, other ground is not safe for lack of it, and it says nothing of who holds.",
+  interdicted_means:
+    "Slanted ticks in a side's colour: there its movement was seen to be struck from afar in the last 28 days; larger is more often. Specks: hardly anybody looked, so it is not known. This is not a warning, other ground is not safe for lack of it, and it says nothing of who holds.",
   routes: "Roads near the other side",
-  routes_means: "Roads within 3, 5 and 15 km of what the other side holds, the nearer the stronger. A list, not advice: a road without colour is not a safe one.",
+  routes_means:
+    "Roads within 3, 5 and 15 km of what the other side holds, the nearer the stronger. A list, not advice: a road without colour is not a safe one.",
   roads: "Roads",
   barriers: "Rivers and barriers",
   status_held: "Held by {side}",
@@ -174,7 +185,8 @@ export const en = {
   unmoved: "No report moved this spot: it stands as on the last approved map.",
   source: "source {source}",
   grades: "grade {reliability}{credibility}",
-  grades_mean: "Reliability of the source {reliability} (A best; F cannot be judged), credibility of the report {credibility} (1 best; 6 cannot be judged)",
+  grades_mean:
+    "Reliability of the source {reliability} (A best; F cannot be judged), credibility of the report {credibility} (1 best; 6 cannot be judged)",
   error: "±{m} m",
   same_event: "same event as {id}",
   seen_by: "saw {side}",
@@ -187,7 +199,8 @@ export const en = {
   later: "Later date",
   chart: "Area over time: {parts}",
   chart_window: "vertical scale cut to where the line moves",
-  no_webgl: "This browser cannot draw the map (WebGL is off). The files beside this page show the same: map.png, or areas.geojson of a published edition.",
+  no_webgl:
+    "This browser cannot draw the map (WebGL is off). The files beside this page show the same: map.png, or areas.geojson of a published edition.",
   files_of: "Files of edition {n}",
   feeds: "New editions, corrections and withdrawals",
   definitions: "Definitions, version {v}",
