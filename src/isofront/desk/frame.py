@@ -10,7 +10,8 @@ import shapely
 from shapely.geometry import mapping
 
 from isofront.desk.desk import Desk
-from isofront.desk.reports import columns_of
+from isofront.desk.opening import opening_day
+from isofront.desk.reports import all_columns
 from isofront.desk.routing import Request, Route
 from isofront.engine import Ground, read_standing, sheet
 from isofront.evidence import Kind, LocationOf, Means, Posture
@@ -33,6 +34,7 @@ def about(desk: Desk, request: Request) -> dict[str, Any]:
         "editor": desk.editor,
         "now": utc_text(desk.now()),
         "today": desk.today.isoformat(),
+        "opens_on": opening_day(desk).isoformat(),
         "head": last,
         "count": count,
         "sources": [
@@ -87,15 +89,7 @@ def draft(desk: Desk, request: Request) -> dict[str, Any]:
 
 def reports(desk: Desk, request: Request) -> dict[str, Any]:
     """`GET /api/reports?known_by=`: every report of the ledger as columns, for the map."""
-    if not desk.has_ledger:
-        return columns_of(())
-    known_by = request.moment("known_by")
-
-    def read(_: object) -> dict[str, Any]:
-        with desk.ledger() as ledger:
-            return columns_of(ledger.reports(known_by))
-
-    return desk.later(("reports", known_by), read, name="reading the ledger")
+    return all_columns(desk, request.moment("known_by"))
 
 
 def _theatre_words(theatre: Theatre) -> dict[str, Any]:

@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from isofront.desk.desk import Desk
 from isofront.evidence import Report
 from isofront.publish.layers import happened_text
 
 DIGITS = 6
+
+
+def all_columns(desk: Desk, known_by: datetime | None = None) -> dict[str, Any]:
+    """Every report of the ledger as columns.
+
+    Raises:
+        NotYet: the ledger is being read.
+    """
+    if not desk.has_ledger:
+        return columns_of(())
+
+    def read(_: object) -> dict[str, Any]:
+        with desk.ledger() as ledger:
+            return columns_of(ledger.reports(known_by))
+
+    return desk.later(("reports", known_by), read, name="reading the ledger")
 
 
 def columns_of(reports: Sequence[Report]) -> dict[str, Any]:
