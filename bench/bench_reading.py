@@ -1,12 +1,12 @@
 """How well `isofront read` reads: precision and recall over invented articles with an answer key each.
 
-    python bench/bench_reading.py [dev|held] [--show]
+    python bench/bench_reading.py [dev|held] [--show] [--only NAME,NAME] [--folder FOLDER]
 
 bench/articles/*.txt: a first line `SIMULATED day group`, the article (all words and numbers invented), `---`, the key,
 written before the article was first read. `held` articles were not looked at while rules were written. A key's line is
-`p|places`, `q|value|bound|unit|about|place|speaker|said_on`, `r|value|bound|place|speaker`, `c|value|place|speaker`
-or `a|value|speaker`; `b|west,south,east,north` is where the article's places lie: one that the gazetteer has only
-outside of it is not asked, and one that is placed outside of it is too much. An empty field
+`p|places`, `q|value|bound|unit|about|place|speaker|said_on`, `r|value|bound|place|speaker`,
+`c|value|place|speaker|said_on` or `a|value|speaker`; `b|west,south,east,north` is where the article's places lie: one
+that the gazetteer has only outside of it is not asked, and one that is placed outside of it is too much. An empty field
 is not asked, `-` wants none; a line with `?` may be found and need not be.
 """
 
@@ -30,7 +30,7 @@ EARTH = Bounds(-180.0, -90.0, 180.0, 90.0)
 FIELDS = {
     "q": ("value", "bound", "unit", "about", "place", "speaker", "said_on"),
     "r": ("value", "bound", "place", "speaker"),
-    "c": ("value", "place", "speaker"),
+    "c": ("value", "place", "speaker", "said_on"),
     "a": ("value", "speaker"),
 }
 KIND = {"q": What.QUANTITY, "r": What.RATIO, "c": What.CONTROL, "a": What.ASSESSMENT}
@@ -61,9 +61,9 @@ class Article:
     wanted: tuple[Wanted, ...]
 
 
-def articles() -> Iterator[Article]:
-    """Every article, in the order of names."""
-    for file in sorted(ARTICLES.glob("*.txt")):
+def articles(folder: Path) -> Iterator[Article]:
+    """Every article of a folder, in the order of names."""
+    for file in sorted(folder.glob("*.txt")):
         head, rest = file.read_text(encoding="utf-8").split("\n", 1)
         text, key = rest.split("\n---\n", 1)
         _, day, group = head.split()
@@ -111,12 +111,14 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("group", nargs="?", choices=("dev", "held"))
     parser.add_argument("--show", action="store_true", help="print what was missed, wrong or too much")
-    parser.add_argument("--only", help="one article")
+    parser.add_argument("--only", help="some articles, by name, with commas between")
+    parser.add_argument("--folder", type=Path, default=ARTICLES, help="articles of your own")
     options = parser.parse_args()
     tally: Counter[tuple[str, str]] = Counter()
     places = Places.load()
-    for article in articles():
-        if options.group in (None, article.group) and options.only in (None, article.name):
+    only = options.only and options.only.split(",")
+    for article in articles(options.folder):
+        if options.group in (None, article.group) and (not only or article.name in only):
             for kind, what, line in judged(article, places):
                 tally[kind, what] += 1
                 if options.show and line:
