@@ -1,0 +1,186 @@
+"""What a sentence says, as drafts: its numbers, who holds what, what somebody judges, each with speaker and place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from isofront.reading import days, quantities, statements
+from isofront.reading.draft import Draft, Spot, Unread, What
+from isofront.reading.line import Line, Text
+from isofront.reading.moods import Mood, mood_of_number
+from isofront.reading.numbers import Number
+from isofront.reading.people import Attribution
+from isofront.reading.quantities import Counted
+from isofront.reading.sentences import Sentence
+from isofront.reading.words import Words
+
+LONGEST_QUOTE = 420
+PLACE_BOUND = ("residents", "attackers-", "defenders-", "troops-", "gap-", "ratio", "judgement")
+"""What a number can be about and still mean the place spoken of before, without naming it again."""
+
+
+def drafts_of(line: Line, text: str, state: Text) -> Iterator[Draft]:
+    """All that a sentence says; what was not understood goes to the text's `unread`."""
+    yield from _quantities(line, text, state)
+    yield from _statements(line, state)
+    yield from _assessments(line, state)
+
+
+def _quantities(line: Line, text: str, state: Text) -> Iterator[Draft]:
+    sentence = line.sentence
+    before = text[max(0, sentence.start - 300) : sentence.start]
+    every, unread = quantities.counted(sentence.text, state.words, before=before, attackers=state.attackers)
+    some = [one for one in every if mood_of_number(sentence.text, one.start, one.end, state.words) is Mood.STATED]
+    state.unread += [
+        Unread(sentence.start + one.start, sentence.start + one.end, "denied or only supposed")
+        for one in every
+        if one not in some
+    ]
+    yield from (_draft(line, one, state) for one in some)
+    for number in unread:
+        if (same := _same_figure(number, some, line, state)) is not None:
+            yield _draft(line, same, state)
+            continue
+        start, end = sentence.start + number.start, sentence.start + number.end
+        state.unread.append(Unread(start, end, "what this number counts was not understood"))
+    if some:
+        state.number = next((one for one in reversed(some) if one.unit == "people"), state.number)
+        yield from _contradicted_here(line, some[-1], state)
+    elif state.number is not None:
+        for bound, start, end in quantities.contradictions(sentence.text, state.words):
+            yield _draft(line, replace(state.number, bound=bound, start=start, end=end), state)
+
+
+def _same_figure(number: Number, some: Sequence[Counted], line: Line, state: Text) -> Counted | None:
+    """A second number for what was counted before: "the real figure was closer to 1,000"."""
+    earlier = [one for one in some if one.end <= number.start and one.unit == "people"]
+    counted = earlier[-1] if earlier else state.number
+    led = state.words.part("contexts", "figure").search(line.sentence.text[max(0, number.start - 50) : number.start])
+    if counted is None or not led:
+        return None
+    return replace(counted, value=number.value, bound=number.bound, start=number.start, end=number.end, vague=False)
+
+
+def _contradicted_here(line: Line, one: Counted, state: Text) -> Iterator[Draft]:
+    """In "200, officials say; soldiers say more": a second speaker who calls the number before too low or too high."""
+    for bound, start, end in quantities.contradictions(line.sentence.text[one.end :], state.words):
+        first, second = line.speaker_at(one.start), line.speaker_at(one.end + start)
+        if first and second and second.speaker != first.speaker:
+            yield _draft(line, replace(one, bound=bound, start=one.end + start, end=one.end + end), state)
+
+
+def _draft(line: Line, one: Counted, state: Text) -> Draft:
+    """A number as a draft, with its speaker and place."""
+    by = line.speaker_at(one.start)
+    begin, close = _quote(line.sentence, one.start, one.end)
+    return Draft(
+        What.RATIO if one.unit == "to one" else What.QUANTITY,
+        one.about,
+        begin,
+        close,
+        value=one.value,
+        unit=one.unit,
+        bound=one.bound,
+        place=_place(line, one.about, one.start, one.end, state),
+        speaker=by.speaker if by else None,
+        said_on=_said_on(line, by, state),
+        sides=one.sides,
+        vague=one.vague,
+    )
+
+
+def _said_on(line: Line, by: Attribution | None, state: Text) -> date | None:
+    if by is None:
+        return None
+    sentence = line.sentence
+    return days.said_on(
+        sentence.text, by.start - sentence.start, by.end - sentence.start, state.words, published=state.published
+    )
+
+
+def _quote(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
+    """The sentence, or of a very long one the words around."""
+    if len(sentence.text) <= LONGEST_QUOTE:
+        return sentence.start, sentence.end
+    half = LONGEST_QUOTE // 2
+    begin = sentence.text.rfind(" ", 0, max(0, start - half)) + 1
+    close = sentence.text.find(" ", min(len(sentence.text), end + half))
+    return sentence.start + begin, sentence.start + (close if close > 0 else len(sentence.text))
+
+
+def _place(line: Line, about: str, start: int, end: int, state: Text) -> Spot | None:
+    """The place a number is about: the nearer of the next and the last in its sentence.
+
+    What belongs to one town (its residents, who is inside, the gap) goes to the one spoken of where none is named.
+    """
+    at, close = line.sentence.start + start, line.sentence.start + end
+    some = [spot for spot in line.named if spot.lon is not None or _is_there(spot, line, state.words)]
+    before = [spot for spot in some if spot.end <= at]
+    after = [spot for spot in some if spot.start >= close]
+    if after and (not before or after[0].start - close <= at - before[-1].end):
+        return after[0]
+    if before:
+        return before[-1]
+    spoken_of = state.place and state.place[1] >= line.sentence.paragraph - 1
+    return state.place[0] if state.place and spoken_of and about.startswith(PLACE_BOUND) else None
+
+
+def _is_there(spot: Spot, line: Line, words: Words) -> bool:
+    """Whether a name without a spot is led by a word of place ("in", "near") or had what is counted."""
+    begin, end = spot.start - line.sentence.start, spot.end - line.sentence.start
+    had = begin == 0 and words.part("places", "had").match(line.sentence.text[end:].lstrip())
+    return bool(had or words.there.search(line.sentence.text[:begin]))
+
+
+def _statements(line: Line, state: Text) -> Iterator[Draft]:
+    sentence = line.sentence
+    for one in statements.stated(sentence.text, sentence.start, line.named, state.words):
+        if days.is_past(_part_of(sentence, one), published=state.published):
+            continue
+        by = line.speaker_at(one.start)
+        begin, close = _quote(sentence, one.start, one.end)
+        yield Draft(
+            What.CONTROL,
+            "control",
+            begin,
+            close,
+            value=one.value,
+            place=one.place,
+            speaker=by.speaker if by else None,
+            said_on=_said_on(line, by, state),
+            sides=one.sides,
+        )
+
+
+def _part_of(sentence: Sentence, one: statements.Stated) -> str:
+    """What stands between the commas around a statement and its place: a year elsewhere is not its own."""
+    begin, end = (
+        pick(a, b - sentence.start) for pick, a, b in ((min, one.start, one.place.start), (max, one.end, one.place.end))
+    )
+    stop = re.search(r"[,;]\s(?!(?:19|20)\d\d)", sentence.text[end:])
+    head = re.match(r"[^,;]{0,40}\b(?:19|20)\d\d\b[^,;]{0,16},\s", sentence.text)
+    first = max(sentence.text.rfind(", ", 0, begin), 0)
+    return (head.group() if head else "") + sentence.text[first : end + stop.start() if stop else None]
+
+
+def _assessments(line: Line, state: Text) -> Iterator[Draft]:
+    one = statements.judged(line.sentence.text, state.words) if line.said else None
+    if one is None:
+        return
+    by = line.speaker_at(one.start) or line.said[0]
+    if by.speaker.name not in state.analysts and not state.words.part("speech", "analyst").search(by.speaker.name):
+        return
+    begin, close = _quote(line.sentence, one.start, one.end)
+    yield Draft(
+        What.ASSESSMENT,
+        "judgement",
+        begin,
+        close,
+        value=one.word,
+        place=_place(line, "judgement", one.start, one.end, state),
+        speaker=by.speaker,
+        said_on=_said_on(line, by, state),
+    )

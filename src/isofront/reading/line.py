@@ -1,0 +1,133 @@
+"""A sentence of a text being read: the places it speaks of, also as "the city", and who speaks in it.
+
+What was read before decides whom "he" and what "there" means: `Text` keeps it, and only `line_of` and `read_past`
+change it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from isofront.reading import people
+from isofront.reading.draft import Spot, Unread
+from isofront.reading.names import Names
+from isofront.reading.people import Attribution, Heard
+from isofront.reading.quantities import Counted
+from isofront.reading.sentences import Sentence
+from isofront.reading.words import Words
+
+
+@dataclass(slots=True)
+class Text:
+    """A text being read: what is known of it so far."""
+
+    words: Words
+    names: Names
+    spots: list[Spot]
+    published: date | None
+    analysts: frozenset[str]
+    attackers: str | None
+    heard: Heard = field(default_factory=Heard)
+    place: tuple[Spot, int] | None = None
+    number: Counted | None = None
+    unread: list[Unread] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence with the places it speaks of (`named`: also those without a spot) and who speaks in it."""
+
+    sentence: Sentence
+    spots: list[Spot]
+    named: list[Spot]
+    said: list[Attribution]
+
+    def speaker_at(self, position: int) -> Attribution | None:
+        """Who says the words at a position of the sentence."""
+        return people.speaker_for(self.sentence.start + position, self.sentence, self.said)
+
+
+def line_of(sentence: Sentence, later: Sequence[Sentence], state: Text) -> Line:
+    """A sentence with its places and speakers; `later` are the sentences after it, as far as a quotation may go on."""
+    first, after = (bisect_left(state.spots, edge, key=start_of) for edge in (sentence.start, sentence.end))
+    said = _speakers(sentence, later, state)
+    every = _with_references(sentence, state.spots[first:after], state)
+    return Line(sentence, [one for one in every if one.lon is not None], every, said)
+
+
+def read_past(line: Line, text: str, state: Text) -> None:
+    """Keep who spoke in a sentence and which place it spoke of, for those that follow."""
+    sentence = line.sentence
+    for one in line.said:
+        state.heard = state.heard.then(one.speaker)
+    if not line.said and (subject := people.subject_of(sentence, state.names)):
+        state.heard = state.heard.then(subject)
+    if spoken_of := [
+        one
+        for one in line.spots
+        if not state.words.beside.search(before := text[max(0, one.start - 60) : one.start])
+        and not (state.words.where_who_says_is.search(before) and state.words.says.match(text[one.end : one.end + 20]))
+    ]:
+        state.place = (spoken_of[-1], sentence.paragraph)
+
+
+def asks(sentence: Sentence) -> bool:
+    """Whether a sentence is a question: it states nothing."""
+    return sentence.text.rstrip("\"'”’»)").endswith("?")
+
+
+def start_of(spot: Spot) -> int:
+    """Where a name stands in the text."""
+    return spot.start
+
+
+def _speakers(sentence: Sentence, later: Sequence[Sentence], state: Text) -> list[Attribution]:
+    """Who speaks in a sentence; words of a quotation that names nobody are those of who ends it, or spoke last.
+
+    `later` are the sentences after this one, as far as a quotation that goes on in them.
+    """
+    said = people.attributions(sentence, state.words, state.names, state.heard)
+    if said or not (sentence.quoted or sentence.text[:1] in '“"«'):
+        return said
+    for one in later:
+        if not one.quoted or one.paragraph != sentence.paragraph:
+            break
+        if ends := people.attributions(one, state.words, state.names, state.heard):
+            return [Attribution(ends[0].speaker, sentence.start, sentence.start)]
+    last = state.heard.last
+    return [Attribution(last, sentence.start, sentence.start)] if last else []
+
+
+def _with_references(sentence: Sentence, named: list[Spot], state: Text) -> list[Spot]:
+    """The places of a sentence, also where it only says "the city" of one that was named before."""
+    every = list(named)
+    for back in state.words.part("places", "back").finditer(sentence.text):
+        start, end = sentence.start + back.start(), sentence.start + back.end()
+        earlier = [
+            spot
+            for spot in named
+            if spot.end <= start
+            and (spot.lon is not None or _is_object(sentence, spot, state.words))
+            and not _aside(sentence, spot, start)
+        ]
+        meant = earlier[-1] if earlier else state.place[0] if state.place else None
+        if meant is not None and not any(spot.start <= end + 4 and start <= spot.end for spot in named):
+            every.append(replace(meant, start=start, end=end))
+    return sorted(every, key=lambda spot: spot.start)
+
+
+def _is_object(sentence: Sentence, spot: Spot, words: Words) -> bool:
+    """Whether a name without a spot is what was taken, held, lost: a settlement, then."""
+    before = sentence.text[: spot.start - sentence.start][-40:]
+    return any(re.search(rf"{pattern.pattern}\s*$", before, re.IGNORECASE) for _, pattern in words.control)
+
+
+def _aside(sentence: Sentence, spot: Spot, at: int) -> bool:
+    """Whether a place is named in a clause that is over: "the group, which took X in May, said of the town"."""
+    between = sentence.text[spot.end - sentence.start : at - sentence.start]
+    before = sentence.text[: spot.start - sentence.start]
+    return bool("," in between and re.search(r",\s(?:which|who|whose|where|яка|який|яке|які)\s[^,]*$", before))
