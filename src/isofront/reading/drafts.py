@@ -67,14 +67,14 @@ def _same_figure(number: Number, some: Sequence[Counted], line: Line, state: Tex
 def _contradicted_here(line: Line, one: Counted, state: Text) -> Iterator[Draft]:
     """In "200, officials say; soldiers say more": a second speaker who calls the number before too low or too high."""
     for bound, start, end in quantities.contradictions(line.sentence.text[one.end :], state.words):
-        first, second = line.speaker_at(one.start), line.speaker_at(one.end + start)
+        first, second = line.speaker_at(one.start, state.words), line.speaker_at(one.end + start, state.words)
         if first and second and second.speaker != first.speaker:
             yield _draft(line, replace(one, bound=bound, start=one.end + start, end=one.end + end), state)
 
 
 def _draft(line: Line, one: Counted, state: Text) -> Draft:
     """A number as a draft, with its speaker and place."""
-    by = line.speaker_at(one.start)
+    by = line.speaker_at(one.start, state.words)
     begin, close = _quote(line.sentence, one.start, one.end)
     return Draft(
         What.RATIO if one.unit == "to one" else What.QUANTITY,
@@ -140,7 +140,7 @@ def _statements(line: Line, state: Text) -> Iterator[Draft]:
     for one in statements.stated(sentence.text, sentence.start, line.named, state.words):
         if days.is_past(_part_of(sentence, one), published=state.published):
             continue
-        by = line.speaker_at(one.start)
+        by = line.speaker_at(one.start, state.words)
         begin, close = _quote(sentence, one.start, one.end)
         yield Draft(
             What.CONTROL,
@@ -170,7 +170,7 @@ def _assessments(line: Line, state: Text) -> Iterator[Draft]:
     one = statements.judged(line.sentence.text, state.words) if line.said else None
     if one is None:
         return
-    by = line.speaker_at(one.start) or line.said[0]
+    by = line.speaker_at(one.start, state.words) or line.said[0]
     if by.speaker.name not in state.analysts and not state.words.part("speech", "analyst").search(by.speaker.name):
         return
     begin, close = _quote(line.sentence, one.start, one.end)

@@ -46,9 +46,9 @@ class Line:
     named: list[Spot]
     said: list[Attribution]
 
-    def speaker_at(self, position: int) -> Attribution | None:
+    def speaker_at(self, position: int, words: Words) -> Attribution | None:
         """Who says the words at a position of the sentence."""
-        return people.speaker_for(self.sentence.start + position, self.sentence, self.said)
+        return people.speaker_for(self.sentence.start + position, self.sentence, self.said, words)
 
 
 def line_of(sentence: Sentence, later: Sequence[Sentence], state: Text) -> Line:
@@ -64,7 +64,7 @@ def read_past(line: Line, text: str, state: Text) -> None:
     sentence = line.sentence
     for one in line.said:
         state.heard = state.heard.then(one.speaker)
-    if not line.said and (subject := people.subject_of(sentence, state.names)):
+    if not line.said and (subject := people.subject_of(sentence, state.names, state.words)):
         state.heard = state.heard.then(subject)
     if spoken_of := [
         one
@@ -112,7 +112,7 @@ def _with_references(sentence: Sentence, named: list[Spot], state: Text) -> list
             for spot in named
             if spot.end <= start
             and (spot.lon is not None or _is_object(sentence, spot, state.words))
-            and not _aside(sentence, spot, start)
+            and not _aside(sentence, spot, start, state.words)
         ]
         meant = earlier[-1] if earlier else state.place[0] if state.place else None
         if meant is not None and not any(spot.start <= end + 4 and start <= spot.end for spot in named):
@@ -126,8 +126,8 @@ def _is_object(sentence: Sentence, spot: Spot, words: Words) -> bool:
     return any(re.search(rf"{pattern.pattern}\s*$", before, re.IGNORECASE) for _, pattern in words.control)
 
 
-def _aside(sentence: Sentence, spot: Spot, at: int) -> bool:
+def _aside(sentence: Sentence, spot: Spot, at: int, words: Words) -> bool:
     """Whether a place is named in a clause that is over: "the group, which took X in May, said of the town"."""
     between = sentence.text[spot.end - sentence.start : at - sentence.start]
     before = sentence.text[: spot.start - sentence.start]
-    return bool("," in between and re.search(r",\s(?:which|who|whose|where|яка|який|яке|які)\s[^,]*$", before))
+    return bool("," in between and re.search(rf",\s{words.source('grammar', 'relative')}\s[^,]*$", before))

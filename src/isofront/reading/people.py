@@ -19,9 +19,6 @@ _QUOTED_NAME = re.compile(r"(?<=\w )«([^»\s]+(?: [^»\s]+)?)»(?!,)")
 _MOST_WORDS = 9
 _SHORT_SUBJECT = 6
 _LONG_TAIL = 3
-_CONTRAST = re.compile(r",?\s(?:while|whereas|though|although|хоча|хоч|тоді як)\s")
-"""What begins a clause whose speaker says otherwise than what stands before."""
-_CLAUSE = re.compile(r";|\s[—–]\s|,\s(?=(?:but|while|whereas|though|although|yet|але|проте|однак|тоді як|хоча|а)\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +62,13 @@ def attributions(sentence: Sentence, words: Words, names: Names, heard: Heard) -
         if not any(a <= match.start() < b for a, b in quoted):
             _add(found, _speaker_of(text, match, words, names, heard), sentence, match)
     alone = (
-        replace(one, speaker=names.in_office(one.speaker, words)) if _definite(one.speaker, text) else one
+        replace(one, speaker=names.in_office(one.speaker, words)) if _definite(one.speaker, text, words) else one
         for one in found
     )
     return sorted(alone, key=lambda one: one.start)
 
 
-def subject_of(sentence: Sentence, names: Names) -> Speaker | None:
+def subject_of(sentence: Sentence, names: Names, words: Words) -> Speaker | None:
     """The one person whom a sentence names, where a verb follows the name: "he" of the next sentence."""
     some = {
         speaker: match.end()
@@ -81,13 +78,13 @@ def subject_of(sentence: Sentence, names: Names) -> Speaker | None:
     if len(some) != 1:
         return None
     speaker, end = next(iter(some.items()))
-    follows = re.match(r",?\s(?:was|is|were|had|has|[a-z]+ed|[a-z]{3,}s)\b", sentence.text[end:])
+    follows = re.match(rf",?\s{words.source('grammar', 'predicate')}\b", sentence.text[end:])
     return speaker if follows else None
 
 
-def _definite(speaker: Speaker, text: str) -> bool:
+def _definite(speaker: Speaker, text: str, words: Words) -> bool:
     """Whether a described speaker is one that was named before: not "a spokesman"."""
-    indefinite = rf"(?<!\w)(?:an?|another|one|some|інший|інша|один|одна)\s+{re.escape(speaker.name)}"
+    indefinite = rf"(?<!\w){words.source('grammar', 'indefinite')}\s+{re.escape(speaker.name)}"
     return speaker.named_as == "described" and not re.search(indefinite, text, re.IGNORECASE)
 
 
@@ -120,14 +117,14 @@ def _speaker_of(text: str, verb: re.Match[str], words: Words, names: Names, hear
         speaker = _behind(bare, words, names, heard)
     if speaker is None and (first := words.first_pronoun.match(before)):
         speaker = _meant(first[1], words, heard)
-    if speaker is None and re.search(r"\sand\s*$", before):
+    if speaker is None and words.second_verb.search(before):
         speaker = _first_subject(before, words, names)
     return _ahead(after, words, names, heard, organs=False) if speaker is None and words.verb_first else speaker
 
 
 def _first_subject(before: str, words: Words, names: Names) -> Speaker | None:
     """Who a sentence begins with, of its second verb: "The SDF accused the army and said"."""
-    match = re.match(rf"\W*(?:The\s)?({CAP}(?:\s{CAP})*)\s[a-z]+", before)
+    match = re.match(rf"\W*{words.article}({CAP}(?:\s{CAP})*)\s[a-z]+", before)
     if match is None or match[1] in words.stop:
         return None
     return _known(match[1], names) or Speaker(match[1], "group")
@@ -142,7 +139,9 @@ def _right_before(before: str, words: Words, names: Names) -> Speaker | None:
     ):
         return person
     organ = re.search(
-        rf"(?:^|[,.]\s|\n)(?:The\s|the\s)?({CAP}(?:\s(?:(?:for|of|the)\s)*{CAP})*),\s(?:an?|the)\s[^,]+,$", bare
+        rf"(?:^|[,.]\s|\n){words.article}({CAP}(?:\s(?:{words.source('grammar', 'in_names')}\s)*{CAP})*),"
+        rf"\s{words.source('grammar', 'apposition')}\s[^,]+,$",
+        bare,
     )
     if organ is None or _known(organ[1], names):
         return None
@@ -177,9 +176,7 @@ def _behind(text: str, words: Words, names: Names, heard: Heard) -> Speaker | No
     for match in re.finditer(rf"(?<![\w-]){CAP}(?:\s{CAP})*(?!['’]s)", bare):
         speaker = _known(match.group(), names)
         rest = bare[match.end() :]
-        if speaker and (
-            not rest.strip() or re.match(r"\s*(?:,|\(|who\b|of\b|from\b|in\b|at\b|який\b|яка\b|з\b|із\b)", rest)
-        ):
+        if speaker and (not rest.strip() or re.match(rf"\s*(?:,|\(|{words.source('grammar', 'after_name')}\b)", rest)):
             return speaker
     return _described(bare, words) or _organ_at_end(bare, words)
 
@@ -193,7 +190,7 @@ def _meant(pronoun: str, words: Words, heard: Heard) -> Speaker | None:
 
 def _ahead(text: str, words: Words, names: Names, heard: Heard, *, organs: bool) -> Speaker | None:
     """The subject that follows: a person, a described speaker, or an organisation up to the next stop."""
-    stop = re.search(r"[,;:.!?\"”»]\s|[.!?]$|\s[—–]\s|\s(?:that|who|said|says|що|який|яка|які)\s", text)
+    stop = re.search(rf"[,;:.!?\"”»]\s|[.!?]$|\s[—–]\s|\s{words.source('grammar', 'subject_ends')}\s", text)
     phrase = text[: stop.start() if stop else len(text)].strip()
     if (pronoun := words.possessive.match(phrase)) and (speaker := _meant(pronoun.group(), words, heard)):
         return speaker
@@ -206,9 +203,9 @@ def _ahead(text: str, words: Words, names: Names, heard: Heard, *, organs: bool)
     if found := words.part("speech", "describers").search(phrase):
         start = _phrase_start(phrase, found.start(), words)
         return Speaker(_short(phrase[start:]), "described")
-    bare = re.sub(r"^(?:the|a|an)\s+", "", phrase)
+    bare = re.sub(rf"^{words.source('grammar', 'apposition')}\s+", "", phrase)
     bare = re.split(rf"\s{words.source('speech', 'group_ends')}\s", bare)[0]
-    if organs and bare[:1].islower() and re.match(r"an?\s", phrase):
+    if organs and bare[:1].islower() and re.match(rf"{words.source('grammar', 'a')}\s", phrase):
         return Speaker(_short(bare), "described")
     return Speaker(_short(bare), "group") if organs and bare[:1].isupper() else None
 
@@ -228,16 +225,18 @@ def _described(text: str, words: Words) -> Speaker | None:
         before = text[: match.start()]
         start = _phrase_start(text, match.start(), words)
         led = re.search(
-            rf"(?<!\w){words.source('speech', 'object_of')}\s+(?:the\s+)?$",
+            rf"(?<!\w){words.source('speech', 'object_of')}\s+{words.article}$",
             before[:start] if start else "",
             re.IGNORECASE,
         )
         rest = text[match.end() :]
         if not led and len(rest.split()) <= 14 and not re.search(r",\s*\S+\s*,\s*\S+,", rest):
-            tail = re.split(r"[,;(]|\s(?:who|що|який|яка|які)\s", rest, maxsplit=1)[0]
+            tail = re.split(rf"[,;(]|\s{words.source('grammar', 'who')}\s", rest, maxsplit=1)[0]
             if verb := words.part("speech", "finite").search(tail):
                 tail = tail[: verb.start()]
-            if len(tail.split()) > _LONG_TAIL and (doing := re.search(r"\s\w{3,}ing\s", tail)):
+            if len(tail.split()) > _LONG_TAIL and (
+                doing := re.search(rf"\s{words.source('grammar', 'doing')}\s", tail)
+            ):
                 tail = tail[: doing.start()]
             return Speaker(_short(text[start : match.end()] + tail), "described")
     return None
@@ -255,10 +254,10 @@ def _phrase_start(text: str, at: int, words: Words) -> int:
 
 def _organ_at_end(text: str, words: Words) -> Speaker | None:
     """An organisation's name right before the verb: capitalised words and the small words between them."""
-    match = re.search(rf"(?:^|[\s,])((?:{CAP}(?:\s(?:for|of|the|and|of the|for the))?\s?)+)$", text)
+    match = re.search(rf"(?:^|[\s,])((?:{CAP}(?:\s{words.source('grammar', 'between_names')})?\s?)+)$", text)
     if not match:
         return None
-    name = re.sub(r"^(?:The|A|An)\s+", "", match[1].strip())
+    name = re.sub(rf"^{words.source('grammar', 'apposition')}\s+", "", match[1].strip(), flags=re.IGNORECASE)
     return Speaker(name, "group") if name and name not in words.stop else None
 
 
@@ -266,14 +265,14 @@ def _short(phrase: str) -> str:
     return " ".join(phrase.split()[:_MOST_WORDS]).strip(" ,;:–—")
 
 
-def speaker_for(position: int, sentence: Sentence, found: Sequence[Attribution]) -> Attribution | None:
+def speaker_for(position: int, sentence: Sentence, found: Sequence[Attribution], words: Words) -> Attribution | None:
     """Who says the words at a position: the speaker of its clause, else the last before, else the first."""
     if not found:
         return None
-    cuts = [0, *(one.start() for one in _CLAUSE.finditer(sentence.text)), len(sentence.text)]
+    cuts = [0, *(one.start() for one in words.speakers_clause.finditer(sentence.text)), len(sentence.text)]
     at = position - sentence.start
     begin, end = next(((a, b) for a, b in pairwise(cuts) if a <= at < b), (0, len(sentence.text)))
     inside = [one for one in found if begin <= one.start - sentence.start < end]
     earlier = [one for one in found if one.start <= position]
-    later = [one for one in found if not _CONTRAST.search(sentence.text[at : one.start - sentence.start])]
+    later = [one for one in found if not words.contrast.search(sentence.text[at : one.start - sentence.start])]
     return next(iter(inside or earlier[-1:] or later), None)

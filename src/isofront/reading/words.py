@@ -165,6 +165,26 @@ class Words:
         """Whom "according to him" and "in his words" mean: somebody heard before."""
         return self.part("speech", "possessive")
 
+    @property
+    def article(self) -> str:
+        """A definite article that may stand there, as text for a larger pattern."""
+        return rf"(?i:{self.source('grammar', 'article')}\s+)?"
+
+    @cached_property
+    def contrast(self) -> re.Pattern[str]:
+        """What begins a clause whose speaker says otherwise than what stands before."""
+        return re.compile(rf",?\s{self.source('grammar', 'contrast')}\s")
+
+    @cached_property
+    def speakers_clause(self) -> re.Pattern[str]:
+        """What parts the clauses of a sentence that may have speakers of their own."""
+        return re.compile(rf";|\s[—–]\s|,\s(?={self.source('grammar', 'parts')}\s)")
+
+    @cached_property
+    def second_verb(self) -> re.Pattern[str]:
+        """What right before a verb of saying makes it a sentence's second: "accused the army and said"."""
+        return re.compile(rf"\s{self.source('grammar', 'and')}\s*$")
+
     # statements
 
     @cached_property
