@@ -58,12 +58,6 @@ def test_held_and_grey_make_up_the_frame() -> None:
     assert max(a.intersection(b).area for i, a in enumerate(areas) for b in areas[:i]) < 1e-6
 
 
-def test_swapped_names_swap_the_ground() -> None:
-    course = _two_days(2.0)
-    at = datetime(2031, 1, 4, tzinfo=UTC)
-    assert course.swapped().held("b", at).equals(course.held("a", at))
-
-
 def test_before_the_first_and_after_the_last_key_day_the_course_stands_still() -> None:
     course = _two_days(2.0)
     assert np.array_equal(course.distance_km(-5), course.distance_km(0))

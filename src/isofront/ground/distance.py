@@ -38,11 +38,6 @@ class Distance:
 
     walls: tuple[Wall, ...] = ()
 
-    @property
-    def n_axes(self) -> int:
-        """Coordinates of a lifted spot: two, and one per barrier."""
-        return 2 + len(self.walls)
-
     def lift(self, spots_km: Float[np.ndarray, "n 2"], *, bank: int | None = None) -> Float[np.ndarray, "n axes"]:
         """East, north, and the level at each barrier, km; with `bank`, as if all spots lay on that bank."""
         levels = []

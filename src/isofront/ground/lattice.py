@@ -8,7 +8,7 @@ from typing import no_type_check
 
 import numba as nb
 import numpy as np
-from jaxtyping import Float, Int, Shaped
+from jaxtyping import Float, Shaped
 
 from isofront.ground.grid import Grid
 
@@ -179,19 +179,6 @@ def at_cells(
 ) -> Float[np.ndarray, " n"]:
     """A gridded field at spots (km), bilinear between cell centres; past the grid as at its rim."""
     return np.asarray(_at_cells(field, np.asarray(spots_km, float), grid.west_km, grid.south_km, grid.cell_km))
-
-
-def corners(
-    grid: Grid, spots_km: Float[np.ndarray, "n 2"]
-) -> tuple[Int[np.ndarray, "n 4"], Int[np.ndarray, "n 4"], Float[np.ndarray, "n 4"]]:
-    """Rows, columns and weights of the four cells between whose centres each spot lies; past the grid as at its rim."""
-    x, y = ((at - low) / grid.cell_km - 0.5 for at, low in zip(spots_km.T, (grid.west_km, grid.south_km), strict=True))
-    x, y = np.clip(x, 0.0, grid.nx - 1.0), np.clip(y, 0.0, grid.ny - 1.0)
-    west, south = (np.minimum(one.astype(np.int64), max(n - 2, 0)) for one, n in ((x, grid.nx), (y, grid.ny)))
-    east, north = np.minimum(west + 1, grid.nx - 1), np.minimum(south + 1, grid.ny - 1)
-    right, up = x - west, y - south
-    weights = (1 - right) * (1 - up), right * (1 - up), (1 - right) * up, right * up
-    return np.stack([south, south, north, north], 1), np.stack([west, east, west, east], 1), np.stack(weights, 1)
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")

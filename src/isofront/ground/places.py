@@ -20,7 +20,6 @@ import msgspec
 from isofront.errors import IsofrontError
 from isofront.ground.grid import Bounds
 
-CREDIT = "GeoNames CC-BY 4.0"
 _RECORD = b'{"geonameid": '
 _MARKS = re.compile(r"[\s'’ʼ`ʹ\-.]+")
 

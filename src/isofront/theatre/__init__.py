@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from isofront.theatre.loading import FILE_NAME, load, parse, start_of
     from isofront.theatre.settlements import read_settlements, settlements_of
     from isofront.theatre.weather import SkyDay, read_weather, weather_of
-    from isofront.theatre.writing import dump, fingerprint, geojson_of
+    from isofront.theatre.writing import dump, geojson_of
 else:
     __getattr__ = given_by(__name__)
 
@@ -30,7 +30,6 @@ __all__ = [
     "SkyDay",
     "anchor_map",
     "dump",
-    "fingerprint",
     "geojson_of",
     "land_near",
     "load",

@@ -54,7 +54,6 @@ class AnchorMap:
     `CLIPPED_DEG` of the bounds) the ground up to there; of it the land, where the theatre names its land. Its rim is no
     front: past it the class continues outward.
     `unspoken` is the part of `grey` that the file says nothing about.
-    `outline` is the box round the file's own features, `outline_lonlat` its west, south, east, north in degrees.
     `repairs` says, a sentence each, what was changed in what the file says.
     """
 
@@ -63,8 +62,6 @@ class AnchorMap:
     grey: BaseGeometry
     unspoken: BaseGeometry
     known: BaseGeometry
-    outline: BaseGeometry
-    outline_lonlat: Box
     lonlat: tuple[AnchorArea, ...]
     repairs: tuple[str, ...]
 
@@ -92,8 +89,7 @@ def anchor_map(
     mended = tuple(f"{name} feature {f.number}: {f.repair}, made valid" for f in features if f.repair)
     near = _near(areas, theatre, name=name)
     given, overlaps = _without_overlaps(near, theatre, name=name)
-    outline = _box_round(near)
-    known = _known(outline, theatre.bounds)
+    known = _known(_box_round(near), theatre.bounds)
     ground = ground_within(shapely.box(*known), land)
     given = given if land is None else up_to_coast(given, ground, land=land)
     whole, unspoken = _completed(given, theatre, known=ground)
@@ -104,8 +100,6 @@ def anchor_map(
         grey=flat[None],
         unspoken=_flat(unspoken, theatre),
         known=_flat(_along_rim(ground, known) if land else shapely.segmentize(ground, RIM_STEP_DEG), theatre),
-        outline=_flat(shapely.segmentize(shapely.box(*outline), 0.05), theatre),
-        outline_lonlat=outline,
         lonlat=areas,
         repairs=(*mended, *overlaps, *left_out),
     )

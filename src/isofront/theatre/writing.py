@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -48,11 +47,6 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 def dump(theatre: Theatre) -> str:
     """The theatre as commented TOML; keys at their defaults are left out. `parse` gives the same theatre back."""
     return _HEAD + "\n".join(_table(theatre, ())) + "\n"
-
-
-def fingerprint(theatre: Theatre) -> str:
-    """SHA-256 (hex) of what the theatre says, whatever the layout and comments of its file."""
-    return hashlib.sha256(msgspec.json.encode(theatre)).hexdigest()
 
 
 def geojson_of(features: tuple[Feature, ...]) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from typing import Protocol, runtime_checkable
@@ -87,10 +87,6 @@ class Frames:
     def day_of(self, at: datetime) -> float:
         """Days since the start."""
         return (at - datetime.combine(self.starts, time(), UTC)).total_seconds() / 86400
-
-    def swapped(self) -> Frames:
-        """The same ground with the two sides' names exchanged."""
-        return replace(self, sides=(self.sides[1], self.sides[0]))
 
 
 def frame_km(grid: Grid) -> Polygon:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
@@ -33,8 +34,8 @@ PRECISION = (
 )
 """Precision word, one standard deviation in metres, share of items. Claims are always given to 1500 m."""
 
-GRADES = (("A", 0.8), ("B", 0.62), ("C", 0.45), ("D", 0.3))
-"""Least shown quality of each grade; E below."""
+GRADES = (("A", 0.8), ("B", 0.62), ("C", 0.45), ("D", 0.3), ("E", -math.inf))
+"""Least shown quality of each grade."""
 
 MEANS = (
     (Means.FPV, 0.52),
@@ -82,9 +83,7 @@ def _interest(draw: float) -> int | None:
 
 
 def _grade(quality: float) -> str:
-    return next(
-        grade for grade, least in (("A", 0.8), ("B", 0.62), ("C", 0.45), ("D", 0.3), ("E", -9.0)) if quality >= least
-    )
+    return next(grade for grade, least in GRADES if quality >= least)
 
 
 def theatre_sources(press: tuple[Outlet, ...], sides: tuple[str, str]) -> tuple[Source, ...]:
