@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import shapely
 from small_war import GRID, field, lonlat, report
 
 from isofront.control.overdue import needs_a_look
-from isofront.ground.grid import Bounds
 from isofront.theatre.model import Settlement
 
-BOX = Bounds(-180.0, -90.0, 180.0, 90.0)
+WHOLE = shapely.box(*GRID.box_km)
 
 
 def town(name: str, east: float, north: float) -> Settlement:
@@ -24,9 +24,9 @@ def told():
     return field([report("a", 15.0, 15.0, day=18.0), report("b", 15.0, 5.0, day=1.0)], as_of=30.0, known_by=31.0)
 
 
-def asked(told, *, review_days: float = 21.0):
+def asked(told, *, review_days: float = 21.0, frame=WHOLE):
     towns = [town("Seen", 14.6, 15.0), town("Stale", 14.6, 5.0), town("Never", 14.6, 25.0), town("Rear", 29.0, 25.0)]
-    return needs_a_look(told, bounds=BOX, settlements=towns, review_days=review_days)
+    return needs_a_look(told, frame=frame, settlements=towns, review_days=review_days)
 
 
 def test_towns_at_the_front_are_listed_longest_unseen_first(told):
@@ -67,3 +67,14 @@ def test_a_field_that_was_not_asked_lists_nothing(told):
 def test_nothing_is_overdue_where_one_side_surely_holds_all(told):
     sure = replace(told, p_held=np.stack([np.ones(GRID.shape), np.zeros(GRID.shape)]).astype(np.float32))
     assert asked(sure)["area_km2"] == 0
+
+
+def test_what_lies_at_sea_or_past_the_bounds_is_not_asked_about(told):
+    west, south, east, _ = GRID.box_km
+    dry = shapely.box(west, south, east, south + 10.0)
+    found = asked(told, frame=dry)
+    assert [one["name"] for one in found["settlements"]] == ["Stale"]
+    assert found["areas"]
+    assert all(GRID.to_km(one["lon"], one["lat"])[1] < south + 10.0 for one in found["areas"])
+    at_sea = asked(told, frame=shapely.box(west, south + 10.0, east, GRID.box_km[3]))
+    assert found["area_km2"] + at_sea["area_km2"] == pytest.approx(asked(told)["area_km2"], abs=0.01)

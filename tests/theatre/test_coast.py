@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from isofront.engine.ground import Ground, ground_of
+from isofront.control.overdue import needs_a_look
+from isofront.engine import draft
+from isofront.engine.ground import Ground, ground_of, model_of
 from isofront.ground.distance_field import inner_border_km
 from isofront.ground.polygons import Feature, project_km
 from isofront.theatre import anchor_map, dump, geojson_of
@@ -87,3 +90,14 @@ def test_lines_of_an_island_end_at_its_shore(theatre: Theatre, tmp_path: Path) -
     for area in ground.areas:
         edge = inner_border_km(area.geometry, ground.frame)
         assert 0 < edge.length < 1.05 * across.length
+
+
+def test_nobody_is_asked_to_look_at_the_sea(theatre: Theatre, tmp_path: Path) -> None:
+    ground = on_disk(tmp_path, theatre, halves())
+    as_of = ground.anchor.date + timedelta(days=60)
+    made = draft(ground, model_of(ground, as_of), as_of=as_of, known_by=as_of)
+    whole = shapely.box(*ground.grid.box_km)
+    to_the_bounds = needs_a_look(made.field, frame=whole, settlements=(), review_days=21)
+    assert 0 < made.needs_a_look["area_km2"] < 0.9 * to_the_bounds["area_km2"], "the front goes on past the shore"
+    for one in made.needs_a_look["areas"]:
+        assert shapely.distance(ISLAND, shapely.Point(one["lon"], one["lat"])) < 0.01

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float
 from scipy.ndimage import distance_transform_edt, label
+from shapely.geometry.base import BaseGeometry
 
 from isofront.control.field import Field
-from isofront.ground.grid import Bounds, to_lonlat
+from isofront.ground.distance_field import inside_cells
 from isofront.theatre.model import Settlement
 
 SURE = 0.98
@@ -29,16 +30,17 @@ MOST_AREAS = 50
 
 
 def needs_a_look(
-    field: Field, *, bounds: Bounds, settlements: Sequence[Settlement], review_days: float | int
+    field: Field, *, frame: BaseGeometry, settlements: Sequence[Settlement], review_days: float | int
 ) -> dict[str, Any]:
     """What `summary.json` says of it: settlements and areas at the front, with days since the last look (null: none).
 
-    Nothing changes hands by being overdue.
+    Only within the frame (km): past the bounds, and at sea, nobody is asked to look. Nothing changes hands by being
+    overdue.
     """
     if field.last_look_days is None:
         return {"review_days": review_days, "area_km2": 0.0, "settlements": [], "areas": []}
     age = field.last_look_days.astype(float)
-    front = _front(field) & _inside(field, bounds)
+    front = _front(field) & inside_cells(field.grid, frame)
     late = front & (age > review_days) & (_blind(field) | _undecided(field))
     return {
         "review_days": review_days,
@@ -67,13 +69,6 @@ def _because(field: Field, cell: tuple[int, int]) -> list[str]:
     """Why a cell is asked about."""
     reasons = {"unobserved": _blind(field)[cell], "undecided": _undecided(field)[cell]}
     return [name for name, holds in reasons.items() if holds]
-
-
-def _inside(field: Field, bounds: Bounds) -> Bool[np.ndarray, "ny nx"]:
-    east, north = field.grid.centres_km()
-    lon, lat = to_lonlat(east.ravel(), north.ravel(), crs=field.grid.crs)
-    inside = (lon >= bounds.west) & (lon <= bounds.east) & (lat >= bounds.south) & (lat <= bounds.north)
-    return np.asarray(inside.reshape(field.grid.shape))
 
 
 def _settlements(

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from isofront.control.overdue import needs_a_look
 from isofront.engine import Draft, bare_sheet, statuses
 from isofront.engine.review import review_of
 from isofront.engine.review_told import about
@@ -23,11 +22,11 @@ from isofront.publish.stamp import utc_text
 from isofront.review import Acting, Proposal
 
 MOST = {"queue": 8, "asks_again": 4, "stands": 3, "locks": 3, "watch": 5, "overdue": 3, "doubts": 4}
-"""So many of each are told on the screen; the rest are counted."""
+"""At most this many of each are listed on the screen; the rest are counted."""
 DOUBTFUL_P = 0.9
 """A settlement less sure of its class than this is worth watching."""
 DISPUTED = 0.5
-"""A proposal is disputed if what speaks against it weighs so much of what speaks for it."""
+"""A proposal is disputed if what speaks against it weighs at least this share of what speaks for it."""
 
 
 def handover(draft: Draft, *, say: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
@@ -43,7 +42,7 @@ def handover(draft: Draft, *, say: Callable[[str], None] = lambda _: None) -> di
         "stands": [_statement(one) for one in acting if one.decision.id not in asking],
         "locks": [{"id": one.id, "by": one.by, "reason": one.reason} for one in draft.standing.locks],
         "watch": _watch(draft),
-        "overdue": _overdue(draft),
+        "overdue": draft.needs_a_look,
         "doubts": _doubts(draft, found.proposals),
     }
 
@@ -98,16 +97,6 @@ def _watch(draft: Draft) -> list[dict[str, Any]]:
 
 def _name(one: SettlementStatus) -> str:
     return one.settlement.name
-
-
-def _overdue(draft: Draft) -> dict[str, Any]:
-    theatre = draft.ground.theatre
-    return needs_a_look(
-        draft.field,
-        bounds=theatre.box,
-        settlements=draft.ground.settlements,
-        review_days=theatre.observing.review_days,
-    )
 
 
 def _doubts(draft: Draft, proposals: Iterable[Proposal]) -> list[dict[str, str]]:

@@ -14,7 +14,6 @@ from typing import Any
 import msgspec
 import shapely
 
-from isofront.control.overdue import needs_a_look
 from isofront.desk.deciding import (
     Listed,
     asking_record,
@@ -142,13 +141,7 @@ def _document(found: Review) -> dict[str, Any]:
 
 def _overdue(draft: Draft) -> dict[str, Any]:
     """Ground past its review date; its settlements with their names in each language, and where they lie."""
-    theatre, towns = draft.ground.theatre, {one.name: one for one in draft.ground.settlements}
-    told = needs_a_look(
-        draft.field,
-        bounds=theatre.box,
-        settlements=draft.ground.settlements,
-        review_days=theatre.observing.review_days,
-    )
+    towns, told = {one.name: one for one in draft.ground.settlements}, draft.needs_a_look
     named = [one | {"names": towns[one["name"]].names, "at": towns[one["name"]].at} for one in told["settlements"]]
     return told | {"settlements": named}
 

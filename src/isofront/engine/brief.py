@@ -18,7 +18,6 @@ from pathlib import Path
 import msgspec
 import shapely
 
-from isofront.control.overdue import needs_a_look
 from isofront.engine import brief_map as ground_facts
 from isofront.engine import brief_moved as moved
 from isofront.engine.brief_map import Grounds
@@ -126,12 +125,6 @@ def told_of(measured: Measured, *, against: Sequence[OthersMap] = (), also: Sequ
     draft, theatre = here.draft, here.draft.ground.theatre
     roads, has_roads = ground_facts.roads(here)
     said = _said(here)
-    needs = needs_a_look(
-        draft.field,
-        bounds=theatre.box,
-        settlements=draft.ground.settlements,
-        review_days=theatre.observing.review_days,
-    )
     facts = Facts(
         map=ground_facts.map_fact(here),
         window_days=ground_facts.DAYS,
@@ -147,7 +140,7 @@ def told_of(measured: Measured, *, against: Sequence[OthersMap] = (), also: Sequ
         grey_towns=ground_facts.grey_towns(here),
         unseen_km2=ground_facts.unseen_km2(here),
         sky=ground_facts.sky(here),
-        overdue=ground_facts.overdue(here, needs),
+        overdue=ground_facts.overdue(here),
         review_days=float(theatre.observing.review_days),
         rivals=tuple(rival_groups(said.numbers)),
         control=tuple(control_table(said.control, lambda claim: _since(here, claim))),

@@ -270,10 +270,9 @@ def _sky(name: str, day: date, one: SkyDay, clear: float) -> Sky:
     return Sky(name, day, one.sees, one.cloud_percent, one.wind_kmh, one.rain_mm, clear)
 
 
-def overdue(here: Grounds, told: object) -> tuple[Overdue, ...]:
-    """Settlements past their review date, out of what `needs_a_look` says."""
-    assert isinstance(told, dict)
-    return tuple(Overdue(one["name"], one["days"]) for one in told["settlements"])
+def overdue(here: Grounds) -> tuple[Overdue, ...]:
+    """Settlements past their review date."""
+    return tuple(Overdue(one["name"], one["days"]) for one in here.draft.needs_a_look["settlements"])
 
 
 def is_recent(moment: datetime, as_of: datetime, days: int = DAYS) -> bool:

@@ -122,6 +122,13 @@ class Draft:
         return redraw.fresh(self.posterior, touched, self.reports, self.standing, crs=crs, gone_km=self.gone_km)
 
     @cached_property
+    def needs_a_look(self) -> dict[str, Any]:
+        """Settlements and ground at the front past their review date, as `summary.json` tells them; never the sea."""
+        review_days = self.ground.theatre.observing.review_days
+        towns = self.ground.settlements
+        return needs_a_look(self.field, frame=self.ground.frame, settlements=towns, review_days=review_days)
+
+    @cached_property
     def warnings(self) -> tuple[str, ...]:
         """Where this war is not the one that the learned file knows; none without such a file."""
         ground, learned = self.ground, self.ground.learned
@@ -352,12 +359,7 @@ def _summary(draft: Draft, settlements: tuple[SettlementStatus, ...]) -> dict[st
         "area_km2": _area_km2(drawing, draft.field.sides),
         "changed_km2": sum(changed_km2(areas, drawing.areas).values()),
         "changed_since": "start" if draft.standing.approved is None else "approved",
-        "needs_a_look": needs_a_look(
-            draft.field,
-            bounds=draft.ground.theatre.box,
-            settlements=draft.ground.settlements,
-            review_days=draft.ground.theatre.observing.review_days,
-        ),
+        "needs_a_look": draft.needs_a_look,
         "merged_parts": drawing.n_merged,
         "settlements": [
             {
