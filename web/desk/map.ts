@@ -1,10 +1,11 @@
 // The desk's map: the public page's drawing below, every panel's own layers above it.
 import { LngLatBounds, type LayerSpecification, type Map as GlMap } from "maplibre-gl";
-import type { FeatureCollection } from "geojson";
+import type { Feature, FeatureCollection } from "geojson";
 import { parse, type Document } from "../src/data";
 import { h } from "../src/dom";
 import type { Box } from "../src/geometry";
-import { NOTHING } from "../src/layers";
+import { collection, NOTHING, point } from "../src/geojson";
+import { repaint } from "../src/layers";
 import { WarMap } from "../src/map";
 import { palette, type Palette, type Tone } from "../src/palette";
 import { RIM_PX, slide } from "../src/slide";
@@ -94,13 +95,15 @@ export class DeskMap {
 
   /** Every report of the ledger as points, clustered. */
   reports(columns: Columns): void {
-    const features = columns.id.map((id, i) => ({
-      type: "Feature" as const,
-      properties: { id, kind: columns.kind[i] ?? "", seen: columns.seen[i] ?? null, day: columns.day[i] ?? "" },
-      geometry: { type: "Point" as const, coordinates: [columns.lon[i] ?? 0, columns.lat[i] ?? 0] },
-    }));
-    this.#reports = { type: "FeatureCollection", features };
-    this.#drawReports();
+    const points = columns.id.map((id, i) =>
+      point([columns.lon[i] ?? 0, columns.lat[i] ?? 0], {
+        id,
+        kind: columns.kind[i] ?? "",
+        seen: columns.seen[i] ?? null,
+        day: columns.day[i] ?? "",
+      }),
+    );
+    this.#drawReports(points);
   }
 
   /** One more report, just entered. */
@@ -112,24 +115,20 @@ export class DeskMap {
     readonly seen: string | null;
   }): void {
     const { lon, lat, ...properties } = report;
-    const others = this.#reports.features.filter((one) => one.properties?.["id"] !== report.id);
-    this.#reports = {
-      type: "FeatureCollection",
-      features: [...others, { type: "Feature", properties, geometry: { type: "Point", coordinates: [lon, lat] } }],
-    };
-    this.#drawReports();
+    this.#drawReports([...this.#reportsBut(report.id), point([lon, lat], properties)]);
   }
 
   /** A report that was taken back. */
   removeReport(id: string): void {
-    this.#reports = {
-      type: "FeatureCollection",
-      features: this.#reports.features.filter((one) => one.properties?.["id"] !== id),
-    };
-    this.#drawReports();
+    this.#drawReports(this.#reportsBut(id));
   }
 
-  #drawReports(): void {
+  #reportsBut(id: string): Feature[] {
+    return this.#reports.features.filter((one) => one.properties?.["id"] !== id);
+  }
+
+  #drawReports(reports: readonly Feature[] = this.#reports.features): void {
+    this.#reports = collection(reports);
     this.war.filled.set("reports", this.#reports);
   }
 
@@ -148,10 +147,10 @@ export class DeskMap {
   repaint(tone: Tone): void {
     this.#colours = palette(this.#first.sides, tone);
     this.war.repaint(this.#colours);
-    for (const layer of this.#overlays.flatMap((one) => [...one.layers(this.#colours)])) {
-      for (const [property, value] of Object.entries(layer.paint ?? {}))
-        this.gl.setPaintProperty(layer.id, property as never, value as never);
-    }
+    repaint(
+      this.gl,
+      this.#overlays.flatMap((one) => one.layers(this.#colours)),
+    );
   }
 
   /** What is seen of the map: its rim is not. */

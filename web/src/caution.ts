@@ -28,9 +28,6 @@ export function noticeText(notice: Notice | null | undefined, language: Language
   return say(language, "was_corrected", { date: dateText(notice.at?.slice(0, 10), language), reason });
 }
 
-/** Only the web is linked to, whatever the data says. */
-export const isWebLink = (url: string | null | undefined): url is string => /^https?:\/\//i.test(url ?? "");
-
 /** Where the edition lies that corrects this one, seen from the page; only a plain name is followed. */
 export const correctedAt = (notice: Notice | null | undefined, folder = "../"): string | null =>
   /^[\w-]+$/.test(notice?.corrected_by ?? "") ? `${folder}${notice?.corrected_by}/index.html` : null;

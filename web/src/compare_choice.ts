@@ -1,10 +1,10 @@
 // The choice of what to compare with, another date or another mapper's map, and what the two differ by.
 import { apartSwatch } from "./apart";
-import { isWebLink } from "./caution";
 import type { Document, Sheet } from "./data";
 import { apartFromWords } from "./direction";
-import { byId, h } from "./dom";
-import { dateText, km2Text, numberText, say, sideName } from "./i18n";
+import { byId, h, tickBox } from "./dom";
+import { dateText, km2Near, numberText, say, sideName } from "./i18n";
+import { isWebLink, webLink } from "./link";
 import { headIn, mapperName, offered, type MapperHead } from "./mappers";
 import type { Palette } from "./palette";
 import type { Language, State, Store } from "./state";
@@ -73,14 +73,10 @@ function menu({ data, store, shown }: Comparing): HTMLElement {
 }
 
 function mark(store: Store, label: string, means: string, more: readonly HTMLElement[] = []): HTMLElement {
-  const box = h("input", {
-    type: "checkbox",
-    role: "switch",
-    id: "differences",
-    checked: store.now.differences,
-    "aria-describedby": "means-differences",
-  });
-  box.addEventListener("change", () => store.set({ differences: box.checked }));
+  const box = tickBox(
+    { role: "switch", id: "differences", checked: store.now.differences, "aria-describedby": "means-differences" },
+    (differences) => store.set({ differences }),
+  );
   return h(
     "div",
     { class: "row" },
@@ -105,7 +101,7 @@ function onlyList(head: MapperHead, { data, store, colours }: Comparing): HTMLEl
       { "data-only": `${who}-${side}` },
       apartSwatch({ ours: who === "ours" ? k : null, theirs: who === "theirs" ? k : null }, colours),
       h("span", {}, words),
-      h("b", { class: "km2" }, km2Text(km2, language, km2 < 100 ? 1 : 0)),
+      h("b", { class: "km2" }, km2Near(km2, language)),
     );
   };
   const rows = Object.entries(head.only_km2)
@@ -118,9 +114,7 @@ function onlyList(head: MapperHead, { data, store, colours }: Comparing): HTMLEl
 function about(head: MapperHead, { data, store, isUnread }: Comparing): HTMLElement {
   const { language } = store.now;
   const name = mapperName(head, language);
-  const link = isWebLink(head.url)
-    ? h("a", { href: head.url, target: "_blank", rel: "noopener noreferrer nofollow" }, name)
-    : name;
+  const link = isWebLink(head.url) ? webLink(head.url, name) : name;
   const unread = isUnread
     ? [
         h("br"),

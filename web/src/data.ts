@@ -1,6 +1,7 @@
 // The document a map page shows, as `isofront.publish.map_data` writes it. Distances in km, lon/lat in degrees.
 import type { Feature, FeatureCollection, Geometry, MultiPolygon, Point, Polygon } from "geojson";
 import { named, type PublicRows } from "./edition";
+import { NOTHING } from "./geojson";
 import type { MapperHead } from "./mappers";
 import { unpacked, type Shapes as Packed } from "./shapes";
 
@@ -312,8 +313,6 @@ export interface Document {
   /** The page that holds everything, for who opened this one from a file. */
   readonly offline?: string | null;
 }
-
-const NOTHING: FeatureCollection<never> = { type: "FeatureCollection", features: [] };
 
 /** A sheet with empty collections where the document left one out. */
 export function filled(written: Sheet): Sheet {

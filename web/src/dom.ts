@@ -1,13 +1,21 @@
 // Elements, made without ever reading markup from a string: data becomes text nodes and attributes only.
-type Child = Node | string | null;
+
+/** What may stand in an element: nothing for null and false, each of a list's children in turn. */
+export type Child = Node | string | null | false | readonly Child[];
 type Attributes = Readonly<Record<string, string | number | boolean | null>>;
+
+const nodes = (children: readonly Child[]): (Node | string)[] =>
+  children.flatMap((child) => {
+    if (child === null || child === false) return [];
+    return typeof child === "string" || child instanceof Node ? [child] : nodes(child);
+  });
 
 function fill<E extends Element>(element: E, attributes: Attributes, children: readonly Child[]): E {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === false || value === null) continue;
     element.setAttribute(name, value === true ? "" : String(value));
   }
-  element.append(...children.filter((child): child is Node | string => child !== null));
+  element.append(...nodes(children));
   return element;
 }
 
@@ -17,6 +25,50 @@ export const h = <K extends keyof HTMLElementTagNameMap>(
   attributes: Attributes = {},
   ...children: Child[]
 ): HTMLElementTagNameMap[K] => fill(document.createElement(tag), attributes, children);
+
+/** An element's children in place of those it had. */
+export const replace = (element: Element, ...children: readonly Child[]): void =>
+  element.replaceChildren(...nodes(children));
+
+/** A button that does something. */
+export function button(attributes: Attributes, act: () => void, ...children: Child[]): HTMLButtonElement {
+  const made = h("button", { type: "button", ...attributes }, ...children);
+  made.addEventListener("click", act);
+  return made;
+}
+
+/** A form that is sent to us, never to a server. */
+export function form(attributes: Attributes, send: () => void, ...children: Child[]): HTMLFormElement {
+  const made = h("form", attributes, ...children);
+  made.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send();
+  });
+  return made;
+}
+
+/** A box to tick. */
+export function tickBox(attributes: Attributes, act: (on: boolean) => void): HTMLInputElement {
+  const made = h("input", { type: "checkbox", ...attributes });
+  made.addEventListener("change", () => act(made.checked));
+  return made;
+}
+
+/** A menu of values with their words. */
+export function select<T extends string | number>(
+  attributes: Attributes,
+  options: readonly (readonly [value: T, text: string])[],
+  chosen: T | null,
+  act: (value: string) => void = () => undefined,
+): HTMLSelectElement {
+  const made = h(
+    "select",
+    attributes,
+    options.map(([value, text]) => h("option", { value, selected: value === chosen }, text)),
+  );
+  made.addEventListener("change", () => act(made.value));
+  return made;
+}
 
 /** An SVG element. */
 export const s = <K extends keyof SVGElementTagNameMap>(

@@ -2,7 +2,7 @@
 import type { Feature, Geometry, Position } from "geojson";
 import type { Document, Sheet } from "./data";
 import { nameIn } from "./i18n";
-import { settlementPoints, withReasons } from "./layers";
+import { settlementPoints } from "./ranks";
 import { css, type Palette } from "./palette";
 import {
   greyPattern,
@@ -125,7 +125,7 @@ function groups(view: View): readonly (readonly [LayerId, string, readonly strin
   const sideLine = (feature: Feature): string => css(colours.sides[index(feature)]?.line ?? colours.faint);
   const role = (word: string): Feature[] => sheet.front.features.filter((one) => one.properties["role"] === word);
   const held = sheet.areas.features.filter((one) => one.properties.class === "held");
-  const grey = withReasons(sheet).features.filter((one) => one.properties?.["class"] === "grey");
+  const grey = sheet.areas.features.filter((one) => one.properties.class === "grey");
   const pockets = pocketShapes(sheet, language).features;
   const isPart = (word: string): Feature[] => pockets.filter((one) => one.properties?.["role"] === word);
   const struck = sheet.interdicted.features;

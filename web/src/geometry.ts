@@ -2,8 +2,9 @@
 import type { Feature, Geometry, MultiPolygon, Polygon, Position } from "geojson";
 import type { Lonlat } from "./data";
 
-const EARTH_KM = 6371.0088;
-const rad = (deg: number): number => (deg * Math.PI) / 180;
+/** The mean radius. */
+export const EARTH_KM = 6371.0088;
+export const rad = (deg: number): number => (deg * Math.PI) / 180;
 
 /** Great-circle distance in km. */
 export function distanceKm(a: Lonlat, b: Lonlat): number {

@@ -2,7 +2,7 @@
 import type { Names, Side } from "./data";
 import { en, type Key } from "./i18n/en";
 import { uk } from "./i18n/uk";
-import type { Language } from "./state";
+import { LANGUAGES, type Language } from "./state";
 
 const BOOKS: Readonly<Record<Language, Readonly<Record<Key, string>>>> = { en, uk };
 const LOCALES: Readonly<Record<Language, string>> = { en: "en-GB", uk: "uk-UA" };
@@ -36,6 +36,12 @@ const numberIn = kept(
       minimumFractionDigits: Number(digits),
     }),
 );
+
+/** The reader's language if it is among those spoken, else the document's own, else the first. */
+export function firstLanguage(spoken: readonly Language[], own: string | undefined): Language {
+  const isOf = (wanted: string | undefined) => (language: Language) => language === wanted;
+  return spoken.find(isOf(navigator.language.slice(0, 2))) ?? spoken.find(isOf(own)) ?? spoken[0] ?? LANGUAGES[0];
+}
 
 /** A sentence with its {holes} filled. */
 export const say = (language: Language, key: Key, holes: Readonly<Record<string, string>> = {}): string =>
@@ -75,6 +81,8 @@ export function spanText(iso: string | null | undefined, language: Language): st
   return end && end !== start ? `${start} – ${end}` : start;
 }
 
+export const isNumber = (value: number | null | undefined): value is number => typeof value === "number";
+
 export const numberText = (value: number, language: Language, digits = 0): string =>
   numberIn(language, String(digits)).format(value);
 
@@ -93,6 +101,10 @@ export function kmText(km: number, language: Language, signed = false): string {
 /** "2,900 km²" */
 export const km2Text = (km2: number, language: Language, digits = 0): string =>
   `${numberText(km2, language, digits)} ${language === "uk" ? "км²" : "km²"}`;
+
+/** An area with a decimal while it is small: "3.2 km²", "2,900 km²". */
+export const km2Near = (km2: number, language: Language, small = 100): string =>
+  km2Text(km2, language, km2 < small ? 1 : 0);
 
 /** A probability in whole percent, never claiming more certainty than 99 %. */
 export function percentText(p: number, language: Language): string {

@@ -1,5 +1,5 @@
 // The map key: every class defined in a sentence, each with its own switch.
-import type { Document, PublicDate } from "./data";
+import type { Document, PublicDate, Sheet } from "./data";
 import { h } from "./dom";
 import { dateText, numberText, say, sideName } from "./i18n";
 import type { Key as Word } from "./i18n/en";
@@ -287,6 +287,13 @@ export function takeAway(data: Document, edition: PublicDate | null, language: L
       FEEDS.map(([name, file]) => [name, `${top}${file}`] as const),
     ),
   ];
+}
+
+/** What the key says of a day beside what it says of all: drawn anew only when that changes. */
+export function legendOf({ public: edition }: Sheet): string {
+  if (!edition) return "";
+  const mappers = edition.mappers.map((one) => ({ ...one, says: "", shapes: null }));
+  return JSON.stringify([edition.not_before, edition.cell_km, mappers]);
 }
 
 /** The whole key, as one fragment. */

@@ -7,29 +7,21 @@ import {
   type MapMouseEvent,
   type StyleSpecification,
 } from "maplibre-gl";
-import type { Feature, FeatureCollection } from "geojson";
+import type { FeatureCollection } from "geojson";
 import type { Document, Lonlat, ReportFeature, Sheet } from "./data";
 import { Filled } from "./filled";
-import { boxOf, circle, within, type Box } from "./geometry";
-import {
-  DAY,
-  DRAWN,
-  emptySources,
-  FONTS,
-  layers,
-  NOTHING,
-  PARTS,
-  PLACES,
-  settlementPoints,
-  sources,
-  type Drawn,
-} from "./layers";
+import { NOTHING } from "./geojson";
+import { boxOf, within, type Box } from "./geometry";
+import { bottom, FONTS, layers, PARTS, repaint } from "./layers";
 import { drawLetters, lean, whole } from "./lean";
+import { marks } from "./marks";
 import type { Palette } from "./palette";
 import { packedUp } from "./parcel";
 import { pocketShapes } from "./pockets";
 import { Parcel } from "./post";
 import { PATTERN_RATIO, patterns, tilePixels } from "./patterns";
+import { settlementPoints } from "./ranks";
+import { DAY, DRAWN, emptySources, PLACES, sources, type Drawn } from "./sources";
 import { LAYERS, type Language, type LayerId, type View } from "./state";
 import { workerUrl } from "./worker";
 import { holderOf, type Explanation } from "./why";
@@ -107,13 +99,7 @@ export class WarMap {
     padding = 0,
   ): Promise<WarMap> {
     setWorkerUrl(await workerUrl());
-    const style: StyleSpecification = {
-      version: 8,
-      sources: sources(data),
-      layers: [
-        { id: "sea", type: "background", paint: { "background-color": data.land ? colours.sea : colours.land } },
-      ],
-    };
+    const style: StyleSpecification = { version: 8, sources: sources(data), layers: [bottom(data, colours)] };
     const [west, south, east, north] = data.bounds;
     const gl = new GlMap({
       container,
@@ -158,10 +144,7 @@ export class WarMap {
   repaint(colours: Palette): void {
     this.#colours = colours;
     this.#addPatterns();
-    for (const layer of layers(this.#data, colours)) {
-      for (const [property, value] of Object.entries(layer.paint ?? {}))
-        this.gl.setPaintProperty(layer.id, property as never, value as never);
-    }
+    repaint(this.gl, layers(this.#data, colours));
   }
 
   /** Give a source its data, unless it has it. */
@@ -259,32 +242,8 @@ export class WarMap {
   }
 
   /** Mark a spot, and the numbered reports that moved it with their location errors. */
-  mark(spot: Lonlat | null, why: Explanation | null, numbered: number, [plus, minus]: readonly [string, string]): void {
-    const features: Feature[] = spot
-      ? [{ type: "Feature", properties: { role: "spot" }, geometry: { type: "Point", coordinates: [...spot] } }]
-      : [];
-    for (const [i, push] of (why?.pushes ?? []).slice(0, numbered).entries()) {
-      if (!push.report || !spot) continue;
-      const at = push.report.geometry.coordinates as [number, number];
-      const errorKm = (push.report.properties.error_m ?? 0) / 1000;
-      features.push({
-        type: "Feature",
-        properties: { role: "thread" },
-        geometry: { type: "LineString", coordinates: [[...spot], at] },
-      });
-      if (errorKm > 0)
-        features.push({
-          type: "Feature",
-          properties: { role: "error" },
-          geometry: { type: "Polygon", coordinates: [circle(at, errorKm)] },
-        });
-      features.push({
-        type: "Feature",
-        properties: { role: "report", number: String(i + 1), toward: push.km >= 0 ? plus : minus },
-        geometry: { type: "Point", coordinates: at },
-      });
-    }
-    this.#set("why", spot ? { type: "FeatureCollection", features } : NOTHING);
+  mark(spot: Lonlat | null, why: Explanation | null, numbered: number, sides: readonly [string, string]): void {
+    this.#set("why", spot ? marks(spot, (why?.pushes ?? []).slice(0, numbered), sides) : NOTHING);
   }
 
   /** The box of a sheet's front lines inside the theatre's bounds; the bounds if it has none. */

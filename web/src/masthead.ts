@@ -1,20 +1,19 @@
 // The page's head: when, what state, how far to trust it; banner and stamps.
 import { cautionText, correctedAt, delayText, noticeText } from "./caution";
-import type { Document, Notice, Sheet } from "./data";
-import { byId, h, s } from "./dom";
+import type { Document, Notice, Past, Sheet } from "./data";
+import { button, byId, h, replace } from "./dom";
 import { editionThen } from "./days";
 import { staleDays } from "./embed";
-import { dateText, km2Text, numberText, say } from "./i18n";
+import { dateText, isNumber, km2Near, numberText, say } from "./i18n";
 import type { Language, Store } from "./state";
-
-const isGiven = (value: number | null | undefined): value is number => value !== null && value !== undefined;
+import { watermark } from "./watermark";
 
 /** "63 km² changed since the edition before" */
 function changedText(sheet: Sheet, language: Language): string | null {
   const { changed_km2: km2, changed_since: since } = sheet;
-  if (!isGiven(km2)) return null;
-  const word = since === "start" ? "changed_start" : since === "edition" ? "changed_edition" : "changed";
-  return say(language, word, { km2: km2Text(km2, language, km2 < 100 ? 1 : 0) });
+  if (!isNumber(km2)) return null;
+  const words = { start: "changed_start", edition: "changed_edition", approved: "changed" } as const;
+  return say(language, words[since ?? "approved"], { km2: km2Near(km2, language) });
 }
 
 function knownText(sheet: Sheet, language: Language): HTMLElement | null {
@@ -26,12 +25,12 @@ function knownText(sheet: Sheet, language: Language): HTMLElement | null {
 export function writeDateline(sheet: Sheet, language: Language): void {
   const state = sheet.state === "approved" || sheet.state === "edition" ? sheet.state : "draft";
   const known = knownText(sheet, language);
-  byId("asof").replaceChildren(
-    h("b", {}, say(language, "as_of", { date: dateText(sheet.as_of, language) })),
-    ...(known ? [" ", known] : []),
-  );
+  const asOf = say(language, "as_of", { date: dateText(sheet.as_of, language) });
+  replace(byId("asof"), h("b", {}, asOf), known && [" ", known]);
   const facts = [
-    isGiven(sheet.reports_used) ? say(language, "reports_used", { n: numberText(sheet.reports_used, language) }) : null,
+    isNumber(sheet.reports_used)
+      ? say(language, "reports_used", { n: numberText(sheet.reports_used, language) })
+      : null,
     sheet.public?.without_second_name ? say(language, "one_name") : null,
     changedText(sheet, language),
   ];
@@ -51,48 +50,35 @@ export function writeCaution(sheet: Sheet, language: Language): void {
     ? h("span", { id: "corrects" }, say(language, "corrects", { id: edition.corrects, reason: edition.reason }))
     : null;
   const text = cautionText(edition, language);
-  byId("caution").replaceChildren(
-    `${text.charAt(0).toUpperCase()}${text.slice(1)}.`,
-    ...(corrects ? [" ", corrects] : []),
-  );
+  replace(byId("caution"), `${text.charAt(0).toUpperCase()}${text.slice(1)}.`, corrects && [" ", corrects]);
 }
 
-/** The banner over an edition that was corrected, or over an embed that is out of date; it takes the place of the one that readers without script see. */
-export function writeNotice(data: Document, notice: Notice | null, language: Language): void {
+/** In an embed whose newest map is old: that it is. */
+function staleText(data: Document, language: Language): string | null {
   const newest = data.dates.at(-1);
-  const old = newest && document.documentElement.dataset["embed"] !== undefined ? staleDays(newest, Date.now()) : null;
-  const stale =
-    old === null ? null : say(language, "out_of_date", { date: dateText(newest?.as_of, language), n: String(old) });
-  const text = noticeText(notice, language) ?? stale;
-  byId("notice").hidden = text === null;
-  if (text === null) return;
+  const isEmbed = document.documentElement.dataset["embed"] !== undefined;
+  const days = newest && isEmbed ? staleDays(newest, Date.now()) : null;
+  if (days === null) return null;
+  return say(language, "out_of_date", { date: dateText(newest?.as_of, language), n: String(days) });
+}
+
+/** Take away the banner that readers without script see; it stands below this script. */
+function dropPlainNotice(): void {
   const drop = (): void => document.querySelector("dialog[role=alert]")?.remove();
   drop();
-  document.addEventListener("DOMContentLoaded", drop, { once: true }); // it stands below this script
-  const href = correctedAt(notice, data.history ? "editions/" : "../");
-  byId("notice").replaceChildren(
-    h("b", {}, text),
-    ...(href ? [" ", h("a", { href }, say(language, "see_correction", { id: notice?.corrected_by ?? "" }))] : []),
-  );
-  document.documentElement.style.setProperty("--notice", `${byId("notice").offsetHeight}px`);
+  document.addEventListener("DOMContentLoaded", drop, { once: true });
 }
 
-function watermark(word: string): SVGSVGElement {
-  const tile = s(
-    "pattern",
-    { id: "mark", width: 520, height: 210, patternUnits: "userSpaceOnUse", patternTransform: "rotate(-24)" },
-    ...[
-      [20, 60],
-      [280, 165],
-      [-240, 165],
-    ].map(([x = 0, y = 0]) => s("text", { x, y, textLength: 220 }, word)),
-  );
-  return s(
-    "svg",
-    { width: "100%", height: "100%" },
-    s("defs", {}, tile),
-    s("rect", { width: "100%", height: "100%", fill: "url(#mark)" }),
-  );
+/** The banner over an edition that was corrected, or over an embed that is out of date. */
+export function writeNotice(data: Document, notice: Notice | null, language: Language): void {
+  const text = noticeText(notice, language) ?? staleText(data, language);
+  byId("notice").hidden = text === null;
+  if (text === null) return;
+  dropPlainNotice();
+  const href = correctedAt(notice, data.history ? "editions/" : "../");
+  const link = href && h("a", { href }, say(language, "see_correction", { id: notice?.corrected_by ?? "" }));
+  replace(byId("notice"), h("b", {}, text), link ? [" ", link] : null);
+  document.documentElement.style.setProperty("--notice", `${byId("notice").offsetHeight}px`);
 }
 
 /** The stamp on the picture, and the watermark over all of it if the evidence is invented. */
@@ -108,29 +94,30 @@ export function writeStamp(data: Document, language: Language): void {
   byId("watermark").replaceChildren(...(data.simulated ? [watermark("SIMULATED")] : []));
 }
 
+/** "As we knew it on 3 November 2025", and which edition that was. */
+function knownWords(known: string, then: Past | null, language: Language): string {
+  const date = dateText(known, language);
+  return then ? say(language, "known_banner", { date, id: then.id }) : `${say(language, "known_as")} ${date}.`;
+}
+
 /** Where another knowledge than today's is shown, or nothing at all: which, why, and the way back. */
 export function writeKnown(data: Document, sheet: Sheet, store: Store): void {
   const { language, known, date } = store.now;
   const then = known ? editionThen(data.history ?? [], sheet.as_of, known) : null;
   const newest = data.dates[date]?.public?.id;
-  const missing = sheet.missing
-    ? say(language, `missing_${sheet.missing}`, { reason: sheet.missing_reason ?? "" })
-    : null;
+  const isSuperseded = then && newest && newest !== then.id;
   const words = [
-    known && then
-      ? say(language, "known_banner", { date: dateText(known, language), id: then.id })
-      : known
-        ? `${say(language, "known_as")} ${dateText(known, language)}.`
-        : null,
-    then && newest && newest !== then.id ? say(language, "known_superseded", { id: newest }) : null,
-    missing,
+    known ? knownWords(known, then, language) : null,
+    isSuperseded ? say(language, "known_superseded", { id: newest }) : null,
+    sheet.missing ? say(language, `missing_${sheet.missing}`, { reason: sheet.missing_reason ?? "" }) : null,
   ].filter(Boolean);
+  const isOffline = sheet.missing === "unread" && data.offline;
+  const back = button({ class: "plain" }, () => store.set({ known: null }), say(language, "back_to_now"));
   byId("known-as").hidden = words.length === 0;
-  const back = h("button", { type: "button", class: "plain" }, say(language, "back_to_now"));
-  back.addEventListener("click", () => store.set({ known: null }));
-  const offline =
-    sheet.missing === "unread" && data.offline
-      ? [" ", h("a", { href: data.offline }, say(language, "open_offline"))]
-      : [];
-  byId("known-as").replaceChildren(words.join(" "), ...offline, ...(known ? [" ", back] : []));
+  replace(
+    byId("known-as"),
+    words.join(" "),
+    isOffline ? [" ", h("a", { href: isOffline }, say(language, "open_offline"))] : null,
+    known ? [" ", back] : null,
+  );
 }

@@ -1,17 +1,16 @@
 // The measuring tool: click corners on the map; length in km and miles, from three corners on the area between them.
 import type { GeoJSONSource, LayerSpecification, Map as GlMap, MapMouseEvent } from "maplibre-gl";
-import type { Feature, FeatureCollection } from "geojson";
+import type { FeatureCollection, Position } from "geojson";
 import type { Lonlat } from "./data";
 import { h } from "./dom";
-import { distanceKm } from "./geometry";
+import { distanceKm, EARTH_KM, rad } from "./geometry";
 import { km2Text, numberText, say } from "./i18n";
-import { NOTHING } from "./layers";
+import { collection, line, NOTHING, point, polygon } from "./geojson";
+import { repaint } from "./layers";
 import type { Palette } from "./palette";
 import type { Store } from "./state";
 
-const EARTH_KM = 6371.0088;
 export const MILE_KM = 1.609344;
-const rad = (deg: number): number => (deg * Math.PI) / 180;
 
 /** The length along corners, in km on the sphere. */
 export const lengthKm = (corners: readonly Lonlat[]): number =>
@@ -64,18 +63,12 @@ const layers = (colours: Palette): LayerSpecification[] => [
 ];
 
 function drawn(corners: readonly Lonlat[]): FeatureCollection {
-  const places = corners.map(([lon, lat]): [number, number] => [lon, lat]);
-  const shape = (geometry: Feature["geometry"]): Feature => ({ type: "Feature", properties: {}, geometry });
-  return {
-    type: "FeatureCollection",
-    features: [
-      ...(places.length > 2
-        ? [shape({ type: "Polygon", coordinates: [[...places, places[0] as [number, number]]] })]
-        : []),
-      ...(places.length > 1 ? [shape({ type: "LineString", coordinates: places })] : []),
-      ...places.map((at) => shape({ type: "Point", coordinates: at })),
-    ],
-  };
+  const places = corners.map(([lon, lat]): Position => [lon, lat]);
+  return collection([
+    places.length > 2 ? polygon([...places, ...places.slice(0, 1)]) : null,
+    places.length > 1 ? line(places) : null,
+    ...places.map((at) => point(at)),
+  ]);
 }
 
 export class Measure {
@@ -124,9 +117,7 @@ export class Measure {
   }
 
   repaint(colours: Palette): void {
-    for (const layer of layers(colours))
-      for (const [name, value] of Object.entries(layer.paint ?? {}))
-        this.#gl.setPaintProperty(layer.id, name as never, value as never);
+    repaint(this.#gl, layers(colours));
   }
 
   /** Shape and words. */

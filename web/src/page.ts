@@ -2,56 +2,43 @@
 import { Address } from "./address";
 import { Beside } from "./beside";
 import { aim, fit, flyTo, lift, liftNear, writeScale } from "./camera";
-import { byId, h } from "./dom";
 import { changesPanel } from "./changes";
 import { knownChoice, paletteChoice } from "./choices";
-import { compareChoices, type Comparing } from "./compare_choice";
+import { compareChoices } from "./compare_choice";
 import { addControls, nameControls } from "./controls";
-import type { Document, Lonlat, Notice, PlacesOverTime, ReportFeature, Sheet } from "./data";
+import type { Document, Lonlat, PlacesOverTime, ReportFeature, Sheet } from "./data";
 import { Days } from "./days";
-import { drawing } from "./drawing";
+import { byId, replace } from "./dom";
 import { isEmbedded } from "./embed";
 import { Finder } from "./finder";
-import { say } from "./i18n";
-import { mapKey, takeAway } from "./key";
+import { firstLanguage, say } from "./i18n";
+import { legendOf, mapKey, takeAway } from "./key";
 import { WarMap, type Hit } from "./map";
-import { writeCaution, writeDateline, writeKnown, writeNotice, writeStamp } from "./masthead";
+import { writeCaution, writeDateline, writeKnown, writeStamp } from "./masthead";
 import { Measure } from "./measure";
-import { css, palette, type Palette, type Tone } from "./palette";
+import { Notices } from "./notices";
+import { Pace } from "./pace";
+import { palette, type Palette, type Tone } from "./palette";
 import { NUMBERED, spotPanel } from "./panel";
-import { picture, save } from "./picture";
-import { caption, copier, fileName, linkWhole } from "./share";
-import { correctedSince, watch, withdrawn, type Listed } from "./standing";
-import { closeSheet, isNarrow, openSheet, openTab, tabButtons, type Tab } from "./sheet";
 import { tellRest } from "./rest";
-import { fromHash, LANGUAGES, LAYERS, startState, Store, type Language, type State } from "./state";
+import { saveDrawing, savePicture, type Shown } from "./saving";
+import { copier, linkWhole } from "./share";
+import { closeSheet, isNarrow, nameTabs, openSheet, openTab, tabButtons, type Tab } from "./sheet";
+import { fromHash, LANGUAGES, LAYERS, startState, Store, type Language, type LayerId, type State } from "./state";
 import { Timeline } from "./timeline";
+import { colourRoot, darkness, toneOf } from "./tone";
 import { directions } from "./why";
 
-/** The map takes the next day after so long, even if it is not at rest. */
-const DRAWN_WITHIN_MS = 250;
+/** How much of a side's fill its paler colour shows. */
+const SOFT = 0.5;
 
-/** The reader's language if page and document both speak it, else the document's own. */
-function firstLanguage(data: Document): Language {
-  const spoken = LANGUAGES.filter((language) => data.languages.includes(language));
-  const wanted = navigator.language.slice(0, 2);
-  return (
-    spoken.find((language) => language === wanted) ??
-    spoken.find((language) => language === data.language) ??
-    spoken[0] ??
-    "en"
-  );
+/** The map, and what stands on it; there once it is drawn. */
+interface Stage {
+  readonly map: WarMap;
+  readonly measure: Measure;
+  readonly beside: Beside;
+  readonly pace: Pace;
 }
-
-/** What the key says of a day beside what it says of all: drawn anew only when that changes. */
-const legendOf = ({ public: edition }: Sheet): string =>
-  edition
-    ? JSON.stringify([
-        edition.not_before,
-        edition.cell_km,
-        edition.mappers.map((one) => ({ ...one, says: "", shapes: null })),
-      ])
-    : "";
 
 export class Page {
   readonly #data: Document;
@@ -61,32 +48,27 @@ export class Page {
   readonly #address: Address;
   readonly #timeline: Timeline;
   readonly #finder: Finder;
-  readonly #dark = window.matchMedia("(prefers-color-scheme: dark)");
-  #colours: Palette;
-  #map: WarMap | null = null;
-  #measure: Measure | null = null;
-  #beside: Beside | null = null;
-  #reports: readonly ReportFeature[] = [];
-  #isDrawing = false;
-  #behind = false;
   readonly #days: Days;
+  readonly #notices: Notices;
+  readonly #dark = darkness();
+  #colours: Palette;
+  #stage: Stage | null = null;
   /** What is drawn: the date's map, or while that is being fetched the one before. */
   #shown: Sheet;
-  /** Ids of the editions whose maps were on the screen. */
-  readonly #seen = new Set<string>();
-  /** What became of the edition, as the page was made or as it was heard since. */
-  #notice: Notice | null;
+  /** Those that lay under the last click. */
+  #reports: readonly ReportFeature[] = [];
   #over: PlacesOverTime | null = null;
 
   constructor(data: Document) {
     this.#data = data;
     this.#dates = data.dates.map((sheet) => sheet.as_of);
-    this.#start = startState(data.dates.length, firstLanguage(data));
+    const spoken = LANGUAGES.filter((language) => data.languages.includes(language));
+    this.#start = startState(data.dates.length, firstLanguage(spoken, data.language));
     this.#store = new Store(fromHash(location.hash, this.#dates, this.#start));
     this.#address = new Address(this.#store, this.#dates, this.#start);
     this.#colours = palette(data.sides, this.#tone, this.#store.now.palette);
     this.#days = new Days(data);
-    this.#notice = data.notice ?? null;
+    this.#notices = new Notices(data, this.#store);
     const { date, known } = this.#store.now;
     this.#shown = this.#days.at(date, known) ?? (data.dates[date] as Sheet);
     this.#timeline = new Timeline(byId("timeline"), data, this.#store);
@@ -98,9 +80,18 @@ export class Page {
     window.addEventListener("hashchange", () => this.#readAddress());
   }
 
+  get #map(): WarMap | null {
+    return this.#stage?.map ?? null;
+  }
+
+  get #language(): Language {
+    return this.#store.now.language;
+  }
+
+  /** Paper is white. */
   get #tone(): Tone {
     const { palette: chosen, theme } = this.#store.now;
-    return chosen === "print" ? "light" : theme === "auto" ? (this.#dark.matches ? "dark" : "light") : theme;
+    return chosen === "print" ? "light" : toneOf(theme, this.#dark.matches);
   }
 
   /** Write all words, then draw the map. */
@@ -108,12 +99,8 @@ export class Page {
     this.#retone();
     this.#words();
     const map = await WarMap.in(byId("map"), this.#data, this.#colours, this.#store.now.view);
-    this.#map = map;
-    this.#beside = new Beside(map.gl, this.#data, this.#days);
-    this.#measure = new Measure(map.gl, this.#store, this.#colours);
-    byId("stage").append(this.#measure.element);
-    tellRest(map.gl, () => map.isRanking);
-    map.show(this.#shown, this.#store.now.language);
+    this.#stage = this.#setUp(map);
+    map.show(this.#shown, this.#language);
     map.choose(this.#store.now.layers);
     this.#compare();
     map.onAsk((hit) => this.#ask(hit));
@@ -125,29 +112,19 @@ export class Page {
     this.#spot(false);
     this.#scale();
     map.gl.once("idle", () => document.documentElement.setAttribute("data-ready", ""));
-    watch(this.#data, (listed) => this.#stands(listed));
+    this.#notices.watch();
   }
 
-  /** Go blank once an edition that was looked at here is withdrawn; say so if one was corrected. False: no need to ask again. */
-  #stands(listed: readonly Listed[]): boolean {
-    const { language } = this.#store.now;
-    const gone = withdrawn(listed, this.#seen);
-    const old = new Set(this.#data.history?.flatMap((one) => (one.corrected_by ? [one.id] : [])));
-    const notice = this.#notice ? null : correctedSince(listed, new Set([...this.#seen].filter((id) => !old.has(id))));
-    if (notice) writeNotice(this.#data, (this.#notice = notice), language);
-    if (!gone) return true;
-    document.documentElement.dataset["gone"] = "";
-    const again = h("a", { href: `${location.pathname}${location.search}` }, say(language, "load_again"));
-    document.body.append(
-      h(
-        "main",
-        { id: "withdrawn", role: "alert" },
-        h("h1", {}, say(language, "withdrawn")),
-        h("p", {}, say(language, "withdrawn_means", { id: gone.id, reason: gone.reason ?? "" })),
-        h("p", {}, again),
-      ),
-    );
-    return false;
+  #setUp(map: WarMap): Stage {
+    const measure = new Measure(map.gl, this.#store, this.#colours);
+    byId("stage").append(measure.element);
+    tellRest(map.gl, () => map.isRanking);
+    return {
+      map,
+      measure,
+      beside: new Beside(map.gl, this.#data, this.#days),
+      pace: new Pace(map.gl, () => map.show(this.#shown, this.#language)),
+    };
   }
 
   /** The changes' tab only where some edition may tell of any. */
@@ -167,20 +144,25 @@ export class Page {
     addControls(this.#store, {
       zoom: (steps) => this.#map?.gl[steps > 0 ? "zoomIn" : "zoomOut"](),
       whole: () => this.#map && fit(this.#map, this.#shown, true),
-      measure: () => this.#measuring(!this.#measure?.on),
-      picture: () =>
-        void this.#save("picture", "png", (map) =>
-          picture(map.gl, caption(this.#data, this.#shown, this.#store.now), this.#colours),
-        ),
-      drawing: () => void this.#save("drawing", "svg", (map) => this.#drawing(map)),
+      measure: () => this.#measuring(!this.#stage?.measure.on),
+      picture: () => this.#view && void savePicture(this.#view),
+      drawing: () => this.#view && void saveDrawing(this.#view),
       key: () => openSheet("key"),
       close: () => this.#close(),
     });
     byId("masthead").append(this.#finder.element);
-    document.addEventListener(
-      "keydown",
-      (event) => event.key === "Escape" && (this.#measure?.on ? this.#measuring(false) : this.#close()),
-    );
+    document.addEventListener("keydown", (event) => event.key === "Escape" && this.#leave());
+  }
+
+  /** What is on the screen, for a file of it. */
+  get #view(): Shown | null {
+    const map = this.#map;
+    return map && { data: this.#data, sheet: this.#shown, state: this.#store.now, colours: this.#colours, map };
+  }
+
+  #leave(): void {
+    if (this.#stage?.measure.on) this.#measuring(false);
+    else this.#close();
   }
 
   #close(): void {
@@ -189,7 +171,7 @@ export class Page {
   }
 
   #measuring(on: boolean): void {
-    this.#measure?.toggle(on);
+    this.#stage?.measure.toggle(on);
     byId("measure").setAttribute("aria-pressed", String(on));
     byId("hint").hidden = true;
   }
@@ -216,7 +198,7 @@ export class Page {
   }
 
   #ask(hit: Hit): void {
-    if (this.#measure?.on) return;
+    if (this.#stage?.measure.on) return;
     this.#reports = hit.reports;
     byId("hint").hidden = true;
     this.#store.set({ spot: hit.spot });
@@ -256,57 +238,32 @@ export class Page {
   #display(sheet: Sheet): void {
     const meant = legendOf(this.#shown);
     this.#shown = sheet;
-    if (sheet.public) this.#seen.add(sheet.public.id);
+    this.#notices.saw(sheet);
     this.#reports = [];
-    this.#draw();
+    this.#stage?.pace.draw();
     if (meant !== legendOf(sheet)) this.#key();
     this.#compare();
     this.#days.ahead(this.#store.now.date, this.#store.now.known);
   }
 
-  /** Draw the day on the map. Days that come while it still draws one are passed over but for the last, so that the slider never waits for the map. */
-  #draw(): void {
-    this.#behind = this.#isDrawing && this.#map !== null;
-    if (this.#behind || !this.#map) return;
-    this.#isDrawing = true;
-    this.#map.show(this.#shown, this.#store.now.language);
-    const done = (): void => {
-      window.clearTimeout(waiting);
-      this.#map?.gl.off("idle", done);
-      this.#isDrawing = false;
-      if (this.#behind) this.#draw();
-    };
-    const waiting = window.setTimeout(done, DRAWN_WITHIN_MS);
-    this.#map.gl.on("idle", done);
-  }
-
   /** Colours of page and map for the tone of the hour. */
   #retone(): void {
-    const root = document.documentElement;
     this.#colours = palette(this.#data.sides, this.#tone, this.#store.now.palette);
-    root.dataset["tone"] = this.#tone;
-    root.dataset["palette"] = this.#store.now.palette;
-    for (const [i, side] of this.#colours.sides.entries()) {
-      root.style.setProperty(`--side-${i}`, css(this.#colours.print ? side.fill : side.line));
-      root.style.setProperty(`--side-${i}-soft`, css(side.fill, 0.5));
-    }
-    this.#map?.repaint(this.#colours);
-    this.#measure?.repaint(this.#colours);
-    this.#beside?.repaint(this.#colours);
+    colourRoot(this.#tone, this.#colours, SOFT);
+    document.documentElement.dataset["palette"] = this.#store.now.palette;
+    for (const part of [this.#stage?.map, this.#stage?.measure, this.#stage?.beside]) part?.repaint(this.#colours);
     this.#compare();
     this.#key();
   }
 
-  get #comparing(): Comparing {
-    const isUnread = this.#beside?.isUnread(this.#shown, this.#store.now.mapper) ?? false;
-    return { data: this.#data, store: this.#store, shown: this.#shown, colours: this.#colours, isUnread };
-  }
-
   #key(): void {
-    byId("key").replaceChildren(
+    const isUnread = this.#stage?.beside.isUnread(this.#shown, this.#store.now.mapper) ?? false;
+    const comparing = { data: this.#data, store: this.#store, shown: this.#shown, colours: this.#colours, isUnread };
+    replace(
+      byId("key"),
       paletteChoice(this.#store),
-      ...knownChoice(this.#data, this.#store),
-      ...compareChoices(this.#comparing),
+      knownChoice(this.#data, this.#store),
+      compareChoices(comparing),
       mapKey(this.#data, this.#store, this.#colours),
     );
   }
@@ -315,37 +272,35 @@ export class Page {
   #compare(): void {
     const { now } = this.#store;
     const shown = this.#shown;
-    this.#beside?.update(now, shown, this.#colours, () => {
+    this.#stage?.beside.update(now, shown, this.#colours, () => {
       const { compare, mapper } = this.#store.now;
       if (compare !== now.compare || mapper !== now.mapper || shown !== this.#shown) return;
-      if (this.#beside?.isUnread(shown, mapper)) this.#key();
+      if (this.#stage?.beside.isUnread(shown, mapper)) this.#key();
       else if (mapper !== null) this.#spot(false);
       this.#compare();
     });
   }
 
   #choose(now: State): void {
+    const box = (layer: LayerId): HTMLInputElement => byId(`layer-${layer}`) as HTMLInputElement;
     this.#map?.choose(now.layers);
-    for (const layer of LAYERS) (byId(`layer-${layer}`) as HTMLInputElement).checked = now.layers.has(layer);
+    for (const layer of LAYERS) box(layer).checked = now.layers.has(layer);
   }
 
   /** Every word that depends on the language, or on the date. */
   #words(): void {
-    const { language } = this.#store.now;
+    const language = this.#language;
     document.documentElement.lang = language;
     byId("title").textContent = this.#data.title || this.#data.name;
     nameControls(this.#store.now);
-    byId("tab-key").textContent = say(language, "map_key");
-    byId("tab-spot").textContent = say(language, "this_spot");
-    const tab = document.getElementById("tab-changes");
-    if (tab) tab.textContent = say(language, "changes");
+    nameTabs(language);
     this.#finder.words();
     linkWhole(this.#store.now);
-    this.#measure?.draw();
+    this.#stage?.measure.draw();
     byId("hint").textContent = say(language, "hint");
     if (this.#store.now.spot) byId("hint").hidden = true;
     byId("credit").textContent = [this.#data.credit, say(language, "safety")].filter(Boolean).join(" · ");
-    writeNotice(this.#data, this.#notice, language);
+    this.#notices.write();
     writeStamp(this.#data, language);
     this.#scale();
     this.#label();
@@ -354,11 +309,11 @@ export class Page {
 
   /** Every word that depends on the date. */
   #dayWords(): void {
-    const { language } = this.#store.now;
+    const language = this.#language;
     writeDateline(this.#shown, language);
     writeCaution(this.#shown, language);
     writeKnown(this.#data, this.#shown, this.#store);
-    byId("take").replaceChildren(...takeAway(this.#data, this.#shown.public, language));
+    replace(byId("take"), takeAway(this.#data, this.#shown.public, language));
     this.#changes();
     this.#timeline.draw(this.#store.now, this.#shown);
     this.#spot(false);
@@ -367,47 +322,8 @@ export class Page {
   /** What the edition changed, written only where it is read. */
   #changes(): void {
     if (openTab() !== "changes") return;
-    byId("changes").replaceChildren(
-      ...changesPanel({
-        data: this.#data,
-        sheet: this.#shown,
-        language: this.#store.now.language,
-        fly: (at) => this.#fly(at),
-      }),
-    );
-  }
-
-  /** Make a file of the view and hand it to the reader; its button waits meanwhile. */
-  async #save(id: string, kind: string, make: (map: WarMap) => Promise<Blob>): Promise<void> {
-    if (!this.#map) return;
-    const button = byId(id) as HTMLButtonElement;
-    button.disabled = true;
-    try {
-      save(await make(this.#map), `${fileName(this.#data, this.#shown)}.${kind}`);
-    } finally {
-      button.disabled = false;
-    }
-  }
-
-  async #drawing({ gl }: WarMap): Promise<Blob> {
-    const { clientWidth: width, clientHeight: height } = gl.getContainer();
-    const project = ([lon = 0, lat = 0]: readonly number[]): readonly [number, number] => {
-      const { x, y } = gl.project([lon, lat]);
-      return [x, y];
-    };
-    const { layers, language } = this.#store.now;
-    const text = drawing({
-      data: this.#data,
-      sheet: this.#shown,
-      layers,
-      language,
-      colours: this.#colours,
-      project,
-      width,
-      height,
-      caption: caption(this.#data, this.#shown, { ...this.#store.now, differences: false }),
-    });
-    return new Blob([text], { type: "image/svg+xml" });
+    const fly = (at: Lonlat): void => this.#fly(at);
+    replace(byId("changes"), changesPanel({ data: this.#data, sheet: this.#shown, language: this.#language, fly }));
   }
 
   #label(): void {
@@ -417,14 +333,11 @@ export class Page {
   #spot(moved: boolean): void {
     const { spot, language, mapper } = this.#store.now;
     if (moved && spot === null) this.#reports = [];
-    const beside = this.#beside?.other(this.#shown, mapper) ?? null;
-    const { content, why } = spotPanel(
-      { data: this.#data, sheet: this.#shown, language, over: this.#over, beside },
-      spot,
-      this.#reports,
-    );
+    const beside = this.#stage?.beside.other(this.#shown, mapper) ?? null;
+    const context = { data: this.#data, sheet: this.#shown, language, over: this.#over, beside };
+    const { content, why } = spotPanel(context, spot, this.#reports);
     if (spot && !this.#over) void this.#history();
-    byId("spot").replaceChildren(...content, ...(spot ? [copier(spot, this.#store.now)] : []));
+    replace(byId("spot"), content, spot && copier(spot, this.#store.now));
     this.#map?.mark(spot, why, NUMBERED, directions(this.#data, this.#shown));
     if (spot && !openTab()) openSheet("spot");
   }
@@ -446,10 +359,4 @@ export class Page {
     this.#store.set(asked);
     if (asked.view) this.#map?.gl.jumpTo({ center: [asked.view.lon, asked.view.lat], zoom: asked.view.zoom });
   }
-}
-
-/** Say on the page that it cannot be drawn. */
-export function sayFault(): void {
-  byId("fault").textContent = say(LANGUAGES.find((one) => one === document.documentElement.lang) ?? "en", "no_webgl");
-  byId("fault").hidden = false;
 }

@@ -2,7 +2,7 @@
 import type { Feature, FeatureCollection } from "geojson";
 import type { Sheet } from "./data";
 import { cellsOf, named, type PublicRows } from "./edition";
-import { DRAWN, type Drawn } from "./layers";
+import { DRAWN, type Drawn } from "./sources";
 import { greyReason } from "./patterns";
 import { reportCells } from "./public_cells";
 import { originOf, unpacked, type Shapes } from "./shapes";

@@ -1,7 +1,9 @@
 // The sheet beside the map (below it on a narrow screen): its tabs, what is open, how it closes.
-import { byId, h } from "./dom";
+import { button, byId } from "./dom";
+import { say } from "./i18n";
+import type { Language } from "./state";
 
-export const TABS = ["key", "spot", "changes"] as const;
+const TABS = ["key", "spot", "changes"] as const;
 export type Tab = (typeof TABS)[number];
 
 export const isNarrow = (): boolean =>
@@ -10,17 +12,18 @@ export const isNarrow = (): boolean =>
 /** The tabs' buttons; arrow keys go from one to the next. */
 export function tabButtons(shown: readonly Tab[], open: (tab: Tab) => void): HTMLButtonElement[] {
   return shown.map((name, k) => {
-    const button = h("button", {
-      type: "button",
-      role: "tab",
-      id: `tab-${name}`,
-      "aria-controls": name,
-      "aria-selected": String(k === 0),
-      tabindex: k === 0 ? 0 : -1,
-      class: "tab",
-    });
-    button.addEventListener("click", () => open(name));
-    button.addEventListener("keydown", (event) => {
+    const made = button(
+      {
+        role: "tab",
+        id: `tab-${name}`,
+        "aria-controls": name,
+        "aria-selected": String(k === 0),
+        tabindex: k === 0 ? 0 : -1,
+        class: "tab",
+      },
+      () => open(name),
+    );
+    made.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       const next = step && shown[(k + step + shown.length) % shown.length];
       if (!next) return;
@@ -29,8 +32,17 @@ export function tabButtons(shown: readonly Tab[], open: (tab: Tab) => void): HTM
       open(next);
       byId(`tab-${next}`).focus();
     });
-    return button;
+    return made;
   });
+}
+
+/** Write the tabs that there are in a language. */
+export function nameTabs(language: Language): void {
+  const words = { key: "map_key", spot: "this_spot", changes: "changes" } as const;
+  for (const name of TABS) {
+    const tab = document.getElementById(`tab-${name}`);
+    if (tab) tab.textContent = say(language, words[name]);
+  }
 }
 
 /** Show one tab's panel and no other. */

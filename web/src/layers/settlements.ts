@@ -1,0 +1,57 @@
+// Settlements: a ring in the holder's colour and a name, both larger where more people live.
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from "maplibre-gl";
+import { css } from "../palette";
+import { byWidth, expression, FONTS, get, type Paint } from "./paint";
+
+/** So many places at a zoom; all of them from zoom 11 on. */
+const ENOUGH = [
+  "<",
+  get("rank"),
+  ["step", ["zoom"], 18, 7.5, 40, 8.5, 70, 9.5, 140, 10.25, 300, 11, 1e6],
+] as unknown as FilterSpecification;
+
+const ANCHORS = ["left", "right", "top", "bottom", "top-left", "bottom-left", "top-right", "bottom-right"] as const;
+
+/** A size by the root of the people who live there: root, size, root, size, … */
+const byPeople = (...stops: readonly number[]): ExpressionSpecification =>
+  expression("interpolate", ["linear"], ["sqrt", get("population")], ...stops);
+
+const byZoom = (...stops: readonly unknown[]): ExpressionSpecification =>
+  expression("interpolate", ["linear"], ["zoom"], ...stops);
+
+export const settlements = (paint: Paint): LayerSpecification[] => [
+  {
+    id: "settlement",
+    type: "circle",
+    source: "settlements",
+    filter: ENOUGH,
+    paint: {
+      "circle-radius": byZoom(7, byPeople(0, 2, 300, 4), 12, byPeople(0, 4, 300, 8)),
+      "circle-color": paint.colours.paper,
+      "circle-stroke-color": paint.bySide(
+        ["coalesce", ["feature-state", "holder"], ""],
+        (i) => paint.of(i, "line"),
+        css(paint.colours.greyLine),
+      ),
+      "circle-stroke-width": byWidth(6, 1.4, 13, 3),
+    },
+  },
+  {
+    id: "settlement-name",
+    type: "symbol",
+    source: "settlements",
+    filter: ENOUGH,
+    layout: {
+      "text-field": get("name"),
+      "text-font": FONTS,
+      "text-size": byZoom(7, byPeople(0, 10, 300, 12), 10, byPeople(0, 11.5, 120, 13.5, 300, 16.5)),
+      "text-variable-anchor": [...ANCHORS],
+      "text-radial-offset": 0.7,
+      "text-justify": "auto",
+      "text-max-width": 9,
+      "text-padding": 3,
+      "symbol-sort-key": get("rank"),
+    },
+    paint: paint.letters,
+  },
+];
