@@ -23,7 +23,7 @@ CELL_M = 100.0
 
 TILE = 1024
 OFFSET_CELLS = 2_000_000
-"""For the offset of a very large frame the cells are widened until no more than so many remain."""
+"""For the offset of a very large frame the cells are widened until at most this many remain."""
 
 HELD, GREY, REST = 1, 2, 0
 

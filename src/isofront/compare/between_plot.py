@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 INK_A, INK_B, INK_LINE, INK_BAND = "#1b5e7a", "#b5521b", "#3d3d3d", "#8a8a8a"
 DPI = 130
 GAP_DAYS = 21.0
-"""So many days without a map break the line, and more where maps are usually farther apart."""
+"""The line is broken by this many days without a map, or by more where maps are usually farther apart."""
 
 
 @dataclass(frozen=True, slots=True)

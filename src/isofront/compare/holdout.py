@@ -37,7 +37,7 @@ MOST_DAYS = 5
 SLOPE_LOOSE = 0.25
 """How far, in logarithms, the slope may lie from 1: one standard deviation of its prior."""
 SLOPE_WORTH = 40.0
-"""Cells of a map are no independent trials: so many nats of the mean a day counts for, against the prior."""
+"""Cells of a map are not independent trials: against the prior a day counts as this many of them."""
 DEFAULT, TABLE, MOTION, LINK = "default", "table", "motion", "link"
 Span = tuple[float, float]
 Progress = Callable[[str], None]

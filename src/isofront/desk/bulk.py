@@ -22,7 +22,7 @@ from isofront.intake import add_files
 from isofront.sources import Found, Refused, Terms, read_file
 
 MOST_SHOWN = 200
-"""So many rejects are listed; the rest are counted."""
+"""At most this many rejects are listed; the rest are counted."""
 SHOWN_ROWS = 12
 SHOWN_CHARS = 160
 

@@ -27,7 +27,7 @@ from isofront.sources import Found, Refused
 UNDONE = "undone"
 """The reason of a retraction by undo."""
 MOST_NAMES = 50
-"""An id may be tried with so many endings, if rows of the same content were undone before."""
+"""How many endings of an id are tried, where rows of the same content were undone before."""
 
 
 class _Post(msgspec.Struct, forbid_unknown_fields=True):

@@ -26,9 +26,9 @@ from isofront.review import Proposal, overlaid
 from isofront.theatre import start_of
 
 THIN_KM = 0.001
-"""A strip thinner than this is what two drawings of one edge leave between them, no ground."""
+"""A strip thinner than this is what two drawings of one edge leave between them, not ground."""
 LAP_KM = 0.002
-"""Drawn ground laps so far over its own class, so that degrees do not leave a strip between."""
+"""Drawn ground overlaps its own class by this much, so that rounding in degrees leaves no strip between them."""
 KM_PER_DEGREE = 111.32
 ASSIGN = "assign"
 _BETWEEN = re.compile(r"[\s,;]+")

@@ -22,9 +22,9 @@ SPOT = "spot"
 """A column with coordinates in any form, which becomes lon and lat."""
 ROLES = (*COLUMNS, SPOT)
 LOOKED_AT = 60
-"""So many rows are looked at to guess."""
+"""At most this many rows are looked at to guess what a column holds."""
 SHARE = 0.6
-"""So many of a column's filled cells must look alike."""
+"""At least this share of a column's filled cells must look alike."""
 DELIMITERS = ("\t", ";", ",", "|")
 HEADERS = {
     SPOT: ("coordinates", "coords", "coord", "location", "where", "geo", "latlon", "координати", "координаты", "місце"),

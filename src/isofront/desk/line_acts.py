@@ -40,9 +40,9 @@ ACTS = ("move", "remove", "reshape", "cut", "assign", "hold")
 GREY_REASON = "disputed_evidence"
 """Why ground is grey that an editor made so and gave no other reason for."""
 NEAR_KM, MOST_NEAR = 2.0, 12
-"""Reports so near to changed ground are offered as what the act rests on, at most so many."""
+"""Reports this near to changed ground are offered as evidence for the act, and at most this many of them."""
 LETS_GO = 0.5
-"""An earlier edit or hold is let go where an act says otherwise on more than so much of its ground."""
+"""An earlier edit or hold is released if an act contradicts it on more than this share of its ground."""
 
 
 class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -25,7 +25,7 @@ from isofront.ground.roads import read_ways
 from isofront.theatre.micro import micro_places
 
 SNAP_KM = 0.3
-"""A vertex so near to a line of the ground is meant to lie on it."""
+"""A vertex this near to a line of the ground is meant to lie on it."""
 BAND = (0.25, 0.75)
 BAND_Z = 0.6744897501960817
 

@@ -40,9 +40,9 @@ from isofront.ground.grid import Grid
 
 STRETCH_KM = 5.0
 REACH_KM = 10.0
-"""A sighting has no say farther off, nearly; so far about a stretch's spot cells are looked at."""
+"""A sighting has next to no effect farther off: cells within this distance of a stretch's spot are looked at."""
 STEP_KM = 0.5
-"""Cells are looked at so far apart, or each of them where they are coarser: nothing that a report moves is finer."""
+"""Spacing of the cells looked at (every cell where they are coarser): nothing that a report moves is finer."""
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
 WEIGHTS = WEIGHTS / WEIGHTS.sum()
 MOST = 60

@@ -16,7 +16,7 @@ from isofront.ground.written_spots import UnreadSpot, WrittenSpot, read_spots
 from isofront.theatre.model import Settlement
 
 MOST_LINKS = 8
-"""So many links of a post are kept with it; the rest are counted."""
+"""At most this many links of a post are kept with it; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True)

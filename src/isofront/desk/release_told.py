@@ -26,7 +26,7 @@ from isofront.publish.stamp import utc_text
 
 DIGITS = 5
 FRAME_KM = 1e-3
-"""So near the theatre's frame a rim is the frame's."""
+"""An edge this near to the theatre's frame is the frame's own."""
 INFORMS, WITH_LINK = "informs", "with_link"
 """Groups of cleared reports: those that inform the map from their cell, and those whose link shows besides."""
 GROUPS = (*(one.name.lower() for one in Cause if not one.name.startswith("LINK_")), INFORMS, WITH_LINK)

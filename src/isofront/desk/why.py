@@ -38,7 +38,7 @@ Cell = tuple[int, int]
 LEAST_KM = 1e-6
 STEP_KM = 1e-3
 MOST_PARTS = 400
-"""So many parts are told one by one, the rest as a sum."""
+"""At most this many parts are listed one by one, the rest as a sum."""
 MOST_WITHOUT = 200
 MOST_PIECES = 40
 

@@ -16,11 +16,11 @@ Say = Callable[[str], None]
 T = TypeVar("T")
 
 KEPT = 12
-"""So many results are kept, the last used longest."""
+"""At most this many results are kept; the least recently used goes first."""
 PATIENCE_S = 0.1
-"""A result that comes as soon as this is given at once."""
+"""How long a request waits for its result before it is told to ask again."""
 FORGOTTEN_S = 8.0
-"""Work that has not begun and that nobody asked for in so long is not begun any more."""
+"""Work that has not begun is dropped if nobody has asked for it for this long."""
 
 
 class NotYet(Exception):  # noqa: N818 - it is no fault

@@ -1,7 +1,7 @@
 """What was reported, kept so that nothing can be slipped in or lost.
 
 In: reports and other entries. Out: the reports as they were known at any moment, near-duplicates grouped; a verdict
-on the chain. `ledger` appends, reads, retracts and redacts; `verify` checks; `rejects` keeps rows that were no use.
+on the chain. `ledger` appends, reads, retracts and redacts; `verify` checks; `rejects` keeps rows of no use.
 """
 
 from isofront.evidence.entry import Entry

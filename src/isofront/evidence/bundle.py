@@ -37,7 +37,7 @@ from isofront.ground.files import atomic_file
 MAX_LINE = 64 << 20
 """The longest line: an approved map of a large theatre is some megabytes."""
 MAX_BYTES = 4 << 30
-"""So much a bundle may unpack to; half a million reports are 400 MB."""
+"""The most that a bundle may unpack to; half a million reports are 400 MB."""
 _GZIP = b"\x1f\x8b"
 _START = b'{"type":"'
 T = TypeVar("T", ToldReport, Tombstone, ToldEntry, ToldDraft)

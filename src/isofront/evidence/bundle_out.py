@@ -70,7 +70,7 @@ class Held:
 
 
 def held_in(ledger: Ledger) -> Held:
-    """Reads a whole ledger once."""
+    """All of a ledger that can travel, read in one pass."""
     held = Held()
     for line, body in ledger.lines():
         if body is None:

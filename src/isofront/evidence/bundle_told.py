@@ -19,7 +19,7 @@ from isofront.evidence.replay import RETRACTION, Reason, reason_bytes
 
 @dataclass(slots=True)
 class Held:
-    """One of this ledger: its line and bytes, what was noted of it, its retractions, when its last line came."""
+    """A claim or assessment of this ledger: its line, bytes, outcomes, retractions, and when its last line came."""
 
     n: int
     body: bytes
@@ -35,7 +35,7 @@ class Kind:
     type: str
     id_of: Callable[[bytes], str]
     said: Callable[[bytes], Any]
-    """The record without when somebody came to know it: what makes two the same."""
+    """The record without the moment it became known: two entries are the same if these are equal."""
     differ: Callable[[ToldEntry, Held], Conflict]
     notes: tuple[str, ...] = ()
 
@@ -45,7 +45,7 @@ class Kind:
 
 
 def held_in(ledger: Ledger, kind: Kind) -> dict[str, Held]:
-    """Those of a ledger by id, whether taken back or not."""
+    """A ledger's entries of a kind by id, whether taken back or not."""
     found: dict[int, Held] = {}
     for line, body in ledger.lines(kind.type, *kind.notes, RETRACTION):
         if body is None:
@@ -64,7 +64,7 @@ def held_in(ledger: Ledger, kind: Kind) -> dict[str, Held]:
 
 
 def told_of(ledger: Ledger, kind: Kind, since: datetime | None) -> Iterator[ToldEntry]:
-    """Those for a bundle."""
+    """A ledger's entries of a kind as a bundle has them; `since`: only those with a line from then on."""
     for name, one in held_in(ledger, kind).items():
         if since is None or one.newest >= since:
             back, came = tuple(sorted(set(one.taken_back))), tuple(body.decode() for body in one.outcomes)
@@ -74,7 +74,7 @@ def told_of(ledger: Ledger, kind: Kind, since: datetime | None) -> Iterator[Told
 def taken(
     ledger: Ledger, kind: Kind, told: Iterable[ToldEntry], gone: frozenset[bytes], *, now: datetime, merged: Merged
 ) -> tuple[int, list[tuple[ToldEntry, Held]]]:
-    """Add those that are new: how many; and each that both ledgers now tell alike, with ours."""
+    """Add the entries that are new; returns how many, and every entry that both ledgers now have alike beside ours."""
     wanted = [one for one in told if id_hash(kind.name(one.id)) not in gone]
     ours, new, differing = held_in(ledger, kind), list[Entry](), set[str]()
     for one in wanted:
@@ -93,6 +93,6 @@ def taken(
 
 
 def retractions(told: ToldEntry, here: Held) -> list[Note]:
-    """What takes it back there and not yet here."""
+    """Retractions of an entry that the other ledger has and this one lacks."""
     new = sorted(set(told.taken_back) - set(here.taken_back))
     return [Note(RETRACTION, here.n, reason_bytes(Reason(one.reason, one.known_at))) for one in new]

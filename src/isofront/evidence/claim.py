@@ -60,7 +60,7 @@ class Status(Enum):
 
 _COUNTED = frozenset({"people", "vehicles", "attacks", "strikes", "settlements"})
 MOST_OFF = 1.5
-"""A ratio is rounded when it is said: so many times may the two counts beside it be off."""
+"""Ratios are rounded when they are said: the two counts given beside one may differ from it by this factor."""
 
 
 class Kindred(msgspec.Struct, frozen=True):

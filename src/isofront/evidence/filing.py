@@ -13,11 +13,11 @@ MAX_SEARCHED = 64
 """How many reports under one key are looked at, so that a thousand reposts do not cost a million looks."""
 _MANY = 16
 _OFTEN = 2
-"""So many under one key that was asked so often are sorted into bands of latitude; for fewer it would not pay."""
+"""A key with `_MANY` reports that was asked for this often is sorted into bands of latitude: only then does it pay."""
 _BAND_DEG = 0.005
 _MOST_BANDS = 24
 _EXACT_M = 100.0
-"""Less exact reports stand in no band: their errors reach too far."""
+"""Reports less exact than this are in no band: their errors reach too far."""
 
 
 @dataclass(slots=True)

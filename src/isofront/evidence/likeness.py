@@ -85,7 +85,7 @@ def why_alike(one: Traits, other: Traits) -> str | None:
 
 
 def reach_deg(one: Traits, error_m: float) -> float:
-    """How far north or south of a report its near-duplicates by `moment` or `day` can lie whose error is no larger."""
+    """Degrees of latitude within which a report's near-duplicates by `moment` or `day` of no larger error must lie."""
     # A sum of errors is no less than the root of their squares; a hundredth more for what rounding takes.
     return 1.01 * max(NEAR_M, SAME_MOMENT_ERRORS * (one.error_m + error_m)) / _M_PER_DEGREE
 

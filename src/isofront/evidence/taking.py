@@ -21,7 +21,7 @@ from isofront.evidence.traits import Told, Traits, read_traits, traits_of
 MAX_LINKS = 8
 """A new report is linked to this many near-duplicates at most: enough to hold any real group together."""
 MAX_REMEMBERED = 100_000
-"""The traits of so many reports, some 60 MB, are kept from batch to batch, so that a dense file is not read anew."""
+"""The traits of this many reports (some 60 MB) are kept from batch to batch, so that a dense file is not read anew."""
 
 _NAMES_ASKED = "SELECT id, n, content FROM names WHERE id IN (SELECT value FROM json_each(?))"
 _NEWEST_KEY = "SELECT max(key) FROM traces"

@@ -14,7 +14,7 @@ _NONE: frozenset[str] = frozenset()
 
 
 class Traits(msgspec.Struct, frozen=True, gc=False):
-    """A report's; times are microseconds since 1970."""
+    """A report's traits; times are microseconds since 1970."""
 
     source: str
     kind: Kind
@@ -39,7 +39,7 @@ Told = tuple[int, Traits]
 
 
 class _Columns(msgspec.Struct, gc=False):
-    """Those columns of a report that make its traits."""
+    """The columns of a report that its traits are made from."""
 
     source: str
     kind: Kind
@@ -66,7 +66,7 @@ def traits_of(report: Report | _Columns) -> Traits:
 
 
 def read_traits(body: bytes) -> Traits:
-    """Those of the report in these bytes; the rest of it is not looked at."""
+    """The traits of the report in these bytes; the rest of it is not decoded."""
     return traits_of(_COLUMNS.decode(body))
 
 

@@ -18,7 +18,7 @@ from isofront.sources.words import AIRCRAFT_IN_FLIGHT, DRONE_IN_FLIGHT
 CIVIL_NOTE = "civilian harm"
 _ATTACKERS = ("ground", "assault")
 _FAR = 6
-"""So many words may stand between a phrase and what was done to it."""
+"""At most this many words stand between a phrase and what was done to it."""
 _UNSURE = frozenset(
     {"alleged", "claimed", "presumed", "possible", "reported", "suspected", "on", "at", "against", "a", "an", "the"}
 )

@@ -10,7 +10,7 @@ from isofront.feeds.sides import Sides
 
 _WORD = re.compile(r"[a-zа-яёіїєґ0-9'’-]+|[,.;:()/]")
 _REACH = 7
-"""So many words after a side's name may still belong to its phrase."""
+"""At most this many words after a side's name belong to its phrase."""
 _HYPHENS = str.maketrans({"–": "-", "’": "'", "‑": "-"})
 
 

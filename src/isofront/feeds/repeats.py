@@ -7,7 +7,7 @@ import re
 from isofront.feeds.entry import BadCellError, Event, LeaveOutError
 
 MAX_REMEMBERED = 1_000_000
-"""So many entries are remembered; what lies further back in a file is left to the ledger, which knows them all."""
+"""At most this many entries are remembered; what lies further back is left to the ledger, which knows them all."""
 CELL_DEG = 0.005
 """The same clip within about 400 m is the same event; further off it is another that the post shows."""
 MAX_ID_CHARS = 150

@@ -1,4 +1,4 @@
-"""CSV of strangers as a stream of rows by column name: encodings, open quotes and cut lines, in bounded memory."""
+"""Untrusted CSV as a stream of rows by column name: encodings, open quotes and cut lines, in bounded memory."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from isofront.sources.text import SAMPLE_BYTES, Record, as_utf8, records, sniff_
 DELIMITERS = (",", ";", "\t", "|")
 MAX_COLUMNS = 500
 MAX_HEADER_LINES = 20
-"""So many lines may stand above the column names (Open-Meteo writes where and when above them)."""
+"""At most this many lines stand above the column names (Open-Meteo writes where and when there)."""
 
 Cells = Mapping[str, str]
 """A row's cells by column name (case folded), stripped."""

@@ -37,7 +37,7 @@ STEP_KM = 0.05
 """The new edge is followed in steps of this length."""
 
 ON_LINE_KM = 1e-5
-"""A spot so near to a line lies on it."""
+"""A spot this near to a line lies on it."""
 
 POINTS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
 

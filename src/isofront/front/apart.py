@@ -28,7 +28,7 @@ DEEP_SHARE = 0.1
 """In a small frame: more than this share of its narrower side."""
 
 BORDER_KM = 1.0
-"""So near to a border of the land a mapper's edge is that border, drawn by another hand."""
+"""A mapper's edge this near to the border of the land is that border, drawn by another hand."""
 
 
 @dataclass(frozen=True, slots=True)

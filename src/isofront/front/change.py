@@ -54,7 +54,7 @@ class SideChange:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """The same per time, km²."""
+    """Mean km² per day, week and month."""
 
     per_day: float
     per_week: float

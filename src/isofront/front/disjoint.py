@@ -45,7 +45,7 @@ def separate_paths(
     most: int,
     footprint: Disc,
 ) -> Flow:
-    """At most so many separate paths over open pieces from any start to any goal, together as short as can be."""
+    """At most `most` separate paths over open pieces from any start to any goal, of least total length."""
     left = mask.copy()
     for _ in range(ROUNDS):
         net = _Net(graph, left, start, goal)

@@ -26,14 +26,14 @@ from isofront.ground.lattice import Lattice, at_cells
 from isofront.threads import one_blas_thread
 
 CORRELATION_KM = 3.0
-"""Over this length of front an edge strays alike."""
+"""Correlation length of the displacement along the edge."""
 
 AROUND_KM = 60.0
-"""So far round the place the map is looked at: the widest neck is 30 km."""
+"""Half the side of the box that is looked at about the place: the widest neck is 30 km."""
 
 CELL_KM = 0.25
 FAR = 6.0
-"""Standard deviations at which ground is certain."""
+"""The level is cut off at this many standard deviations: ground there is certain."""
 
 SEED = 20_250
 

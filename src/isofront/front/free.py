@@ -19,7 +19,7 @@ BORDER_STEP_KM = 2.0
 """Borders and coasts are cut to this length: they bound the land, and nobody measures to them."""
 
 OPEN_MARGIN_KM = 100.0
-"""Without land, so much ground round the polygons is free: their extent is open at the edge."""
+"""Without land, ground this far round the polygons is free: their extent is open at the edge."""
 
 SAME_KM = 1e-6
 """An edge this near to the land's own outline is border or coast, not the enemy's edge."""

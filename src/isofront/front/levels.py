@@ -33,19 +33,19 @@ STILL_CELLS = 0.4
 """An edge that moved less than this is not redrawn: the grid could not tell such a move from none."""
 
 NEAR_CELLS = 1.5
-"""Only so near to an edge does a difference of distances speak of that edge."""
+"""A difference of distances says something of an edge only this near to it."""
 
 FULL_CELLS, FADED_CELLS = 2.0, 4.5
-"""So far about a move the new edge is drawn in full; beyond, it runs over into the approved one."""
+"""The new edge is drawn in full this near to a move (first), and blends into the approved one farther off (second)."""
 
 THIN_CELLS, THICK_CELLS = 0.25, 0.6
 """Half-widths of grey strips: below the first the two edges run together, above the second nothing changes."""
 
 RIM_CELLS, RAMP_CELLS = 1.0, 2.0
-"""Touched ground counts from this depth on, and in full after so many cells more."""
+"""Touched ground counts from the first depth on; its weight rises to 1 over the second."""
 
 LEAST_SHARE = 0.02
-"""Where the new edge has less say than this, the approved one stands to the vertex."""
+"""Where the new edge has a smaller share than this, the approved one stands, vertex for vertex."""
 
 
 @dataclass(frozen=True, slots=True)

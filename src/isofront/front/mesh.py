@@ -21,14 +21,14 @@ from isofront.front.mesh_kernels import (
 )
 
 UNIT_KM = 1e-5
-"""Vertices are taken to the centimetre; the side of a line is then exact."""
+"""Vertices are rounded to the centimetre: on which side of a line one lies is then decided exactly."""
 
 MOST_UNITS = 1_000_000_000
 LEAST_EDGE_KM = 1e-3
 """An edge of the outline is halved until Delaunay has it, but not below a metre."""
 
 FAR_OFF = 2
-"""The outer square is so many spans away on each side."""
+"""The outer square lies this many times the outline's span away on each side."""
 
 
 @dataclass(frozen=True)

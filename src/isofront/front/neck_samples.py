@@ -65,7 +65,7 @@ class Levels:
     level: Float[np.ndarray, "ny nx"]
 
     def enemy(self, noise: Float[np.ndarray, "ny nx"] | None = None) -> BaseGeometry:
-        """The enemy's ground with so much noise added to the level."""
+        """The enemy's ground once noise (standard deviations) is added to the level."""
         from contourpy import FillType, contour_generator
 
         level = self.level if noise is None else self.level + noise

@@ -14,7 +14,7 @@ from isofront.front.contours import region_between
 from isofront.front.coverage import lines_in_zone
 
 SMOOTH_CELLS = 2.0
-"""Reasons are weighed over so many cells about a spot: no stair-steps, no crumbs."""
+"""Reasons are averaged over this many cells about a spot, which leaves no stair-steps and no crumbs."""
 
 REASONS = (GreyReason.MIXED_PRESENCE, GreyReason.DISPUTED_EVIDENCE, GreyReason.NEITHER_PRESENT)
 

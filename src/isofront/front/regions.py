@@ -27,10 +27,10 @@ from isofront.ground.repair import polygonal
 
 STEP_KM = 0.25
 MOST_LINES = 800
-"""Lines along the axis are so far apart; in a region too wide for that, so many are drawn."""
+"""Spacing of the lines along the axis; in a region too wide for it, `MOST_LINES` are drawn."""
 
 RIM_KM = 1e-5
-"""What lies so near to the rim of a map lies on it."""
+"""What lies this near to the rim of a map lies on it."""
 
 Spot = tuple[float, float]
 

@@ -28,10 +28,10 @@ from isofront.front.rules import Rule
 from isofront.ground.road_graph import RoadGraph
 
 NEAR_KM = (1.0, 3.0, 5.0, 10.0, 15.0)
-"""Distances to the other side's held ground within which road is counted."""
+"""Bands of distance to the other side's held ground, in which km of road are counted."""
 
 REAR_KM = 20.0
-"""Own roads so far from the other side's held ground are the rear, as for necks."""
+"""Own roads this far from the other side's held ground, or farther, are the rear, as for necks."""
 
 SHALLOW = 0.75
 """Where nothing lies that deep, the rear begins at this share of the greatest depth there is, and that is said."""
@@ -41,7 +41,7 @@ ASTRAY_KM = 2.0
 """A place without a road in its footprint begins at the nearest road within this."""
 
 OFF_LAND_KM = 1.0
-"""Roads so near to the land count as on it: coarse coasts."""
+"""Roads this near to the land count as on it, for coasts are drawn coarsely."""
 
 MOST_ROUTES = 4
 LEAST_LONGER_KM = 0.05

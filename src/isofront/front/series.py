@@ -24,10 +24,10 @@ from isofront.front.place_corridor import Corridor, corridor
 
 MAX_AGE_DAYS = 14.0
 GAP_TIMES, LEAST_GAP_DAYS = 1.6, 2.0
-"""Maps farther apart than so many times their usual distance, and than so many days, leave a gap."""
+"""Maps leave a gap if they are farther apart than this many times their usual distance, and than this many days."""
 
 LEAD_SPARE = 2
-"""Earlier maps beyond one a day of `hold_days`: a day or two may have none that is new."""
+"""Maps measured before the first day, beyond one for each of `hold_days`: some days have no new map."""
 
 BAND = "over the place and by rule"
 SECONDS_PER_DAY = 86400.0

@@ -15,10 +15,10 @@ from isofront.ground.grid import Grid
 
 CELL_KM = 0.25
 MARGIN_KM = 30.0
-"""On polygons the field reaches so far past what they draw: no neck is wider."""
+"""The field reaches this far past the polygons: no neck is wider."""
 
 MOST_CELLS = 16_000_000
-"""A larger map gets wider cells."""
+"""A grid of more cells than this is made coarser."""
 
 Array = np.ndarray[Any, Any]
 

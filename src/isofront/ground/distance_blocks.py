@@ -17,9 +17,9 @@ from isofront.ground.distance_field import distance_km, inside_cells, segments_k
 from isofront.ground.grid import Grid
 
 BLOCK = 32
-"""Cells of a block, a side: each block looks only at segments that can be nearest to one of its cells."""
+"""Side of a block in cells: each block looks only at segments that can be nearest to one of its cells."""
 MOST_PAIRS = 200_000_000
-"""Beyond so many cells times segments the compiled loops are the quicker way, their loading included."""
+"""For more cells times segments than this the compiled loops are quicker, their loading included."""
 
 
 def few(grid: Grid, lines: BaseGeometry) -> bool:
@@ -29,7 +29,7 @@ def few(grid: Grid, lines: BaseGeometry) -> bool:
 
 @lru_cache(maxsize=2)
 def distance_of(grid: Grid, line: BaseGeometry) -> Float[np.ndarray, "ny nx"]:
-    """Exact distance (km) of every cell centre to a line; read-only, and kept, for a band and an offset both ask."""
+    """Exact distance (km) of every cell centre to a line; read-only, cached because a band and an offset both ask."""
     segments = segments_km(line)
     if not (len(segments) and few(grid, line)):
         return distance_km(grid, segments)

@@ -84,7 +84,7 @@ class Lattice:
         return np.asarray(_at(np.asarray(surface, float), *rows, *columns))
 
     def reach(self, low_km: float, high_km: float, origin_km: float) -> slice:
-        """The nodes along an axis (from its first) that have a say between two places, and some beyond."""
+        """The nodes along an axis (from its first) with a weight somewhere between two places, and a few to spare."""
         first, last = ((km - origin_km) / self.step_km for km in (low_km, high_km))
         return slice(max(int(first) - 2, 0), int(last) + 4)
 

@@ -15,7 +15,7 @@ _APOSTROPHES = "'’ʼʹ`"
 MAX_NAMES = 30_000
 """More different names than this in one question are not looked up: the rest stay unplaced."""
 FEW = 60
-"""Up to so many spellings are quicker sought one by one than by looking at every string of the gazetteer."""
+"""Up to this many spellings it is quicker to search for each than to look at every string of the gazetteer."""
 _CHUNK = 200_000
 
 

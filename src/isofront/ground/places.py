@@ -77,7 +77,7 @@ class Places:
             raise IsofrontError(f"{file}: cannot be read ({fault.strerror or fault}), wanted the gazetteer") from fault
 
     def within(self, bounds: Bounds, min_population: int = 0) -> tuple[Place, ...]:
-        """Places in a lon/lat box with at least so many people, the largest first."""
+        """Places in a lon/lat box with at least `min_population` people, the largest first."""
         if bounds not in self._asked:
             found = (place for place in _near(self.content, bounds) if bounds.holds(place.lon, place.lat))
             self._asked[bounds] = tuple(

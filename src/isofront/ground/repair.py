@@ -86,7 +86,7 @@ def refuse_traps(area: BaseGeometry, *, where: str) -> None:
 
 
 def refuse_scribbles(area: BaseGeometry, *, where: str, most: int) -> None:
-    """Return if the area has at most so many vertices and its edges cross each other seldom.
+    """Return if the area has at most `most` vertices and its edges seldom cross each other.
 
     Raises:
         BadInputError: more crossings than `MAX_CROSSINGS`, or too many vertices to count them.

@@ -25,10 +25,10 @@ class Budget:
         self.left = vertices
 
     def spend(self, vertices: int) -> None:
-        """Take so many from what is left.
+        """Take vertices from what is left.
 
         Raises:
-            BadInputError: there are not so many.
+            BadInputError: fewer are left.
         """
         self.left -= vertices
         if self.left < 0:

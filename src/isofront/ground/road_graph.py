@@ -20,7 +20,7 @@ from scipy.sparse.csgraph import dijkstra
 from isofront.ground.roads import Way, ways_km
 
 PIECE_KM = 0.5
-"""Longer stretches are cut about every so many km: a piece is near the front, or on a side's ground, as a whole."""
+"""Longer stretches are cut about every `PIECE_KM`: a piece is near the front, or on a side's ground, as a whole."""
 
 TOUCH_KM = 0.02
 TYPED_TOUCH_KM = 0.5

@@ -12,7 +12,7 @@ from isofront.ground.written_spot import M_PER_DEGREE, UnreadSpot, Written, Writ
 
 LINK = re.compile(r"(?:https?://|geo:)[^\s<>\"`{}|\\^]+|(?<![\w@/.])www\.[^\s<>\"`{}|\\^]+", re.IGNORECASE)
 MOST_CHARS = 4000
-"""Of a longer link only so much is looked at."""
+"""Only this much of a longer link is looked at."""
 
 SHORT = re.compile(
     r"(?:maps\.app\.goo\.gl|goo\.gl|g\.co|maps\.apple|binged\.it|bit\.ly|t\.co|tinyurl\.com|clck\.ru|g\.page)$"
@@ -33,7 +33,7 @@ _TWO = re.compile(rf"(?:loc:)?(?P<a>{_NUMBER})\s*[,~_ ]\s*(?P<b>{_NUMBER})(?:$|[
 _PINS = ("mlat", "q", "query", "destination", "daddr", "coordinate", "pt", "whatshere[point]", "sp", "where1", "text")
 _VIEWS = ("ll", "center", "cp", "sll", "viewpoint")
 _LON_FIRST = {"ll", "pt", "whatshere[point]"}
-"""Of Yandex, whose text is latitude first all the same."""
+"""Parameters of Yandex links that put longitude first (its search text has latitude first all the same)."""
 
 
 def read_link(link: str, *, bounds: Bounds) -> Written | None:

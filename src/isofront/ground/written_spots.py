@@ -21,7 +21,7 @@ MOST_CHARS = 200_000
 """A longer text is cut here: no post is as long."""
 MOST_SPOTS = 200
 MOST_READ = 1000
-"""So many of a text's spots, the first of them, are compared with each other."""
+"""Only this many of a text's spots, the first ones, are compared with each other."""
 SAME_M = 25.0
 """Two spots of one text nearer than this are one spot written twice."""
 

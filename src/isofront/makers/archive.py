@@ -1,4 +1,4 @@
-"""Archives of strangers: KMZ, and zipped Shapefiles; nothing leads out of them, and none unpacks to more than a map."""
+"""Untrusted archives (KMZ, zipped Shapefiles): no path leads out of one, and none unpacks to more than a map can be."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def read_daily(opened: Opened) -> Iterator[Drawn | Fault]:
 
 
 def history(document: Any) -> tuple[HistoryEntry, ...]:
-    """The list of maps; entries without a usable id are left away."""
+    """The list of maps; entries without a usable id are left out."""
     found = []
     for entry in document if isinstance(document, list) else ():
         stamp = entry.get("id") if isinstance(entry, Mapping) else None

@@ -1,4 +1,4 @@
-"""XML of strangers as a tree: no DTD, no entities, nothing fetched, and no deeper or larger than a map can be."""
+"""Untrusted XML as a tree: no DTD, no entities, nothing fetched, and no deeper or larger than a map can be."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ def _inside(spot: tuple[float, float], bounds: Box) -> bool:
 
 
 def _polygon(rings: Any, *, where: str, budget: Budget, metres: str | None, mended: dict[str, None]) -> list[Ring]:
-    """Checked rings, shell first; holes of one or two points enclose nothing and are left away, which is said."""
+    """Checked rings, shell first; holes of one or two points enclose nothing and are dropped, which `mended` says."""
     if isinstance(rings, list | tuple) and not rings:
         raise BadInputError(f"{where}: is empty, wanted at least one ring")
     if not isinstance(rings, list | tuple):

@@ -29,9 +29,9 @@ from isofront.review.pieces import outline_of, overlaid
 from isofront.review.standing import STATES, Acting, Standing
 
 FULL_CELLS = RIM_CELLS + RAMP_CELLS + 1.0
-"""So far about ground it must be open for the new field to have its full say in all of it."""
+"""Ground must be open this far round some ground for the new field to have its full weight in all of it."""
 GONE_KM = 6.0
-"""So far about a report that was taken back the ground is redrawn."""
+"""Ground within this distance of a report that was taken back is redrawn."""
 
 
 def statements(

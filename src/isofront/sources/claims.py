@@ -26,7 +26,7 @@ from isofront.sources.terms import Refused
 
 LONGEST_NAME = 120
 AHEAD = timedelta(days=1)
-"""Clocks and time zones differ by so much; what was said later than that was not said yet."""
+"""Clocks and time zones differ by at most this; what is dated later has not been said yet."""
 MAX_BYTES = 50_000_000
 COLUMNS = (
     "id", "speaker", "said_at", "about", "place", "lon", "lat", "value", "bound", "unit", "status", "side", "against",

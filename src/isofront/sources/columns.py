@@ -1,4 +1,4 @@
-"""Which header means which column; forgiving about order, case and spelling, never about doubles."""
+"""Which header means which column; forgiving about order, case and spelling, never about duplicates."""
 
 from __future__ import annotations
 

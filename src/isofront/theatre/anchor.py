@@ -22,9 +22,9 @@ from isofront.theatre.coast import frame_lonlat, ground_within, land_lonlat, up_
 from isofront.theatre.model import Theatre
 
 CLIPPED_DEG = 0.01
-"""Data that end so near the bounds, inside them, were cut there."""
+"""Data that end inside the bounds, but this near to them, were cut there."""
 RIM_DEG, RIM_STEP_DEG = 1e-7, 0.05
-"""What lies on the rim of the known ground, and how densely the rim is followed there."""
+"""How near a vertex lies that is on the rim of the known ground, and the spacing of vertices put in along the rim."""
 LEAST_SAID_KM2 = 1e-6
 """An overlap of less than a square metre is rounding, and not worth a sentence."""
 HELD, GREY = "held", "grey"

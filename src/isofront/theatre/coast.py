@@ -18,7 +18,7 @@ from isofront.theatre.model import Theatre
 FRAME_KM = 50.0
 """Ground kept past the grid on every side; an anchor that reaches farther is cut there."""
 SHORE_DEG = 0.01
-"""Two drawings of one coast lie so far apart, about a kilometre: what is between them is not ground of its own."""
+"""Two drawings of one coast differ by this much, about a kilometre: what lies between them is not ground of its own."""
 Box = tuple[float, float, float, float]
 
 

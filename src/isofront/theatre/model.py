@@ -127,7 +127,7 @@ class Ladder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Reviewing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an editor is asked: changes of so much ground, so probable; how many days a reject or an edit acts."""
+    """What an editor is asked: changes of this area and probability or more; how many days a reject or an edit acts."""
 
     least_km2: float = 1.0
     least_p: float = 0.6

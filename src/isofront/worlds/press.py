@@ -20,10 +20,10 @@ T = TypeVar("T")
 NOTE = "SIMULATED"
 N_SOURCES = 60
 NEWS_HASTE = 0.2
-"""What everyone looks at is told this much sooner."""
+"""Delays of what everyone looks at are multiplied by this."""
 BACKFILL_LAG = timedelta(hours=24)
 SAME_LINK = 0.6
-"""How many reposts name the first post; the rest give only their own."""
+"""Share of reposts that name the first post; the rest give only their own link."""
 
 PRECISION = (
     ("exact", 30.0, 0.24),

@@ -21,7 +21,7 @@ REACH_KM = 30.0
 SEEN_PAST_DEG = 0.045
 """Items are drawn this far past the bounds (3 to 5 km): within the margin of a theatre's grid."""
 NEWS_PULL = 4.0
-"""How much more is filmed where everyone looks."""
+"""Factor on what is filmed where everyone looks."""
 News = Callable[[float], Bool[np.ndarray, "ny nx"]]
 """A day to the ground that everyone looks at."""
 GREY_LEAN_KM, GREY_CAP_KM = 0.5, 2.5

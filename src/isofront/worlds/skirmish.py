@@ -33,7 +33,7 @@ KEY_DAYS = 2
 ASTRAY_LOSS = 0.05
 """Chance per half day that a group on the other side's ground is lost without a meeting that anyone films."""
 SETTLING, SETTLING_KM = 0.05, 4.0
-"""How much a day ground goes over to those who hold what lies round it, and how far round."""
+"""Rate per day at which ground goes over to whoever holds its surroundings, and how far these reach."""
 DIM = 0.35
 """How much is filmed on a day of bad weather."""
 MEETING_SHARE = 0.72
