@@ -15,7 +15,7 @@ from publishing_war import DAY, NOW, approve, begun, files_of, released, row
 from rasterio.io import MemoryFile
 
 from isofront.engine import draft_from
-from isofront.engine.public import coarse
+from isofront.engine.public import coarse_bands
 from isofront.evidence.report import Report
 from isofront.ground.grid import to_km, to_lonlat
 from isofront.publish.coarse import cells_of, coarsened
@@ -119,7 +119,7 @@ def _misfit(victim: Report, spot: tuple[float, float], release: object, shown: n
     again = draft_from(
         draft.ground, draft.posterior.model, guess, release.inputs.said, as_of=draft.as_of, known_by=draft.known_by
     )
-    return float(((coarse(again, km=KM).bands - shown) ** 2).sum())
+    return float(((coarse_bands(again, km=KM).bands - shown) ** 2).sum())
 
 
 def apart_km(one: Report, other: Report) -> float:

@@ -19,14 +19,13 @@ import numpy as np
 import shapely
 
 from isofront import __version__
-from isofront.engine import public as engine_public
 from isofront.engine import public_layers as layers
 from isofront.engine.drafting import Draft
 from isofront.engine.ground import Progress
 from isofront.engine.inputs import areas_of
 from isofront.engine.mappers import told as told_mappers
 from isofront.engine.places import Given, places
-from isofront.engine.public import public_reports
+from isofront.engine.public import MOST_REASONS, STRENGTHS, coarse_bands, public_reports, public_whys
 from isofront.engine.publish import Release
 from isofront.engine.routes import exposed_of, roads_of
 from isofront.evidence.decision import polygons_of
@@ -156,19 +155,15 @@ def public_map(release: Release, *, number: int, say: Progress) -> PublicMap:
     """Everything that the edition shows, coarse already, but who agreed to it."""
     inputs, terms, draft = release.inputs, release.terms, release.draft
     km, crs = terms.policy.coarsen_km, inputs.ground.theatre.crs
-    told = public_reports(release.cleared.reports, terms, crs=crs, km=km)
     shown = {name: release.layers[name] for name in release.layers if name not in release.not_yet}
     listed = _listed(release, shown)
+    told = public_reports(listed or (), terms, crs=crs, km=km)
     say("why each place is what it is")
-    whys = engine_public.whys(
-        draft, told, inputs.earlier, inputs.anchor, km=km, towns=release.towns, seen_in=listed or ()
-    )
+    whys = public_whys(draft, told, inputs.earlier, inputs.anchor, km=km, towns=release.towns, seen_in=listed or ())
     span = delay(terms.policy, None, "areas")
     say("how far lines move")
     moved = _moved(release, span)
-    reports = None
-    if listed is not None:
-        reports = tuple(sorted((told[one.id] for one in listed), key=lambda one: one.number))
+    reports = None if listed is None else tuple(sorted(told.values(), key=lambda one: one.number))
     say("pockets, roads, and what changes")
     beside = _beside(release, shown)
     return PublicMap(
@@ -178,7 +173,7 @@ def public_map(release: Release, *, number: int, say: Progress) -> PublicMap:
         made_at=terms.now,
         delay=span,
         cell_km=km,
-        coarse=engine_public.coarse(draft, km=km),
+        coarse=coarse_bands(draft, km=km),
         reports=reports,
         whys=whys,
         pockets=None if beside.necks is None else layers.pockets(beside.necks, km=km, hidden=_hidden(release)),
@@ -335,8 +330,8 @@ def _line(release: Release, one: Advance, told: dict[str, PublicReport]) -> dict
         reasons = release.draft.posterior.explain(np.array([cell]))
         sign = 1.0 if field.sides[0] == one.side else -1.0
         shares = sign * (1.0 if one.kind.value == "advance" else -1.0) * reasons.shares_km[0]
-        order = [int(k) for k in np.argsort(-shares, kind="stable") if shares[k] >= engine_public.STRENGTHS[-1][0]]
-        named = [told[reasons.ids[k]].number for k in order[: engine_public.MOST_REASONS] if reasons.ids[k] in told]
+        order = [int(k) for k in np.argsort(-shares, kind="stable") if shares[k] >= STRENGTHS[-1][0]]
+        named = [told[reasons.ids[k]].number for k in order[:MOST_REASONS] if reasons.ids[k] in told]
     return {
         "side": one.side,
         "kind": one.kind.value,

@@ -1,7 +1,7 @@
 """From the public draft to what an edition shows of it: everything here reads coarsened reports and nothing else.
 
-draft, cells           coarse                   the raster on public cells, in steps
-draft, cells           whys                     class, since when, last look, ranked reports in words
+draft, cells           coarse_bands             the raster on public cells, in steps
+draft, cells           public_whys              class, since when, last look, ranked reports in words
 public reports         last_seen                who was last seen to look, by cell and day
 """
 
@@ -20,7 +20,7 @@ from shapely.geometry.base import BaseGeometry
 from isofront.control.flip import EVEN, Chance
 from isofront.engine.drafting import Draft
 from isofront.evidence.decision import shape_of
-from isofront.evidence.edition import EditionMap
+from isofront.evidence.edition import EditionMap, sha256
 from isofront.evidence.report import Kind, Report
 from isofront.ground.grid import Grid
 from isofront.publish.coarse import ERRORS_M, Cell, cells_of
@@ -56,7 +56,7 @@ def public_cells(grid: Grid, *, km: float) -> tuple[Grid, Int[np.ndarray, "ny nx
     return Grid(grid.crs, first * km, low * km, km, nx, ny), row[:, None] * nx + column[None, :]
 
 
-def coarse(draft: Draft, *, km: float) -> Coarse:
+def coarse_bands(draft: Draft, *, km: float) -> Coarse:
     """The field's bands as means over public cells, in steps; the largest of the three classes takes the remainder."""
     field = draft.field
     grid, number = public_cells(field.grid, km=km)
@@ -85,11 +85,14 @@ def _stepped(bands: Float[np.ndarray, "5 ny nx"]) -> Float32[np.ndarray, "5 ny n
 
 
 def public_reports(reports: Sequence[Report], terms: Terms, *, crs: str, km: float) -> dict[str, PublicReport]:
-    """Cleared reports by their private id as the public sees them, numbered by what is public alone."""
+    """Listed reports by their private id as the public sees them, numbered by what is public alone.
+
+    Reports that look alike are told apart by a hash, so that their numbers do not say which was recorded first.
+    """
     cells = [(int(column), int(row)) for column, row in cells_of(reports, crs=crs, km=km)]
     told = [_public_report(one, cell, terms) for one, cell in zip(reports, cells, strict=True)]
     keys = [(t.day, t.cell, t.kind, t.seen or "", t.reliability, t.credibility, t.link or "") for t in told]
-    order = sorted(range(len(told)), key=keys.__getitem__)
+    order = sorted(range(len(told)), key=lambda k: (keys[k], sha256(reports[k].id.encode())))
     return {reports[k].id: replace(told[k], number=n) for n, k in enumerate(order, start=1)}
 
 
@@ -144,7 +147,7 @@ class Before:
         return found
 
 
-def whys(
+def public_whys(
     draft: Draft,
     public: Mapping[str, PublicReport],
     before: Sequence[Before],

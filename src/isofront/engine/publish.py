@@ -1,8 +1,8 @@
 """The engine's third half: from an approved day to what the public may see of it, and to an edition.
 
 approval, reports      publish.policy                     who is cleared, who is held back and why
-cleared reports        publish.coarse, engine.draft_from  the public draft: computed anew, never cut from a private one
-draft, approved map    unapproved                         ground that no editor agreed to: its reports are held back too
+cleared reports        engine.public_draft                the public draft: computed anew, never cut from a private one
+draft, approved map    engine.agreed                      ground that no editor agreed to: its reports are held back too
 public draft           engine.public, engine.public_layers, engine.places    what is shown of it, all rounded
 claims                 publish.policy_claims              what somebody said, as far as it may be told
 last edition           difference                         what would change in public; is a second name wanted?
@@ -10,7 +10,7 @@ last edition           difference                         what would change in p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -21,16 +21,15 @@ import shapely
 from jaxtyping import Bool
 from shapely.geometry.base import BaseGeometry
 
-from isofront.control.items import DAY
-from isofront.control.posterior import Model
-from isofront.control.weigh import plain_table, shipped_tables
-from isofront.engine import public as engine_public
+from isofront.engine.agreed import agreed_areas, by_class, lying_in, unapproved
 from isofront.engine.change import dated_of
-from isofront.engine.drafting import Draft, Ground, draft_from, model_of
+from isofront.engine.drafting import Draft, Ground
 from isofront.engine.ground import Progress
 from isofront.engine.inputs import Inputs, areas_of, read_inputs
 from isofront.engine.mappers import OtherMaps, other_maps
 from isofront.engine.places import towns
+from isofront.engine.public import cells_in
+from isofront.engine.public_draft import drafted_in_cells, public_draft, public_model
 from isofront.engine.public_layers import drawn_as
 from isofront.evidence.decision import shape_of
 from isofront.evidence.report import Report
@@ -38,23 +37,13 @@ from isofront.front import Advances, Area, Change, Dated, Drawing
 from isofront.front.advances import advances
 from isofront.front.change import change
 from isofront.front.lines import front_lines
-from isofront.front.measure import label
 from isofront.publish import SettlementStatus
-from isofront.publish.coarse import cell_box, coarsened, day_end
-from isofront.publish.policy import Cleared, Held, Terms, free_at, terms_of
+from isofront.publish.policy import Cleared, Held, Terms, free_at, hour_start, terms_of
 from isofront.publish.policy_claims import ClearedClaims, cleared_claims
 from isofront.review import redraw
 from isofront.review.pieces import overlaid
 from isofront.theatre.model import PUBLIC_LAYERS
 
-AGREED_KM = 5.0
-"""Ground that changes in public has to lie so near to ground that an editor agreed to change alike."""
-LEFT_OPEN_KM = 2.0
-"""What changes in public so near to ground that editors left open is kept back."""
-SQUARE_CELLS = 3
-"""Where none is so near it is kept back in squares of so many public cells: coarser than any place that is given."""
-AHEAD_KM2 = 0.5
-"""Less ground of a square than this is rounding."""
 LAYERS_APART = ("infiltration", "pockets", "interdicted", "routes", "reports")
 MONTH = timedelta(days=30)
 
@@ -200,26 +189,26 @@ def release_of(
     """
     say = progress or (lambda _: None)
     say("reading what is approved")
-    inputs = read_inputs(folder, on, now=now, before_line=before_line)
+    inputs = read_inputs(folder, on, now=hour_start(now), before_line=before_line)
     wrong = _corrected(inputs, correction)
     terms = terms_of(inputs.ground.theatre, now, standing=inputs.standing, corrected=wrong)
     model = public_model(inputs.ground, on, terms.protected, progress=progress)
     say("the public map from cleared reports")
     cleared = terms.cleared(inputs.reports, "areas")
-    draft = _drafted(inputs, model, cleared.reports, km=terms.policy.coarsen_km)
-    agreed = _agreed(inputs, cleared, draft, progress=progress)
+    draft = drafted_in_cells(inputs, model, cleared.reports, km=terms.policy.coarsen_km)
+    agreed = agreed_areas(inputs, cleared, draft, progress=progress)
     closed = unapproved(draft, inputs, agreed, km=terms.policy.coarsen_km)
     if not closed.is_empty:
         say("again, without what no editor agreed to")
-        terms = replace(terms, undecided=_lying_in(cleared.reports, closed, inputs.ground))
+        terms = replace(terms, undecided=lying_in(cleared.reports, closed, inputs.ground))
         cleared = terms.cleared(inputs.reports, "areas")
-        draft = _drafted(inputs, model, cleared.reports, km=terms.policy.coarsen_km)
+        draft = drafted_in_cells(inputs, model, cleared.reports, km=terms.policy.coarsen_km)
         closed = shapely.union(closed, unapproved(draft, inputs, agreed, km=terms.policy.coarsen_km))
     drawing = _public_drawing(draft, closed, terms, correction)
     draft = drawn_as(draft, drawing)
 
     def drafted(kept: Sequence[Report]) -> Draft:
-        made = _drafted(inputs, model, kept, km=terms.policy.coarsen_km)
+        made = drafted_in_cells(inputs, model, kept, km=terms.policy.coarsen_km)
         return drawn_as(made, _public_drawing(made, closed, terms, correction))
 
     layers = _layers(inputs, terms, cleared, draft, drafted)
@@ -244,104 +233,15 @@ def _corrected(inputs: Inputs, correction: Correction | None) -> frozenset[str]:
     if correction is not None:
         wrong.append((correction.ground, inputs.approval.known_by))
     for shape, known_by in wrong:
-        found |= _lying_in([one for one in inputs.reports if one.known_at < known_by], shape, inputs.ground)
+        found |= lying_in([one for one in inputs.reports if one.known_at < known_by], shape, inputs.ground)
     return frozenset(found)
-
-
-def public_draft(inputs: Inputs, model: Model, coarse: Sequence[Report], *, on: datetime | None = None) -> Draft:
-    """The draft of the day, or of an earlier one, from cleared reports that are coarse already, from the anchor on."""
-    ground, day = inputs.ground, on or inputs.approval.as_of
-    known_by = day_end(inputs.approval.known_by) + timedelta(days=1)
-    days = (day - ground.anchor.date) / DAY
-    said = [replace(one, last_day=min(one.last_day, days)) for one in inputs.said if one.first_day <= days]
-    return draft_from(ground, model, coarse, said, as_of=day, known_by=known_by)
-
-
-def _drafted(inputs: Inputs, model: Model, cleared: Sequence[Report], *, km: float) -> Draft:
-    return public_draft(inputs, model, coarsened(cleared, crs=inputs.ground.theatre.crs, km=km))
-
-
-def public_model(ground: Ground, day: datetime, protected: Set[str], *, progress: Progress | None = None) -> Model:
-    """The model that knows which sides' reports it will never hear: else the others' would carry all before them."""
-    model = model_of(ground, day, progress=progress)
-    gone = {k for k, side in enumerate(ground.theatre.side_ids) if side in protected}
-    if gone:
-        tables = model.tables or (plain_table(), *shipped_tables(ground.drawn))
-        model.tables = tuple(table.without(gone) for table in tables)
-    return model
-
-
-# What no editor agreed to
-
-
-def _agreed(inputs: Inputs, cleared: Cleared, draft: Draft, *, progress: Progress | None) -> tuple[Area, ...]:
-    """What editors agreed to, as coarse as what is public: the map of all that they knew, each report in its cell.
-
-    An approved map that was made from a queue agrees to whatever it was not left open on. Its own lines come from exact
-    places, and whether they lie here or there would tell of them; so the map of the same reports in their cells stands
-    for it. One that was drawn elsewhere stands for itself.
-    """
-    ground, terms = inputs.ground, inputs.ground.theatre.policy
-    if inputs.undecided is None:
-        return tuple(areas_of(inputs.approved, ground.theatre.crs))
-    known = [one for one in inputs.reports if one.id in inputs.standing]
-    if cleared.ids == {one.id for one in known}:
-        return draft.drawing.areas
-    model = model_of(ground, inputs.approval.as_of, progress=progress)
-    return _drafted(inputs, model, known, km=terms.coarsen_km).drawing.areas
-
-
-def unapproved(draft: Draft, inputs: Inputs, agreed: Sequence[Area], *, km: float) -> BaseGeometry:
-    """Squares in which the public draft changes ground to a class that no editor agreed to within `AGREED_KM`.
-
-    So wide, because what was agreed to knows what the public must not feel: a report of a protected side moves it by
-    far less, and has no say in what is closed. Closed too is what changes on ground that editors left open.
-    """
-    ground = inputs.ground
-    sides = ground.theatre.side_ids
-    base, now, then = (_classes(some, sides) for some in (ground.areas, draft.drawing.areas, agreed))
-    moved = {name: shapely.difference(then[name], base[name]) for name in (*sides, "grey")}
-    moved["grey"] = shapely.union_all(list(moved.values()))  # half way to what was agreed is agreed too
-    ahead = []
-    for name, agreed_here in moved.items():
-        new = shapely.difference(now[name], base[name])
-        ahead.append(shapely.difference(new, shapely.buffer(agreed_here, AGREED_KM, quad_segs=4)))
-        if inputs.undecided is not None and not inputs.undecided.is_empty:
-            ahead.append(shapely.intersection(new, shapely.buffer(inputs.undecided, LEFT_OPEN_KM, quad_segs=4)))
-    return _squares(shapely.union_all(ahead), step=SQUARE_CELLS * km)
-
-
-def _squares(shape: BaseGeometry, *, step: float) -> BaseGeometry:
-    """The squares that hold enough of some ground."""
-    if shape.area < AHEAD_KM2:
-        return shapely.MultiPolygon()
-    west, south, east, north = np.floor(np.array(shape.bounds) / step).astype(int).tolist()
-    squares = [cell_box((i, j), km=step) for i in range(west, east + 1) for j in range(south, north + 1)]
-    lying = shapely.area(shapely.intersection(np.array(squares, dtype=object), shape))
-    return shapely.union_all([square for square, km2 in zip(squares, lying, strict=True) if km2 >= AHEAD_KM2])
-
-
-def _classes(areas: Iterable[Area], sides: tuple[str, str]) -> dict[str, BaseGeometry]:
-    every = tuple(areas)
-    return {
-        name: shapely.union_all([one.geometry for one in every if label(one) == name] or [shapely.MultiPolygon()])
-        for name in (*sides, "grey")
-    }
-
-
-def _lying_in(reports: Iterable[Report], closed: BaseGeometry, ground: Ground) -> frozenset[str]:
-    """Ids of reports whose spot lies in closed squares; squares are whole cells, so the cell decides."""
-    shapely.prepare(closed)
-    return frozenset(
-        one.id for one in reports if shapely.contains_xy(closed, *ground.grid.to_km(one.lon, one.lat)).item()
-    )
 
 
 def _public_drawing(draft: Draft, closed: BaseGeometry, terms: Terms, correction: Correction | None) -> Drawing:
     """The map as geometry, redrawn outside closed squares only, without a protected side's presence."""
     cells: Bool[np.ndarray, "ny nx"] = draft.fresh
     if not closed.is_empty:
-        cells = cells & ~engine_public.cells_in(draft, shapely.buffer(closed, draft.field.grid.cell_km))
+        cells = cells & ~cells_in(draft, shapely.buffer(closed, draft.field.grid.cell_km))
     drawn = draft.drawn(cells)
     drawn = replace(drawn, infiltration=tuple(one for one in drawn.infiltration if one.side not in terms.protected))
     if correction is None:
@@ -385,7 +285,7 @@ def _last(inputs: Inputs) -> Dated | None:
 
 def dated_of_areas(ground: Ground, areas: Iterable[Area], date: datetime) -> Dated:
     """A coverage as one map of one day."""
-    found = _classes(areas, ground.theatre.side_ids)
+    found = by_class(areas, ground.theatre.side_ids)
     held = {side: found[side] for side in ground.theatre.side_ids}
     return Dated(date, held, found["grey"], shapely.MultiPolygon(), ground.frame)
 

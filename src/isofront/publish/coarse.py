@@ -41,32 +41,28 @@ def cells_of(reports: Sequence[Report], *, crs: str, km: float) -> Int[np.ndarra
 def coarsened(reports: Iterable[Report], *, crs: str, km: float) -> tuple[Report, ...]:
     """The reports as the public engine reads them, by cell and day: nothing finer, and no words, links or media.
 
-    Near-duplicates are told anew, among these reports and from their cells: groups made of exact places would tell that
-    two reports of neighbouring cells lie where the cells meet.
+    Near-duplicates are told anew, among these reports, from their cells and days: groups made of exact places would
+    tell that two reports of neighbouring cells lie where the cells meet; those made of clock times, that two of one
+    cell and day lie within an hour.
     """
     every = tuple(reports)
     cells = cells_of(every, crs=crs, km=km)
     lon, lat = to_lonlat(*((cells + 0.5) * km).T, crs=crs)
     placed = [
-        replace(
-            one,
-            lon=x,
-            lat=y,
-            error_m=max(TOLD_TWICE_M, one.error_m if one.error_m >= ERRORS_M[1] else 0.0),
-            wkt=None,
-            group=one.id,
-        )
+        _by_day(replace(one, lon=x, lat=y, wkt=None, group=one.id))
         for one, x, y in zip(every, lon.tolist(), lat.tolist(), strict=True)
     ]
-    return tuple(_by_day(one, km=km) for one in grouped(dict(enumerate(placed)), _near_duplicates(placed)))
+    found = grouped(dict(enumerate(placed)), _near_duplicates(placed))
+    return tuple(replace(one, error_m=coarse_error_m(one.error_m, km=km), links=()) for one in found)
 
 
 def _near_duplicates(placed: Sequence[Report]) -> list[tuple[int, int]]:
-    """Numbers of reports that tell of one thing, in pairs."""
+    """Numbers of reports that tell of one thing, in pairs; they have days and links, and errors of their own."""
     filed: dict[int, list[int]] = {}
-    traits = [traits_of(one) for one in placed]
+    counted = [replace(one, error_m=max(TOLD_TWICE_M, own_error_m(one.error_m))) for one in placed]
+    traits = [traits_of(one) for one in counted]
     found = []
-    for n, one in enumerate(placed):
+    for n, one in enumerate(counted):
         keys = keys_of(one)
         met = {k for key in keys.searched for k in filed.get(key, ())}
         found += [(k, n) for k in sorted(met) if why_alike(traits[k], traits[n])]
@@ -75,21 +71,24 @@ def _near_duplicates(placed: Sequence[Report]) -> list[tuple[int, int]]:
     return found
 
 
-def _by_day(report: Report, *, km: float) -> Report:
-    happened = Interval(day_start(report.happened.start), day_end(report.happened.end))
+def _by_day(report: Report) -> Report:
+    start = day_start(report.happened.start)
+    happened = Interval(
+        start, max(day_end(report.happened.end), start + timedelta(days=1))
+    )  # midnight sharp is a day too
     known_at = day_end(report.known_at)
-    error_m = coarse_error_m(report.error_m, km=km)
-    return replace(
-        report, error_m=error_m, happened=happened, published_at=None, known_at=known_at, links=(), note="",
-        precision=None,
-    )  # fmt: skip
+    return replace(report, happened=happened, published_at=None, known_at=known_at, note="", precision=None)
 
 
 def coarse_error_m(error_m: float, *, km: float) -> float:
     """One standard deviation of the place of a report that is told by its cell, metres."""
+    return math.hypot(own_error_m(error_m), 1000 * km)
+
+
+def own_error_m(error_m: float) -> float:
+    """A report's own error in steps, metres; up to the first step it is nothing beside the cell's."""
     step = next((step for step in ERRORS_M if error_m < step or step == ERRORS_M[-1]), ERRORS_M[-1])
-    own = 0.0 if error_m < ERRORS_M[1] else step
-    return math.hypot(own, 1000 * km)
+    return 0.0 if error_m < ERRORS_M[1] else step
 
 
 def day_start(moment: datetime) -> datetime:

@@ -151,8 +151,12 @@ def terms_of(
     theatre: Theatre, now: datetime, *, standing: Set[str] | None = None, corrected: Set[str] = frozenset()
 ) -> Terms:
     """A theatre's policy at a moment, counted from the start of that hour."""
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    return Terms(theatre.policy, frozenset(theatre.protected_sides), hour, standing, corrected=corrected)
+    return Terms(theatre.policy, frozenset(theatre.protected_sides), hour_start(now), standing, corrected=corrected)
+
+
+def hour_start(moment: datetime) -> datetime:
+    """The full hour at or before a moment: what a delay ends at, so that nothing tells its minute."""
+    return moment.replace(minute=0, second=0, microsecond=0)
 
 
 def delay(policy: Policy, side: str | None, layer: str) -> timedelta:
