@@ -74,3 +74,20 @@ def test_ids_and_paths_stay_as_they_were_typed(war):
     assert without_names(words) == ["redact", f"{NAME}-1", "--theatre", str(war), "--reason=Soldier K"]
     assert without_names(["add", "--theatre", str(war), str(file)])[-1] == str(file)
     assert without_names(["assess", "--theatre", str(war / "theatre.toml"), "--author", NAME])[-1] == "Soldier K"
+
+
+def test_a_theatre_named_without_an_option_has_its_names_replaced_too(war, tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    words = ["review", str(war), "--as-of", "2020-05-10", "--accept", "all", "--by", NAME, "--reason", f"{NAME} saw it"]
+    assert main(words) == 0
+    assert b"Soldier K saw it" in bytes_of(war)
+    assert b"petrenko" not in bytes_of(war).lower()
+    assert NAME not in "".join(capfd.readouterr())
+
+
+def test_of_several_theatres_the_names_of_each_are_replaced(war, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "pseudonyms.toml").write_text('[names]\n"Jane Roe" = "Soldier L"\n', encoding="utf-8")
+    words = ["brief", "--theatre", str(war), f"--also={other}", "--reason", f"{NAME}, Jane Roe"]
+    assert without_names(words)[-1] == "Soldier K, Soldier L"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 RULES = "pseudonyms.toml"
 _THEATRE = "--theatre"
+_FILE = "theatre.toml"
 _EXACT = ("redact", "retract")
 """Commands whose words but the reason stay as typed: what was added before the rule is called by the id it has."""
 _REASON = "--reason"
@@ -16,26 +17,43 @@ _REASON = "--reason"
 def without_names(words: Sequence[str]) -> list[str]:
     """A command's words with every name of the theatre's `pseudonyms.toml` replaced; paths that exist stay as they are.
 
+    Where several theatres are named (`brief --also`), the names of each are.
+
     Raises:
         TheatreError: the rules cannot be read. The message names no name.
     """
-    folder = _theatre(words)
-    if not ((folder.parent if folder.is_file() else folder) / RULES).is_file():
-        return list(words)
+    told = list(words)
+    for folder in _theatres(words):
+        if (folder / RULES).is_file():
+            told = _replaced(told, folder)
+    return told
+
+
+def _replaced(words: Sequence[str], folder: Path) -> list[str]:
     from isofront.sources.pseudonyms import Pseudonyms
 
     names = Pseudonyms.of(folder)
     return [word if _is_exact(words[0], before, word) else names.text(word) for before, word in pairwise(["", *words])]
 
 
-def _theatre(words: Sequence[str]) -> Path:
-    """The folder or file that `--theatre` names; the working folder without it."""
-    for word, after in pairwise([*words, ""]):
-        if word == _THEATRE:
-            return Path(after)
-        if word.startswith(f"{_THEATRE}="):
-            return Path(word.partition("=")[2])
-    return Path()
+def _theatres(words: Sequence[str]) -> list[Path]:
+    """The folders of theatres that the words name, by whatever option or at whatever place; else the working folder.
+
+    `review FOLDER`, `serve FOLDER` and `learn FOLDER` name theirs without an option.
+    """
+    said = [Path(after) for word, after in pairwise([*words, ""]) if word == _THEATRE]
+    said += [Path(word.partition("=")[2]) for word in words if word.startswith(f"{_THEATRE}=")]
+    said += [Path(word.partition("=")[2] if word.startswith("--") else word) for word in words[1:]]
+    found = dict.fromkeys(one.parent if one.name == _FILE else one for one in said if _is_theatre(one))
+    return list(found) or [Path()]
+
+
+def _is_theatre(path: Path) -> bool:
+    """Whether a folder, or the file in it, is a theatre's; a word that cannot be a path is none."""
+    try:
+        return path.is_file() if path.name == _FILE else any((path / name).is_file() for name in (_FILE, RULES))
+    except (OSError, ValueError):
+        return False
 
 
 def _is_exact(command: str, before: str, word: str) -> bool:
