@@ -15,7 +15,7 @@ import shapely
 from makers_files import BOW_TIE, EAST, HOLE, SQUARE, collection, feature, kml, placemark
 
 from isofront.errors import BadInputError, IsofrontError
-from isofront.makers import MapFile, Wish, map_of, opened
+from isofront.makers import MapFile, Wish, archive, map_of
 from isofront.makers.opened import opened_bytes
 
 Read = Callable[..., MapFile]
@@ -151,9 +151,16 @@ def test_a_wrong_encoding_costs_letters_not_places(read: Read, encoding: str) ->
 
 def test_gzip_is_unpacked_but_no_bomb(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(read("own.geojson.gz", gzip.compress(json.dumps(collection(held())).encode())).areas) == 1
-    monkeypatch.setattr(opened, "MAX_UNPACKED_BYTES", 1_000_000)
+    monkeypatch.setattr(archive, "MAX_UNPACKED_BYTES", 1_000_000)
     with pytest.raises(BadInputError, match="unpacks to more than 1,000,000 bytes"):
         read("bomb.json.gz", gzip.compress(b" " * 2_000_000))
+
+
+def test_gzip_of_several_parts_is_refused_not_read_up_to_the_first(read: Read) -> None:
+    packed = gzip.compress(json.dumps(collection(held())).encode())
+    assert len(read("padded.geojson.gz", packed + bytes(512)).areas) == 1
+    with pytest.raises(BadInputError, match="gzip of several parts"):
+        read("own.geojson.gz", packed + packed)
 
 
 @pytest.mark.parametrize(

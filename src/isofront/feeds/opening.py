@@ -8,7 +8,7 @@ from io import BufferedIOBase
 from isofront.errors import BadInputError
 from isofront.feeds.recognise import WANTED, is_known
 from isofront.feeds.tables import Table, open_table
-from isofront.makers.archive import Budget, content_of, members, opened_zip
+from isofront.makers.archive import ZipBudget, content_of, members, opened_zip
 from isofront.makers.opened import MAX_TEXT_BYTES, Opened, opened_bytes
 from isofront.makers.opened import WANTED as MAP_WANTED
 
@@ -86,7 +86,7 @@ def _unzipped(content: bytes, *, file: str) -> Table | Opened:
         for entry, refused in members(archive, *_TABLES):
             if refused:
                 raise BadInputError(f"{file}: {refused}")
-            inside = content_of(archive, entry, Budget())
+            inside = content_of(archive, entry, ZipBudget())
             return open_table(io.BytesIO(inside), file=f"{file}/{entry.filename}"[:200], is_known=is_known)
     try:
         return opened_bytes(content, name=file)

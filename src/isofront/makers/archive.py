@@ -22,7 +22,7 @@ RATIO_FROM_BYTES = 20_000_000
 _SHAPE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
-class Budget:
+class ZipBudget:
     """Bytes that an archive may still unpack to."""
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ def _refused(entry: zipfile.ZipInfo) -> str | None:
     return None
 
 
-def content_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget) -> bytes:
+def content_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: ZipBudget) -> bytes:
     """An entry's bytes; what the archive says of its size is not believed.
 
     Raises:
@@ -81,6 +81,26 @@ def content_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget)
     return content
 
 
+def gunzipped(content: bytes, *, name: str) -> bytes:
+    """The content of a gzip file of one member; what follows it is not passed over in silence.
+
+    Raises:
+        BadInputError: damaged, cut short, of several members, or more than a map may unpack to.
+    """
+    engine = zlib.decompressobj(wbits=31)
+    try:
+        whole = engine.decompress(content, MAX_UNPACKED_BYTES + 1)
+    except zlib.error as fault:
+        raise BadInputError(f"{name}: damaged gzip ({fault}), wanted a whole file") from fault
+    if len(whole) > MAX_UNPACKED_BYTES:
+        raise BadInputError(f"{name}: unpacks to more than {MAX_UNPACKED_BYTES:,} bytes, wanted at most that")
+    if not engine.eof:
+        raise BadInputError(f"{name}: gzip that was cut short, wanted a whole file")
+    if engine.unused_data.strip(b"\0"):
+        raise BadInputError(f"{name}: gzip of several parts, wanted one")
+    return whole
+
+
 def shapefile_in(archive: zipfile.ZipFile, *, name: str) -> tuple[Path, Any] | None:
     """The one Shapefile of an archive, unpacked into a folder of ours under names of ours; None if there is none."""
     shapes = [entry for entry, fault in members(archive, ".shp") if fault is None]
@@ -89,7 +109,7 @@ def shapefile_in(archive: zipfile.ZipFile, *, name: str) -> tuple[Path, Any] | N
     if len(shapes) > 1:
         raise BadInputError(f"{name}: {len(shapes)} Shapefiles in one archive, wanted one; unpack it first")
     folder = _Folder()
-    budget, stem = Budget(), shapes[0].filename[:-4].casefold()
+    budget, stem = ZipBudget(), shapes[0].filename[:-4].casefold()
     for entry, fault in members(archive, *_SHAPE):
         if fault is None and entry.filename[:-4].casefold() == stem:
             ending = entry.filename[-4:].casefold()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,13 +14,11 @@ import msgspec
 from isofront.errors import BadInputError
 from isofront.ground.polygons import MAX_FILE_BYTES
 from isofront.ground.rings import MAX_VERTICES
-from isofront.makers.archive import Budget as ZipBudget
-from isofront.makers.archive import content_of, members, opened_zip, shapefile_in
+from isofront.makers.archive import ZipBudget, content_of, gunzipped, members, opened_zip, shapefile_in
 from isofront.makers.areas import Fault
 from isofront.makers.markup import root_of
 
 MAX_TEXT_BYTES = 500_000_000
-MAX_UNPACKED_BYTES = 300_000_000
 MAX_LISTS = MAX_VERTICES + 1_000_000
 WANTED = "a map: JSON, KML, KMZ, VIINA's CSV, GeoPackage, GeoParquet, Shapefile or FlatGeobuf"
 
@@ -84,7 +81,10 @@ def opened_bytes(content: bytes, *, name: str, path: Path | None = None) -> Open
         if content.startswith(start):
             raise BadInputError(f"{name}: this is {what}, wanted {WANTED}")
     if content.startswith(b"\x1f\x8b"):
-        return opened_bytes(_gunzipped(content, name=name), name=name.removesuffix(".gz"))
+        whole = gunzipped(content, name=name)
+        if whole.startswith(b"\x1f\x8b"):
+            raise BadInputError(f"{name}: gzip within gzip, wanted one of them")
+        return opened_bytes(whole, name=name.removesuffix(".gz"))
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _unpacked(content, name=name)
     if content.startswith(_LAYERS):
@@ -191,18 +191,3 @@ def _whole_features(content: bytes) -> list[Any]:
 
 
 _AFTER = re.compile(r"[\s,]*")
-
-
-def _gunzipped(content: bytes, *, name: str) -> bytes:
-    engine = zlib.decompressobj(wbits=31)
-    try:
-        whole = engine.decompress(content, MAX_UNPACKED_BYTES)
-    except zlib.error as fault:
-        raise BadInputError(f"{name}: damaged gzip ({fault}), wanted a whole file") from fault
-    if engine.unconsumed_tail:
-        raise BadInputError(f"{name}: unpacks to more than {MAX_UNPACKED_BYTES:,} bytes, wanted at most that")
-    if not engine.eof:
-        raise BadInputError(f"{name}: gzip that was cut short, wanted a whole file")
-    if whole.startswith(b"\x1f\x8b"):
-        raise BadInputError(f"{name}: gzip within gzip, wanted one of them")
-    return whole
