@@ -20,6 +20,7 @@ from isofront.errors import IsofrontError
 from isofront.evidence import decision as records
 from isofront.evidence.decision import Decision, Verdict, cited
 from isofront.front.shapes import Area
+from isofront.ground.degrees import M_PER_DEGREE
 from isofront.ground.polygons import project_km
 from isofront.ground.repair import polygonal
 from isofront.review import Proposal, overlaid
@@ -29,7 +30,6 @@ THIN_KM = 0.001
 """A strip thinner than this is what two drawings of one edge leave between them, not ground."""
 LAP_KM = 0.002
 """Drawn ground overlaps its own class by this much, so that rounding in degrees leaves no strip between them."""
-KM_PER_DEGREE = 111.32
 ASSIGN = "assign"
 _BETWEEN = re.compile(r"[\s,;]+")
 
@@ -209,7 +209,6 @@ def follows(draft: Draft, edit: Edit, edits: Sequence[Edit]) -> bool:
 
 def _thick(shape: BaseGeometry) -> BaseGeometry:
     """The parts (degrees) that are more than a strip between two drawings of one edge."""
-    parts = [
-        part for part in shapely.get_parts(polygonal(shape)) if 2 * part.area * KM_PER_DEGREE > THIN_KM * part.length
-    ]
+    thin_deg = THIN_KM * 1000 / M_PER_DEGREE
+    parts = [part for part in shapely.get_parts(polygonal(shape)) if 2 * part.area > thin_deg * part.length]
     return shapely.multipolygons(parts) if parts else shapely.MultiPolygon()

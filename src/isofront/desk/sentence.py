@@ -11,12 +11,12 @@ from datetime import date
 
 from isofront.desk.written_times import part_of
 from isofront.evidence import Kind, LocationOf, Posture, Report
+from isofront.ground.degrees import M_PER_DEGREE
 from isofront.theatre.model import Settlement
 
 AT_KM = 0.5
 """Nearer than this it is at a place; up to `NEAR_KM` near it; farther off with distance and direction."""
 NEAR_KM = 4.0
-M_PER_DEGREE = 111_320.0
 
 _SEEN: Mapping[str, Mapping[Kind, str]] = {
     "en": {

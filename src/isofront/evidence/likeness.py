@@ -20,6 +20,7 @@ from functools import lru_cache
 
 from isofront.evidence.report import Kind, Link, Report
 from isofront.evidence.traits import Traits, media_of, plain_url, traits_of, urls_of
+from isofront.ground.degrees import M_PER_DEGREE, apart_m
 
 NEAR_M = 300.0
 """Two exact places nearer than this can be one place worked out twice."""
@@ -31,8 +32,7 @@ SAME_DAY_APART = timedelta(hours=1)
 """Two clock times on one day further apart than this are two events."""
 
 _CELL_DEG = 0.02
-_M_PER_DEGREE = 111_320.0
-_NORTH_CELLS = NEAR_M / _M_PER_DEGREE * 1.01 / _CELL_DEG
+_NORTH_CELLS = NEAR_M / M_PER_DEGREE * 1.01 / _CELL_DEG
 _MICROSECOND = timedelta(microseconds=1)
 _DAY_US, _LINK_NEAR_US = timedelta(days=1) // _MICROSECOND, LINK_NEAR // _MICROSECOND
 _SAME_DAY_APART_US = SAME_DAY_APART // _MICROSECOND
@@ -68,26 +68,26 @@ def likeness(one: Report, other: Report) -> str | None:
 
 def why_alike(one: Traits, other: Traits) -> str | None:
     """The same of two reports' traits. Most that are compared lie apart, which is told first."""
-    north_m = abs(one.lat - other.lat) * _M_PER_DEGREE
+    north_m = abs(one.lat - other.lat) * M_PER_DEGREE
     is_far = north_m > NEAR_M and north_m > SAME_MOMENT_ERRORS * (one.error_m + other.error_m)
     if is_far and one.urls.isdisjoint(other.urls) and one.media.isdisjoint(other.media):
         return None
     if not one.media.isdisjoint(other.media):
         return "media"
-    apart_m = _apart_m(one, other)
-    if not one.urls.isdisjoint(other.urls) and _near_by_link(one, other, apart_m=apart_m):
+    away_m = apart_m(one.lon, one.lat, other.lon, other.lat)
+    if not one.urls.isdisjoint(other.urls) and _near_by_link(one, other, away_m):
         return "link"
     if one.kind is not other.kind or one.seen != other.seen:
         return None
-    if _same_moment(one, other) and apart_m <= max(NEAR_M, _errors_m(one, other)):
+    if _same_moment(one, other) and away_m <= max(NEAR_M, _errors_m(one, other)):
         return "moment"
-    return "day" if apart_m <= NEAR_M and _same_day(one, other) else None
+    return "day" if away_m <= NEAR_M and _same_day(one, other) else None
 
 
 def reach_deg(one: Traits, error_m: float) -> float:
     """Degrees of latitude within which a report's near-duplicates by `moment` or `day` of no larger error must lie."""
     # A sum of errors is no less than the root of their squares; a hundredth more for what rounding takes.
-    return 1.01 * max(NEAR_M, SAME_MOMENT_ERRORS * (one.error_m + error_m)) / _M_PER_DEGREE
+    return 1.01 * max(NEAR_M, SAME_MOMENT_ERRORS * (one.error_m + error_m)) / M_PER_DEGREE
 
 
 def is_placed(key: int) -> bool:
@@ -95,19 +95,13 @@ def is_placed(key: int) -> bool:
     return key >> 32 & 0xF in (_MOMENT, _DAY)
 
 
-def _apart_m(one: Traits, other: Traits) -> float:
-    """Distance in metres on a sphere flattened at their mean latitude; good to 1 % below 50 km."""
-    east = (one.lon - other.lon) * math.cos(math.radians((one.lat + other.lat) / 2))
-    return math.hypot(east, one.lat - other.lat) * _M_PER_DEGREE
-
-
 def _errors_m(one: Traits, other: Traits) -> float:
     return SAME_MOMENT_ERRORS * math.hypot(one.error_m, other.error_m)
 
 
-def _near_by_link(one: Traits, other: Traits, *, apart_m: float) -> bool:
+def _near_by_link(one: Traits, other: Traits, away_m: float) -> bool:
     # One post may list many places, and a bare channel address says nothing at all.
-    near = apart_m <= max(LINK_NEAR_M, _errors_m(one, other))
+    near = away_m <= max(LINK_NEAR_M, _errors_m(one, other))
     return near and abs(one.start_us - other.start_us) <= _LINK_NEAR_US
 
 

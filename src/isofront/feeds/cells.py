@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from isofront.errors import BadInputError
 from isofront.feeds.entry import BadCellError
+from isofront.ground.degrees import M_PER_DEGREE
 from isofront.ground.grid import Bounds
 from isofront.makers.dates import moment
 
@@ -19,7 +20,6 @@ FUTURE = timedelta(days=1)
 MAX_ERROR_M = 100_000.0
 MAX_URL_CHARS = 2_000
 MAX_URLS = 10
-_M_PER_DEGREE = 111_320.0
 _SHOWN = 40
 _WORDED = re.compile(r"\s*(\d{1,2})[ ./-]([A-Za-z]{3,9})[ ./-](\d{4})\s*")
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -68,7 +68,9 @@ def spot(lon_text: str, lat_text: str, *, bounds: Bounds | None = None) -> Spot:
     if lon == 0.0 and lat == 0.0:
         raise BadCellError("longitude", "0, 0 is where a missing place ends up")
     if bounds is not None and not bounds.holds(lon, lat) and bounds.holds(lat, lon):
-        raise BadCellError("longitude", f"lon {lon:g}, lat {lat:g} look swapped: turned round they lie in the theatre")
+        raise BadCellError(
+            "longitude", f"lon {lon:g}, lat {lat:g} look swapped: the other way round they lie in the theatre"
+        )
     return Spot(lon, lat, _ROUNDING_M[max(_decimals(lon_text), _decimals(lat_text))])
 
 
@@ -89,7 +91,7 @@ def _decimals(text: str) -> int:
 
 _MOST_DECIMALS = 7
 # A number rounded at decimal n is spread evenly over 10^-n degrees: standard deviation width / sqrt(12).
-_ROUNDING_M = tuple(min(_M_PER_DEGREE * 10.0**-n / math.sqrt(12), MAX_ERROR_M) for n in range(_MOST_DECIMALS + 1))
+_ROUNDING_M = tuple(min(M_PER_DEGREE * 10.0**-n / math.sqrt(12), MAX_ERROR_M) for n in range(_MOST_DECIMALS + 1))
 
 
 @lru_cache(maxsize=20_000)

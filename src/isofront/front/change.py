@@ -99,7 +99,7 @@ class Change:
     @property
     def changed_km2(self) -> float:
         """Ground in another class than before."""
-        return float(sum(km2 for (old, new), km2 in self.transitions.items() if old != new))
+        return _changed_km2(self.transitions)
 
     @property
     def stood_km2(self) -> float:
@@ -123,7 +123,7 @@ class RegionChange:
     @property
     def changed_km2(self) -> float:
         """Ground of the region in another class than before."""
-        return float(sum(km2 for (old, new), km2 in self.transitions.items() if old != new))
+        return _changed_km2(self.transitions)
 
 
 def change(before: Dated, after: Dated, *, frame: BaseGeometry | None = None, other: str | None = None) -> Change:
@@ -204,6 +204,10 @@ def _transitions(old: Iterable[Layer], pieces: Iterable[Piece]) -> dict[tuple[st
         found[piece.before, piece.before] -= km2
         found[piece.before, piece.after] = found.get((piece.before, piece.after), 0.0) + km2
     return {move: max(km2, 0.0) for move, km2 in found.items()}
+
+
+def _changed_km2(transitions: Mapping[tuple[str, str], float]) -> float:
+    return float(sum(km2 for (old, new), km2 in transitions.items() if old != new))
 
 
 def _side_change(side: str, moves: Mapping[tuple[str, str], float]) -> SideChange:

@@ -7,8 +7,9 @@ from bisect import bisect_right, insort
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from isofront.ground.degrees import M_PER_DEGREE
 from isofront.ground.grid import Bounds
-from isofront.ground.written_spot import M_PER_DEGREE, UnreadSpot, Written, WrittenSpot
+from isofront.ground.written_spot import UnreadSpot, Written, WrittenSpot
 
 _LETTERS = {
     "n": "N", "s": "S", "e": "E", "w": "W", "north": "N", "south": "S", "east": "E", "west": "W",

@@ -11,8 +11,9 @@ from functools import lru_cache
 
 from pyproj import Transformer
 
+from isofront.ground.degrees import M_PER_DEGREE
 from isofront.ground.grid import Bounds
-from isofront.ground.written_spot import M_PER_DEGREE, UnreadSpot, Written, WrittenSpot
+from isofront.ground.written_spot import UnreadSpot, Written, WrittenSpot
 
 PlaceOf = Callable[[str], tuple[float, float] | None]
 """A place's lon, lat by its name in any spelling, or None."""

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
+from isofront.ground.degrees import M_PER_DEGREE
 from isofront.ground.grid import Bounds
 from isofront.ground.written_angles import read_angles
-from isofront.ground.written_spot import M_PER_DEGREE, UnreadSpot, Written, WrittenSpot
+from isofront.ground.written_spot import UnreadSpot, Written, WrittenSpot
 
 LINK = re.compile(r"(?:https?://|geo:)[^\s<>\"`{}|\\^]+|(?<![\w@/.])www\.[^\s<>\"`{}|\\^]+", re.IGNORECASE)
 MOST_CHARS = 4000

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-M_PER_DEGREE = 111_320.0
-
 
 @dataclass(frozen=True, slots=True)
 class WrittenSpot:

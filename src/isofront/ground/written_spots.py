@@ -7,13 +7,12 @@ Nothing is opened or asked of any network.
 
 from __future__ import annotations
 
-import math
-
+from isofront.ground.degrees import apart_m
 from isofront.ground.grid import Bounds
 from isofront.ground.written_angles import read_angles
 from isofront.ground.written_grids import PlaceOf, read_grids
 from isofront.ground.written_links import LINK, read_link
-from isofront.ground.written_spot import M_PER_DEGREE, UnreadSpot, Written, WrittenSpot
+from isofront.ground.written_spot import UnreadSpot, Written, WrittenSpot
 
 __all__ = ["Reading", "UnreadSpot", "Written", "WrittenSpot", "read_spots"]
 
@@ -71,12 +70,7 @@ def _distinct(spots: list[WrittenSpot]) -> tuple[WrittenSpot, ...]:
     """Each spot once: of one written twice the exacter, pins before views."""
     kept: list[WrittenSpot] = []
     for spot in sorted(spots, key=lambda one: (not one.pin, one.half_m)):
-        if all(_apart_m(spot, other) > SAME_M + other.half_m for other in kept):
+        if all(apart_m(spot.lon, spot.lat, other.lon, other.lat) > SAME_M + other.half_m for other in kept):
             kept.append(spot)
     order = {id(spot): place for place, spot in enumerate(spots)}
     return tuple(sorted(kept, key=lambda one: (not one.pin, order[id(one)])))
-
-
-def _apart_m(one: WrittenSpot, other: WrittenSpot) -> float:
-    east = (one.lon - other.lon) * math.cos(math.radians((one.lat + other.lat) / 2))
-    return math.hypot(east, one.lat - other.lat) * M_PER_DEGREE

@@ -24,6 +24,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from isofront.errors import TheatreError
+from isofront.sources.text import is_utf8
 
 FILE_NAME = "pseudonyms.toml"
 _LEGACY = ("cp1251", "cp1252")
@@ -92,7 +93,7 @@ class Pseudonyms:
                 )
             return content
         cleaned = self._decoded(content, "utf-8", "surrogateescape")
-        if not _is_utf8(content):
+        if not is_utf8(content):
             for encoding in _LEGACY:
                 cleaned = self._decoded(cleaned, encoding, "surrogateescape")
         return cleaned
@@ -185,11 +186,3 @@ def _wide(content: bytes) -> tuple[str, ...]:
     if content.startswith(b"\xfe\xff"):
         return ("utf-16-be",)
     return ("utf-16-le", "utf-16-be", "utf-8") if b"\0" in content[:4096] else ()
-
-
-def _is_utf8(content: bytes) -> bool:
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True

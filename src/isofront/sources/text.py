@@ -76,10 +76,11 @@ def _looks_cp1251(sample: bytes) -> bool:
     if len(high) < 8 or len(high) < 2.5 * len(runs):
         return False
     letters = sum(byte in _CYRILLIC for byte in high)
-    return letters >= 0.9 * len(high) and not any(map(_is_utf8, runs))
+    return letters >= 0.9 * len(high) and not any(map(is_utf8, runs))
 
 
-def _is_utf8(run: bytes) -> bool:
+def is_utf8(run: bytes) -> bool:
+    """Whether bytes can be read as UTF-8 from end to end."""
     try:
         run.decode("utf-8")
     except UnicodeDecodeError:
