@@ -188,6 +188,35 @@ def test_encircled_is_only_ever_what_a_named_speaker_says(facts: f.Facts) -> Non
     assert "c-ring" in lines[0].text
 
 
+def lines_of(facts: f.Facts, language: str, section: str) -> dict[str, str]:
+    return {one.key: one.text for part in words(facts, language).sections for one in part.lines if part.key == section}
+
+
+def test_a_narrower_way_inside_a_pocket_is_told_beside_its_neck(facts: f.Facts) -> None:
+    """Two widths of one pocket would contradict each other, were it not said of what each is."""
+    town = lines_of(facts, "en", "pockets")
+    assert "hang on to the rest of it by a neck of 3.0 km" in town["pocket"]
+    assert town["pocket_interval"].startswith("Місто: the way to its own rear is 3.0 km wide where it is narrowest; ")
+    bare = replace(facts.pockets[0], places=(), where=f.Where("Town", 3.0, 90.0), measured_at="", p_cut_off=None)
+    narrower = replace(bare, by_rule={"held": f.Width(2.0), "held_or_grey": f.Width(1.5)})
+    told = lines_of(replace(facts, pockets=(narrower,)), "en", "pockets")
+    assert told["pocket_at"].startswith("Farther in it is narrower: from the middle of this ground the way ")
+    assert "2.0 km wide" in told["pocket_at"]
+    assert told["pocket_rules"] == "The same way by other rules: to held or grey ground 1.5 km."
+    same = replace(bare, by_rule={"held": f.Width(3.0)})
+    told = lines_of(replace(facts, pockets=(same,)), "en", "pockets")
+    assert told["pocket_at"].startswith("From the middle of this ground the way to its own rear is 3.0 km wide")
+    told = lines_of(replace(facts, pockets=(narrower,)), "uk", "pockets")
+    assert told["pocket_at"].startswith("Далі вглиб вужче: з середини цієї землі ширина шляху до власного тилу")
+
+
+def test_roads_go_by_the_names_that_the_theatre_has_in_the_readers_language(facts: f.Facts) -> None:
+    named = replace(NAMES, roads={"M1": "М1 Місто — Село"})
+    told = book_of("uk", named).worded(brief(facts))
+    assert any(one.text.startswith("М1 Місто — Село, на землі") for part in told.sections for one in part.lines)
+    assert any(one.startswith("M1, на землі") for one in lines_of(facts, "uk", "roads").values())
+
+
 def test_civilians_are_rounded_and_numbers_are_as_the_language_writes_them(facts: f.Facts) -> None:
     by_language = {
         language: next(

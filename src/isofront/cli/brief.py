@@ -167,7 +167,8 @@ def _names(theatre: Theatre, language: str) -> Names:
 
     sides = {one.id: one.names.get(language) or one.names.get("en") or one.id for one in theatre.sides}
     places = {one.name: one.names.get(language, one.name) for one in settlements_of(theatre)}
-    return Names(sides, places)
+    roads = {one.name: one.names.get(language, one.name) for one in theatre.roads}
+    return Names(sides, places, roads)
 
 
 def _note_words(note: SourceNote | None) -> tuple[str, str]:

@@ -133,7 +133,7 @@ def _pocket(one: PocketFact, ids: Ids) -> Iterator[Sentence]:
     if held is not None:
         key = "pocket_interval" if held.sampled else "pocket_at"
         low, high = held.low_km, held.high_km
-        yield tells(key, ids, place=one.measured_at, km=held.km, low=low, high=high)
+        yield tells(key, ids, place=one.measured_at, neck_km=one.neck_km, km=held.km, low=low, high=high)
     others = {rule: width for rule, width in one.by_rule.items() if rule != "held"}
     if others:
         yield tells("pocket_rules", ids, widths=others)

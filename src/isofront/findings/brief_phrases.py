@@ -6,7 +6,7 @@ tables of a phrase book, names      filters_of      what its templates can put v
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -19,10 +19,11 @@ AT_KM = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names of sides by id, and of places by their kept name, in one language."""
+    """Names of sides by id, of places and roads by their kept name, in one language."""
 
     sides: Mapping[str, str]
     places: Mapping[str, str]
+    roads: Mapping[str, str] = field(default_factory=dict)
 
 
 def filters_of(language: str, tables: Mapping[str, Mapping[str, Any]], names: Names) -> dict[str, Callable[..., str]]:
@@ -45,6 +46,7 @@ class _Phrases:
             "compass", "where", "width", "widths", "near", "kinds", "sides", "reasons", "reason", "reports_of",
             "about", "amount", "range", "named", "interest", "control", "support", "likelihood", "confidence", "came",
             "held_by", "moment", "kind", "whole_km", "whole_width", "whole_widths", "near_whole", "layer",
+            "road",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
@@ -103,6 +105,9 @@ class _Phrases:
 
     def place(self, name: str) -> str:
         return self.names.places.get(name, name)
+
+    def road(self, name: str) -> str:
+        return self.names.roads.get(name, name)
 
     def places(self, names: Sequence[str]) -> str:
         return self._list([self.place(name) for name in names])

@@ -80,11 +80,12 @@ class Settlement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Road(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A road typed in as a fact, for the map and for lines of communication."""
+    """A road typed in as a fact, for the map and for lines of communication; `names` by language, where known."""
 
     name: str
     line: tuple[Lonlat, ...]
     kind: str = "road"
+    names: dict[str, str] = {}
 
 
 RELEASE_CLASSES = ("withheld", "private", "public")

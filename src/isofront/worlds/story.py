@@ -143,7 +143,7 @@ def _settlements() -> tuple[Settlement, ...]:
 
 def _roads() -> tuple[Road, ...]:
     return tuple(
-        Road(one["name"], tuple(_spot(spot) for spot in one["line"]), one["kind"])
+        Road(one["name"], tuple(_spot(spot) for spot in one["line"]), one["kind"], one["names"])
         for one in _read("roads.toml")["road"]
     )
 
