@@ -15,14 +15,14 @@ from small_roads import Spot, moved, seen, town, way
 from isofront.errors import BadInputError, IsofrontError
 from isofront.front import Rule
 from isofront.front.pockets import Town
+from isofront.front.public_routes import PlaceRoutes, public_routes
 from isofront.front.routes import (
     MOST_ROUTES,
-    PlaceRoutes,
     RoadState,
     Ways,
     if_falls,
-    public_routes,
     rear_of,
+    road_state,
     ways_out,
 )
 
@@ -176,8 +176,6 @@ def test_road_near_the_others_ground_is_counted_by_distance():
 
 
 def test_a_barrier_without_a_crossing_cuts_the_road():
-    from isofront.front.routes import road_state
-
     state = seen(way((0, 0), (20, 0)))
     walled = road_state(state.graph, state.stage, shapely.LineString([(10, -5), (10, 5)]).buffer(0.01))
     assert out(walled, town(0, 0), town(20, 0)).count == "0"

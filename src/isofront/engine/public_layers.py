@@ -26,7 +26,7 @@ from isofront.engine.necks import necks_of
 from isofront.engine.routes import interdicted_of, place_routes
 from isofront.front import Area, Drawing, Rule
 from isofront.front.levels import held_by
-from isofront.front.routes import public_routes
+from isofront.front.public_routes import public_routes
 from isofront.front.rules import Pockets
 from isofront.ground.distance_field import inner_border_km
 from isofront.ground.grid import Grid

@@ -23,8 +23,8 @@ from isofront.errors import BadInputError
 from isofront.front import Disc, Rule
 from isofront.front.exposed import Exposed, exposed
 from isofront.front.pockets import Town
+from isofront.front.public_routes import PlaceRoutes
 from isofront.front.routes import (
-    PlaceRoutes,
     RoadState,
     rear_of,
     road_state,
