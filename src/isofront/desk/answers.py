@@ -156,11 +156,8 @@ def _told(desk: Desk, answer: Any) -> Response:
     except NotYet as wait:
         told = {"pending": {"name": wait.name, "said": wait.said, "seconds": round(wait.seconds, 1)}}
         return _json(desk, 202, told)
-    except Exception as fault:
-        status = next((status for kind, status in _STATUS if isinstance(fault, kind)), None)
-        if status is None:
-            raise
-        return problem(desk, status, str(fault))
+    except tuple(kind for kind, _ in _STATUS) as fault:
+        return problem(desk, next(status for kind, status in _STATUS if isinstance(fault, kind)), str(fault))
 
 
 def _json(desk: Desk, status: int, value: Any) -> Response:

@@ -287,6 +287,10 @@ def day_of(text: str, *, name: str) -> datetime:
         raise UsageError(f"{name}: {text[:40]!r} is no date or time, wanted YYYY-MM-DD") from fault
 
 
+_NO_SHAPE = (AttributeError, LookupError, TypeError, ValueError, RecursionError, shapely.errors.ShapelyError)
+"""What shapely raises where a dictionary is not the GeoJSON that it says it is."""
+
+
 def shape_of(geometry: GeoJson | None) -> shapely.Geometry:
     """A polygon in degrees that the page sent.
 
@@ -298,7 +302,7 @@ def shape_of(geometry: GeoJson | None) -> shapely.Geometry:
         raise UsageError("geometry: not given, wanted a GeoJSON polygon in degrees")
     try:
         shape = shapely.geometry.shape(geometry)
-    except Exception as fault:
+    except _NO_SHAPE as fault:
         raise BadInputError("geometry: no GeoJSON polygon in degrees") from fault
     if shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
         raise BadInputError(f"geometry: a {shape.geom_type}, wanted a polygon with an area")

@@ -86,11 +86,9 @@ def why_record(draft: Draft, cell: Cell) -> dict[str, Any]:
     """A cell's probabilities and all that made them."""
     field, grid = draft.field, draft.field.grid
     chance, reasons = chance_at(draft.posterior, cell), draft.posterior.explain(np.array([cell]))
-    reports = {one.id: one for one in draft.reports}
-    shares = {name: float(km) for name, km in zip(reasons.ids, reasons.shares_km[0], strict=True) if abs(km) > LEAST_KM}
-    order = sorted(shares, key=lambda name: (-abs(shares[name]), name))
+    said = [(name, float(km)) for name, km in zip(reasons.ids, reasons.shares_km[0], strict=True) if abs(km) > LEAST_KM]
+    shares = dict(sorted(said, key=lambda one: (-abs(one[1]), one[0])))
     prior = float(reasons.prior_km[0])
-    slope = p_per_km(chance, prior)
     lon, lat = grid.to_lonlat(float(grid.east_km[cell[1]]), float(grid.north_km[cell[0]]))
     return {
         "stamp": "PRIVATE SIMULATED" if draft.simulated else "PRIVATE",
@@ -108,19 +106,23 @@ def why_record(draft: Draft, cell: Cell) -> dict[str, Any]:
         "stands": round(chance.stands, 4),
         "p": round(chance.p(chance.latent_km), 4),
         "shown": _shown(draft, cell),
+        **_parts(draft, shares, p_per_km(chance, prior)),
+        "link": chance.formula(field.sides[0]),
+        "flip": chance.flip(list(shares.items())),
+    }
+
+
+def _parts(draft: Draft, shares: dict[str, float], slope: float) -> dict[str, Any]:
+    """What each report or decision adds, in km and (by the slope) in probability; `shares` are the largest first."""
+    sides, reports = draft.field.sides, {one.id: one for one in draft.reports}
+    told, rest = list(shares.items())[:MOST_PARTS], list(shares.values())[MOST_PARTS:]
+    return {
         "parts": [
             source_of(draft, name, reports)
-            | {"km": round(shares[name], 4), "p": round(shares[name] * slope, 4)}
-            | {"toward": field.sides[0 if shares[name] > 0 else 1]}
-            for name in order[:MOST_PARTS]
+            | {"km": round(km, 4), "p": round(km * slope, 4), "toward": sides[0 if km > 0 else 1]}
+            for name, km in told
         ],
-        "others": {
-            "n": max(0, len(order) - MOST_PARTS),
-            "km": round(sum(shares[name] for name in order[MOST_PARTS:]), 4),
-            "p": round(sum(shares[name] for name in order[MOST_PARTS:]) * slope, 4),
-        },
-        "link": chance.formula(field.sides[0]),
-        "flip": chance.flip([(name, shares[name]) for name in order]),
+        "others": {"n": len(rest), "km": round(sum(rest), 4), "p": round(sum(rest) * slope, 4)},
     }
 
 
