@@ -23,6 +23,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 
 import msgspec
@@ -30,6 +31,7 @@ import numpy as np
 
 from isofront import worlds
 from isofront.compare.calibrate import Reliability, pooled, reliability
+from isofront.compare.grey import auc
 from isofront.control import Config
 from isofront.engine import Draft, drafts, shown
 from isofront.ground.distance_field import redistance
@@ -100,22 +102,13 @@ def scored(draft: Draft, p_grey: np.ndarray, grey: np.ndarray, depth_km: np.ndar
     return {
         "bias": p.sum() / max(true.sum(), 1) - 1,
         "drawn_bias": (~holds.any(axis=0)).sum() / max(true.sum(), 1) - 1,
-        "auc": auc(p, true),
-        "past": auc(-np.where(line > 0, 100 + line, -line), true),
-        "away": auc(-np.abs(line), true),
+        "auc": auc(p, true) or 0.0,
+        "past": auc(-np.where(line > 0, 100 + line, -line), true) or 0.0,
+        "away": auc(-np.abs(line), true) or 0.0,
         "true_km2": true.sum() * km2,
         "said_km2": p.sum() * km2,
         "table": reliability(p, true),
     }
-
-
-def auc(score: np.ndarray, true: np.ndarray) -> float:
-    """P(a true one scores above another), ties by half (Mann-Whitney)."""
-    from scipy.stats import rankdata
-
-    n = int(true.sum())
-    rank = rankdata(score)
-    return float((rank[true].sum() - n * (n + 1) / 2) / max(n * (len(true) - n), 1))
 
 
 def truth(course: worlds.Course, draft: Draft) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -135,19 +128,16 @@ def truth(course: worlds.Course, draft: Draft) -> tuple[np.ndarray, np.ndarray, 
 
 def cases(words: argparse.Namespace) -> Iterator[Case]:
     """Every world, anchor and day asked for."""
-    for preset in words.presets or PRESETS:
-        for seed in words.seeds:
-            for rate in words.rate:
-                for grey_drawn in words.anchors:
-                    course, found = mapped(
-                        preset, seed, rate, words.days, grey_drawn=grey_drawn, cell_m=words.cell, fresh=words.fresh
-                    )
-                    for day, kept in zip(words.days, found, strict=True):
-                        kept.posterior.model.config = Config()  # a pickle keeps the numbers it was made with
-                        draft = replace(kept, field=shown(kept.ground, kept.posterior))
-                        grey, depth, inside = truth(course, draft)
-                        marks = scored(draft, draft.field.p_grey, grey, depth, inside)
-                        yield Case(preset, seed, rate, grey_drawn, day, **marks)
+    for preset, seed, rate, grey_drawn in product(words.presets or PRESETS, words.seeds, words.rate, words.anchors):
+        course, found = mapped(
+            preset, seed, rate, words.days, grey_drawn=grey_drawn, cell_m=words.cell, fresh=words.fresh
+        )
+        for day, kept in zip(words.days, found, strict=True):
+            kept.posterior.model.config = Config()  # a pickle keeps the numbers it was made with
+            draft = replace(kept, field=shown(kept.ground, kept.posterior))
+            grey, depth, inside = truth(course, draft)
+            marks = scored(draft, draft.field.p_grey, grey, depth, inside)
+            yield Case(preset, seed, rate, grey_drawn, day, **marks)
 
 
 def line(name: str, some: list[Case]) -> str:

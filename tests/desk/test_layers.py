@@ -84,6 +84,12 @@ def test_kml_and_csv_give_the_same():
         assert (one.name, one.shape.wkt) == ("Mine 3", "POINT (10.12 50.06)")
 
 
+def test_a_kml_point_of_several_places_is_no_area():
+    mark = "<Placemark><name>Mine 3</name><Point><coordinates>1,1 2,1 2,2 1,1</coordinates></Point></Placemark>"
+    with pytest.raises(BadInputError, match="no named place"):
+        read_layer(f"<kml><Document>{mark}</Document></kml>".encode(), name="a")
+
+
 @pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:32632"])
 def test_a_geopackage_is_read_in_degrees_whatever_it_is_in(tmp_path, crs):
     table = geopandas.GeoDataFrame({"name": ["Oak line"], "type": ["tree line"]}, geometry=[LINE], crs="EPSG:4326")

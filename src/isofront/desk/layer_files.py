@@ -237,14 +237,15 @@ def _kml_shape(mark: Element) -> BaseGeometry | None:
     shapes: list[BaseGeometry] = []
     for part in mark.iter():
         kind = local(part)
-        if kind in ("Point", "LineString", "LinearRing"):
-            points = _kml_points(text_of(part, "coordinates", most=4_000_000))
-            if len(points) == 1 and kind == "Point":
-                shapes.append(shapely.Point(points[0]))
-            elif len(points) > 1 and kind == "LineString":
-                shapes.append(shapely.LineString(points))
-            elif len(points) > 3:
-                shapes.append(shapely.Polygon(points))
+        if kind not in ("Point", "LineString", "LinearRing"):
+            continue
+        points = _kml_points(text_of(part, "coordinates", most=4_000_000))
+        if kind == "Point" and len(points) == 1:
+            shapes.append(shapely.Point(points[0]))
+        elif kind == "LineString" and len(points) > 1:
+            shapes.append(shapely.LineString(points))
+        elif kind == "LinearRing" and len(points) > 3:
+            shapes.append(shapely.Polygon(points))
     kinds = {one.geom_type for one in shapes}
     if len(kinds) != 1:
         return None

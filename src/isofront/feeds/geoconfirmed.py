@@ -108,7 +108,7 @@ def _check_plus_code(code: str, lon: float, lat: float) -> None:
     if corner is None or _within(corner, lon, lat):
         return
     if _within(corner, lat, lon):
-        raise BadCellError("longitude", f"lon {lon:g}, lat {lat:g} look swapped: the plus code lies there turned round")
+        raise BadCellError("longitude", f"lon {lon:g}, lat {lat:g} look swapped: so says the plus code")
     raise BadCellError("longitude", f"lon {lon:g}, lat {lat:g} lie elsewhere than their plus code")
 
 

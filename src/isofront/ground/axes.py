@@ -9,7 +9,7 @@ Box = tuple[float, float, float, float]
 
 
 def lies_turned(boxes: Iterable[Box], bounds: Box) -> bool:
-    """Whether none of the boxes meets the bounds, and some would with its axes turned round."""
+    """Whether none of the boxes meets the bounds, but one would with its axes swapped."""
     found = tuple(boxes)
     if any(meets(box, bounds) for box in found):
         return False

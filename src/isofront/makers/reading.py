@@ -133,7 +133,7 @@ class _Tally:
 
     def file(self, taken: Recognised, notes: Iterable[str]) -> MapFile:
         """All that was taken, as a map file."""
-        areas, twice = _without_doubles(self._areas)
+        areas, twice = _without_duplicates(self._areas)
         for number, reason in twice:
             self._refuse(number, reason)
         if not areas:
@@ -152,12 +152,12 @@ class _Tally:
         )
 
     def _check_place(self, areas: Iterable[MapArea]) -> None:
-        """Refuse a file whose areas lie where they should only with their axes turned round."""
+        """Refuse a file whose areas lie where they should only with their axes swapped."""
         if self._wish.bounds is None:
             return
         boxes = [area.geometry.bounds for area in areas]
         if lies_turned(boxes, self._wish.bounds):
-            raise BadInputError(f"{self._file}: nothing of it lies in the theatre, turned round it does: {SWAPPED}")
+            raise BadInputError(f"{self._file}: nothing of it lies in the theatre, swapped it does: {SWAPPED}")
         if not any(meets(box, self._wish.bounds) for box in boxes):
             self._notes.append(f"nothing of it lies in the theatre's bounds {list(self._wish.bounds)}")
 
@@ -193,7 +193,7 @@ def _called(texts: Texts, looked_at: tuple[str, ...]) -> str:
     return ", ".join(parts) or "nothing that tells a class"
 
 
-def _without_doubles(given: list[tuple[str | None, MapArea]]) -> tuple[list[MapArea], list[tuple[int, str]]]:
+def _without_duplicates(given: list[tuple[str | None, MapArea]]) -> tuple[list[MapArea], list[tuple[int, str]]]:
     """Areas whose id (on one date) nobody had before, and the others with the reason.
 
     Where ids are the same for more than every second feature they are no ids, and count for nothing.

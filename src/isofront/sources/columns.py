@@ -60,7 +60,7 @@ def read_header(headers: Sequence[str], *, file: str, source_told: bool = False)
     `source_told`: the user said who reports, so that the column may be missing.
     """
     means = tuple(meaning(header) for header in headers)
-    _refuse_doubles(headers, means, file=file)
+    _refuse_duplicates(headers, means, file=file)
     _refuse_gaps(headers, means, file=file, source_told=source_told)
     unused = tuple(
         header.strip() for header, what in zip(headers, means, strict=True) if what is None and header.strip()
@@ -68,7 +68,7 @@ def read_header(headers: Sequence[str], *, file: str, source_told: bool = False)
     return Header(means, unused, tuple(column or "" for column in means))
 
 
-def _refuse_doubles(headers: Sequence[str], means: Sequence[str | None], *, file: str) -> None:
+def _refuse_duplicates(headers: Sequence[str], means: Sequence[str | None], *, file: str) -> None:
     for column in COLUMNS:
         same = [header.strip() for header, what in zip(headers, means, strict=True) if what == column]
         if len(same) > 1:
