@@ -96,6 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code, with every error as one line on stderr."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # idle threads must not spin: others use this machine too
+    os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")  # nor those of BLAS: by themselves each spins for 25 ms
     seldom_look_for_rubbish()
     _speak_utf8()
     try:

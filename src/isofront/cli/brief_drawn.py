@@ -80,7 +80,8 @@ def _is_own_program() -> bool:
 
 
 def wake() -> None:
-    """In the other process: load what drawing takes."""
+    """In the other process: load what drawing takes, without threads that spin while they wait for a matrix."""
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     seldom_look_for_rubbish()
     import isofront.publish.picture
     import isofront.publish.series_plot  # noqa: F401

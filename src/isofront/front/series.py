@@ -13,14 +13,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from isofront.front.enclosure import Disc
 from isofront.front.ladder import RUNGS, Ladder, Rung, held_rungs, settled_rungs
-from isofront.front.place_corridor import Corridor, corridor
+
+if TYPE_CHECKING:  # who draws a series need not load what measures it
+    from isofront.front.enclosure import Disc
+    from isofront.front.place_corridor import Corridor
 
 MAX_AGE_DAYS = 14.0
 GAP_TIMES, LEAST_GAP_DAYS = 1.6, 2.0
@@ -104,6 +107,8 @@ def measure(
     enemy_km: BaseGeometry, grey_km: BaseGeometry | None, land_km: BaseGeometry | None, place: Disc
 ) -> Measured:
     """What one map says of a place: to the enemy's held edge, the band widened by the rule "held or grey"."""
+    from isofront.front.place_corridor import corridor
+
     plain = corridor(enemy_km, land_km, place)
     wider = None if grey_km is None or grey_km.is_empty else corridor(shapely.union(enemy_km, grey_km), land_km, place)
     both = [plain] if wider is None else [plain, wider]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -13,7 +13,6 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from shapely.geometry.base import BaseGeometry
 
-from isofront.front.rules import Pocket
 from isofront.front.shapes import Class
 from isofront.publish import palette
 from isofront.publish.picture_layers import (
@@ -29,6 +28,9 @@ from isofront.publish.pockets_shown import shown_pockets
 from isofront.publish.sheet import Sheet
 from isofront.publish.words import clean, number_text, read_from_left, word
 from isofront.theatre.model import Settlement
+
+if TYPE_CHECKING:
+    from isofront.front.rules import Pocket
 
 MOST_PLACES, CITY = 150, 50_000
 DOT_CLASSES = (

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import shapely
 
-from isofront.front.rules import Pocket
 from isofront.publish.sheet import Sheet
+
+if TYPE_CHECKING:
+    from isofront.front.rules import Pocket
 
 
 def shown_pockets(sheet: Sheet) -> tuple[Pocket, ...]:

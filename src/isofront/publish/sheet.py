@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shapely.geometry.base import BaseGeometry
 
 from isofront.control.field import Field
-from isofront.control.interdicted import Interdicted
-from isofront.evidence.report import Report
-from isofront.front.exposed import Exposed
-from isofront.front.rules import Pockets
 from isofront.front.shapes import Drawing
 from isofront.theatre.model import Settlement, Theatre
+
+if TYPE_CHECKING:  # who draws a sheet without them need not load what measures them
+    from isofront.control.interdicted import Interdicted
+    from isofront.evidence.report import Report
+    from isofront.front.exposed import Exposed
+    from isofront.front.rules import Pockets
 
 
 class State(Enum):
