@@ -107,7 +107,7 @@ def test_a_crowd_is_linked_as_if_each_were_compared_with_all_that_its_keys_lead_
         for first in range(0, n, size):
             offers = [Offer(one, one.id.encode(), b"raw") for one in reports[first : first + size]]
             ledger.take(offers, correct=False, now=AT)
-        lines = [line for line, _ in ledger._lines("report", "link")]
+        lines = [line for line, _ in ledger.lines("report", "link")]
     place = {line.n: at for at, line in enumerate(line for line in lines if line.type == "report")}
     found = [(place[line.of], place[line.to], line.why) for line in lines if line.type == "link"]
     assert found == plain_links(reports)

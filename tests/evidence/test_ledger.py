@@ -106,7 +106,7 @@ def test_a_retracted_first_leaves_its_reposts_standing(ledger, report, offered, 
 
 def test_other_rooms_may_append_entries_of_their_own_type(ledger, now, tmp_path):
     head = ledger.append([Entry("decision", "d-1", b'{"by": "an editor"}', b"")], now=now)
-    assert [body for _, _, body in ledger.entries("decision")] == [b'{"by": "an editor"}']
+    assert [body for _, _, body in ledger.records("decision")] == [b'{"by": "an editor"}']
     assert verify(ledger_path(tmp_path), head=head).holds
 
 

@@ -31,7 +31,11 @@ class ScoredGround:
 
 
 def scored_ground(bounds: Bounds, grid: Grid) -> ScoredGround:
-    """Which cells of the grid have their centre in the bounds, and how far from the bounds' outline each lies."""
+    """Which cells of the grid have their centre in the bounds, and how far from the bounds' outline each lies, km.
+
+    Raises:
+        BadInputError: none has.
+    """
     east, north = grid.centres_km()
     lon, lat = to_lonlat(east.ravel(), north.ravel(), crs=grid.crs)
     inside = (lon >= bounds.west) & (lon <= bounds.east) & (lat >= bounds.south) & (lat <= bounds.north)

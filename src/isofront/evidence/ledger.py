@@ -87,7 +87,7 @@ class Ledger:
     def counts(self) -> dict[str, int]:
         """How many lines of each type."""
         found: dict[str, int] = {}
-        for line, _ in self._lines():
+        for line, _ in self.lines():
             found[line.type] = found.get(line.type, 0) + 1
         return found
 
@@ -101,21 +101,35 @@ class Ledger:
             chain.flush()
         return self.head
 
-    def entries(self, kind: str) -> Iterator[tuple[int, datetime, bytes]]:
-        """Number, recording time and bytes of every entry of a type whose bytes still exist."""
-        for line, body in self._lines():
-            if line.type == kind and body is not None:
-                yield line.n, line.at, body
-
     def records(self, *kinds: str) -> Iterator[tuple[int, str, bytes]]:
         """Number, type and bytes of every entry of these types whose bytes still exist; others are not even read."""
-        for line, body in self._lines(*kinds):
+        for line, body in self.lines(*kinds):
             if body is not None:
                 yield line.n, line.type, body
 
     def lines(self, *kinds: str) -> Iterator[tuple[Line, bytes | None]]:
-        """Every line (of these types) with its bytes, None where a redaction destroyed them (or there were none)."""
-        yield from self._lines(*kinds)
+        """Every line (of these types, if any are given) with its bytes.
+
+        The bytes are None where a redaction destroyed them, or there never were any.
+
+        Raises:
+            IntegrityError: a line cannot be read, or its bytes differ from their name.
+        """
+        columns = "c.n, CAST(c.line AS BLOB), CAST(p.salt AS BLOB), CAST(p.body AS BLOB)"
+        # A line is canonical JSON without free text, so that its type can be looked for in its bytes.
+        chosen = " OR ".join("instr(CAST(c.line AS TEXT), ?)" for _ in kinds) or "1"
+        rows = f"SELECT {columns} FROM chain c LEFT JOIN payload p USING(n) WHERE {chosen} ORDER BY c.n"
+        with faults(self.path):
+            for n, line, salt, body in self._db.execute(rows, tuple(f'"type":"{kind}"' for kind in kinds)):
+                try:
+                    read = read_line(line)
+                except msgspec.MsgspecError as fault:
+                    raise IntegrityError(f"{self.path}: ledger line {n} cannot be read ({fault})") from fault
+                if body is not None and salted(salt, body) != read.body:
+                    raise IntegrityError(
+                        f"{self.path}: ledger line {n}: its bytes were changed after they were recorded"
+                    )
+                yield read, body
 
     def contents(self, ids: Iterable[str]) -> dict[str, bytes]:
         """What the latest version of each of these reports states, hashed; only of those that are there."""
@@ -163,7 +177,11 @@ class Ledger:
         return self.head
 
     def raw(self, n: int) -> bytes | None:
-        """The input bytes of line `n`, checked against its name; None if there are none (any more)."""
+        """The input bytes of line `n`, checked against its name; None if there are none (any more).
+
+        Raises:
+            IntegrityError: they were changed after they were recorded.
+        """
         columns = "CAST(c.line AS BLOB), CAST(p.salt AS BLOB), CAST(p.raw AS BLOB)"
         with faults(self.path):
             for line, salt, raw in self._db.execute(
@@ -193,7 +211,7 @@ class Ledger:
     def reports(self, known_by: datetime | None = None) -> list[Report]:
         """The reports known before `known_by` (all, if None), in chain order; see `replay.reports_known`."""
         with faults(self.path):
-            return reports_known(self._lines(), known_by=known_by)
+            return reports_known(self.lines(), known_by=known_by)
 
     def alike(self, report: Report) -> list[tuple[Report, str]]:
         """The near-duplicates that a report would be linked to if it were added, each with the rule that says so."""
@@ -255,24 +273,6 @@ class Ledger:
             for n, hashed in self._db.execute("SELECT n, hash FROM chain ORDER BY n DESC LIMIT 1"):
                 return n, hashed.hex()
         return 0, FIRST_PREV
-
-    def _lines(self, *kinds: str) -> Iterator[tuple[Line, bytes | None]]:
-        """Every line (of these types) with its bytes; a payload that differs from its name is never used."""
-        columns = "c.n, CAST(c.line AS BLOB), CAST(p.salt AS BLOB), CAST(p.body AS BLOB)"
-        # A line is canonical JSON without free text, so that its type can be looked for in its bytes.
-        chosen = " OR ".join("instr(CAST(c.line AS TEXT), ?)" for _ in kinds) or "1"
-        rows = f"SELECT {columns} FROM chain c LEFT JOIN payload p USING(n) WHERE {chosen} ORDER BY c.n"
-        with faults(self.path):
-            for n, line, salt, body in self._db.execute(rows, tuple(f'"type":"{kind}"' for kind in kinds)):
-                try:
-                    read = read_line(line)
-                except msgspec.MsgspecError as fault:
-                    raise IntegrityError(f"{self.path}: ledger line {n} cannot be read ({fault})") from fault
-                if body is not None and salted(salt, body) != read.body:
-                    raise IntegrityError(
-                        f"{self.path}: ledger line {n}: its bytes were changed after they were recorded"
-                    )
-                yield read, body
 
 
 def ledger_path(folder: Path) -> Path:

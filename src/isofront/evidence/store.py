@@ -38,7 +38,13 @@ Waiting = Callable[[], None]
 
 
 def connect(path: Path, *, create: bool, write: bool, waiting: Waiting | None = None) -> apsw.Connection:
-    """An open connection with the pragmas that make an acknowledged row survive a power loss."""
+    """An open connection with the pragmas that make an acknowledged row survive a power loss.
+
+    Raises:
+        BadInputError: there is no such file, and none is to be made.
+        IntegrityError: the file is damaged, or of another format.
+        IsofrontError: it cannot be opened or written.
+    """
     if not path.exists() and not create:
         raise BadInputError(f"{path}: no ledger here (isofront add makes one)")
     with faults(path):
@@ -135,7 +141,12 @@ def transaction(connection: apsw.Connection, path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def faults(path: Path) -> Iterator[None]:
-    """Say what SQLite's faults mean for the user, in one line each."""
+    """Say what SQLite's faults mean for the user, in one line each.
+
+    Raises:
+        IntegrityError: the file is damaged.
+        IsofrontError: it cannot be written, or the disk is full.
+    """
     try:
         yield
     except (apsw.CorruptError, apsw.NotADBError, apsw.FormatError) as fault:

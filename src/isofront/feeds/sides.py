@@ -134,7 +134,11 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def pairs(given: Iterable[str]) -> dict[str, str]:
-    """`NAME=ID` options as a mapping; the last `=` divides, for names may hold one."""
+    """`NAME=ID` options as a mapping; the last `=` divides, for names may hold one.
+
+    Raises:
+        UsageError: an option without a name or an id.
+    """
     found: dict[str, str] = {}
     for one in given:
         name, equals, id_ = one.rpartition("=")

@@ -24,7 +24,11 @@ def write_atomically(path: Path, content: bytes, *, private: bool = False) -> No
 
 @contextlib.contextmanager
 def atomic_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
-    """A file to write to bit by bit that takes its place only when all is written; see `write_atomically`."""
+    """A file to write to bit by bit that takes its place only when all is written; see `write_atomically`.
+
+    Raises:
+        IsofrontError: the folder cannot be written or the disk is full; nothing half written stays behind.
+    """
     temporary: str | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -259,7 +259,11 @@ def _parquet_areas(path: Path) -> Iterator[tuple[list[list[Ring]], Properties]]:
 
 
 def geo_column(metadata: Mapping[bytes, bytes], *, name: str) -> tuple[str, object]:
-    """The geometry column's name and coordinate system, from the file's own description."""
+    """The geometry column's name and coordinate system, from the file's own description.
+
+    Raises:
+        BadInputError: the file describes no geometry, or one that is not WKB.
+    """
     try:
         described = json.loads(metadata[b"geo"])
         column = described["primary_column"]

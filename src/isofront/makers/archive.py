@@ -102,7 +102,11 @@ def gunzipped(content: bytes, *, name: str) -> bytes:
 
 
 def shapefile_in(archive: zipfile.ZipFile, *, name: str) -> tuple[Path, Any] | None:
-    """The one Shapefile of an archive, unpacked into a folder of ours under names of ours; None if there is none."""
+    """The one Shapefile of an archive, unpacked into a folder of ours under names of ours; None if there is none.
+
+    Raises:
+        BadInputError: it holds several, or one that is damaged or too large.
+    """
     shapes = [entry for entry, fault in members(archive, ".shp") if fault is None]
     if not shapes:
         return None

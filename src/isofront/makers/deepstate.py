@@ -72,7 +72,11 @@ def claims_daily(opened: Opened) -> str | None:
 
 
 def read(opened: Opened) -> Iterator[Drawn | Fault]:
-    """The areas of a map of the history API; the points with them, so that they can be counted."""
+    """The areas of a map of the history API; the points with them, so that they can be counted.
+
+    Raises:
+        BadInputError: it is the list of maps alone.
+    """
     if not _is_list(opened.document):
         yield from _one_map(opened.document, _date_of(opened))
         return

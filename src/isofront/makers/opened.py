@@ -76,7 +76,11 @@ def _layer(path: Path, size: int) -> Opened:
 
 
 def opened_bytes(content: bytes, *, name: str, path: Path | None = None) -> Opened:
-    """The same of bytes; formats that only GDAL reads need a path."""
+    """The same of bytes; formats that only GDAL reads need a path.
+
+    Raises:
+        BadInputError: it is too large, damaged, or nothing that could be a map.
+    """
     for start, what in _FOREIGN.items():
         if content.startswith(start):
             raise BadInputError(f"{name}: this is {what}, wanted {WANTED}")

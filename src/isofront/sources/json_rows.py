@@ -35,7 +35,11 @@ _OBJECTS = msgspec.json.Decoder(dict[str, Any])
 
 
 def read_geojson(content: bytes, *, file: str, terms: Terms) -> Iterator[Callable[[], Found | Refused]]:
-    """The features, their properties being the columns and their geometry the extent."""
+    """The features, their properties being the columns and their geometry the extent.
+
+    Raises:
+        BadInputError: it is no FeatureCollection, is too large, or nests too deep.
+    """
     if len(content) > MAX_GEOJSON_BYTES:
         raise BadInputError(
             f"{file}: {len(content) >> 20} MB of GeoJSON, wanted at most {MAX_GEOJSON_BYTES >> 20}"

@@ -44,7 +44,11 @@ def land_lonlat(theatre: Theatre, folder: Path) -> BaseGeometry | None:
 
 
 def land_near(theatre: Theatre, features: tuple[Feature, ...], *, name: str) -> BaseGeometry:
-    """Land polygons merged and cut to the theatre's surroundings, lon/lat."""
+    """Land polygons merged and cut to the theatre's surroundings, lon/lat.
+
+    Raises:
+        BadInputError: none of it lies near the bounds, or its polygons cross too often to be merged.
+    """
     near = [clip_to_box(feature.geometry, frame_lonlat(theatre)) for feature in features]
     near = [part for part in near if not part.is_empty]
     if not near:

@@ -25,7 +25,11 @@ def read_covariates(theatre: Theatre, folder: Path) -> dict[str, Float[np.ndarra
 
 
 def read_covariate(path: Path, grid: Grid, *, name: str) -> Float[np.ndarray, "ny nx"]:
-    """The first band of a GeoTIFF (or anything rasterio reads) on the cells of a grid, row 0 south."""
+    """The first band of a GeoTIFF (or anything rasterio reads) on the cells of a grid, row 0 south.
+
+    Raises:
+        BadInputError: it cannot be read, has no coordinate system, or knows less than `LEAST_COVER` of the grid.
+    """
     values = _on_grid(path, grid, name=name)
     known = np.isfinite(values)
     if known.mean() < LEAST_COVER:

@@ -41,7 +41,11 @@ def load(folder: Path) -> Theatre:
 
 
 def parse(text: str, *, name: str = FILE_NAME) -> Theatre:
-    """A theatre file's text as a Theatre, checked."""
+    """A theatre file's text as a Theatre, checked.
+
+    Raises:
+        TheatreError: it is wrong; the message names the line.
+    """
     raw = _raw(text, name=name)
     try:
         theatre = msgspec.convert(_dates_as_times(raw), type=Theatre)
