@@ -15,6 +15,7 @@ from desk_war import make_war
 from gis_hands import DAY, NOW, Work
 
 from isofront.cli import main
+from isofront.desk.gis_again import put_aside
 from isofront.desk.gis_columns import layers_for
 from isofront.desk.gis_grounds import GisRefusedError, verdict_of
 from isofront.desk.gis_in import read_edits, same_place
@@ -368,3 +369,34 @@ def test_the_commands_go_there_and_back(made, tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)["features"]["reports"] == 60
     assert main(["desk", "in", str(file), "--theatre", str(folder), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["edits"] == 0
+
+
+# Written again
+
+
+def test_a_file_with_edits_is_put_aside_before_it_is_written_anew(work):
+    layers = layers_for(load(work.folder))
+    assert put_aside(work.file, layers) is None
+    work.edit("proposals", 1, verdict="accept", **SIGNED)
+    kept, n_edits = put_aside(work.file, layers)
+    assert (kept.name, n_edits, work.file.exists()) == ("work-edited-1.gpkg", 1, False)
+    assert len(read_edits(kept, layers)[1]) == 1
+    shutil.copy(kept, work.file)
+    assert put_aside(work.file, layers)[0].name == "work-edited-2.gpkg"
+
+
+def test_nothing_but_a_file_of_desk_out_is_written_over(work, capfd):
+    words = ["desk", "out", "--theatre", str(work.folder), "--as-of", "2021-05-16"]
+    evidence = work.folder.parent / "evidence.csv"
+    evidence.write_text("id", encoding="utf-8")
+    assert main([*words, str(evidence)]) == 2
+    assert evidence.read_text(encoding="utf-8") == "id"
+    assert main([*words, str(work.folder)]) == 2
+    work.file.with_name("work.gpkg-wal").write_bytes(b"")
+    assert main([*words, str(work.file)]) == 2
+    told = capfd.readouterr().err.splitlines()
+    assert [" ".join(line.split(": ", 2)[2].split()[:4]) for line in told] == [
+        "is there and is",
+        "is a folder, wanted",
+        "is open in another",
+    ]

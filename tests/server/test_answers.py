@@ -34,7 +34,7 @@ def ids(shelf: Shelf, query: str = "") -> list[str]:
 
 def test_only_approved_days_are_served_and_drafts_only_where_they_are_asked_for(maps, shelf):
     assert [f"{one:%d}" for one in shelf.days] == ["01", "08"]
-    assert shelf.notes == ("1 drafts are not served",)
+    assert shelf.notes == ("1 draft not served",)
     assert len(read_folder(maps, drafts=True).days) == 3
     with pytest.raises(BadInputError, match="nothing approved"):
         read_folder(maps / "2030-01-09")

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from isofront.cli.add_approved import Own, add_maps
+from isofront.counts import counted
 from isofront.errors import BadInputError, Interrupted, UsageError
 from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.rejects import REJECTS_FILE
@@ -90,7 +91,8 @@ def add(
                 source=source,
             )
     except KeyboardInterrupt as stop:
-        rows = f"{sum(safe.values()):,} rows are safe in the ledger"
+        n_safe = sum(safe.values())
+        rows = f"{counted(n_safe, 'row')} {'is' if n_safe == 1 else 'are'} safe in the ledger"
         raise Interrupted(f"interrupted; {rows}, and adding the files again goes on from there") from stop
     return _say(tally, store=folder / REJECTS_FILE, as_json=as_json)
 
@@ -205,21 +207,21 @@ def _lines(tally: Tally, store: Path | None) -> Iterator[str]:
     for file in tally.files:
         if file.fault is None:
             yield (
-                f"{file.file}: {file.read:,} rows read ({file.format}, {file.encoding}): {file.added:,} "
+                f"{file.file}: {counted(file.read, 'row')} read ({file.format}, {file.encoding}): {file.added:,} "
                 f"{'added' if store else 'usable'}, {file.duplicates:,} already known, "
-                f"{file.corrections:,} corrections, {file.rejects:,} rejected"
+                f"{counted(file.corrections, 'correction')}, {file.rejects:,} rejected"
             )
         if file.unused_columns:
             yield f"  columns not used: {', '.join(file.unused_columns[:10])}"
     yield from _notes(tally)
     yield from _reject_lines(tally, store)
     if store:
-        yield f"ledger: {tally.count:,} lines, head {tally.head}"
+        yield f"ledger: {counted(tally.count, 'line')}, head {tally.head}"
 
 
 def _notes(tally: Tally) -> Iterator[str]:
     if tally.total("linked"):
-        yield f"  {tally.total('linked'):,} are near-duplicates of others: linked, they count once"
+        yield f"  {counted(tally.total('linked'), 'near-duplicate')} of others: linked, they count once"
     for doubt in Doubt:
         if tally.doubts[doubt] and doubt is not Doubt.SWAPPED:
             yield f"  {tally.doubts[doubt]:,} {doubt.value}{_named(tally, doubt)}"

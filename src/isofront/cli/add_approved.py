@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from isofront.cli.read_map import files_in, read_all, tell, wished
+from isofront.counts import counted
 from isofront.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _lines(document: dict[str, Any]) -> list[str]:
     span = "" if not days else f" ({days[0]})" if len(days) == 1 else f" ({days[0]} to {days[-1]})"
     known = f", {document['duplicates']:,} already known" if document["duplicates"] else ""
     refused = f", {len(document['rejects']):,} rejected" if document["rejects"] else ""
-    lines = [f"{document['maps']:,} dated maps: {len(days):,} approved{span}{known}{refused}"]
+    lines = [f"{counted(document['maps'], 'dated map')}: {len(days):,} approved{span}{known}{refused}"]
     if document["starts_from"]:
         lines.append(f"  maps start from the one of {document['starts_from'][:10]} now; theatre.toml names its file")
     lines.append(f"ledger: head {document['head']}")

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from isofront.cli.claims_told import tame
+from isofront.counts import counted
 from isofront.findings import WORDS
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
         yield f"head {document['head']}"
     elif "assessments" in document:
         n = len(document["assessments"])
-        yield f"{document['stamp']}  {n:,} assessment{'' if n == 1 else 's'}"
+        yield f"{document['stamp']}  {counted(n, 'assessment')}"
         for one in document["assessments"]:
             yield from _assessment_lines(one)
     elif "authors" in document:

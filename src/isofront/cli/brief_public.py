@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from isofront.cli.brief_written import say_page, write_files, write_page
 from isofront.cli.map import steps
+from isofront.counts import counted
 from isofront.errors import UsageError
 
 if TYPE_CHECKING:
@@ -79,8 +80,8 @@ def _languages(own: str) -> list[str]:
 
 
 def _say_kit(kit: Kit) -> None:
-    few = f"; {kit.left_out} changes are too small for one" if kit.left_out else ""
-    sys.stdout.write(f"{len(kit.folders)} posts{few}\n" if kit.folders else f"0 posts: {kit.why_none}\n")
+    few = f"; {counted(kit.left_out, 'change')} too small for one" if kit.left_out else ""
+    sys.stdout.write(f"{counted(len(kit.folders), 'post')}{few}\n" if kit.folders else f"0 posts: {kit.why_none}\n")
 
 
 def _page(told: PublicDay, facts: PublicFacts, notes: dict[str, Note], asked: PublicAsked) -> tuple[BriefPage, Worded]:

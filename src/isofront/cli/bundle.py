@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from isofront.cli.map import moment, steps
+from isofront.counts import counted
 from isofront.errors import BadInputError
 from isofront.theatre import load
 
@@ -27,16 +28,22 @@ _AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document")
 UNSAVED = "unsaved.ndjson"
 """Rows that somebody else began and did not save, in the desk's private folder."""
 _COUNTS = (
-    ("reports", "reports"), ("corrections", "corrections"), ("retractions", "retractions"),
-    ("claims", "claims"), ("assessments", "assessments"),
-    ("decisions", "decisions"), ("approvals", "approved maps"), ("locks", "locks and unlocks"),
-    ("tombstones", "reports kept out that were redacted there"),
+    ("reports", "report"), ("corrections", "correction"), ("retractions", "retraction"),
+    ("claims", "claim"), ("assessments", "assessment"),
+    ("decisions", "decision"), ("approvals", "approved map"), ("locks", "lock or unlock"),
+    ("tombstones", "report kept out that was redacted there"),
 )  # fmt: skip
+_ONE = {"reports": "report", "entries": "entry", "tombstones": "tombstone", "drafts": "unsaved row"}
+_PLURALS = {
+    "lock or unlock": "locks and unlocks",
+    "report kept out that was redacted there": "reports kept out that were redacted there",
+    "entry": "entries",
+}
 _ASIDE = (
-    ("same", "were here already"), ("kept_out", "stay out: redacted here"),
-    ("agreed", "say what a verdict of ours says"), ("settled", "were overruled there by what is ours"),
-    ("known_apart", "were known there at another time than here"),
-    ("missing", "are in neither (the bundle was made with --since): ask for one without it"),
+    ("same", "here already"), ("kept_out", "kept out: redacted here"),
+    ("agreed", "alike to a verdict of ours"), ("settled", "overruled there by what is ours"),
+    ("known_apart", "known there at another time than here"),
+    ("missing", "in neither (the bundle was made with --since): ask for one without it"),
 )  # fmt: skip
 
 
@@ -70,7 +77,7 @@ def bundle_out(
         total = write_bundle(file, _counted(lines, told))
         head = ledger.head
     document = {"stamp": "PRIVATE", "theatre": war.name, "file": str(file), "sum": total, **told, "head": head}
-    counts = ", ".join(f"{n:,} {what}" for what, n in told.items())
+    counts = ", ".join(counted(n, _ONE[what], _PLURALS.get(_ONE[what])) for what, n in told.items())
     _print(document, f"PRIVATE  {file}: {counts}\nsum {total}", as_json=as_json)
 
 
@@ -146,8 +153,8 @@ def _document(merged: Merged, war: Theatre, file: Path) -> dict[str, Any]:
 
 
 def _lines(merged: Merged, drafts: int) -> list[str]:
-    added = [f"{getattr(merged, name):,} {what}" for name, what in _COUNTS if getattr(merged, name)]
-    added += [f"{drafts} unsaved rows"] if drafts else []
+    added = [counted(n, one, _PLURALS.get(one)) for name, one in _COUNTS if (n := getattr(merged, name))]
+    added += [counted(drafts, "unsaved row")] if drafts else []
     lines = ["added " + (", ".join(added) or "nothing")]
     lines += [f"{getattr(merged, name):,} {what}" for name, what in _ASIDE if getattr(merged, name)]
     lines += [f"unsaved rows lie in desk/{UNSAVED}"] if drafts else []
@@ -155,10 +162,10 @@ def _lines(merged: Merged, drafts: int) -> list[str]:
     lines += [f"--take {name}: nothing in the bundle has this id" for name in merged.not_there]
     lines += [f"{name} waits: it follows a verdict that is in conflict" for name in merged.waiting]
     if merged.conflicts:
-        lines.append(f"{len(merged.conflicts)} conflicts, none of them merged:")
+        lines.append(f"{counted(len(merged.conflicts), 'conflict')}, not merged:")
     for one in merged.conflicts:
         lines += _conflict_lines(one)
-    return [*lines, f"{merged.count:,} lines, head {merged.head}"]
+    return [*lines, f"{counted(merged.count, 'line')}, head {merged.head}"]
 
 
 def _conflict_lines(one: Conflict) -> list[str]:

@@ -133,13 +133,16 @@ def _content(file: Path) -> bytes:
 
 
 def _say(tally: ClaimTally, *, as_json: bool) -> int:
-    for one in tally.refused[:SHOWN]:
+    alone = tally.read == 1 and not tally.added and not tally.duplicates  # then the error says it
+    for one in () if alone else tally.refused[:SHOWN]:
         print(f"isofront: row {one.row}{f', {one.column}' if one.column else ''}: {one.reason}", file=sys.stderr)
     if len(tally.refused) > SHOWN:
         more = len(tally.refused) - SHOWN
         print(f"isofront: {more:,} more {'row' if more == 1 else 'rows'} refused (--json has all)", file=sys.stderr)
     if not tally.added and not tally.duplicates:
-        raise BadInputError(f"none of {tally.read:,} rows could be kept; first: {tally.refused[0].reason}")
+        one = tally.refused[0]
+        first = one.reason if tally.read == 1 else f"none of {tally.read:,} rows could be kept; first: {one.reason}"
+        raise BadInputError(first)
     if as_json:
         print(json.dumps(_document(tally), ensure_ascii=False))
     else:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from isofront.counts import counted
 from isofront.evidence.claim import SUBJECTS
 from isofront.findings import about_words, range_words
 
@@ -121,7 +122,7 @@ def _pooled_lines(group: dict[str, Any]) -> Iterator[str]:
     about = group["about"]
     yield (
         f"  pooled, as asked: {range_words(pooled['low'], pooled['high'], about)} (nine in ten), median "
-        f"{range_words(pooled['median'], pooled['median'], about)}; {pooled['n_claims']} claims, "
+        f"{range_words(pooled['median'], pooled['median'], about)}; {_n(pooled['n_claims'], 'claim')}, "
         f"{_n(pooled['n_interests'], 'interest')}; method: {pooled['method']}"
     )
 
@@ -200,4 +201,4 @@ def _cut(text: str) -> str:
 
 
 def _n(n: int, noun: str) -> str:
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+    return counted(n, noun)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from isofront.cli.front.dated import Entry, day_text
 from isofront.cli.front.places import rounded, table
+from isofront.counts import counted
 
 if TYPE_CHECKING:
     from isofront.cli.compare import Pair
@@ -231,7 +232,7 @@ def _head(told: dict[str, Any]) -> list[str]:
         when = f", {told['from']} to {told['to']}" if "rows" in told else f", {one['date']}" if one["date"] else ""
         lines.append(f"{letter.upper()}  {one['mapper']}{when}: {' + '.join(one['classes'])}{side}")
     where = f"box {west:g} {south:g} {east:g} {north:g}, {told['crs']}{', on land' if told['land'] else ''}"
-    days = f"; medians over {told['days']} days" if "rows" in told else f", {told['frame_km2']:,.0f} km²"
+    days = f"; medians over {counted(told['days'], 'day')}" if "rows" in told else f", {told['frame_km2']:,.0f} km²"
     return [*lines, where + days, ""]
 
 
@@ -279,7 +280,8 @@ def _lag_lines(told: dict[str, Any]) -> list[str]:
     days = one["days"]
     way = "later" if days > 0 else "earlier"
     if "each" in one:
-        return [f"lag: B's maps of {abs(days):g} days {way} are nearest to A's (median of {len(one['each'])} days)"]
+        of = counted(len(one["each"]), "day")
+        return [f"lag: B's maps of {abs(days):g} days {way} are nearest to A's (median of {of})"]
     gain = f"{one['difference_km2']:,.1f} km² apart instead of {one['same_day_km2']:,.1f}"
     if days == 0:
         return ["lag: none; of B's maps that of the same day is nearest"]
@@ -292,7 +294,7 @@ def _settlement_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
     if not rows:
         return []
     if not differ:
-        return ["", f"the same class at all {len(rows)} settlements"]
+        return ["", f"the same class at {'the one settlement' if len(rows) == 1 else f'all {len(rows)} settlements'}"]
     told: list[tuple[str, ...]] = [("settlement", "A says", "B says")]
     told += [(one["name"], _said(one["a"]), _said(one["b"])) for one in differ[:MOST_TOLD]]
     rest = f"; {len(differ) - MOST_TOLD} more differ (--json has all)" if len(differ) > MOST_TOLD else ""

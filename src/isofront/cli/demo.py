@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from isofront.counts import counted
+
 if TYPE_CHECKING:
     from isofront.evidence.decision import Approval, ApprovedMap
     from isofront.publish import Sheet
@@ -40,7 +42,7 @@ def demo(
         old.unlink()
     scenario.write(folder)
     tally = add_files(folder, [folder / "evidence.csv"], backfill=True, now=datetime.now(UTC))
-    sys.stderr.write(f"{tally.total('added')} simulated reports in the ledger\n")
+    sys.stderr.write(f"{counted(tally.total('added'), 'simulated report')} in the ledger\n")
     sheets = write_maps(folder, days(), None, out)
     publish_story(folder, sheets, out)
     sys.stdout.write(screen(sheets, out, seconds=time.monotonic() - began))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from isofront.cli.map import moment, steps
+from isofront.counts import counted
 from isofront.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -33,9 +34,19 @@ def desk_out(
     """Write reports, proposals, areas and edges of a day for QGIS, with styles and forms. PRIVATE."""
     day = moment(as_of, option="--as-of")
     known = [moment(known_by, option="--known-by")] if known_by is not None else None
+    from isofront.desk.gis_again import put_aside
+    from isofront.desk.gis_columns import layers_for
     from isofront.desk.gis_out import gis_out
     from isofront.engine import drafts
+    from isofront.theatre import load
 
+    kept = put_aside(file, layers_for(load(theatre)))
+    if kept is not None:
+        print(
+            f"isofront: {file} held {counted(kept[1], 'edit')}, and is now {kept[0]}: "
+            "`isofront desk in` takes in what is not in the ledger yet",
+            file=sys.stderr,
+        )
     with steps(1) as say:
         written = gis_out(next(iter(drafts(theatre, [day], known, progress=say))), file)
     document = {"stamp": written.stamp, "file": str(file), "features": written.features}
@@ -69,8 +80,9 @@ def _line(done: Applied, *, check: bool) -> str:
     lines = [f"{name}  {verdict} {about}" for name, verdict, about in done.decisions]
     lines += [f"{name}: retracted" for name in done.retracted]
     counts = (
-        f"{done.edits:,} edits: {len(done.decisions):,} decisions, {done.added:,} new reports, "
-        f"{done.corrections:,} corrections, {len(done.retracted):,} retractions, {done.already:,} stood already, "
-        f"{done.following:,} follow a neighbour's, {len(done.rejects):,} rejected"
+        f"{counted(done.edits, 'edit')}: {counted(len(done.decisions), 'decision')}, "
+        f"{counted(done.added, 'new report')}, {counted(done.corrections, 'correction')}, "
+        f"{counted(len(done.retracted), 'retraction')}, {done.already:,} stood already, "
+        f"{done.following:,} after a neighbour's, {len(done.rejects):,} rejected"
     )
     return "\n".join([*lines, f"{'would be: ' if check else ''}{counts}", f"head {done.head}"])

@@ -13,6 +13,7 @@ import typer
 from msgspec.structs import replace
 
 from isofront.cli.map import say_if_ahead
+from isofront.counts import counted
 from isofront.errors import BadInputError, UsageError
 from isofront.ground.axes import lies_turned
 from isofront.ground.files import write_atomically
@@ -92,7 +93,7 @@ def _places(path: Path, bounds: tuple[float, float, float, float]) -> tuple[Sett
     found = read_settlements(path)
     if lies_turned([(*one.at, *one.at) for one in found], bounds):
         raise BadInputError(
-            f"{path.name}: none of its {len(found):,} places lies in the bounds; lat before lon, it seems"
+            f"{path.name}: none of its {counted(len(found), 'place')} lies in the bounds; lat before lon, it seems"
         )
     return found
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from isofront.counts import counted
 from isofront.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -183,8 +184,8 @@ def _told(found: Learned, out: Path) -> str:
     span, before, after = found.learned_from, found.scores["default"], found.scores["learned"]
     used = ", ".join(found.used) or "nothing: what ships is as good on held-out days, and stays in force"
     lines = [
-        f"{'SIMULATED: ' if found.simulated else ''}{span.n_maps} maps, {span.first_map} to {span.last_map}, "
-        f"{span.n_reports} reports",
+        f"{'SIMULATED: ' if found.simulated else ''}{counted(span.n_maps, 'map')}, "
+        f"{span.first_map} to {span.last_map}, {counted(span.n_reports, 'report')}",
         f"held-out days ({found.n_held_out}): log loss {before.log_loss:.3f} as shipped, {after.log_loss:.3f} learned; "
         f"ECE {before.ece:.3f}, {after.ece:.3f}",
         f"used: {used}",

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from isofront.counts import counted
 from isofront.errors import IntegrityError, UsageError
 from isofront.evidence import Ledger, Verdict, ledger_path
 from isofront.evidence import verify as verified
@@ -86,7 +87,7 @@ def redact(report_id: _Id, *, reason: _Reason, theatre: _Folder = Path(), as_jso
         done = replace(several[0], payloads=sum(one.payloads for one in several))
         rows = sum(forget_rows(folder, name) for name in names)
         head = ledger.head
-    destroyed = f"{done.payloads} payload{'s' * (done.payloads != 1)} destroyed"
+    destroyed = f"{counted(done.payloads, 'payload')} destroyed"
     said = "was redacted before; the file was scrubbed again" if done.before else destroyed
     document = {"redacted": report_id, "line": done.n, "payloads": done.payloads, "rejected_rows": rows, "head": head}
     _print(document, f"{report_id} (line {done.n}): {said}\nhead {head}", as_json=as_json)
@@ -120,10 +121,11 @@ def _document(verdict: Verdict) -> dict[str, object]:
 def _line(path: Path, verdict: Verdict) -> str:
     since = ""
     if verdict.head_at is not None and verdict.head_at < verdict.count:
-        since = f"; the head given is line {verdict.head_at:,}, {verdict.count - verdict.head_at:,} were added since"
+        later = counted(verdict.count - verdict.head_at, "line")
+        since = f"; the head given is line {verdict.head_at:,}, {later} added since"
     redacted = f", {verdict.redacted:,} redacted" if verdict.redacted else ""
     state = "verified" if verdict.holds else "DOES NOT VERIFY"
-    return f"{path}: {state}, {verdict.count:,} lines{redacted}, head {verdict.head}{since}"
+    return f"{path}: {state}, {counted(verdict.count, 'line')}{redacted}, head {verdict.head}{since}"
 
 
 def _print(document: dict[str, object], lines: str, *, as_json: bool) -> None:

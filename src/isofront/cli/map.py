@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from isofront.counts import counted
 from isofront.errors import UsageError
 from isofront.theatre import start_of
 
@@ -156,7 +157,7 @@ def one_line(sheet: Sheet) -> str:
     """A day's map in one line."""
     areas = sheet.summary["area_km2"]
     said = ", ".join(f"{name} {km2:,.0f} km²" for name, km2 in areas.items())
-    return f"{sheet.as_of:%Y-%m-%d}  {said}; {sheet.summary['reports_used']} reports"
+    return f"{sheet.as_of:%Y-%m-%d}  {said}; {counted(sheet.summary['reports_used'], 'report')}"
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from isofront.cli.read_second import asking, opinion
+from isofront.counts import counted
 from isofront.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def _progress(name: str, letters: int) -> Callable[[int], None]:
 
 
 def _tell(reading: Reading, text: str, name: str, *, published: date | None) -> None:
-    print(f"isofront: {name}: read as {reading.language}; {len(reading.drafts)} drafts", file=sys.stderr)
+    print(f"isofront: {name}: read as {reading.language}; {counted(len(reading.drafts), 'draft')}", file=sys.stderr)
     if published is None:
         print("isofront: without --published, days such as 'on Tuesday' stay unresolved", file=sys.stderr)
     for one in reading.unread:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from isofront.cli.read_map import refuse_own_input
+from isofront.counts import counted
 from isofront.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _progress(name: str) -> Callable[[int], None]:
     def tick(entries: int) -> None:
         if entries % 1000 == 0 and time.monotonic() - last[0] > SAY_EVERY_S:
             last[0] = time.monotonic()
-            print(f"isofront: {name}: {entries:,} entries", file=sys.stderr, flush=True)
+            print(f"isofront: {name}: {counted(entries, 'entry', 'entries')}", file=sys.stderr, flush=True)
 
     return tick
 
@@ -175,9 +176,10 @@ def _say(feeding: Feeding, tally: Tally, out: Path, *, as_json: bool) -> None:
         return
     kinds = ", ".join(f"{n:,} {kind}" for kind, n in tally.kinds.most_common())
     if feeding.feed == "weather":
-        print(f"{out}: {tally.rows:,} days of weather of {tally.entries:,} rows; `[observing] weather` may name it")
+        days = f"{counted(tally.rows, 'day')} of weather of {counted(tally.entries, 'row')}"
+        print(f"{out}: {days}; `[observing] weather` may name it")
         return
-    print(f"{out}: {tally.rows:,} rows of {tally.entries:,} entries: {kinds}")
+    print(f"{out}: {counted(tally.rows, 'row')} of {counted(tally.entries, 'entry', 'entries')}: {kinds}")
     seen = ", ".join(f"{n:,} {side or 'not told'}" for side, n in tally.seen.most_common())
     print(f"  seen: {seen}")
     if beside.exists():

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from isofront.counts import counted
 from isofront.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def read_all(paths: list[Path], maker: str | None, walk: Any, wish: Wish) -> lis
         except BadInputError as fault:
             faults.append(str(fault))
     if not found:
-        more = f" (and {len(faults) - 1:,} files more)" if len(faults) > 1 else ""
+        more = f" (and {counted(len(faults) - 1, 'more file')})" if len(faults) > 1 else ""
         raise BadInputError(faults[0] + more)
     return [*found, *(_empty(fault) for fault in faults)]
 
@@ -202,11 +203,11 @@ def tell(read: Sequence[MapFile], *, with_options: bool = True) -> None:
 
 
 def _lines(read: Sequence[MapFile], *, with_options: bool) -> Iterator[str]:
-    from isofront.makers.writing import counted
+    from isofront.makers.writing import counted as by_kind
 
     yield from _taken(read)
     for what, words in (("left_out", "left out"), ("unmapped", "no class in the crosswalk, left out")):
-        yield from (f"{words}: {n:,} × {kind}" for kind, n in list(counted(read, what).items())[:20])
+        yield from (f"{words}: {n:,} × {kind}" for kind, n in list(by_kind(read, what).items())[:20])
     yield from (f"{file.file}: {note}" for file in read for note in file.notes)
     rejects = [one for file in read for one in file.rejects]
     for one in rejects[:MOST_SAID]:
@@ -215,11 +216,13 @@ def _lines(read: Sequence[MapFile], *, with_options: bool) -> Iterator[str]:
         yield f"{len(rejects):,} rejected in all"
     repaired = sum(area.repair is not None for file in read for area in file.areas)
     if repaired:
-        yield f"{repaired:,} areas repaired"
+        yield f"{counted(repaired, 'area')} repaired"
     if undated := sum(area.date is None for file in read for area in file.areas):
-        yield f"{undated:,} areas without a date" + (": --date tells the moment they show" if with_options else "")
+        yield f"{counted(undated, 'area')} without a date" + (
+            ": --date tells the moment they show" if with_options else ""
+        )
     if unsided := sum(area.side is None and area.cls.value != "grey" for file in read for area in file.areas):
-        yield f"{unsided:,} areas for which nothing names a side" + (": --holder does" if with_options else "")
+        yield f"{counted(unsided, 'area')} for which nothing names a side" + (": --holder does" if with_options else "")
 
 
 def _taken(read: Sequence[MapFile]) -> Iterator[str]:
@@ -240,7 +243,7 @@ def _say(read: Sequence[MapFile], out: Path, *, as_json: bool) -> None:
     span = (
         "" if not days else f" of {days[0]}" if len(days) == 1 else f" of {len(days):,} dates, {days[0]} to {days[-1]}"
     )
-    print(f"{out}: {document['areas']:,} areas{span}: {classes}")
+    print(f"{out}: {counted(document['areas'], 'area')}{span}: {classes}")
     if document["rejects_file"]:
         print(f"  what was rejected, left out or repaired: {document['rejects_file']}")
 
@@ -248,7 +251,7 @@ def _say(read: Sequence[MapFile], out: Path, *, as_json: bool) -> None:
 def _document(read: Sequence[MapFile], out: Path) -> dict[str, Any]:
     from isofront.makers import joined
     from isofront.makers.dates import written
-    from isofront.makers.writing import counted
+    from isofront.makers.writing import counted as by_kind
 
     areas = [area for _, area in joined(read)]
     classes = Counter(area.cls.value for area in areas)
@@ -266,8 +269,8 @@ def _document(read: Sequence[MapFile], out: Path) -> dict[str, Any]:
         "repeated": sum(len(file.areas) for file in read) - len(areas),
         "repaired": sum(area.repair is not None for area in areas),
         "rejects": sum(len(file.rejects) for file in read),
-        "unmapped": counted(read, "unmapped"),
-        "left_out": counted(read, "left_out"),
+        "unmapped": by_kind(read, "unmapped"),
+        "left_out": by_kind(read, "left_out"),
         "notes": [f"{file.file}: {note}" for file in read for note in file.notes],
         "rejects_file": str(_beside(out)) if _beside(out).exists() else None,
     }

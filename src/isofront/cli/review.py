@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from isofront.cli.map import moment, steps
+from isofront.counts import counted
 from isofront.errors import UsageError
 
 if TYPE_CHECKING:
@@ -294,7 +295,8 @@ def _list_lines(document: dict[str, Any]) -> list[str]:
     before = document["previous"]
     lines = [
         f"{document['stamp']}  {document['as_of'][:10]} against the {before['state']} map of {before['as_of'][:10]}: "
-        f"{len(document['proposals'])} proposals; {document['waiting']['pieces']} smaller or unsure changes wait "
+        f"{counted(len(document['proposals']), 'proposal')}; "
+        f"{counted(document['waiting']['pieces'], 'smaller or unsure change')} left to wait "
         f"({document['waiting']['km2']:.1f} km²)"
     ]
     for one in document["proposals"]:
@@ -333,6 +335,8 @@ def _record_lines(document: dict[str, Any]) -> list[str]:
     lines = [f"{one['id']}  {one['verdict']} {one['about'] or ''}".rstrip() for one in document["recorded"]]
     made = document["approved"]
     if made is not None:
-        left = f"; {len(made['undecided'])} proposals are left undecided" if made["undecided"] else ""
-        lines.append(f"{made['id']}  {made['as_of'][:10]} is approved, from {made['reports_used']} reports{left}")
+        left = f"; {counted(len(made['undecided']), 'proposal')} left undecided" if made["undecided"] else ""
+        lines.append(
+            f"{made['id']}  {made['as_of'][:10]} is approved, from {counted(made['reports_used'], 'report')}{left}"
+        )
     return [*(lines or ["nothing to record"]), f"head {document['head']}"]

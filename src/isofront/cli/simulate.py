@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from isofront import worlds
+from isofront.counts import counted
 from isofront.errors import UsageError
 
 STORY = "pokrovsk"
@@ -90,6 +91,6 @@ def _summary(preset: str, scenario: worlds.Scenario, out: Path, n_files: int) ->
 
 def _sentence(summary: dict[str, Any]) -> str:
     return (
-        f"SIMULATED: {summary['reports']} reports over {summary['days']} days from {summary['starts']} "
-        f"({summary['preset']}), {summary['files']} files in {summary['folder']}"
+        f"SIMULATED: {counted(summary['reports'], 'report')} over {counted(summary['days'], 'day')} "
+        f"from {summary['starts']} ({summary['preset']}), {summary['files']} files in {summary['folder']}"
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from isofront.counts import counted
 from isofront.engine import Draft, bare_sheet, statuses
 from isofront.engine.review import review_of
 from isofront.engine.review_told import about
@@ -108,12 +109,14 @@ def _doubts(draft: Draft, proposals: Iterable[Proposal]) -> list[dict[str, str]]
     for one in proposals:
         pro, con = sum(push.km for push in one.reasons), -sum(push.km for push in one.against)
         if con > DISPUTED * pro:
-            why = f"{len(one.against)} reports pull {con:.2f} km against, {len(one.reasons)} pull {pro:.2f} km for"
+            why = f"reports pull {con:.2f} km against ({len(one.against)}) and {pro:.2f} km for ({len(one.reasons)})"
             doubts.append({"about": f"{one.id} {one.near}", "why": why})
     doubts += [{"about": "the learned file", "why": sentence} for sentence in draft.warnings]
     inferred = sum(one.known_inferred for one in draft.used)
     if inferred:
-        doubts.append({"about": "known times", "why": f"those of {inferred} of {len(draft.used)} reports are inferred"})
+        doubts.append(
+            {"about": "known times", "why": f"inferred for {inferred} of {counted(len(draft.used), 'report')}"}
+        )
     return doubts
 
 
@@ -142,9 +145,10 @@ def _numbers(told: dict[str, Any]) -> list[str]:
     by = f", {_text(before['by'])}" if before["by"] else ""
     return [
         f"Against the {before['state']} map of {before['as_of'][:10]}{by}. Known by {told['known_by'][:16]}: "
-        f"{told['reports']:,} reports, {told['reports_used']:,} used, {told['reports_since']:,} known since that map; "
-        f"the last saw {(told['last_seen'] or 'nothing')[:10]}. {told['rejects']:,} rejected rows. "
-        f"{told['waiting']['pieces']} smaller or unsure changes wait ({told['waiting']['km2']:g} km²).",
+        f"{counted(told['reports'], 'report')}, {told['reports_used']:,} used, {told['reports_since']:,} known since "
+        f"that map; the last saw {(told['last_seen'] or 'nothing')[:10]}. {counted(told['rejects'], 'rejected row')}. "
+        f"{counted(told['waiting']['pieces'], 'smaller or unsure change')} left to wait "
+        f"({told['waiting']['km2']:g} km²).",
     ]
 
 
@@ -160,7 +164,7 @@ def _part(title: str, lines: Sequence[str], name: str, *, none: str = "") -> lis
 def _proposal_line(one: dict[str, Any]) -> str:
     against = f", {len(one['reports_against'])} against" if one["reports_against"] else ""
     line = f"{one['id']} {one['near']}: {one['from']} to {one['to']}, {one['km2']:g} km², {one['sure']:.0%} sure, "
-    line += f"{len(one['reports_for'])} reports for{against}"
+    line += f"{counted(len(one['reports_for']), 'report')} for{against}"
     if one["settles"] is None:
         return line
     turns = "turns it" if one["turns"] else "does not turn it"
@@ -184,7 +188,7 @@ def _overdue_lines(told: dict[str, Any]) -> list[str]:
 
 
 def _age(days: float | None) -> str:
-    return "no look since the start" if days is None else f"last look {days:.0f} days ago"
+    return "no look since the start" if days is None else f"last look {counted(round(days), 'day')} ago"
 
 
 def _text(words: str) -> str:

@@ -23,6 +23,7 @@ import shapely
 from jaxtyping import Bool, Float, Int
 
 from isofront.control import Reasons
+from isofront.counts import counted
 from isofront.engine.drafting import LEAST_PUSH_KM, WHY_PUSHES, Draft, drafts
 from isofront.front.advances import Advance, Advances, advances
 from isofront.front.change import Change, change
@@ -112,7 +113,7 @@ def draft_change(
     found = change(dated_of(before), dated_of(after), frame=before.ground.frame)
     moved = advances(found)
     if progress is not None:
-        progress(f"{n} draws of both days")
+        progress(f"{counted(n, 'draw')} of both days")
     intervals = change_intervals(before, after, n=n, seed=seed)
     return DraftChange(before, after, found, moved, intervals, _pushes(before, after, moved.found))
 

@@ -23,6 +23,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from isofront.control.field import GreyReason
+from isofront.counts import counted
 from isofront.engine.ground import Ground
 from isofront.engine.mappers_apart import refuse_own, without_signs, without_specks
 from isofront.errors import BadInputError, IsofrontError, TheatreError
@@ -221,7 +222,7 @@ def _left_out(read: Sequence[MapFile], taken: _Areas, best: datetime | None, map
     for file in read:
         undated = sum(area.date is None for area in file.areas)
         if undated:
-            yield f"{file.file}: {undated} areas without a date, left out"
+            yield f"{file.file}: {counted(undated, 'area')} without a date, left out"
         if file.file not in used:
             continue
         of_day = [area for area in file.areas if best is None or _day(area, mapper) == best]

@@ -15,6 +15,7 @@ from isofront.control import Posterior, Reasons, batch
 from isofront.control.flip import EVEN, Chance
 from isofront.control.items import DAY
 from isofront.control.weigh import N_CATEGORIES
+from isofront.counts import counted
 from isofront.engine.drafting import Draft
 from isofront.engine.ground import Progress
 
@@ -129,7 +130,7 @@ def _flipping(
     for _ in range(MOST_FLIPS):
         if k <= least or not names:
             break
-        say(f"fitting without {k} reports")
+        say(f"fitting without {counted(k, 'report')}")
         tried = _fitted(draft, cell, names[:k])
         if (tried.p >= EVEN) != first:
             found, k = tried, (least + k) // 2

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from io import BufferedIOBase
 
+from isofront.counts import counted
 from isofront.errors import BadInputError
 from isofront.feeds.entry import Fault
 from isofront.sources.text import SAMPLE_BYTES, Record, as_utf8, records, sniff_encoding
@@ -64,7 +65,7 @@ def open_table(stream: BufferedIOBase, *, file: str, is_known: Callable[[frozens
     cells_of = partial(_cells, columns=columns, delimiter=delimiter, encoding=row_encoding)
     notes: tuple[str, ...] = () if encoding == "utf-8" else (f"is {encoding.upper()}, wanted UTF-8: read as that",)
     if skipped:
-        notes += (f"has {skipped} lines above the column names, which are not read",)
+        notes += (f"has {counted(skipped, 'line')} above the column names, not read",)
     return Table(columns, found, cells_of, notes)
 
 

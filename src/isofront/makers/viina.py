@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from isofront.counts import counted
 from isofront.errors import BadInputError
 from isofront.makers.areas import Drawn, Fault, Note
 from isofront.makers.opened import Opened
@@ -58,10 +59,10 @@ def read(opened: Opened, spots: Callable[[], Spots], on: date | None = None) -> 
         status = {"status": (cells[at["status"]].strip(),)}
         yield Drawn(number, status, point=known[place], day=day, id=f"{place}")
     for name, rows in unknown.items():
-        often = f" (nor in {len(rows) - 1:,} rows more)" if len(rows) > 1 else ""
+        often = f" (nor in {counted(len(rows) - 1, 'more row')})" if len(rows) > 1 else ""
         yield Fault(rows[0], f"geonameid {name!r}: not in the gazetteer{often}, wanted its spot: --places GEONAMES")
     if others:
-        yield Note(f"{others:,} rows of other days")
+        yield Note(f"{counted(others, 'row')} of other days")
 
 
 def _header(text: bytes) -> list[str]:

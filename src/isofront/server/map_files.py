@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from isofront.counts import counted
 from isofront.errors import BadInputError
 from isofront.server.shelf import PUBLIC_ALONE, TITLES, Shelf
 
@@ -31,7 +32,8 @@ def read_folder(folder: Path, *, drafts: bool = False) -> Shelf:
     open_days = [(one, told) for one, told in summaries if drafts or told.get("state") in OPEN_STATES]
     if not open_days:
         raise BadInputError(
-            f"{folder}: {len(days)} drafts and nothing approved; approve with review, or --drafts serves them as drafts"
+            f"{folder}: {counted(len(days), 'draft')} and nothing approved; approve with review, or --drafts "
+            "serves them as drafts"
         )
     features: dict[str, list[tuple[datetime, Mapping[str, Any]]]] = {}
     for day, told in open_days:
@@ -39,7 +41,7 @@ def read_folder(folder: Path, *, drafts: bool = False) -> Shelf:
             features.setdefault(name, []).extend(some)
     left_out = len(summaries) - len(open_days)
     shelf = Shelf.of(folder.resolve().name, features)
-    return replace(shelf, notes=(f"{left_out} drafts are not served",) if left_out else ())
+    return replace(shelf, notes=(f"{counted(left_out, 'draft')} not served",) if left_out else ())
 
 
 def _folders(folder: Path) -> list[Path]:

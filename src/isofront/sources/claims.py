@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from isofront.counts import counted
 from isofront.errors import BadInputError
 from isofront.evidence.claim import SUBJECTS, Claim, Status, claim_id, fault_of
 from isofront.ground.places import folded
@@ -163,7 +164,9 @@ def _json_rows(text: str, file: str, accept: frozenset[int] | None) -> Iterator[
     rows = rows if isinstance(rows, list) else [rows]
     drafts = any(isinstance(row, dict) and row.get("state") == "draft" for row in rows)
     if drafts and accept is None:
-        raise BadInputError(f"{file}: {len(rows)} drafts; a person says which are kept: --accept 2,5 or --accept all")
+        raise BadInputError(
+            f"{file}: {counted(len(rows), 'draft')}; a person says which are kept: --accept 2,5 or --accept all"
+        )
     if accept and (beyond := sorted(number for number in accept if number > len(rows))):
         raise BadInputError(f"{file}: no draft {beyond[0]}, wanted 1 to {len(rows)}")
     for number, row in enumerate(rows, start=1):

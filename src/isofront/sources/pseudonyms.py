@@ -23,6 +23,7 @@ from io import BufferedIOBase
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from isofront.counts import counted
 from isofront.errors import TheatreError
 from isofront.sources.text import is_utf8
 
@@ -138,7 +139,9 @@ NO_PSEUDONYMS = Pseudonyms()
 
 def _refuse(names: dict[str, str]) -> None:
     if short := sum(len(name.strip()) < 3 for name in names):
-        raise TheatreError(f"{FILE_NAME}: {short} names of fewer than 3 letters, which would be found inside words")
+        raise TheatreError(
+            f"{FILE_NAME}: {counted(short, 'name')} of fewer than 3 letters, which would be found inside words"
+        )
     if breaking := sum(bool(_BREAKING & set(other)) for other in names.values()):
         raise TheatreError(
             f"{FILE_NAME}: {breaking} pseudonyms with a comma, a quote or the like: they would break rows"

@@ -24,6 +24,7 @@ from isofront.cli.front.dated import (
     source_of,
 )
 from isofront.cli.front.flat import dated, flat_of, in_km
+from isofront.counts import counted
 from isofront.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
@@ -248,5 +249,5 @@ def measure_task(task: Task, land: bytes | None, disc: Disc) -> Measured:
 def _progress(done: int, total: int) -> None:
     """How far it is, on stderr, where a person looks on and it takes a while."""
     if total > FEW_MAPS and sys.stderr.isatty():
-        sys.stderr.write(f"\r{done}/{total} maps" + ("\n" if done == total else ""))
+        sys.stderr.write(f"\r{done} of {counted(total, 'map')}" + ("\n" if done == total else ""))
         sys.stderr.flush()
