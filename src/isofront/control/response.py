@@ -94,9 +94,7 @@ def _through(window: Window, near: Int[np.ndarray, " n"], matters: _Matters) -> 
         depth = depth * window.scale.at(setting.grid, matters.at_km)
     heard = _heard(window, near, matters.at_km, depth, pace)
     weight, alpha = fit.weight[near], fit.alpha[near]
-    among = covariance(window.spots.part(near), window.spots.part(near), setting.motion) * weight
-    among[np.diag_indices_from(among)] += 1.0
-    left = linalg.solve(among, heard.T, check_finite=False).T if len(near) else heard
+    left = _left(covariance(window.spots.part(near), window.spots.part(near), setting.motion), weight, heard)
     alone = np.maximum(1 - weight * fit.variance[near], LEAST_LEFT)
     yields, coasts = -left * weight, _coasting_days(window, near)
     before = _Matters(
@@ -111,6 +109,16 @@ def _through(window: Window, near: Int[np.ndarray, " n"], matters: _Matters) -> 
         ),
     )
     return left * alpha / alone, heard * alpha, before.felt()
+
+
+def _left(among: Float[np.ndarray, "n n"], weight: Float[np.ndarray, " n"], heard: Rows) -> Rows:
+    """heard (I + W K)⁻¹, by the root of the symmetric I + √W K √W: weights are above 0."""
+    if not len(weight):
+        return heard
+    root = np.sqrt(weight)
+    whole = among * root * root[:, None]
+    whole[np.diag_indices_from(whole)] += 1.0
+    return np.asarray(linalg.solve(whole, (heard * root).T, assume_a="pos", check_finite=False).T / root)
 
 
 def _heard(

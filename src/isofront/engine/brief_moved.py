@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import shapely
@@ -19,6 +20,7 @@ from isofront.engine.brief_map import Grounds
 from isofront.engine.claims import footprint, shares_of
 from isofront.engine.drafting import TOWN_RADIUS_KM, Draft
 from isofront.evidence.decision import evidence_key
+from isofront.findings.brief import MOST_AXES, MOST_TOWNS
 from isofront.findings.brief_facts import Axis, Ids, PocketFact, TownTurned, Width
 from isofront.front.advances import Advance, advances
 from isofront.front.advances import Kind as Move
@@ -54,7 +56,7 @@ class Moves:
 
 @dataclass(frozen=True)
 class Rests:
-    """For each settlement, edge and close pocket the new reports that moved the line there."""
+    """For each settlement and edge that a brief tells of, and each close pocket, the reports that moved the line."""
 
     towns: tuple[Ids, ...]
     edges: tuple[Ids, ...]
@@ -67,13 +69,18 @@ def moves_of(here: Grounds) -> Moves:
 
 
 def rests_on(here: Grounds, moves: Moves, close: Sequence[Pocket]) -> Rests:
-    """What settlements, edges and the ends of close pockets' necks rest on."""
-    cells = [_cells_at(here, one.spot_km) for one in moves.towns]
-    cells += [asked.some_of(asked.cells_of(here.draft.field, one.ground)) for one in moves.edges]
+    """What settlements, edges and the ends of close pockets' necks rest on; those only counted rest on none."""
+    towns, edges = moves.towns[:MOST_TOWNS], moves.edges[:MOST_AXES]
+    cells = [_cells_at(here, one.spot_km) for one in towns]
+    cells += [asked.some_of(asked.cells_of(here.draft.field, one.ground)) for one in edges]
     cells += [_tip_cells(here, one) for one in close]
-    rests = _movers(here.draft, cells)
-    first, last = len(moves.towns), len(moves.towns) + len(moves.edges)
-    return Rests(tuple(rests[:first]), tuple(rests[first:last]), tuple(rests[last:]))
+    rests = iter(_movers(here.draft, cells))
+    of_towns, of_edges = ([*islice(rests, len(some))] for some in (towns, edges))
+    return Rests(_up_to(of_towns, len(moves.towns)), _up_to(of_edges, len(moves.edges)), tuple(rests))
+
+
+def _up_to(found: Sequence[Ids], n: int) -> tuple[Ids, ...]:
+    return (*found, *((),) * (n - len(found)))
 
 
 def nearly_cut_off(found: Sequence[Pocket], ladder: Ladder) -> tuple[Pocket, ...]:
