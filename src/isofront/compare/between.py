@@ -36,7 +36,7 @@ class Mapped:
     grey: BaseGeometry = field(default_factory=MultiPolygon)
 
     def within(self, frame: BaseGeometry) -> Mapped:
-        """The same inside a frame, grey only where it is not held."""
+        """What is drawn inside a frame, grey only where it is not held."""
         held = polygonal(shapely.intersection(self.held, frame))
         grey = self.grey if self.grey.is_empty else shapely.difference(shapely.intersection(self.grey, frame), held)
         return Mapped(held, polygonal(grey))

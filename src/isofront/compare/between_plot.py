@@ -50,7 +50,7 @@ def between_png(moments: Sequence[Moment], words: Words) -> bytes:
 
 
 def between_svg(moments: Sequence[Moment], words: Words) -> bytes:
-    """The same as SVG; text stays text."""
+    """The picture as SVG, whose text stays text; the same bytes every time."""
     return _saved(moments, words, kind="svg", metadata={"Date": None, "Creator": "Isofront"})
 
 

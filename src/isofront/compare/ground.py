@@ -52,7 +52,7 @@ def held_cells(polygons_km: BaseGeometry, ground: ScoredGround) -> Bool[np.ndarr
 
 
 def held_cells_lonlat(polygons: BaseGeometry, ground: ScoredGround) -> Bool[np.ndarray, "ny nx"]:
-    """The same from polygons in degrees, of which only those near the bounds are projected."""
+    """As `held_cells`, from polygons in degrees; only what lies near the bounds is projected."""
     box = ground.bounds
     near = clip_to_box(polygons, (box.west - ROOM_DEG, box.south - ROOM_DEG, box.east + ROOM_DEG, box.north + ROOM_DEG))
     return held_cells(project_km(near, crs=ground.grid.crs), ground)

@@ -52,7 +52,7 @@ class Spot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SpotWithout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The same, and which reports or decisions are taken back."""
+    """A `Spot`, and the ids of reports or decisions that are taken back."""
 
     at: tuple[float | int, float | int]
     as_of: str

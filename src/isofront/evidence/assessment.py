@@ -66,7 +66,7 @@ SPANS = {
 
 
 class Came(Enum):
-    """What came of it."""
+    """What came of an assessment: whether it was right."""
 
     YES = "yes"
     NO = "no"
@@ -127,7 +127,7 @@ def assessment_entry(one: Assessment) -> Entry:
 
 
 def outcome_note(of: Judged, outcome: Outcome) -> Note:
-    """What came of it, for the ledger."""
+    """The outcome of an assessment as a note on its line in the ledger."""
     return Note(OUTCOME, of.n, msgspec.json.encode(outcome))
 
 

@@ -82,7 +82,7 @@ class Bundle:
     lines: int
 
     def told(self, kind: type[T]) -> Iterator[T]:
-        """Its records of one kind, read anew; other lines are not even decoded."""
+        """The bundle's records of one kind, read from the file each time; other lines are not even decoded."""
         start = _START + str(kind.__struct_config__.tag).encode() + b'"'
         for number, content in enumerate(_contents(self.path), start=1):
             if content.startswith(start):

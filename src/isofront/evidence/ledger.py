@@ -141,7 +141,7 @@ class Ledger:
             return {str(name): bytes(content) for name, content in rows if content}
 
     def known(self, ids: Iterable[str]) -> dict[str, int]:
-        """Those of these names that are in the ledger, each with the line that it means."""
+        """Which of these names the ledger has, each with the line that it means."""
         asked = msgspec.json.encode(sorted(ids)).decode()
         with faults(self.path):
             rows = self._db.execute("SELECT id, n FROM names WHERE id IN (SELECT value FROM json_each(?))", (asked,))

@@ -67,7 +67,7 @@ def likeness(one: Report, other: Report) -> str | None:
 
 
 def why_alike(one: Traits, other: Traits) -> str | None:
-    """The same of two reports' traits. Most that are compared lie apart, which is told first."""
+    """`likeness` of two reports by their traits. Most that are compared lie far apart, which is tested first."""
     north_m = abs(one.lat - other.lat) * M_PER_DEGREE
     is_far = north_m > NEAR_M and north_m > SAME_MOMENT_ERRORS * (one.error_m + other.error_m)
     if is_far and one.urls.isdisjoint(other.urls) and one.media.isdisjoint(other.media):

@@ -48,7 +48,7 @@ class Offer:
 
     @property
     def id(self) -> str:
-        """The report's."""
+        """The report's id."""
         return self.report.id
 
     @property
@@ -58,12 +58,12 @@ class Offer:
 
     @property
     def traits(self) -> Traits:
-        """The report's."""
+        """The report's traits."""
         return traits_of(self.report)
 
 
 class Written(msgspec.Struct, array_like=True, gc=False):
-    """The same with the report as the ledger keeps it; most are never read again, so reading waits until one is."""
+    """An offer whose report is in the ledger's own bytes; few are ever read again, so decoding waits until one is."""
 
     id: str
     body: bytes
@@ -78,7 +78,7 @@ class Written(msgspec.Struct, array_like=True, gc=False):
 
     @property
     def traits(self) -> Traits:
-        """The report's, without reading the rest of it."""
+        """The report's traits, without decoding the rest of it."""
         return read_traits(self.body)
 
 

@@ -60,7 +60,7 @@ def plain_of(text: str) -> str:
 
 
 def tokens_of(plain: str) -> list[str]:
-    """Its words and stops."""
+    """The words and stops of a plain text, in order."""
     return _WORD.findall(plain)
 
 

@@ -87,7 +87,7 @@ def note_of(text: str, *named: str) -> str:
 
 
 def short_note(plain: str, *named: str) -> str:
-    """The same of a text that is on one line and without markup already."""
+    """`note_of` a text that is on one line and without markup already."""
     bare = without_units(plain[:MAX_READ_CHARS], *named).replace("SIMULATED", "Simulated")
     return bare if len(bare) <= MAX_NOTE_CHARS else bare[: MAX_NOTE_CHARS - 1].rstrip() + "…"
 

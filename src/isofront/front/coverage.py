@@ -83,7 +83,7 @@ def _back_to(exact: Float[np.ndarray, "n 2"]) -> Callable[[Float[np.ndarray, "m 
 
 
 def among(faces: Faces, chosen: Bool[np.ndarray, " n"]) -> Faces:
-    """The same faces, of which only the chosen ones count as each other's neighbours."""
+    """These faces, with borders between the chosen ones alone: no other counts as a neighbour."""
     mask = diags_array(chosen.astype(float))
     return replace(faces, border_km=csr_matrix(mask @ faces.border_km @ mask))
 

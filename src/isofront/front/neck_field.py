@@ -130,7 +130,7 @@ def necks(enemy_km: BaseGeometry, land_km: BaseGeometry | None, *, step_km: floa
 
 
 def necks_on(enemy_km: BaseGeometry, land: Edges, *, step_km: float = ENEMY_STEP_KM) -> Necks | None:
-    """The same on land whose edges are known: many maps are asked on one land."""
+    """The necks of land whose edges are ready, for when many maps are asked on one land; else as `necks`."""
     outline = outline_of(enemy_km, land, step_km=step_km)
     if outline.area.is_empty:
         return None

@@ -42,7 +42,7 @@ def pincers(enemy_km: BaseGeometry, land_km: BaseGeometry | None) -> tuple[Pince
 
 
 def pincers_in(field: Necks, *, max_neck_km: float | int = MAX_NECK_KM) -> tuple[Pincer, ...]:
-    """The same where the necks are known already, up to any width."""
+    """The pockets of a map whose necks are known already, behind gates up to any width; else as `pincers`."""
     governed = _governed_km2(field)
     found = [_pincer(field, gate) for gate in _distinct(field, _narrow(field, governed, max_neck_km), governed)]
     return tuple(sorted(found, key=lambda one: -one.pocket_km2))

@@ -63,7 +63,7 @@ class RoadState:
     band: Int[np.ndarray, " m"]
 
     def only(self, chosen: Bool[np.ndarray, " m"]) -> RoadState:
-        """The same with some of the pieces."""
+        """This state with the chosen pieces of road alone."""
         rules = {rule: mask[chosen] for rule, mask in self.open_by.items()}
         return RoadState(
             self.graph.only(chosen),

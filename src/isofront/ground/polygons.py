@@ -58,7 +58,7 @@ def read_polygons(path: Path) -> tuple[Feature, ...]:
 
 
 def polygons_from_geojson(content: bytes, *, name: str) -> tuple[Feature, ...]:
-    """The same from the bytes of a GeoJSON file."""
+    """The polygons in the bytes of a GeoJSON file, as `read_polygons` gives them."""
     return _features(_geojson_areas(content, name=name), name=name)
 
 

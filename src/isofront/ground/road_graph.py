@@ -53,7 +53,7 @@ class RoadGraph:
         return len(self.node_km)
 
     def only(self, chosen: Bool[np.ndarray, " m"]) -> RoadGraph:
-        """The same nodes with some of the pieces."""
+        """This graph with the chosen pieces alone; all nodes stay."""
         return RoadGraph(
             self.node_km, self.ends[chosen], self.km[chosen], self.lines[chosen], self.way[chosen], self.ways
         )

@@ -76,7 +76,7 @@ def _layer(path: Path, size: int) -> Opened:
 
 
 def opened_bytes(content: bytes, *, name: str, path: Path | None = None) -> Opened:
-    """The same of bytes; formats that only GDAL reads need a path.
+    """Bytes opened as `open_map` opens a file; formats that only GDAL reads need its path.
 
     Raises:
         BadInputError: it is too large, damaged, or nothing that could be a map.

@@ -59,7 +59,7 @@ def read_map(
 def map_of(
     opened: Opened, maker: str | None = None, *, crosswalk: Crosswalk | None = None, wish: Wish | None = None
 ) -> MapFile:
-    """The same of a file that is open already."""
+    """`read_map` of a file that is open already."""
     wish = wish or Wish()
     taken = recognise(opened, maker, crosswalk)
     _check_sides(taken.walk, wish)

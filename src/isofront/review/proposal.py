@@ -73,7 +73,7 @@ class Proposal:
 
 
 def proposal_id(as_of_text: str, piece: Piece) -> str:
-    """The same for the same day, ground and classes (vertices to a metre); another as soon as the ground differs."""
+    """A short id: equal for equal day, ground (vertices to a metre) and classes, another if one of them differs."""
     rounded = shapely.normalize(shapely.transform(piece.shape, lambda points: np.round(points, 3) + 0.0))
     return named("p", as_of_text, piece.before, piece.after, shapely.to_wkb(rounded))
 

@@ -96,7 +96,7 @@ def decided(areas: tuple[Area, ...], standing: Standing, *, crs: str, sides: tup
 
 
 def without_accepted(standing: Standing, *, crs: str) -> Standing:
-    """The same without what was accepted since the last approval, but where an editor said more of that ground."""
+    """What stands, without what was accepted since the last approval; kept where an editor said more of that ground."""
     firm = [in_crs(shape_of(lock.polygons), lock.crs, crs) for lock in standing.locks]
     firm += [shapes_of(one, crs=crs) for one in standing.since if one.verdict in STATES]
     firm += [shapes_of(one.decision, crs=crs) for one in standing.acting]
@@ -157,7 +157,7 @@ def reopened(
     crs: str,
     rim_cells: float = FULL_CELLS,
 ) -> Bool[np.ndarray, "ny nx"]:
-    """The same with ground that still waits for an answer: what was proposed and left, or was too small to propose.
+    """The open cells, and those of ground that waits for an answer: proposed and left, or too small to propose.
 
     A rim of cells about it is open with it, so that the field has its full say in all of it.
     """

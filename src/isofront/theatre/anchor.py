@@ -83,7 +83,7 @@ def read_anchor(theatre: Theatre, folder: Path) -> AnchorMap:
 def anchor_map(
     features: tuple[Feature, ...], theatre: Theatre, *, name: str, land: BaseGeometry | None = None
 ) -> AnchorMap:
-    """The same from features that were read before; `land` in lon/lat."""
+    """The theatre's anchor from features that were read before, as `read_anchor` gives it; `land` in lon/lat."""
     features, left_out = anchor_features(features, theatre.anchor.date, name=name)
     areas = tuple(_area(feature, theatre, name=name) for feature in features)
     mended = tuple(f"{name} feature {f.number}: {f.repair}, made valid" for f in features if f.repair)

@@ -33,7 +33,7 @@ def second_ground(course: Course, at: datetime, *, side: str, farther_km: float,
 def second_geojson(
     course: Course, at: datetime, *, side: str, farther_km: float = 1.5, late_days: float = 2.0
 ) -> bytes:
-    """The same as a file of that mapper's, in degrees; what it does not draw it says nothing of."""
+    """What the second mapper publishes: `second_ground` as GeoJSON in degrees. Of other ground it says nothing."""
 
     def unproject(spots: np.ndarray) -> np.ndarray:
         return np.column_stack(to_lonlat(spots[:, 0], spots[:, 1], crs=course.grid.crs)).round(6)
