@@ -14,7 +14,7 @@ from isofront.cli import main
 from isofront.engine.edition import Asked, Made
 from isofront.engine.publish import Release, release_of
 from isofront.engine.site import edition_of, publish_release
-from isofront.publish.site import GZIP
+from isofront.publish.in_place import GZIP
 
 DAY = datetime(2024, 5, 25, tzinfo=UTC)
 NOW = datetime(2024, 5, 28, 5, 40, tzinfo=UTC)

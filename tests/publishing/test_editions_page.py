@@ -16,10 +16,11 @@ from publishing_war import LATER, NOW, plain_files, published
 
 from isofront.engine.site import pull_edition
 from isofront.evidence import Ledger, ledger_path
+from isofront.publish.in_place import GZIP, LEAST_PACKED, packed_bytes, put_file
 from isofront.publish.page import ASSET
 from isofront.publish.page_editions import FULL, gaps, history, light, whole
 from isofront.publish.page_public import stepped
-from isofront.publish.site import GZIP, LEAST_PACKED, Told, packed_bytes, put_file
+from isofront.publish.site import Told
 
 DAYS = [f"2030-01-{day:02d}T00:00:00Z" for day in range(1, FULL + 4)]
 

@@ -20,7 +20,6 @@ from isofront.engine.site import correct_edition, edition_of, publish_release, p
 from isofront.errors import IsofrontError, UsageError
 from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.edition import read_published, sha256
-from isofront.publish import site as sites
 
 NEXT = "2024-06-10"
 HOUR = timedelta(hours=1)
@@ -196,7 +195,7 @@ def killed_at(monkeypatch: pytest.MonkeyPatch, k: int, act) -> int:
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "replace", counted(rename))
-        patched.setattr(sites.shutil, "rmtree", counted(remove))
+        patched.setattr(shutil, "rmtree", counted(remove))
         with contextlib.suppress(Killed):
             act()
     return done

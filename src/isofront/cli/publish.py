@@ -41,6 +41,7 @@ def publish(
         bool, typer.Option("--without-second", help="publish a large change under one name; --reason is public")
     ] = False,
     reason: Annotated[str | None, typer.Option(help="why; public")] = None,
+    again: Annotated[bool, typer.Option("--again", help="publish once more what was withdrawn")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="say what would be public and what not; write nothing")
     ] = False,
@@ -56,7 +57,8 @@ def publish(
     from isofront.engine.publish import release_of
     from isofront.engine.site import publish_release
 
-    asked = Asked(second, (reason or "").strip() if without_second else None, (reason or "").strip())
+    said = (reason or "").strip()
+    asked = Asked(second, said if without_second else None, said, again)
     with steps(1) as say:
         release = release_of(theatre, day, now=now, progress=say)
     if not dry_run and release.ready and release.wants_second_name and asked.second is None and asked.bypass is None:
@@ -203,11 +205,17 @@ def pull(
     as_json: _Json = False,
 ) -> None:
     """Take an edition out of the public's sight at once: a tombstone stands in its place, embeds go blank."""
-    from isofront.engine.site import pull_edition
+    from isofront.engine.site import pull_edition, told_since
 
     told = pull_edition(theatre, edition, out, reason=_reason(reason), now=datetime.now(UTC))
     document = {"edition": told.edition, "pulled_at": f"{told.at:%Y-%m-%dT%H:%M:%SZ}", "reason": told.reason}
-    _print(document, [f"{edition} is withdrawn"], as_json=as_json)
+    since = told_since(out, edition)
+    lines = [
+        f"{edition} is withdrawn",
+        "  what it rests on goes into later editions until it is taken back or withheld",
+    ]
+    lines += [f"  {one} still tells what changed since {edition}" for one in since]
+    _print(document | {"told_since": list(since)}, lines, as_json=as_json)
 
 
 def _reason(text: str) -> str:

@@ -28,6 +28,7 @@ from isofront.errors import IsofrontError, UsageError
 from isofront.evidence.decision import read_history
 from isofront.evidence.edition import Published, read_published
 from isofront.publish import site as sites
+from isofront.publish.in_place import EDITIONS
 from isofront.publish.policy import free_at
 from isofront.publish.stamp import utc_text
 from isofront.theatre.loading import start_of
@@ -243,7 +244,7 @@ def publish(desk: Desk, request: Request) -> dict[str, Any]:
 
     made = desk.work.result(("publish", name), make, name="publishing")
     head, count = desk.head
-    where = step.site / sites.EDITIONS / made.edition.id
+    where = step.site / EDITIONS / made.edition.id
     return {"made": _made(made), "site": str(step.site), "page": str(step.site / sites.INDEX), "lies": str(where)} | {
         "head": head,
         "count": count,

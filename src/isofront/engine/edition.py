@@ -58,11 +58,15 @@ MOST_DAYS = 40
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What whoever publishes says: the second editor's name, why there is none, why at all."""
+    """What whoever publishes says: the second editor's name, why there is none, why at all.
+
+    `again` is their word that what was withdrawn may go out once more.
+    """
 
     second: str | None = None
     bypass: str | None = None
     reason: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

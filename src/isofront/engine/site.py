@@ -21,14 +21,24 @@ from isofront.engine.edition import Asked, Made, inputs_hash, made_edition
 from isofront.engine.ground import Progress
 from isofront.engine.inputs import Inputs, areas_of, read_inputs
 from isofront.engine.publish import Correction, Release, release_of
-from isofront.errors import IntegrityError, UsageError
+from isofront.errors import IntegrityError, IsofrontError, UsageError
 from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.decision import shape_of
-from isofront.evidence.edition import Edition, Pull, edition_entry, pull_entry, read_edition_map, read_published, sha256
+from isofront.evidence.edition import (
+    Edition,
+    Published,
+    Pull,
+    edition_entry,
+    pull_entry,
+    read_edition_map,
+    read_published,
+    sha256,
+)
 from isofront.evidence.store import only_writer
 from isofront.front import Area, Class
 from isofront.ground.polygons import project_km
 from isofront.ground.repair import polygonal
+from isofront.publish import in_place
 from isofront.publish import site as sites
 from isofront.publish.coarse import on_cells
 from isofront.publish.public_map import PublicMap
@@ -62,7 +72,7 @@ def edition_of(
     """The edition that a release makes; the one in the ledger if the last was made from the same.
 
     Raises:
-        UsageError: the delay is not over, or a second name is wanted.
+        UsageError: the delay is not over, a second name is wanted, or the map is one that was withdrawn.
     """
     approval, last = release.inputs.approval, release.inputs.last
     if not release.ready:
@@ -73,9 +83,26 @@ def edition_of(
     inputs = inputs_hash(release)
     if last is not None and (last.edition.approval, last.edition.inputs) == (approval.id, inputs):
         return rebuilt(release.inputs.ground.folder, last.edition.id, progress=progress)
+    if not asked.again:
+        _refuse_withdrawn(release)
     _check_names(release, asked)
     number = len(release.inputs.published.editions) + 1
     return made_edition(release, asked, number=number, inputs=inputs, drawn=drawn, progress=progress)
+
+
+def _refuse_withdrawn(release: Release) -> None:
+    """Stop before a job that publishes each night puts out again what somebody withdrew: the map of that day."""
+    inputs = release.inputs
+    areas = tuple(redraw.ground_of(area) for area in release.drawing.areas)
+    with Ledger.open(ledger_path(inputs.ground.folder)) as ledger:
+        for n, one in inputs.published.editions:
+            pull = inputs.published.pull_of(one.id)
+            if pull is None or one.as_of != inputs.approval.as_of or read_edition_map(ledger, n).areas != areas:
+                continue
+            raise UsageError(
+                f"this map is that of edition {one.id}, which was withdrawn: {pull.reason.rstrip('.')}; wanted another "
+                "(take back or withhold what must not show, or put it right), or --again if it may show"
+            )
 
 
 def rebuilt(folder: Path, name: str, *, progress: Progress | None = None) -> Made:
@@ -160,30 +187,62 @@ def pull_edition(folder: Path, name: str, site: Path, *, reason: str, now: datet
 
     Raises:
         UsageError: there is no such edition.
+        IsofrontError: something could not be written; the edition and the pages that showed it are gone all the same.
     """
-    home = home_of(folder)
+    at = now.replace(microsecond=0)
+    told = Pull(f"w-{sha256(f'{name} {at}'.encode())[:10]}", name, at, reason)
+    try:
+        return _withdrawn(home_of(folder), site, told)
+    except UsageError:
+        raise
+    except IsofrontError:  # a full disk, perhaps the ledger's own: what must go goes, and makes room
+        if not sites.take_edition(site, name):
+            raise
+        return _withdrawn(home_of(folder), site, told)
+
+
+def _withdrawn(home: Path, site: Path, told: Pull) -> Pull:
+    name = told.edition
     with only_writer(home):
-        with Ledger.open(ledger_path(home), write=True) as ledger:
-            _, edition = read_published(ledger).named(name)
-            made = read_published(ledger).pull_of(name)
-            if made is None:
-                at = now.replace(microsecond=0)
-                made = Pull(f"w-{sha256(f'{name} {at}'.encode())[:10]}", name, at, reason)
-                ledger.append([pull_entry(made)], now=now)
-            published = read_published(ledger)
-        theatre = load(folder)
-        _bury(site, edition, made)
-        sites.put_top(site, title=theatre.title or theatre.name, published=published, address=theatre.map.site)
+        published = _recorded(home, told)
+        theatre = load(home)
+        made, (_, edition) = published.pull_of(name) or told, published.named(name)
+        buried = _bury(site, edition, made)
+        title, address = theatre.title or theatre.name, theatre.map.site
+        sites.put_top_without(site, name, title=title, published=published, address=address)
+    if not buried:
+        raise IsofrontError(
+            f"{site}: {name} is gone, but there is no room for a tombstone in its place; wanted room, then this again"
+        )
     return made
 
 
-def _bury(site: Path, edition: Edition, told: Pull) -> None:
+def _recorded(home: Path, told: Pull) -> Published:
+    """All that was published, with a withdrawal in the ledger; the first one of an edition stands."""
+    with Ledger.open(ledger_path(home), write=True) as ledger:
+        before = read_published(ledger)
+        before.named(told.edition)
+        if before.pull_of(told.edition) is None:
+            ledger.append([pull_entry(told)], now=told.at)
+        return read_published(ledger)
+
+
+def told_since(site: Path, name: str) -> tuple[str, ...]:
+    """The editions on a site that stand and tell what changed since one: its map can be guessed from them."""
+    return tuple(
+        one["id"] for one in sites.abouts(site) if one.get("previous") == name and one.get("state") != "pulled"
+    )
+
+
+def _bury(site: Path, edition: Edition, told: Pull) -> bool:
+    """Whether there was room for a tombstone; the edition is gone in any case."""
     about = {
         "id": edition.id, "as_of": utc_text(edition.as_of), "pulled_at": utc_text(told.at),
         "simulated": edition.simulated,
     }  # fmt: skip
-    sites.tidy(site)
-    sites.put_folder(site, edition.id, sites.tombstone_files(edition.files, about=about, reason=told.reason))
+    in_place.tidy(site, names=sites.FILES)
+    files = sites.tombstone_files(edition.files, about=about, reason=told.reason)
+    return in_place.put_instead(site, edition.id, files)
 
 
 def _check_names(release: Release, asked: Asked) -> None:
@@ -204,18 +263,21 @@ def home_of(folder: Path) -> Path:
 
 
 def put(made: Made, site: Path) -> Made:
-    """The entry into the ledger if it is new, then the edition into the site; the caller holds the ledger's lock."""
+    """Its files beside the site, its entry into the ledger if it is new, its files in place: shown is what is recorded.
+
+    Recorded is what could be written. The caller holds the ledger's lock.
+    """
     home = made.home
     theatre = load(home)
+    in_place.tidy(site, names=sites.FILES)
+    in_place.write_folder(site, made.edition.id, made.files | {sites.INDEX: sites.edition_page(made.files)})
     with Ledger.open(ledger_path(home), write=True) as ledger:
         if made.new:
             ledger.append([edition_entry(made.edition, made.map)], now=made.edition.made_at)
         published = read_published(ledger)
-    site.mkdir(parents=True, exist_ok=True)
-    sites.tidy(site)
-    sites.put_folder(site, made.edition.id, made.files | {sites.INDEX: sites.edition_page(made.files)})
-    for _, one in published.editions:
-        if one.corrects is not None and made.edition.id in (one.id, one.corrects):
+    in_place.put_in_place(site, made.edition.id)
+    for old, one in published.corrections.items():
+        if made.edition.id in (one.id, old) and published.pull_of(old) is None:
             _put_banner(site, one)
     sites.put_top(site, title=theatre.title or theatre.name, published=published, address=theatre.map.site)
     return replace(made, site=site)

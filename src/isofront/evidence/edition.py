@@ -91,6 +91,11 @@ class Published:
         """The first pull of an edition, if it was pulled."""
         return next((one for _, one in self.pulled if one.edition == name), None)
 
+    @property
+    def corrections(self) -> dict[str, Edition]:
+        """By the edition that was wrong, the last that puts it right."""
+        return {one.corrects: one for _, one in self.editions if one.corrects is not None}
+
     def upto(self, n: int) -> Published:
         """What stood before line `n`."""
         return Published(

@@ -1,13 +1,11 @@
-"""A static site of editions in a folder: every file whole, every folder put in place by one rename.
+"""A static site of editions in a folder: pages, feeds and the list over editions, tombstones and banners.
 
-An edition's folder is made beside its place and renamed into it; after that the files at the top are replaced one by
-one, the list of editions last. Killed between any two steps, the site is the old one or the new one, and all that any
-of its files names is there; the next command clears away what was left beside it.
+An edition's folder is put in place first (`in_place`); after that the files at the top are replaced one by one, the
+list of editions last, so that all that any of them names is there.
 """
 
 from __future__ import annotations
 
-import gzip
 import html
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,10 +17,10 @@ import msgspec
 
 from isofront.errors import BadInputError, IsofrontError
 from isofront.evidence.edition import Published, sha256
-from isofront.ground.files import write_atomically
 from isofront.publish.edition_files import ABOUT, PAGE
 from isofront.publish.feed import atom_bytes, feed_bytes
 from isofront.publish.geojson import compact, readable_bytes
+from isofront.publish.in_place import EDITIONS, GZIP, NEW, OLD, put_file, take_away
 from isofront.publish.mappers import FILE as MAPPERS
 from isofront.publish.mappers import with_shapes
 from isofront.publish.page import map_html
@@ -30,17 +28,14 @@ from isofront.publish.page_editions import OFFLINE, PLACES, light, whole
 from isofront.publish.public_map import NOT_FOR
 from isofront.publish.stamp import utc_text
 
-EDITIONS, LIST, INDEX, STATUS = "editions", "editions.json", "index.html", "status.json"
-NEW, OLD = ".new-", ".old-"
+LIST, INDEX, STATUS = "editions.json", "index.html", "status.json"
 HEADERS = "_headers"
-GZIP = ".gz"
-LEAST_PACKED = 1400
-"""Smaller files fit a packet as they are."""
-TEXTS = (".html", ".json", ".geojson", ".atom")
 OWN_WORDS = ("id", "as_of", "delay_hours", "stamp", "simulated", "caution", "not_for")
 """What each file of an edition says of itself."""
 TOP = (EDITIONS, INDEX, OFFLINE, PLACES, "feed.json", "feed.atom", HEADERS)
 """What lies at the top of a site before its list does."""
+FILES = (*TOP[1:], LIST)
+"""The files there."""
 
 GONE = {
     "en": ("Withdrawn", "Edition {id}, the map as of {as_of}, was withdrawn on {pulled_at}: {why}"),
@@ -77,29 +72,37 @@ class Told:
         return f"{EDITIONS}/{self.id}/"
 
 
-def tidy(site: Path) -> None:
-    """Clear away what a killed command left: half-made folders go, one moved aside comes back."""
-    for old in sorted(site.glob(f"{OLD}*")):
-        place = site / EDITIONS / old.name.removeprefix(OLD)
-        if place.exists():
-            shutil.rmtree(old)
-        else:
-            old.replace(place)
-    for new in sorted(site.glob(f"{NEW}*")):
-        shutil.rmtree(new)
+def put_top_without(site: Path, name: str, *, title: str, published: Published, address: str = "") -> None:
+    """The same after an edition was withdrawn: pages that show it go even where nothing new can be written.
+
+    Raises:
+        IsofrontError: the files at the top cannot be written; those that showed the edition are gone.
+    """
+    try:
+        put_top(site, title=title, published=published, address=address)
+    except (OSError, IsofrontError):
+        _take_pages(site)
+        try:
+            put_top(site, title=title, published=published, address=address)
+        except (OSError, IsofrontError) as fault:
+            raise IsofrontError(
+                f"{name} is withdrawn and the pages that showed it are taken away, but none could be written in their "
+                f"place ({fault}); wanted room on the disk, then the same command again"
+            ) from fault
 
 
-def put_folder(site: Path, name: str, files: Mapping[str, bytes]) -> None:
-    """Put an edition's folder in place whole; one that is there already makes room first."""
-    made, place, aside = site / f"{NEW}{name}", site / EDITIONS / name, site / f"{OLD}{name}"
-    place.parent.mkdir(parents=True, exist_ok=True)
-    for file, content in files.items():
-        put_file(made / file, content)
-    if place.exists():
-        place.replace(aside)
-    made.replace(place)
-    if aside.exists():
-        shutil.rmtree(aside)
+def take_edition(site: Path, name: str) -> bool:
+    """Remove an edition's folder, and the pages at the top that may show it; False where there is no such folder."""
+    home = next((one.parent for one in (site / EDITIONS).glob(f"*/{ABOUT}") if one.parent.name == name), None)
+    if home is None:
+        return False
+    _take_pages(site)
+    shutil.rmtree(home, ignore_errors=True)
+    return True
+
+
+def _take_pages(site: Path) -> None:
+    take_away(site / one for one in (OFFLINE, INDEX, PLACES))
 
 
 def put_top(site: Path, *, title: str, published: Published, address: str = "") -> None:
@@ -126,28 +129,9 @@ def _places_bytes(document: Mapping[str, Any]) -> bytes:
     return (compact(words | dict(document["places"])) + "\n").encode()
 
 
-def put_file(path: Path, content: bytes) -> None:
-    """Put a file in place, and packed beside it; no packed file ever outlives the plain one that it was made from."""
-    beside = path.with_name(path.name + GZIP)
-    beside.unlink(missing_ok=True)
-    write_atomically(path, content)
-    if worth_packing(path.name, content):
-        write_atomically(beside, packed_bytes(content))
-
-
-def worth_packing(name: str, content: bytes) -> bool:
-    """Whether a file is text and large enough that its packed form is worth a file of its own."""
-    return len(content) >= LEAST_PACKED and name.endswith(TEXTS)
-
-
-def packed_bytes(content: bytes) -> bytes:
-    """Bytes as gzip packs them, without a clock or a name: equal bytes stay equal."""
-    return gzip.compress(content, compresslevel=9, mtime=0)
-
-
 def listed(site: Path, published: Published) -> list[Told]:
     """Every edition of the ledger whose folder lies in the site, newest last."""
-    corrected = {one.corrects: one for _, one in published.editions if one.corrects is not None}
+    corrected = published.corrections
     found = []
     for _, one in published.editions:
         about = site / EDITIONS / one.id / ABOUT
@@ -177,6 +161,12 @@ def listed(site: Path, published: Published) -> list[Told]:
             )
         )
     return found
+
+
+def abouts(site: Path) -> list[dict[str, Any]]:
+    """What each edition in a site says of itself, by name; tombstones too."""
+    found = sorted((site / EDITIONS).glob(f"*/{ABOUT}"))
+    return [_document(path.read_bytes(), path) for path in found]
 
 
 def edition_page(files: Mapping[str, bytes], *, banner: str = "", notice: Mapping[str, Any] | None = None) -> bytes:
