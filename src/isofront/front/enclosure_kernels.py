@@ -1,4 +1,7 @@
-"""The compiled loops behind `enclosure`: how far one sees, how much of a disc an area holds, what is near edges."""
+"""The compiled loops behind `enclosure`: how far one sees, how much of a disc an area holds, what is near edges.
+
+Lengths are in km; rows of edges are (ax, ay, bx, by), spots (east, north).
+"""
 
 from __future__ import annotations
 

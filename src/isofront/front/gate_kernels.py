@@ -1,6 +1,7 @@
-"""The compiled loops behind `gates`: the widest way of every free triangle to the rear, in one sweep.
+"""The compiled loops behind `neck_field`: the widest way of every free triangle to the rear, in one sweep.
 
 Triangles and gates are numbered; gate g lies between triangles `sides[g, 0]` and `sides[g, 1]`.
+Lengths are in km, areas in km².
 """
 
 from __future__ import annotations
