@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from isofront.cli.add_approved import Own, add_maps
+from isofront.cli.plain_steps import Rows
 from isofront.counts import counted
 from isofront.errors import BadInputError, Interrupted, UsageError
 from isofront.evidence import Ledger, ledger_path
@@ -136,9 +137,10 @@ def _waiting() -> None:
 
 @contextlib.contextmanager
 def _bar(*, as_json: bool, word: str = "safe") -> Iterator[Callable[[Progress], None]]:
-    """A progress bar on stderr, where a person is looking."""
+    """A progress bar on stderr where a person is looking, else a plain line now and then."""
     if as_json or not sys.stderr.isatty():
-        yield lambda _: None
+        tell = Rows(word)
+        yield lambda at: tell(at.file, at.rows_acknowledged)
         return
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn, TimeRemainingColumn

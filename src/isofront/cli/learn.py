@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from isofront.cli.plain_steps import plain_steps
 from isofront.counts import counted
 from isofront.errors import BadInputError
 
@@ -205,9 +206,10 @@ def _told_factor(name: str, one: Factor) -> str:
 
 @contextmanager
 def _progress() -> Iterator[Say]:
-    """What is being done, on stderr if that is a terminal."""
+    """What is being done, on stderr."""
     if not sys.stderr.isatty():
-        yield lambda word: None
+        with plain_steps(1) as say:
+            yield say
         return
     from rich.console import Console
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from isofront.cli.plain_steps import plain_steps
 from isofront.counts import counted
 from isofront.errors import UsageError
 from isofront.theatre import start_of
@@ -113,9 +114,10 @@ def write_maps(theatre: Path, days: Sequence[datetime], known_by: Sequence[datet
             write(made, out if len(days) == 1 else out / folder_of(made.as_of))
             sheets.append(made)
             say("")
-    if len(days) > 1:
-        write_index(out, sheets)
-        write_atomically(out / "map.html", map_html(map_data(sheets)))
+        if len(days) > 1:
+            say("one page of all days")
+            write_index(out, sheets)
+            write_atomically(out / "map.html", map_html(map_data(sheets)))
     return sheets
 
 
@@ -162,9 +164,10 @@ def one_line(sheet: Sheet) -> str:
 
 @contextmanager
 def steps(total: int) -> Iterator[Callable[[str], None]]:
-    """A bar on stderr if that is a terminal; the empty word means that one of the days is done."""
+    """A bar on stderr, plain lines where that is no terminal; the empty word means that one of the days is done."""
     if not sys.stderr.isatty():
-        yield lambda word: None
+        with plain_steps(total) as say:
+            yield say
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from isofront.cli.map import steps
 from isofront.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WIDTH = 28
+
+Say = Callable[[str], None]
 
 
 def register(app: typer.Typer) -> None:
@@ -54,9 +57,12 @@ def score(
     if maps is not None and len(folders) > 1:
         raise UsageError("--maps goes with one theatre, wanted a single --theatre")
     trials = [_trial(folder, truth, side=side) for folder in folders]
-    card = _scorecard(
-        [(trial, _drafter(folder, trial, maps), _chosen(trial, days, weekday)) for folder, trial in trials]
-    )
+    chosen = [_chosen(trial, days, weekday) for _, trial in trials]
+    with steps(sum(map(len, chosen))) as say:
+        drafters = [_drafter(folder, trial, maps, say) for folder, trial in trials]
+        card = _scorecard(
+            [(trial, draw, some) for (_, trial), draw, some in zip(trials, drafters, chosen, strict=True)]
+        )
     how = "on the other theatres" if len(trials) > 1 else "on the days scored, in hindsight"
     document = json.dumps(as_document(card, recalibrated=how), indent=1, allow_nan=False) + "\n"
     if out is not None:
@@ -148,11 +154,11 @@ def _scorecard(rounds: Sequence[tuple[Trial, Drafter, list[date]]]) -> Scorecard
     return Scorecard(tuple(found))
 
 
-def _drafter(folder: Path, trial: Trial, maps: Path | None) -> Drafter:
+def _drafter(folder: Path, trial: Trial, maps: Path | None, say: Say) -> Drafter:
     """Where the maps come from: files made before, or the engine now."""
     if maps is not None:
         return lambda days: _read_maps(maps, trial, days)
-    return lambda days: _engine_drafts(folder, trial, days)
+    return lambda days: _engine_drafts(folder, trial, days, say)
 
 
 def _read_maps(maps: Path, trial: Trial, days: Sequence[date]) -> Iterator[tuple[date, Raster | Shown]]:
@@ -187,7 +193,7 @@ def _read_control(path: Path, side: str, grid: Grid) -> Raster | Shown:
     return Shown(p, bands["p_grey"], np.stack(held).max(axis=0) < 0.5)
 
 
-def _engine_drafts(folder: Path, trial: Trial, days: Sequence[date]) -> Iterator[tuple[date, Raster | Shown]]:
+def _engine_drafts(folder: Path, trial: Trial, days: Sequence[date], say: Say) -> Iterator[tuple[date, Raster | Shown]]:
     """The engine's drafts, each with what was known by the end of its day."""
     import numpy as np
 
@@ -195,9 +201,13 @@ def _engine_drafts(folder: Path, trial: Trial, days: Sequence[date]) -> Iterator
     from isofront.engine import draft_fields
 
     moments = [midnight(day) for day in days]
-    for day, field in zip(days, draft_fields(folder, moments, [at + timedelta(days=1) for at in moments]), strict=True):
+    fields = iter(draft_fields(folder, moments, [at + timedelta(days=1) for at in moments]))
+    for day in days:
+        say(f"{day}")
+        field = next(fields)
         control = np.asarray(field.control[field.sides.index(trial.side)], np.float64)
         yield day, Shown(control, np.asarray(field.p_grey, np.float64), field.p_held.max(axis=0) < 0.5)
+        say("")
 
 
 def _table(card: Scorecard, how: str) -> str:

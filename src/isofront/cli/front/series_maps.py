@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 FEW_MAPS = 30
 """So few maps are measured in this process: a second one takes longer to start."""
+IN_A_LOG = 100
+"""After so many maps a line in a log says how far it is."""
 
 WORKERS = 2
 _log = logging.getLogger("isofront.cli")
@@ -247,7 +249,9 @@ def measure_task(task: Task, land: bytes | None, disc: Disc) -> Measured:
 
 
 def _progress(done: int, total: int) -> None:
-    """How far it is, on stderr, where a person looks on and it takes a while."""
+    """How far it is, on stderr, where it takes a while: one line that changes, in a log a line now and then."""
+    if total > FEW_MAPS and not sys.stderr.isatty() and (done % IN_A_LOG == 0 or done == total):
+        print(f"isofront: {done} of {counted(total, 'map')}", file=sys.stderr, flush=True)
     if total > FEW_MAPS and sys.stderr.isatty():
         sys.stderr.write(f"\r{done} of {counted(total, 'map')}" + ("\n" if done == total else ""))
         sys.stderr.flush()
