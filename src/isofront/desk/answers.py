@@ -160,7 +160,7 @@ def _told(desk: Desk, answer: Any) -> Response:
         return problem(desk, next(status for kind, status in _STATUS if isinstance(fault, kind)), str(fault))
 
 
-def _json(desk: Desk, status: int, value: Any) -> Response:
+def _json(desk: Desk, status: int, value: object) -> Response:
     return Response(status, _headers(desk) | {"Content-Type": JSON}, msgspec.json.encode(value))
 
 

@@ -141,7 +141,7 @@ def _names(words: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: object) -> Iterator[str]:
     if isinstance(value, str | int):
         for part in str(value).split(";"):
             if text := " ".join(part.split())[:MAX_NAME]:
@@ -173,7 +173,7 @@ def _geojson(content: bytes, *, name: str) -> Iterator[Raw]:
         yield (words if isinstance(words, dict) else {}), _shape_in(feature)
 
 
-def _shape_in(feature: Any) -> BaseGeometry | None:
+def _shape_in(feature: object) -> BaseGeometry | None:
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
     if not isinstance(geometry, dict) or geometry.get("type") == "GeometryCollection":
         return None

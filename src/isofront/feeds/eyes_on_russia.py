@@ -42,7 +42,7 @@ def entries(opened: Opened) -> Iterator[tuple[int, Any]]:
     return enumerate(points.features(opened), start=1)
 
 
-def event_of(feature: Any, asked: Asked) -> Event:
+def event_of(feature: object, asked: Asked) -> Event:
     """One feature. Where the description does not tell who was there, the categories may."""
     mark = points.mark_of_feature(feature)
     spot = cells.spot(mark.lon, mark.lat, bounds=asked.bounds)

@@ -155,7 +155,7 @@ def entries(opened: Opened) -> Iterator[tuple[int, Any]]:
     return enumerate(points.features(opened), start=1)
 
 
-def event_of_feature(feature: Any, asked: Asked) -> Event:
+def event_of_feature(feature: object, asked: Asked) -> Event:
     """A feature of the GeoJSON."""
     return _of_mark(points.mark_of_feature(feature), asked)
 

@@ -36,7 +36,7 @@ def features(opened: Opened) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def mark_of_feature(feature: Any) -> Mark:
+def mark_of_feature(feature: object) -> Mark:
     """A GeoJSON point; raises what this room raises where it is none."""
     if not isinstance(feature, Mapping):
         raise BadCellError("feature", f"{feature!s:.40}, wanted a GeoJSON feature")
@@ -55,11 +55,11 @@ def mark_of_feature(feature: Any) -> Mark:
     return Mark(texts, _number(at[0]), _number(at[1]), _text(feature.get("id")))
 
 
-def _number(value: Any) -> str:
+def _number(value: object) -> str:
     return repr(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)[:40]
 
 
-def _text(value: Any, depth: int = 0) -> str:
+def _text(value: object, depth: int = 0) -> str:
     """A value as text: lists and tables as their values, one after the other."""
     if isinstance(value, str):
         return value[:20_000].strip()

@@ -116,7 +116,7 @@ def _with_faults(opened: Opened, entries: Iterator[Entry]) -> Iterator[Entry]:
     yield from (Fault(one.number, None, one.reason) for one in opened.faults)
 
 
-def own_of(number: int, thing: Any, event_of: Callable[[Any, Asked], Event], asked: Asked) -> Own:
+def own_of(number: int, thing: object, event_of: Callable[[Any, Asked], Event], asked: Asked) -> Own:
     """What one entry is: an event, left out on purpose, or a fault with its column and reason."""
     if isinstance(thing, Fault):
         return Fault(number, thing.column, thing.reason)

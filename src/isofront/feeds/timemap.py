@@ -29,13 +29,13 @@ def entries(opened: Opened) -> Iterator[tuple[int, Any]]:
     return enumerate(_items(opened.document), start=1)
 
 
-def _items(document: Any) -> list[Any]:
+def _items(document: object) -> list[Any]:
     if isinstance(document, dict):
         document = document.get("events", document.get("features"))
     return document if isinstance(document, list) else []
 
 
-def event_of(item: Any, asked: Asked) -> Event:
+def event_of(item: object, asked: Asked) -> Event:
     """One incident."""
     if not isinstance(item, Mapping):
         raise BadCellError("event", f"{item!s:.40}, wanted an object")
@@ -53,7 +53,7 @@ def text_of(item: Mapping[str, Any], name: str) -> str:
     return str(value).strip()[:10_000] if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
-def _paths(sources: Any) -> Iterator[str]:
+def _paths(sources: object) -> Iterator[str]:
     """The addresses of the sources: `path`, or `paths`; a source may be a bare address."""
     for source in sources[:20] if isinstance(sources, list) else ():
         if isinstance(source, str):

@@ -142,7 +142,7 @@ def _query(has_railway: bool) -> str:
     return _SQL.format(kinds=kinds, rail=rail, railway=", railway" if has_railway else "")
 
 
-def _osm_way(shape: Any, fields: dict[str, Any], k: int) -> Way | None:
+def _osm_way(shape: object, fields: dict[str, Any], k: int) -> Way | None:
     highway, tags = fields["highway"][k], _tags(fields["other_tags"][k])
     kind = _kind(highway) or (RAIL if (fields["railway"][k] if "railway" in fields else tags.get("railway")) else None)
     line = shapely.get_coordinates(shape)

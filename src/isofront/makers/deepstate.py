@@ -44,7 +44,7 @@ def claims(opened: Opened) -> str | None:
     return "fills of its old snapshots, with no keys" if _is_old(document) else None
 
 
-def _is_old(document: Any) -> bool:
+def _is_old(document: object) -> bool:
     """Whether every polygon has a fill of DeepState's palette, and so a colour is all that tells."""
     known = {rule.when["fill"] for rule in shipped()["deepstate"].rules if "fill" in rule.when}
     shapes = [one for one in features_of(document)[:500] if isinstance(one, dict)]
@@ -106,7 +106,7 @@ def read_daily(opened: Opened) -> Iterator[Drawn | Fault]:
         )
 
 
-def history(document: Any) -> tuple[HistoryEntry, ...]:
+def history(document: object) -> tuple[HistoryEntry, ...]:
     """The list of maps; entries without a usable id are left out."""
     found = []
     for entry in document if isinstance(document, list) else ():
@@ -127,7 +127,7 @@ def _index_of(entries: list[Any]) -> str:
     return f"the list of {len(known):,} maps from {written(first)} to {written(last)} ({hidden} not shown)"
 
 
-def _one_map(document: Any, day: object) -> Iterator[Drawn | Fault]:
+def _one_map(document: object, day: object) -> Iterator[Drawn | Fault]:
     inner = document.get("map") if isinstance(document, dict) and isinstance(document.get("map"), dict) else document
     for one in raw_features(inner):
         yield one if isinstance(one, Fault) else _drawn(one, day)
@@ -164,7 +164,7 @@ def _date_of(opened: Opened) -> object:
     return stamp if isinstance(stamp, int) and stamp > 10**8 else moment_in_name(opened.name)
 
 
-def _is_list(document: Any) -> bool:
+def _is_list(document: object) -> bool:
     some = document[:5] if isinstance(document, list) else []
     return bool(some) and all(
         isinstance(entry, dict) and "id" in entry and ({"updatedAt", "descriptionEn", "map"} & entry.keys())
@@ -172,12 +172,12 @@ def _is_list(document: Any) -> bool:
     )
 
 
-def _properties(document: Any) -> list[Mapping[str, Any]]:
+def _properties(document: object) -> list[Mapping[str, Any]]:
     some = (feature.get("properties") for feature in features_of(document)[:200] if isinstance(feature, dict))
     return [properties for properties in some if isinstance(properties, dict)]
 
 
-def _names(document: Any) -> list[str]:
+def _names(document: object) -> list[str]:
     return [str(one.get("name", ""))[-400:] for one in _properties(document)]
 
 

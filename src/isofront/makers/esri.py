@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from isofront.makers.shapes import clockwise, known_crs, positions
 _OTHERS = {"x": "a point", "points": "points", "paths": "lines", "curveRings": "curves", "curvePaths": "curves"}
 
 
-def polygons_of(geometry: Any) -> list[list[Ring]]:
+def polygons_of(geometry: object) -> list[list[Ring]]:
     """The polygons of an Esri geometry: rings that run with the clock are shells, the others holes in them.
 
     Raises:
@@ -34,7 +33,7 @@ def polygons_of(geometry: Any) -> list[list[Ring]]:
         return _nested(rings)
 
 
-def crs_of(document: Any, geometry: Any) -> str | None:
+def crs_of(document: object, geometry: object) -> str | None:
     """The stated coordinate system as PROJ names it; None for lon/lat.
 
     Raises:

@@ -33,7 +33,7 @@ class RawFeature:
         return ""
 
 
-def features_of(document: Any) -> list[Any]:
+def features_of(document: object) -> list[Any]:
     """The features of a FeatureCollection; a bare feature or geometry is one."""
     if not isinstance(document, dict):
         return []
@@ -43,7 +43,7 @@ def features_of(document: Any) -> list[Any]:
     return features if isinstance(features, list) else []
 
 
-def stated_crs(document: Any) -> str | None:
+def stated_crs(document: object) -> str | None:
     """The coordinate system that GeoJSON of the old kind names, unless that is lon/lat."""
     crs = document.get("crs") if isinstance(document, dict) else None
     properties = crs.get("properties") if isinstance(crs, dict) else None
@@ -51,13 +51,13 @@ def stated_crs(document: Any) -> str | None:
     return stated if isinstance(stated, str) and not stated.endswith(_LONLAT_NAMES) else None
 
 
-def raw_features(document: Any) -> Iterator[RawFeature | Fault]:
+def raw_features(document: object) -> Iterator[RawFeature | Fault]:
     """Every feature, in order; what is none becomes a fault."""
     for number, feature in enumerate(features_of(document), start=1):
         yield _raw(feature, number)
 
 
-def _raw(feature: Any, number: int) -> RawFeature | Fault:
+def _raw(feature: object, number: int) -> RawFeature | Fault:
     if not isinstance(feature, dict):
         return Fault(number, f"is {feature!s:.40}, wanted a GeoJSON feature")
     bare = feature.get("type") != "Feature"
@@ -85,7 +85,7 @@ def _id(feature: Mapping[str, Any]) -> str | None:
     return str(value)[:200] if isinstance(value, str | int) and not isinstance(value, bool) else None
 
 
-def _parts(geometry: Any) -> tuple[list[Any], Counter[str]]:
+def _parts(geometry: object) -> tuple[list[Any], Counter[str]]:
     """The polygons of a geometry, and how many parts of other kinds it has."""
     polygons: list[Any] = []
     others: Counter[str] = Counter()
@@ -110,7 +110,7 @@ def _parts(geometry: Any) -> tuple[list[Any], Counter[str]]:
     return polygons, others
 
 
-def _list(value: Any) -> list[Any]:
+def _list(value: object) -> list[Any]:
     if not isinstance(value, list):
         raise ValueError(f"coordinates hold {value!s:.40}, wanted lists of [lon, lat]")
     return value

@@ -74,7 +74,7 @@ def _esri(document: Any, named: tuple[str, ...], day: object) -> Iterator[Drawn 
         yield _drawn(number, attributes, rings, named, day, metres=crs)
 
 
-def _geojson(document: Any, named: tuple[str, ...], day: object) -> Iterator[Drawn | Fault]:
+def _geojson(document: object, named: tuple[str, ...], day: object) -> Iterator[Drawn | Fault]:
     crs = known_crs(stated_crs(document))
     for one in raw_features(document):
         if isinstance(one, Fault):
@@ -119,7 +119,7 @@ def _goes_on(document: Any) -> bool:
     return document.get("exceededTransferLimit") is True or inner.get("exceededTransferLimit") is True
 
 
-def _texts(holder: Any, names: tuple[str, ...]) -> tuple[str, ...]:
+def _texts(holder: object, names: tuple[str, ...]) -> tuple[str, ...]:
     values = (holder.get(name) for name in names) if isinstance(holder, dict) else ()
     return tuple(value for value in values if isinstance(value, str) and value.strip())
 
@@ -128,5 +128,5 @@ def _stem(name: str) -> str:
     return PurePath(name).stem.replace("_", " ").casefold()
 
 
-def _list(value: Any) -> list[Any]:
+def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []

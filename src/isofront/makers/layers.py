@@ -93,7 +93,7 @@ def _texts(properties: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _day(stated: Any) -> object:
+def _day(stated: object) -> object:
     """A date as Python has it; numpy's and pandas' are read by their text."""
     if isinstance(stated, str | int | float | date | datetime):
         return stated
@@ -102,7 +102,7 @@ def _day(stated: Any) -> object:
     return stated.item() if isinstance(stated, np.generic) else str(stated)
 
 
-def _class(feature: Any) -> object:
+def _class(feature: object) -> object:
     properties = feature.get("properties") if isinstance(feature, dict) else None
     found = properties.get("class") if isinstance(properties, dict) else None
     return found.casefold() if isinstance(found, str) else None
@@ -155,7 +155,7 @@ def _unchecked(ring: Ring, *, where: str) -> Ring:
     return ring
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     return value.item() if isinstance(value, np.generic) and not isinstance(value, np.datetime64) else value
 
 

@@ -41,7 +41,7 @@ def read(opened: Opened) -> Iterator[Drawn | Fault]:
         yield Drawn(number, texts, polygons, day=in_name if day is None else day, id=str(id_)[:200])
 
 
-def _rings(points: Any) -> list[list[list[float]]]:
+def _rings(points: object) -> list[list[list[float]]]:
     if not isinstance(points, list) or not points:
         raise ValueError(f"points are {points!s:.40}, wanted a list of them")
     if all(isinstance(point, dict) for point in points):
@@ -69,7 +69,7 @@ def _from_pair(point: dict[str, Any]) -> list[float]:
     return [_number(point.get("lng", point.get("lon"))), _number(point.get("lat"))]
 
 
-def _number(value: Any) -> float:
+def _number(value: object) -> float:
     if isinstance(value, str):
         return float(value[:40])
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -80,5 +80,5 @@ def _number(value: Any) -> float:
         raise ValueError("a coordinate is not finite, wanted lon and lat in degrees") from fault
 
 
-def _bare(text: Any) -> str:
+def _bare(text: object) -> str:
     return " ".join(_MARKUP.sub(" ", text[:4000]).split()) if isinstance(text, str) else ""

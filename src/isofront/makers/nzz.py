@@ -33,12 +33,12 @@ def read(opened: Opened) -> Iterator[Drawn | Fault]:
         yield Drawn(one.number, texts, one.polygons, day=day, id=one.id, left_out=one.left_out)
 
 
-def _collection(document: Any) -> Any:
+def _collection(document: object) -> Any:
     inner = document.get("value") if isinstance(document, dict) else None
     return inner if isinstance(inner, dict) else document
 
 
-def _type(feature: Any) -> object:
+def _type(feature: object) -> object:
     properties = feature.get("properties") if isinstance(feature, dict) else None
     found = properties.get("type") if isinstance(properties, dict) else None
     return found if isinstance(found, str) else None

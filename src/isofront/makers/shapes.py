@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import Any
 
 import numpy as np
 import shapely
@@ -94,7 +93,7 @@ def _inside(spot: tuple[float, float], bounds: Box) -> bool:
 # Rings
 
 
-def _polygon(rings: Any, *, where: str, budget: Budget, metres: str | None, mended: dict[str, None]) -> list[Ring]:
+def _polygon(rings: object, *, where: str, budget: Budget, metres: str | None, mended: dict[str, None]) -> list[Ring]:
     """Checked rings, shell first; holes of one or two points enclose nothing and are dropped, which `mended` says."""
     if isinstance(rings, list | tuple) and not rings:
         raise BadInputError(f"{where}: is empty, wanted at least one ring")
@@ -112,7 +111,7 @@ def _polygon(rings: Any, *, where: str, budget: Budget, metres: str | None, mend
     return checked
 
 
-def _ring(ring: Any, *, where: str, budget: Budget, metres: str | None) -> Ring:
+def _ring(ring: object, *, where: str, budget: Budget, metres: str | None) -> Ring:
     lonlat = positions(ring, where=where, budget=budget)
     if metres is not None:
         lonlat = _in_degrees(lonlat, metres, where=where)
@@ -124,7 +123,7 @@ def _ring(ring: Any, *, where: str, budget: Budget, metres: str | None) -> Ring:
     return checked
 
 
-def positions(ring: Any, *, where: str, budget: Budget) -> Float[np.ndarray, "n 2"]:
+def positions(ring: object, *, where: str, budget: Budget) -> Float[np.ndarray, "n 2"]:
     """The positions of a ring as lon, lat; heights are dropped, also where only some have one.
 
     Raises:

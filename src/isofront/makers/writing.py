@@ -63,5 +63,5 @@ def counted(files: Sequence[MapFile], what: str) -> dict[str, int]:
     return dict(total.most_common())
 
 
-def _compact(value: Any) -> str:
+def _compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))

@@ -106,7 +106,7 @@ def _with_line_first(fault: str, *, name: str) -> str:
     return f"{name} {where}: not TOML: {fault[: place.start()]}"
 
 
-def _not_finite(value: Any, path: lines.Path = ()) -> Iterator[tuple[lines.Path, float]]:
+def _not_finite(value: object, path: lines.Path = ()) -> Iterator[tuple[lines.Path, float]]:
     if isinstance(value, float) and not math.isfinite(value):
         yield path, value
     elif isinstance(value, dict):
