@@ -173,8 +173,10 @@ def test_an_assessment_is_kept_with_what_it_rests_on_and_later_its_outcome(theat
     name = json.loads(capsys.readouterr().out)["kept"]
     assert judge(theatre, *sentence, "--for", "a2,p1", "--against", "claim:m1") == 0
     assert "known before" in capsys.readouterr().out
-    assert main(["assess", name, "--theatre", str(theatre), "--outcome", "yes", "--reason", "it fell"]) == 0
-    capsys.readouterr()
+    came = ["assess", name, "--theatre", str(theatre), "--outcome", "yes", "--reason", "it fell", "--json"]
+    first, again = (main(came) or json.loads(capsys.readouterr().out) for _ in range(2))
+    assert (first["known"], again["known"]) == (False, True)
+    assert first["head"] == again["head"]
     assert main(["assess", name, "--theatre", str(theatre), "--json"]) == 0
     (one,) = json.loads(capsys.readouterr().out)["assessments"]
     assert (one["likelihood"], one["span"], one["outcome"]["came"]) == ("likely", [0.55, 0.8], "yes")

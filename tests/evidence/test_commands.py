@@ -133,6 +133,16 @@ def test_retract_and_redact_by_id(typed, file, folder):
     assert typed("ledger", "verify")[0] == 0
 
 
+def test_a_report_is_taken_back_once(typed, file, folder):
+    typed("add", file(GOOD))
+    assert typed("retract", "a-1", "--reason", "old video")[0] == 0
+    before = ledger_path(folder).read_bytes()
+    code, out, _ = typed("retract", "a-1", "--reason", "old video, I said")
+    assert code == 0
+    assert "was retracted before; nothing was recorded" in out
+    assert ledger_path(folder).read_bytes() == before
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
 def test_an_interrupted_import_says_what_is_safe(folder):

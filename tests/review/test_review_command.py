@@ -284,3 +284,20 @@ def test_a_polygon_that_had_to_be_mended_is_said(war, review, tmp_path, capsys, 
 def test_the_chain_verifies_after_all_of_it(war, review):
     review(war, "--accept", "all", "--approve", *SIGNED)
     assert main(["ledger", "verify", "--theatre", str(war)]) == 0
+
+
+@pytest.mark.parametrize("words", [("--lock",), ("--class", "red", "--edit", "new")])
+def test_ground_drawn_lat_before_lon_is_refused_and_told_so(fought, review, tmp_path, words):
+    inside, turned = (
+        square(tmp_path / "far.geojson", 60, 10, 61, 11),
+        square(tmp_path / "t.geojson", 50.1, 20.1, 50.2, 20.2),
+    )
+    code, told = review(fought, *words, inside, *SIGNED)
+    assert code == 3
+    assert "lat before lon" not in told["error"]
+    code, told = review(fought, *words, turned, *SIGNED)
+    assert code == 3
+    assert (
+        told["error"]
+        == "t.geojson: lies outside the theatre's bounds, wanted ground inside them; lat before lon, it seems"
+    )

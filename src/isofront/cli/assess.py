@@ -14,7 +14,7 @@ from isofront.cli.map import moment
 from isofront.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
-    from isofront.evidence.assessment import Assessment, Judged
+    from isofront.evidence.assessment import Assessment, Judged, Outcome
     from isofront.evidence.ledger import Ledger
 
 
@@ -182,8 +182,18 @@ def _came(folder: Path, name: str | None, given: dict[str, str]) -> dict[str, An
         judged = _named(assessments(ledger), name)
         at = moment(given["on"], option="--on") if "on" in given else now
         came = Outcome(Came(given["outcome"]), given["reason"], given["by"], at)
+        told = {"assessment": judged.assessment.id, "outcome": came.came.value}
+        if _same(judged.outcome, came, day_given="on" in given):
+            return told | {"known": True, "head": ledger.head}
         ledger.note([outcome_note(judged, came)], now=now)
-        return {"assessment": judged.assessment.id, "outcome": came.came.value, "head": ledger.head}
+        return told | {"known": False, "head": ledger.head}
+
+
+def _same(before: Outcome | None, now: Outcome, *, day_given: bool) -> bool:
+    """Whether this very outcome is known already; of one without a day the moment of typing makes no difference."""
+    if before is None or (day_given and before.known_at != now.known_at):
+        return False
+    return (before.came, before.reason, before.by) == (now.came, now.reason, now.by)
 
 
 def _named(judged: Sequence[Judged], name: str) -> Judged:

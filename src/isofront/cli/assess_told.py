@@ -98,7 +98,8 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
         for author in document["authors"]:
             yield from _author_lines(author)
     else:
-        yield f"{document['assessment']}: {document['outcome']}"
+        before = ", known before" if document["known"] else ""
+        yield f"{document['assessment']}: {document['outcome']}{before}"
         yield f"head {document['head']}"
 
 

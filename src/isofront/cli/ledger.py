@@ -69,9 +69,13 @@ def retract(report_id: _Id, *, reason: _Reason, theatre: _Folder = Path(), as_js
         only_writer(folder, waiting=_waiting),
         Ledger.open(ledger_path(folder), write=True, waiting=_waiting) as ledger,
     ):
-        for name in one_object(ledger, report_id):
-            head = ledger.retract(name, reason, now=datetime.now(UTC))
-    _print({"retracted": report_id, "head": head}, f"{report_id}: retracted\nhead {head}", as_json=as_json)
+        todo = [name for name in one_object(ledger, report_id) if not ledger.is_taken_back(name)]
+        for name in todo:
+            ledger.retract(name, reason, now=datetime.now(UTC))
+        head = ledger.head
+    said = "retracted" if todo else "was retracted before; nothing was recorded"
+    document = {"retracted": report_id, "before": not todo, "head": head}
+    _print(document, f"{report_id}: {said}\nhead {head}", as_json=as_json)
 
 
 def redact(report_id: _Id, *, reason: _Reason, theatre: _Folder = Path(), as_json: _AsJson = False) -> None:

@@ -121,6 +121,7 @@ SENTENCES = {
     "proposal {} is not in the queue of {}, wanted one of: {}": "пропозиції {} у черзі за {} немає; є: {}",
     "lock {} does not stand, wanted one of: {}": "замка {} немає; є: {}",
     "{}: lies outside the theatre's bounds, wanted ground inside them": "{}: поза межами театру",
+    "{}: lies outside the theatre's bounds, wanted ground inside them; lat before lon, it seems": "{}: поза межами театру; схоже, широта стоїть перед довготою",
     "{}: no approved map of {}, wanted one of: {} (review --approve makes one)": "{}: карти за {} не затверджено; є: {}",
     # Publishing
     "the ledger grew meanwhile, so nothing was published: publish again": "Журнал тим часом виріс, тож нічого не опубліковано: зробіть пробний запуск знову.",

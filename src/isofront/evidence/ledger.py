@@ -227,6 +227,15 @@ class Ledger:
             chain.flush()
         return self.head
 
+    def is_taken_back(self, report_id: str) -> bool:
+        """Whether somebody took this report back already: that is for good, and once is enough.
+
+        Raises:
+            UsageError: there is no such report, or it was redacted.
+        """
+        n = self._number(report_id)
+        return any(line.of == n for line, _ in self.lines(RETRACTION))
+
     def redact(self, report_id: str, reason: str, *, now: datetime) -> Redacted:
         """Destroy a report's bytes, coordinates and text wherever the file holds them, and leave a tombstone."""
         with transaction(self._db, self.path):
