@@ -14,7 +14,9 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from isofront.engine.mappers_arcs import arcs_of
 from isofront.errors import BadInputError
+from isofront.ground.repair import polygonal
 
 KM_PER_DEG = 111.2
 SIGN_KM2 = 80.0
@@ -25,6 +27,10 @@ SIGN_CONVEX = 0.995
 """Ground that lies along anything has a dent; a circle has none."""
 SIGN_ROUND = 0.03
 """So far an area's share of the narrowest box around it may be off an ellipse's, π/4."""
+SIMPLE_DEG = 3e-5
+"""Corners within about three metres of a straight line are none."""
+ROUND_DEG = 300.0
+"""An outline that turns so far along arcs is a circle, or a line or ground with the same distance round all of it."""
 _PRIVATE = re.compile(rb"\bPRIVATE\b")
 _SIMULATED = re.compile(rb'"simulated"\s*:\s*"?true', re.IGNORECASE)
 
@@ -69,14 +75,28 @@ def without_specks(shape: BaseGeometry, least_km2: float) -> BaseGeometry:
 
 
 def without_signs(shape: BaseGeometry) -> BaseGeometry:
-    """Polygons (degrees) without round parts and holes, whose middle is a position; the same object where none is."""
-    parts = [one for one in shapely.get_parts(shape) if not is_sign(one)]
-    holes = [[ring for ring in one.interiors if not is_sign(shapely.Polygon(ring))] for one in parts]
-    kept = [shapely.Polygon(one.exterior, rings) for one, rings in zip(parts, holes, strict=True)]
-    whole = shapely.get_num_geometries(shape) == len(kept)
-    if whole and all(len(a.interiors) == len(b.interiors) for a, b in zip(parts, kept, strict=True)):
+    """Polygons (degrees) without round parts, holes and bulges, whose middle is a position; the same object if none."""
+    was = [[one.exterior, *one.interiors] for one in shapely.get_parts(shape)]
+    now = [[_without_sign(ring) for ring in rings] for rings in was]
+    if all(new is old for some, rings in zip(now, was, strict=True) for new, old in zip(some, rings, strict=True)):
         return shape
-    return shapely.MultiPolygon(kept)
+    kept = [shapely.Polygon(outer, [ring for ring in holes if ring]) for outer, *holes in now if outer is not None]
+    return polygonal(shapely.make_valid(shapely.MultiPolygon(kept)))
+
+
+def _without_sign(ring: shapely.LinearRing) -> shapely.LinearRing | None:
+    """The ring, the ring without its round stretches, or None where it is a sign as a whole."""
+    whole = shapely.Polygon(ring)
+    if is_sign(whole):
+        return None
+    plain = shapely.simplify(ring, SIMPLE_DEG)
+    corners = shapely.get_coordinates(plain)[:-1]
+    on_arc, turned_deg = arcs_of(corners)
+    if not on_arc.any():
+        return ring
+    left = corners[~on_arc]
+    is_round = turned_deg >= ROUND_DEG and _km2(whole) < SIGN_KM2
+    return None if is_round or len(left) < 3 else shapely.LinearRing(left)
 
 
 def is_sign(part: BaseGeometry) -> bool:
