@@ -21,11 +21,12 @@ class NumberWords:
     def _numeral_text(self) -> str:
         alone = self.tables["number"]["alone"]
         every = either([re.escape(word) if word.isalpha() else word for word in self.tables["numerals"]])
-        glue = rf"(?:(?:[\s‐-―-]+|\s{either(self.tables['number']['and'])}\s){every}\b)"
+        glue = rf"(?:(?:[\s‐-―-]+|\s{either(self.tables['number']['and'])}\s(?!a\s+half\b)){every}\b)"
         multipliers = either(list(self.tables["multipliers"]))
         lone = "|".join(alone)
         digits = r"\d{1,3}(?:[,\u00a0\u202f ]\d{3}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
-        spelt = rf"(?:(?!(?:{lone})\b){every}\b{glue}*|(?:{lone})\b{glue}+)"
+        half = rf"(?:{self.tables['number']['and_half']})?"
+        spelt = rf"(?:(?!(?:{lone})\b){every}\b{glue}*|(?:{lone})\b{glue}+){half}"
         return rf"(?:(?:{digits})(?:[\s\u00a0-]?{multipliers}(?!\w))?|{spelt}(?:\s{multipliers}(?!\w))?)"
 
     @cached_property
@@ -38,6 +39,16 @@ class NumberWords:
         between = rf"(?<={table['between']}\s){pair}"
         plain = rf"(?P<low>{numeral})(?:(?:{joint})(?P<high>{numeral}))?"
         return compiled(rf"(?<![\w.,/:-])(?:{between}|{plain})(?!\w|\.\d)")
+
+    @cached_property
+    def and_half(self) -> re.Pattern[str]:
+        """ "And a half" at the end of a number in words."""
+        return compiled(rf"{self.tables['number']['and_half']}$")
+
+    @cached_property
+    def led_range(self) -> re.Pattern[str]:
+        """What leads a range: "between 10 and 15"."""
+        return compiled(rf"(?<!\w)(?:somewhere |anywhere )?{self.tables['number']['between']}\s+$")
 
     @cached_property
     def ratio(self) -> re.Pattern[str]:

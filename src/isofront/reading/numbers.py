@@ -108,8 +108,10 @@ def _number(sentence: str, found: re.Match[str], words: NumberWords) -> Number |
         low, high = _same_thousands(low, high, first, second, words)
         changes = words.change.search(sentence[max(0, found.start() - 12) : found.start()]) and not found["first"]
         if high > low and not changes:
+            begin = _hedge(sentence, found.start(), words)[1]
+            led = words.led_range.search(sentence[max(0, begin - 20) : begin])
             return Number(
-                (low, high), Bound.RANGE, _hedge(sentence, found.start(), words)[1], found.start(), found.end()
+                (low, high), Bound.RANGE, begin - len(led.group()) if led else begin, found.start(), found.end()
             )
     return _single(sentence, found.start(), found.start() + len(first), low, words)
 
@@ -172,6 +174,9 @@ def _value(text: str, words: NumberWords) -> float | None:
 
 
 def _spelt(text: str, times: float, words: NumberWords) -> float | None:
+    if half := words.and_half.search(text):
+        whole = _spelt(text[: half.start()], 1.0, words)
+        return None if whole is None else (whole + 0.5) * times
     total = current = 0.0
     for word in re.split(_JOINER, text):
         value = words.numeral(word)

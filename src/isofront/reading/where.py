@@ -7,8 +7,9 @@ from it is not placed. What a theatre's own bounds say comes before that.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -28,6 +29,8 @@ THEATRE_KM = 260.0
 """A bearer farther than this from where the text's names gather is another war's, or the capital's: not placed."""
 LONE_KM = 330.0
 """A name that only one place bears, and that the text says to be a place, is placed within this at the least."""
+BESIDE_KM = 45.0
+"""What a text says to lie by a place lies within this of it."""
 TOWN = 10_000
 """The name of a town of so many people is taken for it without a word before it that says so, and farther away."""
 COMPANY_KM = 60.0
@@ -42,7 +45,11 @@ FOR_COUNTRIES = 50_000
 VARIANT = 1.2
 """What each further form of a name in a text ("Покровську", "Покровськ") says for the place that all may mean."""
 DOMINANT = 8.0
-"""A name alone is placed only if its largest bearer has this many times the people of the next."""
+"""A name away from the others is placed only if its largest bearer has this many times the people of the next."""
+DOMINANT_ALONE = 4.0
+"""The same of the one name of a text."""
+OWN_NAME = 20.0
+"""Who bears a name as its own counts for so many times the people of who bears it as a former or foreign one."""
 
 
 def spots(
@@ -69,6 +76,7 @@ def spots(
         box=box,
         fought=fought,
     )
+    chosen |= _beside(found, options, chosen, text, words)
     sure = {
         chosen[one.name].id for one in found if one.name in chosen and _is_surely(one, chosen[one.name], counted, words)
     }
@@ -86,6 +94,34 @@ def spots(
     return taken, unread
 
 
+def _beside(
+    found: Sequence[Mention],
+    options: Mapping[str, tuple[Place, ...]],
+    chosen: Mapping[str, Place],
+    text: str,
+    words: Words,
+) -> dict[str, Place]:
+    """The bearers of names that the text itself says to lie by a place: "X (east of Y)", "X, a village near Y"."""
+    told: dict[str, Place] = {}
+    for one in found:
+        if len(options[one.name]) < 2 or not (hint := words.lies_by.match(text[one.end : one.end + 90])):
+            continue
+        if (by := _named_first(text[one.end + hint.end() :], chosen)) is None:
+            continue
+        at = np.array([(place.lon, place.lat) for place in options[one.name]])
+        far = _km(at, np.array((by.lon, by.lat)))
+        if far.min() <= BESIDE_KM:
+            told.setdefault(one.name, options[one.name][int(far.argmin())])
+    return told
+
+
+def _named_first(text: str, chosen: Mapping[str, Place]) -> Place | None:
+    """The place whose name a text begins with."""
+    parts = re.match(r"[^\W\d_][\w'’ʼ-]*(?: [^\W\d_][\w'’ʼ-]*){0,2}", text)
+    some = parts.group().split() if parts else []
+    return next((chosen[name] for k in range(len(some), 0, -1) if (name := " ".join(some[:k])) in chosen), None)
+
+
 def _is_surely(one: Mention, place: Place, counted: Mapping[str, int], words: Words) -> bool:
     """Whether a mention alone shows that the place is meant, and no word or surname that only looks like its name."""
     if one.led or counted[one.name]:
@@ -101,8 +137,14 @@ def _straight(name: str) -> str:
 
 
 def _options(forms: Iterable[str], known: Mapping[str, tuple[Place, ...]]) -> tuple[Place, ...]:
-    every = {place.id: place for form in forms for place in known.get(form, ())}
-    return tuple(sorted(every.values(), key=lambda place: -(place.population or 0))[:MOST_BEARERS])
+    some = tuple(forms)
+    every = {place.id: place for form in some for place in known.get(form, ())}
+    return tuple(sorted(every.values(), key=lambda place: -_weight(place, some))[:MOST_BEARERS])
+
+
+def _weight(place: Place, forms: Collection[str]) -> float:
+    """The people of a place, more if a form is its own name."""
+    return (place.population or 1) * (OWN_NAME if place.name in forms else 1.0)
 
 
 def _chosen(
@@ -123,7 +165,7 @@ def _chosen(
         options = {name: _in(some, countries) or _in(some, wider) for name, some in options.items()}
         options = {name: some for name, some in options.items() if some}
     if len(options) < 2:
-        return {name: some[0] for name, some in options.items() if _dominates(some)}
+        return {name: some[0] for name, some in options.items() if _dominates(name, some, times=DOMINANT_ALONE)}
     return _gathered(options, counted, fought if countries else frozenset())
 
 
@@ -131,8 +173,9 @@ def _in(some: Iterable[Place], countries: frozenset[str]) -> tuple[Place, ...]:
     return tuple(one for one in some if one.country in countries)
 
 
-def _dominates(some: tuple[Place, ...]) -> bool:
-    return len(some) == 1 or (some[0].population or 0) >= DOMINANT * (some[1].population or 1)
+def _dominates(name: str, some: tuple[Place, ...], *, times: float = DOMINANT) -> bool:
+    """Whether the first bearer of a name is so much larger than the next that it is meant where nothing else tells."""
+    return len(some) == 1 or _weight(some[0], (name,)) >= times * _weight(some[1], (name,))
 
 
 def _gathered(
@@ -160,7 +203,7 @@ def _gathered(
         if mine:
             chosen[name] = every[max(mine, key=lambda i: (round(float(rank[i]), 6), -i))][1]
         elif (
-            _dominates(options[name])
+            _dominates(name, options[name])
             and _is_town(options[name][0])
             and largest <= (COUNTRY_KM if name in fought else limit)
         ):
@@ -181,7 +224,7 @@ def _in_company(
         return dict(chosen)
     at = np.array([(one.lon, one.lat) for _, one in every])
     ids = np.array([one.id for _, one in every])
-    towns = [_is_town(one) and _dominates(options[name]) for name, one in every]
+    towns = [_is_town(one) and _dominates(name, options[name]) for name, one in every]
     sure = np.array(towns) | np.array([len(options[name]) == 1 for name, _ in every])
     kept = {}
     for k, (name, place) in enumerate(every):

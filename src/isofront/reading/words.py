@@ -246,6 +246,11 @@ class Words:
         return compiled(rf"(?<!\w){self.source('places', 'beside')}\s+(?:the\s+)?$")
 
     @cached_property
+    def lies_by(self) -> re.Pattern[str]:
+        """What right after a name leads to the place that it lies by: " (east of ", ", a village near "."""
+        return compiled(rf"\s?(?:\(|,\s(?:[\w'’-]+\s){{0,6}}?){self.source('places', 'lies_by')}\s+(?:the\s)?")
+
+    @cached_property
     def where_who_says_is(self) -> re.Pattern[str]:
         """What right before a name makes it where a speaker is: "officials in"."""
         return compiled(rf"(?<!\w){self.source('speech', 'describers')}\s{self.source('places', 'there')}\s$")
