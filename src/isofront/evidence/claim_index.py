@@ -32,8 +32,11 @@ _Row = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which claims: all that is given must fit. `places` in any spelling that folds to the kept name; `speaker` a part
-    of the name in any case; `interest` a side, or "none"; `first` and `last` are moments of saying, `last` excluded."""
+    """Which claims are wanted: all that is given must fit.
+
+    `places` in any spelling that folds to the kept name; `speaker` a part of the name in any case; `interest` a side, or
+    "none"; `first` and `last` are moments of saying, `last` excluded.
+    """
 
     places: Sequence[str] = ()
     about: str | None = None

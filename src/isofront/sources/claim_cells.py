@@ -10,11 +10,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
-from typing import Any
+from enum import Enum
+from typing import Any, TypeVar
 
 from isofront.errors import BadInputError
 from isofront.evidence.claim import SUBJECTS, Bound, in_unit
 from isofront.theatre.model import RELEASE_CLASSES
+
+E = TypeVar("E", bound=Enum)
 
 _RANGE = re.compile(r"(.+?)\s*(?:\.\.|–|—|\bto\b|(?<=\d)-(?=\d))\s*(.+)")
 _TRUE, _FALSE = frozenset({"yes", "true", "1", "y"}), frozenset({"no", "false", "0", "n"})
@@ -124,7 +127,7 @@ def moment(value: object, name: str) -> datetime:
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def one_of(kind: type[Any], value: object, name: str) -> Any:
+def one_of(kind: type[E], value: object, name: str) -> E | None:
     """A word of a closed list; None for an empty cell.
 
     Raises:

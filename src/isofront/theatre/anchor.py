@@ -235,8 +235,9 @@ def _completed(
 
 
 def _along_rim(area: BaseGeometry, known: Box) -> BaseGeometry:
-    """The area with more vertices on the rim of the known ground: a long edge there, straight on the map, would cut
-    the rim's bend off, and what is left of it would look like a front.
+    """The area with more vertices on the rim of the known ground.
+
+    A long edge there, straight on the map, would cut the rim's bend off, and what is left would look like a front.
     """
     parts = [part for part in shapely.get_parts(area) if not part.is_empty]
     return shapely.multipolygons([_polygon_along(part, known) for part in parts]) if parts else area
@@ -259,8 +260,10 @@ def _ring_along(ring: BaseGeometry, known: Box) -> Float[np.ndarray, "n 2"]:
 
 
 def _flat_without_hairs(areas: Mapping[str | None, BaseGeometry], theatre: Theatre) -> dict[str | None, BaseGeometry]:
-    """Areas in km. An edge that is straight in lon/lat bends on the map, so where one area's long edge ended in the
-    middle of another's they now overlap by a hair: the earlier keeps it.
+    """Areas in km, without the hairs by which projected neighbours overlap: the earlier area keeps them.
+
+    An edge that is straight in lon/lat bends on the map: one area's long edge that ended in the middle of another's
+    now crosses it.
     """
     flat: dict[str | None, BaseGeometry] = {}
     for side, area in areas.items():

@@ -170,8 +170,9 @@ def _cells(groups: _Groups, middle: tuple[float, float], grid: Grid) -> tuple[np
 def _remember(
     owner: Float[np.ndarray, "ny nx"], groups: _Groups, middle: tuple[float, float], grid: Grid
 ) -> Float[np.ndarray, "ny nx"]:
-    """Ground drifts toward whoever was in it today, o + gain x (balance - o) x min(1, presence), and a little toward
-    those who hold what lies round it.
+    """Ground drifts toward whoever was in it today, and a little toward those who hold what lies round it.
+
+    w = o + gain x (balance - o) x min(1, presence / 0.8), then w + settling x (tanh(4 x smoothed w) - w).
     """
     from scipy.ndimage import gaussian_filter
 
