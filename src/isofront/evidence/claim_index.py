@@ -34,8 +34,8 @@ _Row = tuple[Any, ...]
 class Wanted:
     """Which claims are wanted: all that is given must fit.
 
-    `places` in any spelling that folds to the kept name; `speaker` a part of the name in any case; `interest` a side, or
-    "none"; `first` and `last` are moments of saying, `last` excluded.
+    `places` in any spelling that folds to the kept name; `speaker` a part of the name in any case; `interest` a side,
+    or "none"; `first` and `last` are moments of saying, `last` excluded.
     """
 
     places: Sequence[str] = ()

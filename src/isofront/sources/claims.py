@@ -122,8 +122,8 @@ def read_claims(
 ) -> list[Claim | Refused]:
     """Every row as a claim or refused.
 
-    `accept` names the drafts (from 1) that a person took; others are left out. `usual` is what stands where a row leaves
-    `speaker` or `said_at` empty.
+    `accept` names the drafts (from 1) that a person took; others are left out. `usual` is what stands where a row
+    leaves `speaker` or `said_at` empty.
 
     Raises:
         BadInputError: the file is no CSV and no JSON of claims, or holds none.
