@@ -21,7 +21,8 @@ from isofront.findings.brief_phrases import Names
 from isofront.findings.brief_public import public_brief
 from isofront.findings.brief_public_facts import PublicFacts
 from isofront.findings.brief_words import LANGUAGES, book_of
-from isofront.publish.brief_public import notes_of, public_facts
+from isofront.publish.brief_notes import notes_of
+from isofront.publish.brief_public import public_facts
 from isofront.publish.brief_site import Page, PublicDay, Site
 
 

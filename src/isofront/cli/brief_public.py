@@ -17,9 +17,9 @@ from isofront.errors import UsageError
 if TYPE_CHECKING:
     from isofront.findings.brief_public_facts import PublicFacts
     from isofront.findings.brief_words import Book, Worded
+    from isofront.publish.brief_notes import Note
     from isofront.publish.brief_pages import BriefPage, Picture
     from isofront.publish.brief_posts import Kit
-    from isofront.publish.brief_public import Note
     from isofront.publish.brief_public_pictures import Words
     from isofront.publish.brief_site import PublicDay
 
@@ -43,7 +43,8 @@ def public_command(asked: PublicAsked, *, as_json: bool) -> None:
         raise UsageError("--public: --site is missing, wanted the folder that isofront publish wrote")
     if asked.out.resolve().is_relative_to(asked.site.resolve()):
         raise UsageError(f"--out {asked.out}: lies in the site, wanted a folder beside it")
-    from isofront.publish.brief_public import notes_of, public_facts
+    from isofront.publish.brief_notes import notes_of
+    from isofront.publish.brief_public import public_facts
     from isofront.publish.brief_site import Site
 
     with steps(1) as say:

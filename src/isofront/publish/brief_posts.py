@@ -20,8 +20,9 @@ from isofront.findings.brief_public import edge_moved, turned
 from isofront.findings.brief_public_facts import EdgeMoved, PublicFacts
 from isofront.findings.brief_words import Book
 from isofront.publish.brief_ground import Ground, Spot, changed_at, cluster_at
-from isofront.publish.brief_public import Seen, edge_of, town_ids
+from isofront.publish.brief_public import edge_of
 from isofront.publish.brief_public_pictures import SIZES, Change, Words, change_picture
+from isofront.publish.brief_seen import Seen
 from isofront.publish.brief_site import PublicDay, Site, Turned
 
 LEAST_POST_KM2 = 1.0
@@ -86,7 +87,7 @@ def _why_none(earlier: PublicDay | None, facts: PublicFacts) -> str:
 def _towns(before: Ground, here: Seen, facts: PublicFacts) -> Iterator[_Post]:
     for one in facts.towns:
         found = next(row for row in here.told.day.public.changes.settlements if row.name == one.place)
-        sentence = turned(facts, one.place, one.before, one.after, town_ids(here, one.place, one.after))
+        sentence = turned(facts, one.place, one.before, one.after, here.town_ids(one.place, one.after))
         names = [row.name for row in here.told.page.settlements]
         if one.place not in names:
             continue

@@ -1,7 +1,4 @@
-"""From a site's editions to the records of a public brief; what the sources of its sentences are, in plain values.
-
-edition, the one before, list      public_facts      what changed, where the fighting is, what is not known
-the same                           notes_of          what stands behind each id
+"""From a site's editions to the records of a public brief: what changed, where the fighting is, what is not known.
 
 Nothing else is read. Reports are cells and days, and the number of those that a sentence counts is what the page of
 the edition shows. Settlements stand in the order of their people, or of the alphabet, never of how exposed they are.
@@ -9,20 +6,15 @@ the edition shows. Settlements stand in the order of their people, or of the alp
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from datetime import timedelta
 from typing import Any
 
-import msgspec
-import numpy as np
 import shapely
 
 from isofront.evidence.claim import Claim
-from isofront.findings.brief_facts import Fought, GreyTown, Ids, SideMoved, TownTurned, Where, Width
+from isofront.findings.brief_facts import Fought, GreyTown, SideMoved, TownTurned, Width
 from isofront.findings.brief_public import is_civilian
 from isofront.findings.brief_public_facts import (
     EdgeMoved,
@@ -38,8 +30,9 @@ from isofront.findings.brief_public_facts import (
     Way,
 )
 from isofront.findings.rivals import rival_groups
-from isofront.publish.brief_ground import Ground
-from isofront.publish.brief_site import Moved, PlaceRow, PublicDay, ReportRow, Said, Site, WhyRow
+from isofront.publish.brief_claims import claims_of
+from isofront.publish.brief_seen import Seen
+from isofront.publish.brief_site import Moved, PublicDay, ReportRow, Said, Site
 
 DAYS = 7
 """Reports of so many days before the day are told of under where the fighting is."""
@@ -51,66 +44,13 @@ NARROW = ("pocket", "gap_2_5", "gap_under_2", "no_gap")
 """Rungs of the ladder on which a way to the rear is narrow."""
 
 
-@dataclass(frozen=True)
-class Seen:
-    """An edition's day with what several sections need."""
-
-    told: PublicDay
-
-    @cached_property
-    def ground(self) -> Ground:
-        """Its shapes."""
-        return Ground(self.told)
-
-    @property
-    def places(self) -> list[tuple[str, PlaceRow, float]]:
-        """Each settlement's name, row and people."""
-        rows = self.told.day.public.places
-        return [(one.name, row, float(one.population or 0)) for one, row in zip(self.told.page.settlements, rows)]  # noqa: B905 - an edition may tell of none
-
-    @cached_property
-    def status(self) -> dict[str, str]:
-        """Each settlement's class."""
-        return {one.name: one.status for one in self.told.day.status if one.status is not None}
-
-    @cached_property
-    def why(self) -> dict[str, WhyRow]:
-        """Each settlement's reasons."""
-        names = [one.name for one in self.told.page.settlements]
-        rows = self.told.day.public.why
-        return {names[row.place]: row for row in rows if row.place is not None and row.place < len(names)}
-
-    @cached_property
-    def reports(self) -> dict[int, ReportRow]:
-        """The reports that the page shows, by number."""
-        return {one.number: one for one in self.told.day.public.reports or ()}
-
-    def report_id(self, number: int) -> str:
-        """A report as this edition shows it."""
-        return f"{self.told.about.id}#{number}"
-
-    def ids_of(self, numbers: Iterable[int]) -> Ids:
-        """Those of them that are shown."""
-        return tuple(self.report_id(n) for n in sorted(set(numbers)) if n in self.reports)
-
-    def nearest(self, east_km: float, north_km: float) -> Where | None:
-        """The settlement nearest to a spot."""
-        if not len(self.ground.towns_km):
-            return None
-        away = np.array([east_km, north_km]) - self.ground.towns_km
-        km = np.hypot(*away.T)
-        k = int(km.argmin())
-        name = self.told.page.settlements[k].name
-        return Where(name, float(km[k]), float(np.degrees(np.arctan2(*away[k]))) % 360)
-
-
 def public_facts(site: Site, told: PublicDay) -> PublicFacts:
     """All that the public brief of an edition is written from."""
     here = Seen(told)
     edition = _edition(site, told)
     unlooked = here.ground.of_side("interdicted", None, level=0)
     grey = _grey_km2(here)
-    said = list(_claims(here))
+    said = list(claims_of(here))
     numbers = [one for one, row in said if one.status is None and not is_civilian(one) and not row.revised]
     return PublicFacts(
         edition=edition,
@@ -179,16 +119,7 @@ def _sides(here: Seen) -> tuple[SideMoved, ...]:
 def _towns(here: Seen) -> tuple[TownTurned, ...]:
     people = {name: n for name, _, n in here.places}
     found = sorted(here.told.day.public.changes.settlements, key=lambda one: (-people.get(one.name, 0.0), one.name))
-    return tuple(TownTurned(one.name, one.before, one.after, town_ids(here, one.name, one.after)) for one in found)
-
-
-def town_ids(here: Seen, name: str, status: str) -> Ids:
-    """The reports that say most for a settlement's class: those toward its holder, in grey all."""
-    row = here.why.get(name)
-    if row is None:
-        return ()
-    side = status.removeprefix("held_")
-    return here.ids_of(one.report for one in row.reasons if status == "grey" or one.toward == side)
+    return tuple(TownTurned(one.name, one.before, one.after, here.town_ids(one.name, one.after)) for one in found)
 
 
 def _edges(here: Seen) -> tuple[EdgeMoved, ...]:
@@ -214,18 +145,11 @@ def _fought(here: Seen) -> tuple[tuple[Fought, int], ...]:
     ]
     found: dict[str, list[ReportRow]] = defaultdict(list)
     for one in late:
-        where = _of_cell(here, one.cell)
+        where = here.of_cell(one.cell)
         if where is not None and where.km <= NEAR_KM:
             found[where.place].append(one)
     rows = [_fought_at(here, place, some) for place, some in found.items()]
     return tuple(sorted(rows, key=lambda row: (-len(row[0].ids), row[0].place)))
-
-
-def _of_cell(here: Seen, cell: int) -> Where | None:
-    """The settlement nearest to the middle of a cell."""
-    cells, km = here.told.day.public.cells, float(here.told.about.cell_km)
-    column, row = cells[cell]
-    return here.nearest((column + 0.5) * km, (row + 0.5) * km)
 
 
 def _fought_at(here: Seen, place: str, some: list[ReportRow]) -> tuple[Fought, int]:
@@ -331,40 +255,6 @@ def _overdue(here: Seen) -> tuple[LastSeen, ...]:
 # What is said
 
 
-def _claims(here: Seen) -> Iterator[tuple[Claim, Said]]:
-    """Claims as published, oldest first, under a name made of what is published."""
-    rows = [
-        (name, one, row)
-        for one, (name, place, _) in zip(here.told.page.settlements, here.places, strict=False)
-        for row in place.claims
-    ]
-    known: Counter[str] = Counter()
-    for name, one, row in sorted(rows, key=lambda found: (found[0], found[2].said, msgspec.json.encode(found[2]))):
-        base = claim_id(name, row)
-        known[base] += 1
-        own = base if known[base] == 1 else f"{base}-{known[base]}"
-        yield _claim(own, name, row, (float(one.lon), float(one.lat))), row
-
-
-def claim_id(place: str, row: Said) -> str:
-    """A claim's name: the beginning of the hash of what is published of it and of its place, whichever edition.
-
-    Two speakers who are not named and say the same have the same; the second one's ends in `-2`.
-    """
-    told = msgspec.json.encode([place, msgspec.structs.replace(row, revised=False)])
-    return f"claim:{hashlib.sha256(told).hexdigest()[:10]}"
-
-
-def _claim(own: str, place: str, row: Said, at_deg: tuple[float, float]) -> Claim:
-    at = datetime.combine(row.said, time(), UTC)
-    grade, credibility = row.grade
-    return Claim(
-        own, row.by or "", at, at, row.about, place, *at_deg, row.low, row.high, row.bound,
-        status=row.status, side=row.side, against=row.against,
-        for_day=row.for_day, interest=row.interest, reliability=grade, credibility=credibility, url=row.link or "",
-    )  # fmt: skip
-
-
 def _civilians(here: Seen, said: Iterable[tuple[Claim, Said]]) -> tuple[Remain, ...]:
     people = {name: row.population for name, row, _ in here.places}
     found = [one for one, row in said if is_civilian(one) and not row.revised]
@@ -390,41 +280,3 @@ def _righted(site: Site, edition: EditionFact) -> Iterator[Righted]:
             continue
         if since is None or on > since:
             yield Righted(f"edition:{one.id}", one.id, by, on, reason)
-
-
-# What ids stand for
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What stands behind an id: a key of the phrase book's page, values by name, a link if one is cleared."""
-
-    key: str
-    values: Mapping[str, Any]
-    url: str = ""
-
-
-def notes_of(site: Site, told: PublicDay, facts: PublicFacts) -> dict[str, Note]:
-    """What every id of a brief stands for."""
-    here = Seen(told)
-    notes = {here.report_id(n): _report_note(here, one) for n, one in here.reports.items()}
-    notes |= {one.id: _claim_note(one) for one, _ in _claims(here)}
-    notes |= {one.id: Note("note_righted", {"on": one.on}) for one in facts.righted}
-    before = site.named(told.day.public.changes.since_edition)
-    for one in (told, before):
-        if one is not None:
-            values = {"as_of": one.about.as_of, "made_at": one.about.made_at, "sha256": one.digest}
-            notes[one.id] = Note("note_edition", values)
-    return notes
-
-
-def _report_note(here: Seen, one: ReportRow) -> Note:
-    column, row = here.told.day.public.cells[one.cell]
-    values: dict[str, Any] = {"kind": one.kind, "seen": one.seen, "day": one.day, "cell": f"{column}/{row}"}
-    return Note("note_report", values | {"grade": f"{one.reliability}{one.credibility}"}, one.link or "")
-
-
-def _claim_note(one: Claim) -> Note:
-    day: date = one.said_at.date()
-    values = {"about": one.about, "place": one.place, "by": one.speaker, "day": day}
-    return Note("note_claim", values | {"grade": f"{one.reliability}{one.credibility}"}, one.url)
