@@ -51,6 +51,16 @@ def test_another_mappers_map_is_swiped_with_its_terms_in_sight_and_the_differenc
     assert re.search(r"Southern Pact: on Hill maps alone\s*\d+ km²", rows.nth(1).inner_text())
     assert page.locator("img").count() == 0
     assert page.get_attribute("#mapper a", "href") == "https://hill.example/"
+    opened.click(10.7, 50.25)
+    other = page.locator("#other-says")
+    expect(other).to_contain_text("Hill maps: Held by Southern Pact. As of 18 Jun 2031, a day older than this map")
+    expect(other).to_contain_text(f"© Hill maps {HOSTILE} · licence: CC BY 4.0")
+    page.click("#tab-key")
+    page.select_option("#compare", "")
+    expect(page.locator("#curtain")).to_have_count(0)
+    opened.click(10.7, 50.25)
+    expect(page.locator("#spot .ground")).to_have_text("Held by Southern Pact")
+    expect(other).to_have_count(0)
 
 
 @pytest.mark.slow

@@ -1,5 +1,11 @@
 // The day it is where the war is: by the server's clock, in the theatre's zone. A mapper's days are meant so.
 
+const DAY_MS = 86_400_000;
+
+/** A day so many days later. */
+export const plusDays = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
+
 /** YYYY-MM-DD of a moment in a zone. */
 export function dayIn(zone: string, moment: number): string {
   const parts = new Intl.DateTimeFormat("en", {

@@ -9,6 +9,15 @@ import type { DeskStore, DeskState } from "./store";
 /** Words in both languages; every language has the same keys. */
 export type Book<K extends string = string> = Readonly<Record<Language, Readonly<Record<K, string>>>>;
 
+/** A word of a book in the reader's language, {holes} filled. */
+export type Say<K extends string> = (key: K, holes?: Readonly<Record<string, string>>) => string;
+
+/** How far the ledger is: what every request that writes is answered with. */
+export interface Moved {
+  readonly head: string;
+  readonly count: number;
+}
+
 /** `GET /api/desk`. */
 export interface About {
   readonly title: string;
@@ -36,6 +45,8 @@ export interface About {
   readonly now: string;
   /** The day by the theatre's clock. */
   readonly today: string;
+  /** The day under work where the address names none: today, or in an old war the newest with reports or an approved map. */
+  readonly opens_on: string;
   readonly head: string;
   readonly count: number;
 }
@@ -51,9 +62,9 @@ export interface Desk {
   /** Show a fault of the server, or of ours. */
   failed(fault: unknown): void;
   /** The ledger moved on: from an answer that carries `head` and `count`. */
-  moved(to: { readonly head: string; readonly count: number }): void;
+  moved(to: Moved): void;
   /** Words of a book in the reader's language, {holes} filled. */
-  words<K extends string>(book: Book<K>): (key: K, holes?: Readonly<Record<string, string>>) => string;
+  words<K extends string>(book: Book<K>): Say<K>;
   /** Go to another panel, by its id. */
   open(panel: string): void;
 }

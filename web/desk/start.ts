@@ -1,39 +1,31 @@
 // The state a desk opens with: from the address (which never holds a place), the theatre's dates and the browser.
-import { LANGUAGES, THEMES, type Language, type Theme } from "../src/state";
+import { firstLanguage } from "../src/i18n";
+import { isOneOf, LANGUAGES, THEMES } from "../src/state";
 import type { About } from "./panel";
 import type { DeskState } from "./store";
 
-const isOneOf = <T extends string>(all: readonly T[], word: string | null): word is T =>
-  word !== null && (all as readonly string[]).includes(word);
 const isDay = (text: string | null): text is string => text !== null && /^\d{4}-\d\d-\d\d$/.test(text);
-
-function firstLanguage(about: About): Language {
-  const wanted = [navigator.language.slice(0, 2), about.language];
-  return (
-    LANGUAGES.find((language) => language === wanted[0]) ?? LANGUAGES.find((language) => language === wanted[1]) ?? "en"
-  );
-}
-
-/** Today, or the theatre's last day if that is past. */
-function firstDay(about: About): string {
-  const today = about.today;
-  return about.ends && about.ends < today ? about.ends : today;
-}
 
 export function startState(about: About, panels: readonly string[]): DeskState {
   const asked = new URLSearchParams(location.hash.slice(1));
   const [panel, language, theme, day] = [asked.get("panel"), asked.get("lang"), asked.get("theme"), asked.get("day")];
   return {
     panel: isOneOf(panels, panel) ? panel : (panels[0] ?? ""),
-    asOf: isDay(day) ? day : firstDay(about),
+    asOf: isDay(day) ? day : about.opens_on,
     knownBy: "",
     shown: "approved",
-    language: isOneOf(LANGUAGES, language) ? language : firstLanguage(about),
-    theme: isOneOf(THEMES, theme) ? (theme as Theme) : "auto",
+    language: isOneOf(LANGUAGES, language) ? language : firstLanguage(LANGUAGES, about.language),
+    theme: isOneOf(THEMES, theme) ? theme : "auto",
     head: about.head,
     count: about.count,
     editor: about.editor,
   };
+}
+
+/** Why the desk opened on a day that is not today: it is the theatre's last, or the newest with something on it. Null on today, and where the address names another. */
+export function opensElsewhere(about: About, { asOf }: DeskState): "at_end" | "on_newest" | null {
+  if (asOf !== about.opens_on || asOf === about.today) return null;
+  return asOf === about.ends ? "at_end" : "on_newest";
 }
 
 export function toHash(state: DeskState): string {

@@ -18,6 +18,16 @@ export interface DeskState {
   readonly editor: string;
 }
 
+/** Whether any of these became another. */
+export const differs = (now: DeskState, before: DeskState, ...names: (keyof DeskState)[]): boolean =>
+  names.some((name) => now[name] !== before[name]);
+
+/** A day and a moment as the server reads them. */
+export const when = ({ asOf, knownBy }: DeskState): { as_of: string; known_by?: string } => ({
+  as_of: asOf,
+  ...(knownBy ? { known_by: knownBy } : {}),
+});
+
 type Listener = (now: DeskState, before: DeskState) => void;
 
 export class DeskStore {

@@ -2,7 +2,7 @@
 import type { Lonlat, Sheet } from "./data";
 import { byId } from "./dom";
 import { roundKm } from "./geometry";
-import { kmText, numberText } from "./i18n";
+import { kmText, metresText } from "./i18n";
 import type { WarMap } from "./map";
 import { isNarrow } from "./sheet";
 import type { Language } from "./state";
@@ -55,8 +55,5 @@ export function writeScale(map: WarMap, language: Language): void {
   const kmPerPx = (EARTH_KM * Math.cos((lat * Math.PI) / 180)) / (512 * 2 ** zoom);
   const km = roundKm(SCALE_PX * kmPerPx);
   byId("scale").style.width = `${km / kmPerPx}px`;
-  byId("scale").textContent =
-    km < 1
-      ? `${numberText(km * 1000, language)} ${language === "uk" ? "м" : "m"}`
-      : kmText(km, language).replace(/[.,]0/, "");
+  byId("scale").textContent = km < 1 ? metresText(km * 1000, language) : kmText(km, language).replace(/[.,]0/, "");
 }

@@ -98,6 +98,10 @@ export function kmText(km: number, language: Language, signed = false): string {
   return `${sign}${text} ${language === "uk" ? "км" : "km"}`;
 }
 
+/** "300 m" */
+export const metresText = (metres: number, language: Language, digits = 0): string =>
+  `${numberText(metres, language, digits)} ${language === "uk" ? "м" : "m"}`;
+
 /** "2,900 km²" */
 export const km2Text = (km2: number, language: Language, digits = 0): string =>
   `${numberText(km2, language, digits)} ${language === "uk" ? "км²" : "km²"}`;

@@ -68,7 +68,7 @@ export const startState = (nDates: number, language: Language): State => ({
   view: null,
 });
 
-const isOneOf = <T extends string>(all: readonly T[], word: string | null): word is T =>
+export const isOneOf = <T extends string>(all: readonly T[], word: string | null): word is T =>
   word !== null && (all as readonly string[]).includes(word);
 
 function numbers(text: string | null, count: number): number[] | null {

@@ -1,6 +1,9 @@
 // Rows of choices with a key each: one may be chosen, arrows move, the chosen one is in the order of Tab.
-import { h } from "../../src/dom";
+import { button, h } from "../../src/dom";
 import { cap } from "../keys";
+
+/** Where the arrows lead. */
+const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 export interface Choice {
   readonly value: string;
@@ -19,33 +22,26 @@ export function choices(
   pick: (value: string) => void,
 ): HTMLElement[] {
   const current = all.findIndex((one) => one.value === (chosen ?? ""));
-  const buttons = all.map((one, i) => {
+  const made = (one: Choice, i: number): HTMLButtonElement => {
     const checked = i === current;
-    const button = h(
-      "button",
+    return button(
       {
-        type: "button",
         role: "radio",
         class: checked && options.filled ? "entry-choice filled" : "entry-choice",
         "aria-checked": String(checked),
         tabindex: checked || (current < 0 && i === 0) ? 0 : -1,
         "data-value": one.value,
       },
+      () => pick(one.value),
       h("kbd", { "aria-hidden": "true" }, cap(one.code, options.language)),
       one.side === undefined ? null : h("span", { class: `chip chip-${one.side}`, "aria-hidden": "true" }),
       one.label,
     );
-    button.addEventListener("click", () => pick(one.value));
-    return button;
-  });
+  };
+  const buttons = all.map(made);
   const group = h("div", { class: "entry-choices", role: "radiogroup", "aria-label": label }, ...buttons);
   group.addEventListener("keydown", (event) => {
-    const step =
-      event.code === "ArrowRight" || event.code === "ArrowDown"
-        ? 1
-        : event.code === "ArrowLeft" || event.code === "ArrowUp"
-          ? -1
-          : 0;
+    const step = STEPS[event.code];
     const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
     if (!step || at < 0) return;
     event.preventDefault();

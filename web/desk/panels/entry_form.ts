@@ -1,11 +1,16 @@
 // The row's form: where it is, its choices and fields, and its buttons; what they do, the row does.
-import { h } from "../../src/dom";
+import { button, h, select, tickBox } from "../../src/dom";
 import { cap } from "../keys";
 import type { Desk } from "../panel";
 import { choices, type Choice } from "./entry_choices";
+import type { Language } from "../../src/state";
 import type { Offers } from "./entry_offers";
-import { isEmpty, PARTS, type Habit, type Read, type RowDraft } from "./entry_rules";
+import { isEmpty, PARTS, touching, type Habit, type Read, type RowDraft, type Spot } from "./entry_rules";
 import type { EntrySay, EntryKey } from "./entry_words";
+
+const UNREAD_SHOWN = 3;
+/** The value of no choice. */
+const NOT_CHOSEN = "–";
 
 /** The row being written, as its form sees it. */
 export interface Row {
@@ -34,75 +39,85 @@ export class RowForm {
     [this.#desk, this.#say, this.#offers, this.#row] = [desk, say, offers, row];
   }
 
+  get #language(): Language {
+    return this.#desk.store.now.language;
+  }
+
+  /** The cap of a key, for eyes alone. */
+  #cap(code: string): HTMLElement {
+    return h("kbd", { "aria-hidden": "true" }, cap(code, this.#language));
+  }
+
   spotLine(): HTMLElement {
-    const { lon, lat } = this.#row.draft.cells;
-    const spots = this.#row.read?.spots ?? [];
-    const chosen = spots.find((spot) => spot.lon.toFixed(6) === lon && spot.lat.toFixed(6) === lat);
-    const other = h(
-      "button",
-      { type: "button", class: "entry-link" },
-      this.#say("other_spot", { n: String(spots.length - 1) }),
-      " ",
-      h("kbd", {}, cap("KeyO", this.#desk.store.now.language)),
-    );
-    other.addEventListener("click", () => this.#row.nextSpot());
+    const { read, draft } = this.#row;
+    const { lon, lat } = draft.cells;
+    const chosen = read?.spots.find((spot) => spot.lon.toFixed(6) === lon && spot.lat.toFixed(6) === lat);
+    const note = chosen?.note && h("span", { class: "note" }, chosen.said.note[this.#language]);
     return h(
       "div",
       { class: "entry-spot", id: "entry-spot" },
-      lon && lat
-        ? h("span", { class: "mono" }, `${Number(lat).toFixed(5)}, ${Number(lon).toFixed(5)}`)
-        : h("span", { class: "quiet" }, this.#say("no_spot")),
-      lon && lat
-        ? h(
-            "span",
-            { class: "quiet" },
-            chosen
-              ? chosen.said.form[this.#desk.store.now.language]
-              : this.#row.draft.touched.includes("spot")
-                ? this.#say("from_map")
-                : "",
-          )
-        : null,
-      chosen?.note ? h("span", { class: "note" }, chosen.said.note[this.#desk.store.now.language]) : null,
-      spots.length > 1 ? other : null,
-      ...(this.#row.read?.unread ?? [])
-        .slice(0, 3)
-        .map((one) => h("span", { class: "unread" }, `${one.text}: ${one.said[this.#desk.store.now.language]}`)),
-      this.#row.read && this.#row.read.n_links > this.#row.read.links.length
-        ? h(
-            "span",
-            { class: "note" },
-            this.#say("links_left", { n: String(this.#row.read.n_links), kept: String(this.#row.read.links.length) }),
-          )
-        : null,
+      lon && lat ? this.#spot(lon, lat, chosen) : h("span", { class: "quiet" }, this.#say("no_spot")),
+      note || null,
+      read && this.#otherSpots(read),
+      read && this.#unread(read),
+      read && this.#linksLeft(read),
     );
   }
 
+  /** Where it is, and how that was told. */
+  #spot(lon: string, lat: string, chosen: Spot | undefined): HTMLElement[] {
+    const byHand = this.#row.draft.touched.includes("spot") ? this.#say("from_map") : "";
+    return [
+      h("span", { class: "mono" }, `${Number(lat).toFixed(5)}, ${Number(lon).toFixed(5)}`),
+      h("span", { class: "quiet" }, chosen ? chosen.said.form[this.#language] : byHand),
+    ];
+  }
+
+  #otherSpots({ spots }: Read): HTMLElement | null {
+    if (spots.length < 2) return null;
+    const words = this.#say("other_spot", { n: String(spots.length - 1) });
+    const key = h("kbd", {}, cap("KeyO", this.#language));
+    return button({ class: "entry-link" }, () => this.#row.nextSpot(), words, " ", key);
+  }
+
+  /** What looks like a place and could not be read. */
+  #unread({ unread }: Read): HTMLElement[] {
+    return unread
+      .slice(0, UNREAD_SHOWN)
+      .map(({ text, said }) => h("span", { class: "unread" }, `${text}: ${said[this.#language]}`));
+  }
+
+  #linksLeft({ n_links, links }: Read): HTMLElement | null {
+    if (n_links <= links.length) return null;
+    const words = this.#say("links_left", { n: String(n_links), kept: String(links.length) });
+    return h("span", { class: "note" }, words);
+  }
+
   grid(): HTMLElement {
-    const { cells, touched } = this.#row.draft;
-    const { language } = this.#desk.store.now;
-    const row = (label: EntryKey, column: string, all: readonly Choice[], none = false): HTMLElement[] =>
-      choices(
-        this.#say(label),
-        all,
-        cells[column] ?? (none && touched.includes(column) ? "" : (cells[column] ?? "–")),
-        { filled: !touched.includes(column), language },
-        (value) => this.#row.choose(column, value),
-      );
+    const offers = this.#offers;
     return h(
       "div",
       { class: "entry-grid" },
-      ...row("kind", "kind", this.#offers.kinds()),
-      ...row("seen", "seen", this.#offers.seen(), true),
-      ...row("by", "by", this.#offers.by(), true),
-      ...row("means", "means", this.#offers.means()),
-      ...row("posture", "posture", this.#offers.postures()),
-      ...row("precision", "precision", this.#offers.precisions()),
-      ...row("location_of", "location_of", this.#offers.locations()),
-      ...this.#field("when", this.#when()),
-      ...this.#field("source", this.#source()),
-      ...this.#field("note", [this.#text("note", "note", "text", "Minus")].flat()),
+      this.#choices("kind", offers.kinds()),
+      this.#choices("seen", offers.seen(), true),
+      this.#choices("by", offers.by(), true),
+      this.#choices("means", offers.means()),
+      this.#choices("posture", offers.postures()),
+      this.#choices("precision", offers.precisions()),
+      this.#choices("location_of", offers.locations()),
+      this.#field("when", this.#when()),
+      this.#field("source", this.#source()),
+      this.#field("note", this.#text("note", "note", "text", "Minus")),
     );
+  }
+
+  /** A row of choices for a column; `hasNone` if nobody may be chosen by hand. */
+  #choices(column: EntryKey, all: readonly Choice[], hasNone = false): HTMLElement[] {
+    const { cells, touched } = this.#row.draft;
+    const byHand = touched.includes(column);
+    const chosen = cells[column] ?? (hasNone && byHand ? "" : NOT_CHOSEN);
+    const options = { filled: !byHand, language: this.#language };
+    return choices(this.#say(column), all, chosen, options, (value) => this.#row.choose(column, value));
   }
 
   #field(label: EntryKey, parts: readonly (HTMLElement | null)[]): HTMLElement[] {
@@ -127,103 +142,75 @@ export class RowForm {
     if (column === "error_m") field.placeholder = this.#say("error");
     field.addEventListener("input", () => this.#row.typed(column, field.value));
     if (column === "source") field.addEventListener("change", () => this.#row.readSource());
-    return [...(key ? [h("kbd", { "aria-hidden": "true" }, cap(key, this.#desk.store.now.language))] : []), field];
+    return key ? [this.#cap(key), field] : [field];
   }
 
   #when(): HTMLElement[] {
-    const { language } = this.#desk.store.now;
     const day = h("input", { id: "entry-day", type: "date", "aria-label": this.#say("day"), max: this.#row.today() });
     day.value = this.#row.draft.day;
-    day.addEventListener("change", () =>
-      this.#row.change({
-        ...this.#row.draft,
-        day: day.value,
-        touched: [...new Set([...this.#row.draft.touched, "day"])],
-      }),
-    );
-    const part = h("select", { id: "entry-part", "aria-label": this.#say("part") });
-    const clock = (PARTS as readonly string[]).includes(this.#row.draft.part) ? [] : [this.#row.draft.part];
-    part.append(
-      ...[...PARTS, ...clock].map((one) =>
-        h(
-          "option",
-          { value: one, selected: one === this.#row.draft.part },
-          one === "" ? this.#say("whole_day") : clock.includes(one) ? one : this.#say(one as EntryKey),
-        ),
-      ),
-    );
-    part.style.width = "118px";
-    part.addEventListener("change", () =>
-      this.#row.change({
-        ...this.#row.draft,
-        part: part.value,
-        touched: [...new Set([...this.#row.draft.touched, "day"])],
-      }),
-    );
-    const caps = (...all: string[]): HTMLElement[] =>
-      all.map((code) => h("kbd", { "aria-hidden": "true" }, cap(code, language)));
-    return [...caps("BracketLeft", "BracketRight"), day, ...caps("Comma", "Period"), part];
+    day.addEventListener("change", () => this.#setTime({ day: day.value }));
+    const caps = (...codes: string[]): HTMLElement[] => codes.map((code) => this.#cap(code));
+    return [...caps("BracketLeft", "BracketRight"), day, ...caps("Comma", "Period"), this.#partMenu()];
+  }
+
+  /** The parts of the day, and the post's clock time if it told one. */
+  #partMenu(): HTMLElement {
+    const { part } = this.#row.draft;
+    const parts: readonly string[] = PARTS;
+    const named = parts.map((one) => [one, one === "" ? this.#say("whole_day") : this.#say(one as EntryKey)] as const);
+    const clock = parts.includes(part) ? [] : [[part, part] as const];
+    const attributes = { id: "entry-part", "aria-label": this.#say("part") };
+    const menu = select(attributes, [...named, ...clock], part, (chosen) => this.#setTime({ part: chosen }));
+    menu.style.width = "118px";
+    return menu;
+  }
+
+  #setTime(time: Partial<Pick<RowDraft, "day" | "part">>): void {
+    this.#row.change(touching({ ...this.#row.draft, ...time }, "day"));
   }
 
   #source(): (HTMLElement | null)[] {
-    const grade = (column: string, label: EntryKey, values: readonly string[]): HTMLSelectElement => {
-      const field = h(
-        "select",
-        { id: `entry-${column}`, "aria-label": this.#say(label), title: this.#say(label) },
-        ...["", ...values].map((one) =>
-          h(
-            "option",
-            { value: one, selected: one === (this.#row.draft.cells[column] ?? "") },
-            one || (column === "reliability" ? "A–F" : "1–6"),
-          ),
-        ),
-      );
-      field.addEventListener("change", () => this.#row.set(column, field.value));
-      return field;
-    };
-    const { cells } = this.#row.draft;
-    const usual =
-      this.#row.read && this.#row.habit && cells["source"]
-        ? [
-            this.#row.read.new_source
-              ? this.#say("new_source")
-              : this.#say("usual", { source: cells["source"], n: String(this.#row.habit.n) }),
-            this.#row.habit.lag_h ? this.#say("usual_lag", { h: String(this.#row.habit.lag_h) }) : "",
-          ]
-            .filter(Boolean)
-            .join(" · ")
-        : "";
+    const usual = this.#usualText();
     return [
       ...this.#text("source", "source", "text", "Equal"),
-      grade("reliability", "reliability", [..."ABCDEF"]),
-      grade("credibility", "credibility", [..."123456"]),
+      this.#grade("reliability", "ABCDEF", "A–F"),
+      this.#grade("credibility", "123456", "1–6"),
       ...this.#text("error_m", "error", "narrow"),
       usual ? h("span", { class: "usual" }, usual) : null,
     ];
   }
 
+  #grade(column: "reliability" | "credibility", grades: string, none: string): HTMLElement {
+    const label = this.#say(column);
+    return select(
+      { id: `entry-${column}`, "aria-label": label, title: label },
+      ["", ...grades].map((one) => [one, one || none] as const),
+      this.#row.draft.cells[column] ?? "",
+      (value) => this.#row.set(column, value),
+    );
+  }
+
+  /** What the source usually is, and how late it tells. */
+  #usualText(): string {
+    const { read, habit, draft } = this.#row;
+    const source = draft.cells["source"];
+    if (!read || !habit || !source) return "";
+    const usual = read.new_source ? this.#say("new_source") : this.#say("usual", { source, n: String(habit.n) });
+    const lag = habit.lag_h ? this.#say("usual_lag", { h: String(habit.lag_h) }) : "";
+    return [usual, lag].filter(Boolean).join(" · ");
+  }
+
   acts(): HTMLElement {
-    const save = h(
-      "button",
-      { type: "button", class: "main", id: "entry-save", disabled: isEmpty(this.#row.draft) },
-      this.#say("save"),
-      h("kbd", { "aria-hidden": "true" }, "⏎"),
-    );
-    save.addEventListener("click", () => this.#row.save());
-    const clear = h(
-      "button",
-      { type: "button", class: "plain", disabled: isEmpty(this.#row.draft) },
-      this.#say("clear"),
-    );
-    clear.addEventListener("click", () => this.#row.clear());
-    const backfill = h("input", { type: "checkbox", id: "entry-backfill" });
-    backfill.checked = this.#row.draft.backfill;
-    backfill.addEventListener("change", () => this.#row.change({ ...this.#row.draft, backfill: backfill.checked }));
+    const { draft } = this.#row;
+    const disabled = isEmpty(draft);
+    const enter = h("kbd", { "aria-hidden": "true" }, "⏎");
+    const backfill = tickBox({ id: "entry-backfill" }, (on) => this.#row.change({ ...this.#row.draft, backfill: on }));
+    backfill.checked = draft.backfill;
     return h(
       "div",
       { class: "entry-acts" },
-      save,
-      clear,
+      button({ class: "main", id: "entry-save", disabled }, () => this.#row.save(), this.#say("save"), enter),
+      button({ class: "plain", disabled }, () => this.#row.clear(), this.#say("clear")),
       h("label", { for: "entry-backfill" }, backfill, h("span", {}, this.#say("backfill"))),
     );
   }

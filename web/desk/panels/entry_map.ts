@@ -1,4 +1,5 @@
 // What the entry panel draws on the map: the row's spot with its error, the post's other spots, what is like it.
+import { collection, point, polygon } from "../../src/geojson";
 import { circle } from "../../src/geometry";
 import { css } from "../../src/palette";
 import type { Overlay } from "../map";
@@ -49,26 +50,18 @@ export const OVERLAY: Overlay = {
   ],
 };
 
+/** The row's own spot, in the circle of its error. */
+function ownShapes({ cells: { lon, lat } }: RowDraft, { report }: RowAnswer): GeoJSON.Feature[] {
+  if (!lon || !lat) return [];
+  const at: [number, number] = [Number(lon), Number(lat)];
+  const errorM = report?.error_m ?? 0;
+  const error = errorM > 0 ? [polygon(circle(at, errorM / 1000), { role: "error" })] : [];
+  return [...error, point(at, { role: "spot" })];
+}
+
 /** The features of the overlay's one source. */
 export function shapes(draft: RowDraft, spots: readonly Spot[], row: RowAnswer): GeoJSON.FeatureCollection {
-  const point = (role: string, at: readonly [number, number]): GeoJSON.Feature => ({
-    type: "Feature",
-    properties: { role },
-    geometry: { type: "Point", coordinates: [...at] },
-  });
-  const features = spots.map((spot) => point("other", [spot.lon, spot.lat]));
-  for (const one of row.like ?? []) features.push(point("like", [one.report.lon, one.report.lat]));
-  const { lon, lat } = draft.cells;
-  if (lon && lat) {
-    const at: [number, number] = [Number(lon), Number(lat)];
-    const error = row.report?.error_m ?? 0;
-    if (error > 0)
-      features.push({
-        type: "Feature",
-        properties: { role: "error" },
-        geometry: { type: "Polygon", coordinates: [circle(at, error / 1000)] },
-      });
-    features.push(point("spot", at));
-  }
-  return { type: "FeatureCollection", features };
+  const others = spots.map(({ lon, lat }) => point([lon, lat], { role: "other" }));
+  const like = (row.like ?? []).map(({ report }) => point([report.lon, report.lat], { role: "like" }));
+  return collection([...others, ...like, ...ownShapes(draft, row)]);
 }

@@ -1,5 +1,6 @@
 // What follows from what in a row being written: pure, so that it can be tried without a page.
 import type { Said } from "../api";
+import { plusDays } from "../clock";
 
 /** `GET /api/entry/draft`: the row as far as it is written. */
 export interface RowDraft {
@@ -55,9 +56,13 @@ export const PARTS = ["", "night", "morning", "afternoon", "evening"] as const;
 /** Coarser than this is the region, not the theatre. */
 export const PRECISIONS = ["exact", "street", "treeline", "settlement", "area"] as const;
 
-const DAY_MS = 86_400_000;
-
 export const isEmpty = (draft: RowDraft): boolean => !draft.text && Object.keys(draft.cells).length === 0;
+
+/** The draft with a column marked as set by hand. */
+export const touching = (draft: RowDraft, column: string): RowDraft => ({
+  ...draft,
+  touched: [...new Set([...draft.touched, column])],
+});
 
 /** The draft with a column set by hand; the same value by hand again takes it away, one that filled itself in is confirmed. */
 export function choose(
@@ -71,8 +76,7 @@ export function choose(
   const nobody = value === "" && (column === "seen" || column === "by");
   if (nobody || (cells[column] === value && draft.touched.includes(column))) delete cells[column];
   else cells[column] = value;
-  const touched = draft.touched.includes(column) ? draft.touched : [...draft.touched, column];
-  return follow({ ...draft, cells, touched }, sides, habit);
+  return follow(touching({ ...draft, cells }, column), sides, habit);
 }
 
 /** The draft with a text column as typed. */
@@ -86,7 +90,13 @@ export function write(
   const cells = { ...draft.cells };
   if (value.trim()) cells[column] = value;
   else delete cells[column];
-  return follow({ ...draft, cells, touched: [...new Set([...draft.touched, column])] }, sides, habit);
+  return follow(touching({ ...draft, cells }, column), sides, habit);
+}
+
+/** Who was seen where somebody acted, and who acted where somebody was seen: in a strike the other side, in all else the same. */
+function counterpart(side: string | undefined, kind: string | undefined, sides: readonly string[]): string | undefined {
+  if (!side || !kind) return undefined;
+  return kind === "strike" ? sides.find((one) => one !== side) : side;
 }
 
 /** What follows by itself, never against what was set by hand. */
@@ -99,17 +109,12 @@ export function follow(draft: RowDraft, sides: readonly string[], habit: Habit |
     else delete cells[column];
   };
   if (cells["means"] && !cells["kind"] && free("kind")) cells["kind"] = "strike";
-  const strike = cells["kind"] === "strike";
-  const other = (side: string | undefined): string | undefined =>
-    side === undefined ? undefined : sides.find((one) => one !== side);
-  if (free("by") && !free("seen"))
-    set("by", cells["seen"] ? (strike ? other(cells["seen"]) : cells["kind"] ? cells["seen"] : undefined) : undefined);
-  if (free("seen") && !free("by"))
-    set("seen", cells["by"] ? (strike ? other(cells["by"]) : cells["kind"] ? cells["by"] : undefined) : undefined);
+  if (free("by") && !free("seen")) set("by", counterpart(cells["seen"], cells["kind"], sides));
+  if (free("seen") && !free("by")) set("seen", counterpart(cells["by"], cells["kind"], sides));
   const kind = cells["kind"] ?? "";
   if (free("precision") && free("error_m")) set("precision", habit?.precision[kind]);
-  if (free("error_m"))
-    set("error_m", !cells["precision"] && habit?.error_m[kind] ? String(habit.error_m[kind]) : undefined);
+  const errorM = cells["precision"] ? undefined : habit?.error_m[kind];
+  if (free("error_m")) set("error_m", errorM ? String(errorM) : undefined);
   if (free("reliability")) set("reliability", habit?.reliability);
   if (free("credibility")) set("credibility", habit?.credibility ? String(habit.credibility) : undefined);
   return { ...draft, cells };
@@ -142,15 +147,15 @@ export function take(draft: RowDraft, read: Read, sides: readonly string[]): Row
 
 /** A day further or back; never past the day after the last one. */
 export function shiftDay(draft: RowDraft, by: number, last: string): RowDraft {
-  const day = new Date(Date.parse(draft.day || last) + by * DAY_MS).toISOString().slice(0, 10);
-  return { ...draft, day: day > last ? last : day, touched: [...new Set([...draft.touched, "day"])] };
+  const day = plusDays(draft.day || last, by);
+  return touching({ ...draft, day: day > last ? last : day }, "day");
 }
 
 /** The next part of the day, or the one before. */
 export function shiftPart(draft: RowDraft, by: number): RowDraft {
   const at = PARTS.findIndex((part) => part === draft.part);
   const part = PARTS[(Math.max(0, at) + by + PARTS.length) % PARTS.length] ?? "";
-  return { ...draft, part, touched: [...new Set([...draft.touched, "day"])] };
+  return touching({ ...draft, part }, "day");
 }
 
 /** Whether a pasted text is rows of a spreadsheet rather than a post. */

@@ -1,8 +1,8 @@
 // Rows that came in a bundle and that nobody saved: to be finished in the form above, or discarded.
-import { h } from "../../src/dom";
+import { button, h, replace } from "../../src/dom";
 import type { Desk } from "../panel";
 import type { RowDraft } from "./entry_rules";
-import type { EntryKey } from "./entry_words";
+import type { EntryKey, EntrySay } from "./entry_words";
 
 interface Unsaved {
   readonly id: string;
@@ -10,9 +10,18 @@ interface Unsaved {
 }
 interface Parts {
   readonly desk: Desk;
-  readonly say: (key: EntryKey, holes?: Readonly<Record<string, string>>) => string;
+  readonly say: EntrySay;
   /** Take a row into the form; false if another is being written there. */
   readonly take: (draft: RowDraft) => boolean;
+}
+
+const MOST_LETTERS = 240;
+
+/** A row in short: when, what, who, where, and the post. */
+function wordsOf({ cells, text, day }: RowDraft): string {
+  const at = cells["lon"] && cells["lat"] ? `${cells["lat"]}, ${cells["lon"]}` : "";
+  const parts = [day, cells["kind"], cells["seen"], cells["source"], at, cells["note"], text];
+  return parts.filter(Boolean).join(" · ").slice(0, MOST_LETTERS);
 }
 
 export class UnsavedRows {
@@ -53,44 +62,28 @@ export class UnsavedRows {
   draw(): void {
     const { say } = this.#parts;
     this.element.hidden = this.#rows.length + this.#unread === 0;
-    this.element.replaceChildren(
-      h("h3", {}, say("unsaved", { n: String(this.#rows.length) })),
-      h("ul", {}, ...this.#rows.map((one) => this.#row(one))),
+    const rows = this.#rows.map((one) => this.#row(one));
+    replace(
+      this.element,
+      h("h3", {}, say("unsaved", { n: String(rows.length) })),
+      h("ul", {}, rows),
       this.#unread ? h("p", { class: "small quiet" }, say("unsaved_unread", { n: String(this.#unread) })) : "",
     );
   }
 
   #row(one: Unsaved): HTMLElement {
     const { say } = this.#parts;
-    const { cells, text, day } = one.draft;
-    const words = [
-      day,
-      cells["kind"],
-      cells["seen"],
-      cells["source"],
-      cells["lon"] && cells["lat"] ? `${cells["lat"]}, ${cells["lon"]}` : "",
-      cells["note"] ?? "",
-      text,
-    ]
-      .filter(Boolean)
-      .join(" · ")
-      .slice(0, 240);
-    const button = (key: EntryKey, run: () => void): HTMLElement => {
-      const made = h(
-        "button",
-        { type: "button", class: "entry-link", "data-act": key, "aria-label": `${say(key)}: ${one.id}` },
-        say(key),
-      );
-      made.addEventListener("click", run);
-      return made;
-    };
-    const taken = one.id === this.#taken;
+    const act = (key: EntryKey, run: () => void): HTMLElement =>
+      button({ class: "entry-link", "data-act": key, "aria-label": `${say(key)}: ${one.id}` }, run, say(key));
+    const acts = [
+      act("unsaved_finish", () => this.#finish(one)),
+      act("unsaved_discard", () => void this.#discard(one.id, say("unsaved_gone"))),
+    ];
     return h(
       "li",
       { "data-unsaved": one.id },
-      h("span", {}, words),
-      taken ? h("em", {}, say("unsaved_taken")) : button("unsaved_finish", () => this.#finish(one)),
-      taken ? null : button("unsaved_discard", () => void this.#discard(one.id, say("unsaved_gone"))),
+      h("span", {}, wordsOf(one.draft)),
+      one.id === this.#taken ? h("em", {}, say("unsaved_taken")) : acts,
     );
   }
 

@@ -1,4 +1,6 @@
 // The words of the entry panel.
+import type { Say } from "../panel";
+
 export const entryWords = {
   en: {
     box: "Paste the post: its address, its text, the coordinates in any form",
@@ -245,4 +247,4 @@ export const entryWords = {
 } as const;
 
 export type EntryKey = keyof typeof entryWords.en;
-export type EntrySay = (key: EntryKey, holes?: Readonly<Record<string, string>>) => string;
+export type EntrySay = Say<EntryKey>;

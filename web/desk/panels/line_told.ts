@@ -1,6 +1,11 @@
 // The line as the server tells it, what is wanted of it, and how it lies on the map.
 import type { Overlay } from "../map";
-import type { Source } from "./queue_parts";
+import type { Say } from "../panel";
+import { sketchLayers } from "../parts/sketch";
+import type { Source } from "../parts/source";
+import type { LineKey } from "./line_words";
+
+export type LineSay = Say<LineKey>;
 
 export type Tool = "move" | "remove" | "reshape" | "cut" | "assign" | "hold";
 export interface Fixed {
@@ -67,18 +72,6 @@ export const OVERLAY: Overlay = {
         "circle-stroke-width": 1.5,
       },
     },
-    { id: "line-sketch", type: "line", source: "line-sketch", paint: { "line-color": "#d6006c", "line-width": 2.4 } },
-    {
-      id: "line-corner",
-      type: "circle",
-      source: "line-sketch",
-      filter: ["==", ["geometry-type"], "Point"],
-      paint: {
-        "circle-radius": 4.5,
-        "circle-color": "#fff",
-        "circle-stroke-color": "#d6006c",
-        "circle-stroke-width": 2,
-      },
-    },
+    ...sketchLayers("line-sketch", "line-corner"),
   ],
 };

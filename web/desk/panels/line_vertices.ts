@@ -8,8 +8,13 @@ export interface Pixel {
 type Project = (point: Position) => Pixel;
 
 /** The line's parts, each a row of vertices. */
-export const partsOf = (edges: GeoJSON.LineString | GeoJSON.MultiLineString | null): readonly Position[][] =>
-  !edges ? [] : edges.type === "LineString" ? [edges.coordinates] : edges.coordinates;
+export function partsOf(edges: GeoJSON.LineString | GeoJSON.MultiLineString | null): readonly Position[][] {
+  if (!edges) return [];
+  return edges.type === "LineString" ? [edges.coordinates] : edges.coordinates;
+}
+
+export const isSameSpot = (one: Position, other: Position | null): boolean =>
+  one[0] === other?.[0] && one[1] === other?.[1];
 
 /** The vertex nearest to a spot on the screen, no farther than so many pixels. */
 export function nearestVertex(

@@ -20,7 +20,6 @@ export const lineWords = {
     hold_says: "Click the corners of the ground, Enter closes it.",
     zoom: "Come nearer to see the vertices.",
     becomes: "It becomes",
-    grey: "grey",
     changes: "{km2} would change:",
     holds: "{km2} would be held:",
     laid: "Laid along {what}.",
@@ -34,7 +33,6 @@ export const lineWords = {
     leave: "Never mind",
     recorded: "{act} recorded as {id}",
     needs_reason: "Say why in a few words.",
-    by_name: "Say who you are first: the field at the top.",
     fixed: "Fixed by hand",
     fixed_says: "{by}, until {until}: {reason}",
     next: "Next vertex",
@@ -67,7 +65,6 @@ export const lineWords = {
     hold_says: "Клацайте кути землі, Enter замикає.",
     zoom: "Наблизьтеся, щоб бачити вершини.",
     becomes: "Стає",
-    grey: "сіра",
     changes: "Змінилося б {km2}:",
     holds: "Трималося б {km2}:",
     laid: "Покладено вздовж: {what}.",
@@ -81,7 +78,6 @@ export const lineWords = {
     leave: "Облишити",
     recorded: "{act}: записано як {id}",
     needs_reason: "Скажіть коротко, чому.",
-    by_name: "Спершу назвіться: поле вгорі.",
     fixed: "Закріплено рукою",
     fixed_says: "{by}, до {until}: {reason}",
     next: "Наступна вершина",
@@ -95,3 +91,4 @@ export const lineWords = {
     nothing: "Ще нічого не вибрано.",
   },
 } as const;
+export type LineKey = keyof (typeof lineWords)["en"];

@@ -1,9 +1,9 @@
 // Where to look: stretches of the front by what a report settles or by the last look, and ground past its review date.
 import type { Names } from "../../src/data";
-import { h } from "../../src/dom";
+import { button, h, replace } from "../../src/dom";
 import { km2Text, nameIn, numberText } from "../../src/i18n";
 import type { Desk } from "../panel";
-import type { Say } from "./queue_parts";
+import type { QueueSay } from "./queue_told";
 
 export interface Stretch {
   readonly at: readonly [number, number];
@@ -38,22 +38,20 @@ const FEW = 12;
 export class Looks {
   readonly element = h("div", { class: "queue-list" });
   readonly #desk: Desk;
-  readonly #say: Say;
+  readonly #say: QueueSay;
   #stretches: readonly Stretch[] | null = null;
   #overdue: Overdue | null = null;
   #byAge = false;
   #all = false;
 
-  constructor(desk: Desk, say: Say) {
+  constructor(desk: Desk, say: QueueSay) {
     [this.#desk, this.#say] = [desk, say];
   }
 
   /** Draw what is known by now. */
   show(stretches: readonly Stretch[] | null, overdue: Overdue | null): void {
     [this.#stretches, this.#overdue] = [stretches, overdue];
-    this.element.replaceChildren(
-      ...(stretches ? [...this.#list(stretches), ...(overdue ? this.#late(overdue) : [])] : []),
-    );
+    replace(this.element, stretches && this.#list(stretches), stretches && overdue && this.#late(overdue));
   }
 
   #again(change: () => void): void {
@@ -61,10 +59,10 @@ export class Looks {
     this.show(this.#stretches, this.#overdue);
   }
 
-  #list(stretches: readonly Stretch[]): (HTMLElement | string)[] {
+  #list(stretches: readonly Stretch[]): (HTMLElement | null)[] {
     const sorted = this.#byAge ? [...stretches].sort((a, b) => a.rank_late - b.rank_late) : stretches;
-    const more = h("button", { type: "button", class: "queue-link" }, this.#say("more_look"));
-    more.addEventListener("click", () => this.#again(() => (this.#all = true)));
+    const shown = this.#all ? sorted : sorted.slice(0, FEW);
+    const showAll = (): void => this.#again(() => (this.#all = true));
     return [
       h("h3", {}, this.#say("look")),
       h(
@@ -76,65 +74,59 @@ export class Looks {
       h(
         "ol",
         { class: "queue-looks", id: "queue-looks" },
-        ...sorted
-          .slice(0, this.#all ? sorted.length : FEW)
-          .map((one, i) => this.#row(String(i + 1), this.#words(one), one.at)),
+        shown.map((one, i) => this.#row(String(i + 1), this.#words(one), one.at)),
       ),
-      this.#all || sorted.length <= FEW ? "" : more,
+      shown.length < sorted.length ? button({ class: "queue-link" }, showAll, this.#say("more_look")) : null,
     ];
   }
 
   #toggle(byAge: boolean): HTMLElement {
-    const button = h(
-      "button",
-      { type: "button", "aria-pressed": String(this.#byAge === byAge) },
+    return button(
+      { "aria-pressed": String(this.#byAge === byAge) },
+      () => this.#again(() => (this.#byAge = byAge)),
       this.#say(byAge ? "by_age" : "by_gain"),
     );
-    button.addEventListener("click", () => this.#again(() => (this.#byAge = byAge)));
-    return button;
+  }
+
+  #lookedText(days: number | null): string {
+    if (days === null) return this.#say("never");
+    return this.#say("looked", { days: numberText(days, this.#desk.store.now.language, days < 10 ? 1 : 0) });
   }
 
   #words(one: Stretch): string {
     const { language } = this.#desk.store.now;
-    const looked =
-      one.look_days === null
-        ? this.#say("never")
-        : this.#say("looked", { days: numberText(one.look_days, language, one.look_days < 10 ? 1 : 0) });
-    return [
-      nameIn(one.near, language, ""),
-      this.#say("settles", {
-        km2: km2Text(one.settles_km2, language, 2),
-        unsure: km2Text(one.unsure_km2, language, 1),
-      }),
-      looked,
-    ]
-      .filter(Boolean)
-      .join(" · ");
+    const settles = { km2: km2Text(one.settles_km2, language, 2), unsure: km2Text(one.unsure_km2, language, 1) };
+    const parts = [nameIn(one.near, language, ""), this.#say("settles", settles), this.#lookedText(one.look_days)];
+    return parts.filter(Boolean).join(" · ");
   }
 
   #row(mark: string, words: string, at: readonly [number, number]): HTMLElement {
-    const button = h("button", { type: "button" }, h("b", {}, mark), h("span", {}, words));
-    button.addEventListener("click", () => this.#desk.map.goTo(at));
-    return h("li", {}, button);
+    return h(
+      "li",
+      {},
+      button({}, () => this.#desk.map.goTo(at), h("b", {}, mark), h("span", {}, words)),
+    );
   }
 
-  #late(late: Overdue): (HTMLElement | string)[] {
+  #overdueText(days: number | null): string {
+    if (days === null) return this.#say("never");
+    return this.#say("overdue_days", { days: numberText(days, this.#desk.store.now.language) });
+  }
+
+  #late(late: Overdue): HTMLElement[] {
     const { language } = this.#desk.store.now;
     if (!late.areas.length && !late.settlements.length)
       return [h("p", { class: "queue-sub" }, this.#say("no_overdue"))];
-    const days = (n: number | null): string =>
-      n === null ? this.#say("never") : this.#say("overdue_days", { days: numberText(n, language) });
+    const row = (name: string, days: number | null, at: readonly [number, number]): HTMLElement =>
+      this.#row("·", `${name} · ${this.#overdueText(days)}`, at);
+    const km2 = km2Text(late.area_km2, language);
     return [
-      h("h3", {}, this.#say("overdue", { n: String(late.review_days), km2: km2Text(late.area_km2, language) })),
+      h("h3", {}, this.#say("overdue", { n: String(late.review_days), km2 })),
       h(
         "ul",
         { class: "queue-looks", id: "queue-overdue" },
-        ...late.settlements.map((one) =>
-          this.#row("·", `${nameIn(one.names, language, one.name)} · ${days(one.days)}`, one.at),
-        ),
-        ...late.areas
-          .slice(0, FEW)
-          .map((one) => this.#row("·", `${km2Text(one.km2, language)} · ${days(one.days)}`, [one.lon, one.lat])),
+        late.settlements.map((one) => row(nameIn(one.names, language, one.name), one.days, one.at)),
+        late.areas.slice(0, FEW).map((one) => row(km2Text(one.km2, language), one.days, [one.lon, one.lat])),
       ),
     ];
   }

@@ -2,8 +2,13 @@
 import type { Names } from "../../src/data";
 import { css } from "../../src/palette";
 import type { Overlay } from "../map";
-import type { Source } from "./queue_parts";
+import type { Say } from "../panel";
+import { sketchLayers } from "../parts/sketch";
+import type { Source } from "../parts/source";
 import type { Overdue } from "./queue_looks";
+import type { QueueKey } from "./queue_words";
+
+export type QueueSay = Say<QueueKey>;
 
 export interface Proposal {
   readonly id: string;
@@ -56,10 +61,6 @@ export interface Answering {
   readonly verdict: Verdict | "approve";
   readonly id: string;
 }
-export interface Answered {
-  readonly head: string;
-  readonly count: number;
-}
 
 export const OVERLAY: Overlay = {
   sources: ["queue", "queue-look", "queue-sketch"],
@@ -90,18 +91,6 @@ export const OVERLAY: Overlay = {
         "line-dasharray": [3, 1.6],
       },
     },
-    { id: "queue-sketch", type: "line", source: "queue-sketch", paint: { "line-color": "#d6006c", "line-width": 2.4 } },
-    {
-      id: "queue-corner",
-      type: "circle",
-      source: "queue-sketch",
-      filter: ["==", ["geometry-type"], "Point"],
-      paint: {
-        "circle-radius": 4.5,
-        "circle-color": "#fff",
-        "circle-stroke-color": "#d6006c",
-        "circle-stroke-width": 2,
-      },
-    },
+    ...sketchLayers("queue-sketch", "queue-corner"),
   ],
 };

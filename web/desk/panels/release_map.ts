@@ -1,9 +1,10 @@
 // The public map beside the private one: drawn from the edition's own files, over a plain ground that hides the desk's map.
 import type { Feature, FeatureCollection } from "geojson";
+import type { ExpressionSpecification } from "maplibre-gl";
+import { boxRing, collection, NOTHING, polygon, shape } from "../../src/geojson";
 import { css, type Palette } from "../../src/palette";
 import type { Overlay } from "../map";
 import type { Desk } from "../panel";
-import { features, shape } from "./queue_parts";
 
 /** What the map shows while the panel is open. */
 export type Shown = "desk" | "private" | "public";
@@ -23,14 +24,17 @@ const SOURCES = [
   "release-closed",
   "release-places",
 ] as const;
-const side = (colours: Palette, part: "fill" | "line"): unknown => [
-  "match",
-  ["get", "n"],
-  ...colours.sides.flatMap((one, i) => [i, css(one[part])]),
-  css(part === "fill" ? colours.grey : colours.greyLine),
-];
 
-export const OVERLAY: Overlay = {
+/** The colour of the side whose number a feature has. */
+const sideOf = (colours: Palette, part: "fill" | "line"): ExpressionSpecification =>
+  [
+    "match",
+    ["get", "n"],
+    ...colours.sides.flatMap((one, i) => [i, css(one[part])]),
+    css(part === "fill" ? colours.grey : colours.greyLine),
+  ] as unknown as ExpressionSpecification;
+
+const OVERLAY: Overlay = {
   sources: SOURCES,
   layers: (colours) => [
     { id: "release-under", type: "fill", source: "release-under", paint: { "fill-color": colours.land } },
@@ -38,30 +42,26 @@ export const OVERLAY: Overlay = {
       id: "release-held",
       type: "fill",
       source: "release-areas",
-      paint: {
-        "fill-color": side(colours, "fill") as never,
-        "fill-opacity": colours.fillOpacity,
-        "fill-antialias": false,
-      },
+      paint: { "fill-color": sideOf(colours, "fill"), "fill-opacity": colours.fillOpacity, "fill-antialias": false },
     },
     {
       id: "release-cell",
       type: "fill",
       source: "release-cells",
-      paint: { "fill-color": side(colours, "line") as never, "fill-opacity": 0.28 },
+      paint: { "fill-color": sideOf(colours, "line"), "fill-opacity": 0.28 },
     },
     {
       id: "release-cell-edge",
       type: "line",
       source: "release-cells",
-      paint: { "line-color": side(colours, "line") as never, "line-width": 1 },
+      paint: { "line-color": sideOf(colours, "line"), "line-width": 1 },
     },
     {
       id: "release-edge",
       type: "line",
       source: "release-front",
       layout: { "line-join": "round" },
-      paint: { "line-color": side(colours, "line") as never, "line-width": 2.6 },
+      paint: { "line-color": sideOf(colours, "line"), "line-width": 2.6 },
     },
     {
       id: "release-other",
@@ -82,7 +82,7 @@ export const OVERLAY: Overlay = {
       paint: {
         "circle-radius": 4.5,
         "circle-color": colours.paper,
-        "circle-stroke-color": side(colours, "line") as never,
+        "circle-stroke-color": sideOf(colours, "line"),
         "circle-stroke-width": 2,
       },
     },
@@ -97,49 +97,44 @@ export function addTo(desk: Desk): void {
   if (gl.getLayer(BELOW)) for (const layer of OVERLAY.layers(desk.map.colours)) gl.moveLayer(layer.id, BELOW);
 }
 
+/** Features with the number of the side that a property names. */
+function numbered(desk: Desk, found: readonly Feature[], property = "side"): FeatureCollection {
+  const number = (one: Feature): number => desk.about.sides.findIndex((side) => side.id === one.properties?.[property]);
+  return collection(found.map((one) => ({ ...one, properties: { ...one.properties, n: number(one) } })));
+}
+
+/** A settlement by the side that holds it. */
+const holding = (one: Feature): Feature => ({
+  ...one,
+  properties: { side: String(one.properties?.["status"] ?? "").replace(/^held_/, "") },
+});
+
+type Drawn = Partial<Record<(typeof SOURCES)[number], FeatureCollection>>;
+
+const drawnPrivate = (desk: Desk, maps: Maps): Drawn => ({ "release-areas": numbered(desk, maps.private.features) });
+
+function drawnPublic(desk: Desk, { public: shown, private_edge, closed }: Maps): Drawn {
+  const edges = shown.front.features.filter((one) => one.properties?.["role"] === "edge");
+  return {
+    "release-areas": numbered(desk, shown.areas.features),
+    "release-front": numbered(desk, edges),
+    "release-cells": numbered(desk, shown.reports.features, "seen"),
+    "release-other": collection([shape(private_edge)]),
+    "release-places": numbered(desk, shown.settlements.features.map(holding)),
+    "release-closed": collection([shape(closed)]),
+  };
+}
+
+/** The sources of one of the maps over its plain ground; nothing where the desk's own shows. */
+function drawn(desk: Desk, maps: Maps | null, shown: Shown): Drawn {
+  if (!maps || shown === "desk") return {};
+  const under = collection([polygon(boxRing(desk.about.bounds))]);
+  const over = shown === "private" ? drawnPrivate(desk, maps) : drawnPublic(desk, maps);
+  return { "release-under": under, ...over };
+}
+
 /** Draw one of the maps, or nothing, so that the desk's own shows. */
 export function draw(desk: Desk, maps: Maps | null, shown: Shown): void {
-  const numbered = (found: FeatureCollection, key = "side"): FeatureCollection =>
-    features(
-      found.features.map((one) => ({
-        ...one,
-        properties: { ...one.properties, n: desk.about.sides.findIndex((other) => other.id === one.properties?.[key]) },
-      })),
-    );
-  const set = (name: (typeof SOURCES)[number], data: FeatureCollection): void => desk.map.set(name, data);
-  for (const name of SOURCES) set(name, features([]));
-  if (!maps || shown === "desk") return;
-  const [west, south, east, north] = desk.about.bounds;
-  set(
-    "release-under",
-    features([
-      shape({
-        type: "Polygon",
-        coordinates: [
-          [
-            [west, south],
-            [east, south],
-            [east, north],
-            [west, north],
-            [west, south],
-          ],
-        ],
-      }),
-    ]),
-  );
-  if (shown === "private") {
-    set("release-areas", numbered(maps.private));
-    return;
-  }
-  const isEdge = (one: Feature): boolean => one.properties?.["role"] === "edge";
-  set("release-areas", numbered(maps.public.areas));
-  set("release-front", numbered(features(maps.public.front.features.filter(isEdge))));
-  set("release-cells", numbered(maps.public.reports, "seen"));
-  set("release-other", features([shape(maps.private_edge)]));
-  const places = maps.public.settlements.features.map((one): Feature => ({
-    ...one,
-    properties: { side: String(one.properties?.["status"] ?? "").replace(/^held_/, "") },
-  }));
-  set("release-places", numbered(features(places)));
-  set("release-closed", features([shape(maps.closed)]));
+  const found = drawn(desk, maps, shown);
+  for (const source of SOURCES) desk.map.set(source, found[source] ?? NOTHING);
 }

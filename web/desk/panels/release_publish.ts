@@ -1,9 +1,8 @@
 // Publishing in two steps: the dry run makes the edition in memory and says what would be written; only then there is a button that writes.
-import { h } from "../../src/dom";
+import { button, form, h, replace } from "../../src/dom";
 import { km2Text, numberText } from "../../src/i18n";
-import type { Desk } from "../panel";
-import type { Release } from "./release";
-import type { Say } from "./release_reports";
+import type { Desk, Moved } from "../panel";
+import type { Release, ReleaseSay } from "./release_told";
 
 interface Made {
   readonly edition: string;
@@ -20,13 +19,11 @@ interface Prepared {
   readonly site: string;
   readonly site_is_there: boolean;
 }
-interface Published {
+interface Published extends Moved {
   readonly made: Made;
   readonly site: string;
   readonly page: string;
   readonly lies: string;
-  readonly head: string;
-  readonly count: number;
 }
 interface Shown {
   readonly on: string;
@@ -52,7 +49,7 @@ class Field {
 export class PublishForm {
   readonly element = h("section", { class: "release-part release-publish", id: "release-publish", hidden: true });
   readonly #desk: Desk;
-  readonly #say: Say;
+  readonly #say: ReleaseSay;
   readonly #site = new Field("release-site", 1000);
   readonly #reason = new Field("release-reason", 500);
   readonly #second = new Field("release-second", 120);
@@ -75,25 +72,21 @@ export class PublishForm {
   #done: Published | null = null;
   #busy: "" | "preparing" | "publishing" = "";
 
-  constructor(desk: Desk, say: Say) {
+  constructor(desk: Desk, say: ReleaseSay) {
     [this.#desk, this.#say] = [desk, say];
     // What was prepared is what was said then: another word, and it is to be prepared again.
     for (const { input } of [this.#site, this.#reason, this.#second])
       input.addEventListener("input", () => this.#forget());
     this.#bypass.addEventListener("change", () => this.#forget());
-    const form = h(
-      "form",
+    const fields = form(
       { class: "queue-form" },
+      () => void this.#prepare(),
       this.#site.element,
       this.#names,
       this.#reason.element,
       h("div", { class: "release-acts" }, this.#prepareButton, this.#state),
     );
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      void this.#prepare();
-    });
-    this.element.append(this.#title, form, this.#answer);
+    this.element.append(this.#title, fields, this.#answer);
   }
 
   /** The folder as it was remembered; what the user wrote stays. */
@@ -131,72 +124,80 @@ export class PublishForm {
 
   draw(): void {
     const [say, release] = [this.#say, this.#shown?.release];
-    const { language } = this.#desk.store.now;
     const isBypassed = release?.second_name === true && this.#bypass.checked;
     this.#title.textContent = say("publish");
     this.#site.name(say("site"));
     this.#second.name(say("second"));
     this.#reason.name(say(isBypassed ? "bypass_reason" : "reason"));
     this.#bypassSays.textContent = say("bypass");
-    if (release) {
-      this.#wanted.textContent = say("second_says", {
-        km2: km2Text(release.changes.changed_km2, language, 1),
-        limit: km2Text(release.second_name_over_km2, language, Number.isInteger(release.second_name_over_km2) ? 0 : 1),
-      });
-      this.#names.hidden = !release.second_name;
-    }
+    if (release) this.#drawNames(release);
     this.#second.element.hidden = isBypassed;
     this.#prepareButton.textContent = say("prepare");
     this.#prepareButton.disabled = !release?.ready || this.#busy !== "";
-    this.#state.textContent = this.#busy ? say(this.#busy) : this.#done ? "" : say("prepare_says");
-    this.#answer.replaceChildren(...this.#stepParts(), ...this.#doneParts());
+    this.#state.textContent = this.#stateText();
+    replace(this.#answer, this.#step && this.#stepPart(this.#step), this.#done && this.#donePart(this.#done));
   }
 
-  #stepParts(): HTMLElement[] {
-    const [say, step] = [this.#say, this.#step];
-    if (!step) return [];
-    const { made } = step;
-    const go = h(
-      "button",
-      { type: "button", class: "main", id: "release-go", disabled: this.#busy !== "" },
+  /** Whether a second name is wanted, and why. */
+  #drawNames({ changes, second_name, second_name_over_km2: limit }: Release): void {
+    const { language } = this.#desk.store.now;
+    this.#wanted.textContent = this.#say("second_says", {
+      km2: km2Text(changes.changed_km2, language, 1),
+      limit: km2Text(limit, language, Number.isInteger(limit) ? 0 : 1),
+    });
+    this.#names.hidden = !second_name;
+  }
+
+  #stateText(): string {
+    if (this.#busy) return this.#say(this.#busy);
+    return this.#done ? "" : this.#say("prepare_says");
+  }
+
+  #stepPart(step: Prepared): HTMLElement {
+    const [say, { made }] = [this.#say, step];
+    const disabled = this.#busy !== "";
+    const go = button(
+      { class: "main", id: "release-go", disabled },
+      () => void this.#publish(step),
       say("go", { edition: made.edition }),
     );
-    go.addEventListener("click", () => void this.#publish(step));
-    const leave = h("button", { type: "button", class: "plain", disabled: this.#busy !== "" }, say("leave"));
-    leave.addEventListener("click", () => this.leave());
-    const kb = numberText(made.bytes / 1000, this.#desk.store.now.language);
-    const told = [
-      made.new
-        ? say("step_new", { edition: made.edition, files: String(made.files), kb })
-        : say("step_again", { edition: made.edition }),
-      say(step.site_is_there ? "step_old_site" : "step_new_site", { site: step.site }),
-      made.bypass ? say("step_bypass", { why: made.bypass }) : say("step_names", { names: made.names.join(", ") }),
-      made.simulated ? say("simulated") : "",
-    ];
-    return [
+    const leave = button({ class: "plain", disabled }, () => this.leave(), say("leave"));
+    return h(
+      "div",
+      { class: "release-step", id: "release-step", tabindex: -1, role: "group", "aria-label": say("step") },
+      h("p", {}, h("b", {}, say("step"))),
       h(
-        "div",
-        { class: "release-step", id: "release-step", tabindex: -1, role: "group", "aria-label": say("step") },
-        h("p", {}, h("b", {}, say("step"))),
-        h("ul", {}, ...told.filter(Boolean).map((one) => h("li", {}, one))),
-        h("div", { class: "release-acts" }, go, leave),
+        "ul",
+        {},
+        this.#stepTexts(step).map((one) => h("li", {}, one)),
       ),
-    ];
+      h("div", { class: "release-acts" }, go, leave),
+    );
   }
 
-  #doneParts(): HTMLElement[] {
-    const [say, done] = [this.#say, this.#done];
-    if (!done) return [];
+  /** What would be written where, on whose names. */
+  #stepTexts({ made, site, site_is_there }: Prepared): string[] {
+    const say = this.#say;
+    const { edition, names, bypass } = made;
+    const kb = numberText(made.bytes / 1000, this.#desk.store.now.language);
     return [
-      h(
-        "div",
-        { class: "release-done", id: "release-done", tabindex: -1, role: "group", "aria-label": say("publish") },
-        h("p", {}, h("b", {}, say(done.made.new ? "done" : "done_again", { edition: done.made.edition }))),
-        h("p", { class: "release-path", id: "release-lies" }, say("lies", { where: done.lies })),
-        h("p", { class: "release-path" }, say("start_page", { page: done.page })),
-        h("p", { class: "small" }, say("upload")),
-      ),
-    ];
+      made.new ? say("step_new", { edition, files: String(made.files), kb }) : say("step_again", { edition }),
+      say(site_is_there ? "step_old_site" : "step_new_site", { site }),
+      bypass ? say("step_bypass", { why: bypass }) : say("step_names", { names: names.join(", ") }),
+      made.simulated ? say("simulated") : "",
+    ].filter(Boolean);
+  }
+
+  #donePart({ made, lies, page }: Published): HTMLElement {
+    const say = this.#say;
+    return h(
+      "div",
+      { class: "release-done", id: "release-done", tabindex: -1, role: "group", "aria-label": say("publish") },
+      h("p", {}, h("b", {}, say(made.new ? "done" : "done_again", { edition: made.edition }))),
+      h("p", { class: "release-path", id: "release-lies" }, say("lies", { where: lies })),
+      h("p", { class: "release-path" }, say("start_page", { page })),
+      h("p", { class: "small" }, say("upload")),
+    );
   }
 
   /** The focus on what there is to read now, not on its button: Enter pressed twice publishes nothing. */
@@ -207,22 +208,24 @@ export class PublishForm {
   }
 
   async #prepare(): Promise<void> {
-    const [shown, say] = [this.#shown, this.#say];
+    const shown = this.#shown;
     if (!shown || this.#busy) return;
     [this.#step, this.#done] = [null, null];
     await this.#at("preparing", async () => {
-      const { release } = shown;
       this.#step = await this.#desk.api.send<Prepared>("POST", "/api/release/prepare", {
         on: shown.on,
-        head: release.head,
+        head: shown.release.head,
         site: this.#site.input.value,
         reason: this.#reason.input.value,
-        ...(release.second_name
-          ? { second: this.#bypass.checked ? "" : this.#second.input.value, bypass: this.#bypass.checked }
-          : {}),
+        ...(shown.release.second_name ? this.#secondName() : {}),
       });
-      this.#desk.announce(say("prepare_says"));
+      this.#desk.announce(this.#say("prepare_says"));
     });
+  }
+
+  #secondName(): { readonly second: string; readonly bypass: boolean } {
+    const bypass = this.#bypass.checked;
+    return { second: bypass ? "" : this.#second.input.value, bypass };
   }
 
   async #publish(step: Prepared): Promise<void> {

@@ -1,13 +1,17 @@
 // Report by report: what informs the public map and what is held back, by group, searchable; the release class by hand.
-import { h } from "../../src/dom";
+import { button, form, h, replace, select } from "../../src/dom";
 import { dateText, numberText, spanText } from "../../src/i18n";
 import type { Language } from "../../src/state";
+import { Newest, Soon } from "../asking";
 import { keepingFocus } from "../focus";
-import type { Desk } from "../panel";
-import { field, holderName, kindName } from "./queue_parts";
+import type { Desk, Moved } from "../panel";
+import { isNamed } from "../parts/decider";
+import { field } from "../parts/field";
+import { holderName } from "../parts/holder";
+import { kindName } from "../parts/source";
+import { INFORMING, type ReleaseSay } from "./release_told";
 import type { ReleaseKey } from "./release_words";
 
-export type Say = (key: ReleaseKey, holes?: Readonly<Record<string, string>>) => string;
 interface Fate {
   readonly id: string;
   readonly kind: string;
@@ -29,8 +33,9 @@ interface Page {
   readonly n: number;
   readonly reports: readonly Fate[];
 }
-const CLASSES = ["", "withheld", "private", "public"] as const;
+const CLASSES = ["", "withheld", "private", "public"];
 const SOON_MS = 180;
+const LINKS_SHOWN = 3;
 
 /** An interval by its days; one that ends at midnight ends with the day before. */
 function daysText(interval: string, language: Language): string {
@@ -42,7 +47,7 @@ function daysText(interval: string, language: Language): string {
 export class Fates {
   readonly element = h("section", { class: "release-part", id: "release-reports", tabindex: -1 });
   readonly #desk: Desk;
-  readonly #say: Say;
+  readonly #say: ReleaseSay;
   readonly #title = h("h3", {});
   readonly #search = h("input", {
     type: "search",
@@ -55,20 +60,17 @@ export class Fates {
   readonly #found = h("p", { class: "quiet small", id: "release-found" });
   readonly #list = h("ul", { class: "release-list", id: "release-list" });
   readonly #more = h("div", {});
+  readonly #asked = new Newest();
+  readonly #soon = new Soon(SOON_MS);
   #on = "";
   #page: Page | null = null;
   #shown: readonly Fate[] = [];
   #group = "";
   #setting = "";
-  #timer = 0;
-  #asked: AbortController | null = null;
 
-  constructor(desk: Desk, say: Say) {
+  constructor(desk: Desk, say: ReleaseSay) {
     [this.#desk, this.#say] = [desk, say];
-    this.#search.addEventListener("input", () => {
-      window.clearTimeout(this.#timer);
-      this.#timer = window.setTimeout(() => void this.#ask(), SOON_MS);
-    });
+    this.#search.addEventListener("input", () => this.#soon.run(() => void this.#ask()));
     this.element.append(this.#title, this.#search, this.#groups, this.#found, this.#list, this.#more);
   }
 
@@ -85,11 +87,10 @@ export class Fates {
   }
 
   async #ask(more = false): Promise<void> {
-    this.#asked?.abort();
-    this.#asked = new AbortController();
+    const signal = this.#asked.next();
     const body = { on: this.#on, group: this.#group, words: this.#search.value, start: more ? this.#shown.length : 0 };
     try {
-      this.#page = await this.#desk.api.send<Page>("POST", "/api/release/reports", body, this.#asked.signal);
+      this.#page = await this.#desk.api.send<Page>("POST", "/api/release/reports", body, signal);
       const before = this.#shown.length;
       this.#shown = more ? [...this.#shown, ...this.#page.reports] : this.#page.reports;
       this.draw();
@@ -119,96 +120,105 @@ export class Fates {
     );
     this.#found.textContent = page ? say("n_found", { n: numberText(page.n, language) }) : "…";
     this.#list.replaceChildren(...this.#shown.map((one) => this.#row(one)));
-    const left = (page?.n ?? 0) - this.#shown.length;
-    const more = h(
-      "button",
-      { type: "button", class: "queue-link", id: "release-more" },
-      say("more", { n: numberText(left, language) }),
-    );
-    more.addEventListener("click", () => void this.#ask(true));
-    this.#more.replaceChildren(...(left > 0 ? [more] : []));
+    replace(this.#more, this.#moreButton((page?.n ?? 0) - this.#shown.length));
   }
 
+  #moreButton(left: number): HTMLElement | null {
+    if (left <= 0) return null;
+    const words = this.#say("more", { n: numberText(left, this.#desk.store.now.language) });
+    return button({ class: "queue-link", id: "release-more" }, () => void this.#ask(true), words);
+  }
+
+  /** A group of fates and how many there are of it; "" is all of them. */
   #chip(group: string, n: number): HTMLElement {
-    const words = group ? this.#say(`group_${group}` as ReleaseKey) : this.#say("all");
-    const button = h(
-      "button",
-      { type: "button", "aria-pressed": String(group === this.#group), "data-group": group },
+    const words = group ? this.#groupText(group) : this.#say("all");
+    return button(
+      { "aria-pressed": String(group === this.#group), "data-group": group },
+      () => this.#choose(group),
       words,
       " ",
       h("b", {}, numberText(n, this.#desk.store.now.language)),
     );
-    button.addEventListener("click", () => {
-      this.#group = group;
-      void this.#ask();
-    });
-    return button;
+  }
+
+  #choose(group: string): void {
+    this.#group = group;
+    void this.#ask();
+  }
+
+  #groupText(group: string): string {
+    return this.#say(`group_${group}` as ReleaseKey);
+  }
+
+  /** The name of a release class; of none, that the theatre decides. */
+  #classText(name: string): string {
+    return name ? this.#say(`class_${name}` as ReleaseKey) : this.#say("by_theatre");
   }
 
   #row(one: Fate): HTMLElement {
     const say = this.#say;
-    const { language } = this.#desk.store.now;
-    const when = (iso: string): string => dateText(iso, language, "short");
-    const go = h("button", { type: "button", class: "queue-id", title: say("show") }, one.id);
-    go.addEventListener("click", () => this.#desk.map.goTo(one.at));
-    const set = h(
-      "button",
-      { type: "button", class: "queue-link", "data-set": one.id, "aria-label": `${say("class")}: ${one.id}` },
-      say(`class_${one.class}` as ReleaseKey),
-    );
-    set.addEventListener("click", () => {
-      this.#setting = this.#setting === one.id ? "" : one.id;
-      this.draw();
-      this.#list.querySelector<HTMLElement>("#release-class")?.focus();
-    });
-    const facts = [
-      kindName(this.#desk, one.kind),
-      one.seen ? holderName(this.#desk, one.seen, say("grey")) : null,
-      daysText(one.happened, language),
-      one.source,
-    ]
-      .filter(Boolean)
-      .join(" · ");
-    const why = [
-      say(`group_${one.group}` as ReleaseKey),
-      one.until ? say("until", { when: when(one.until) }) : "",
-      one.link_held ? say(one.link_held) : "",
-      ...Object.entries(one.later).map(([layer, until]) =>
-        say("later", { layer: say(`layer_${layer}` as ReleaseKey), when: when(until) }),
-      ),
-    ]
-      .filter(Boolean)
-      .join("; ");
+    const set = { class: "queue-link", "data-set": one.id, "aria-label": `${say("class")}: ${one.id}` };
     return h(
       "li",
       { "data-fate": one.id },
       h(
         "div",
         { class: "queue-source-head" },
-        go,
-        h("span", { class: "quiet" }, facts),
-        h("span", { class: "release-class" }, set),
+        button({ class: "queue-id", title: say("show") }, () => this.#desk.map.goTo(one.at), one.id),
+        h("span", { class: "quiet" }, this.#factsText(one)),
+        h(
+          "span",
+          { class: "release-class" },
+          button(set, () => this.#toggleForm(one), this.#classText(one.class)),
+        ),
       ),
-      h("p", { class: one.group === "informs" || one.group === "with_link" ? "release-in" : "release-out" }, why),
+      h("p", { class: INFORMING.includes(one.group) ? "release-in" : "release-out" }, this.#fateText(one)),
       one.note ? h("p", { class: "queue-note" }, one.note) : null,
-      ...one.links.slice(0, 3).map((url) => h("p", { class: "queue-url" }, h("span", {}, url))),
+      one.links.slice(0, LINKS_SHOWN).map((url) => h("p", { class: "queue-url" }, h("span", {}, url))),
       this.#setting === one.id ? this.#form(one) : null,
     );
   }
 
+  #factsText(one: Fate): string {
+    const parts = [
+      kindName(this.#desk, one.kind),
+      one.seen ? holderName(this.#desk, one.seen) : null,
+      daysText(one.happened, this.#desk.store.now.language),
+      one.source,
+    ];
+    return parts.filter(Boolean).join(" · ");
+  }
+
+  /** What becomes of the report, until when, and in which layers it shows later. */
+  #fateText(one: Fate): string {
+    const say = this.#say;
+    const when = (iso: string): string => dateText(iso, this.#desk.store.now.language, "short");
+    const later = Object.entries(one.later).map(([layer, until]) =>
+      say("later", { layer: say(`layer_${layer}` as ReleaseKey), when: when(until) }),
+    );
+    const parts = [
+      this.#groupText(one.group),
+      one.until ? say("until", { when: when(one.until) }) : "",
+      one.link_held ? say(one.link_held) : "",
+      ...later,
+    ];
+    return parts.filter(Boolean).join("; ");
+  }
+
+  #toggleForm({ id }: Fate): void {
+    this.#setting = this.#setting === id ? "" : id;
+    this.draw();
+    this.#list.querySelector<HTMLElement>("#release-class")?.focus();
+  }
+
   #form(one: Fate): HTMLElement {
     const say = this.#say;
-    const choice = h(
-      "select",
-      { id: "release-class" },
-      ...CLASSES.map((name) =>
-        h("option", { value: name, selected: name === one.class_own }, name ? say(`class_${name}`) : say("by_theatre")),
-      ),
-    );
+    const options = CLASSES.map((name) => [name, this.#classText(name)] as const);
+    const choice = select({ id: "release-class" }, options, one.class_own);
     const reason = h("input", { type: "text", id: "release-class-reason", autocomplete: "off", maxlength: 300 });
-    const form = h(
-      "form",
+    return form(
       { class: "queue-form" },
+      () => void this.#put(one.id, choice.value, reason.value.trim()),
       h("p", {}, say("class_says")),
       h(
         "div",
@@ -218,29 +228,19 @@ export class Fates {
         h("button", { type: "submit", class: "plain" }, say("set")),
       ),
     );
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      void this.#put(one.id, choice.value, reason.value.trim());
-    });
-    return form;
   }
 
+  /** Give a report a release class. */
   async #put(id: string, release: string, reason: string): Promise<void> {
     const [desk, say] = [this.#desk, this.#say];
-    if (!desk.store.now.editor.trim()) return desk.announce(say("by_name"), "fault");
+    if (!isNamed(desk)) return;
     if (!reason) return desk.announce(say("needs_reason"), "fault");
     try {
-      const told = await desk.api.send<{ head: string; count: number }>("POST", "/api/release/class", {
-        id,
-        release,
-        reason,
-      });
+      const told = await desk.api.send<Moved>("POST", "/api/release/class", { id, release, reason });
       this.#setting = "";
       this.draw();
       this.#list.querySelector<HTMLElement>(`[data-set="${CSS.escape(id)}"]`)?.focus();
-      desk.announce(
-        say("class_done", { id, class: release ? say(`class_${release}` as ReleaseKey) : say("by_theatre") }),
-      );
+      desk.announce(say("class_done", { id, class: this.#classText(release) }));
       desk.moved(told);
     } catch (fault) {
       desk.failed(fault);

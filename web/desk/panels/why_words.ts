@@ -6,6 +6,7 @@ export const whyWords = {
     cell: "cell of {km}",
     reading: "Reading …",
     prior: "The start's own map",
+    others: "{n} smaller parts together",
     sum: "In all, give or take {km}",
     parts: "Reports and decisions, largest first",
     shown: "What the map shows",
@@ -32,7 +33,6 @@ export const whyWords = {
     more: "Show all {n}",
     toward: "toward {side}",
     depth: "km inside {side}",
-    grey: "grey",
     came: "Came in between",
     gone: "Taken back in between",
     decided: "Decided in between",
@@ -48,6 +48,7 @@ export const whyWords = {
     cell: "клітина {km}",
     reading: "Читається …",
     prior: "Сама початкова карта",
+    others: "менших часток: {n}, разом",
     sum: "Разом, плюс-мінус {km}",
     parts: "Повідомлення й рішення, найбільші спершу",
     shown: "Що показує карта",
@@ -73,7 +74,6 @@ export const whyWords = {
     more: "Показати всі: {n}",
     toward: "до: {side}",
     depth: "км углиб: {side}",
-    grey: "сіра",
     came: "Надійшло між ними",
     gone: "Забрано між ними",
     decided: "Вирішено між ними",
@@ -84,3 +84,4 @@ export const whyWords = {
     fewer: "Менше",
   },
 } as const;
+export type WhyKey = keyof (typeof whyWords)["en"];

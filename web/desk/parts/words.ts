@@ -1,0 +1,33 @@
+// The words that several panels share: of holders, reports and decisions.
+export const sharedWords = {
+  en: {
+    grey: "grey",
+    rests: "rests on it",
+    open: "open",
+    show: "Show it on the map",
+    by_name: "Say who you are first: the field at the top.",
+    did_accept: "accepted",
+    did_reject: "rejected",
+    did_edit: "drawn",
+    did_hold: "held",
+    did_extend: "extended",
+    did_release: "let go",
+    did_lock: "locked",
+    did_unlock: "unlocked",
+  },
+  uk: {
+    grey: "сіра",
+    rests: "спирається",
+    open: "відкрити",
+    show: "Показати на карті",
+    by_name: "Спершу назвіться: поле вгорі.",
+    did_accept: "прийнято",
+    did_reject: "відхилено",
+    did_edit: "намальовано",
+    did_hold: "утримано",
+    did_extend: "продовжено",
+    did_release: "відпущено",
+    did_lock: "замкнено",
+    did_unlock: "відімкнено",
+  },
+} as const;
