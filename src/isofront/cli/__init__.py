@@ -73,6 +73,10 @@ COMMANDS: tuple[Command, ...] = (
 )
 """In the order of the data's way: first what fills a theatre, then what reads it, then what other files hold."""
 
+_WITHIN = {"verify": "ledger", "corridor": "front", "pincers": "front", "routes": "front", "regions": "front",
+           "change": "front", "in": "bundle", "out": "bundle"}  # fmt: skip
+"""Commands of a second word, by that word."""
+
 RUBBISH = (100_000, 50, 100)
 """How seldom Python looks for objects that hold each other, counted in new objects and in such searches."""
 
@@ -163,6 +167,8 @@ def _command(name: str) -> Command:
             return command
     close = difflib.get_close_matches(name, [command.name for command in COMMANDS], n=1)
     nearest = f"; nearest: {close[0]}" if close else "; `isofront --help` lists all"
+    within = _WITHIN.get(name)
+    nearest = f"; wanted: {within} {name}" if within else nearest
     raise UsageError(f"command {name!r} is not known{nearest}")
 
 
@@ -212,7 +218,9 @@ def _on_files(fault: BaseException) -> str:
 
 
 def _misused(fault: BaseException) -> str:
-    return str(getattr(fault, "format_message", fault.__str__)())
+    from isofront.cli.misuse import misused
+
+    return misused(fault)
 
 
 def _nothing(_: BaseException) -> None:

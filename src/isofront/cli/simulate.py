@@ -41,11 +41,15 @@ def simulate(
     """
     if truth_every < 0:
         raise UsageError(f"--truth-every {truth_every}: wanted a number of days, 0 or more")
+    if out.is_file():
+        raise UsageError(f"--out {out}: is a file, wanted a new folder")
     _refuse_mixing(out)
     scenario = _scenario(preset, seed=seed, days=days, rate=rate, habits=_habits(habits))
     written = scenario.write(out, truth_every_days=truth_every or None)
     summary = _summary(preset, scenario, out, len(written))
     sys.stdout.write(f"{json.dumps(summary, ensure_ascii=False) if as_json else _sentence(summary)}\n")
+    if not as_json:
+        sys.stdout.write(f"next: isofront add --theatre {out} --backfill {out / 'evidence.csv'}\n")
 
 
 def _refuse_mixing(out: Path) -> None:
@@ -68,6 +72,8 @@ def _habits(name: str | None) -> worlds.Habits | None:
 def _scenario(
     preset: str, *, seed: int, days: int | None, rate: float, habits: worlds.Habits | None
 ) -> worlds.Scenario:
+    if preset not in (*worlds.PRESETS, STORY):
+        raise UsageError(f"preset {preset!r}: wanted one of {_PRESETS}")
     if preset != STORY:
         return worlds.invented(
             preset, seed=seed, n_days=150 if days is None else days, per_day_100km=rate, habits=habits

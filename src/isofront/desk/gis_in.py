@@ -72,7 +72,8 @@ def read_edits(path: Path, layers: Sequence[GisLayer]) -> tuple[Facts, list[Edit
         BadInputError: it is not a file of `desk out`, or lacks a layer or column.
     """
     if not path.is_file():
-        raise UsageError(f"{path}: no such file")
+        what = "is a folder, wanted a file of `isofront desk out`" if path.is_dir() else "no such file"
+        raise UsageError(f"{path}: {what}")
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as file:
             facts = _facts(file, path)

@@ -58,7 +58,7 @@ class Review:
         for one in self.proposals:
             if one.id == name:
                 return one
-        known = ", ".join(one.id for one in self.proposals) or "none"
+        known = ", ".join(one.id for one in self.proposals) or "none, for nothing is left to decide"
         day = f"{self.draft.as_of:%Y-%m-%d}"
         raise UsageError(f"proposal {name!r} is not in the queue of {day}, wanted one of: {known}")
 

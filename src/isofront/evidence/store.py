@@ -46,7 +46,8 @@ def connect(path: Path, *, create: bool, write: bool, waiting: Waiting | None = 
         IsofrontError: it cannot be opened or written.
     """
     if not path.exists() and not create:
-        raise BadInputError(f"{path}: no ledger here (isofront add makes one)")
+        where = "no ledger in this folder; --theatre DIR names a theatre" if path.parent == Path() else "no ledger here"
+        raise BadInputError(f"{path}: {where} (isofront add makes one)")
     with faults(path):
         connection = _open(path, create=create, write=write, waiting=waiting)
         if write:

@@ -64,7 +64,9 @@ def _text(file: Path) -> str:
             raise TheatreError(f"{file}: {file.stat().st_size:,} bytes, wanted a theatre file of at most {MAX_BYTES:,}")
         return file.read_text(encoding="utf-8-sig")
     except FileNotFoundError as fault:
-        raise UsageError(f"{file}: no theatre there; `isofront init` makes one") from fault
+        here = file.parent == Path() and not file.is_absolute()
+        where = "no theatre in this folder; --theatre DIR names one" if here else "no theatre there"
+        raise UsageError(f"{file}: {where}; `isofront init` makes one") from fault
     except NotADirectoryError as fault:
         raise UsageError(f"{file.parent}: is a file, wanted a theatre's folder") from fault
     except UnicodeDecodeError as fault:

@@ -1,0 +1,63 @@
+"""A command that was typed wrongly, told so that the next try is right: what is missing, and what was wanted.
+
+Typer carries its own copy of Click's errors, so they are known by their names and looked into, never imported.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+_FILE = "theatre.toml"
+_EXTRA = "Got unexpected extra argument"
+_NO_COMMAND = "No such command"
+
+
+def misused(fault: Any) -> str:
+    """One line on what is wrong with the words of a command, and what was wanted."""
+    said = str(getattr(fault, "format_message", fault.__str__)())
+    context = getattr(fault, "ctx", None)
+    if type(fault).__name__ == "NoArgsIsHelpError" and context is not None:
+        return f"{_called(context)}: no command given, wanted one of: {_commands(context)}"
+    if said.startswith(_NO_COMMAND) and context is not None:
+        word = said.removeprefix(_NO_COMMAND).split(".")[0].strip()
+        return f"{_called(context)} {word}: no such command, wanted one of: {_commands(context)}"
+    if type(fault).__name__ == "MissingParameter":
+        return _missing(getattr(fault, "param", None)) or said
+    if said.startswith(_EXTRA) and context is not None:
+        return _extra(said)
+    return said
+
+
+def _called(context: Any) -> str:
+    """The command as it is typed, without the program's name."""
+    return str(context.command_path).partition(" ")[2] or str(context.command_path)
+
+
+def _commands(context: Any) -> str:
+    found = {name: context.command.get_command(context, name) for name in context.command.list_commands(context)}
+    return ", ".join(name for name, command in found.items() if command is not None and not command.hidden)
+
+
+def _missing(parameter: Any) -> str | None:
+    """Which word is missing and what its help says of it."""
+    name = getattr(parameter, "metavar", None)
+    if getattr(parameter, "param_type_name", "") == "option":
+        name = max(parameter.opts, key=len)
+    wanted = getattr(parameter, "help", None)
+    return f"{name} is missing, wanted: {wanted}" if name and wanted else None
+
+
+def _extra(said: str) -> str:
+    """Words that nothing takes; a theatre among them is named by an option."""
+    words = said.partition("(s) (")[2].removesuffix(")").split()
+    theatres = [word for word in words if _is_theatre(word)]
+    hint = f"; a theatre is named by --theatre {theatres[0]}" if theatres else ""
+    return f"{', '.join(words) or said}: nothing more was wanted here{hint}"
+
+
+def _is_theatre(word: str) -> bool:
+    try:
+        return (Path(word) / _FILE).is_file()
+    except (OSError, ValueError):
+        return False
