@@ -153,7 +153,7 @@ def _says_the_same(one: Decision, other: Decision) -> bool:
 
 
 def _drawn_over(one: Decision, other: Decision) -> bool:
-    """Whether two verdicts give some of the same ground to different sides: which stands would hang on their order."""
+    """Whether two verdicts give some of the same ground to different sides, so that their order would matter."""
     if not (one.becomes and other.becomes) or one.crs != other.crs:
         return False
     pairs = ((a, b) for a in one.becomes for b in other.becomes if a.side != b.side)

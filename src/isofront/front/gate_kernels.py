@@ -78,7 +78,7 @@ def widest_tree(n: int, sides: Array, by_width: Array, rear: Array) -> Array:
 @njit(cache=True)
 @no_type_check
 def rooted(n: int, sides: Array, tree: Array, rear: Array) -> tuple[Array, Array, Array]:
-    """The tree hung up at the rear: its triangles outward, and the gate and the triangle before each (-1 none)."""
+    """The tree rooted in the rear: its triangles outward, and the gate and the triangle before each (-1 none)."""
     degree = np.zeros(n + 1, np.int64)
     for g in tree:
         degree[sides[g, 0] + 1] += 1
@@ -201,7 +201,7 @@ def measured(spots: Array, corners: Array) -> tuple[Array, Array, Array]:
 def outlined(corners: Array, beside: Array, inside: Array) -> tuple[Array, Array]:
     """The outline of some triangles as rings, the triangles on their left: vertices, and where each ring begins.
 
-    At a vertex the outline turns round the triangles that hang together there by edges.
+    At a vertex the outline turns round the triangles that share edges there.
     """
     done = np.zeros((len(corners), 3), np.bool_)
     vertices = np.empty(3 * inside.sum() + 1, np.int64)

@@ -1,7 +1,7 @@
 """How wide the way to the rear is, for every spot of free land: gates, the tree of widest ways, and one sweep over it.
 
 A gate is an edge shared by two free triangles; its width is its length (docs/maths/necks.md). Along a maximum spanning
-tree of gates, hung up in the deep rear, the way of every triangle is the widest there is; the narrowest gate on it that
+tree of gates, rooted in the deep rear, the way of every triangle is the widest there is; the narrowest gate on it that
 cuts off enough ground is its neck.
 """
 
@@ -109,7 +109,7 @@ class Necks:
         return np.asarray(tips[np.lexsort(tips.T[::-1])])
 
     def shape_of(self, triangles: Bool[np.ndarray, " m"]) -> BaseGeometry:
-        """Triangles that hang together as one area, km."""
+        """Triangles as one area, km."""
         vertices, starts = outlined(self.mesh.corners, self.mesh.beside, triangles)
         rings = [LinearRing(self.mesh.spots_km[vertices[a:b]]) for a, b in pairwise(starts.tolist())]
         shells, holes = ([ring for ring in rings if ring.is_ccw is turn] for turn in (True, False))

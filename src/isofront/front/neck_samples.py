@@ -1,7 +1,7 @@
-"""Necks as intervals: the same measures on many maps that could as well be so.
+"""Necks as intervals: measured on many maps, each as likely as the others.
 
 A map is given as levels: numbers on a lattice whose zero line is the edge of the enemy's ground, in units of one
-standard deviation of that edge. A sample adds a standard normal surface that hangs together in space. Where the level
+standard deviation of that edge. A sample adds a standard normal surface that is correlated in space. Where the level
 is the probit of a probability p, each spot is the enemy's in a share p of the samples: just as the map says.
 """
 

@@ -1,4 +1,4 @@
-"""Lines of communication: by how many separate routes a place hangs on to its rear, and what is cut if a town falls.
+"""Lines of communication: how many separate routes join a place to its rear, and what is cut if a town falls.
 
 A route runs along pieces of road that the other side does not hold (by a rule, as with necks) from the place's
 footprint to the rear: roads deep in own ground, or declared hubs. Two routes are separate if they have no piece in

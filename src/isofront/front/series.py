@@ -40,7 +40,7 @@ SECONDS_PER_DAY = 86400.0
 class Measured:
     """What one map says of a place. Widths in km: None is open or not to be had (`rung` tells), 0 cut off.
 
-    `low` and `high` are the band of the neck: over the spots of the place and over the rules that the map allows, or
+    `low_km` and `high_km` are the band of the neck: over the spots of the place and the rules that the map allows, or
     the 90 % interval of a posterior. `enclosure` is at 5, 10 and 20 km; empty once the place is taken.
     """
 
