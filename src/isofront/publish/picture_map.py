@@ -12,6 +12,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Transform
 
+from isofront.ground.grid import to_lonlat
 from isofront.publish import palette
 from isofront.publish.picture_inset import Inset, inset_of
 from isofront.publish.picture_layers import map_layers, not_to_hide
@@ -170,8 +171,8 @@ def _ticks(axes: Axes, sheet: Sheet, view: View) -> None:
     west, south, east, north = view.box_km
     bounds = sheet.theatre.bounds
     along, up = np.linspace(west, east, 200), np.linspace(south, north, 200)
-    lons = np.array([sheet.field.grid.to_lonlat(x, south)[0] for x in along])
-    lats = np.array([sheet.field.grid.to_lonlat(west, y)[1] for y in up])
+    lons, _ = to_lonlat(along, np.full(200, south), crs=sheet.field.grid.crs)
+    _, lats = to_lonlat(np.full(200, west), up, crs=sheet.field.grid.crs)
     for axis, values, spots, span in (
         (axes.xaxis, lons, along, bounds[2] - bounds[0]),
         (axes.yaxis, lats, up, bounds[3] - bounds[1]),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
 import shapely
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
@@ -88,26 +89,48 @@ def placed(
     left alone altogether.
     """
     labels: list[Label] = []
+    edges = _Edges.of(obstacles)
     for number, place in enumerate(places):
         taken = [*blocked, *(box for label in labels for box in (label.box, _dot_box(label.place)))]
         if len(labels) < most and not any(_meet(_dot_box(place), box) for box in taken):
             lesser = [_dot_box(other) for other in places[number + 1 :]]
-            label = _best([spot for spot in _spots(place) if _is_free(spot.box, frame, taken)], obstacles, lesser)
+            label = _best([spot for spot in _spots(place) if _is_free(spot.box, frame, taken)], edges, lesser)
             labels += [label] if label is not None else []
     return labels
 
 
-def _best(free: Sequence[Label], obstacles: BaseGeometry, lesser: Sequence[Box]) -> Label | None:
+@dataclass(frozen=True, slots=True)
+class _Edges:
+    """The single segments of the edges, to be found by where they lie: most labels are near few of them."""
+
+    segments: np.ndarray
+    tree: shapely.STRtree
+
+    @classmethod
+    def of(cls, edges: BaseGeometry) -> _Edges:
+        """Edges of any kind as segments."""
+        points, line = shapely.get_coordinates(shapely.get_parts(edges), return_index=True)
+        ends = np.stack([points[:-1], points[1:]], axis=1)[line[1:] == line[:-1]]
+        segments = shapely.linestrings(ends)
+        return cls(segments, shapely.STRtree(segments))
+
+    def within(self, box: Box) -> float:
+        """How much of them lies in a box, points."""
+        near = np.sort(self.tree.query(shapely.box(*box)))
+        return float(shapely.length(shapely.clip_by_rect(self.segments[near], *box)).sum())
+
+
+def _best(free: Sequence[Label], edges: _Edges, lesser: Sequence[Box]) -> Label | None:
     """The spot that hides least; None if there is none."""
     if not free:
         return None
-    costs = [_hidden(label.box, obstacles, lesser) + 3.0 * rank for rank, label in enumerate(free)]
+    costs = [_hidden(label.box, edges, lesser) + 3.0 * rank for rank, label in enumerate(free)]
     return free[costs.index(min(costs))]
 
 
-def _hidden(box: Box, obstacles: BaseGeometry, lesser: Sequence[Box]) -> float:
+def _hidden(box: Box, edges: _Edges, lesser: Sequence[Box]) -> float:
     """Points of line under the box, and ten for every lesser dot."""
-    return float(shapely.clip_by_rect(obstacles, *box).length) + 10.0 * sum(_meet(box, dot) for dot in lesser)
+    return edges.within(box) + 10.0 * sum(_meet(box, dot) for dot in lesser)
 
 
 def _is_free(box: Box, frame: tuple[float, float], taken: Sequence[Box]) -> bool:

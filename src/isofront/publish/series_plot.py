@@ -204,10 +204,26 @@ def _dates(axes: Axes, series: Sequence[Series], words: PlotWords) -> None:
     axes.xaxis_date()
     locator: Any = mdates.AutoDateLocator()  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
-    if words.days:
-        axes.xaxis.set_major_formatter(mdates.DateFormatter(words.days))  # type: ignore[no-untyped-call]
-        return
+    shape = mdates.DateFormatter(words.days) if words.days else _english(series, locator)  # type: ignore[no-untyped-call]
+    _fixed(axes, locator, shape)
+
+
+def _english(series: Sequence[Series], locator: Any) -> Any:
+    """Days as short as they can be, year or month once at the end."""
+    import matplotlib.dates as mdates
+
     months = {(point.date.year, point.date.month) for line in series for point in line.points}
     offsets = ["", "%Y", "%Y-%b" if len(months) < 2 else "%Y", "%Y-%b-%d", "%Y-%b-%d", "%Y-%b-%d %H:%M"]
-    shape: Any = mdates.ConciseDateFormatter(locator, offset_formats=offsets)  # type: ignore[no-untyped-call]
+    return mdates.ConciseDateFormatter(locator, offset_formats=offsets)  # type: ignore[no-untyped-call]
+
+
+def _fixed(axes: Axes, locator: Any, shape: Any) -> None:
+    """Days are found and written once: the layout would else ask for them a dozen times."""
+    from matplotlib.ticker import FixedFormatter, FixedLocator
+
     axes.xaxis.set_major_formatter(shape)
+    days = locator()
+    words = FixedFormatter(shape.format_ticks(days))
+    words.set_offset_string(shape.get_offset())
+    axes.xaxis.set_major_locator(FixedLocator(days))
+    axes.xaxis.set_major_formatter(words)
