@@ -110,7 +110,7 @@ def measured_of(draft: Draft) -> Measured:
     """Necks, and what moved the ground: side by side in two steps, as the second needs what the first found."""
     here = Grounds(draft)
     _ = draft.drawing  # both of the next need it
-    plain, moves = side_by_side(lambda: plain_necks(draft), lambda: moved.moves_of(here))
+    plain, moves = side_by_side(lambda: plain_necks(draft, widths=False), lambda: moved.moves_of(here))
     pockets = largest_first(pocket for one in plain for pocket in one.pockets)
     close = moved.nearly_cut_off(pockets, ladder_of(draft))
     necks, rests = side_by_side(

@@ -65,11 +65,11 @@ class PlainSide:
     scene: _Scene
     places: tuple[PlaceNecks, ...]
     pockets: tuple[Pocket, ...]
-    widths: Widths
+    widths: Widths | None
 
 
-def plain_necks(draft: Draft) -> tuple[PlainSide, ...]:
-    """Both sides' necks by rule, before any other map is sampled."""
+def plain_necks(draft: Draft, *, widths: bool = True) -> tuple[PlainSide, ...]:
+    """Both sides' necks by rule, before any other map is sampled; corridor widths too, if they are wanted."""
     ladder, presence_p = ladder_of(draft), presence_p_of(draft)
     found = []
     for k, side in enumerate(draft.field.sides):
@@ -78,8 +78,8 @@ def plain_necks(draft: Draft) -> tuple[PlainSide, ...]:
         around = surroundings(stage)
         places = measured(stage, around, towns, ladder)
         behind = pockets_of(stage, around, towns, places, ladder)
-        widths = _widths(draft.field.grid, side, around, ladder)
-        found.append(PlainSide(_Scene(draft, stage, ladder, presence_p), places, behind, widths))
+        field = _widths(draft.field.grid, side, around, ladder) if widths else None
+        found.append(PlainSide(_Scene(draft, stage, ladder, presence_p), places, behind, field))
     return tuple(found)
 
 
@@ -97,7 +97,7 @@ def with_intervals(plain: Sequence[PlainSide], *, samples: Mapping[Rule, int] = 
         told = {place.name: place for place in _sampled(one.scene, one.places, samples, ringed=ringed)}
         places += told.values()
         pockets += [replace(pocket, place=told.get(pocket.place.name, pocket.place)) for pocket in one.pockets]
-    widths, scene = tuple(one.widths for one in plain), plain[0].scene
+    widths, scene = tuple(one.widths for one in plain if one.widths is not None), plain[0].scene
     n = samples.get(Rule.HELD, 0)
     return Pockets(tuple(places), largest_first(pockets), scene.ladder, scene.presence_p, n, widths)
 
