@@ -75,8 +75,9 @@ page-check: install-dev
 picture: demo
 	$(BIN)/python tools/picture.py build/demo/2025-11-04/map.png docs/images/first-map.png
 
+# The scripts of bench/ that need nothing beside the checkout and a minute at most; bench/README.md tells of all.
 bench: install-dev
-	$(PYTEST) bench
+	for one in necks neck_samples claims compare makers; do $(BIN)/python bench/bench_$$one.py || exit 1; done
 
 measure: install-dev
 	$(BIN)/python tools/measure.py

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "isofront"
 ROOMS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+BESIDE = sorted([*ROOT.glob("spec/*.md"), *ROOT.glob("bench/*.md"), *ROOT.glob("web/desk/*.md")])
 COMMAND_PAGE = ROOT / "docs" / "commands.md"
 
 
@@ -108,7 +109,13 @@ def test_every_key_of_the_theatre_file_is_documented():
     assert all(re.search(rf"\[{key}\]|\.{key}\]", page) for key in tables)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_bench_is_told_of():
+    told = (ROOT / "bench" / "README.md").read_text(encoding="utf-8")
+    missing = [script.name for script in (ROOT / "bench").glob("*.py") if f"`{script.name}`" not in told]
+    assert not missing, f"bench/README.md lacks {missing}"
+
+
+@pytest.mark.parametrize("page", [*PAGES, *BESIDE], ids=lambda page: page.name)
 def test_no_link_leads_nowhere(page):
     links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
     lost = [link for link in links if "://" not in link and not (page.parent / link).exists()]
