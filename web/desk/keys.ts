@@ -53,34 +53,34 @@ const NAMES: Readonly<Record<string, string>> = {
   F1: "F1",
 };
 
+/** Keys that are held while another is pressed. */
+const HELD: Readonly<Record<string, string>> = { Mod: "Ctrl+", Alt: "Alt+", Shift: "⇧" };
+const MAC_HELD: Readonly<Record<string, string>> = { Mod: "⌘", Alt: "⌥", Shift: "⇧" };
+
 const isMac = (): boolean => /mac|iphone|ipad/i.test(navigator.platform);
+
+const heldCap = (key: string): string => (isMac() ? MAC_HELD : HELD)[key] ?? "";
 
 /** A key as its cap shows it. */
 export function cap(code: string, language: string): string {
-  const parts = code.split("+");
-  const key = parts.pop() ?? "";
-  const name =
-    (language === "uk" ? (UKRAINIAN[key] ?? SIGNS[key]) : undefined) ??
-    NAMES[key] ??
-    key.replace(/^(Key|Digit|Numpad)/, "");
   if (code === "Shift+Slash") return "?";
-  const before = parts.map((part) =>
-    part === "Mod" ? (isMac() ? "⌘" : "Ctrl+") : part === "Alt" ? (isMac() ? "⌥" : "Alt+") : "⇧",
-  );
-  return before.join("") + name;
+  const held = code.split("+");
+  const key = held.pop() ?? "";
+  const local = language === "uk" ? (UKRAINIAN[key] ?? SIGNS[key]) : undefined;
+  const name = local ?? NAMES[key] ?? key.replace(/^(Key|Digit|Numpad)/, "");
+  return [...held.map(heldCap), name].join("");
 }
 
 /** The code of a pressed key, as bindings name it. */
 export function codeOf(event: KeyboardEvent): string {
   if (event.key === "?") return "Shift+Slash"; // wherever a layout keeps it
-  const mod = event.ctrlKey || event.metaKey ? "Mod+" : "";
-  const key =
-    event.code.startsWith("Numpad") && /^Numpad\d$/.test(event.code)
-      ? event.code.replace("Numpad", "Digit")
-      : event.code === "NumpadEnter"
-        ? "Enter"
-        : event.code;
-  return `${mod}${event.altKey ? "Alt+" : ""}${event.shiftKey ? "Shift+" : ""}${key}`;
+  const held = [
+    event.ctrlKey || event.metaKey ? "Mod+" : "",
+    event.altKey ? "Alt+" : "",
+    event.shiftKey ? "Shift+" : "",
+  ];
+  const key = event.code.replace(/^Numpad(?=\d$)/, "Digit").replace(/^NumpadEnter$/, "Enter");
+  return held.join("") + key;
 }
 
 /** Whether keys that a person presses now are text. */

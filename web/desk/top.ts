@@ -1,7 +1,7 @@
 // The top line: whose theatre, how private and whether invented, the day under work, what the map shows, who decides.
 import { button, byId, h, icon, replace } from "../src/dom";
 import { dateText } from "../src/i18n";
-import { THEMES } from "../src/state";
+import { nextTheme, otherLanguage } from "../src/state";
 import type { frameWords } from "./i18n";
 import type { About, Say } from "./panel";
 import type { DeskState, DeskStore } from "./store";
@@ -64,12 +64,11 @@ export class Top {
   }
 
   #switchLanguage(): void {
-    this.#store.set({ language: this.#store.now.language === "en" ? "uk" : "en" });
+    this.#store.set({ language: otherLanguage(this.#store.now.language) });
   }
 
   #nextTheme(): void {
-    const next = (THEMES.indexOf(this.#store.now.theme) + 1) % THEMES.length;
-    this.#store.set({ theme: THEMES[next] ?? "auto" });
+    this.#store.set({ theme: nextTheme(this.#store.now.theme) });
   }
 
   /** The stamps on all that the desk shows. */

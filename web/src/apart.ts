@@ -4,7 +4,7 @@ import type { Palette, Rgb } from "./palette";
 import { PATTERN_RATIO } from "./patterns";
 
 /** Who holds a spot on one map and not on the other: a side's number, or null. */
-export interface Apart {
+interface Apart {
   readonly ours: number | null;
   readonly theirs: number | null;
 }

@@ -1,21 +1,21 @@
 // The choices above the key: colours, and the day whose knowledge is shown.
 import type { Document } from "./data";
 import { currentThen, knowledgeDays } from "./days";
-import { byId, h } from "./dom";
+import { byId, h, select } from "./dom";
 import { dateText, say } from "./i18n";
 import { PALETTES, type PaletteId } from "./palette";
 import type { Store } from "./state";
 
 /** A labelled menu that keeps the focus when the key is written anew. */
-export function menu(
+function menu(
   id: string,
   label: string,
-  options: readonly (readonly [value: string | number, text: string, chosen: boolean])[],
+  options: readonly (readonly [value: string, text: string])[],
+  chosen: string,
   take: (value: string) => void,
 ): HTMLElement {
-  const box = h("select", { id }, ...options.map(([value, text, selected]) => h("option", { value, selected }, text)));
-  box.addEventListener("change", () => {
-    take(box.value);
+  const box = select({ id }, options, chosen, (value) => {
+    take(value);
     byId(id).focus();
   });
   return h("p", { class: "choice" }, h("label", { for: id }, label), box);
@@ -26,7 +26,8 @@ export function paletteChoice(store: Store): HTMLElement {
   return menu(
     "palette",
     say(language, "palette"),
-    PALETTES.map((id) => [id, say(language, `palette_${id}`), id === palette]),
+    PALETTES.map((id) => [id, say(language, `palette_${id}`)]),
+    palette,
     (id) => store.set({ palette: id as PaletteId }),
   );
 }
@@ -37,14 +38,12 @@ export function knownChoice(data: Document, store: Store): HTMLElement[] {
   const days = knowledgeDays(history);
   if (days.length < 2) return [];
   const { language, known } = store.now;
-  const options = days.slice(1).map((day) => [day, dateText(day, language, "short"), day === known] as const);
-  return [
-    menu("known", say(language, "known_as"), [["", say(language, "known_now"), known === null], ...options], (day) => {
-      const current = day ? currentThen(history, day) : null;
-      const date = current
-        ? data.dates.findIndex((sheet) => Date.parse(sheet.as_of) === Date.parse(current.as_of))
-        : -1;
-      store.set({ known: day || null, ...(date >= 0 ? { date } : {}) });
-    }),
-  ];
+  const options = days.slice(1).map((day) => [day, dateText(day, language, "short")] as const);
+  const now = ["", say(language, "known_now")] as const;
+  const choose = (day: string): void => {
+    const current = day ? currentThen(history, day) : null;
+    const date = data.dates.findIndex((sheet) => current && Date.parse(sheet.as_of) === Date.parse(current.as_of));
+    store.set({ known: day || null, ...(date >= 0 ? { date } : {}) });
+  };
+  return [menu("known", say(language, "known_as"), [now, ...options], known ?? "", choose)];
 }

@@ -2,7 +2,7 @@
 import { apartSwatch } from "./apart";
 import type { Document, Sheet } from "./data";
 import { apartFromWords } from "./direction";
-import { byId, h, tickBox } from "./dom";
+import { byId, h, tickBox, type Child } from "./dom";
 import { dateText, km2Near, numberText, say, sideName } from "./i18n";
 import { isWebLink, webLink } from "./link";
 import { headIn, mapperName, offered, type MapperHead } from "./mappers";
@@ -12,7 +12,7 @@ import type { Language, State, Store } from "./state";
 /** What is compared with, as the menu's values have it: a date's number, or a mapper's id behind a sign that no number has. */
 const MAPPER_SIGN = "@";
 
-export interface Comparing {
+interface Comparing {
   readonly data: Document;
   readonly store: Store;
   /** The day on the map. */
@@ -40,36 +40,35 @@ function choose(value: string, { differences }: State): Partial<State> {
   return { compare, mapper, differences: differences && value !== "" };
 }
 
-function menu({ data, store, shown }: Comparing): HTMLElement {
+const group = (label: string, options: readonly HTMLElement[]): HTMLElement[] =>
+  options.length ? [h("optgroup", { label }, options)] : [];
+
+/** Nothing, each date, each mapper; in groups where there is more than dates. */
+function options({ data, store, shown }: Comparing): HTMLElement[] {
   const { language, compare, mapper } = store.now;
-  const dates = data.dates.map((sheet, k) =>
-    h("option", { value: k, selected: k === compare }, dateText(sheet.as_of, language, "short")),
-  );
+  const option = (value: string | number, selected: boolean, text: string): HTMLElement =>
+    h("option", { value, selected }, text);
+  const dates = data.dates.map((sheet, k) => option(k, k === compare, dateText(sheet.as_of, language, "short")));
   const maps = offered(data, shown).map((head) =>
-    h("option", { value: `${MAPPER_SIGN}${head.id}`, selected: head.id === mapper }, mapperName(head, language)),
+    option(`${MAPPER_SIGN}${head.id}`, head.id === mapper, mapperName(head, language)),
   );
-  const group = (label: string, options: HTMLElement[]): HTMLElement[] =>
-    options.length ? [h("optgroup", { label }, ...options)] : [];
-  const box = h(
-    "select",
-    { id: "compare" },
-    h(
-      "option",
-      { value: "", selected: compare === null && mapper === null },
-      say(language, maps.length ? "compare_nothing" : "compare_none"),
-    ),
-    ...(maps.length
-      ? [
-          ...group(say(language, "compare_maps"), maps),
-          ...(dates.length > 1 ? group(say(language, "compare_dates"), dates) : []),
-        ]
-      : dates),
-  );
+  const isNone = compare === null && mapper === null;
+  if (!maps.length) return [option("", isNone, say(language, "compare_none")), ...dates];
+  return [
+    option("", isNone, say(language, "compare_nothing")),
+    ...group(say(language, "compare_maps"), maps),
+    ...group(say(language, "compare_dates"), dates.length > 1 ? dates : []),
+  ];
+}
+
+function menu(comparing: Comparing): HTMLElement {
+  const { store } = comparing;
+  const box = h("select", { id: "compare" }, options(comparing));
   box.addEventListener("change", () => {
     store.set(choose(box.value, store.now));
     byId("compare").focus();
   });
-  return h("p", { class: "choice" }, h("label", { for: "compare" }, say(language, "compare")), box);
+  return h("p", { class: "choice" }, h("label", { for: "compare" }, say(store.now.language, "compare")), box);
 }
 
 function mark(store: Store, label: string, means: string, more: readonly HTMLElement[] = []): HTMLElement {
@@ -110,24 +109,24 @@ function onlyList(head: MapperHead, { data, store, colours }: Comparing): HTMLEl
   return h("ul", { class: "reasons", id: "only" }, ...rows);
 }
 
-/** Whose map it is, of when, on what terms. */
-function about(head: MapperHead, { data, store, isUnread }: Comparing): HTMLElement {
+/** Their map could not be fetched, and where it can be had. */
+function unreadParts({ data, store }: Comparing): Child[] {
   const { language } = store.now;
+  const offline = data.offline && [" ", h("a", { href: data.offline }, say(language, "open_offline"))];
+  return [h("br"), h("strong", { id: "mapper-unread" }, say(language, "mapper_unread")), offline || null];
+}
+
+/** Whose map it is, of when, on what terms. */
+function about(head: MapperHead, comparing: Comparing): HTMLElement {
+  const { language } = comparing.store.now;
   const name = mapperName(head, language);
-  const link = isWebLink(head.url) ? webLink(head.url, name) : name;
-  const unread = isUnread
-    ? [
-        h("br"),
-        h("strong", { id: "mapper-unread" }, say(language, "mapper_unread")),
-        ...(data.offline ? [" ", h("a", { href: data.offline }, say(language, "open_offline"))] : []),
-      ]
-    : [];
+  const asOf = say(language, "as_of", { date: dateText(head.as_of, language) });
   return h(
     "p",
     { class: "quiet", id: "mapper" },
-    link,
-    `. ${say(language, "as_of", { date: dateText(head.as_of, language) })}, ${ageText(head, language)}. ${termsText(head, language)}.`,
-    ...unread,
+    isWebLink(head.url) ? webLink(head.url, name) : name,
+    `. ${asOf}, ${ageText(head, language)}. ${termsText(head, language)}.`,
+    comparing.isUnread && unreadParts(comparing),
   );
 }
 

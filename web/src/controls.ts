@@ -1,7 +1,7 @@
 // The buttons on the map and in the head, and their names in the reader's language.
-import { byId, h, icon } from "./dom";
+import { button, byId, icon } from "./dom";
 import { say } from "./i18n";
-import { THEMES, type State, type Store } from "./state";
+import { nextTheme, otherLanguage, type State, type Store } from "./state";
 
 const ICONS = {
   plus: "M12 5v14M5 12h14",
@@ -15,14 +15,11 @@ const ICONS = {
   drawing: "M5 19l3-1L19 7l-2-2L6 16zM13 19h6",
 } as const;
 
-function tool(id: string, path: keyof typeof ICONS, act: () => void): HTMLButtonElement {
-  const button = h("button", { type: "button", id, class: "tool" }, icon(ICONS[path]));
-  button.addEventListener("click", act);
-  return button;
-}
+const tool = (id: string, path: keyof typeof ICONS, act: () => void): HTMLButtonElement =>
+  button({ id, class: "tool" }, act, icon(ICONS[path]));
 
 /** What the buttons do. */
-export interface Acts {
+interface Acts {
   readonly zoom: (steps: 1 | -1) => void;
   readonly whole: () => void;
   readonly measure: () => void;
@@ -42,11 +39,10 @@ export function addControls(store: Store, acts: Acts): void {
     tool("picture", "picture", acts.picture),
     tool("drawing", "drawing", acts.drawing),
   );
-  const language = h("button", { type: "button", id: "language", class: "tool wide" });
-  language.addEventListener("click", () => store.set({ language: store.now.language === "en" ? "uk" : "en" }));
-  const theme = tool("theme", "tone", () =>
-    store.set({ theme: THEMES[(THEMES.indexOf(store.now.theme) + 1) % THEMES.length] ?? "auto" }),
+  const language = button({ id: "language", class: "tool wide" }, () =>
+    store.set({ language: otherLanguage(store.now.language) }),
   );
+  const theme = tool("theme", "tone", () => store.set({ theme: nextTheme(store.now.theme) }));
   byId("menu").append(tool("open-key", "key", acts.key), theme, language);
   byId("sheet-head").append(tool("close", "close", acts.close));
 }

@@ -61,15 +61,15 @@ export interface Why {
   readonly points: readonly WhyRow[];
 }
 
-export interface AreaProperties {
+interface AreaProperties {
   readonly class?: string;
   readonly side?: string | null;
   readonly grey_reason?: string | null;
 }
 
-export type Areas = FeatureCollection<Polygon | MultiPolygon, AreaProperties>;
+type Areas = FeatureCollection<Polygon | MultiPolygon, AreaProperties>;
 export type Shapes = FeatureCollection<Geometry, Readonly<Record<string, unknown>>>;
-export type Reports = FeatureCollection<Point, Report>;
+type Reports = FeatureCollection<Point, Report>;
 export type ReportFeature = Feature<Point, Report>;
 
 /** A pocket's neck under one rule: null is open (or nothing left of the place), 0 cut off; `sampled` is [low, median, high]. */
@@ -82,7 +82,7 @@ export interface RuleNeck {
   readonly p_cut_off: number | null;
 }
 
-export interface PocketProperties {
+interface PocketProperties {
   readonly side: string;
   readonly km2: number;
   readonly chord: readonly Lonlat[];
@@ -93,7 +93,7 @@ export interface PocketProperties {
 }
 
 export type PocketFeature = Feature<Polygon | MultiPolygon, PocketProperties>;
-export type Pockets = FeatureCollection<Polygon | MultiPolygon, PocketProperties>;
+type Pockets = FeatureCollection<Polygon | MultiPolygon, PocketProperties>;
 
 /** A public report: a cell, a day, who was seen; its place in the cell is nowhere in the document. */
 export interface PublicReport {
@@ -107,7 +107,7 @@ export interface PublicReport {
   readonly link: string | null;
 }
 
-export type Strength = "strong" | "moderate" | "weak";
+type Strength = "strong" | "moderate" | "weak";
 
 /** Why a settlement (`place` is its number) or a cell is what it is: reports with the side they speak for and a word for how strongly. */
 export interface PublicWhy {
@@ -270,7 +270,7 @@ export interface SeriesStep {
 }
 
 /** The areas of every day; `gaps` are steps with nothing between them. */
-export interface DaySeries {
+interface DaySeries {
   readonly steps: readonly SeriesStep[];
   readonly gaps: readonly (readonly [number, number])[];
 }

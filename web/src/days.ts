@@ -29,7 +29,7 @@ export function currentThen(history: readonly Past[], known: string): Past | nul
 type Missing = NonNullable<Sheet["missing"]>;
 
 /** A day without a map: why there is none. */
-export const without = (sheet: Sheet, missing: Missing, reason = ""): Sheet =>
+const without = (sheet: Sheet, missing: Missing, reason = ""): Sheet =>
   filled({
     as_of: sheet.as_of,
     known_by: null,

@@ -23,7 +23,7 @@ type ReasonRow = readonly [
 ];
 
 /** Where cells lie: a corner's degrees as a polynomial in its column and row. */
-export interface CellGrid {
+interface CellGrid {
   readonly km: number;
   readonly column0: number;
   readonly row0: number;

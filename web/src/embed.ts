@@ -3,7 +3,7 @@ import type { Sheet } from "./data";
 
 const DAY_MS = 86_400_000;
 /** An edition is out of date so many days after its delay was over: the longest that a weekly map may go unrenewed. */
-export const STALE_DAYS = 8;
+const STALE_DAYS = 8;
 
 /** Whether the page was asked for as an embed: `?embed` for servers, `#embed` for files. */
 export const isEmbedded = (search: string, hash: string): boolean =>

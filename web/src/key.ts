@@ -1,6 +1,6 @@
 // The map key: every class defined in a sentence, each with its own switch.
 import type { Document, PublicDate, Sheet } from "./data";
-import { h } from "./dom";
+import { h, tickBox } from "./dom";
 import { dateText, numberText, say, sideName } from "./i18n";
 import type { Key as Word } from "./i18n/en";
 import { css, type Palette } from "./palette";
@@ -16,7 +16,7 @@ import {
   unlookedPattern,
   unobservedPattern,
 } from "./patterns";
-import type { LayerId, Language, State, Store } from "./state";
+import { LAYERS, type LayerId, type Language, type State, type Store } from "./state";
 
 const GROUPS: readonly { title: Word; layers: readonly LayerId[] }[] = [
   { title: "group_ground", layers: ["held", "grey"] },
@@ -228,18 +228,15 @@ function meaningOf(layer: LayerId, data: Document, { date, language }: State): s
 function row(layer: LayerId, data: Document, store: Store, colours: Palette): HTMLElement {
   const { language, layers } = store.now;
   const isPlain = layer === "roads" || layer === "barriers";
-  const box = h("input", {
-    type: "checkbox",
+  const attributes = {
     role: "switch",
     id: `layer-${layer}`,
     checked: layers.has(layer),
     "aria-describedby": isPlain ? null : `means-${layer}`,
-  });
-  box.addEventListener("change", () => {
-    const chosen = new Set(store.now.layers);
-    if (box.checked) chosen.add(layer);
-    else chosen.delete(layer);
-    store.set({ layers: chosen });
+  };
+  const box = tickBox(attributes, (on) => {
+    const others = LAYERS.filter((one) => one !== layer && store.now.layers.has(one));
+    store.set({ layers: new Set(on ? [...others, layer] : others) });
   });
   const meaning = isPlain ? null : h("p", { id: `means-${layer}` }, meaningOf(layer, data, store.now));
   return h(

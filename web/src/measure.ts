@@ -10,7 +10,7 @@ import { repaint } from "./layers";
 import type { Palette } from "./palette";
 import type { Store } from "./state";
 
-export const MILE_KM = 1.609344;
+const MILE_KM = 1.609344;
 
 /** The length along corners, in km on the sphere. */
 export const lengthKm = (corners: readonly Lonlat[]): number =>

@@ -21,7 +21,7 @@ export function parseHex(text: string): Rgb | null {
 export const css = ([r, g, b]: Rgb, alpha = 1): string =>
   `rgba(${Math.round(r)},${Math.round(g)},${Math.round(b)},${alpha})`;
 
-export const mix = (a: Rgb, b: Rgb, share: number): Rgb => [
+const mix = (a: Rgb, b: Rgb, share: number): Rgb => [
   a[0] + (b[0] - a[0]) * share,
   a[1] + (b[1] - a[1]) * share,
   a[2] + (b[2] - a[2]) * share,
@@ -70,7 +70,7 @@ function coloured(own: readonly Rgb[], id: PaletteId): readonly Rgb[] {
   return own.map((_, i) => (i === redder ? first : second));
 }
 
-export interface SideColours {
+interface SideColours {
   readonly fill: Rgb;
   readonly line: Rgb;
 }

@@ -1,7 +1,7 @@
 // Patterns that repeat without a seam, drawn once per tone: hatches for grey, arrows for infiltration, dashes for unobserved, uprights for ground out of range, slanted ticks for interdicted.
 import { css, type Palette, type Rgb } from "./palette";
 
-export type GreyReason = "mixed" | "disputed" | "neither";
+type GreyReason = "mixed" | "disputed" | "neither";
 export const GREY_REASONS: readonly GreyReason[] = ["mixed", "disputed", "neither"];
 
 /** The reason's short word: the data may write `mixed presence`, `mixed_presence` or `mixed`. */

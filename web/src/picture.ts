@@ -3,7 +3,7 @@ import type { Map as GlMap } from "maplibre-gl";
 import { css, type Palette } from "./palette";
 import { greyPattern, PATTERN_RATIO, patterns, tile, unobservedPattern } from "./patterns";
 
-export const PICTURE_RATIO = 2;
+const PICTURE_RATIO = 2;
 const FONT = 'system-ui, "Segoe UI", Roboto, "Noto Sans", Arial, sans-serif';
 const PAD = 14;
 

@@ -1,7 +1,8 @@
 // The view as a file for the reader: a picture, or a drawing in layers.
 import type { Document, Sheet } from "./data";
 import { byId } from "./dom";
-import { drawing, type Project } from "./drawing";
+import { drawing } from "./drawing";
+import type { Project } from "./drawing_marks";
 import type { WarMap } from "./map";
 import type { Palette } from "./palette";
 import { picture, save } from "./picture";

@@ -1,40 +1,53 @@
 // What a reader takes away: coordinates, the view as a picture, the way from an embed to the whole page.
 import { wholeCaution } from "./caution";
+import { heldText } from "./chip";
 import { termsText } from "./compare_choice";
 import { copyText } from "./clipboard";
 import type { Document, Lonlat, Sheet } from "./data";
-import { byId, h } from "./dom";
-import { dateText, say, sideName } from "./i18n";
+import { button, byId } from "./dom";
+import { dateText, say } from "./i18n";
 import { headIn, mapperName } from "./mappers";
 import type { Caption } from "./picture";
-import type { State } from "./state";
+import type { Language, State } from "./state";
 
 /** "48.28273, 37.17598" under a button, as other maps read it. */
 export function copier([lon, lat]: Lonlat, { language }: State): HTMLElement {
   const text = `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
-  const button = h("button", { type: "button", id: "copy", class: "plain" }, say(language, "copy_coordinates"));
-  button.addEventListener(
-    "click",
-    () => void copyText(text).then((done) => done && (button.textContent = say(language, "copied", { text }))),
-  );
-  return button;
+  const copy = async (): Promise<void> => {
+    if (await copyText(text)) made.textContent = say(language, "copied", { text });
+  };
+  const made = button({ id: "copy", class: "plain" }, () => void copy(), say(language, "copy_coordinates"));
+  return made;
+}
+
+/** What the marks of another day or another map mean, and on whose terms they are; null where there are none. */
+function markedText(data: Document, sheet: Sheet, { language, compare, mapper, differences }: State): string | null {
+  if (!differences) return null;
+  if (compare !== null) {
+    const date = dateText(data.dates[compare]?.as_of, language, "short");
+    return say(language, "differences_means", { date });
+  }
+  const head = headIn(sheet, mapper);
+  if (!head) return null;
+  const name = mapperName(head, language);
+  const means = say(language, "differ_means", { name });
+  return `${means} ${name}, ${dateText(head.as_of, language, "short")}: ${termsText(head, language)}.`;
+}
+
+function safetyText(data: Document, sheet: Sheet, language: Language): string {
+  if (sheet.public) return `${wholeCaution(sheet, sheet.public, language)}.`;
+  const isPrivate = data.stamp.includes("PRIVATE");
+  return `${say(language, "safety")} ${isPrivate ? say(language, "private_means") : ""}`;
 }
 
 /** The sentences under a picture: what is marked, the caution, whether it is invented, the credit. */
-function small(data: Document, sheet: Sheet, { language, compare, mapper, differences }: State): string[] {
-  const caution = sheet.public
-    ? `${wholeCaution(sheet, sheet.public, language)}.`
-    : `${say(language, "safety")} ${data.stamp.includes("PRIVATE") ? say(language, "private_means") : ""}`;
-  const marked =
-    differences && compare !== null
-      ? say(language, "differences_means", { date: dateText(data.dates[compare]?.as_of, language, "short") })
-      : "";
-  const head = differences ? headIn(sheet, mapper) : null;
-  const apart = head
-    ? `${say(language, "differ_means", { name: mapperName(head, language) })} ${mapperName(head, language)}, ${dateText(head.as_of, language, "short")}: ${termsText(head, language)}.`
-    : "";
-  return [marked, apart, caution, data.simulated ? say(language, "simulated_means") : "", data.credit].filter(Boolean);
-}
+const smallTexts = (data: Document, sheet: Sheet, state: State): string[] =>
+  [
+    markedText(data, sheet, state),
+    safetyText(data, sheet, state.language),
+    data.simulated ? say(state.language, "simulated_means") : null,
+    data.credit,
+  ].filter((text): text is string => Boolean(text));
 
 /** What a picture of the view has to say. */
 export function caption(data: Document, sheet: Sheet, state: State): Caption {
@@ -45,10 +58,10 @@ export function caption(data: Document, sheet: Sheet, state: State): Caption {
   return {
     title: data.title || data.name,
     asOf: [asOf, ...edition, ...known].join(" · "),
-    small: small(data, sheet, state),
+    small: smallTexts(data, sheet, state),
     stamps: data.stamp,
     legend: [
-      ...data.sides.map((side) => say(language, "status_held", { side: sideName(data.sides, side.id, language) })),
+      ...data.sides.map((side) => heldText(data.sides, side.id, language)),
       say(language, "grey"),
       say(language, "unobserved"),
     ],

@@ -84,7 +84,7 @@ export function distance(typed: string, name: string): number {
   return row.reduce((best, edits, j) => Math.min(best, edits + (name.length - j) * 0.05), Infinity);
 }
 
-export interface Named {
+interface Named {
   readonly name: string;
   readonly names: Readonly<Record<string, string>>;
   readonly population: number | null;

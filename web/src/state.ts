@@ -25,6 +25,10 @@ export type Language = (typeof LANGUAGES)[number];
 export const THEMES = ["auto", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
+export const otherLanguage = (language: Language): Language => (language === "en" ? "uk" : "en");
+
+export const nextTheme = (theme: Theme): Theme => THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "auto";
+
 export interface View {
   readonly lon: number;
   readonly lat: number;

@@ -1,6 +1,6 @@
 // The foot of the page: dates, play, and the areas over time.
 import type { Document, Sheet } from "./data";
-import { h, icon, s } from "./dom";
+import { button, h, icon, replace, s } from "./dom";
 import { dateText, km2Text, say, sideName } from "./i18n";
 import { along, nearestStep, runs, series, type Series, type Step } from "./series";
 import type { Language, State, Store } from "./state";
@@ -70,6 +70,13 @@ function chart(all: Series): SVGSVGElement {
   );
 }
 
+/** A class's area, in the words and colour of the readout. */
+interface Part {
+  readonly name: string;
+  readonly cls: string;
+  readonly km2: number;
+}
+
 export class Timeline {
   readonly #data: Document;
   readonly #store: Store;
@@ -80,9 +87,9 @@ export class Timeline {
   readonly #slider = h("input", { type: "range", id: "date-slider", min: 0, max: FINE, step: 1 });
   readonly #date = h("output", { id: "date-label", for: "date-slider", "aria-live": "polite" });
   readonly #readout = h("ul", { class: "readout" });
-  readonly #play = h("button", { type: "button", id: "play", class: "tool" });
-  readonly #back = h("button", { type: "button", id: "earlier", class: "tool" }, icon(ICONS.back));
-  readonly #forth = h("button", { type: "button", id: "later", class: "tool" }, icon(ICONS.forth));
+  readonly #play = button({ id: "play", class: "tool" }, () => (this.#ticking === null ? this.#start() : this.#stop()));
+  readonly #back = button({ id: "earlier", class: "tool" }, () => this.#step(-1), icon(ICONS.back));
+  readonly #forth = button({ id: "later", class: "tool" }, () => this.#step(1), icon(ICONS.forth));
   readonly #ends = h(
     "div",
     { class: "ends", "aria-hidden": "true" },
@@ -144,9 +151,10 @@ export class Timeline {
     document.addEventListener("keydown", (event) => {
       if (event.target === document.body) this.#key(event);
     });
-    this.#back.addEventListener("click", () => this.#go(this.#store.now.date - 1));
-    this.#forth.addEventListener("click", () => this.#go(this.#store.now.date + 1));
-    this.#play.addEventListener("click", () => (this.#ticking === null ? this.#start() : this.#stop()));
+  }
+
+  #step(by: number): void {
+    this.#go(this.#store.now.date + by);
   }
 
   #key(event: KeyboardEvent): void {
@@ -202,7 +210,7 @@ export class Timeline {
     return { first: of(first?.id, step?.first), grey: of("grey", step?.grey), second: of(second?.id, step?.second) };
   }
 
-  #parts(state: State, shown: Sheet | null): { name: string; cls: string; km2: number }[] {
+  #parts(state: State, shown: Sheet | null): Part[] {
     const areas = this.#areas(state, shown);
     const [first, second] = this.#data.sides;
     const of = (id: string | undefined): string => sideName(this.#data.sides, id, state.language);
@@ -214,45 +222,41 @@ export class Timeline {
   }
 
   /** How much of all that nobody saw of late; it overlaps the three classes, so it stands apart. */
-  #unseen(state: State): HTMLElement[] {
-    const km2 = this.#series.steps[state.date]?.unobserved ?? 0;
-    return km2 > 0
-      ? [
-          h(
-            "li",
-            { class: "unseen" },
-            h("span", { class: "who" }, say(state.language, "unobserved_of_it")),
-            h("b", {}, km2Text(km2, state.language)),
-          ),
-        ]
-      : [];
+  #unseen({ date, language }: State): HTMLElement | null {
+    const km2 = this.#series.steps[date]?.unobserved ?? 0;
+    if (km2 <= 0) return null;
+    const who = h("span", { class: "who" }, say(language, "unobserved_of_it"));
+    return h("li", { class: "unseen" }, who, h("b", {}, km2Text(km2, language)));
   }
 
   /** Everything that depends on the date, the language or whether it plays. */
   draw(state: State, shown: Sheet | null = null): void {
-    const { language } = state;
-    const text = dateText(this.#data.dates[state.date]?.as_of, language);
+    const { language, date } = state;
+    const text = dateText(this.#data.dates[date]?.as_of, language);
     const parts = this.#parts(state, shown);
+    const size = (part: Part): string => km2Text(part.km2, language);
+    const item = (part: Part): HTMLElement =>
+      h(
+        "li",
+        {},
+        h("i", { class: `chip ${part.cls}` }),
+        h("span", { class: "who" }, part.name),
+        h("b", {}, size(part)),
+      );
     this.#date.textContent = text;
-    this.#readout.replaceChildren(
-      ...parts.map((part) =>
-        h(
-          "li",
-          {},
-          h("i", { class: `chip ${part.cls}` }),
-          h("span", { class: "who" }, part.name),
-          h("b", {}, km2Text(part.km2, language)),
-        ),
-      ),
-      ...this.#unseen(state),
-    );
-    this.#slider.value = String(
-      Math.round(along(this.#series.steps, this.#series.steps[state.date]?.time ?? 0) * FINE),
-    );
+    replace(this.#readout, parts.map(item), this.#unseen(state));
+    this.#point(date, text);
+    this.#label(language, date, parts.map((part) => `${part.name} ${size(part)}`).join(", "));
+  }
+
+  /** Slider and mark to a date. */
+  #point(date: number, text: string): void {
+    const { steps } = this.#series;
+    const value = Math.round(along(steps, steps[date]?.time ?? 0) * FINE);
+    const share = value / FINE;
+    this.#slider.value = String(value);
     this.#slider.setAttribute("aria-valuetext", text);
-    const share = Number(this.#slider.value) / FINE;
     this.#now.style.left = `calc(${(100 * share).toFixed(2)}% + ${(10 - 20 * share).toFixed(1)}px)`;
-    this.#label(language, state.date, parts.map((part) => `${part.name} ${km2Text(part.km2, language)}`).join(", "));
   }
 
   #label(language: Language, date: number, areas: string): void {

@@ -3,7 +3,7 @@ import type { Document, Lonlat, ReportFeature, Sheet, WhyRow } from "./data";
 import { distanceKm, featureAt } from "./geometry";
 
 /** An explanation speaks for spots this near to where it was worked out. */
-export const REACH_KM = 1.5;
+const REACH_KM = 1.5;
 
 export interface Push {
   readonly id: string;

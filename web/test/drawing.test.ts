@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parse } from "../src/data";
-import { drawing, path } from "../src/drawing";
+import { drawing } from "../src/drawing";
+import { path } from "../src/drawing_marks";
 import { palette } from "../src/palette";
 import { LAYERS } from "../src/state";
 

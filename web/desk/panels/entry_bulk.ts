@@ -1,9 +1,20 @@
 // Rows of a spreadsheet: what the columns are, what would become of each row, then all of it at once.
-import { h } from "../../src/dom";
+import { button, h, replace, select } from "../../src/dom";
 import { faultText, type Said } from "../api";
-import type { Desk } from "../panel";
-import type { EntryKey } from "./entry_words";
+import { Newest, Soon } from "../asking";
+import type { Desk, Moved } from "../panel";
+import type { EntryKey, EntrySay } from "./entry_words";
 
+/** A row that cannot be read, and why. */
+interface Reject {
+  readonly row: number;
+  readonly column: string | null;
+  readonly reason: string;
+  readonly said: Said;
+  readonly text: string;
+}
+
+/** `POST /api/entry/bulk`: how the rows read. */
 interface Preview {
   readonly fault: Said | null;
   readonly roles: readonly string[];
@@ -12,169 +23,210 @@ interface Preview {
   readonly rows: readonly (readonly string[])[];
   readonly n_rows: number;
   readonly n_good: number;
-  readonly first: readonly Readonly<Record<"en" | "uk", string>>[];
+  readonly first: readonly Said[];
   readonly n_rejects: number;
-  readonly rejects: readonly {
-    readonly row: number;
-    readonly column: string | null;
-    readonly reason: string;
-    readonly said: Said;
-    readonly text: string;
-  }[];
+  readonly rejects: readonly Reject[];
   readonly doubts: Readonly<Record<string, number>>;
 }
 
+type Saved = Moved & Readonly<Record<"added" | "duplicates" | "rejects" | "linked", number>>;
+
 interface Bulk {
   readonly desk: Desk;
-  readonly say: (key: EntryKey, holes?: Readonly<Record<string, string>>) => string;
+  readonly say: EntrySay;
   readonly text: string;
   readonly backfill: boolean;
   readonly keep: (text: string) => void;
   readonly done: () => void;
 }
 
-/** The parts of the panel; what the server says of the rows is drawn into them. */
-export function bulkView({ desk, say, text, backfill, keep, done }: Bulk): HTMLElement[] {
-  const box = h("textarea", {
-    class: "entry-box",
-    id: "entry-bulk",
-    rows: 5,
-    spellcheck: false,
-    autocomplete: "off",
-    wrap: "off",
-    "aria-label": say("table_box"),
-    placeholder: say("table_box"),
-  });
-  box.value = text;
-  const source = h("input", {
-    id: "entry-bulk-source",
-    type: "text",
-    autocomplete: "off",
-    spellcheck: false,
-    "aria-label": say("no_source_column"),
-    placeholder: say("no_source_column"),
-  });
-  const answer = h("div", { id: "entry-bulk-answer" });
-  let roles: readonly string[] | null = null;
-  let asked: AbortController | null = null;
-  let timer = 0;
+const TYPED_MS = 250;
 
-  const sent = (): object => ({ text: box.value, roles, source: source.value, backfill });
+class BulkTable {
+  readonly #bulk: Bulk;
+  readonly #box: HTMLTextAreaElement;
+  readonly #source: HTMLInputElement;
+  readonly #answer = h("div", { id: "entry-bulk-answer" });
+  readonly #asked = new Newest();
+  readonly #soon = new Soon(TYPED_MS);
+  /** What each column is, as somebody set it; null: the server decides. */
+  #roles: readonly string[] | null = null;
 
-  const ask = async (): Promise<void> => {
-    asked?.abort();
-    asked = new AbortController();
-    if (!box.value.trim()) return answer.replaceChildren();
+  constructor(bulk: Bulk) {
+    this.#bulk = bulk;
+    const [box, source] = [bulk.say("table_box"), bulk.say("no_source_column")];
+    this.#box = h("textarea", {
+      class: "entry-box",
+      id: "entry-bulk",
+      rows: 5,
+      spellcheck: false,
+      autocomplete: "off",
+      wrap: "off",
+      "aria-label": box,
+      placeholder: box,
+    });
+    this.#source = h("input", {
+      id: "entry-bulk-source",
+      type: "text",
+      autocomplete: "off",
+      spellcheck: false,
+      "aria-label": source,
+      placeholder: source,
+    });
+    this.#box.value = bulk.text;
+    this.#box.addEventListener("input", () => this.#typed());
+    this.#source.addEventListener("change", () => void this.#ask());
+    void this.#ask();
+  }
+
+  get parts(): HTMLElement[] {
+    return [this.#box, this.#source, this.#answer];
+  }
+
+  #typed(): void {
+    this.#roles = null;
+    this.#soon.run(() => {
+      this.#bulk.keep(this.#box.value);
+      void this.#ask();
+    });
+  }
+
+  get #sent(): object {
+    const { backfill } = this.#bulk;
+    return { text: this.#box.value, roles: this.#roles, source: this.#source.value, backfill };
+  }
+
+  async #ask(): Promise<void> {
+    const signal = this.#asked.next();
+    if (!this.#box.value.trim()) return replace(this.#answer);
+    const { desk } = this.#bulk;
     try {
-      const preview = await desk.api.send<Preview>("POST", "/api/entry/bulk", sent(), asked.signal);
-      roles = preview.roles;
-      answer.replaceChildren(...draw(preview));
+      const preview = await desk.api.send<Preview>("POST", "/api/entry/bulk", this.#sent, signal);
+      this.#roles = preview.roles;
+      replace(this.#answer, this.#drawn(preview));
     } catch (fault) {
-      if (!(fault instanceof DOMException))
-        answer.replaceChildren(h("p", { class: "fault" }, faultText(fault, desk.store.now.language)));
+      if (fault instanceof DOMException) return;
+      replace(this.#answer, h("p", { class: "fault" }, faultText(fault, desk.store.now.language)));
     }
-  };
+  }
 
-  const save = async (): Promise<void> => {
+  async #save(): Promise<void> {
+    const { desk, say, keep, done } = this.#bulk;
     try {
-      const told = await desk.api.send<
-        Record<"added" | "duplicates" | "rejects" | "linked" | "count", number> & { head: string }
-      >("POST", "/api/entry/bulk/save", sent());
+      const told = await desk.api.send<Saved>("POST", "/api/entry/bulk/save", this.#sent);
       desk.moved(told);
       keep("");
       done();
+      const { added, duplicates, rejects, linked } = told;
       desk.announce(
         say("added_rows", {
-          added: String(told.added),
-          duplicates: String(told.duplicates),
-          rejects: String(told.rejects),
-          linked: String(told.linked),
+          added: String(added),
+          duplicates: String(duplicates),
+          rejects: String(rejects),
+          linked: String(linked),
         }),
       );
       desk.map.reports(await desk.api.get("/api/reports", { known_by: desk.store.now.knownBy }));
     } catch (fault) {
       desk.failed(fault);
-      answer.querySelector("#entry-bulk-save")?.removeAttribute("disabled");
+      this.#answer.querySelector("#entry-bulk-save")?.removeAttribute("disabled");
     }
-  };
+  }
 
-  const column = (preview: Preview, i: number): HTMLElement => {
-    const field = h(
-      "select",
-      { "aria-label": `${say("columns")}: ${preview.header?.[i] ?? i + 1}` },
-      h("option", { value: "" }, say("ignore")),
-      ...preview.choices.map((one) => h("option", { value: one, selected: one === preview.roles[i] }, one)),
-    );
-    field.addEventListener("change", () => {
-      roles = preview.roles.map((role, j) => (j === i ? field.value : role === field.value ? "" : role));
-      void ask();
-    });
-    return h("th", {}, field, h("br"), preview.header?.[i] ?? "");
-  };
+  // Drawing
 
-  const draw = (preview: Preview): HTMLElement[] => {
-    const { language } = desk.store.now;
-    const add = h(
-      "button",
-      { type: "button", class: "main", id: "entry-bulk-save", disabled: preview.n_good === 0 },
-      say("add_rows", { n: String(preview.n_good) }),
-    );
-    add.addEventListener("click", () => {
-      add.disabled = true;
-      void save();
-    });
-    const table = h(
+  #drawn(preview: Preview): HTMLElement[] {
+    const { say } = this.#bulk;
+    return [
+      h(
+        "div",
+        { class: "entry-scroll", tabindex: 0, role: "region", "aria-label": say("columns") },
+        this.#table(preview),
+      ),
+      this.#state(preview),
+      h("div", { class: "entry-acts" }, this.#addButton(preview)),
+      ...this.#rejects(preview),
+      ...this.#firstRows(preview),
+    ];
+  }
+
+  #table(preview: Preview): HTMLElement {
+    const heads = preview.roles.map((_, i) => this.#column(preview, i));
+    const row = (cells: readonly string[]): HTMLElement =>
+      h(
+        "tr",
+        {},
+        cells.map((cell) => h("td", { title: cell }, cell)),
+      );
+    return h(
       "table",
       { class: "entry-table" },
-      h("thead", {}, h("tr", {}, ...preview.roles.map((_, i) => column(preview, i)))),
-      h("tbody", {}, ...preview.rows.map((row) => h("tr", {}, ...row.map((cell) => h("td", { title: cell }, cell))))),
+      h("thead", {}, h("tr", {}, heads)),
+      h("tbody", {}, preview.rows.map(row)),
     );
-    const rejects = preview.rejects.map((one) =>
-      h(
-        "li",
-        {},
-        h("b", {}, `${say("row_n", { n: String(one.row - 1) })}: `),
-        `${one.said[desk.store.now.language]} — `,
-        h("span", { class: "quiet" }, one.text),
-      ),
-    );
-    return [
-      h("div", { class: "entry-scroll", tabindex: 0, role: "region", "aria-label": say("columns") }, table),
-      preview.fault
-        ? h("p", { class: "fault" }, preview.fault[desk.store.now.language])
-        : h(
-            "p",
-            { id: "entry-bulk-count" },
-            [
-              say("rows_good", { n: String(preview.n_good), all: String(preview.n_rows) }),
-              preview.n_rejects ? say("rows_bad", { n: String(preview.n_rejects) }) : "",
-              ...Object.entries(preview.doubts).map(([why, n]) => `${n}: ${say(`doubt_${why}` as EntryKey)}`),
-            ]
-              .filter(Boolean)
-              .join(" · "),
-          ),
-      h("div", { class: "entry-acts" }, add),
-      ...(rejects.length
-        ? [h("h3", {}, say("rejects")), h("ul", { class: "entry-rejects", id: "entry-rejects" }, ...rejects)]
-        : []),
-      ...(preview.first.length
-        ? [
-            h("h3", {}, say("first_rows")),
-            h("ul", { class: "entry-rejects" }, ...preview.first.map((one) => h("li", {}, one[language]))),
-          ]
-        : []),
-    ];
-  };
+  }
 
-  box.addEventListener("input", () => {
-    roles = null;
-    window.clearTimeout(timer);
-    timer = window.setTimeout(() => {
-      keep(box.value);
-      void ask();
-    }, 250);
-  });
-  source.addEventListener("change", () => void ask());
-  void ask();
-  return [box, source, answer];
+  /** A column's heading, and the menu of what it is. */
+  #column({ header, choices, roles }: Preview, i: number): HTMLElement {
+    const { say } = this.#bulk;
+    const name = header?.[i];
+    const options = [["", say("ignore")] as const, ...choices.map((one) => [one, one] as const)];
+    const label = `${say("columns")}: ${name ?? i + 1}`;
+    const menu = select({ "aria-label": label }, options, roles[i] ?? "", (role) => this.#setRole(roles, i, role));
+    return h("th", {}, menu, h("br"), name ?? "");
+  }
+
+  /** No two columns are the same. */
+  #setRole(roles: readonly string[], i: number, role: string): void {
+    this.#roles = roles.map((one, j) => {
+      if (j === i) return role;
+      return one === role ? "" : one;
+    });
+    void this.#ask();
+  }
+
+  /** How many rows are good, and what is odd about some of them; or why none can be read. */
+  #state({ fault, n_good, n_rows, n_rejects, doubts }: Preview): HTMLElement {
+    const { desk, say } = this.#bulk;
+    if (fault) return h("p", { class: "fault" }, fault[desk.store.now.language]);
+    const words = [
+      say("rows_good", { n: String(n_good), all: String(n_rows) }),
+      n_rejects ? say("rows_bad", { n: String(n_rejects) }) : "",
+      ...Object.entries(doubts).map(([why, n]) => `${n}: ${say(`doubt_${why}` as EntryKey)}`),
+    ];
+    return h("p", { id: "entry-bulk-count" }, words.filter(Boolean).join(" · "));
+  }
+
+  #addButton({ n_good }: Preview): HTMLElement {
+    const add = button(
+      { class: "main", id: "entry-bulk-save", disabled: n_good === 0 },
+      () => {
+        add.disabled = true;
+        void this.#save();
+      },
+      this.#bulk.say("add_rows", { n: String(n_good) }),
+    );
+    return add;
+  }
+
+  #rejects({ rejects }: Preview): HTMLElement[] {
+    const { desk, say } = this.#bulk;
+    if (!rejects.length) return [];
+    const rows = rejects.map(({ row, said, text }) => {
+      const number = h("b", {}, `${say("row_n", { n: String(row - 1) })}: `);
+      return h("li", {}, number, `${said[desk.store.now.language]} — `, h("span", { class: "quiet" }, text));
+    });
+    return [h("h3", {}, say("rejects")), h("ul", { class: "entry-rejects", id: "entry-rejects" }, rows)];
+  }
+
+  /** How the first rows read, as sentences. */
+  #firstRows({ first }: Preview): HTMLElement[] {
+    const { desk, say } = this.#bulk;
+    if (!first.length) return [];
+    const rows = first.map((one) => h("li", {}, one[desk.store.now.language]));
+    return [h("h3", {}, say("first_rows")), h("ul", { class: "entry-rejects" }, rows)];
+  }
 }
+
+/** The parts of the panel; what the server says of the rows is drawn into them. */
+export const bulkView = (bulk: Bulk): HTMLElement[] => new BulkTable(bulk).parts;

@@ -43,7 +43,6 @@ export const lineWords = {
     drawing: "{n} corners",
     point_piece: "Now click the piece (or Enter at the crosshair).",
     vertex: "Vertex {n} of {all} in view",
-    nothing: "Nothing chosen yet.",
   },
   uk: {
     title: "Лінія",
@@ -88,7 +87,6 @@ export const lineWords = {
     drawing: "кутів: {n}",
     point_piece: "Тепер клацніть шматок (чи Enter у перехресті).",
     vertex: "Вершина {n} з {all} на видноті",
-    nothing: "Ще нічого не вибрано.",
   },
 } as const;
 export type LineKey = keyof (typeof lineWords)["en"];

@@ -12,7 +12,7 @@ export const FEW = 12;
 const ROOM_FOR_TEXT = 0.12;
 
 /** What is shown of a spot. */
-export interface Spotted {
+interface Spotted {
   readonly desk: Desk;
   readonly say: WhySay;
   readonly why: Why;

@@ -9,7 +9,6 @@ export const whyWords = {
     others: "{n} smaller parts together",
     sum: "In all, give or take {km}",
     parts: "Reports and decisions, largest first",
-    shown: "What the map shows",
     unobserved: "unobserved {p}",
     moving: "Moving, model out of range: the map leans to what recent reports alone say.",
     looked: "last look {days} days ago",
@@ -38,8 +37,6 @@ export const whyWords = {
     decided: "Decided in between",
     clear: "Clear",
     here: "The spot at the crosshair",
-    at: "{place}",
-    share: "km · chance",
     fewer: "Fewer",
   },
   uk: {
@@ -51,7 +48,6 @@ export const whyWords = {
     others: "менших часток: {n}, разом",
     sum: "Разом, плюс-мінус {km}",
     parts: "Повідомлення й рішення, найбільші спершу",
-    shown: "Що показує карта",
     unobserved: "не спостережено {p}",
     moving: "Рух, поза межами моделі: карта схиляється до того, що кажуть лише останні повідомлення.",
     looked: "останній погляд {days} дн. тому",
@@ -79,8 +75,6 @@ export const whyWords = {
     decided: "Вирішено між ними",
     clear: "Прибрати",
     here: "Місце у перехресті",
-    at: "{place}",
-    share: "км · імовірність",
     fewer: "Менше",
   },
 } as const;

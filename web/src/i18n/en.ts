@@ -213,7 +213,6 @@ export const en = {
   missing_pulled: "The edition of this day was withdrawn. {reason}",
   missing_unread: "The map of this day could not be fetched. Try again, or open the page that holds every day.",
   open_offline: "Open the page that holds every day",
-  fetching: "Fetching the map of {date} …",
   changes: "What changed",
   changes_none: "This edition tells no changes.",
   changes_since: "Since the edition of {date}",

@@ -215,7 +215,6 @@ export const uk: Readonly<Record<Key, string>> = {
   missing_pulled: "Видання за цей день відкликано. {reason}",
   missing_unread: "Карту цього дня не вдалося отримати. Спробуйте ще раз або відкрийте сторінку, де є всі дні.",
   open_offline: "Відкрити сторінку з усіма днями",
-  fetching: "Отримуємо карту за {date} …",
   changes: "Що змінилося",
   changes_none: "Це видання не повідомляє про зміни.",
   changes_since: "Від видання за {date}",
