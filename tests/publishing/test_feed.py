@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,7 +14,7 @@ import pytest
 from isofront.engine.edition import _theatre_text
 from isofront.errors import IsofrontError
 from isofront.publish.feed import atom_bytes, feed_bytes
-from isofront.publish.site import Told
+from isofront.publish.site import Told, standing
 from isofront.theatre import parse
 
 ONE = Told(
@@ -55,3 +57,30 @@ def test_an_edition_is_made_from_the_same_wherever_its_site_lies():
 def test_what_is_no_address_of_a_site_is_refused(address):
     with pytest.raises(IsofrontError, match="wanted the site's address"):
         parse(EXAMPLE.replace(SITE, f'site = "{address}"'))
+
+
+def test_every_line_of_the_feeds_has_a_name_of_its_own_and_changed_no_earlier_than_it_was_news():
+    put_right = replace(ONE, state="corrected", corrected_by="0002-2031-05-01", corrected_at="2031-05-05T00:00:00Z")
+    gone = replace(put_right, id="0003-2031-05-02", state="pulled", pulled_at="2031-05-06T00:00:00Z")
+    correction = replace(ONE, id="0002-2031-05-01", corrects=ONE.id, made_at="2031-05-05T00:00:00Z", reason="a\x00 <b>")
+    some = [put_right, correction, gone]
+    items = json.loads(feed_bytes("Війна", some))["items"]
+    names = [one["id"] for one in items] + [one["id"] for one in json.loads(feed_bytes("Мир", some))["items"]]
+    assert len(set(names)) == 6
+    assert all(name.isascii() for name in names)
+    assert all(one["date_modified"] >= one["date_published"] for one in items)
+    atom = ElementTree.fromstring(atom_bytes("Війна", some))
+    space = "{http://www.w3.org/2005/Atom}"
+    for entry in atom.iter(f"{space}entry"):
+        told = {one.tag.removeprefix(space): one.text or "" for one in entry}
+        assert told["id"] in names
+        assert datetime.fromisoformat(told["updated"]) >= datetime.fromisoformat(told["published"])
+        assert told["title"]
+    assert atom.findtext(f"{space}updated") == max(one.text or "" for one in atom.iter(f"{space}updated"))
+    assert atom.findtext(f"{space}id") != ElementTree.fromstring(atom_bytes("Мир", some)).findtext(f"{space}id")
+
+
+def test_the_current_edition_is_that_of_the_newest_day_however_late_an_older_day_is_published():
+    newest, late = replace(ONE, id="0002-2031-05-09", as_of="2031-05-09T00:00:00Z"), replace(ONE, id="0003-2031-05-01")
+    gone = replace(newest, id="0004-2031-05-20", as_of="2031-05-20T00:00:00Z", state="pulled")
+    assert [one.id for one in standing([ONE, newest, late, gone])] == [ONE.id, late.id, newest.id]

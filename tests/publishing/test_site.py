@@ -315,6 +315,8 @@ def test_an_old_day_put_right_is_held_against_what_was_wrong_and_a_withdrawal_is
     assert (changes["since_edition"], changes["since"]) == (old, "2024-05-25T00:00:00Z")
     page = json.loads((site / "places.json").read_text(encoding="utf-8"))
     assert page["editions"] == [fixed.edition.id, "0002-2024-06-10"]
+    assert "As of 2024-06-10" in page["caution"], "an old day that was put right is not the current one"
+    assert json.loads((site / "editions.json").read_text(encoding="utf-8"))["latest"] == "0002-2024-06-10"
     pull_edition(war, "0002-2024-06-10", site, reason="a place", now=LATER + 2 * HOUR)
     items = json.loads((site / "feed.json").read_text(encoding="utf-8"))["items"]
     assert [item["title"].split(":")[0] for item in items] == [

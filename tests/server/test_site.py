@@ -328,6 +328,12 @@ def test_a_site_of_which_nothing_stands_says_so(own):
     assert told(get(site, "/editions"))["latest"] is None
 
 
+def test_the_latest_edition_is_that_of_the_newest_day_in_whatever_order_days_were_published(own):
+    before = told(get(Site(own), "/editions"))["latest"]
+    put_list(own, told_in(own)[::-1])
+    assert told(get(Site(own), "/editions"))["latest"] == before
+
+
 def test_names_of_a_public_server(site):
     from isofront.server.names import names_of
 

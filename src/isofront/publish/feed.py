@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 from isofront.publish.geojson import readable_bytes
@@ -19,12 +20,12 @@ def feed_bytes(title: str, told: Sequence[Told], *, address: str = "") -> bytes:
     """JSON Feed: one item an edition. `address` is where the site lies; without it addresses are relative to it."""
     items = [
         {
-            "id": _id(one),
+            "id": _id(title, one),
             "url": _in(address, one.path),
             "title": headline(one),
             "content_text": _text(one),
             "date_published": _at(one),
-            "date_modified": one.corrected_at or _at(one),
+            "date_modified": _updated(one),
             "tags": [one.state, *(["SIMULATED"] if one.simulated else [])],
         }
         for one in _newest_first(told)
@@ -43,16 +44,16 @@ def atom_bytes(title: str, told: Sequence[Told], *, address: str = "") -> bytes:
     feed = ElementTree.Element("feed", {"xmlns": ATOM})
     _put(feed, "title", title)
     _put(feed, "subtitle", NOT_FOR)
-    _put(feed, "id", f"urn:isofront:{_plain(title)}")
-    _put(feed, "updated", max(map(_at, told), default="1970-01-01T00:00:00Z"))
+    _put(feed, "id", f"urn:isofront:{quote(title, safe='')}")
+    _put(feed, "updated", max(map(_updated, told), default="1970-01-01T00:00:00Z"))
     ElementTree.SubElement(ElementTree.SubElement(feed, "author"), "name").text = title
     ElementTree.SubElement(feed, "link", {"rel": "self", "href": _in(address, "feed.atom")})
     for one in _newest_first(told):
         entry = ElementTree.SubElement(feed, "entry")
         _put(entry, "title", headline(one))
-        _put(entry, "id", _id(one))
+        _put(entry, "id", _id(title, one))
         _put(entry, "published", _at(one))
-        _put(entry, "updated", one.corrected_at or _at(one))
+        _put(entry, "updated", _updated(one))
         ElementTree.SubElement(entry, "link", {"href": _in(address, one.path)})
         _put(entry, "summary", _text(one))
     body: bytes = ElementTree.tostring(feed, encoding="utf-8")
@@ -79,6 +80,11 @@ def _at(one: Told) -> str:
     return one.pulled_at or one.made_at
 
 
+def _updated(one: Told) -> str:
+    """When its line last changed: a withdrawal comes after any correction."""
+    return one.pulled_at or one.corrected_at or one.made_at
+
+
 def _newest_first(told: Sequence[Told]) -> list[Told]:
     return sorted(told, key=lambda one: (_at(one), one.id), reverse=True)
 
@@ -100,12 +106,9 @@ def _text(one: Told) -> str:
     return " ".join([*said, one.caution or _sentence(NOT_FOR.capitalize())])
 
 
-def _id(one: Told) -> str:
-    return f"urn:isofront:{one.id}:{one.made_at}" + (":pulled" if one.state == "pulled" else "")
-
-
-def _plain(text: str) -> str:
-    return "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in text)
+def _id(title: str, one: Told) -> str:
+    """A name that no other site's line has; for ever the same, a withdrawal is a line of its own."""
+    return f"urn:isofront:{quote(title, safe='')}:{one.id}:{one.made_at}" + (":pulled" if one.state == "pulled" else "")
 
 
 def _put(parent: ElementTree.Element, name: str, text: str) -> None:

@@ -111,7 +111,7 @@ def put_top(site: Path, *, title: str, published: Published, address: str = "") 
     `address` is where the site lies, for the feeds; empty leaves addresses in them relative.
     """
     told = listed(site, published)
-    found = [(one, _page_of(site, one)) for one in told if one.state == "published"]
+    found = [(one, _page_of(site, one)) for one in standing(told)]
     documents = [page for _, page in found if page is not None]
     every = [_with_others(page, _others_of(site, one)) for one, page in found if page is not None]
     pages = (_blank(title), _blank(title)) if not documents else (light(documents, told), whole(every, told))
@@ -167,6 +167,11 @@ def abouts(site: Path) -> list[dict[str, Any]]:
     """What each edition in a site says of itself, by name; tombstones too."""
     found = sorted((site / EDITIONS).glob(f"*/{ABOUT}"))
     return [_document(path.read_bytes(), path) for path in found]
+
+
+def standing(told: Iterable[Told]) -> list[Told]:
+    """The editions that stand, in order of their days and of one day the newest last: the last is the current one."""
+    return sorted((one for one in told if one.state == "published"), key=lambda one: one.as_of)
 
 
 def edition_page(files: Mapping[str, bytes], *, banner: str = "", notice: Mapping[str, Any] | None = None) -> bytes:
@@ -246,7 +251,7 @@ def _document(content: bytes, path: Path) -> dict[str, Any]:
 
 
 def _list_bytes(title: str, told: Sequence[Told]) -> bytes:
-    shown = [one for one in told if one.state == "published"]
+    shown = standing(told)
     return readable_bytes(
         {
             "title": title,

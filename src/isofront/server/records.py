@@ -27,7 +27,8 @@ def editions_page(asked: Asked) -> bytes:
     """The editions, oldest first, with what became of each."""
     wanted = wanted_of(asked.parameters)
     found = [one for one in asked.shelf.editions if wanted.first <= one.as_of <= wanted.last]
-    latest = next((one.id for one in reversed(asked.shelf.editions) if one.state == "published"), None)
+    standing = sorted((one for one in asked.shelf.editions if one.state == "published"), key=lambda one: one.as_of)
+    latest = standing[-1].id if standing else None
     return _page(asked, "editions", found, wanted, lambda one: _edition(asked, one), latest=latest)
 
 
