@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ import msgspec
 
 from isofront.errors import IsofrontError
 from isofront.evidence.report import Reject
+from isofront.ground.files import atomic_file
 
 REJECTS_FILE = "rejects.ndjson"
 
@@ -91,6 +91,7 @@ def _stored(path: Path) -> Iterator[bytes]:
 
 
 def _digest(line: bytes) -> str:
+    """The digest, the first field of a line: by its place, for decoding every line of a large store takes seconds."""
     return line[11:75].decode("ascii", "replace")
 
 
@@ -106,18 +107,8 @@ def _emptied(line: bytes) -> bytes:
 
 def _rewrite(path: Path, lines: Iterator[bytes]) -> None:
     """Write the lines beside the store and put them in its place; readable by the owner only."""
-    with _said(path):
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.writelines(lines)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
+    with atomic_file(path, private=True) as file:
+        file.writelines(lines)
 
 
 @contextlib.contextmanager
