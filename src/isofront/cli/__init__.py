@@ -180,6 +180,8 @@ def _called(command: Command, words: list[str]) -> int:
     app.callback()(_no_options_of_its_own)
     import_module(command.module).register(app)
     result = typer.main.get_command(app).main(args=words, prog_name="isofront", standalone_mode=False)
+    if result == Interrupted.exit_code:  # Typer takes Ctrl-C for an answer; the person is told what became of it
+        raise KeyboardInterrupt
     return result if isinstance(result, int) else 0
 
 

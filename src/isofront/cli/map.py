@@ -17,7 +17,7 @@ import typer
 
 from isofront.cli.plain_steps import plain_steps
 from isofront.counts import counted
-from isofront.errors import UsageError
+from isofront.errors import Interrupted, UsageError
 from isofront.theatre import start_of
 
 if TYPE_CHECKING:
@@ -52,7 +52,12 @@ def draw_map(
         raise UsageError("map needs a day: --as-of 2030-01-31 (several give a page with a time slider)")
     days = moments(as_of, option="--as-of")
     known = [moment(known_by, option="--known-by")] * len(days) if known_by is not None else None
-    sheets = write_maps(theatre, days, known, out)
+    try:
+        sheets = write_maps(theatre, days, known, out)
+    except KeyboardInterrupt as stop:
+        raise Interrupted(
+            f"interrupted; each file in {out} is whole, but not all are of one map: draw it again"
+        ) from stop
     document = written_document(sheets, out)
     sys.stdout.write(document if as_json else "".join(f"{one_line(sheet)}\n" for sheet in sheets))
     if not as_json:
