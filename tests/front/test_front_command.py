@@ -271,7 +271,7 @@ def test_edges_that_may_lie_off_give_intervals_under_each_rule(files, capsys):
         (["corridor", "--at", "15", "49.4", *PLACE, "--sigma-m", "0"], "--sigma-m 0"),
         (["corridor", "--at", "15", "49.4", *PLACE, "--samples", "1"], "--samples 1"),
         (["pincers"], "--held FILE or --theatre"),
-        (["pincers", "--theatre", ".", "--on", "2024-01-31"], "no theatre there"),
+        (["pincers", "--theatre", ".", "--on", "2024-01-31"], "no theatre in this folder"),
     ],
 )
 def test_words_that_do_not_go_together_are_refused(files, capsys, words, says):
