@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from shapely.geometry.base import BaseGeometry
 
 from isofront.ground.grid import Grid
@@ -44,12 +44,18 @@ def region_between(
     from contourpy import FillType
 
     points, offsets = _generator(grid, values, fill_type=FillType.OuterOffset).filled(low, high)
-    polygons = [_polygon(ring, np.asarray(cuts, int)) for ring, cuts in zip(points, offsets, strict=True)]
+    polygons = [polygon_of(_on_metres(one), np.asarray(cuts, int)) for one, cuts in zip(points, offsets, strict=True)]
     whole = shapely.MultiPolygon(polygons)  # `multipolygons` refuses an empty list
     if shapely.is_valid(whole):
         return whole
     valid = shapely.make_valid(np.array(polygons, dtype=object), method="structure", keep_collapsed=False)
     return polygons_only(shapely.union_all(valid))
+
+
+def polygon_of(points: Float[np.ndarray, "n 2"], cuts: Int[np.ndarray, " m"]) -> BaseGeometry:
+    """A polygon from its rings laid end to end, shell first; ring k runs from `cuts[k]` up to `cuts[k + 1]`."""
+    shell, *holes = (points[start:stop] for start, stop in pairwise(cuts.tolist()))
+    return shapely.Polygon(shell, holes)
 
 
 def level_lines(grid: Grid, values: Float[np.ndarray, "ny nx"], level: float = 0.0) -> BaseGeometry:
@@ -85,12 +91,6 @@ def _generator(grid: Grid, values: Float[np.ndarray, "ny nx"], **how: Any) -> An
     x = np.concatenate([[west], grid.east_km, [east]])
     y = np.concatenate([[south], grid.north_km, [north]])
     return contour_generator(x, y, np.pad(np.asarray(values, float), 1, mode="edge"), **how)
-
-
-def _polygon(ring: Float[np.ndarray, "n 2"], cuts: np.ndarray) -> BaseGeometry:
-    """A polygon from its rings laid end to end."""
-    rings = [_on_metres(ring[start:stop]) for start, stop in pairwise(cuts)]
-    return shapely.Polygon(rings[0], rings[1:])
 
 
 def _on_metres(points: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, "n 2"]:

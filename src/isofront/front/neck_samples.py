@@ -18,6 +18,7 @@ import shapely
 from jaxtyping import Float, Int
 from shapely.geometry.base import BaseGeometry
 
+from isofront.front.contours import polygon_of
 from isofront.front.enclosure import RADII_KM, Disc, Edges, edges_of, enclosures
 from isofront.front.neck_field import Necks, necks_on
 
@@ -71,14 +72,9 @@ class Levels:
         level = self.level if noise is None else self.level + noise
         lines = contour_generator(self.east_km, self.north_km, level, fill_type=FillType.OuterOffset)
         filled: Any = lines.filled(0.0, np.inf)
-        found = [_polygon(np.asarray(ring), np.asarray(at, int)) for ring, at in zip(*filled, strict=True)]
+        found = [polygon_of(np.asarray(ring), np.asarray(at, int)) for ring, at in zip(*filled, strict=True)]
         whole = shapely.MultiPolygon(found)
         return whole if shapely.is_valid(whole) else shapely.union_all(shapely.make_valid(np.array(found, object)))
-
-
-def _polygon(ring: Float[np.ndarray, "n 2"], cuts: Int[np.ndarray, " m"]) -> BaseGeometry:
-    shell, *holes = (ring[start:stop] for start, stop in pairwise(cuts.tolist()))
-    return shapely.Polygon(shell, holes)
 
 
 def sampled_necks(
