@@ -250,3 +250,16 @@ def test_maps_that_hold_nothing_inside_the_bounds_are_told_and_turned_axes_guess
     away = answer(capsys, *pair, "--bounds", "1", "1", "2", "2")
     assert away["notes"] == [f"{name}.geojson: nothing held inside the bounds" for name in "ab"]
     assert answer(capsys, *pair, *BOUNDS)["notes"] == []
+
+
+def test_a_box_that_ends_with_the_held_ground_is_told_to_have_no_line(tmp_path, capsys):
+    one, other = (
+        written(tmp_path / f"{name}.geojson", feature(box(30, 48, east, 48.5)))
+        for name, east in (("a", 30.4), ("b", 31))
+    )
+    notes = answer(capsys, one, other)["notes"]
+    assert notes[1:] == [
+        f"{name}.geojson: all is held inside the bounds, so no line lies there; wider --bounds reach one"
+        for name in "ab"
+    ]
+    assert answer(capsys, one, other, "--bounds", "29.9", "47.9", "30.5", "48.6")["notes"] == []

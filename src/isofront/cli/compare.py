@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Box = tuple[float, float, float, float]
 MOST_MAPS_BACK = 400
 """So many earlier maps are asked since when a mapper says what it says of a settlement."""
+SLIVER = 1e-6
+"""So small a share of the box is no ground but what rounding leaves."""
 
 _log = logging.getLogger("isofront.cli")
 
@@ -150,7 +152,7 @@ def _pair(words: tuple[str, str], wanted: _Wanted) -> Pair:
         Maps(source, Asked(classes, one), crs, box, ground)
         for source, classes, one in zip(sources, wanted.classes, sides, strict=True)
     ]
-    notes = (*notes, *_nothing_inside((maps[0], maps[1]), entries, swapped=_lies_turned(raws, box)))
+    notes = (*notes, *_without_line((maps[0], maps[1]), entries, swapped=_lies_turned(raws, box)))
     return Pair((maps[0], maps[1]), entries, box, crs, frame, land, wanted.band_km, notes)
 
 
@@ -191,15 +193,16 @@ def _box(raws: tuple[Raw, Raw], asked: Box | None) -> tuple[Box, tuple[str, ...]
     return (west, south, east, north), (note,)
 
 
-def _nothing_inside(maps: tuple[Maps, Maps], entries: tuple[Entry, Entry], *, swapped: bool) -> tuple[str, ...]:
-    """Which maps have no held ground where they are compared: their figures are no finding about the front."""
+def _without_line(maps: tuple[Maps, Maps], entries: tuple[Entry, Entry], *, swapped: bool) -> tuple[str, ...]:
+    """Which maps have no held ground where they are compared, or nothing else: their figures tell of no front."""
     hint = "; lat before lon?" if swapped else ""
-    bare = [
-        entry.label
-        for one, entry in zip(maps, entries, strict=True)
-        if not one.mapped(entry).held.intersects(one.ground)
-    ]
-    notes = tuple(f"{label}: nothing held inside the bounds{hint}" for label in bare)
+    notes: tuple[str, ...] = ()
+    for one, entry in zip(maps, entries, strict=True):
+        held = one.mapped(entry).held
+        if not held.intersects(one.ground):
+            notes += (f"{entry.label}: nothing held inside the bounds{hint}",)
+        elif one.ground.difference(held).area < SLIVER * one.ground.area:
+            notes += (f"{entry.label}: all is held inside the bounds, so no line lies there; wider --bounds reach one",)
     for note in notes:
         _log.warning(note)
     return notes
