@@ -52,7 +52,8 @@ CLAIM_DAYS = 30
 """Claims said longer ago are not told again, but those about civilians, whose age is told."""
 FRONT_DAYS = 7
 SAMPLED = {Rule.HELD: MAP_SAMPLES[Rule.HELD]}
-"""Maps sampled for a brief: it tells the interval by the rule "held", of other rules the width on the map."""
+"""Maps sampled for a brief: it tells the interval by the rule "held", of other rules the width on the map, and of
+enclosure nothing."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def measured_of(draft: Draft) -> Measured:
     pockets = largest_first(pocket for one in plain for pocket in one.pockets)
     close = moved.nearly_cut_off(pockets, ladder_of(draft))
     necks, rests = side_by_side(
-        lambda: with_intervals(plain, samples=SAMPLED), lambda: moved.rests_on(here, moves, close)
+        lambda: with_intervals(plain, samples=SAMPLED, rings=False), lambda: moved.rests_on(here, moves, close)
     )
     return Measured(here, necks, moves, rests)
 

@@ -88,12 +88,14 @@ def largest_first(pockets: Iterable[Pocket]) -> tuple[Pocket, ...]:
     return tuple(sorted(pockets, key=lambda one: -one.pocket_km2))
 
 
-def with_intervals(plain: Sequence[PlainSide], *, samples: Mapping[Rule, int] = MAP_SAMPLES) -> Pockets:
-    """The same with what sampled maps say of places that are nearly cut off."""
+def with_intervals(
+    plain: Sequence[PlainSide], *, samples: Mapping[Rule, int] = MAP_SAMPLES, rings: bool = True
+) -> Pockets:
+    """The same with what sampled maps say of places that are nearly cut off; of enclosure too, if `rings` asks."""
     places: list[PlaceNecks] = []
     pockets: list[Pocket] = []
     for one in plain:
-        ringed = frozenset(pocket.place.name for pocket in one.pockets)
+        ringed = frozenset(pocket.place.name for pocket in one.pockets if rings)
         told = {place.name: place for place in _sampled(one.scene, one.places, samples, ringed=ringed)}
         places += told.values()
         pockets += [replace(pocket, place=told.get(pocket.place.name, pocket.place)) for pocket in one.pockets]
