@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,10 @@ from publishing_war import DAY, NOW, approve, begun, files_of, released, row
 from rasterio.io import MemoryFile
 
 from isofront.engine import draft_from
+from isofront.engine.inputs import read_inputs
 from isofront.engine.public import coarse_bands
+from isofront.engine.site import put
+from isofront.errors import TheatreError
 from isofront.evidence.report import Report
 from isofront.ground.grid import to_km, to_lonlat
 from isofront.publish.coarse import cells_of, coarsened
@@ -125,6 +129,25 @@ def _misfit(victim: Report, spot: tuple[float, float], release: object, shown: n
 def apart_km(one: Report, other: Report) -> float:
     east, north = to_km(np.array([one.lon, other.lon]), np.array([one.lat, other.lat]), crs=CRS)
     return float(np.hypot(*np.diff(np.column_stack([east, north]), axis=0)[0]))
+
+
+@pytest.mark.parametrize(
+    ("crs", "km", "fault"), [(CRS, 2.0, ""), (CRS, 1.5, "coarsen_km 1.5"), ("EPSG:32633", 1.0, "EPSG:32633")]
+)
+def test_an_edition_in_cells_that_cross_those_of_an_earlier_one_is_refused_for_both_place_a_report_finer(
+    plain_war, plain_edition, tmp_path, crs, km, fault
+):
+    """In cells of 1 and of 1.5 km a report lies within .70 km² in the mean, in those of two zones within .45."""
+    war = Path(shutil.copytree(plain_war, tmp_path / "war"))
+    put(replace(plain_edition, home=war), tmp_path / "site")
+    file = war / "theatre.toml"
+    text = re.sub(r'crs = "[^"]*"', f'crs = "{crs}"', file.read_text(encoding="utf-8"))
+    file.write_text(f"{text}\n[policy]\ncoarsen_km = {km}\n", encoding="utf-8")
+    if not fault:
+        assert read_inputs(war, DAY, now=NOW).shown
+        return
+    with pytest.raises(TheatreError, match=rf"{fault}.*edition 0001-2024-05-25 was published in cells of 1 km"):
+        read_inputs(war, DAY, now=NOW)
 
 
 def test_a_spot_has_one_cell_whatever_the_theatres_bounds_are():

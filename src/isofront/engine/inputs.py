@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import shapely
 from msgspec import UNSET
@@ -19,7 +20,7 @@ from isofront.control.items import DAY
 from isofront.control.statement import Statement
 from isofront.engine.drafting import Ground, ground_of
 from isofront.engine.public import Before
-from isofront.errors import UsageError
+from isofront.errors import TheatreError, UsageError
 from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.claim import Claim
 from isofront.evidence.claim import claims as read_claims
@@ -42,8 +43,16 @@ from isofront.publish.coarse import on_cells
 from isofront.publish.policy import delay
 from isofront.review import redraw, standing
 from isofront.review.standing import STATES
+from isofront.theatre.model import Theatre
 
+NESTED = 1e-9
 ABOUT_REPORTS = ("report", "correction", "retraction", "link", "redaction")
+
+
+class _Cells(msgspec.Struct):
+    """Of an edition's policy what its cells are; the rest is not looked at."""
+
+    coarsen_km: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,11 @@ class Shown:
 
     edition: Edition
     map: EditionMap
+
+    @property
+    def grid_km(self) -> float:
+        """The side of the cells that it was shown in."""
+        return msgspec.json.decode(self.edition.policy, type=_Cells).coarsen_km
 
 
 @dataclass(frozen=True)
@@ -104,6 +118,7 @@ def read_inputs(folder: Path, on: datetime, *, now: datetime, before_line: int |
 
     Raises:
         UsageError: nothing is approved for that day.
+        TheatreError: the theatre's cells cross those of an edition that was published.
     """
     ground = ground_of(folder)
     path = ledger_path(ground.folder)
@@ -116,18 +131,31 @@ def read_inputs(folder: Path, on: datetime, *, now: datetime, before_line: int |
         lines = [one for one in ledger.lines(*ABOUT_REPORTS) if one[0].n < upto]
         by_now = {one.id: one for one in reports_known(lines, known_by=None)}
         reports = tuple(_with_class(one, by_now) for one in reports_known(lines, known_by=approval.known_by))
-        shown = tuple(
-            Shown(one, read_edition_map(ledger, line))
-            for line, one in published.editions
-            if published.pull_of(one.id) is None
-        )
+        every = tuple(Shown(one, read_edition_map(ledger, line)) for line, one in published.editions)
         made, head = read_approved(ledger, n), ledger.head
         claims = tuple(one for one in read_claims(ledger, before_line=upto) if one.known_at < approval.known_by)
 
+    _refuse_other_grid(ground.theatre, every)
+    shown = tuple(one for one in every if published.pull_of(one.edition.id) is None)
     standing_ids = frozenset(one.id for one in reports if one.id in by_now and _stands(one, by_now[one.id]))
     said = _statements(ground, history, approval, now=now)
     open_ = _undecided(ground, history, approval, made, now=now)
     return Inputs(ground, approval, made, reports, standing_ids, said, published, shown, head, claims, open_)
+
+
+def _refuse_other_grid(theatre: Theatre, every: Iterable[Shown]) -> None:
+    """Stop before a report is shown in cells that cross earlier ones: both together place it finer than either."""
+    km = theatre.policy.coarsen_km
+    for one in every:
+        then = one.grid_km
+        nested = max(then, km) / min(then, km)
+        if one.map.crs == theatre.crs and abs(nested - round(nested)) < NESTED:
+            continue
+        raise TheatreError(
+            f"crs {theatre.crs!r} and coarsen_km {km:g}: edition {one.edition.id} was published in cells of {then:g} "
+            f"km of {one.map.crs!r}, and cells that cross place a report finer than either; wanted the same crs, and "
+            f"{then:g} or a whole multiple of it"
+        )
 
 
 def _with_class(report: Report, by_now: dict[str, Report]) -> Report:
