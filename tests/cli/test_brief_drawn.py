@@ -56,5 +56,13 @@ def test_this_process_loads_nothing_that_only_drawing_takes() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_the_process_that_draws_loads_nothing_that_only_measuring_takes() -> None:
+    """The model alone would take it longer to load than a picture takes it to draw."""
+    load = "from isofront.cli.brief_drawn import wake; wake(); import isofront.publish.brief_pictures, sys"
+    told = f"{load}; print(sorted({{'numba', 'scipy', 'isofront.evidence.ledger'}} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_the_typeface_of_the_pdf_is_found_without_loading_what_draws() -> None:
     assert (Path(_fonts()) / "DejaVuSans.ttf").is_file()

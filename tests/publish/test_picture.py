@@ -16,7 +16,7 @@ from PIL import Image
 from isofront.publish import palette
 from isofront.publish.palette import mix, side_colours
 from isofront.publish.picture import map_png, map_svg
-from isofront.publish.picture_text import Place, placed, text_size, wrapped
+from isofront.publish.picture_text import Place, _Edges, placed, text_size, wrapped
 from isofront.publish.sheet import SettlementStatus
 from isofront.publish.words import LANGUAGES, clean, number_text, read_from_left, words_in
 from isofront.theatre.model import Mapping, Settlement, Side
@@ -296,3 +296,12 @@ def test_a_name_from_the_right_turns_no_date_round():
     assert read_from_left("Held by الثوار") == "\u200eHeld by \u2068الثوار\u2069"
     assert read_from_left("حرب الوادي") == "حرب الوادي"
     assert read_from_left("Held by Російська армія, 10 km") == "Held by Російська армія, 10 km"
+
+
+def test_a_label_hides_as_much_of_the_edges_as_lies_under_its_box():
+    rng = np.random.default_rng(4)
+    lines = shapely.MultiLineString([rng.uniform(0, 100, (n, 2)) for n in (2, 40, 7)])
+    edges = _Edges.of(lines)
+    for low in rng.uniform(-20, 100, (30, 2)):
+        box = (*low.tolist(), *(low + (25.0, 8.0)).tolist())
+        assert edges.within(box) == pytest.approx(shapely.clip_by_rect(lines, *box).length)
