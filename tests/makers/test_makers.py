@@ -63,9 +63,9 @@ def test_a_list_with_maps_in_it_is_read_whole_but_for_maps_not_shown(read):
 
 
 def test_grey_of_one_key_has_a_rule_for_before_and_after_it_was_redefined():
-    walk = shipped()["deepstate"]
+    crosswalk = shipped()["deepstate"]
     moments = [datetime(year, 6, 1, tzinfo=UTC) for year in (2024, 2026)]
-    before, after, undated = (walk.rule_for({"key": ("status.unknown",)}, when) for when in (*moments, None))
+    before, after, undated = (crosswalk.rule_for({"key": ("status.unknown",)}, when) for when in (*moments, None))
     assert before.cls == after.cls
     assert before.means != after.means
     assert undated == after
@@ -277,10 +277,10 @@ def test_a_file_of_another_maker_is_said_to_be_that(read):
 
 @pytest.mark.parametrize("maker", sorted(shipped()))
 def test_every_crosswalk_that_comes_with_isofront_says_whose_it_is_and_is_dated(maker):
-    walk = shipped()[maker]
-    assert walk.about.endswith(".")
-    assert walk.rules
-    assert walk.label == f"{maker}/{walk.version}"
+    crosswalk = shipped()[maker]
+    assert crosswalk.about.endswith(".")
+    assert crosswalk.rules
+    assert crosswalk.label == f"{maker}/{crosswalk.version}"
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ def _what_document(opened: Opened) -> str:
     if opened.kind == "json" and not opened.document:
         return "an empty document"
     try:
-        maker = map_of(opened).walk.maker
+        maker = map_of(opened).crosswalk.maker
     except IsofrontError:
         return f"{'XML' if opened.kind == 'xml' else 'JSON'} that is no known feed's"
     return f"a map ({maker}; isofront read-map reads it)"

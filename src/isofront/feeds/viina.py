@@ -75,9 +75,9 @@ def event_of(row: Cells, asked: Asked) -> Event:
     """A row of the events, of the events by day, or of the short table."""
     if "place" in row and "lon" in row:
         return _by_letter(row, asked)
-    walk = viina_list()
+    crosswalk = viina_list()
     spot = cells.spot(row["longitude"], row["latitude"], bounds=asked.bounds)
-    precision = walk.precision_m.get(row["geo_precision"].upper(), walk.unstated_m)
+    precision = crosswalk.precision_m.get(row["geo_precision"].upper(), crosswalk.unstated_m)
     id_ = row.get("event_id") or row.get("event_id_1pd", "")
     happened, published = _times(row["date"], asked)
     found = Event(
@@ -90,34 +90,40 @@ def event_of(row: Cells, asked: Asked) -> Event:
 
 def _labelled(found: Event, labels: frozenset[str], asked: Asked) -> Event:
     """What was there, from the labels: only one initiator's people on the ground show that side."""
-    walk = viina_list()
+    crosswalk = viina_list()
     kinds = frozenset(label for label in labels if label.startswith("t_"))
-    if not kinds - {"t_mil", *walk.no_fighting}:
+    if not kinds - {"t_mil", *crosswalk.no_fighting}:
         raise LeaveOutError("news that tells of no fighting")
-    started = [asked.side_of(name) for key, name in walk.actors.items() if f"a_{key}_init" in labels]
+    started = [asked.side_of(name) for key, name in crosswalk.actors.items() if f"a_{key}_init" in labels]
     one = started[0] if len(started) == 1 else ""
     found.by = one
-    found.means = next((word for label, word in walk.means.items() if label in kinds), "")
+    found.means = next((word for label, word in crosswalk.means.items() if label in kinds), "")
     found.note = ", ".join(sorted(label[2:] for label in kinds - {"t_mil"}))
-    if kinds & set(walk.civil):
+    if kinds & set(crosswalk.civil):
         found.note, found.means = "civilian harm", ""
-    elif one and kinds & set(walk.claim):
+    elif one and kinds & set(crosswalk.claim):
         found.kind, found.seen = "claim", one
-    elif one and kinds & set(walk.assault) and not kinds & set(walk.strike):
+    elif one and kinds & set(crosswalk.assault) and not kinds & set(crosswalk.strike):
         found.kind, found.seen = "assault", one
     return found
 
 
 def _by_letter(row: Cells, asked: Asked) -> Event:
-    walk, letter = viina_list(), row["type"].upper()
-    if letter in walk.letters_left_out:
-        raise LeaveOutError(walk.letters_left_out[letter])
-    if letter not in walk.letters:
-        raise BadCellError("type", f"{cells.shown(row['type'])}, wanted one of {', '.join(walk.letters)}")
+    crosswalk, letter = viina_list(), row["type"].upper()
+    if letter in crosswalk.letters_left_out:
+        raise LeaveOutError(crosswalk.letters_left_out[letter])
+    if letter not in crosswalk.letters:
+        raise BadCellError("type", f"{cells.shown(row['type'])}, wanted one of {', '.join(crosswalk.letters)}")
     spot = cells.spot(row["lon"], row["lat"], bounds=asked.bounds)
     happened, published = _times(row["date"], asked)
     return Event(
-        "", happened, spot.lon, spot.lat, float(walk.unstated_m), published_at=published, note=walk.letters[letter]
+        "",
+        happened,
+        spot.lon,
+        spot.lat,
+        float(crosswalk.unstated_m),
+        published_at=published,
+        note=crosswalk.letters[letter],
     )
 
 

@@ -150,8 +150,8 @@ def _start(day: date) -> datetime:
 def shipped() -> Mapping[str, Crosswalk]:
     """The crosswalks that come with Isofront, by maker."""
     names = sorted(entry.name for entry in _SHIPPED.iterdir() if entry.name.endswith(".toml"))
-    walks = [parse((_SHIPPED / name).read_bytes(), name=name) for name in names]
-    return {walk.maker: walk for walk in walks}
+    crosswalks = [parse((_SHIPPED / name).read_bytes(), name=name) for name in names]
+    return {crosswalk.maker: crosswalk for crosswalk in crosswalks}
 
 
 def load(path: Path) -> Crosswalk:
@@ -179,14 +179,14 @@ def parse(content: bytes, *, name: str) -> Crosswalk:
     if len(content) > MAX_BYTES:
         raise BadInputError(f"{name}: {len(content):,} bytes, wanted a crosswalk of at most {MAX_BYTES:,}")
     try:
-        walk = msgspec.convert(tomllib.loads(content.decode("utf-8-sig")), type=Crosswalk, strict=False)
+        crosswalk = msgspec.convert(tomllib.loads(content.decode("utf-8-sig")), type=Crosswalk, strict=False)
     except RecursionError as fault:
         raise BadInputError(f"{name}: nested too deeply, wanted a crosswalk in TOML") from fault
     except (ValueError, msgspec.ValidationError) as fault:
         raise BadInputError(f"{name}: {fault}, wanted a crosswalk in TOML") from fault
-    for number, rule in enumerate(walk.rules, start=1):
+    for number, rule in enumerate(crosswalk.rules, start=1):
         if (rule.cls is None) == (rule.drop is None):
             raise BadInputError(f"{name} rule {number}: wanted either `class` or `drop`, and a reason with `drop`")
-        if walk.sides and rule.side is not None and rule.side not in walk.sides:
-            raise BadInputError(f"{name} rule {number}: side {rule.side!r}, wanted one of {', '.join(walk.sides)}")
-    return walk
+        if crosswalk.sides and rule.side is not None and rule.side not in crosswalk.sides:
+            raise BadInputError(f"{name} rule {number}: side {rule.side!r}, wanted one of {', '.join(crosswalk.sides)}")
+    return crosswalk

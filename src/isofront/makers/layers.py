@@ -44,30 +44,30 @@ def claims(opened: Opened) -> str | None:
     return "features with `class`" if any(_class(one) in _CLASSES for one in features) else "GeoJSON"
 
 
-def read(opened: Opened, walk: Crosswalk) -> Iterator[Drawn | Fault | Note]:
+def read(opened: Opened, crosswalk: Crosswalk) -> Iterator[Drawn | Fault | Note]:
     """The areas with all their properties as texts."""
     if opened.kind == "json":
-        yield from _from_geojson(opened, walk)
+        yield from _from_geojson(opened, crosswalk)
     else:
         assert opened.path is not None
-        yield from _from_file(opened.path, opened.name, walk)
+        yield from _from_file(opened.path, opened.name, crosswalk)
 
 
-def _from_geojson(opened: Opened, walk: Crosswalk) -> Iterator[Drawn | Fault]:
+def _from_geojson(opened: Opened, crosswalk: Crosswalk) -> Iterator[Drawn | Fault]:
     day = moment_in_name(opened.name)
     crs = known_crs(stated_crs(opened.document))
     for one in raw_features(opened.document):
         if isinstance(one, Fault):
             yield one
         else:
-            yield _drawn(one, walk, day, crs)
+            yield _drawn(one, crosswalk, day, crs)
 
 
-def _drawn(one: RawFeature, walk: Crosswalk, day: object, crs: str | None, layer: str = "") -> Drawn:
+def _drawn(one: RawFeature, crosswalk: Crosswalk, day: object, crs: str | None, layer: str = "") -> Drawn:
     texts = _texts(one.properties)
     texts.setdefault("layer", (layer,))
-    stated = _stated_day(one.properties, walk)
-    own_id = one.properties.get(walk.id)
+    stated = _stated_day(one.properties, crosswalk)
+    own_id = one.properties.get(crosswalk.id)
     return Drawn(
         one.number,
         texts,
@@ -79,9 +79,9 @@ def _drawn(one: RawFeature, walk: Crosswalk, day: object, crs: str | None, layer
     )
 
 
-def _stated_day(properties: Mapping[str, Any], walk: Crosswalk) -> Any:
+def _stated_day(properties: Mapping[str, Any], crosswalk: Crosswalk) -> Any:
     """The property that the crosswalk names; where it names none of its own also those of Isofront's own maps."""
-    names = (walk.date, *OWN_DATES) if walk.date == OWN_DATES[0] else (walk.date,)
+    names = (crosswalk.date, *OWN_DATES) if crosswalk.date == OWN_DATES[0] else (crosswalk.date,)
     return next((found for name in names if (found := properties.get(name)) not in (None, "")), None)
 
 
@@ -111,11 +111,11 @@ def _class(feature: object) -> object:
 # Files that GDAL or Arrow reads
 
 
-def _from_file(path: Path, name: str, walk: Crosswalk) -> Iterator[Drawn | Fault | Note]:
+def _from_file(path: Path, name: str, crosswalk: Crosswalk) -> Iterator[Drawn | Fault | Note]:
     with path.open("rb") as file:
         start = file.read(16)
     if start.startswith(b"PAR1"):
-        yield from _rows(*_parquet(path, name), name=name, walk=walk, layer="", first=0)
+        yield from _rows(*_parquet(path, name), name=name, crosswalk=crosswalk, layer="", first=0)
         return
     driver = next((driver for magic, driver in MAGIC.items() if start.startswith(magic)), None)
     if driver is None:
@@ -126,12 +126,19 @@ def _from_file(path: Path, name: str, walk: Crosswalk) -> Iterator[Drawn | Fault
             yield Note(f"layer {layer[:60]}: {'a table' if kind is None else f'of {kind}'}, no areas, not read")
             continue
         geometries, fields, crs = _gdal(path, name, layer)
-        yield from _rows(geometries, fields, crs, name=name, walk=walk, layer=layer, first=n_read)
+        yield from _rows(geometries, fields, crs, name=name, crosswalk=crosswalk, layer=layer, first=n_read)
         n_read += len(geometries)
 
 
 def _rows(
-    geometries: Any, fields: Mapping[str, Any], crs: str | None, *, name: str, walk: Crosswalk, layer: str, first: int
+    geometries: Any,
+    fields: Mapping[str, Any],
+    crs: str | None,
+    *,
+    name: str,
+    crosswalk: Crosswalk,
+    layer: str,
+    first: int,
 ) -> Iterator[Drawn | Fault]:
     day = moment_in_name(f"{layer}.x") or moment_in_name(name)
     budget = Budget(name)
@@ -148,7 +155,7 @@ def _rows(
                 raise
             yield Fault(number, str(fault).removeprefix(": "))
             continue
-        yield _drawn(RawFeature(number, properties, polygons), walk, day, crs, layer)
+        yield _drawn(RawFeature(number, properties, polygons), crosswalk, day, crs, layer)
 
 
 def _unchecked(ring: Ring, *, where: str) -> Ring:

@@ -62,24 +62,24 @@ def map_of(
     """`read_map` of a file that is open already."""
     wish = wish or Wish()
     taken = recognise(opened, maker, crosswalk)
-    _check_sides(taken.walk, wish)
-    tally = _Tally(opened.name, taken.walk, wish)
-    for one in chain(opened.faults, taken.reader.read(opened, Aids(taken.walk, wish.on, wish.places))):
+    _check_sides(taken.crosswalk, wish)
+    tally = _Tally(opened.name, taken.crosswalk, wish)
+    for one in chain(opened.faults, taken.reader.read(opened, Aids(taken.crosswalk, wish.on, wish.places))):
         tally.take(one)
     return tally.file(taken, opened.notes)
 
 
-def _check_sides(walk: Crosswalk, wish: Wish) -> None:
-    unknown = sorted(wish.sides.keys() - walk.sides.keys()) if walk.sides else []
+def _check_sides(crosswalk: Crosswalk, wish: Wish) -> None:
+    unknown = sorted(wish.sides.keys() - crosswalk.sides.keys()) if crosswalk.sides else []
     if unknown:
-        raise UsageError(f"side {unknown[0]!r}: the crosswalk of {walk.maker} knows {', '.join(walk.sides)}")
+        raise UsageError(f"side {unknown[0]!r}: the crosswalk of {crosswalk.maker} knows {', '.join(crosswalk.sides)}")
 
 
 class _Tally:
     """Takes what a reader yields, one by one, and keeps what became of it."""
 
-    def __init__(self, file: str, walk: Crosswalk, wish: Wish) -> None:
-        self._file, self._walk, self._wish = file, walk, wish
+    def __init__(self, file: str, crosswalk: Crosswalk, wish: Wish) -> None:
+        self._file, self._crosswalk, self._wish = file, crosswalk, wish
         self._budget = Budget(file)
         self._areas: list[tuple[str | None, MapArea]] = []
         self._rejects: list[Reject] = []
@@ -100,11 +100,11 @@ class _Tally:
         except BadInputError as fault:
             self._refuse(one.number, str(fault))
             return
-        rule = self._walk.rule_for(one.texts, when)
+        rule = self._crosswalk.rule_for(one.texts, when)
         if one.point is None and not one.polygons and (rule is None or rule.drop is None):
             self._left_out["points and lines, no areas"] += 1
         elif rule is None:
-            self._unmapped[_called(one.texts, self._walk.looks_at)] += 1
+            self._unmapped[_called(one.texts, self._crosswalk.looks_at)] += 1
         elif rule.drop is not None:
             self._left_out[rule.drop] += 1
         elif self._wish.on and (when is None or when.date() != self._wish.on):
@@ -113,7 +113,7 @@ class _Tally:
             self._shape(one, rule, when)
 
     def _shape(self, one: Drawn, rule: Rule, when: datetime | None) -> None:
-        shape = shape_of(one, budget=self._budget, bounds=self._walk.bounds)
+        shape = shape_of(one, budget=self._budget, bounds=self._crosswalk.bounds)
         for fault in shape.faults:
             self._refuse(one.number, fault)
         if shape.geometry is None or rule.cls is None:
@@ -142,8 +142,8 @@ class _Tally:
         return MapFile(
             file=self._file,
             areas=tuple(areas),
-            maker=taken.walk.maker,
-            crosswalk=taken.walk.label,
+            maker=taken.crosswalk.maker,
+            crosswalk=taken.crosswalk.label,
             rejects=tuple(sorted(self._rejects, key=lambda one: one.row)),
             unmapped=dict(self._unmapped.most_common()),
             left_out=dict(self._left_out.most_common()),
@@ -166,7 +166,9 @@ class _Tally:
         said = []
         if self._unmapped:
             kinds = "; ".join(f"{kind} ({n:,})" for kind, n in self._unmapped.most_common(5))
-            said.append(f"classes that the crosswalk {self._walk.label} does not know: {kinds}; --crosswalk maps them")
+            said.append(
+                f"classes that the crosswalk {self._crosswalk.label} does not know: {kinds}; --crosswalk maps them"
+            )
         if self._rejects:
             more = f" (and {len(self._rejects) - 1:,} more)" if len(self._rejects) > 1 else ""
             said.append(f"feature {self._rejects[0].row}: {self._rejects[0].reason}{more}")

@@ -19,7 +19,7 @@ from isofront.makers.opened import WANTED, Opened
 class Aids:
     """What a reader may need besides the file: the crosswalk, one day of many, and where places lie."""
 
-    walk: Crosswalk
+    crosswalk: Crosswalk
     on: date | None = None
     places: Path | None = None
 
@@ -40,7 +40,7 @@ class Recognised:
     """The reader, the crosswalk, and why the file was taken for that maker's."""
 
     reader: Reader
-    walk: Crosswalk
+    crosswalk: Crosswalk
     why: str
 
 
@@ -63,14 +63,14 @@ READERS: tuple[Reader, ...] = (
         "layers",
         frozenset({"json", "layer"}),
         layers.claims,
-        lambda opened, aids: layers.read(opened, aids.walk),
+        lambda opened, aids: layers.read(opened, aids.crosswalk),
         sure=False,
     ),
 )
 """The surer a maker is told, the sooner it is asked; readers of any maker's files come last."""
 
 
-def recognise(opened: Opened, maker: str | None = None, walk: Crosswalk | None = None) -> Recognised:
+def recognise(opened: Opened, maker: str | None = None, crosswalk: Crosswalk | None = None) -> Recognised:
     """Whose file it is; a crosswalk or a maker that the user names is taken at its word where the file allows it.
 
     Raises:
@@ -78,13 +78,13 @@ def recognise(opened: Opened, maker: str | None = None, walk: Crosswalk | None =
         BadInputError: the file is nobody's that is known, or another maker's than the user says.
     """
     _refuse_error_pages(opened)
-    if walk is not None:
-        return Recognised(_reader_for(walk, opened), walk, "the crosswalk given")
+    if crosswalk is not None:
+        return Recognised(_reader_for(crosswalk, opened), crosswalk, "the crosswalk given")
     if maker is not None:
         return _as_told(opened, maker)
     for reader in READERS:
         if why := _claim(reader, opened):
-            return Recognised(reader, _walk_of(reader.name, opened), why)
+            return Recognised(reader, _crosswalk_for(reader.name, opened), why)
     raise BadInputError(f"{opened.name}: {_other(opened) or 'no map of a maker that is known'}, wanted {WANTED}")
 
 
@@ -101,12 +101,12 @@ def _claim(reader: Reader, opened: Opened) -> str | None:
 def _as_told(opened: Opened, maker: str) -> Recognised:
     if maker not in shipped():
         raise UsageError(f"--maker {maker}: not known, wanted one of: {', '.join(sorted(shipped()))}")
-    walk = shipped()[maker]
-    reader = _reader_for(walk, opened)
+    crosswalk = shipped()[maker]
+    reader = _reader_for(crosswalk, opened)
     if not _claim(reader, opened):
         _refuse_foreign(opened, maker)
         raise BadInputError(f"{opened.name}: {_other(opened) or f'nothing of a file of {maker} in it'}")
-    return Recognised(reader, walk, "as told")
+    return Recognised(reader, crosswalk, "as told")
 
 
 def _refuse_foreign(opened: Opened, maker: str) -> None:
@@ -117,21 +117,21 @@ def _refuse_foreign(opened: Opened, maker: str) -> None:
             )
 
 
-def _reader_for(walk: Crosswalk, opened: Opened) -> Reader:
-    name = walk.reads or walk.maker
+def _reader_for(crosswalk: Crosswalk, opened: Opened) -> Reader:
+    name = crosswalk.reads or crosswalk.maker
     fitting = [reader for reader in READERS if reader.name == name]
     if not fitting:
         known = ", ".join(reader.name for reader in READERS)
-        raise UsageError(f"crosswalk {walk.maker}: reads {name!r}, wanted one of: {known}")
+        raise UsageError(f"crosswalk {crosswalk.maker}: reads {name!r}, wanted one of: {known}")
     reader = fitting[0]
     if opened.kind not in reader.kinds:
         kinds = " or ".join(sorted(reader.kinds))
-        _refuse_foreign(opened, walk.maker)
-        raise BadInputError(f"{opened.name}: is {opened.kind}, wanted {kinds}, as {walk.maker} writes")
+        _refuse_foreign(opened, crosswalk.maker)
+        raise BadInputError(f"{opened.name}: is {opened.kind}, wanted {kinds}, as {crosswalk.maker} writes")
     return reader
 
 
-def _walk_of(name: str, opened: Opened) -> Crosswalk:
+def _crosswalk_for(name: str, opened: Opened) -> Crosswalk:
     """The crosswalk that comes with Isofront for a reader's files; of KML mappers, by the document's name."""
     if name == "kml":
         title = kml.title(opened)
