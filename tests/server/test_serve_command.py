@@ -84,7 +84,10 @@ def test_it_says_where_it_answers_and_ctrl_c_ends_it(maps):
             assert json.load(answer)["days"] == 2
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) == 130
-        assert "1 draft not served" in process.stderr.read()
+        said = process.stderr.read()
+        assert "1 draft not served" in said
+        assert "ended; nothing is served any more" in said
+        assert process.stdout.read() == ""
     assert told["collections"] == {"areas": 4, "front": 2, "settlements": 2}
     assert told["stamp"] == "PRIVATE SIMULATED"
 

@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from isofront.cli.desk_gis import desk_in, desk_out
+from isofront.cli.serve import until_ctrl_c
 from isofront.errors import IsofrontError, UsageError
 
 
@@ -58,7 +59,8 @@ def desk(
     with contextlib.ExitStack() as until_closed:
         if not no_browser:
             _show(until_closed.enter_context(_way_in(opened.url, theatre)))
-        opened.run()
+        with until_ctrl_c("what was saved is in the ledger, and a row being written comes back"):
+            opened.run()
 
 
 def _show(url: str) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from isofront.errors import BadInputError, UsageError
+from isofront.errors import BadInputError, Interrupted, UsageError
 
 if TYPE_CHECKING:
     from isofront.evidence.decision import Approval, ApprovedMap
@@ -52,7 +53,18 @@ def serve(
     _refuse_public_words(what, url=url, behind_proxy=behind_proxy)
     served = Served(what, Doorway(host, port, url, rate, behind_proxy))
     _say(what if not hasattr(what, "snapshot") else what.snapshot().shelf, served.url, as_json=as_json)
-    served.run()
+    with until_ctrl_c("nothing is served any more"):
+        served.run()
+
+
+@contextmanager
+def until_ctrl_c(what: str) -> Iterator[None]:
+    """Ctrl-C is how this work ends: no fault, and no second document on stdout."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print(f"isofront: ended; {what}", file=sys.stderr)
+        raise SystemExit(Interrupted.exit_code) from None
 
 
 def what_of(folder: Path, *, drafts: bool = False) -> Shelf | Site:
