@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from isofront.cli.map import say_if_ahead
 from isofront.counts import counted
 from isofront.errors import BadInputError, UsageError
-from isofront.ground.axes import lies_turned
+from isofront.ground.axes import axes_swapped
 from isofront.ground.files import write_atomically
 from isofront.ground.polygons import Feature, read_polygons
 from isofront.theatre import FILE_NAME, AnchorMap, anchor_map, dump, geojson_of, land_near, read_settlements, start_of
@@ -89,9 +89,9 @@ def init(
 
 
 def _places(path: Path, bounds: tuple[float, float, float, float]) -> tuple[Settlement, ...]:
-    """The settlements of a file; refused where they lie in the bounds only with their axes turned round."""
+    """The settlements of a file; refused where they lie in the bounds only with their axes swapped."""
     found = read_settlements(path)
-    if lies_turned([(*one.at, *one.at) for one in found], bounds):
+    if axes_swapped([(*one.at, *one.at) for one in found], bounds):
         raise BadInputError(
             f"{path.name}: none of its {counted(len(found), 'place')} lies in the bounds; lat before lon, it seems"
         )

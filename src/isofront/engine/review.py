@@ -30,7 +30,7 @@ from isofront.errors import BadInputError, UsageError
 from isofront.evidence import decision as records
 from isofront.evidence.decision import Approval, ApprovedMap, Decision, Lock, Verdict
 from isofront.front.shapes import Area, Class
-from isofront.ground.axes import lies_turned
+from isofront.ground.axes import axes_swapped
 from isofront.ground.grid import to_lonlat
 from isofront.ground.polygons import project_km, read_polygons
 from isofront.ground.repair import polygonal
@@ -233,7 +233,7 @@ def _inside(ground: Ground, shape_lonlat: BaseGeometry, *, where: str) -> BaseGe
     flat = project_km(shape_lonlat, crs=ground.theatre.crs)
     inside = flat if shapely.contains(ground.frame, flat) else polygonal(shapely.intersection(flat, ground.frame))
     if inside.is_empty or inside.area < 1e-6:
-        hint = "; lat before lon, it seems" if lies_turned([shape_lonlat.bounds], ground.theatre.bounds) else ""
+        hint = "; lat before lon, it seems" if axes_swapped([shape_lonlat.bounds], ground.theatre.bounds) else ""
         raise BadInputError(f"{where}: lies outside the theatre's bounds, wanted ground inside them{hint}")
     if flat.area - inside.area > 1e-6:
         _log.warning(f"{where}: {flat.area - inside.area:.3g} km2 of it lie outside the bounds and are left out")

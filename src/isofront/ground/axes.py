@@ -8,7 +8,7 @@ Box = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
 
 
-def lies_turned(boxes: Iterable[Box], bounds: Box) -> bool:
+def axes_swapped(boxes: Iterable[Box], bounds: Box) -> bool:
     """Whether none of the boxes meets the bounds, but one would with its axes swapped."""
     found = tuple(boxes)
     if any(meets(box, bounds) for box in found):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from isofront.errors import BadInputError, UsageError
 from isofront.evidence.report import Reject
-from isofront.ground.axes import lies_turned, meets
+from isofront.ground.axes import axes_swapped, meets
 from isofront.ground.rings import Budget
 from isofront.makers.areas import Drawn, Fault, MapArea, MapFile, Note
 from isofront.makers.crosswalk import Crosswalk, Rule, Texts
@@ -156,7 +156,7 @@ class _Tally:
         if self._wish.bounds is None:
             return
         boxes = [area.geometry.bounds for area in areas]
-        if lies_turned(boxes, self._wish.bounds):
+        if axes_swapped(boxes, self._wish.bounds):
             raise BadInputError(f"{self._file}: nothing of it lies in the theatre, swapped it does: {SWAPPED}")
         if not any(meets(box, self._wish.bounds) for box in boxes):
             self._notes.append(f"nothing of it lies in the theatre's bounds {list(self._wish.bounds)}")

@@ -15,7 +15,7 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from isofront.errors import BadInputError
-from isofront.ground.axes import lies_turned
+from isofront.ground.axes import axes_swapped
 from isofront.ground.polygons import Feature, clip_to_box, project_km, read_polygons
 from isofront.ground.repair import merged, polygonal
 from isofront.theatre.coast import frame_lonlat, ground_within, land_lonlat, up_to_coast
@@ -171,7 +171,7 @@ def _near(areas: tuple[AnchorArea, ...], theatre: Theatre, *, name: str) -> dict
     near = {side: merged(some, where=f"{name}, {_word(side)}") for side, some in parts.items()}
     if not any(area.intersects(shapely.box(*theatre.bounds)) for area in near.values()):
         boxes = [area.geometry.bounds for area in areas if not area.geometry.is_empty]
-        hint = "; lat before lon, it seems" if lies_turned(boxes, theatre.bounds) else ""
+        hint = "; lat before lon, it seems" if axes_swapped(boxes, theatre.bounds) else ""
         raise BadInputError(
             f"{name}: nothing of it lies inside the bounds {list(theatre.bounds)}, wanted that area{hint}"
         )

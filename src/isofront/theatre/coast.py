@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from isofront.errors import BadInputError
-from isofront.ground.axes import lies_turned
+from isofront.ground.axes import axes_swapped
 from isofront.ground.grid import to_lonlat
 from isofront.ground.polygons import Feature, clip_to_box, read_polygons
 from isofront.ground.repair import merged, polygonal
@@ -53,7 +53,7 @@ def land_near(theatre: Theatre, features: tuple[Feature, ...], *, name: str) -> 
     near = [part for part in near if not part.is_empty]
     if not near:
         boxes = [feature.geometry.bounds for feature in features]
-        hint = "; lat before lon, it seems" if lies_turned(boxes, theatre.bounds) else ""
+        hint = "; lat before lon, it seems" if axes_swapped(boxes, theatre.bounds) else ""
         raise BadInputError(f"{name}: no land near the bounds {list(theatre.bounds)}, wanted land of that area{hint}")
     return merged(near, where=name)
 
