@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from isofront.cli.map import moment, steps
+from isofront.counts import counted
 from isofront.errors import UsageError
 
 if TYPE_CHECKING:
@@ -135,13 +136,13 @@ def _edition(made: Made) -> dict[str, Any]:
 def _release_lines(told: dict[str, Any]) -> list[str]:
     held = sum(told["held_back"].values())
     lines = [
-        f"{told['as_of'][:10]}: {told['cleared']} reports inform the public map, {held} do not",
+        f"{told['as_of'][:10]}: the public map rests on {counted(told['cleared'], 'report')}, {held:,} held back",
         *(f"  {n:>6}  {why}" for why, n in told["held_back"].items()),
         *(f"  {name} may not show before {when[:16]}Z" for name, when in told["layers_not_before"].items()),
     ]
     claims = told["claims"]
     if claims["cleared"] or claims["held"]:
-        lines.append(f"  {claims['cleared']} claims may show, {len(claims['held'])} not")
+        lines.append(f"  {counted(claims['cleared'], 'claim')} may show, {len(claims['held'])} not")
         lines += [f"    {one['id']}: {one['why']}" for one in claims["held"][:SHOWN]]
     lines += [
         f"  beside it the map of {one['id']} as of {one['as_of'][:10]} ({one['file']}; {one['licence']})"
