@@ -153,17 +153,19 @@ export class Days {
 
   async #fetch(file: string, sheet: Sheet): Promise<Sheet> {
     try {
-      const found = (await read(file)) as DayFile;
-      const day = found.dates?.[0];
-      const made =
-        day && found.state !== "pulled"
-          ? reordered(filled(day), found.settlements, this.#data.settlements)
-          : without(sheet, found.state === "pulled" ? "pulled" : "unread", found.reason ?? "");
+      const made = this.#dayOf((await read(file)) as DayFile, sheet);
       if (made.missing !== "unread") this.#ready.set(file, made);
       return made;
     } catch {
       return without(sheet, "unread");
     }
+  }
+
+  /** The day that a file holds; of a withdrawn edition it holds a tombstone. */
+  #dayOf({ dates, settlements, state, reason = "" }: DayFile, sheet: Sheet): Sheet {
+    const day = dates?.[0];
+    if (state === "pulled") return without(sheet, "pulled", reason);
+    return day ? reordered(filled(day), settlements, this.#data.settlements) : without(sheet, "unread", reason);
   }
 
   /** Fetch what comes next, so that playing does not wait. */
@@ -172,17 +174,15 @@ export class Days {
     if (date > 0) void this.load(date - 1, known);
   }
 
-  /** What became of each settlement over the editions; null where nothing tells it. */
+  /** What became of each settlement over the editions, fetched once; null where nothing tells it. */
   places(): Promise<PlacesOverTime | null> {
-    const file = this.#data.places_file;
-    this.#places ??= this.#data.places
-      ? Promise.resolve(this.#data.places)
-      : !file
-        ? Promise.resolve(null)
-        : read(file).then(
-            (found) => found as PlacesOverTime,
-            () => null,
-          );
+    this.#places ??= this.#readPlaces();
     return this.#places;
+  }
+
+  async #readPlaces(): Promise<PlacesOverTime | null> {
+    const { places, places_file: file } = this.#data;
+    if (places || !file) return places ?? null;
+    return read(file).catch(() => null) as Promise<PlacesOverTime | null>;
   }
 }

@@ -1,6 +1,6 @@
 // The search box: a combobox over the document's settlements, wholly usable by keyboard.
 import type { Document } from "./data";
-import { h, icon } from "./dom";
+import { h, icon, replace } from "./dom";
 import { nameIn, say } from "./i18n";
 import { search } from "./spelling";
 import type { Store } from "./state";
@@ -57,30 +57,23 @@ export class Finder {
   }
 
   #look(): void {
+    const asked = this.#input.value.trim();
     this.#at = 0;
-    this.#show(
-      this.#input.value.trim() ? search(this.#data.settlements, this.#input.value) : [],
-      this.#input.value.trim() !== "",
-    );
+    this.#show(asked ? search(this.#data.settlements, this.#input.value) : [], asked !== "");
   }
 
-  #show(found: readonly number[], asked = false): void {
+  #show(found: readonly number[], isAsked = false): void {
     this.#found = found;
-    const nothing = asked && found.length === 0;
-    this.#list.hidden = found.length === 0 && !nothing;
+    this.#list.hidden = found.length === 0 && !isAsked;
     this.#input.setAttribute("aria-expanded", String(found.length > 0));
-    this.#list.replaceChildren(
-      ...(nothing
-        ? [
-            h(
-              "li",
-              { class: "quiet", role: "option", "aria-disabled": "true" },
-              say(this.#store.now.language, "found_none"),
-            ),
-          ]
-        : found.map((place, k) => this.#option(place, k))),
-    );
+    const rows = found.map((place, k) => this.#option(place, k));
+    replace(this.#list, rows.length || !isAsked ? rows : this.#nothing());
     this.#mark();
+  }
+
+  #nothing(): HTMLElement {
+    const words = say(this.#store.now.language, "found_none");
+    return h("li", { class: "quiet", role: "option", "aria-disabled": "true" }, words);
   }
 
   #option(place: number, k: number): HTMLElement {

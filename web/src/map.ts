@@ -4,7 +4,9 @@ import {
   setWorkerUrl,
   type GeoJSONSource,
   type LayerSpecification,
+  type MapGeoJSONFeature,
   type MapMouseEvent,
+  type PointLike,
   type StyleSpecification,
 } from "maplibre-gl";
 import type { FeatureCollection } from "geojson";
@@ -26,11 +28,18 @@ import { LAYERS, type Language, type LayerId, type View } from "./state";
 import { workerUrl } from "./worker";
 import { holderOf, type Explanation } from "./why";
 
-/** What lay under a click. */
+/** What is asked about. */
 export interface Hit {
   readonly spot: Lonlat;
-  readonly settlement: number | null;
   readonly reports: readonly ReportFeature[];
+}
+
+/** What lies under a click on the map. */
+interface Under {
+  /** Its number. */
+  readonly settlement: number | undefined;
+  readonly reports: readonly ReportFeature[];
+  readonly cluster: MapGeoJSONFeature | undefined;
 }
 
 const REACH_PX = 12;
@@ -226,19 +235,21 @@ export class WarMap {
     this.#isLaying = true;
     queueMicrotask(() => {
       this.#isLaying = false;
-      if (!this.#shown || this.#isGone) return;
-      const { sheet, language } = this.#shown;
-      const laid: Laid = {
-        sheet,
-        language,
-        parts: new Set(
-          DRAWN.filter((part) => !this.#chosen || SHOWN_BY[part].some((layer) => this.#chosen?.has(layer))),
-        ),
-      };
-      if (isLaid(this.#laid, laid)) return;
-      this.#laid = laid;
-      this.filled.send(DAY, new Parcel(packedUp(sheet, pocketShapes(sheet, language), laid.parts)));
+      if (this.#shown && !this.#isGone) this.#send({ ...this.#shown, parts: this.#parts });
     });
+  }
+
+  /** The parts of a day that a chosen layer draws. */
+  get #parts(): ReadonlySet<Drawn> {
+    const chosen = this.#chosen;
+    return new Set(DRAWN.filter((part) => !chosen || SHOWN_BY[part].some((layer) => chosen.has(layer))));
+  }
+
+  #send(laid: Laid): void {
+    if (isLaid(this.#laid, laid)) return;
+    const { sheet, language, parts } = laid;
+    this.#laid = laid;
+    this.filled.send(DAY, new Parcel(packedUp(sheet, pocketShapes(sheet, language), parts)));
   }
 
   /** Mark a spot, and the numbered reports that moved it with their location errors. */
@@ -264,37 +275,49 @@ export class WarMap {
 
   /** Call back with what lay under each click; a click on a cluster zooms in instead. */
   onAsk(ask: (hit: Hit) => void): void {
-    this.gl.on("click", (event) => void this.#clicked(event, ask));
+    this.gl.on("click", (event) => this.#clicked(event, ask));
     this.gl.getCanvas().addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       const { lng, lat } = this.gl.getCenter();
-      ask({ spot: [lng, lat], settlement: null, reports: [] });
+      ask({ spot: [lng, lat], reports: [] });
     });
   }
 
-  async #clicked(event: MapMouseEvent, ask: (hit: Hit) => void): Promise<void> {
-    const { x, y } = event.point;
-    const around = [
-      [x - REACH_PX, y - REACH_PX],
-      [x + REACH_PX, y + REACH_PX],
-    ] as [[number, number], [number, number]];
-    const under = [
-      ...this.gl.queryRenderedFeatures(around, { layers: ["settlement", "report"] }),
-      ...this.gl.queryRenderedFeatures(event.point, { layers: ["cluster"] }),
-    ];
-    const settlement = under.find((one) => one.layer.id === "settlement")?.properties["index"] as number | undefined;
-    const cluster = under.find((one) => one.layer.id === "cluster");
-    if (cluster && settlement === undefined && cluster.geometry.type === "Point")
-      return this.#open(cluster.properties["cluster_id"] as number, cluster.geometry.coordinates as [number, number]);
-    const ids = new Set(under.filter((one) => one.layer.id === "report").map((one) => String(one.properties["id"])));
+  #clicked(event: MapMouseEvent, ask: (hit: Hit) => void): void {
+    const { settlement, reports, cluster } = this.#under(event.point);
+    if (cluster && settlement === undefined) return void this.#open(cluster);
     const place = settlement === undefined ? undefined : this.#data.settlements[settlement];
-    const spot: Lonlat = place ? [place.lon, place.lat] : [event.lngLat.lng, event.lngLat.lat];
-    const reports = under.filter((one) => one.layer.id === "report" && ids.delete(String(one.properties["id"])));
-    ask({ spot, settlement: settlement ?? null, reports: reports as unknown as ReportFeature[] });
+    const { lng, lat } = event.lngLat;
+    ask({ spot: place ? [place.lon, place.lat] : [lng, lat], reports });
   }
 
-  async #open(cluster: number, center: [number, number]): Promise<void> {
-    const zoom = await this.gl.getSource<GeoJSONSource>("reports")?.getClusterExpansionZoom(cluster);
+  /** What lies under a click: a settlement or reports within reach, or a cluster. */
+  #under(at: MapMouseEvent["point"]): Under {
+    const near: [PointLike, PointLike] = [
+      [at.x - REACH_PX, at.y - REACH_PX],
+      [at.x + REACH_PX, at.y + REACH_PX],
+    ];
+    const found = this.gl.queryRenderedFeatures(near, { layers: ["settlement", "report"] });
+    const settlement = found.find((one) => one.layer.id === "settlement");
+    const reports = found.filter((one) => one.layer.id === "report");
+    return {
+      settlement: settlement?.properties["index"] as number | undefined,
+      reports: onePerId(reports) as unknown as ReportFeature[],
+      cluster: this.gl.queryRenderedFeatures(at, { layers: ["cluster"] })[0],
+    };
+  }
+
+  /** Come so near that a cluster falls apart. */
+  async #open({ properties, geometry }: MapGeoJSONFeature): Promise<void> {
+    if (geometry.type !== "Point") return;
+    const source = this.gl.getSource<GeoJSONSource>("reports");
+    const zoom = await source?.getClusterExpansionZoom(properties["cluster_id"] as number);
+    const center = geometry.coordinates as [number, number];
     this.gl.easeTo({ center, zoom: Math.min(zoom ?? this.gl.getZoom() + 2, 15) });
   }
 }
+
+/** A feature may be found in several tiles. */
+const onePerId = (found: readonly MapGeoJSONFeature[]): MapGeoJSONFeature[] => [
+  ...new Map(found.map((one) => [String(one.properties["id"]), one])).values(),
+];

@@ -1,6 +1,7 @@
 // Pockets: ground nearly cut off, its neck between two tips, and how wide that is by each rule.
-import type { Feature, FeatureCollection } from "geojson";
+import type { FeatureCollection } from "geojson";
 import type { Lonlat, PocketFeature, RuleNeck, Sheet } from "./data";
+import { collection, feature, line, point } from "./geojson";
 import { holds } from "./geometry";
 import { numberText, say } from "./i18n";
 import type { Language } from "./state";
@@ -18,19 +19,15 @@ export function widthText(rule: Pick<RuleNeck, "neck_km" | "rung">, language: La
 
 /** The narrowest and the widest neck over the rules that give one, in words: "0.7–8.6 km, by rule". */
 export function neckSpan(rules: readonly RuleNeck[], language: Language): string {
-  const widths = rules.flatMap((rule) => (rule.neck_km === null ? [] : [rule.neck_km])).sort((a, b) => a - b);
+  const widths = rules.flatMap((rule) => rule.neck_km ?? []).sort((a, b) => a - b);
   const digits = widths.every(Number.isInteger) ? 0 : 1;
-  const ends = [
-    ...new Set(
-      [widths[0], widths.at(-1)].flatMap((width) => (width === undefined ? [] : [numberText(width, language, digits)])),
-    ),
-  ];
-  const open = rules.some((rule) => rule.neck_km === null && rule.rung !== "taken");
-  if (!ends.length) return say(language, open ? "neck_open" : "neck_na");
-  const span = open
-    ? `${ends[0] ?? ""}–${say(language, "neck_open")}`
-    : say(language, "neck_width", { km: ends.join("–") });
-  return ends.length > 1 || open ? say(language, "by_rule", { span }) : span;
+  const text = (km: number): string => numberText(km, language, digits);
+  const ends = [...new Set([...widths.slice(0, 1), ...widths.slice(-1)].map(text))];
+  const isOpen = rules.some((rule) => rule.neck_km === null && rule.rung !== "taken");
+  if (!ends.length) return say(language, isOpen ? "neck_open" : "neck_na");
+  const whole = say(language, "neck_width", { km: ends.join("–") });
+  const span = isOpen ? `${ends[0] ?? ""}–${say(language, "neck_open")}` : whole;
+  return ends.length > 1 || isOpen ? say(language, "by_rule", { span }) : span;
 }
 
 /** The smallest pocket that holds a spot, or null. */
@@ -40,21 +37,14 @@ export function pocketAt(sheet: Sheet, spot: Lonlat): PocketFeature | null {
 }
 
 /** What the map draws: each pocket's ground, its chord with the span in words, and the two tips. */
-export function pocketShapes(sheet: Sheet, language: Language): FeatureCollection {
-  const features = sheet.pockets.features.flatMap((one): Feature[] => {
-    const { chord, tips, rules } = one.properties;
-    const label = neckSpan(rules, language);
-    const ends = tips.map((at): Feature => ({
-      type: "Feature",
-      properties: { role: "tip" },
-      geometry: { type: "Point", coordinates: [...at] },
-    }));
-    const neck: Feature = {
-      type: "Feature",
-      properties: { role: "neck", label },
-      geometry: { type: "LineString", coordinates: chord.map((at) => [...at]) },
-    };
-    return [{ type: "Feature", properties: { role: "pocket" }, geometry: one.geometry }, neck, ...ends];
-  });
-  return { type: "FeatureCollection", features };
-}
+export const pocketShapes = (sheet: Sheet, language: Language): FeatureCollection =>
+  collection(
+    sheet.pockets.features.flatMap(({ geometry, properties: { chord, tips, rules } }) => [
+      feature(geometry, { role: "pocket" }),
+      line(
+        chord.map((at) => [...at]),
+        { role: "neck", label: neckSpan(rules, language) },
+      ),
+      ...tips.map((at) => point(at, { role: "tip" })),
+    ]),
+  );

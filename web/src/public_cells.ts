@@ -1,6 +1,7 @@
 // Reports of a published edition as cells: which cell holds a spot, what was seen in it, why it is so.
-import type { Feature, FeatureCollection } from "geojson";
+import type { FeatureCollection } from "geojson";
 import type { Lonlat, PublicDate, PublicReport, PublicWhy } from "./data";
+import { collection, polygon } from "./geojson";
 import { holds } from "./geometry";
 
 const ring = (corners: readonly Lonlat[]): [number, number][] =>
@@ -18,12 +19,12 @@ function mostSeen(reports: readonly PublicReport[]): string | null {
 export function reportCells(edition: PublicDate | null): FeatureCollection {
   const inCell = new Map<number, PublicReport[]>();
   for (const one of edition?.reports ?? []) inCell.set(one.cell, [...(inCell.get(one.cell) ?? []), one]);
-  const features = [...inCell].map(([cell, reports]): Feature => ({
-    type: "Feature",
-    properties: { cell, count: reports.length, seen: mostSeen(reports) },
-    geometry: { type: "Polygon", coordinates: [ring(edition?.cells[cell] ?? [])] },
-  }));
-  return { type: "FeatureCollection", features };
+  const ringOf = (cell: number): [number, number][] => ring(edition?.cells[cell] ?? []);
+  return collection(
+    [...inCell].map(([cell, reports]) =>
+      polygon(ringOf(cell), { cell, count: reports.length, seen: mostSeen(reports) }),
+    ),
+  );
 }
 
 /** The number of the cell that holds a spot, or null. */

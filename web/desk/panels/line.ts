@@ -1,30 +1,22 @@
 // The line by hand: an act is drawn, seen, then recorded with its reason, its reports and its end.
 import type { Position } from "geojson";
-import { button, h, replace, tickBox } from "../../src/dom";
+import { h, replace } from "../../src/dom";
 import { collection, shape } from "../../src/geojson";
-import { dateText, numberText } from "../../src/i18n";
 import { Newest } from "../asking";
-import { cap, type Binding } from "../keys";
+import type { Binding } from "../keys";
 import type { Desk, Moved, Panel, View } from "../panel";
 import { isNamed } from "../parts/decider";
 import { field } from "../parts/field";
 import { holderMenu } from "../parts/holder";
 import { Sketch } from "../parts/sketch";
-import { sourceList, type Evidence } from "../parts/source";
+import type { Evidence } from "../parts/source";
 import { differs, when, type DeskState } from "../store";
 import { ActForm } from "./line_form";
+import { baseText, fixedList, switchRow, toolButtons, TOOLS } from "./line_parts";
 import { LineHand } from "./line_hand";
-import { OVERLAY, type Fixed, type Line, type LineSay, type Seen, type Tool, type Wanted } from "./line_told";
+import { OVERLAY, type Line, type LineSay, type Seen, type Tool, type Wanted } from "./line_told";
 import { lineWords } from "./line_words";
 
-const TOOLS: readonly (readonly [Tool, string])[] = [
-  ["move", "KeyV"],
-  ["reshape", "KeyR"],
-  ["cut", "KeyC"],
-  ["assign", "KeyG"],
-  ["hold", "KeyH"],
-  ["remove", "KeyX"],
-];
 /** What each tool does with the map and the form. */
 const DRAWS: readonly Tool[] = ["reshape", "cut", "hold"];
 const TAKES_VERTICES: readonly Tool[] = ["move", "remove"];
@@ -239,44 +231,26 @@ class LineView implements View {
   // Drawing
 
   #draw(): void {
-    const say = this.#say;
+    const [desk, say, tool] = [this.#desk, this.#say, this.#tool];
     this.#form = this.#seen && this.#makeForm(this.#seen);
     replace(
       this.element,
       h("h2", {}, say("title")),
-      h("p", { class: "queue-sub", id: "line-base" }, this.#baseText()),
-      this.#tools(),
-      h("p", { class: "line-says" }, say(`${this.#tool}_says`)),
-      GIVES.includes(this.#tool) ? this.#holders() : "",
-      this.#switches(),
+      h("p", { class: "queue-sub", id: "line-base" }, baseText(desk, say, this.#line)),
+      toolButtons(desk, say, tool, (picked) => this.#pick(picked)),
+      h("p", { class: "line-says" }, say(`${tool}_says`)),
+      GIVES.includes(tool) ? this.#holders() : "",
+      h(
+        "div",
+        { class: "line-switches" },
+        switchRow("line-snap", this.#snap, say("snap"), (on) => this.#setSnap(on)),
+        switchRow("line-shows-band", this.#showsBand, say("band"), (on) => void this.#setBand(on)),
+      ),
       h("p", { id: "line-drawing", class: "queue-sub" }, ""),
       this.#form?.element ?? "",
-      this.#fixedList(),
+      fixedList(desk, say, this.#line?.fixed ?? []),
     );
     if (this.#open) this.#paint();
-  }
-
-  #baseText(): string {
-    if (!this.#line) return "…";
-    const { language, asOf } = this.#desk.store.now;
-    const [n, day] = [numberText(this.#line.vertices, language), dateText(asOf, language, "short")];
-    return this.#say("base", { n, day });
-  }
-
-  #tools(): HTMLElement {
-    const { language } = this.#desk.store.now;
-    const tool = (name: Tool, code: string): HTMLElement =>
-      button(
-        { class: "line-tool", role: "radio", "aria-checked": String(name === this.#tool), "data-tool": name },
-        () => this.#pick(name),
-        h("kbd", {}, cap(code, language)),
-        this.#say(name),
-      );
-    return h(
-      "div",
-      { class: "line-tools", role: "radiogroup", "aria-label": this.#say("title") },
-      TOOLS.map(([name, code]) => tool(name, code)),
-    );
   }
 
   #holders(): HTMLElement {
@@ -285,17 +259,6 @@ class LineView implements View {
       if (this.#wanted && "holder" in this.#wanted) void this.#want({ ...this.#wanted, holder });
     });
     return field(this.#say("becomes"), menu);
-  }
-
-  #switches(): HTMLElement {
-    const row = (id: string, checked: boolean, words: string, act: (on: boolean) => void): HTMLElement =>
-      h("label", {}, tickBox({ id, checked }, act), h("span", {}, words));
-    return h(
-      "div",
-      { class: "line-switches" },
-      row("line-snap", this.#snap, this.#say("snap"), (on) => this.#setSnap(on)),
-      row("line-shows-band", this.#showsBand, this.#say("band"), (on) => void this.#setBand(on)),
-    );
   }
 
   #setSnap(on: boolean): void {
@@ -324,24 +287,6 @@ class LineView implements View {
       record: () => void this.#record(),
       leave: () => this.#leave(),
     });
-  }
-
-  #fixedList(): HTMLElement[] {
-    const fixed = this.#line?.fixed ?? [];
-    if (!fixed.length) return [];
-    return [
-      h("h3", {}, this.#say("fixed")),
-      sourceList(
-        fixed.map((one) => this.#fixedRow(one)),
-        { id: "line-fixed" },
-      ),
-    ];
-  }
-
-  #fixedRow({ id, by, reason, until }: Fixed): HTMLElement {
-    const ends = dateText(until, this.#desk.store.now.language, "short");
-    const words = this.#say("fixed_says", { by, until: ends, reason });
-    return h("li", { class: "queue-source" }, h("b", { class: "mono" }, id), h("p", { class: "queue-note" }, words));
   }
 
   #paint(): void {

@@ -10,7 +10,7 @@ import {
   unlookedPattern,
   unobservedPattern,
 } from "../patterns";
-import { expression, get, HARD, is, type Paint, ROUND } from "./paint";
+import { all, expression, get, HARD, is, type Paint, ROUND } from "./paint";
 
 export const held = (paint: Paint): LayerSpecification => ({
   id: "held",
@@ -84,7 +84,7 @@ const struck = (i: number, { sides, colours }: Paint): LayerSpecification => ({
   id: `interdicted-${i}`,
   type: "fill",
   source: "interdicted",
-  filter: ["all", is("side", sides[i] ?? ""), [">", get("level"), 0]] as never,
+  filter: all(is("side", sides[i] ?? ""), [">", get("level"), 0]),
   paint: {
     ...HARD,
     "fill-pattern": expression(

@@ -1,6 +1,6 @@
 // The front: each side's edge with its band of doubt, and the line of even odds.
 import type { LayerSpecification } from "maplibre-gl";
-import { byWidth, is, isRole, type Paint, ROUND } from "./paint";
+import { all, byWidth, is, isRole, type Paint, ROUND } from "./paint";
 
 export const bands = (paint: Paint): LayerSpecification => ({
   id: "bands",
@@ -19,7 +19,7 @@ function edge(i: number, paint: Paint): LayerSpecification {
     id: `edges-${i}`,
     type: "line",
     source: "front",
-    filter: ["all", isRole("edge"), is("side", paint.sides[i] ?? "")] as never,
+    filter: all(isRole("edge"), is("side", paint.sides[i] ?? "")),
     layout: ROUND,
     paint: {
       "line-color": paint.of(i, "line"),

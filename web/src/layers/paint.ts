@@ -16,6 +16,10 @@ export const get = (property: string): ExpressionSpecification => ["get", proper
 export const is = (property: string, value: string | number): FilterSpecification => ["==", get(property), value];
 export const isRole = (role: string): FilterSpecification => is("role", role);
 
+/** What passes each of these. */
+export const all = (...filters: readonly FilterSpecification[]): FilterSpecification =>
+  ["all", ...filters] as FilterSpecification;
+
 /** A width that grows with the zoom: zoom, width, zoom, width, … */
 export const byWidth = (...stops: readonly number[]): ExpressionSpecification =>
   expression("interpolate", ["exponential", 1.4], ["zoom"], ...stops);
