@@ -36,6 +36,7 @@ from isofront.control import Anchored, Batch, Field, Model, Posterior, batch, sh
 from isofront.evidence.report import Interval, Kind, Report
 from isofront.ground.distance_field import distance_km
 from isofront.ground.grid import Grid, to_lonlat
+from isofront.heap import share_one_heap
 from isofront.threads import ahead
 
 SIDES = ("east", "west")
@@ -206,5 +207,6 @@ CASES: dict[str, Callable[[], None]] = {
 }  # fmt: skip
 
 if __name__ == "__main__":
+    share_one_heap()  # as every command does
     for word in sys.argv[1:] or list(CASES)[:-1]:
         CASES[word]()

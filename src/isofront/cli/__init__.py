@@ -25,6 +25,7 @@ from importlib import import_module
 from isofront import __version__
 from isofront.cli.names import without_names
 from isofront.errors import Interrupted, IsofrontError, UsageError
+from isofront.heap import share_one_heap
 
 __all__ = ["COMMANDS", "Command", "main"]
 
@@ -101,6 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # idle threads must not spin: others use this machine too
     os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")  # nor those of BLAS: by themselves each spins for 25 ms
+    share_one_heap()
     seldom_look_for_rubbish()
     _speak_utf8()
     try:
