@@ -67,6 +67,14 @@ def test_publishing_twice_makes_one_edition_and_mends_the_site(both):
     assert everything(site) == before
 
 
+def test_a_day_that_is_approved_again_with_nothing_new_makes_no_edition_that_would_tell_of_it(both):
+    war, site = both
+    before = everything(site)
+    approve(war)
+    assert not published(war, site).new
+    assert everything(site) == before
+
+
 def test_an_edition_is_made_again_byte_for_byte_from_what_the_ledger_held_then(both):
     war, site = both
     with Ledger.open(ledger_path(war), write=True) as ledger:

@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from isofront.engine.edition import Made
 from isofront.engine.inputs import areas_of
 from isofront.engine.publish import LAYERS_APART, Release
+from isofront.engine.site import is_last
 from isofront.evidence.report import Report
 from isofront.front import Area
 from isofront.publish.layers import happened_text
@@ -56,7 +57,7 @@ def document(release: Release, made: Made) -> dict[str, Any]:
         "ready_at": utc_text(release.ready_at),
         "edition": made.edition.id,
         "last": None if last is None else {"id": last.edition.id, "as_of": utc_text(last.edition.as_of)},
-        "already": _is_last(release, made),
+        "already": is_last(release, made.edition.inputs),
         "second_name": release.wants_second_name,
         "second_name_over_km2": terms.policy.second_name_over_km2,
         "protected": sorted(terms.protected),
@@ -72,15 +73,6 @@ def document(release: Release, made: Made) -> dict[str, Any]:
         "private": private_map(release),
         "private_edge": shape_of(release, private_edge(release)),
     }
-
-
-def _is_last(release: Release, made: Made) -> bool:
-    """Whether the last edition was made from the same: publishing writes it again and nothing new."""
-    last = release.inputs.last
-    return last is not None and (last.edition.approval, last.edition.inputs) == (
-        made.edition.approval,
-        made.edition.inputs,
-    )
 
 
 def contents(made: Made, release: Release) -> list[dict[str, Any]]:

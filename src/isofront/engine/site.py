@@ -81,13 +81,21 @@ def edition_of(
             "wanted an approved day that is older"
         )
     inputs = inputs_hash(release)
-    if last is not None and (last.edition.approval, last.edition.inputs) == (approval.id, inputs):
+    if last is not None and is_last(release, inputs):
         return rebuilt(release.inputs.ground.folder, last.edition.id, progress=progress)
     if not asked.again:
         _refuse_withdrawn(release)
     _check_names(release, asked)
     number = len(release.inputs.published.editions) + 1
     return made_edition(release, asked, number=number, inputs=inputs, drawn=drawn, progress=progress)
+
+
+def is_last(release: Release, inputs: str) -> bool:
+    """Whether the last edition tells of that day from the same; that somebody approved it again is not told."""
+    last, approval = release.inputs.last, release.inputs.approval
+    if last is None or last.edition.inputs != inputs:
+        return False
+    return (last.edition.as_of, last.edition.known_by) == (approval.as_of, approval.known_by)
 
 
 def _refuse_withdrawn(release: Release) -> None:
