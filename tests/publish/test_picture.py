@@ -303,5 +303,5 @@ def test_a_label_hides_as_much_of_the_edges_as_lies_under_its_box():
     lines = shapely.MultiLineString([rng.uniform(0, 100, (n, 2)) for n in (2, 40, 7)])
     edges = _Edges.of(lines)
     for low in rng.uniform(-20, 100, (30, 2)):
-        box = (*low.tolist(), *(low + (25.0, 8.0)).tolist())
+        box = (low[0], low[1], low[0] + 25.0, low[1] + 8.0)
         assert edges.within(box) == pytest.approx(shapely.clip_by_rect(lines, *box).length)
