@@ -133,6 +133,11 @@ def test_a_habit_needs_several_reports():
     )
 
 
+def test_a_source_that_posts_on_the_day_itself_is_not_early():
+    same_day = replace(REPORT, published_at=REPORT.happened.end - timedelta(hours=6))
+    assert habits_of([replace(same_day, id=str(i)) for i in range(3)]).sources["s"].lag_h == 0.0
+
+
 @pytest.fixture(scope="module")
 def war(tmp_path_factory):
     return make_war(tmp_path_factory.mktemp("desk") / "war")

@@ -91,8 +91,11 @@ def _plain(name: str) -> str:
 
 
 def _habit(told: Sequence[Report]) -> Habit:
+    # What is told of a whole day and posted on it ends later than it was posted: that is no delay, and none below zero.
     lags = [
-        (one.published_at - one.happened.end).total_seconds() / 3600 for one in told if one.published_at is not None
+        max((one.published_at - one.happened.end).total_seconds() / 3600, 0.0)
+        for one in told
+        if one.published_at is not None
     ]
     by_kind: dict[Kind, list[Report]] = defaultdict(list)
     for one in told:
