@@ -122,3 +122,11 @@ def test_bad_files_neither_crash_a_reader_nor_vanish(name: str) -> None:
 def test_many_bad_files_neither_crash_a_reader_nor_vanish(name: str) -> None:
     for content in feeds_fuzz.bad_files(name, 150, seed=11):
         feeds_fuzz.judged(name, content)
+
+
+def test_a_table_that_is_nearly_a_feeds_is_told_which_columns_it_lacks() -> None:
+    table = "Id,Date,Faction,Description,Geolocation\n1,2031-05-01,Northland,a,b\n"
+    with pytest.raises(BadInputError, match="; of geoconfirmed's it lacks latitude, longitude, wanted a feed"):
+        entries(table)
+    with pytest.raises(BadInputError, match=r"no known feed's [(]one, two[)], wanted a feed"):
+        entries("one,two\n1,2\n")

@@ -64,6 +64,16 @@ DOCUMENTS: tuple[DocumentFeed, ...] = (
 WEATHER = "weather"
 FEED_NAMES = tuple(dict.fromkeys((*(feed.name for feed in TABLES), *(feed.name for feed in DOCUMENTS), WEATHER)))
 WANTED = f"a feed of events: {', '.join(FEED_NAMES)}"
+MOST_LACKING = 2
+"""A table that lacks so few of a feed's columns is perhaps one of its."""
+_COLUMNS = {
+    "geoconfirmed": geoconfirmed.COLUMNS,
+    "acled": acled.COLUMNS,
+    "ucdp": ucdp.COLUMNS,
+    "atlos": atlos.COLUMNS,
+    "firms": firms.COLUMNS,
+}
+"""What a table of each of these feeds has at least."""
 _OTHERS: Mapping[str, frozenset[str]] = {
     "VIINA's control of settlements, a map (isofront read-map reads it)": frozenset({"geonameid", "date", "status"}),
     "VIINA's labels, which have no places: read its events with --labels and this file": viina.LABELS,
@@ -94,7 +104,18 @@ def table_feed(table: Table, *, file: str, asked_for: str | None) -> tuple[Table
     if why := weather.claims(table.names):
         _refuse_other(file, asked_for, WEATHER, why)
         return None, why
-    raise BadInputError(f"{file}: {_what_table(table)}, wanted {asked_for or WANTED}")
+    lacking = _lacking(table.names, asked_for)
+    raise BadInputError(f"{file}: {_what_table(table)}{lacking}, wanted {asked_for or WANTED}")
+
+
+def _lacking(names: frozenset[str], asked_for: str | None) -> str:
+    """Which columns are missing for the feed asked for, or for one of which nearly all are there."""
+    gaps = {feed: sorted(columns - names) for feed, columns in _COLUMNS.items()}
+    near = [feed for feed, gap in gaps.items() if feed == asked_for or (asked_for is None and len(gap) <= MOST_LACKING)]
+    if not near:
+        return ""
+    feed = min(near, key=lambda one: len(gaps[one]))
+    return f"; of {feed}'s it lacks {', '.join(gaps[feed])}"
 
 
 def document_feed(opened: Opened, *, asked_for: str | None) -> tuple[DocumentFeed, str]:
