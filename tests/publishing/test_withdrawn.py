@@ -65,6 +65,10 @@ def test_a_map_that_was_withdrawn_is_published_again_only_on_somebodys_word(show
     assert publish_release(later, site, Asked(again=True)).new
 
 
+def _full_ledger(_: Made) -> None:
+    raise IsofrontError("the ledger is full")
+
+
 def test_on_a_full_disk_nothing_is_published_nothing_is_recorded_and_nothing_stays_behind(
     plain_war, plain_edition, tmp_path, monkeypatch
 ):
@@ -86,6 +90,11 @@ def test_on_a_full_disk_nothing_is_published_nothing_is_recorded_and_nothing_sta
         assert ledger.head == head
     assert everything(site) == {}
     left[0] = 10**6
+    with monkeypatch.context() as patched:
+        patched.setattr(engine_site, "_entered", _full_ledger)
+        with pytest.raises(IsofrontError, match="ledger is full"):
+            put(replace(plain_edition, home=war), site)
+    assert everything(site) == {}
     put(replace(plain_edition, home=war), site)
     assert (site / "editions.json").is_file()
 
@@ -131,6 +140,17 @@ def test_what_must_go_goes_before_a_ledger_that_cannot_be_written_and_makes_room
     with pytest.raises(UsageError, match="is not in the ledger"):
         pull_edition(war, "../../war", site, reason="a slip", now=LATER)
     assert war.is_dir()
+
+
+def test_an_edition_that_is_there_to_the_byte_is_not_moved_so_that_no_reader_finds_it_gone(shown, plain_edition):
+    war, site = shown
+    place = site / "editions" / NAME
+    before, folder = everything(site), place.stat().st_ino
+    put(replace(plain_edition, home=war, new=False), site)
+    assert (everything(site), place.stat().st_ino) == (before, folder)
+    (place / "areas.geojson.gz").write_bytes(b"other")
+    put(replace(plain_edition, home=war, new=False), site)
+    assert everything(site) == before
 
 
 def test_half_made_files_of_a_killed_command_go_with_the_next_one_and_strangers_files_stay(shown):

@@ -278,17 +278,30 @@ def put(made: Made, site: Path) -> Made:
     home = made.home
     theatre = load(home)
     in_place.tidy(site, names=sites.FILES)
-    in_place.write_folder(site, made.edition.id, made.files | {sites.INDEX: sites.edition_page(made.files)})
-    with Ledger.open(ledger_path(home), write=True) as ledger:
-        if made.new:
-            ledger.append([edition_entry(made.edition, made.map)], now=made.edition.made_at)
-        published = read_published(ledger)
-    in_place.put_in_place(site, made.edition.id)
+    files = made.files | {sites.INDEX: sites.edition_page(made.files)}
+    is_there = in_place.holds(site, made.edition.id, files)
+    if not is_there:
+        in_place.write_folder(site, made.edition.id, files)
+    try:
+        published = _entered(made)
+    except IsofrontError:
+        in_place.forget(site, made.edition.id)
+        raise
+    if not is_there:
+        in_place.put_in_place(site, made.edition.id)
     for old, one in published.corrections.items():
         if made.edition.id in (one.id, old) and published.pull_of(old) is None:
             _put_banner(site, one)
     sites.put_top(site, title=theatre.title or theatre.name, published=published, address=theatre.map.site)
     return replace(made, site=site)
+
+
+def _entered(made: Made) -> Published:
+    """All that was published, with a new edition in the ledger."""
+    with Ledger.open(ledger_path(made.home), write=True) as ledger:
+        if made.new:
+            ledger.append([edition_entry(made.edition, made.map)], now=made.edition.made_at)
+        return read_published(ledger)
 
 
 def _put_banner(site: Path, edition: Edition) -> None:

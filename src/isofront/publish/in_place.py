@@ -55,10 +55,32 @@ def write_folder(site: Path, name: str, files: Mapping[str, bytes]) -> None:
         for file, content in files.items():
             put_file(made / file, content)
     except (OSError, IsofrontError) as fault:
-        shutil.rmtree(made, ignore_errors=True)
+        forget(site, name)
         if isinstance(fault, OSError):
             raise IsofrontError(f"{site}: cannot be written ({fault.strerror or fault})") from fault
         raise
+
+
+def forget(site: Path, name: str) -> None:
+    """Remove a folder that was written and is not to take its place."""
+    shutil.rmtree(site / f"{NEW}{name}", ignore_errors=True)
+
+
+def holds(site: Path, name: str, files: Mapping[str, bytes]) -> bool:
+    """Whether an edition's folder holds these files already, to the byte, and packed: then it need not be moved."""
+    place = site / EDITIONS / name
+    return all(
+        _is(place / file, content)
+        and (not worth_packing(file, content) or _is(place / (file + GZIP), packed_bytes(content)))
+        for file, content in files.items()
+    )
+
+
+def _is(path: Path, content: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(content) and path.read_bytes() == content
+    except OSError:
+        return False
 
 
 def put_in_place(site: Path, name: str) -> None:
