@@ -21,7 +21,7 @@ import type { LayerId } from "./state";
 import { escape } from "./svg_brush";
 
 /** The switch that turns it on, its name for the graphics desk, and its marks. */
-export type Group = readonly [layer: LayerId, name: string, marks: readonly string[]];
+type Group = readonly [layer: LayerId, name: string, marks: readonly string[]];
 
 /** The number of the side that a feature is of, or that was seen there; -1 for nobody. */
 const sideOf = ({ data }: View, { properties }: Feature): number =>
