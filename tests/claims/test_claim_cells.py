@@ -13,6 +13,7 @@ from isofront.errors import BadInputError
 from isofront.evidence.claim import Claim
 from isofront.findings.saying import range_words
 from isofront.intake_claims import add_claims
+from isofront.sources.claim_cells import number_of
 from isofront.sources.claims import ClaimTerms, Spot, read_claims
 from isofront.sources.terms import Refused
 
@@ -126,3 +127,9 @@ def test_nobody_takes_back_the_words_of_another_or_of_a_later_day(
     tally = add_claims(folder, read_claims(json.dumps(rows).encode(), file="f.json", terms=TERMS), now=NOW)
     assert [one.id for one in tally.added] == ["c-1"]
     assert told in tally.refused[0].reason
+
+
+@pytest.mark.parametrize("bound", ["at_least", "at_most"])
+def test_a_range_that_is_also_called_one_sided_is_refused(bound: str) -> None:
+    with pytest.raises(BadInputError, match="of a range of two numbers"):
+        number_of({"value": "200 to 300", "bound": bound}, "attackers-inside")

@@ -18,6 +18,8 @@ from isofront.reading.sentences import Sentence
 from isofront.reading.words import Words
 
 LONGEST_QUOTE = 420
+COMMA = 15
+"""A comma between a number and a place parts them like so many letters."""
 PLACE_BOUND = ("residents", "attackers-", "defenders-", "troops-", "gap-", "ratio", "judgement")
 """What a number can be about and still mean the place spoken of before, without naming it again."""
 
@@ -47,9 +49,10 @@ def _quantities(line: Line, text: str, state: Text) -> Iterator[Draft]:
         start, end = sentence.start + number.start, sentence.start + number.end
         state.unread.append(Unread(start, end, "what this number counts was not understood"))
     if some:
-        state.number = next((one for one in reversed(some) if one.unit == "people"), state.number)
+        if people := [one for one in some if one.unit == "people"]:
+            state.number, state.number_at = people[-1], sentence.paragraph
         yield from _contradicted_here(line, some[-1], state)
-    elif state.number is not None:
+    elif state.number is not None and not unread:
         for bound, start, end in quantities.contradictions(sentence.text, state.words):
             yield _draft(line, replace(state.number, bound=bound, start=start, end=end), state)
 
@@ -59,9 +62,17 @@ def _same_figure(number: Number, some: Sequence[Counted], line: Line, state: Tex
     earlier = [one for one in some if one.end <= number.start and one.unit == "people"]
     counted = earlier[-1] if earlier else state.number
     led = state.words.part("contexts", "figure").search(line.sentence.text[max(0, number.start - 50) : number.start])
-    if counted is None or not led:
+    answers = _is_answer(line.sentence, number, state) and state.number_at >= line.sentence.paragraph - 1
+    if counted is None or not (led or answers):
         return None
     return replace(counted, value=number.value, bound=number.bound, start=number.start, end=number.end, vague=False)
+
+
+def _is_answer(sentence: Sentence, number: Number, state: Text) -> bool:
+    """Whether a quotation opens with a number alone: “Three hundred, easily,” said the operator."""
+    head, tail = sentence.text[: number.start].strip(), sentence.text[number.end :]
+    bare = re.match(r"[,.!]?[”\"»]|[.!]", tail) or state.words.part("contexts", "alone").match(tail.lstrip(" ,"))
+    return head in ("“", '"', "«") and bare is not None
 
 
 def _contradicted_here(line: Line, one: Counted, state: Text) -> Iterator[Draft]:
@@ -120,12 +131,22 @@ def _place(line: Line, about: str, start: int, end: int, state: Text) -> Spot | 
     some = [spot for spot in line.named if spot.lon is not None or _is_there(spot, line, state.words)]
     before = [spot for spot in some if spot.end <= at]
     after = [spot for spot in some if spot.start >= close]
-    if after and (not before or after[0].start - close <= at - before[-1].end):
+    text, offset = line.sentence.text, line.sentence.start
+    if after and (
+        not before
+        or _way(text[end : after[0].start - offset], state.words)
+        <= _way(text[before[-1].end - offset : start], state.words)
+    ):
         return after[0]
     if before:
         return before[-1]
     spoken_of = state.place and state.place[1] >= line.sentence.paragraph - 1
     return state.place[0] if state.place and spoken_of and about.startswith(PLACE_BOUND) else None
+
+
+def _way(between: str, words: Words) -> int:
+    """How far a place is from a number: its letters, and so many more for each comma and each "and" between."""
+    return len(between) + COMMA * len(re.findall(r"[,;:(]\s", between)) + COMMA * len(words.and_then.findall(between))
 
 
 def _is_there(spot: Spot, line: Line, words: Words) -> bool:

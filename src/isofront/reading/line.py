@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -34,6 +34,7 @@ class Text:
     heard: Heard = field(default_factory=Heard)
     place: tuple[Spot, int] | None = None
     number: Counted | None = None
+    number_at: int = -1
     unread: list[Unread] = field(default_factory=list)
 
 
@@ -105,19 +106,28 @@ def _speakers(sentence: Sentence, later: Sequence[Sentence], state: Text) -> lis
 def _with_references(sentence: Sentence, named: list[Spot], state: Text) -> list[Spot]:
     """The places of a sentence, also where it only says "the city" of one that was named before."""
     every = list(named)
-    for back in state.words.part("places", "back").finditer(sentence.text):
-        start, end = sentence.start + back.start(), sentence.start + back.end()
+    for begin, close, it in _references(sentence, state):
+        start, end = sentence.start + begin, sentence.start + close
         earlier = [
             spot
             for spot in named
             if spot.end <= start
-            and (spot.lon is not None or _is_object(sentence, spot, state.words))
+            and (spot.lon is not None or it or _is_object(sentence, spot, state.words))
             and not _aside(sentence, spot, start, state.words)
         ]
-        meant = earlier[-1] if earlier else state.place[0] if state.place else None
+        before = state.place[0] if state.place and (not it or state.place[1] == sentence.paragraph) else None
+        meant = earlier[-1] if earlier else before
         if meant is not None and not any(spot.start <= end + 4 and start <= spot.end for spot in named):
             every.append(replace(meant, start=start, end=end))
     return sorted(every, key=lambda spot: spot.start)
+
+
+def _references(sentence: Sentence, state: Text) -> Iterator[tuple[int, int, bool]]:
+    """Where a sentence means a place without naming it, and whether by "it" (within a paragraph)."""
+    for back in state.words.part("places", "back").finditer(sentence.text):
+        yield *back.span(), False
+    for one in state.words.it.finditer(sentence.text):
+        yield *one.span("it" if one["it"] else "subject"), True
 
 
 def _is_object(sentence: Sentence, spot: Spot, words: Words) -> bool:

@@ -46,7 +46,9 @@ def mentions_in(text: str, words: Words) -> list[Mention]:
 def _is_other(name: str, head: str, tail: str, words: Words) -> bool:
     """Whether a name is an ordinary word, that of an area or a unit, or one in quotation marks."""
     area = tail[:1].isspace() and words.part("places", "not_after").match(tail.lstrip())
-    return name in words.stop or bool(area) or (head.endswith(("«", "“", "„")) and tail.startswith(("»", "”")))
+    quoted = (head.endswith(("«", "“", "„")) and tail.startswith(("»", "”"))) or (head[-1:] == tail[:1] == '"')
+    dateline = name.isupper() and (head.endswith("/") or tail.startswith("/"))
+    return name in words.stop or bool(area) or quoted or dateline
 
 
 def _led_in_lists(found: Iterable[Mention], text: str, words: Words) -> list[Mention]:

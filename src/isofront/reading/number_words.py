@@ -65,6 +65,12 @@ class NumberWords:
         return compiled(rf"(?<![\w.,:-])(?P<first>{self._numeral_text}){self.tables['ratio']['each']}")
 
     @cached_property
+    def times(self) -> tuple[tuple[re.Pattern[str], float], ...]:
+        """So many times as many, in one word: "sixfold"."""
+        table = self.tables["ratio"]["times"].items()
+        return tuple((compiled(rf"(?<!\w)(?:{text})(?!\w)"), float(value)) for text, value in table)
+
+    @cached_property
     def passive(self) -> dict[str, re.Pattern[str]]:
         """What may follow a number of people of any kind: "journalists were killed"."""
         return {key: re.compile(text) for key, text in self.tables.get("passive", {}).items()}
@@ -136,7 +142,7 @@ class NumberWords:
     def vague(self) -> re.Pattern[str]:
         """Words that stand for a number."""
         table = self.tables["vague"]
-        order = sorted(table, key=lambda key: -len(table[key]["words"]))
+        order = sorted(table, key=lambda key: -max(map(len, table[key]["words"].split("|"))))
         named = "|".join(f"(?P<{key}>{table[key]['words']})" for key in order)
         return compiled(rf"(?<![\w-])(?:{named})(?!\w)")
 

@@ -41,7 +41,18 @@ class Ratio:
 @lru_cache(maxsize=16)
 def ratios(sentence: str, words: Words) -> tuple[Ratio, ...]:
     """8:1, 8-to-1, "eight to one"; a time of day or a score is none, since one side of a ratio is 1."""
-    return tuple(_ratios(sentence, words)) if words.numbers.may_count(sentence) else ()
+    counted = tuple(_ratios(sentence, words)) if words.numbers.may_count(sentence) else ()
+    return counted + tuple(_times(sentence, words))
+
+
+def _times(sentence: str, words: Words) -> Iterator[Ratio]:
+    """ "Outnumber them sixfold": only beside a word of strength in numbers."""
+    if not words.part("contexts", "outnumber").search(sentence):
+        return
+    for pattern, value in words.numbers.times:
+        for found in pattern.finditer(sentence):
+            bound, start = _hedge(sentence, found.start(), words.numbers)
+            yield Ratio(value, 1.0, bound, start, found.end())
 
 
 def _ratios(sentence: str, words: Words) -> Iterator[Ratio]:

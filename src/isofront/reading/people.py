@@ -258,7 +258,9 @@ def _organ_at_end(text: str, words: Words) -> Speaker | None:
     if not match:
         return None
     name = re.sub(rf"^{words.source('grammar', 'apposition')}\s+", "", match[1].strip(), flags=re.IGNORECASE)
-    return Speaker(name, "group") if name and name not in words.stop else None
+    joined = re.search(rf"\s{words.source('grammar', 'between_names')}$", name)
+    somebody = name and not joined and name not in words.stop and not words.is_one_side(name)
+    return Speaker(name, "group") if somebody else None
 
 
 def _short(phrase: str) -> str:
@@ -274,5 +276,6 @@ def speaker_for(position: int, sentence: Sentence, found: Sequence[Attribution],
     begin, end = next(((a, b) for a, b in pairwise(cuts) if a <= at < b), (0, len(sentence.text)))
     inside = [one for one in found if begin <= one.start - sentence.start < end]
     earlier = [one for one in found if one.start <= position]
+    told = [one for one in inside if one.start <= position]
     later = [one for one in found if not words.contrast.search(sentence.text[at : one.start - sentence.start])]
-    return next(iter(inside or earlier[-1:] or later), None)
+    return next(iter(told[-1:] or inside or earlier[-1:] or later), None)

@@ -86,11 +86,24 @@ def counted(
     for k, number in enumerate(every):
         around = _around(sentence, every, k, words)
         about = _about(around, before)
-        if about is not None and about is not _SKIPPED:
+        if about is None and (same := _again(sentence, number, found, words)):
+            found.append(same)
+        elif about is not None and about is not _SKIPPED:
             found.append(_by_part(_counted(around, *about), attackers, words))
         elif about is None and not number.vague:
             unread.append(number)
     return sorted(found, key=lambda one: one.start), unread
+
+
+def _again(sentence: str, number: Number, found: Sequence[Counted], words: Words) -> Counted | None:
+    """A number without a noun of its own that counts what the one before it counts: "18 assaults out of 162"."""
+    last = next((one for one in reversed(found) if one.end <= number.start and one.unit != "to one"), None)
+    if last is None or number.vague or number.share:
+        return None
+    between, after = sentence[last.end : number.start], sentence[number.end :]
+    if not any(re.search(row["before"], between) and re.match(row["after"], after) for row in words.again):
+        return None
+    return replace(last, value=number.value, bound=number.bound, start=number.start, end=number.end, vague=False)
 
 
 def _by_part(one: Counted, attackers: str | None, words: Words) -> Counted:
@@ -196,7 +209,8 @@ def _losses(a: _Around, before: str) -> tuple[str, str] | None:
 def _fate(a: _Around, *, people: bool) -> str | None:
     """Whether the people counted were killed, wounded or captured."""
     for context in ("killed", "wounded", "captured"):
-        right_after = rf"\s*(?:were |was )?{a.words.source('contexts', context)}(?!\w)"
+        of_them = rf"(?:{a.words.source('contexts', 'of_them')}\s)?"
+        right_after = rf"\s*{of_them}(?:were |was )?{a.words.source('contexts', context)}(?!\w)"
         led = rf"(?<!\w){a.words.source('contexts', context)}\s*$"
         bare = re.match(r"\s*(?:[.,;)]|$|(?:on|in|at|and|during|when|since)\b)", a.noun) and re.search(
             led, a.left, re.IGNORECASE
@@ -205,6 +219,7 @@ def _fate(a: _Around, *, people: bool) -> str | None:
             bare
             or (people and a.has(context, _without_taken_ground(a.own, context, a.words)))
             or re.match(right_after, a.right, re.IGNORECASE)
+            or re.match(right_after, a.noun, re.IGNORECASE)
         ):
             return ("civilians-" if a.counts("civilians") else "") + context
         passive = a.words.numbers.passive.get(context)

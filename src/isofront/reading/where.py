@@ -46,8 +46,6 @@ VARIANT = 1.2
 """What each further form of a name in a text ("Покровську", "Покровськ") says for the place that all may mean."""
 DOMINANT = 8.0
 """A name away from the others is placed only if its largest bearer has this many times the people of the next."""
-DOMINANT_ALONE = 4.0
-"""The same of the one name of a text."""
 OWN_NAME = 20.0
 """Who bears a name as its own counts for so many times the people of who bears it as a former or foreign one."""
 
@@ -85,7 +83,8 @@ def spots(
     for one in sorted(found, key=lambda one: (one.start, one.start - one.end)):
         if taken and one.start < taken[-1].end:
             continue
-        place = None if goes_on(one, text, words) else chosen.get(one.name)
+        speaks = not one.led and words.says.match(text[one.end : one.end + 20])
+        place = None if speaks or goes_on(one, text, words) else chosen.get(one.name)
         if place is not None and place.id in sure:
             written = next(form for form in forms[one.name] if place in known.get(form, ()))
             taken.append(Spot(written, place.name, place.lon, place.lat, one.start, one.end))
@@ -162,10 +161,12 @@ def _chosen(
         return {name: some[0] for name, some in inside.items() if some}
     if countries:
         wider = countries | neighbours(countries)
-        options = {name: _in(some, countries) or _in(some, wider) for name, some in options.items()}
+        across = any(_in(some, wider) and not _in(some, countries) for some in options.values())
+        told = countries if not across or len(countries) > 1 else wider
+        options = {name: _in(some, told) or _in(some, wider) for name, some in options.items()}
         options = {name: some for name, some in options.items() if some}
     if len(options) < 2:
-        return {name: some[0] for name, some in options.items() if _dominates(name, some, times=DOMINANT_ALONE)}
+        return {name: some[0] for name, some in options.items() if _dominates(name, some)}
     return _gathered(options, counted, fought if countries else frozenset())
 
 
@@ -173,9 +174,9 @@ def _in(some: Iterable[Place], countries: frozenset[str]) -> tuple[Place, ...]:
     return tuple(one for one in some if one.country in countries)
 
 
-def _dominates(name: str, some: tuple[Place, ...], *, times: float = DOMINANT) -> bool:
+def _dominates(name: str, some: tuple[Place, ...]) -> bool:
     """Whether the first bearer of a name is so much larger than the next that it is meant where nothing else tells."""
-    return len(some) == 1 or _weight(some[0], (name,)) >= times * _weight(some[1], (name,))
+    return len(some) == 1 or _weight(some[0], (name,)) >= DOMINANT * _weight(some[1], (name,))
 
 
 def _gathered(

@@ -78,6 +78,10 @@ class Words:
         """What may stand before a name and is none: a nationality."""
         return compiled(self.tables["speech"]["adjective"])
 
+    def is_one_side(self, name: str) -> bool:
+        """Whether a name is a nationality alone and for one: "a Russian claim" is nobody's saying."""
+        return self._nationality.fullmatch(name) is not None and not name.endswith("s")
+
     def sides(self, text: str) -> tuple[str, ...]:
         """The sides that a text names by nationality, as written, each once."""
         return tuple(dict.fromkeys(found.group() for found in self.nationalities(text)))
@@ -244,6 +248,29 @@ class Words:
     def beside(self) -> re.Pattern[str]:
         """What right before a name makes it where something lies near, not what is spoken of."""
         return compiled(rf"(?<!\w){self.source('places', 'beside')}\s+(?:the\s+)?$")
+
+    @cached_property
+    def it(self) -> re.Pattern[str]:
+        """ "It" that means a place, by what is done to it or said of it; group it or subject."""
+        done, so = self.source("places", "it_done"), self.source("places", "it_is")
+        return compiled(
+            rf"(?<!\w){done} (?P<it>it)(?=[,.;]|\s(?!is|was|has|had)|$)|(?<!\w)(?P<subject>it) (?={so}(?!\w))"
+        )
+
+    @cached_property
+    def said_in(self) -> re.Pattern[str]:
+        """A sentence's opening words that tell in what, and when, was said: "In a statement late on Monday,"."""
+        return compiled(rf"\W*[^,;:“”\"]{{0,40}}{self.source('days', 'said_in')}(?!\w)[^,;:“”\"]{{0,40}},")
+
+    @property
+    def again(self) -> list[dict[str, str]]:
+        """What stands before and after a number that counts the same as the one before it; case counts."""
+        return list(self.tables["contexts"]["again"])
+
+    @cached_property
+    def and_then(self) -> re.Pattern[str]:
+        """A word that joins two parts of a sentence."""
+        return self.part("grammar", "joins")
 
     @cached_property
     def lies_by(self) -> re.Pattern[str]:

@@ -57,6 +57,8 @@ def number_of(row: Mapping[str, Any], about: str) -> tuple[float | None, float |
     ends = [number(one, "value") for one in given]
     low, high = (in_unit(one, unit, about) for one in (ends[0], ends[-1]))
     if low < high:
+        if bound in (Bound.AT_LEAST, Bound.AT_MOST):
+            raise BadInputError(f"bound {bound.value} of a range of two numbers: wanted one number, or no bound")
         bound = Bound.RANGE
     return low, high, bound
 
