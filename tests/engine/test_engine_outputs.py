@@ -9,7 +9,7 @@ import shutil
 import numpy as np
 import pytest
 from engine_reading import document, raster
-from engine_war import add, draw, polygon, ring, rows, start
+from engine_war import SMALL, add, draw, polygon, ring, rows, start
 
 FILES = {"control.tif", "areas.geojson", "front.geojson", "summary.json", "map.png", "map.svg", "map.html"}
 KEYS = {"as_of", "known_by", "state", "simulated", "reports_used", "known_inferred", "rejects", "area_km2",
@@ -124,6 +124,21 @@ def test_why_says_the_same_control_as_the_map(fought_war, fought_map, told):
         x, y = transform("EPSG:4326", file.crs, [20.16], [50.03])
         here = dict(zip(file.descriptions, next(iter(file.sample([(x[0], y[0])]))), strict=True))
     assert {name: pytest.approx(float(here[name]), abs=2e-4) for name in answer["p"]} == answer["p"]
+
+
+def test_why_says_how_much_less_sure_the_map_is_where_reports_stand_past_the_line(quiet_war, tmp_path, told):
+    own = tmp_path / "own"
+    own.mkdir()
+    war = start(own, polygon(ring()), words=[*SMALL[:3], "1000", *SMALL[4:]])
+    add(
+        war,
+        [row | {"id": f"{row['id']}-{lat}"} for lat in (50.45, 50.5, 50.55) for row in rows(10, lon=20.08, lat=lat)],
+    )
+    asked = ("--theatre", war, "--on", "2024-05-25", "--check", "0")
+    past = json.loads(told("why", "20.1", "50.5", *asked, "--json")[1])
+    assert past["p"]["control_red"] > past["p_by_link"] + 0.1
+    assert "past the line, which may run behind" in told("why", "20.1", "50.5", *asked)[1]
+    assert "run behind" not in told("why", "20.1", "50.5", "--theatre", quiet_war, *asked[2:])[1]
 
 
 def test_why_outside_the_theatre_is_wrong_use(fought_war, told):

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 CHECKED = 5
 FLIP_TOP = 5
+LEAST_BEHIND = 0.005
+"""The least difference between P of the map and P of the link that is told."""
 
 
 def register(app: typer.Typer) -> None:
@@ -85,6 +87,7 @@ def _answer(
         "kept_km": chance.prior_km,
         "stands": round(chance.stands, 4),
         "link": chance.formula(side),
+        "p_by_link": round(chance.p(chance.latent_km), 4),
         "out_of_range": field.out_of_range is not None and bool(field.out_of_range[cell]),
         "p": {
             f"control_{side}": round(float(field.control[0][cell]), 4),
@@ -182,7 +185,16 @@ def _lines(answer: dict[str, Any], *, most: int) -> list[str]:
     lines += _grey_line(answer)
     if answer["out_of_range"]:
         lines.append("          MOVING, MODEL OUT OF RANGE: P above leans to what recent reports alone say")
+    lines += _behind_line(answer)
     return [*lines, _flip_line(answer["flip"])]
+
+
+def _behind_line(answer: dict[str, Any]) -> list[str]:
+    """How far P is from what the line alone would give; nothing where the map does not run behind."""
+    behind = next(iter(answer["p"].values())) - answer["p_by_link"]
+    if answer["out_of_range"] or abs(behind) < LEAST_BEHIND:
+        return []
+    return [f"          P above is {behind:+.0%} from it: reports about here stand past the line, which may run behind"]
 
 
 def _grey_line(answer: dict[str, Any]) -> list[str]:

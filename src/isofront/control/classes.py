@@ -85,7 +85,7 @@ def _present(sign, odds, control, local, seen, said, rare, lead, confirmed, out)
 def _classes(control, past, held, shown, grey):
     for i in range(control.shape[0]):
         p = np.float64(control[i])
-        first, unheld, second = _in_steps(p * (1 - past[1, i]), (1 - p) * (1 - past[0, i]))
+        first, unheld, second = stepped_shares(p * (1 - past[1, i]), (1 - p) * (1 - past[0, i]))
         held[0, i], grey[i], held[1, i] = first, unheld, second
         inside = min(max(rounded(p), first), first + unheld)
         shown[0, i], shown[1, i] = inside, 1 - inside
@@ -100,7 +100,7 @@ def rounded(p):
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _in_steps(first, second):
+def stepped_shares(first, second):
     """The three probabilities (held, grey, held) in whole steps that sum to one; the largest takes the remainder."""
     grey = 1 - first - second
     a, b, c = np.rint(first / P_STEP), np.rint(grey / P_STEP), np.rint(second / P_STEP)

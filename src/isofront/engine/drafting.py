@@ -23,6 +23,7 @@ import numpy as np
 from jaxtyping import Bool, Int
 
 from isofront.control import Config, Field, Model, Posterior, Reasons, batch, show
+from isofront.control.behind import behind, unsure
 from isofront.control.explain import centres_km
 from isofront.control.items import DAY
 from isofront.control.learned import warnings
@@ -227,7 +228,8 @@ def draft_from(
         items = items.and_(stated(said, grid=ground.grid, drawn=ground.drawn))
     posterior = model.posterior(items, as_of=(as_of - began) / DAY, known_by=(known_by - began) / DAY)
     sources = {report.id: report.source for report in reports}
-    field = at_its_limits(shown(ground, posterior), limits(posterior, sources=sources))
+    doubted = unsure(shown(ground, posterior), behind(posterior))
+    field = at_its_limits(doubted, limits(posterior, sources=sources))
     return Draft(ground, as_of, known_by, tuple(reports), posterior, field)
 
 
