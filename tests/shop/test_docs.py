@@ -6,6 +6,7 @@ import ast
 import importlib
 import inspect
 import re
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -56,6 +57,7 @@ def _documented(module: object, name: str) -> bool:
     return name in _told_constants()
 
 
+@cache
 def _told_constants() -> set[str]:
     """Constants whose assignment is followed by a sentence, or that a module's docstring or a page names."""
     told: set[str] = set()
