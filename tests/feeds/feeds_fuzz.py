@@ -130,7 +130,7 @@ def _check_rows(name: str, content: bytes, n: int, notes: list[str]) -> None:
         or any(byte in content for byte in b'"\r\0\x0b\x0c\x1c\x1d\x1e')
     ):
         return
-    above = next((int(note.split()[1]) for note in notes if "lines above" in note), 0)
+    above = next((int(note.split()[1]) for note in notes if " above the column names" in note), 0)
     lines = [line for line in content.split(b"\n")[above + 1 :] if line.strip()]
     assert n == len(lines), f"{len(lines)} rows, of which {n} were taken"
 
