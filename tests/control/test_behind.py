@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from small_war import GRID, SIDES, anchored, mirrored, model, posterior, report, reports, swapped
 
 from isofront.control import Anchored, Config, Field, show
-from isofront.control.behind import BehindTuning, behind, unsure
+from isofront.control.behind import BehindTuning, _kept_the_larger, behind, unsure
 from isofront.control.window import Tuning
 from isofront.evidence.report import Kind, Report
 from isofront.ground.distance import WALL_KM, Distance, Wall
@@ -143,3 +143,10 @@ def test_a_repost_of_every_report_says_little_more() -> None:
     again = [replace(one, id=f"{one.id}-again", group=one.id) for one in told]
     doubts = [behind(posterior(some)).gone.max() for some in (told, told + again)]
     assert doubts[0] <= doubts[1] < doubts[0] + 0.15
+
+
+def test_nothing_jumps_where_what_is_held_passes_a_half() -> None:
+    held = np.linspace(0.4, 0.6, 401)
+    moved = np.array([theirs * _kept_the_larger(0.2, theirs, 0.05, BehindTuning().least_held) for theirs in held])
+    assert np.abs(np.diff(moved)).max() < 0.002
+    assert ((held - moved > 0.5) == (held > 0.5)).all()

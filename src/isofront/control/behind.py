@@ -75,7 +75,7 @@ class BehindTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rounds: int = 12
     least: float = 0.003
     most: float = 0.45
-    least_held: float = 0.505
+    least_held: float = 0.5005
     runs_km_day: float = 0.2
 
 
@@ -267,12 +267,12 @@ def _unsure(gone, scales, held, grey, control, present):  # noqa: PLR0917 - numb
     for row in range(grey.shape[0]):
         for column in range(grey.shape[1]):
             p = np.float64(control[0, row, column])
-            loser = 1 if p < 0.5 else 0
-            theirs, ours = held[loser, row, column], held[1 - loser, row, column]
-            part = _part(p, gone[0, row, column], gone[1, row, column], theirs, ours, scales)
+            part = _part(p, gone[0, row, column], gone[1, row, column], scales[0])
             if part < P_STEP:
                 continue
-            moved = part * np.float64(theirs)
+            loser = 1 if p < 0.5 else 0
+            theirs, ours = np.float64(held[loser, row, column]), np.float64(held[1 - loser, row, column])
+            moved = theirs * _kept_the_larger(part, theirs, ours, scales[1])
             one, two = (ours + moved, theirs - moved) if loser == 1 else (theirs - moved, ours + moved)
             one, unheld, two = stepped_shares(one, two)
             held[0, row, column], grey[row, column], held[1, row, column] = one, unheld, two
@@ -284,12 +284,17 @@ def _unsure(gone, scales, held, grey, control, present):  # noqa: PLR0917 - numb
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _part(p, to_first, to_second, theirs, ours, scales):  # noqa: PLR0917 - numba takes no keywords
-    """The part of the likelier holder's ground that has gone over, as far as that leaves it the likelier one."""
-    most, least_held = scales
+def _part(p, to_first, to_second, most):
+    """The part of the likelier holder's ground that has gone over, of control `p` of side 1."""
     after = p + to_first * (1 - p) - to_second * p
-    part = (min(after, most) - p) / (1 - p) if p < 0.5 else (p - max(after, 1 - most)) / p
-    if theirs <= 0:
+    return (min(after, most) - p) / (1 - p) if p < 0.5 else (p - max(after, 1 - most)) / p
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _kept_the_larger(part, theirs, ours, least_held):
+    """What of a part may go over so that the holder stays the larger, and above a half where it was: less near both."""
+    if theirs <= ours:
         return 0.0
     part = min(part, (theirs - ours) / (2 * theirs))
-    return min(part, 1 - least_held / theirs) if theirs >= 0.5 else part
+    return min(part, max(1 - least_held / theirs, 0.0)) if theirs >= 0.5 else min(part, 4 * (0.5 - theirs))
