@@ -17,6 +17,7 @@ from isofront.cli.compare_told import document, lines, row, series_document
 from isofront.cli.front.dated import Entry, Raw, Source, day_text, moment_of
 from isofront.cli.front.reach import cut_sides
 from isofront.errors import BadInputError, UsageError
+from isofront.ground.axes import axes_swapped
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -152,7 +153,7 @@ def _pair(words: tuple[str, str], wanted: _Wanted) -> Pair:
         Maps(source, Asked(classes, one), crs, box, ground)
         for source, classes, one in zip(sources, wanted.classes, sides, strict=True)
     ]
-    notes = (*notes, *_without_line((maps[0], maps[1]), entries, swapped=_lies_turned(raws, box)))
+    notes = (*notes, *_without_line((maps[0], maps[1]), entries, swapped=_swapped(raws, box)))
     return Pair((maps[0], maps[1]), entries, box, crs, frame, land, wanted.band_km, notes)
 
 
@@ -208,17 +209,11 @@ def _without_line(maps: tuple[Maps, Maps], entries: tuple[Entry, Entry], *, swap
     return notes
 
 
-def _lies_turned(raws: tuple[Raw, Raw], box: Box) -> bool:
-    """Whether some map lies in the box only if its axes, or the box's, are turned round."""
-    from shapely import box as box_shape
-
+def _swapped(raws: tuple[Raw, Raw], box: Box) -> bool:
+    """Whether some map lies in the box only if its axes, or the box's, are swapped."""
     from isofront.cli.front.dated import box_of
 
-    turned = box_shape(box[1], box[0], box[3], box[2])
-    return any(
-        box_shape(*found).intersects(turned) and not box_shape(*found).intersects(box_shape(*box))
-        for found in map(box_of, raws)
-    )
+    return any(axes_swapped([box_of(raw)], box) for raw in raws)
 
 
 def _cut_inside(raws: tuple[Raw, Raw], box: Box) -> tuple[str, ...]:

@@ -16,9 +16,9 @@ from shapely.geometry.base import BaseGeometry
 
 from isofront.engine.mappers_arcs import arcs_of
 from isofront.errors import BadInputError
+from isofront.ground.degrees import KM_PER_DEGREE
 from isofront.ground.repair import polygonal
 
-KM_PER_DEG = 111.2
 SIGN_KM2 = 80.0
 """A round mark is smaller than this: about 5 km from its middle."""
 SIGN_CORNERS = 12
@@ -111,7 +111,7 @@ def is_sign(part: BaseGeometry) -> bool:
 
 def _km2(shape: BaseGeometry) -> float:
     """About: good to a part in a hundred."""
-    return float(shape.area * KM_PER_DEG**2 * np.cos(np.radians(shape.centroid.y)))
+    return float(shape.area * KM_PER_DEGREE**2 * np.cos(np.radians(shape.centroid.y)))
 
 
 __all__ = ["is_sign", "refuse_own", "without_signs", "without_specks"]

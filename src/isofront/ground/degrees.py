@@ -6,6 +6,7 @@ import math
 
 M_PER_DEGREE = 111_320.0
 """Metres in a degree of latitude, and of longitude at the equator; within 0.7 % everywhere."""
+KM_PER_DEGREE = M_PER_DEGREE / 1000
 
 
 def apart_m(lon: float, lat: float, other_lon: float, other_lat: float) -> float:

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
+from isofront.ground.degrees import KM_PER_DEGREE
 from isofront.ground.grid import Bounds
 from isofront.ground.naming import bearers
 from isofront.ground.places import Place, Places
@@ -271,5 +272,5 @@ def _support(at: np.ndarray, owner: np.ndarray, weight: np.ndarray, k: int) -> f
 
 
 def _km(at: np.ndarray, centre: np.ndarray) -> np.ndarray:
-    east = (at[:, 0] - centre[0]) * 111.32 * np.cos(np.radians(centre[1]))
-    return np.asarray(np.hypot(east, (at[:, 1] - centre[1]) * 110.57))
+    east, north = (at - centre).T
+    return np.asarray(np.hypot(east * np.cos(np.radians(centre[1])), north) * KM_PER_DEGREE)

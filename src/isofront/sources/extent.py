@@ -6,9 +6,10 @@ import math
 import re
 from typing import NamedTuple
 
+from isofront.ground.degrees import M_PER_DEGREE
+
 MAX_WKT_CHARS = 100_000
 MAX_WKT_DEPTH = 6
-_M_PER_DEGREE = 111_320.0
 _SHAPES = re.compile(r"\s*(SRID=4326;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON)\s*\(.*\)\s*", re.IGNORECASE | re.DOTALL)
 
 
@@ -53,5 +54,5 @@ def _extent(text: str) -> Extent:
     if not all(math.isfinite(edge) for edge in shape.bounds):
         raise ValueError("the shape has a coordinate that is no number")
     spot = shape.centroid
-    half_m = math.hypot((east - west) * math.cos(math.radians((south + north) / 2)), north - south) / 2 * _M_PER_DEGREE
+    half_m = math.hypot((east - west) * math.cos(math.radians((south + north) / 2)), north - south) / 2 * M_PER_DEGREE
     return Extent(None if shape.geom_type == "Point" else text.strip(), spot.x, spot.y, half_m)

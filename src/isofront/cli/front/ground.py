@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from isofront.cli.front.together import polygons_at, tell_mixture
 from isofront.errors import BadInputError, UsageError
+from isofront.ground.degrees import KM_PER_DEGREE
 from isofront.ground.grid import Bounds
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ TOWN_PEOPLE = 10_000
 FAR_KM = 200.0
 """Grey or presence farther from the held polygons is of another front, or in another order of lat and lon."""
 
-KM_PER_DEG = 111.2
 QUARTERS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 
 
@@ -237,8 +237,8 @@ def _town_by(place: Place, places: Places, near: Bounds) -> tuple[str, float, st
     larger = [one for one in places.within(near, TOWN_PEOPLE) if (one.population or 0) > (place.population or 0)]
     if not larger:
         return "", 0.0, ""
-    east = KM_PER_DEG * math.cos(math.radians(place.lat))
-    ways = [((place.lon - one.lon) * east, (place.lat - one.lat) * KM_PER_DEG) for one in larger]
+    east = KM_PER_DEGREE * math.cos(math.radians(place.lat))
+    ways = [((place.lon - one.lon) * east, (place.lat - one.lat) * KM_PER_DEGREE) for one in larger]
     k = min(range(len(ways)), key=lambda number: math.hypot(*ways[number]))
     bearing = math.degrees(math.atan2(*ways[k])) % 360
     return larger[k].name, math.hypot(*ways[k]), QUARTERS[round(bearing / 45) % 8]
