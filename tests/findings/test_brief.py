@@ -256,6 +256,22 @@ def test_a_users_phrase_goes_over_the_shipped_one_and_a_wrong_name_says_where(fa
         book_of("en", NAMES, folder=tmp_path)
 
 
+def test_a_misspelt_key_is_named_with_the_nearest_right_one(tmp_path, caplog) -> None:
+    path = tmp_path / "en.toml"
+    path.write_text('[sentences]\nmap_simulatd = "Invented."\nqqq = "x"\n[titles]\nroad = "x"\n', encoding="utf-8")
+    with pytest.raises(BadInputError) as told:
+        book_of("en", NAMES, folder=tmp_path)
+    assert str(told.value) == (
+        "en.toml: no phrase is called [titles] road (nearest: roads); nor [sentences] map_simulatd "
+        "(nearest: map_simulated); nor [sentences] qqq"
+    )
+    path.write_text('[units]\npeeple = ["soul", "souls"]\npeople = ["soul", "souls"]\n', encoding="utf-8")
+    assert book_of("en", NAMES, folder=tmp_path).tables["units"]["people"] == ["soul", "souls"]
+    assert [one.getMessage() for one in caplog.records] == [
+        "en.toml: [units] peeple (nearest: people): the shipped book has no such key, so it may never be used"
+    ]
+
+
 def test_both_books_have_the_same_keys_and_a_title_for_each_section() -> None:
     one, other = (book_of(language, NAMES) for language in LANGUAGES)
     assert set(one.tables["sentences"]) == set(other.tables["sentences"])

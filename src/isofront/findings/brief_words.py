@@ -9,6 +9,8 @@ Templates run in Jinja2's sandbox with no access to files, and a name that is no
 
 from __future__ import annotations
 
+import difflib
+import logging
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +31,12 @@ LANGUAGES = ("en", "uk")
 TABLES = ("page", "titles", "sentences", "words", "rules", "kinds", "reasons", "about", "bounds", "units", "control",
           "support", "likelihood", "confidence", "came")  # fmt: skip
 """The tables of a phrase book."""
+CLOSED = ("page", "titles", "sentences")
+"""Tables whose keys are all asked for by name; the others are asked for whatever a war's files hold."""
+_CLOSE = 0.6
+"""Keys written less alike than this (difflib's measure) are two keys."""
+
+_log = logging.getLogger("isofront.findings.brief_words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +159,8 @@ def book_of(language: str, names: Names, *, folder: Path | None = None) -> Book:
 
     Raises:
         UsageError: there is no book of this language.
-        BadInputError: a book is no TOML of tables of phrases, or one of the user's sentences is no template.
+        BadInputError: a book is no TOML of tables of phrases, one of the user's sentences is no template, or a key is
+            one that nothing asks for.
     """
     own = {} if folder is None else _read_own(folder / f"{language}.toml")
     if language not in LANGUAGES and not own:
@@ -162,9 +171,30 @@ def book_of(language: str, names: Names, *, folder: Path | None = None) -> Book:
     unknown = [table for table in own if table not in TABLES]
     if unknown:
         raise BadInputError(f"{language}.toml: table [{unknown[0]}], wanted one of {', '.join(TABLES)}")
+    _look_at_keys(own, base, where=f"{language}.toml")
     made = Book(language, {table: {**base[table], **own.get(table, {})} for table in TABLES}, names)
     made.check(own.get("sentences", ()))
     return made
+
+
+def _look_at_keys(own: Mapping[str, Mapping[str, Any]], base: Mapping[str, Mapping[str, Any]], *, where: str) -> None:
+    """Name the user's keys that the shipped book does not have: nothing may ever ask for them.
+
+    Raises:
+        BadInputError: some lie in a table of which every key is known.
+    """
+    strange = {table: [key for key in keys if key not in base[table]] for table, keys in own.items()}
+    told = {table: [f"[{table}] {key}{_meant(key, base[table])}" for key in keys] for table, keys in strange.items()}
+    wrong = [one for table in CLOSED for one in told.get(table, ())]
+    if wrong:
+        raise BadInputError(f"{where}: no phrase is called {'; nor '.join(wrong)}")
+    for one in (one for table, found in told.items() if table not in CLOSED for one in found):
+        _log.warning(f"{where}: {one}: the shipped book has no such key, so it may never be used")
+
+
+def _meant(key: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(key, list(known), n=1, cutoff=_CLOSE)
+    return f" (nearest: {near[0]})" if near else ""
 
 
 def _read_own(path: Path) -> dict[str, dict[str, Any]]:
