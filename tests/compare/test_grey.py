@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from isofront.compare import Scorecard, Shown, Trial, as_document, scorecard_svg, scored_drafts, scored_ground
 from isofront.compare.grey import auc
-from isofront.control.window import Tuning
+from isofront.control.setting import Tuning
 from isofront.ground.grid import Bounds, Grid
 
 BOUNDS = Bounds(10.0, 50.0, 10.4, 50.25)

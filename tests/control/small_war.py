@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from isofront.control import Anchored, Config, Field, Model, Posterior, batch, show
-from isofront.control.window import Tuning
+from isofront.control.setting import Tuning
 from isofront.evidence.report import Interval, Kind, Report
 from isofront.ground.distance import Distance
 from isofront.ground.grid import Grid, to_lonlat

@@ -11,7 +11,7 @@ from small_war import GRID, SIDES, anchored, mirrored, model, posterior, report,
 
 from isofront.control import Anchored, Config, Field, show
 from isofront.control.behind import BehindTuning, _kept_the_larger, behind, unsure
-from isofront.control.window import Tuning
+from isofront.control.setting import Tuning
 from isofront.evidence.report import Kind, Report
 from isofront.ground.distance import WALL_KM, Distance, Wall
 from isofront.ground.grid import Grid

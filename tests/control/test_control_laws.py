@@ -26,7 +26,7 @@ from small_war import (
 )  # fmt: skip
 
 from isofront.control import Config, show
-from isofront.control.window import Tuning
+from isofront.control.setting import Tuning
 from isofront.evidence.report import Kind
 from isofront.ground.distance import WALL_KM, Distance, Wall
 from isofront.ground.grid import Grid

@@ -16,7 +16,7 @@ from isofront.control import Config, Model, batch
 from isofront.control import local_rate as rates
 from isofront.control.local_rate import few_say, line_about_km
 from isofront.control.motion import matern
-from isofront.control.window import Setting, Tuning
+from isofront.control.setting import Setting, Tuning
 from isofront.ground.distance import Distance
 from isofront.ground.distance_field import contour_segments
 from isofront.ground.grid import Grid

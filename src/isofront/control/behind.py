@@ -32,8 +32,8 @@ from isofront.control.field import Field
 from isofront.control.items import Batch
 from isofront.control.kernel_sums import kernel_sums
 from isofront.control.posterior import Posterior
+from isofront.control.setting import Setting
 from isofront.control.weigh import N_CATEGORIES, NODE_WEIGHTS, NODES, Table
-from isofront.control.window import Setting
 from isofront.ground.grid import Grid
 from isofront.ground.lattice import Lattice, at_cells
 from isofront.threads import each, one_blas_thread

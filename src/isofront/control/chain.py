@@ -23,7 +23,8 @@ from isofront.control.explain import Reasons
 from isofront.control.folding import fold
 from isofront.control.items import Batch
 from isofront.control.motion import variance
-from isofront.control.window import Setting, Surface, Window
+from isofront.control.setting import Setting
+from isofront.control.window import Surface, Window
 
 Within = tuple[slice, slice]
 Cells = Float[np.ndarray, "ny nx"]

@@ -18,14 +18,7 @@ from isofront.control.items import Batch
 from isofront.control.motion import Spots, covariance, displacement
 from isofront.control.tiles import HALO_KM, around
 from isofront.control.weigh import N_CATEGORIES
-from isofront.control.window import (
-    Surface,
-    Window,
-    prior_means,
-    report_spots,
-    useful,
-    with_activity,
-)
+from isofront.control.window import Surface, Window, prior_means, report_spots, useful, with_activity
 from isofront.ground.grid import Grid
 
 ROUNDS = 6

@@ -13,8 +13,8 @@ from scipy.spatial import cKDTree
 from isofront.control.items import Batch
 from isofront.control.posterior import Posterior
 from isofront.control.redistancing import LIMIT_KM
+from isofront.control.setting import cell_centres_km
 from isofront.control.weigh import KINDS, N_CATEGORIES
-from isofront.control.window import cell_centres_km
 from isofront.evidence.report import Kind
 from isofront.ground.lattice import at_cells
 

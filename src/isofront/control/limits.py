@@ -30,9 +30,9 @@ from isofront.control.classes import P_STEP
 from isofront.control.field import Field, GreyReason, Stretch
 from isofront.control.lately import MARCH_KM, LimitTuning, Recent, past_barriers, told_lately
 from isofront.control.posterior import Posterior
+from isofront.control.setting import Setting, cell_centres_km
 from isofront.control.statement import EVERY_DAYS
 from isofront.control.weigh import KINDS, NODE_WEIGHTS, NODES, STATED, Table
-from isofront.control.window import Setting, cell_centres_km
 from isofront.evidence.report import Kind
 from isofront.ground.lattice import at_cells
 

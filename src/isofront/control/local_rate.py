@@ -22,9 +22,9 @@ from jaxtyping import Float, Int
 
 from isofront.control.items import Batch
 from isofront.control.kernel_sums import kernel_sums
+from isofront.control.setting import Setting, Tuning
 from isofront.control.tiles import CORE_KM
 from isofront.control.weigh import N_CATEGORIES
-from isofront.control.window import Setting, Tuning
 from isofront.ground.lattice import Lattice
 
 STEP_KM = 8.0

@@ -21,18 +21,10 @@ from isofront.control.motion import Motion
 from isofront.control.observing import ObservingTuning
 from isofront.control.presence import PresenceTuning
 from isofront.control.redistancing import LIMIT_KM
+from isofront.control.setting import Setting, Tuning
 from isofront.control.spared import Spared
 from isofront.control.weigh import Seen, Table, blend, learn, plain_table, shipped_tables
-from isofront.control.window import (
-    Setting,
-    Surface,
-    Trusted,
-    Tuning,
-    Window,
-    close_window,
-    open_window,
-    surface,
-)
+from isofront.control.window import Surface, Trusted, Window, close_window, open_window, surface
 from isofront.ground.distance import Distance
 from isofront.ground.distance_field import contour_segments
 from isofront.ground.grid import Grid

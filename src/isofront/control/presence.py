@@ -26,8 +26,8 @@ from isofront.control.items import Batch
 from isofront.control.kernel_sums import kernel_sums
 from isofront.control.observing import Conditions
 from isofront.control.quick import exp32, log32, tanh32
+from isofront.control.setting import Setting
 from isofront.control.weigh import KINDS, STEPS, Table, step_of
-from isofront.control.window import Setting
 from isofront.evidence.report import Kind
 from isofront.ground.lattice import at_cells
 

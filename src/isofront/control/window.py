@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-import msgspec
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
@@ -14,137 +13,14 @@ from isofront.control.items import Batch
 from isofront.control.motion import Motion, Spots, displacement, variance
 from isofront.control.neighbourhood import Neighbourhood
 from isofront.control.redistancing import Scale, redistanced, strips
+from isofront.control.setting import Setting
 from isofront.control.spared import NEAR_KM, Spared, pulls_spared
 from isofront.control.weigh import N_CATEGORIES, Seen, Table, learn
-from isofront.ground.distance import Distance
-from isofront.ground.grid import Grid
-from isofront.ground.lattice import Lattice, at_cells
+from isofront.ground.lattice import at_cells
 from isofront.threads import each
 
 ABOUT_SETTLED_KM = 0.02
 """How still means must be for a round of activity, which asks for their squares over kilometres."""
-
-
-class Tuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How windows are fitted; kilometres and days."""
-
-    window_days: float = 29.0
-    few_rate: float = 2.6
-    busy_rate: float = 4.5
-    few_most: float = 0.8
-    usual_rate: float = 5.0
-    rate_pseudo: float = 250.0
-    rate_km: float = 25.0
-    rate_reach_km: float = 70.0
-    rate_memory_days: float = 60.0
-    start_activity: float = 0.6
-    sparse_activity: float = 0.8
-    sparse_windows: int = 3
-    sparse_rounds: int = 8
-    temper: float = 0.85
-    near_km: float = 25.0
-    lattice_km: float = 1.0
-    start_doubt_km: float = 0.12
-    keep_variance: float = 0.6
-    least_doubt_km: float = 0.2
-    most_doubt_km: float = 3.0
-    freedom: float = 0.7
-    pseudo_items: float = 20.0
-    own_items: float = 1.0
-    table_rounds: int = 0
-    activity_rounds: int = 3
-    activity_step_km: float = 2.0
-    activity_near_km: float = 12.0
-    activity_local_km: float = 6.0
-    activity_wide_km: float = 25.0
-    activity_pull: float = 0.5
-    activity_keep: float = 0.7
-    least_activity: float = 0.25
-    most_activity: float = 6.0
-    after_days: float = 21.0
-    first_rounds: int = 6
-    last_rounds: int = 16
-
-    def where_sparse(self) -> Tuning:
-        """The same for where reports are few (see `local_rate`): each window must hold enough of them.
-
-        Few reports also move the activity little in one round, so it starts higher and takes more rounds.
-        """
-        return msgspec.structs.replace(
-            self,
-            window_days=self.window_days * self.sparse_windows,
-            start_activity=self.sparse_activity,
-            activity_rounds=self.sparse_rounds if self.activity_rounds else 0,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What stays the same from window to window."""
-
-    grid: Grid
-    lattice: Lattice
-    coarse: Lattice
-    distance: Distance
-    motion: Motion
-    tuning: Tuning
-    banks: tuple[int | None, ...]
-
-    @classmethod
-    def of(cls, grid: Grid, *, distance: Distance, motion: Motion, tuning: Tuning) -> Setting:
-        """The setting of a grid: its lattice for surfaces, and a coarser one for activity."""
-        fine = Lattice.over(grid, step_km=max(tuning.lattice_km, grid.cell_km))
-        coarse = Lattice.over(grid, step_km=max(tuning.activity_step_km, grid.cell_km))
-        banks = _banks_of(grid, distance) if distance.walls else (None,)
-        return cls(grid, fine, coarse, distance, motion, tuning, banks)
-
-    @property
-    def origin_km(self) -> tuple[float, float]:
-        """From where tiles are counted: the grid's corner."""
-        return self.grid.west_km, self.grid.south_km
-
-    def on_bank(self, spots_km: Float[np.ndarray, "n 2"], bank: int | None) -> Bool[np.ndarray, " n"]:
-        """Which spots lie on a bank; all of them where there is no barrier."""
-        return np.ones(len(spots_km), bool) if bank is None else self.distance.banks(spots_km) == bank
-
-    def cells_of_banks(
-        self,
-        surfaces: Float[np.ndarray, "*k banks ly lx"],
-        *,
-        within: tuple[slice, slice] = (slice(None), slice(None)),
-    ) -> Float[np.ndarray, "*k ny nx"]:
-        """One surface per bank, each at the cells (of some rows and columns) of its own bank: nothing leaks across."""
-        grid = self.grid.part(*within)
-        if len(self.banks) == 1:
-            return self.lattice.to_cells(surfaces[..., 0, :, :], grid)
-        code = self.distance.banks(cell_centres_km(grid))
-        cells = np.zeros((*surfaces.shape[:-3], *grid.shape), surfaces.dtype)
-        for number, bank in enumerate(self.banks):
-            here = (code == bank).reshape(grid.shape)
-            if here.any():
-                cells[..., here] = self.lattice.to_cells(surfaces[..., number, :, :], grid)[..., here]
-        return cells
-
-    def spots_of_banks(
-        self, surfaces: Float[np.ndarray, "banks ly lx"], spots_km: Float[np.ndarray, "n 2"]
-    ) -> Float[np.ndarray, " n"]:
-        """One surface per bank, each at the spots of its own bank."""
-        out = np.zeros(len(spots_km))
-        for bank, one in zip(self.banks, surfaces, strict=True):
-            here = self.on_bank(spots_km, bank)
-            out[here] = self.lattice.at(one, spots_km[here])
-        return out
-
-
-def cell_centres_km(grid: Grid) -> Float[np.ndarray, "n 2"]:
-    """East and north of every cell centre, row by row, km."""
-    east, north = grid.centres_km()
-    return np.column_stack([east.ravel(), north.ravel()])
-
-
-def _banks_of(grid: Grid, distance: Distance) -> tuple[int, ...]:
-    """The banks on which there are cells."""
-    return tuple(int(bank) for bank in np.unique(distance.banks(cell_centres_km(grid))))
 
 
 @dataclass(frozen=True)
