@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
@@ -17,7 +18,7 @@ from isofront.cli import main
 from isofront.engine.edition import Asked
 from isofront.engine.review import read_ground
 from isofront.engine.site import correct_edition, edition_of, publish_release, pull_edition, rebuilt
-from isofront.errors import IsofrontError, UsageError
+from isofront.errors import BadInputError, IsofrontError, UsageError
 from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.edition import read_published, sha256
 
@@ -92,7 +93,7 @@ def test_what_was_taken_back_informs_no_later_edition(both):
     assert len(features(after.files, "reports")) == 19
 
 
-def test_a_correction_is_a_new_edition_a_line_in_the_feed_and_a_banner_on_the_old_page(both, tmp_path):
+def test_a_correction_is_a_new_edition_a_line_in_the_feed_and_a_banner_on_the_old_page(both, tmp_path, capsys):
     war, site = both
     wrong = square(tmp_path / "wrong.geojson", 20.1, 50.0, 20.2, 50.06)
     fixed = correct_edition(
@@ -115,7 +116,42 @@ def test_a_correction_is_a_new_edition_a_line_in_the_feed_and_a_banner_on_the_ol
     held = {"blue" for one in features(fixed.files, "areas") if one["properties"]["side"] == "blue"}
     assert held == {"blue"}
     assert fixed.map.settlements["Midtown"] == "held_blue"
-    assert rebuilt(war, fixed.edition.id).files == fixed.files
+    with Ledger.open(ledger_path(war)) as ledger:
+        head = ledger.head
+    (site / "editions" / fixed.edition.id / "areas.geojson").unlink()
+    words = ("--area", str(wrong), "--reason", "a film set, not an advance", "--out", str(site), "--theatre", str(war))
+    capsys.readouterr()
+    assert main(["correct", "0001-2024-05-25", *words]) == 0
+    said = capsys.readouterr().out
+    assert "is corrected so already, by 0002-2024-05-25; nothing new" in said
+    assert "--again" in said
+    with Ledger.open(ledger_path(war)) as ledger:
+        assert ledger.head == head
+    assert (site / "editions" / fixed.edition.id / "areas.geojson").read_bytes() == fixed.files["areas.geojson"]
+
+
+@pytest.mark.slow
+def test_a_correction_is_made_once_more_with_another_class_another_reason_or_when_asked(both, tmp_path):
+    war, site = both
+    wrong = read_ground(square(tmp_path / "wrong.geojson", 20.1, 50.0, 20.2, 50.06))
+    asked, name = Asked(reason="a film set"), "0001-2024-05-25"
+    ids = [
+        correct_edition(war, name, wrong, site, ask, holder=holder, now=LATER).edition.id
+        for ask, holder in (
+            (asked, "grey"), (asked, "grey"), (asked, None), (asked, "grey"), (Asked(reason="no"), "grey"),
+            (replace(asked, again=True), "grey"),
+        )
+    ]  # fmt: skip
+    assert [one[:4] for one in ids] == ["0002", "0002", "0003", "0004", "0005", "0006"]
+
+
+@pytest.mark.parametrize(("at", "said"), [((50.1, 20.1), True), ((60.0, 10.0), False)])
+def test_ground_to_correct_that_lies_elsewhere_is_refused_and_lat_before_lon_is_called_that(both, tmp_path, at, said):
+    war, site = both
+    away = read_ground(square(tmp_path / "away.geojson", *at, at[0] + 0.1, at[1] + 0.1))
+    with pytest.raises(BadInputError, match="--area: lies outside the theatre's bounds") as told:
+        correct_edition(war, "0001-2024-05-25", away, site, Asked(reason="x"), now=LATER)
+    assert str(told.value).endswith("; lat before lon, it seems") is said
 
 
 def test_a_pulled_edition_leaves_a_tombstone_and_nothing_of_its_map_and_twice_is_once(both):

@@ -163,6 +163,37 @@ def test_half_made_files_of_a_killed_command_go_with_the_next_one_and_strangers_
     assert [one.exists() for one in (strange, *left)] == [True, False, False, False]
 
 
+@pytest.mark.parametrize("where", ["no such folder", "a folder of mine", "another site"])
+def test_a_slip_in_the_folders_name_withdraws_nothing_and_says_so(shown, tmp_path, capsys, where):
+    war, site = shown
+    wrong = tmp_path / "wrong"
+    if where != "no such folder":
+        wrong.mkdir()
+        name = "thesis.txt" if where == "a folder of mine" else "editions.json"
+        (wrong / name).write_text('{"editions": [{"id": "0001-2020-01-01"}]}', encoding="utf-8")
+    with Ledger.open(ledger_path(war)) as ledger:
+        head = ledger.head
+    before, words = everything(site), ("--theatre", str(war), "--reason", "a post")
+    left = sorted(one.name for one in wrong.glob("*"))
+    assert main(["pull", NAME, "--out", str(wrong), *words]) != 0
+    assert ("thesis" if where == "a folder of mine" else "nothing was withdrawn") in capsys.readouterr().err
+    with Ledger.open(ledger_path(war)) as ledger:
+        assert ledger.head == head
+    assert (everything(site), sorted(one.name for one in wrong.glob("*"))) == (before, left)
+
+
+def test_a_tombstone_is_written_where_the_edition_does_not_lie_only_on_somebodys_word(shown, tmp_path):
+    war, site = shown
+    with pytest.raises(UsageError, match="--anyway"):
+        pull_edition(war, NAME, tmp_path / "new", reason="a post", now=LATER)
+    pull_edition(war, NAME, tmp_path / "new", reason="a post", now=LATER, anyway=True)
+    status = json.loads((tmp_path / "new" / "editions" / NAME / "status.json").read_text(encoding="utf-8"))
+    assert status["state"] == "pulled"
+    assert (site / "editions" / NAME / "control.tif").exists(), "the site that holds it is still to be named"
+    pull_edition(war, NAME, site, reason="a post", now=LATER)
+    assert not (site / "editions" / NAME / "control.tif").exists()
+
+
 def test_the_command_names_the_editions_that_still_tell_of_what_is_withdrawn(shown, capsys):
     war, site = shown
     about = site / "editions" / "0002-2024-05-26" / "edition.json"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,6 +24,8 @@ _Site = Annotated[Path, typer.Option(help="the site's folder: empty, new, or one
 _Theatre = Annotated[Path, typer.Option(help="the theatre's folder")]
 _Json = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 SHOWN = 8
+
+_log = logging.getLogger("isofront.publish")
 
 
 def register(app: typer.Typer) -> None:
@@ -179,19 +182,28 @@ def correct(
     holder: Annotated[
         str | None, typer.Option("--class", help="what it is: a side's id, or grey; default: what it was before")
     ] = None,
+    again: Annotated[bool, typer.Option("--again", help="one more edition, though this correction stands")] = False,
     as_json: _Json = False,
 ) -> None:
     """Put an edition right: a new edition of its day, a dated line in the feeds, a banner on the old page."""
     from isofront.engine.edition import Asked
     from isofront.engine.review import read_ground
     from isofront.engine.site import correct_edition
+    from isofront.publish.site import tells_of
 
     with steps(1) as say:
-        asked = Asked(reason=_reason(reason))
+        asked = Asked(reason=_reason(reason), again=again)
         made = correct_edition(
             theatre, edition, read_ground(area), out, asked, holder=holder, now=datetime.now(UTC), progress=say
         )
-    lines = [f"{edition} is corrected by {made.edition.id}"]
+    if not tells_of(out, edition):
+        _log.warning(f"--out {out}: edition {edition} does not lie there, so no banner says that it is corrected")
+    lines = [f"{edition} is corrected by {made.edition.id}: {made.site}/index.html"]
+    if not made.new:
+        lines = [
+            f"{edition} is corrected so already, by {made.edition.id}; nothing new, written again: "
+            f"{made.site}/index.html (--again makes one more edition)"
+        ]
     if made.edition.bypass:
         lines.append("so much changes under one name, for a correction: recorded and public")
     _print(_edition(made) | {"corrects": edition}, lines, as_json=as_json)
@@ -201,14 +213,17 @@ def pull(
     edition: Annotated[str, typer.Argument(help="the edition that has to go")],
     *,
     reason: Annotated[str, typer.Option(help="why; public")],
-    out: _Site,
+    out: Annotated[Path, typer.Option(help="the site's folder, which holds the edition")],
     theatre: _Theatre = Path(),
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="record it, and write the tombstone to a folder that lacks the edition")
+    ] = False,
     as_json: _Json = False,
 ) -> None:
     """Take an edition out of the public's sight at once: a tombstone stands in its place, embeds go blank."""
     from isofront.engine.site import pull_edition, told_since
 
-    told = pull_edition(theatre, edition, out, reason=_reason(reason), now=datetime.now(UTC))
+    told = pull_edition(theatre, edition, out, reason=_reason(reason), now=datetime.now(UTC), anyway=anyway)
     document = {"edition": told.edition, "pulled_at": f"{told.at:%Y-%m-%dT%H:%M:%SZ}", "reason": told.reason}
     since = told_since(out, edition)
     lines = [

@@ -210,7 +210,7 @@ def drawn_by_editor(draft: Draft, shape_lonlat: BaseGeometry, name: str, *, wher
     sides = draft.field.sides
     if name not in (*sides, "grey"):
         raise UsageError(f"--class {name!r}, wanted {sides[0]}, {sides[1]} or grey")
-    inside = _inside(draft.ground, shape_lonlat, where=where)
+    inside = inside_bounds(draft.ground, shape_lonlat, where=where)
     for lock in draft.standing.locks:
         locked = redraw.in_crs(records.shape_of(lock.polygons), lock.crs, draft.ground.theatre.crs)
         if shapely.relate_pattern(locked, inside, "T********"):
@@ -229,7 +229,12 @@ def read_ground(path: Path) -> BaseGeometry:
     return shapely.union_all([one.geometry for one in found])
 
 
-def _inside(ground: Ground, shape_lonlat: BaseGeometry, *, where: str) -> BaseGeometry:
+def inside_bounds(ground: Ground, shape_lonlat: BaseGeometry, *, where: str) -> BaseGeometry:
+    """An editor's shape (lon/lat) on the flat map (km), as far as it lies in the theatre; what is left out is said.
+
+    Raises:
+        BadInputError: none of it does.
+    """
     flat = project_km(shape_lonlat, crs=ground.theatre.crs)
     inside = flat if shapely.contains(ground.frame, flat) else polygonal(shapely.intersection(flat, ground.frame))
     if inside.is_empty or inside.area < 1e-6:
@@ -242,7 +247,7 @@ def _inside(ground: Ground, shape_lonlat: BaseGeometry, *, where: str) -> BaseGe
 
 def locked(draft: Draft, shape_lonlat: BaseGeometry, judge: Judge, *, where: str) -> Lock:
     """Ground that keeps its last approved state until it is unlocked."""
-    inside = _inside(draft.ground, shape_lonlat, where=where)
+    inside = inside_bounds(draft.ground, shape_lonlat, where=where)
     known_at, inferred = known_when(draft, judge.now)
     polygons, crs = records.polygons_of(inside), draft.ground.theatre.crs
     name = records.named("l", polygons, crs, known_at, judge.by, judge.reason)

@@ -21,9 +21,10 @@ from isofront.engine.edition import Asked, Made, inputs_hash, made_edition
 from isofront.engine.ground import Progress
 from isofront.engine.inputs import Inputs, areas_of, read_inputs
 from isofront.engine.publish import Correction, Release, release_of
+from isofront.engine.review import inside_bounds
 from isofront.errors import IntegrityError, IsofrontError, UsageError
 from isofront.evidence import Ledger, ledger_path
-from isofront.evidence.decision import shape_of
+from isofront.evidence.decision import polygons_of, shape_of
 from isofront.evidence.edition import (
     Edition,
     Published,
@@ -35,8 +36,7 @@ from isofront.evidence.edition import (
     sha256,
 )
 from isofront.evidence.store import only_writer
-from isofront.front import Area, Class
-from isofront.ground.polygons import project_km
+from isofront.front import Area, Class, changed_km2
 from isofront.ground.repair import polygonal
 from isofront.publish import in_place
 from isofront.publish import site as sites
@@ -45,6 +45,9 @@ from isofront.publish.public_map import PublicMap
 from isofront.publish.stamp import utc_text
 from isofront.review import redraw
 from isofront.theatre import load
+
+LEAST_KM2 = 0.01
+"""Maps that differ by less ground (km²) show the same."""
 
 
 def publish_release(
@@ -149,8 +152,11 @@ def correct_edition(
 ) -> Made:  # fmt: skip
     """A new edition of the same day in which some ground (lon/lat) is shown as it was before, or as `holder` says.
 
+    A correction that stands already, word for word, is only written to its place again, unless it is asked for `again`.
+
     Raises:
         UsageError: there is no such edition, or no such side.
+        BadInputError: the ground lies outside the theatre.
     """
     sites.refuse_strange(site)
     with only_writer(home_of(folder)):
@@ -158,6 +164,9 @@ def correct_edition(
             _, edition = read_published(ledger).named(name)
         inputs = read_inputs(folder, edition.as_of, now=now)
         correction = _correction(inputs, name, shape, holder)
+        same = None if asked.again else _standing_correction(inputs, correction, asked.reason)
+        if same is not None:
+            return put(rebuilt(folder, same.id, progress=progress), site)
         release = release_of(folder, edition.as_of, now=now, correction=correction, progress=progress)
         number = len(release.inputs.published.editions) + 1
         made = made_edition(release, asked, number=number, inputs=inputs_hash(release), progress=progress)
@@ -169,9 +178,7 @@ def _correction(inputs: Inputs, name: str, shape: BaseGeometry, holder: str | No
     sides = ground.theatre.side_ids
     if holder is not None and holder not in (*sides, "grey"):
         raise UsageError(f"--class {holder!r}, wanted {sides[0]}, {sides[1]} or grey")
-    inside = shapely.intersection(project_km(shape, crs=ground.theatre.crs), ground.frame)
-    if inside.is_empty:
-        raise UsageError("--area: lies outside the theatre's bounds, wanted ground inside them")
+    inside = inside_bounds(ground, shape, where="--area")
     cells = polygonal(shapely.intersection(on_cells(inside, km=km), ground.frame))
     if holder == "grey":
         return Correction(name, cells, (Area(Class.GREY, None, "disputed_evidence", cells),))
@@ -184,21 +191,35 @@ def _correction(inputs: Inputs, name: str, shape: BaseGeometry, holder: str | No
     return Correction(name, cells, _cut(areas, cells))
 
 
+def _standing_correction(inputs: Inputs, correction: Correction, reason: str) -> Edition | None:
+    """The day's newest edition if it says this very thing: the same ground, the same classes, the same words."""
+    last = inputs.last
+    wanted = (correction.of, reason, polygons_of(correction.ground))
+    if last is None or (last.edition.corrects, last.edition.reason, last.map.corrected) != wanted:
+        return None
+    shown = _cut(areas_of(last.map, inputs.ground.theatre.crs), correction.ground)
+    return last.edition if sum(changed_km2(shown, correction.areas).values()) < LEAST_KM2 else None
+
+
 def _cut(areas: Iterable[Area], ground: BaseGeometry) -> tuple[Area, ...]:
     """What areas show of some ground."""
     cut = [replace(one, geometry=polygonal(shapely.intersection(one.geometry, ground))) for one in areas]
     return tuple(one for one in cut if not one.geometry.is_empty)
 
 
-def pull_edition(folder: Path, name: str, site: Path, *, reason: str, now: datetime) -> Pull:
+def pull_edition(folder: Path, name: str, site: Path, *, reason: str, now: datetime, anyway: bool = False) -> Pull:
     """Take an edition out of the public's sight: a tombstone in its place; again is the same.
 
+    `anyway` writes the tombstone to a folder that does not hold the edition.
+
     Raises:
-        UsageError: there is no such edition.
+        UsageError: there is no such edition, or it lies elsewhere: nothing was done.
         IsofrontError: something could not be written; the edition and the pages that showed it are gone all the same.
     """
     at = now.replace(microsecond=0)
     told = Pull(f"w-{sha256(f'{name} {at}'.encode())[:10]}", name, at, reason)
+    if not sites.tells_of(site, name):
+        _refuse_elsewhere(home_of(folder), name, site, anyway=anyway)
     try:
         return _withdrawn(home_of(folder), site, told)
     except UsageError:
@@ -207,6 +228,20 @@ def pull_edition(folder: Path, name: str, site: Path, *, reason: str, now: datet
         if not sites.take_edition(site, name):
             raise
         return _withdrawn(home_of(folder), site, told)
+
+
+def _refuse_elsewhere(home: Path, name: str, site: Path, *, anyway: bool) -> None:
+    """Stop before a slip in --out leaves the edition in sight and the ledger sure that it is gone."""
+    sites.refuse_strange(site)
+    with Ledger.open(ledger_path(home)) as ledger:
+        published = read_published(ledger)
+    published.named(name)
+    buried = published.pull_of(name) is not None and (site / sites.LIST).is_file()
+    if not (anyway or buried):
+        raise UsageError(
+            f"--out {site}: no edition {name} lies there, so nothing was withdrawn; wanted the folder that it was "
+            "published to, or --anyway to record it and to write what takes its place there"
+        )
 
 
 def _withdrawn(home: Path, site: Path, told: Pull) -> Pull:

@@ -91,6 +91,17 @@ def put_top_without(site: Path, name: str, *, title: str, published: Published, 
             ) from fault
 
 
+def tells_of(site: Path, name: str) -> bool:
+    """Whether a folder is a site that an edition lies in, or that its list still names."""
+    if any((site / one).is_dir() for one in (f"{EDITIONS}/{name}", f"{OLD}{name}")):
+        return True
+    try:
+        listed = _document((site / LIST).read_bytes(), site / LIST).get("editions")
+    except (OSError, BadInputError):
+        return False
+    return isinstance(listed, list) and any(isinstance(one, dict) and one.get("id") == name for one in listed)
+
+
 def take_edition(site: Path, name: str) -> bool:
     """Remove an edition's folder, and the pages at the top that may show it; False where there is no such folder."""
     home = next((one.parent for one in (site / EDITIONS).glob(f"*/{ABOUT}") if one.parent.name == name), None)
