@@ -63,6 +63,8 @@ def test_an_accepted_proposal_leaves_the_list_and_its_ground_is_in_the_approved_
     assert one["id"] not in {left["id"] for left in after["proposals"]}
     approved = caller.post("/api/queue/approve", {"as_of": DAY, "reason": "the day's map"})
     assert approved["undecided"] == len(after["proposals"])
+    again = caller.post("/api/queue/approve", {"as_of": DAY, "reason": "a second look"})
+    assert (again["id"], again["head"], again["new"]) == (approved["id"], approved["head"], False)
     assert len(history(war).approvals) == 1
     ground = caller.get("/api/ground?as_of=2024-05-26")
     red = [

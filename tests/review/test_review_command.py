@@ -59,6 +59,23 @@ def test_where_nothing_new_came_in_the_approved_map_is_drawn_vertex_for_vertex(w
     assert review(war, day="2024-06-03")[1]["proposals"] == []
 
 
+def test_approving_the_same_unchanged_day_again_records_nothing_and_says_who_approved_it(war, review, capsys):
+    asked = review(war)[1]["proposals"]
+    _, first = review(war, "--accept", asked[0]["id"], "--approve", *SIGNED)
+    assert first["approved"]["new"] is True
+    again = ("--by", "omar", "--reason", "a second look")
+    _, told = review(war, "--approve", *again)
+    assert (told["head"], told["approved"]["id"]) == (first["head"], first["approved"]["id"])
+    assert (told["approved"]["new"], told["approved"]["by"]) == (False, "nadia")
+    assert main(["review", str(war), "--as-of", DAY, "--approve", *again]) == 0
+    assert "is approved already, by nadia; nothing changed since, so nothing was recorded" in capsys.readouterr().out
+    add(war, rows(2, lon=20.15, lat=50.03, seen="blue"), name="late.csv")
+    _, more = review(war, "--approve", *again)
+    assert (more["approved"]["new"], more["approved"]["by"]) == (True, "omar")
+    square(war / "lock.geojson", 20.1, 50.1, 20.2, 50.2)
+    assert review(war, "--lock", war / "lock.geojson", "--approve", *SIGNED)[1]["approved"]["new"] is True
+
+
 def test_the_approved_map_is_the_draft_that_was_accepted(war, review):
     before = drafted(war)
     review(war, "--accept", "all", "--approve", *SIGNED)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from isofront.engine import Draft
     from isofront.engine.review import Judge, Review
     from isofront.evidence import Entry
-    from isofront.evidence.decision import Decision
+    from isofront.evidence.decision import Approval, Decision
     from isofront.review import Acting, Proposal
 
 ALL = "all"
@@ -178,7 +178,7 @@ def _asking(one: Acting) -> dict[str, Any]:
 def _recorded(draft: Draft, again: Callable[[], Draft], asked: Answers, judge: Judge) -> dict[str, Any]:
     """Record the answers; `again` makes the draft anew once the ledger holds more evidence."""
     from isofront.engine import read_standing
-    from isofront.engine.review import approved, review_of
+    from isofront.engine.review import approved, approved_before, review_of
     from isofront.engine.review_told import about
     from isofront.evidence import Ledger, ledger_path
     from isofront.evidence.decision import approval_entry, read_history
@@ -200,13 +200,20 @@ def _recorded(draft: Draft, again: Callable[[], Draft], asked: Answers, judge: J
                 draft = replace(draft, standing=read_standing(home, as_of=draft.as_of, known_by=draft.known_by))
             found = review_of(draft)
             with Ledger.open(ledger_path(home), write=True, waiting=_waiting) as ledger:
-                approval, made = approved(found, judge, history=read_history(ledger))
-                head = ledger.append([approval_entry(approval, made)], now=judge.now)
-            document["approved"] = {
-                "id": approval.id, "as_of": _utc(approval.as_of), "reports_used": approval.reports_used,
-                "undecided": [one.id for one in found.proposals], "waiting": len(found.waiting),
-            }  # fmt: skip
+                history = read_history(ledger)
+                approval, made = approved(found, judge, history=history)
+                before = approved_before(approval, made, ledger=ledger, history=history)
+                head = ledger.head if before else ledger.append([approval_entry(approval, made)], now=judge.now)
+            document["approved"] = _approved(before or approval, found, new=before is None)
     return document | {"head": head}
+
+
+def _approved(approval: Approval, found: Review, *, new: bool) -> dict[str, Any]:
+    return {
+        "id": approval.id, "as_of": _utc(approval.as_of), "reports_used": approval.reports_used,
+        "undecided": [one.id for one in found.proposals], "waiting": len(found.waiting), "new": new,
+        "by": approval.by, "known_at": _utc(approval.known_at),
+    }  # fmt: skip
 
 
 def _entries(found: Review, asked: Answers, judge: Judge) -> tuple[list[Entry], list[dict[str, Any]]]:
@@ -336,7 +343,8 @@ def _record_lines(document: dict[str, Any]) -> list[str]:
     made = document["approved"]
     if made is not None:
         left = f"; {counted(len(made['undecided']), 'proposal')} left undecided" if made["undecided"] else ""
-        lines.append(
-            f"{made['id']}  {made['as_of'][:10]} is approved, from {counted(made['reports_used'], 'report')}{left}"
-        )
+        says = f"is approved, from {counted(made['reports_used'], 'report')}"
+        if not made["new"]:
+            says = f"is approved already, by {made['by']}; nothing changed since, so nothing was recorded"
+        lines.append(f"{made['id']}  {made['as_of'][:10]} {says}{left}")
     return [*(lines or ["nothing to record"]), f"head {document['head']}"]

@@ -32,6 +32,7 @@ from isofront.engine.review import (
     Judge,
     Review,
     approved,
+    approved_before,
     drawn_by_editor,
     judged,
     locked,
@@ -254,11 +255,14 @@ def approve(desk: Desk, request: Request) -> dict[str, Any]:
         if read_standing(desk.folder, as_of=draft.as_of, known_by=draft.known_by) != draft.standing:
             raise IsofrontError("somebody else decided meanwhile, so nothing was approved: look at the list again")
         with desk.ledger(write=True) as ledger:
-            approval, made = approved(found.review, judge, history=read_history(ledger))
-            ledger.append([approval_entry(approval, made)], now=judge.now)
-            told = {"head": ledger.head, "count": ledger.count}
+            history = read_history(ledger)
+            approval, made = approved(found.review, judge, history=history)
+            before = approved_before(approval, made, ledger=ledger, history=history)
+            if before is None:
+                ledger.append([approval_entry(approval, made)], now=judge.now)
+            told = {"head": ledger.head, "count": ledger.count, "new": before is None}
     return told | {
-        "id": approval.id,
+        "id": (before or approval).id,
         "as_of": utc_text(approval.as_of),
         "reports_used": approval.reports_used,
         "undecided": len(found.review.proposals),

@@ -27,6 +27,7 @@ from isofront.engine.drafting import LEAST_PUSH_KM, Draft, Ground
 from isofront.engine.ground import near
 from isofront.engine.settling import settled
 from isofront.errors import BadInputError, UsageError
+from isofront.evidence import Ledger
 from isofront.evidence import decision as records
 from isofront.evidence.decision import Approval, ApprovedMap, Decision, Lock, Verdict
 from isofront.front.shapes import Area, Class
@@ -317,6 +318,23 @@ def approved(review: Review, judge: Judge, *, history: records.History) -> tuple
         known_inferred=inferred,
     )
     return approval, made
+
+
+def approved_before(
+    approval: Approval, made: ApprovedMap, *, ledger: Ledger, history: records.History
+) -> Approval | None:
+    """The newest approval, where it is of the same day, knew the same and shows the same, and nobody decided since.
+
+    What waits is not looked at: it follows from these, but for a rim that is redrawn about it.
+    """
+    n, last = max(history.approvals, key=lambda told: told[0], default=(0, None))
+    if last is None or any(line > n for line, _ in (*history.decisions, *history.locks)):
+        return None
+    if (last.as_of, last.known_by, last.simulated) != (approval.as_of, approval.known_by, approval.simulated):
+        return None
+    kept = records.read_approved(ledger, n)
+    same = (kept.crs, kept.areas, kept.used) == (made.crs, made.areas, made.used)
+    return last if same and kept.asked is not msgspec.UNSET else None
 
 
 def _kept_waiting(draft: Draft) -> list[BaseGeometry]:
