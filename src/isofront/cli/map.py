@@ -55,9 +55,7 @@ def draw_map(
     try:
         sheets = write_maps(theatre, days, known, out)
     except KeyboardInterrupt as stop:
-        raise Interrupted(
-            f"interrupted; each file in {out} is whole, but not all are of one map: draw it again"
-        ) from stop
+        raise Interrupted(f"interrupted; no map was drawn, and what {out} held is as it was") from stop
     document = written_document(sheets, out)
     sys.stdout.write(document if as_json else "".join(f"{one_line(sheet)}\n" for sheet in sheets))
     if not as_json:
@@ -99,30 +97,32 @@ def say_if_ahead(found: datetime, *, option: str) -> None:
 def write_maps(theatre: Path, days: Sequence[datetime], known_by: Sequence[datetime] | None, out: Path) -> list[Sheet]:
     """Draft every day and write its files: into `out` for one day, else into a folder each with an index; one page.
 
-    While one day is written another is drafted, in a second process, as long as there are several.
+    While one day is written another is drafted, in a second process, as long as there are several. All files take their
+    places together at the end: until then `out` holds what it held.
     """
     from isofront.engine import drafts, sheet
     from isofront.engine.necks import with_necks
     from isofront.engine.routes import roads_of, with_routes
-    from isofront.ground.files import write_atomically
+    from isofront.ground.files import write_atomically, written_together
     from isofront.publish import map_data, write_index
     from isofront.publish.page import map_html
     from isofront.publish.stamp import folder_of
 
     sheets: list[Sheet] = []
     roads = None
-    with steps(len(days)) as say, _writers(len(days)) as write:
-        for draft in drafts(theatre, days, known_by, progress=say):
-            say(f"{draft.as_of:%Y-%m-%d}: drawing")
-            roads = roads_of(draft.ground) if not sheets else roads
-            made = with_routes(with_necks(sheet(draft), draft), draft, roads)
-            write(made, out if len(days) == 1 else out / folder_of(made.as_of))
-            sheets.append(made)
-            say("")
+    with steps(len(days)) as say, written_together(out) as new:
+        with _writers(len(days)) as write:
+            for draft in drafts(theatre, days, known_by, progress=say):
+                say(f"{draft.as_of:%Y-%m-%d}: drawing")
+                roads = roads_of(draft.ground) if not sheets else roads
+                made = with_routes(with_necks(sheet(draft), draft), draft, roads)
+                write(made, new if len(days) == 1 else new / folder_of(made.as_of))
+                sheets.append(made)
+                say("")
         if len(days) > 1:
             say("one page of all days")
-            write_index(out, sheets)
-            write_atomically(out / "map.html", map_html(map_data(sheets)))
+            write_index(new, sheets)
+            write_atomically(new / "map.html", map_html(map_data(sheets)))
     return sheets
 
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from isofront.errors import IsofrontError
+
+TOGETHER = ".isofront-new-"
+LEFT_S = 3600.0
+"""A folder that nothing was written to for so long is one that a killed program left."""
 
 
 def write_atomically(path: Path, content: bytes, *, private: bool = False) -> None:
@@ -47,6 +54,67 @@ def atomic_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
         if isinstance(fault, OSError):
             raise IsofrontError(f"{path}: cannot be written ({fault.strerror or fault})") from fault
         raise
+
+
+@contextlib.contextmanager
+def written_together(out: Path) -> Iterator[Path]:
+    """A folder to write to, whose files take their places in `out` at the end; stopped before, `out` is as it was.
+
+    It lies inside `out`, so that files are renamed on one disk. Other files in `out` stay. What a killed program left
+    there goes with a later one.
+
+    Raises:
+        IsofrontError: `out` cannot be written, or a file of it is open in a program that lets nobody replace it.
+    """
+    if out.is_file():
+        raise IsofrontError(f"{out}: is a file, wanted a folder")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        _tidy(out)
+        made = Path(tempfile.mkdtemp(dir=out, prefix=TOGETHER))
+    except OSError as fault:
+        raise IsofrontError(f"{out}: cannot be written ({fault.strerror or fault})") from fault
+    try:
+        yield made
+        _put_together(made, out)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _put_together(made: Path, out: Path) -> None:
+    files = [one for one in sorted(made.rglob("*")) if one.is_file()]
+    places = [out / one.relative_to(made) for one in files]
+    place = out
+    try:
+        for place in places:
+            _refuse_taken(place)
+        for one, place in zip(files, places, strict=True):
+            _put(one, place)
+    except OSError as fault:
+        raise IsofrontError(f"{place}: cannot be replaced ({fault.strerror or fault})") from fault
+
+
+def _put(one: Path, place: Path) -> None:
+    """Put a file in its place; Ctrl-C comes too late by now, for half of the files may be there."""
+    while one.exists():
+        with contextlib.suppress(KeyboardInterrupt):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            one.replace(place)
+
+
+def _refuse_taken(place: Path) -> None:
+    """Stop before the first file is moved: Windows renames no file that a program holds open, not even to its name."""
+    if place.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "is a folder, wanted a file or nothing")
+    if place.exists():
+        place.replace(place)
+
+
+def _tidy(out: Path) -> None:
+    """Remove what killed programs left; a younger folder may be another program's that still writes."""
+    for one in out.glob(f"{TOGETHER}*"):
+        if time.time() - one.stat().st_mtime > LEFT_S:
+            shutil.rmtree(one, ignore_errors=True)
 
 
 def _umask() -> int:
