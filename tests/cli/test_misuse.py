@@ -25,6 +25,12 @@ def war(folder):
     [
         (["review", "war"], "--as-of is missing, wanted: the day, as --as-of of `map`"),
         (["review"], "FOLDER is missing, wanted: the theatre's folder"),
+        (["why", "0.2,0.1", "--on", "2020-05-02"], "LON: read '0.2,0.1', wanted a number: degrees east"),
+        (
+            ["init", "x", "--bounds", "0", "0", "0.3", "--crs", "EPSG:32631"],
+            "--bounds: read '--crs', wanted 4 numbers with spaces between: west south east north, degrees",
+        ),
+        (["map", "--as-of", "2020-05-02", "--out"], "Option '--out' requires an argument"),
         (["simulate"], "PRESET is missing, wanted: one of: tame, "),
         (["bundle"], "bundle: no command given, wanted one of: out, in"),
         (["bundle", "friday"], "bundle 'friday': no such command, wanted one of: out, in"),

@@ -24,6 +24,8 @@ def misused(fault: Any) -> str:
         return f"{_called(context)} {word}: no such command, wanted one of: {_commands(context)}"
     if type(fault).__name__ == "MissingParameter":
         return _missing(getattr(fault, "param", None)) or said
+    if type(fault).__name__ == "BadParameter":
+        return _no_number(fault) or said
     if said.startswith(_EXTRA) and context is not None:
         return _extra(said)
     return said
@@ -41,11 +43,26 @@ def _commands(context: Any) -> str:
 
 def _missing(parameter: Any) -> str | None:
     """Which word is missing and what its help says of it."""
-    name = getattr(parameter, "metavar", None)
-    if getattr(parameter, "param_type_name", "") == "option":
-        name = max(parameter.opts, key=len)
-    wanted = getattr(parameter, "help", None)
+    name, wanted = _name(parameter), getattr(parameter, "help", None)
     return f"{name} is missing, wanted: {wanted}" if name and wanted else None
+
+
+def _name(parameter: Any) -> str | None:
+    """An option's name, or what stands for a word in the help."""
+    if getattr(parameter, "param_type_name", "") == "option":
+        return max(parameter.opts, key=len)
+    return getattr(parameter, "metavar", None)
+
+
+def _no_number(fault: Any) -> str | None:
+    """What was read where numbers were wanted, and how many are."""
+    parameter, told = getattr(fault, "param", None), getattr(fault.__cause__, "errors", list)()
+    if parameter is None or not told or not str(told[0]["type"]).startswith(("float_", "int_")):
+        return None
+    many = getattr(parameter, "nargs", 1)
+    wanted = f"{many} numbers with spaces between" if many > 1 else "a number"
+    name = _name(parameter) or str(parameter.name).upper()
+    return f"{name}: read {str(told[0]['input'])[:40]!r}, wanted {wanted}: {parameter.help}"
 
 
 def _extra(said: str) -> str:
