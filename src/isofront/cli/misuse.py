@@ -56,7 +56,8 @@ def _name(parameter: Any) -> str | None:
 
 def _no_number(fault: Any) -> str | None:
     """What was read where numbers were wanted, and how many are."""
-    parameter, told = getattr(fault, "param", None), getattr(fault.__cause__, "errors", list)()
+    parameter = getattr(fault, "param", None)
+    told: list[dict[str, Any]] = getattr(fault.__cause__, "errors", list)()
     if parameter is None or not told or not str(told[0]["type"]).startswith(("float_", "int_")):
         return None
     many = getattr(parameter, "nargs", 1)

@@ -154,9 +154,8 @@ def _area(feature: Feature, theatre: Theatre, *, name: str) -> AnchorArea:
     if side in (None, ""):
         side = theatre.anchor.holder
     if side is None:
-        raise BadInputError(
-            f"{where}: has no 'side', wanted one (or anchor.holder, --anchor-holder of init, who then holds all plain polygons)"
-        )
+        who = "anchor.holder, which is --anchor-holder of init"
+        raise BadInputError(f"{where}: has no 'side', wanted one (or {who}: that side then holds all plain polygons)")
     if side not in theatre.side_ids:
         raise BadInputError(f"{where}: side {side!r}, wanted {theatre.side_ids[0]!r} or {theatre.side_ids[1]!r}")
     return AnchorArea(feature.number, str(side), feature.geometry)
