@@ -31,6 +31,11 @@ def war(folder):
             "--bounds: read '--crs', wanted 4 numbers with spaces between: west south east north, degrees",
         ),
         (["map", "--as-of", "2020-05-02", "--out"], "Option '--out' requires an argument"),
+        (["review", "--theatre", "war"], "the folder is a word alone, as in isofront review FOLDER"),
+        (
+            ["review", "war", "--as-of", "2020-05-02", "--edit", "new", "--class", "red"],
+            "red: nothing more was wanted here; --edit took 'new' and '--class', wanted 2 words: a proposal's ID",
+        ),
         (["simulate"], "PRESET is missing, wanted: one of: tame, "),
         (["bundle"], "bundle: no command given, wanted one of: out, in"),
         (["bundle", "friday"], "bundle 'friday': no such command, wanted one of: out, in"),

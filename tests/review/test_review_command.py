@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 from engine_war import add, rows
-from review_editors import SIGNED, areas, changed, drafted, square
+from review_editors import SIGNED, areas, changed, day_of, drafted, square
 
 from isofront.cli import main
 from isofront.evidence import Ledger, ledger_path
@@ -74,6 +74,23 @@ def test_approving_the_same_unchanged_day_again_records_nothing_and_says_who_app
     assert (more["approved"]["new"], more["approved"]["by"]) == (True, "omar")
     square(war / "lock.geojson", 20.1, 50.1, 20.2, 50.2)
     assert review(war, "--lock", war / "lock.geojson", "--approve", *SIGNED)[1]["approved"]["new"] is True
+
+
+def test_ground_drawn_or_locked_twice_in_the_same_words_is_recorded_once(war, review, monkeypatch):
+    seconds = iter(range(60))
+    monkeypatch.setattr(
+        "isofront.engine.review.known_when", lambda *_: (day_of(f"{DAY}T12:00:{next(seconds):02d}"), True)
+    )
+    mine, kept = (
+        square(war / "a.geojson", 20.1, 50.18, 20.2, 50.22),
+        square(war / "b.geojson", 20.25, 50.2, 20.3, 50.25),
+    )
+    words = ("--edit", "new", mine, "--class", "red", "--until", "2024-07-01", "--lock", kept, *SIGNED)
+    _, first = review(war, *words)
+    _, again = review(war, *words)
+    assert ([one["new"] for one in first["recorded"]], first["head"]) == ([True, True], again["head"])
+    assert [(one["id"], one["new"]) for one in again["recorded"]] == [(one["id"], False) for one in first["recorded"]]
+    assert review(war, "--release", first["recorded"][0]["id"], *SIGNED)[1]["recorded"][0]["new"] is True
 
 
 def test_the_approved_map_is_the_draft_that_was_accepted(war, review):

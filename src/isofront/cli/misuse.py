@@ -16,19 +16,27 @@ _NO_COMMAND = "No such command"
 def misused(fault: Any) -> str:
     """One line on what is wrong with the words of a command, and what was wanted."""
     said = str(getattr(fault, "format_message", fault.__str__)())
-    context = getattr(fault, "ctx", None)
-    if type(fault).__name__ == "NoArgsIsHelpError" and context is not None:
-        return f"{_called(context)}: no command given, wanted one of: {_commands(context)}"
-    if said.startswith(_NO_COMMAND) and context is not None:
+    return _told(fault, said, getattr(fault, "ctx", None)) or said
+
+
+def _told(fault: Any, said: str, context: Any) -> str | None:
+    kind, told = type(fault).__name__, None
+    if kind == "MissingParameter":
+        told = _missing(getattr(fault, "param", None))
+    elif kind == "BadParameter":
+        told = _no_number(fault)
+    elif context is None:
+        pass
+    elif kind == "NoArgsIsHelpError":
+        told = f"{_called(context)}: no command given, wanted one of: {_commands(context)}"
+    elif kind == "NoSuchOption" and fault.option_name == "--theatre":
+        told = _theatre_first(context)
+    elif said.startswith(_NO_COMMAND):
         word = said.removeprefix(_NO_COMMAND).split(".")[0].strip()
-        return f"{_called(context)} {word}: no such command, wanted one of: {_commands(context)}"
-    if type(fault).__name__ == "MissingParameter":
-        return _missing(getattr(fault, "param", None)) or said
-    if type(fault).__name__ == "BadParameter":
-        return _no_number(fault) or said
-    if said.startswith(_EXTRA) and context is not None:
-        return _extra(said)
-    return said
+        told = f"{_called(context)} {word}: no such command, wanted one of: {_commands(context)}"
+    elif said.startswith(_EXTRA):
+        told = _extra(said) + _swallowed(context)
+    return told
 
 
 def _called(context: Any) -> str:
@@ -50,8 +58,9 @@ def _missing(parameter: Any) -> str | None:
 def _name(parameter: Any) -> str | None:
     """An option's name, or what stands for a word in the help."""
     if getattr(parameter, "param_type_name", "") == "option":
-        return max(parameter.opts, key=len)
-    return getattr(parameter, "metavar", None)
+        return str(max(parameter.opts, key=len))
+    name: str | None = getattr(parameter, "metavar", None)
+    return name
 
 
 def _no_number(fault: Any) -> str | None:
@@ -72,6 +81,23 @@ def _extra(said: str) -> str:
     theatres = [word for word in words if _is_theatre(word)]
     hint = f"; a theatre is named by --theatre {theatres[0]}" if theatres else ""
     return f"{', '.join(words) or said}: nothing more was wanted here{hint}"
+
+
+def _theatre_first(context: Any) -> str | None:
+    """Where a theatre is named by a word alone."""
+    first = next((one for one in context.command.params if one.name == "theatre"), None)
+    if first is None or getattr(first, "param_type_name", "") != "argument":
+        return None
+    return f"{_called(context)} has no --theatre: the folder is a word alone, as in isofront {_called(context)} FOLDER"
+
+
+def _swallowed(context: Any) -> str:
+    """An option that took another one's name for its own second word."""
+    for one in context.command.params:
+        words = context.params.get(one.name)
+        if isinstance(words, tuple) and any(str(word).startswith("--") for word in words):
+            return f"; {_name(one)} took {' and '.join(map(repr, words))}, wanted {len(words)} words: {one.help}"
+    return ""
 
 
 def _is_theatre(word: str) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from isofront.engine import Draft
     from isofront.engine.review import Judge, Review
     from isofront.evidence import Entry
-    from isofront.evidence.decision import Approval, Decision
+    from isofront.evidence.decision import Approval, Decision, Lock
     from isofront.review import Acting, Proposal
 
 ALL = "all"
@@ -217,20 +217,23 @@ def _approved(approval: Approval, found: Review, *, new: bool) -> dict[str, Any]
 
 
 def _entries(found: Review, asked: Answers, judge: Judge) -> tuple[list[Entry], list[dict[str, Any]]]:
-    from isofront.engine.review import locked, read_ground, unlocked
+    from isofront.engine.review import locked, read_ground, stands_already, unlocked
     from isofront.evidence.decision import decision_entry, lock_entry
 
     decisions = list(_decisions(found, asked, judge))
-    entries = [decision_entry(one) for one in decisions]
-    told: list[dict[str, Any]] = [
-        {"id": one.id, "verdict": one.verdict.value, "about": one.proposal or one.of} for one in decisions
-    ]
     locks = [unlocked(found.draft, name, judge) for name in asked.unlock]
     if asked.lock is not None:
         locks.append(locked(found.draft, read_ground(asked.lock), judge, where=asked.lock.name))
-    entries += [lock_entry(one) for one in locks]
-    told += [{"id": one.id, "verdict": "unlock" if one.of else "lock", "about": one.of} for one in locks]
-    return entries, told
+    made: list[Decision | Lock] = [*decisions, *locks]
+    before = {one.id: stands_already(found.draft, one) for one in made}
+    entries = [decision_entry(one) for one in decisions if before[one.id] is None]
+    entries += [lock_entry(one) for one in locks if before[one.id] is None]
+    said = [(one.id, one.verdict.value, one.proposal or one.of) for one in decisions]
+    said += [(one.id, "unlock" if one.of else "lock", one.of) for one in locks]
+    return entries, [
+        {"id": before[name] or name, "verdict": verdict, "about": about, "new": before[name] is None}
+        for name, verdict, about in said
+    ]
 
 
 def _decisions(found: Review, asked: Answers, judge: Judge) -> Iterator[Decision]:
@@ -339,7 +342,12 @@ def _told(push: dict[str, Any]) -> str:
 
 
 def _record_lines(document: dict[str, Any]) -> list[str]:
-    lines = [f"{one['id']}  {one['verdict']} {one['about'] or ''}".rstrip() for one in document["recorded"]]
+    lines = [
+        f"{one['id']}  {one['verdict']} {one['about'] or ''}".rstrip()
+        if one["new"]
+        else f"{one['id']}  this {one['verdict']} stands already, so nothing was recorded"
+        for one in document["recorded"]
+    ]
     made = document["approved"]
     if made is not None:
         left = f"; {counted(len(made['undecided']), 'proposal')} left undecided" if made["undecided"] else ""

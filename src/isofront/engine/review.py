@@ -282,6 +282,20 @@ def unlocked(draft: Draft, name: str, judge: Judge) -> Lock:
     return Lock(told, known_at, judge.by, judge.reason, of=name, known_inferred=inferred)
 
 
+def stands_already(draft: Draft, made: Decision | Lock) -> str | None:
+    """The id of what stands and says the very same as a new verdict or lock: given twice it would count twice."""
+    if isinstance(made, Lock):
+        same = [one for one in draft.standing.locks if (one.crs, one.polygons) == (made.crs, made.polygons)]
+        return same[0].id if same and made.of is None else None
+    acting = (one.decision for one in draft.standing.acting if one.released is None)
+    return next((one.id for one in acting if _words(one) == _words(made)), None)
+
+
+def _words(one: Decision) -> Decision:
+    """A verdict without its name and the moment it became known."""
+    return msgspec.structs.replace(one, id="", known_at=one.as_of, known_inferred=False)
+
+
 def approved(review: Review, judge: Judge, *, history: records.History) -> tuple[Approval, ApprovedMap]:
     """The approved map of the day: the last one with what was accepted and edited since. Undecided ground waits.
 
