@@ -108,8 +108,8 @@ class ClaimTerms:
         if found:
             return found[0]
         near = difflib.get_close_matches(name, [spot.name for spot in self.spots], n=3, cutoff=0.5)
-        hint = f", nearest: {', '.join(near)}" if near else ""
-        raise BadInputError(f"place {name!r}: no settlement of the theatre{hint}")
+        hint = f"nearest: {', '.join(near)}" if near else "wanted one of [[settlements]], or a row with lon and lat"
+        raise BadInputError(f"place {name!r}: no settlement of the theatre, {hint}")
 
 
 def read_claims(
