@@ -61,8 +61,8 @@ class OpenMap:
         return {name: values[0] for name, values in parse_qs(self.page.url.partition("#")[2]).items()}
 
     def text(self, selector: str) -> str:
-        """The text of an element."""
-        return self.page.inner_text(selector)
+        """The text of an element; the spaces at which no line may end are as the others."""
+        return self.page.inner_text(selector).replace("\u00a0", " ")
 
     def settle(self) -> None:
         """Wait until the map is at rest and two looks at it are the same."""

@@ -33,6 +33,7 @@ def invented_war(
     reports = [_report(i, rng) for i in range(260)]
     return {
         "title": title,
+        "titles": {"uk": "Вигадана війна Вільхи"},
         "name": "alder",
         "languages": ["en", "uk"],
         "simulated": simulated,
@@ -43,6 +44,7 @@ def invented_war(
         ],
         "bounds": [WEST, SOUTH, EAST, NORTH],
         "credit": "Isofront, invented world",
+        "credits": {"uk": "Isofront, вигаданий світ"},
         "land": None,
         "roads": _collection([_road("R1", 50.38), _road("R2", 50.6), _cross_road()]),
         "barriers": _collection([_river()]),
@@ -208,6 +210,7 @@ def _sheet(i: int, n: int, reports: list[dict[str, Any]], rng: random.Random) ->
             "unobserved": 260,
         },
         "changed_km2": round(60 + 500 * step * rng.random(), 1),
+        "changed_since": "start" if step == 0 else "approved",
         "reports_used": len(seen),
         "why": _why(step, reports),
     }

@@ -148,6 +148,9 @@ def test_an_unmoved_spot_says_so_plainly(show: Opener) -> None:
     opened.click(10.62, 50.18)
     assert opened.text("#unmoved") == "No report moved this spot: it stands as on the last approved map."
     assert "Held by Southern Pact" in opened.text("#spot")
+    opened.page.focus("#date-slider")
+    opened.page.keyboard.press("Home")
+    expect(opened.page.locator("#unmoved")).to_contain_text("it stands as on the map that this one began from")
 
 
 def test_a_settlement_tells_its_status_and_probability(show: Opener) -> None:
@@ -190,6 +193,9 @@ def test_the_address_brings_back_date_layers_view_spot_language_and_colours(show
     assert opened.text("#spot h2") == "Ліщина"
     assert opened.page.get_attribute("html", "data-tone") == "dark"
     assert opened.page.get_attribute("html", "lang") == "uk"
+    assert opened.text("#title") == opened.page.title() == "Вигадана війна Вільхи"
+    assert opened.text("#stamp").split() == ["НЕПУБЛІЧНО", "СИМУЛЯЦІЯ"]
+    assert opened.text("#credit").startswith("Isofront, вигаданий світ · Не для навігації")
     opened.page.click("#language")
     assert opened.text("#spot h2") == "Hazel"
     assert opened.hash["view"].startswith("10.6000,50.4000,10")

@@ -34,6 +34,7 @@ def test_a_day_is_fetched_when_it_is_asked_for_and_the_map_as_we_knew_it_then_is
     page.keyboard.press("Escape")
     page.click("#later")
     expect(page.locator("#known-as")).to_contain_text("No edition of this day had been published by then.")
+    expect(page.locator(".readout li")).to_have_count(0)
     page.click("#known-as button")
     expect(page.locator("#known-as")).to_be_hidden()
     expect(page.locator("#facts")).to_contain_text("Edition 4")
@@ -45,7 +46,7 @@ def test_each_change_flies_the_map_there_and_names_its_evidence(visit: Any, war_
     opened.page.click("#tab-changes")
     lines = opened.page.locator("#changes .flight")
     assert "Alder Held by Northern League → Grey zone" in lines.nth(0).inner_text()
-    assert "Southern Pact advanced 8.4 km², up to 1.6 km" in lines.nth(1).inner_text()
+    assert "Southern Pact advanced 8.4 km², up to 1.6 km" in lines.nth(1).inner_text().replace("\u00a0", " ")
     evidence = opened.page.locator("#changes .evidence").first.inner_text()
     assert "position · 2 May 2031 · saw Southern Pact" in evidence
     assert "No report is named" in opened.text("#changes")

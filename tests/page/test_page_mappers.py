@@ -47,8 +47,8 @@ def test_another_mappers_map_is_swiped_with_its_terms_in_sight_and_the_differenc
     opened.settle()
     assert opened.look() != plain
     rows = page.locator("#only li")
-    assert re.search(r"Southern Pact: on this map alone\s*\d+ km²", rows.nth(0).inner_text())
-    assert re.search(r"Southern Pact: on Hill maps alone\s*\d+ km²", rows.nth(1).inner_text())
+    assert re.search(r"Southern Pact: on this map alone\s*\d+\skm²", rows.nth(0).inner_text())
+    assert re.search(r"Southern Pact: on Hill maps alone\s*\d+\skm²", rows.nth(1).inner_text())
     assert page.locator("img").count() == 0
     assert page.get_attribute("#mapper a", "href") == "https://hill.example/"
     opened.click(10.7, 50.25)

@@ -46,10 +46,14 @@ def test_an_edition_says_its_number_its_delay_and_what_it_is_not_for(show: Opene
     assert "Edition 3" in opened.text("#facts")
     assert "delayed by 72 hours and more" in opened.text("#asof")
     assert opened.text("#caution") == (
-        "In such a time lines here moved up to 2.5 km (95\u00a0%); drones reach farther; "
+        "In such a time lines here moved up to 2.5 km (95 %); drones reach farther; "
         "not for navigation, evacuation or targeting."
     )
     assert opened.text("#stamp").split() == ["PUBLIC", "SIMULATED"]
+    hint, credit = (opened.page.locator(one).bounding_box() for one in ("#hint", "#credit"))
+    assert hint is not None
+    assert credit is not None
+    assert hint["y"] + hint["height"] <= credit["y"]
     opened.page.click("#language")
     assert "за такий час лінії тут зсувалися до 2,5 км" in opened.text("#caution").lower()
 

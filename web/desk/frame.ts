@@ -1,6 +1,6 @@
 // The frame: top line, tabs, panel column, map, the line at the bottom, and one keyboard for all of it.
 import { byId, h, replace } from "../src/dom";
-import { dateText, numberText } from "../src/i18n";
+import { dateText, numberText, titleIn } from "../src/i18n";
 import { palette } from "../src/palette";
 import { tellRest } from "../src/rest";
 import { colourRoot, darkness, toneOf } from "../src/tone";
@@ -241,7 +241,7 @@ export class Frame {
   #name(): void {
     const { language, count } = this.#store.now;
     document.documentElement.lang = language;
-    document.title = `${this.#tabs.openName} · ${this.#about.title}`;
+    document.title = `${this.#tabs.openName} · ${titleIn(this.#about, language)}`;
     this.#top.name(this.#approved);
     this.#tabs.name();
     byId("ledger").textContent = this.#say("lines", { n: numberText(count, language) });

@@ -21,6 +21,7 @@ export interface Moved {
 /** `GET /api/desk`. */
 export interface About {
   readonly title: string;
+  readonly titles: Readonly<Record<string, string>>;
   readonly name: string;
   readonly language: string;
   readonly languages: readonly string[];

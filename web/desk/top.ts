@@ -1,6 +1,6 @@
 // The top line: whose theatre, how private and whether invented, the day under work, what the map shows, who decides.
 import { button, byId, h, icon, replace } from "../src/dom";
-import { dateText } from "../src/i18n";
+import { dateText, stampText, titleIn } from "../src/i18n";
 import { nextTheme, otherLanguage } from "../src/state";
 import type { frameWords } from "./i18n";
 import type { About, Say } from "./panel";
@@ -25,6 +25,7 @@ interface Hands {
 }
 
 export class Top {
+  readonly #about: About;
   readonly #store: DeskStore;
   readonly #say: FrameSay;
   readonly #hands: Hands;
@@ -34,10 +35,10 @@ export class Top {
   readonly #stamps = h("span", { class: "stamps", id: "stamps" });
 
   constructor(about: About, store: DeskStore, say: FrameSay, hands: Hands) {
-    [this.#store, this.#say, this.#hands] = [store, say, hands];
+    [this.#about, this.#store, this.#say, this.#hands] = [about, store, say, hands];
     this.#listen();
     byId("top").append(
-      h("h1", { id: "title" }, about.title),
+      h("h1", { id: "title" }),
       this.#stamps,
       h("span", { class: "gap" }),
       h("label", { id: "for-as-of", for: "as-of" }),
@@ -74,7 +75,7 @@ export class Top {
   /** The stamps on all that the desk shows. */
   stamp(isSimulated: boolean): void {
     const stamp = (word: string, means: string): HTMLElement =>
-      h("abbr", { class: "stamp", "data-stamp": word, title: means }, word);
+      h("abbr", { class: "stamp", "data-stamp": word, title: means }, stampText(word, this.#store.now.language));
     replace(
       this.#stamps,
       stamp("PRIVATE", this.#say("private_means")),
@@ -86,11 +87,13 @@ export class Top {
   name(approved: Approved | null): void {
     const { now } = this.#store;
     const say = this.#say;
+    byId("title").textContent = titleIn(this.#about, now.language);
     byId("for-as-of").textContent = say("as_of");
     byId("for-known-by").textContent = say("known_by");
     byId("for-editor").textContent = say("editor");
     this.#known.title = say("known_all");
-    this.#editor.placeholder = say("editor_hint");
+    this.#editor.placeholder = say("editor_short");
+    this.#editor.title = say("editor_hint");
     put(this.#day, now.asOf);
     put(this.#known, now.knownBy.slice(0, 10));
     put(this.#editor, now.editor);

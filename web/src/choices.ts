@@ -38,7 +38,9 @@ export function knownChoice(data: Document, store: Store): HTMLElement[] {
   const days = knowledgeDays(history);
   if (days.length < 2) return [];
   const { language, known } = store.now;
-  const options = days.slice(1).map((day) => [day, dateText(day, language, "short")] as const);
+  const before = days.slice(1);
+  const offered = known && !before.includes(known) ? [...before, known].sort().reverse() : before;
+  const options = offered.map((day) => [day, dateText(day, language, "short")] as const);
   const now = ["", say(language, "known_now")] as const;
   const choose = (day: string): void => {
     const current = day ? currentThen(history, day) : null;

@@ -12,6 +12,8 @@ import type { Language, State, Store } from "./state";
 /** What is compared with, as the menu's values have it: a date's number, or a mapper's id behind a sign that no number has. */
 const MAPPER_SIGN = "@";
 
+const DIFFERENCES = "differences";
+
 interface Comparing {
   readonly data: Document;
   readonly store: Store;
@@ -22,12 +24,16 @@ interface Comparing {
   readonly isUnread: boolean;
 }
 
+/** The switch as the state has it, where the address or the way back changed it. */
+export function tickDifferences({ differences }: State): void {
+  const box = document.getElementById(DIFFERENCES);
+  if (box instanceof HTMLInputElement) box.checked = differences;
+}
+
 /** "a day older than this map"; empty for one of the same moment. */
 export function ageText({ days_older }: MapperHead, language: Language): string {
   if (days_older <= 0) return say(language, "mapper_same_day");
-  return days_older === 1
-    ? say(language, "mapper_day_older")
-    : say(language, "mapper_days_older", { n: numberText(days_older, language, Number.isInteger(days_older) ? 0 : 1) });
+  return say(language, "mapper_older", { n: numberText(days_older, language, Number.isInteger(days_older) ? 0 : 1) });
 }
 
 /** "© Hill maps · licence: CC BY 4.0" */
@@ -73,13 +79,13 @@ function menu(comparing: Comparing): HTMLElement {
 
 function mark(store: Store, label: string, means: string, more: readonly HTMLElement[] = []): HTMLElement {
   const box = tickBox(
-    { role: "switch", id: "differences", checked: store.now.differences, "aria-describedby": "means-differences" },
+    { role: "switch", id: DIFFERENCES, checked: store.now.differences, "aria-describedby": "means-differences" },
     (differences) => store.set({ differences }),
   );
   return h(
     "div",
     { class: "row" },
-    h("label", { for: "differences" }, h("span", { class: "name" }, label), box),
+    h("label", { for: DIFFERENCES }, h("span", { class: "name" }, label), box),
     h("p", { id: "means-differences" }, means),
     ...more,
   );

@@ -291,6 +291,8 @@ export interface PlacesOverTime {
 
 export interface Document {
   readonly title: string;
+  /** The title by language, where it has one. */
+  readonly titles?: Names;
   readonly name: string;
   readonly languages: readonly string[];
   readonly language?: string;
@@ -299,6 +301,7 @@ export interface Document {
   readonly sides: readonly Side[];
   readonly bounds: readonly [number, number, number, number];
   readonly credit: string;
+  readonly credits?: Names;
   readonly land: Geometry | null;
   readonly roads: Shapes;
   readonly barriers: Shapes;

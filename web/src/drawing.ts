@@ -50,11 +50,11 @@ function paper({ caption, colours, width, height }: View): [string, number] {
 /** The stamps side by side in the upper corner. */
 function stampMarks({ caption, colours }: View): string[] {
   let x = PAD;
-  return caption.stamps.map((word) => {
-    const wide = word.length * 9.5 + 18;
+  return caption.stamps.map(({ text }) => {
+    const wide = text.length * 9.5 + 18;
     const mark =
       `<rect x="${x}" y="14" width="${wide}" height="26" fill="${colours.halo}" stroke="${STAMP}" stroke-width="2"/>` +
-      `<text x="${x + wide / 2}" y="32" font-size="13" font-weight="800" text-anchor="middle" fill="${STAMP}">${escape(word)}</text>`;
+      `<text x="${x + wide / 2}" y="32" font-size="13" font-weight="800" text-anchor="middle" fill="${STAMP}">${escape(text)}</text>`;
     x += wide + 7;
     return mark;
   });
@@ -80,7 +80,7 @@ function watermark({ caption, colours, width, height }: View): string[] {
 
 /** What every drawing says. */
 function title({ caption: { title: name, asOf, stamps, small } }: View): string {
-  const text = escape(`${name} · ${asOf} · ${stamps.join(" ")}`);
+  const text = escape(`${name} · ${asOf} · ${stamps.map((one) => one.text).join(" ")}`);
   return `<title>${text}</title><desc>${escape(small.join(" "))}</desc>`;
 }
 

@@ -1,8 +1,11 @@
 // Words and numbers in the reader's language.
-import type { Names, Side } from "./data";
+import type { Document, Names, Side } from "./data";
+import { fill } from "./fill";
 import { en, type Key } from "./i18n/en";
 import { uk } from "./i18n/uk";
 import { LANGUAGES, type Language } from "./state";
+
+type Titled = Pick<Document, "titles" | "title" | "name">;
 
 const BOOKS: Readonly<Record<Language, Readonly<Record<Key, string>>>> = { en, uk };
 const LOCALES: Readonly<Record<Language, string>> = { en: "en-GB", uk: "uk-UA" };
@@ -45,7 +48,7 @@ export function firstLanguage(spoken: readonly Language[], own: string | undefin
 
 /** A sentence with its {holes} filled. */
 export const say = (language: Language, key: Key, holes: Readonly<Record<string, string>> = {}): string =>
-  BOOKS[language][key].replace(/\{(\w+)\}/g, (hole, name: string) => holes[name] ?? hole);
+  fill(BOOKS[language][key], holes, language);
 
 /** A word that may not be in the book: the fallback then. */
 export const sayOr = (language: Language, key: string, fallback: string): string =>
@@ -54,6 +57,17 @@ export const sayOr = (language: Language, key: string, fallback: string): string
 /** A name in the language, else in English, else in any. */
 export const nameIn = (names: Names, language: Language, fallback: string): string =>
   names[language] || names["en"] || Object.values(names)[0] || fallback;
+
+/** The map's title in the language, else as it is. */
+export const titleIn = ({ titles, title, name }: Titled, language: Language): string =>
+  titles?.[language] || title || name;
+
+/** Whom the map owes what it shows. */
+export const creditIn = ({ credits, credit }: Pick<Document, "credits" | "credit">, language: Language): string =>
+  credits?.[language] || credit;
+
+/** The word on a stamp, in the language. */
+export const stampText = (stamp: string, language: Language): string => sayOr(language, `stamp_${stamp}`, stamp);
 
 /** A side's name; its id if the document does not know it. */
 export function sideName(sides: readonly Side[], id: string | null | undefined, language: Language): string {
@@ -95,16 +109,16 @@ export function kmText(km: number, language: Language, signed = false): string {
   const size = Math.abs(km);
   const text = numberText(size, language, size >= 99.5 ? 0 : size < 0.095 ? 2 : 1);
   const sign = !signed ? "" : km < 0 ? "−" : "+";
-  return `${sign}${text} ${language === "uk" ? "км" : "km"}`;
+  return `${sign}${text}\u00a0${language === "uk" ? "км" : "km"}`;
 }
 
 /** "300 m" */
 export const metresText = (metres: number, language: Language, digits = 0): string =>
-  `${numberText(metres, language, digits)} ${language === "uk" ? "м" : "m"}`;
+  `${numberText(metres, language, digits)}\u00a0${language === "uk" ? "м" : "m"}`;
 
 /** "2,900 km²" */
 export const km2Text = (km2: number, language: Language, digits = 0): string =>
-  `${numberText(km2, language, digits)} ${language === "uk" ? "км²" : "km²"}`;
+  `${numberText(km2, language, digits)}\u00a0${language === "uk" ? "км²" : "km²"}`;
 
 /** An area with a decimal while it is small: "3.2 km²", "2,900 km²". */
 export const km2Near = (km2: number, language: Language, small = 100): string =>
@@ -112,7 +126,7 @@ export const km2Near = (km2: number, language: Language, small = 100): string =>
 
 /** A probability in whole percent, never claiming more certainty than 99 %. */
 export function percentText(p: number, language: Language): string {
-  if (p > 0.99) return `> ${numberText(99, language)} %`;
-  if (p < 0.01) return `< ${numberText(1, language)} %`;
-  return `${numberText(p * 100, language)} %`;
+  if (p > 0.99) return `>\u00a0${numberText(99, language)}\u00a0%`;
+  if (p < 0.01) return `<\u00a0${numberText(1, language)}\u00a0%`;
+  return `${numberText(p * 100, language)}\u00a0%`;
 }

@@ -4,7 +4,7 @@ import type { Document, Notice, Past, Sheet } from "./data";
 import { button, byId, h, replace } from "./dom";
 import { editionThen } from "./days";
 import { staleDays } from "./embed";
-import { dateText, isNumber, km2Near, numberText, say } from "./i18n";
+import { dateText, isNumber, km2Near, numberText, say, stampText } from "./i18n";
 import type { Language, Store } from "./state";
 import { watermark } from "./watermark";
 
@@ -89,15 +89,20 @@ export function writeStamp(data: Document, language: Language): void {
     SIMULATED: say(language, "simulated_means"),
   };
   byId("stamp").replaceChildren(
-    ...data.stamp.map((word) => h("span", { title: means[word] ?? word, "data-stamp": word }, word)),
+    ...data.stamp.map((word) =>
+      h("span", { title: means[word] ?? word, "data-stamp": word }, stampText(word, language)),
+    ),
   );
   byId("watermark").replaceChildren(...(data.simulated ? [watermark("SIMULATED")] : []));
 }
 
+/** With its full stop, unless its last word is short for another ("2025 р."). */
+const sentence = (text: string): string => (text.endsWith(".") ? text : `${text}.`);
+
 /** "As we knew it on 3 November 2025", and which edition that was. */
 function knownWords(known: string, then: Past | null, language: Language): string {
   const date = dateText(known, language);
-  return then ? say(language, "known_banner", { date, id: then.id }) : `${say(language, "known_as")} ${date}.`;
+  return then ? say(language, "known_banner", { date, id: then.id }) : sentence(`${say(language, "known_as")} ${date}`);
 }
 
 /** Where another knowledge than today's is shown, or nothing at all: which, why, and the way back. */

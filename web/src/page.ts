@@ -4,14 +4,14 @@ import { Beside } from "./beside";
 import { aim, fit, flyTo, lift, liftNear, writeScale } from "./camera";
 import { changesPanel } from "./changes";
 import { knownChoice, paletteChoice } from "./choices";
-import { compareChoices } from "./compare_choice";
+import { compareChoices, tickDifferences } from "./compare_choice";
 import { addControls, nameControls } from "./controls";
 import type { Document, Lonlat, PlacesOverTime, ReportFeature, Sheet } from "./data";
 import { Days } from "./days";
 import { byId, replace } from "./dom";
 import { isEmbedded } from "./embed";
 import { Finder } from "./finder";
-import { firstLanguage, say } from "./i18n";
+import { creditIn, firstLanguage, say, titleIn } from "./i18n";
 import { legendOf, mapKey, takeAway } from "./key";
 import { WarMap, type Hit } from "./map";
 import { writeCaution, writeDateline, writeKnown, writeStamp } from "./masthead";
@@ -211,6 +211,7 @@ export class Page {
     if (is("date", "known")) this.#turn();
     if (is("language")) this.#map?.name(this.#shown, now.language);
     if (is("layers")) this.#choose(now);
+    if (is("differences")) tickDifferences(now);
     if (is("theme", "palette")) this.#retone();
     if (is("compare", "mapper", "differences", "date", "layers", "language")) this.#compare();
     if (is("language", "compare", "mapper", "known")) this.#key();
@@ -291,7 +292,8 @@ export class Page {
   #words(): void {
     const language = this.#language;
     document.documentElement.lang = language;
-    byId("title").textContent = this.#data.title || this.#data.name;
+    byId("title").textContent = titleIn(this.#data, language);
+    document.title = titleIn(this.#data, language);
     nameControls(this.#store.now);
     nameTabs(language);
     this.#finder.words();
@@ -299,7 +301,7 @@ export class Page {
     this.#stage?.measure.draw();
     byId("hint").textContent = say(language, "hint");
     if (this.#store.now.spot) byId("hint").hidden = true;
-    byId("credit").textContent = [this.#data.credit, say(language, "safety")].filter(Boolean).join(" · ");
+    byId("credit").textContent = [creditIn(this.#data, language), say(language, "safety")].filter(Boolean).join(" · ");
     this.#notices.write();
     writeStamp(this.#data, language);
     this.#scale();

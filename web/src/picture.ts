@@ -7,13 +7,19 @@ const PICTURE_RATIO = 2;
 const FONT = 'system-ui, "Segoe UI", Roboto, "Noto Sans", Arial, sans-serif';
 const PAD = 14;
 
+/** One of the theatre's stamps, and how it reads in the reader's language. */
+export interface Stamp {
+  readonly word: string;
+  readonly text: string;
+}
+
 /** What a picture says, in the reader's language. */
 export interface Caption {
   readonly title: string;
   readonly asOf: string;
   /** Delay, movement, what it is not for; credit. */
   readonly small: readonly string[];
-  readonly stamps: readonly string[];
+  readonly stamps: readonly Stamp[];
   /** Sides in the palette's order, then grey, then unobserved. */
   readonly legend: readonly string[];
   readonly scale: { readonly px: number; readonly text: string };
@@ -51,17 +57,17 @@ async function drawn(gl: GlMap, ratio: number): Promise<HTMLCanvasElement> {
   return copy;
 }
 
-function stamps(brush: Brush, words: readonly string[], colours: Palette): void {
+function stamps(brush: Brush, words: readonly Stamp[], colours: Palette): void {
   let x = PAD;
   brush.font = `800 13px ${FONT}`;
-  for (const word of words) {
-    const width = brush.measureText(word).width + 18;
+  for (const { word, text } of words) {
+    const width = brush.measureText(text).width + 18;
     const colour = word === "PUBLIC" || colours.print ? colours.ink : colours.tone === "dark" ? "#ff6b6b" : "#b3121d";
     brush.fillStyle = colours.halo;
     brush.fillRect(x, PAD, width, 26);
     [brush.strokeStyle, brush.lineWidth, brush.fillStyle] = [colour, 2, colour];
     brush.strokeRect(x, PAD, width, 26);
-    brush.fillText(word, x + 9, PAD + 18);
+    brush.fillText(text, x + 9, PAD + 18);
     x += width + 7;
   }
 }

@@ -5,7 +5,7 @@ import { termsText } from "./compare_choice";
 import { copyText } from "./clipboard";
 import type { Document, Lonlat, Sheet } from "./data";
 import { button, byId } from "./dom";
-import { dateText, say } from "./i18n";
+import { creditIn, dateText, say, stampText, titleIn } from "./i18n";
 import { headIn, mapperName } from "./mappers";
 import type { Caption } from "./picture";
 import type { Language, State } from "./state";
@@ -46,7 +46,7 @@ const smallTexts = (data: Document, sheet: Sheet, state: State): string[] =>
     markedText(data, sheet, state),
     safetyText(data, sheet, state.language),
     data.simulated ? say(state.language, "simulated_means") : null,
-    data.credit,
+    creditIn(data, state.language),
   ].filter((text): text is string => Boolean(text));
 
 /** What a picture of the view has to say. */
@@ -56,10 +56,10 @@ export function caption(data: Document, sheet: Sheet, state: State): Caption {
   const known = state.known ? [`${say(language, "known_as")} ${dateText(state.known, language)}`] : [];
   const edition = sheet.public ? [say(language, "edition_n", { n: String(sheet.public.number) })] : [];
   return {
-    title: data.title || data.name,
+    title: titleIn(data, language),
     asOf: [asOf, ...edition, ...known].join(" · "),
     small: smallTexts(data, sheet, state),
-    stamps: data.stamp,
+    stamps: data.stamp.map((word) => ({ word, text: stampText(word, language) })),
     legend: [
       ...data.sides.map((side) => heldText(data.sides, side.id, language)),
       say(language, "grey"),

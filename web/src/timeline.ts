@@ -222,8 +222,8 @@ export class Timeline {
   }
 
   /** How much of all that nobody saw of late; it overlaps the three classes, so it stands apart. */
-  #unseen({ date, language }: State): HTMLElement | null {
-    const km2 = this.#series.steps[date]?.unobserved ?? 0;
+  #unseen({ date, language }: State, shown: Sheet | null): HTMLElement | null {
+    const km2 = shown?.area_km2["unobserved"] ?? this.#series.steps[date]?.unobserved ?? 0;
     if (km2 <= 0) return null;
     const who = h("span", { class: "who" }, say(language, "unobserved_of_it"));
     return h("li", { class: "unseen" }, who, h("b", {}, km2Text(km2, language)));
@@ -233,7 +233,8 @@ export class Timeline {
   draw(state: State, shown: Sheet | null = null): void {
     const { language, date } = state;
     const text = dateText(this.#data.dates[date]?.as_of, language);
-    const parts = this.#parts(state, shown);
+    const isBlank = shown?.missing === "unpublished" || shown?.missing === "pulled";
+    const parts = isBlank ? [] : this.#parts(state, shown);
     const size = (part: Part): string => km2Text(part.km2, language);
     const item = (part: Part): HTMLElement =>
       h(
@@ -244,7 +245,7 @@ export class Timeline {
         h("b", {}, size(part)),
       );
     this.#date.textContent = text;
-    replace(this.#readout, parts.map(item), this.#unseen(state));
+    replace(this.#readout, parts.map(item), isBlank ? null : this.#unseen(state, shown));
     this.#point(date, text);
     this.#label(language, date, parts.map((part) => `${part.name} ${size(part)}`).join(", "));
   }

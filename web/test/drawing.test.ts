@@ -66,7 +66,7 @@ const svg = drawing({
     title: data.title,
     asOf: "As of",
     small: [HOSTILE],
-    stamps: ["PUBLIC"],
+    stamps: [{ word: "PUBLIC", text: "PUBLIC" }],
     legend: [],
     scale: { px: 90, text: "5 km" },
     simulated: true,

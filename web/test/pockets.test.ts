@@ -15,11 +15,11 @@ const rule = (name: RuleNeck["rule"], neck_km: number | null, rung = "pocket"): 
 test("where rules disagree the span is given, never one number", () => {
   assert.equal(
     neckSpan([rule("held", 7.9), rule("held_or_grey", 6.6), rule("any_presence", 2.8)], "en"),
-    "2.8–7.9 km, by rule",
+    "2.8–7.9\u00a0km, by rule",
   );
-  assert.equal(neckSpan([rule("held", 8.58), rule("any_presence", 0)], "en"), "0.0–8.6 km, by rule");
+  assert.equal(neckSpan([rule("held", 8.58), rule("any_presence", 0)], "en"), "0.0–8.6\u00a0km, by rule");
   assert.equal(neckSpan([rule("held", null, "open"), rule("any_presence", 6)], "en"), "6–open, by rule");
-  assert.equal(neckSpan([rule("held", 7.94), rule("held_or_grey", 7.91)], "en"), "7.9 km");
+  assert.equal(neckSpan([rule("held", 7.94), rule("held_or_grey", 7.91)], "en"), "7.9\u00a0km");
 });
 
 test("a taken place has no width, a cut off one has none left", () => {
@@ -78,7 +78,7 @@ test("the map gets ground, chord and tips, the chord with its span in words", ()
     shapes.map((one) => one.properties?.["role"]),
     ["pocket", "neck", "tip", "pocket", "neck", "tip"],
   );
-  assert.equal(shapes[1]?.properties?.["label"], "3 км");
+  assert.equal(shapes[1]?.properties?.["label"], "3\u00a0км");
 });
 
 test("a document without pockets shows none", () => {

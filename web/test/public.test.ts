@@ -60,7 +60,7 @@ test("a settlement is told by its number, other ground by its cell, the newest r
 test("the caution says how far lines move, or that it is not known", () => {
   assert.equal(
     cautionText(edition, "en"),
-    "in such a time lines here moved up to 1.5 km (95\u00a0%); drones reach farther; not for navigation, evacuation or targeting",
+    "in such a time lines here moved up to 1.5\u00a0km (95\u00a0%); drones reach farther; not for navigation, evacuation or targeting",
   );
   assert.match(cautionText({ ...edition, moved_km_95: null }, "uk"), /ще не відомо; дрони/);
 });

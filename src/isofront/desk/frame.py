@@ -95,6 +95,7 @@ def reports(desk: Desk, request: Request) -> dict[str, Any]:
 def _theatre_words(theatre: Theatre) -> dict[str, Any]:
     return {
         "title": theatre.title or theatre.name,
+        "titles": theatre.titles,
         "name": theatre.name,
         "languages": list(LANGUAGES),
         "language": theatre.map.language,

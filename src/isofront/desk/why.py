@@ -135,19 +135,19 @@ def p_per_km(chance: Chance, prior_km: float) -> float:
 
 
 def _shown(draft: Draft, cell: Cell) -> dict[str, Any]:
-    """What the map shows in a cell: beyond the line, presence and doubt make grey of it."""
+    """What the map shows in a cell: beyond the line, presence and doubt make grey of it. No look at all is null."""
     field = draft.field
     first, second = field.sides
-    look = None if field.last_look_days is None else float(field.last_look_days[cell])
+    look = None if field.last_look_days is None else round(float(field.last_look_days[cell]), 1)
+    looked = {} if look is None else {"last_look_days": look if np.isfinite(look) else None}
     return {
         f"control_{first}": round(float(field.control[0][cell]), 4),
         f"p_{first}": round(float(field.p_held[0][cell]), 4),
         "p_grey": round(float(field.p_grey[cell]), 4),
         f"p_{second}": round(float(field.p_held[1][cell]), 4),
         "unobserved": round(float(field.unobserved[cell]), 4),
-        "last_look_days": None if look is None or not np.isfinite(look) else round(look, 1),
         "out_of_range": field.out_of_range is not None and bool(field.out_of_range[cell]),
-    }
+    } | looked
 
 
 # Without some reports

@@ -98,12 +98,15 @@ def inputs_hash(release: Release) -> str:
 
 
 def _theatre_text(theatre: Theatre) -> str:
-    """What the theatre says; one that names no other mapper says what it said before there was such a key.
+    """What the theatre says; one that names no other mapper, title or credit says what it said before such a key was.
 
     Where the site lies is left out: an edition is the same wherever it is read.
     """
     text = msgspec.json.encode(msgspec.structs.replace(theatre, map=msgspec.structs.replace(theatre.map, site="")))
-    return text.decode().replace(',"mappers":[]', "").replace(',"site":""', "")
+    told = text.decode()
+    for unsaid in (',"mappers":[]', ',"site":""', ',"titles":{}', ',"credits":{}'):
+        told = told.replace(unsaid, "")
+    return told
 
 
 def _claims(release: Release) -> tuple[PublicClaim, ...]:

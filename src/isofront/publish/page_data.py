@@ -67,6 +67,7 @@ def _about(sheet: Sheet) -> dict[str, Any]:
     theatre = sheet.theatre
     return {
         "title": theatre.title or theatre.name,
+        "titles": theatre.titles,
         "name": theatre.name,
         "languages": list(LANGUAGES),
         "language": theatre.map.language,
@@ -77,6 +78,7 @@ def _about(sheet: Sheet) -> dict[str, Any]:
         "palette": page_palette(theatre),
         "bounds": list(theatre.bounds),
         "credit": credit_line(sheet),
+        "credits": {language: credit_line(sheet, language=language) for language in theatre.map.credits},
         "roads": _lines([({"name": road.name, "kind": road.kind}, road.line) for road in theatre.roads]),
         "barriers": _lines([({"name": one.name, "kind": one.kind}, one.line) for one in theatre.barriers]),
     }

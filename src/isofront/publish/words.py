@@ -148,9 +148,9 @@ def number_text(value: float, *, language: str, whole: bool = False) -> str:
     return text.replace(",", "\u202f").replace(".", "," if language == "uk" else ".")
 
 
-def credit_line(sheet: Sheet) -> str:
-    """The theatre's own credit, and before it the gazetteer's where places were taken from it."""
-    own = sheet.theatre.map.credit
+def credit_line(sheet: Sheet, *, language: str = "") -> str:
+    """The theatre's own credit, in the language if it has words in it; before it the gazetteer's, if places are its."""
+    own = sheet.theatre.map.credits.get(language) or sheet.theatre.map.credit
     named = {(one.name, one.at) for one in sheet.theatre.settlements}
     borrowed = (
         any((one.settlement.name, one.settlement.at) not in named for one in sheet.settlements)

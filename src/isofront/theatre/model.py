@@ -136,12 +136,16 @@ class Reviewing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How a map is drawn: the least area of a part, in km2, and the language of its labels; where its site lies."""
+    """How a map is drawn: the least area of a part, in km2, and the language of its labels; where its site lies.
+
+    `credits` are the credit by language, for readers of another than `credit` is in.
+    """
 
     minimum_part_km2: float = 0.5
     language: str = "en"
     credit: str = ""
     site: str = ""
+    credits: dict[str, str] = {}
 
 
 class Engine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -184,7 +188,8 @@ class Theatre(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The area mapped: sides, bounds, grid, dates, sources, barriers, anchor, policy.
 
     `land` is a polygon file in the theatre's folder: what maps draw as land. `roads_file` is an OpenStreetMap or
-    GeoJSON file there: the roads along which routes are looked for, instead of the few that are typed in.
+    GeoJSON file there: the roads along which routes are looked for, instead of the few that are typed in. `titles` are
+    the title by language, for readers of another than `title` is in.
     """
 
     name: str
@@ -214,6 +219,7 @@ class Theatre(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     engine: Engine = Engine()
     ladder: Ladder = Ladder()
     mappers: tuple[Mapper, ...] = ()
+    titles: dict[str, str] = {}
 
     @property
     def side_ids(self) -> tuple[str, str]:

@@ -110,6 +110,7 @@ def _theatre(press: tuple[Outlet, ...]) -> Theatre:
     return Theatre(
         name="pokrovsk",
         title="Pokrovsk, August to December 2025 (SIMULATED)",
+        titles={"uk": "Покровськ, серпень – грудень 2025 (СИМУЛЯЦІЯ)"},
         simulated=True,
         sides=sides,
         protected_sides=(),
@@ -124,7 +125,10 @@ def _theatre(press: tuple[Outlet, ...]) -> Theatre:
         settlements=_settlements(),
         roads=_roads(),
         observing=Observing(weather=WEATHER_FILE),
-        map=Mapping(credit="SIMULATED: invented reports; settlements and roads are facts"),
+        map=Mapping(
+            credit="SIMULATED: invented reports; settlements and roads are facts",
+            credits={"uk": "СИМУЛЯЦІЯ: повідомлення вигадані; населені пункти й дороги справжні"},
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 export const lineWords = {
   en: {
     title: "The line",
-    base: "{n} vertices, as decided by {day}",
+    base: "{n} {n|vertex|vertices}, as decided by {day}",
     move: "Move a vertex",
     remove: "Take a vertex out",
     reshape: "Reshape",
@@ -40,13 +40,13 @@ export const lineWords = {
     here: "Put it at the crosshair, or end the path",
     corner: "Corner at the crosshair",
     undo: "Take a corner back",
-    drawing: "{n} corners",
+    drawing: "{n} {n|corner|corners}",
     point_piece: "Now click the piece (or Enter at the crosshair).",
     vertex: "Vertex {n} of {all} in view",
   },
   uk: {
     title: "Лінія",
-    base: "вершин: {n}, як вирішено до {day}",
+    base: "{n} {n|вершина|вершини|вершин}, як вирішено до {day}",
     move: "Пересунути вершину",
     remove: "Прибрати вершину",
     reshape: "Перекласти",
@@ -84,7 +84,7 @@ export const lineWords = {
     here: "Поставити в перехресті чи завершити шлях",
     corner: "Кут у перехресті",
     undo: "Забрати кут",
-    drawing: "кутів: {n}",
+    drawing: "{n} {n|кут|кути|кутів}",
     point_piece: "Тепер клацніть шматок (чи Enter у перехресті).",
     vertex: "Вершина {n} з {all} на видноті",
   },

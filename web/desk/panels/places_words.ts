@@ -26,8 +26,8 @@ export const placesWords = {
     layers_say:
       "Streets, quarters, mines, heights, tree lines. They are searched, named in proposals, and the line can be laid along them. They stay in the theatre's private folder.",
     load: "Load GeoJSON, GeoPackage, KML or CSV",
-    places: "{n} places",
-    loaded: "{n} places loaded; {lost} features had no name or no use",
+    places: "{n} {n|place|places}",
+    loaded: "{n} {n|place|places} loaded; {lost} {lost|feature|features} had no name or no use",
     too_large: "{name} is larger than 48 MB",
   },
   uk: {
@@ -56,8 +56,8 @@ export const placesWords = {
     layers_say:
       "Вулиці, квартали, шахти, висоти, лісосмуги. Їх шукають, ними названо пропозиції, уздовж них можна вести лінію. Вони лишаються в приватній теці театру.",
     load: "Завантажити GeoJSON, GeoPackage, KML чи CSV",
-    places: "місць: {n}",
-    loaded: "Завантажено місць: {n}; без назви чи непридатних: {lost}",
+    places: "{n} {n|місце|місця|місць}",
+    loaded: "Завантажено {n} {n|місце|місця|місць}; без назви чи непридатних: {lost}",
     too_large: "{name} більший за 48 МБ",
   },
 } as const;

@@ -90,6 +90,7 @@ export class Looks {
 
   #lookedText(days: number | null): string {
     if (days === null) return this.#say("never");
+    if (days < 0.5) return this.#say("looked_now");
     return this.#say("looked", { days: numberText(days, this.#desk.store.now.language, days < 10 ? 1 : 0) });
   }
 

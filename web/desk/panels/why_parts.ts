@@ -2,6 +2,7 @@
 import { button, h, tickBox } from "../../src/dom";
 import { km2Text, kmText, nameIn, numberText, percentText } from "../../src/i18n";
 import type { Desk } from "../panel";
+import type { Language } from "../../src/state";
 import { holderChip, holderName } from "../parts/holder";
 import { sourceRow, type Evidence, type Source } from "../parts/source";
 import type { Left, Part, Why, WhySay } from "./why_told";
@@ -61,15 +62,20 @@ function sharesLegend({ desk, why }: Spotted): HTMLElement {
   return h("p", { class: "why-legend" }, items);
 }
 
+function lookedText(days: unknown, say: WhySay, language: Language): string {
+  if (days === undefined) return ""; // nobody asked when
+  if (typeof days !== "number") return say("never");
+  return days < 0.5 ? say("looked_now") : say("looked", { days: numberText(days, language) });
+}
+
 /** "Midtown · cell of 1.0 km · unobserved 3 % · last look 4 days ago" */
 function placeText({ desk, say, why }: Spotted): string {
   const { language } = desk.store.now;
-  const days = why.shown["last_look_days"];
   const parts = [
     nameIn(why.near, language, ""),
     say("cell", { km: kmText(why.cell_km, language) }),
     say("unobserved", { p: percentText(shownNumber(why, "unobserved"), language) }),
-    typeof days === "number" ? say("looked", { days: numberText(days, language, 0) }) : null,
+    lookedText(why.shown["last_look_days"], say, language),
   ];
   return parts.filter(Boolean).join(" · ");
 }

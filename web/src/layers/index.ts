@@ -57,6 +57,7 @@ function ordered(data: Document, paint: Paint): LayerSpecification[] {
     ...reports.whyBelow(paint),
     ...reports.points(paint),
     ...settlements(paint),
+    ...reports.counts(paint),
     pockets.neckNames(paint),
     ...reports.whyAbove(paint),
   ];

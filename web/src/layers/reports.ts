@@ -58,6 +58,10 @@ export const points = (paint: Paint): LayerSpecification[] => [
       "circle-stroke-width": 1,
     },
   },
+];
+
+/** The numbers in the circles: above the names of settlements, so that those find a place beside them. */
+export const counts = (paint: Paint): LayerSpecification[] => [
   {
     id: "cluster-count",
     type: "symbol",

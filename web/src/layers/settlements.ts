@@ -12,6 +12,21 @@ const ENOUGH = [
 
 const ANCHORS = ["left", "right", "top", "bottom", "top-left", "bottom-left", "top-right", "bottom-right"] as const;
 
+/** How far from its ring a name may stand, in letters' heights: where the numbers of reports leave no room, a bit farther. */
+const AWAY = [0.7, 1.3] as const;
+
+/** Where a name stands whose ring is at its anchor, so far from it. */
+function offsetOf(anchor: (typeof ANCHORS)[number], away: number): [number, number] {
+  const [x, y] = [
+    anchor.includes("left") ? 1 : anchor.includes("right") ? -1 : 0,
+    anchor.startsWith("top") ? 1 : anchor.startsWith("bottom") ? -1 : 0,
+  ];
+  const share = x && y ? Math.SQRT1_2 : 1;
+  return [x * away * share, y * away * share];
+}
+
+const PLACES = AWAY.flatMap((away) => ANCHORS.flatMap((anchor) => [anchor, offsetOf(anchor, away)]));
+
 /** A size by the root of the people who live there: root, size, root, size, … */
 const byPeople = (...stops: readonly number[]): ExpressionSpecification =>
   expression("interpolate", ["linear"], ["sqrt", get("population")], ...stops);
@@ -45,11 +60,10 @@ export const settlements = (paint: Paint): LayerSpecification[] => [
       "text-field": get("name"),
       "text-font": FONTS,
       "text-size": byZoom(7, byPeople(0, 10, 300, 12), 10, byPeople(0, 11.5, 120, 13.5, 300, 16.5)),
-      "text-variable-anchor": [...ANCHORS],
-      "text-radial-offset": 0.7,
+      "text-variable-anchor-offset": PLACES as never,
       "text-justify": "auto",
       "text-max-width": 9,
-      "text-padding": 3,
+      "text-padding": 2,
       "symbol-sort-key": get("rank"),
     },
     paint: paint.letters,

@@ -109,7 +109,7 @@ function othersRow(context: Context, why: Explanation, scale: number): HTMLEleme
     h("span", { class: "number" }),
     h("span", { class: "size" }, kmText(why.othersKm, language, true)),
     bar(context, why.othersKm, scale),
-    h("span", { class: "credentials" }, say(language, "others", { n: String(why.nOthers) })),
+    h("span", { class: "credentials" }, say(language, "others", { n: numberText(why.nOthers, language) })),
   );
 }
 
@@ -120,11 +120,15 @@ function sumText({ language }: Context, why: Explanation): string {
   return `${prior} ${pushed < 0 ? "−" : "+"} ${kmText(pushed, language)} = ${all}`;
 }
 
+/** Where no map was ever approved, what stands is the map that the theatre began from. */
+const unmovedWord = ({ sheet }: Context): "unmoved" | "unmoved_start" =>
+  sheet.changed_since === "start" ? "unmoved_start" : "unmoved";
+
 export function whyBlock(context: Context, why: Explanation | null): HTMLElement[] {
   const { language } = context;
   const head = h("h3", {}, say(language, "why"));
   if (!why || (why.pushes.length === 0 && why.nOthers === 0))
-    return [head, h("p", { class: "unmoved", id: "unmoved" }, say(language, "unmoved"))];
+    return [head, h("p", { class: "unmoved", id: "unmoved" }, say(language, unmovedWord(context)))];
   const scale = Math.max(Math.abs(why.othersKm), ...why.pushes.map((push) => Math.abs(push.km)));
   const rows = why.pushes.map((push, i) => pushRow(context, push, i < NUMBERED ? i + 1 : null, scale));
   return [
