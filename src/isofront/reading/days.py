@@ -22,9 +22,11 @@ def said_on(sentence: str, start: int, end: int, words: Words, *, published: dat
     after = re.split(r"(?<!\b[A-Z][a-z]{2})(?<!\bSept)[.;:\"“”«»](?:\s|$)", sentence[end : end + NEAR])[0]
     after = words.part("days", "begins").split(after, maxsplit=1)[0]
     head = re.match(
-        rf"(?:{words.source('days', 'lead')}\s+)?\S+(?:\s+\d{{1,2}})?(?=,?\s)", sentence[:start], re.IGNORECASE
+        rf"(?:{words.source('days', 'lead')}\s+)?(?:\d{{1,2}}\s+\S+?|\S+(?:\s+\d{{1,2}})?)(?=,?\s)",
+        sentence[:start],
+        re.IGNORECASE,
     )
-    beside = " ".join(sentence[:start].split()[-2:])
+    beside = "" if sentence[:start].rstrip().endswith(",") else " ".join(sentence[:start].split()[-2:])
     medium = words.said_in.match(sentence[:start])
     for text in (after, beside, head.group() if head else "", medium.group() if medium else ""):
         if day := day_in(text, words, published=published):

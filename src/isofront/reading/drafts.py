@@ -20,7 +20,11 @@ from isofront.reading.words import Words
 LONGEST_QUOTE = 420
 COMMA = 15
 """A comma between a number and a place parts them like so many letters."""
-PLACE_BOUND = ("residents", "attackers-", "defenders-", "troops-", "gap-", "ratio", "judgement")
+PRESENT = ("residents", "attackers", "defenders", "troops")
+"""Numbers of people who are there."""
+PLACE_BOUND = (
+    "residents-remaining", "residents-before", "attackers-", "defenders-", "troops-", "gap-", "ratio", "judgement",
+)  # fmt: skip
 """What a number can be about and still mean the place spoken of before, without naming it again."""
 
 
@@ -41,20 +45,39 @@ def _quantities(line: Line, text: str, state: Text) -> Iterator[Draft]:
         for one in every
         if one not in some
     ]
+    some = [one for one in some if not _counts_speakers(line, one)]
     yield from (_draft(line, one, state) for one in some)
+    unread = [one for one in unread if not _counts_speakers(line, one)]
     for number in unread:
-        if (same := _same_figure(number, some, line, state)) is not None:
+        if (same := _same_figure(number, some, line, state) or _asked_before(number, line, state)) is not None:
             yield _draft(line, same, state)
             continue
         start, end = sentence.start + number.start, sentence.start + number.end
         state.unread.append(Unread(start, end, "what this number counts was not understood"))
+    _keep_number(every, some, sentence, state)
+    keep_question(sentence, state)
     if some:
-        if people := [one for one in some if one.unit == "people"]:
-            state.number, state.number_at = people[-1], sentence.paragraph
         yield from _contradicted_here(line, some[-1], state)
     elif state.number is not None and not unread:
         for bound, start, end in quantities.contradictions(sentence.text, state.words):
             yield _draft(line, replace(state.number, bound=bound, start=start, end=end), state)
+
+
+def _counts_speakers(line: Line, one: Counted | Number) -> bool:
+    """Whether a number only tells how many speak: "three soldiers of another unit said"."""
+    at = line.sentence.text[one.start :]
+    return any(by.speaker.named_as == "described" and at.startswith(by.speaker.name) for by in line.said)
+
+
+def _keep_number(every: Sequence[Counted], some: Sequence[Counted], sentence: Sentence, state: Text) -> None:
+    """Keep the number of people that "the real figure is higher" is said of: rather of those there than of the dead.
+
+    One that is only supposed can be contradicted, too.
+    """
+    people = [one for one in some if one.unit == "people"] or [one for one in every if one.about.startswith(PRESENT)]
+    there = [one for one in people if one.about.startswith(PRESENT)]
+    if people:
+        state.number, state.number_at = (there or people)[-1], sentence.paragraph
 
 
 def _same_figure(number: Number, some: Sequence[Counted], line: Line, state: Text) -> Counted | None:
@@ -63,9 +86,39 @@ def _same_figure(number: Number, some: Sequence[Counted], line: Line, state: Tex
     counted = earlier[-1] if earlier else state.number
     led = state.words.part("contexts", "figure").search(line.sentence.text[max(0, number.start - 50) : number.start])
     answers = _is_answer(line.sentence, number, state) and state.number_at >= line.sentence.paragraph - 1
-    if counted is None or not (led or answers):
+    if counted is None or not (answers or (led and _stands_alone(line.sentence.text[number.end :], state.words))):
         return None
     return replace(counted, value=number.value, bound=number.bound, start=number.start, end=number.end, vague=False)
+
+
+def _stands_alone(after: str, words: Words) -> bool:
+    """Whether what follows a number is no noun that it counts: a stop, or a small word."""
+    small = words.source("places", "prepositions"), words.source("grammar", "joins"), words.source("speech", "finite")
+    return re.match(rf"\s?(?:[.,;:!?”\"»)–—-]|$)|\s(?:{'|'.join(small)})(?!\w)", after, re.IGNORECASE) is not None
+
+
+def _asked_before(number: Number, line: Line, state: Text) -> Counted | None:
+    """A bare number that answers how many there are: "Nobody agrees on how many … The army speaks of 300"."""
+    if state.asked is None or state.asked_at < line.sentence.paragraph - 1 or number.vague:
+        return None
+    head, tail = line.sentence.text[: number.start], line.sentence.text[number.end :]
+    told = re.search(rf"(?<!\w){state.words.source('contexts', 'answers')}\s$", head, re.IGNORECASE)
+    bare = re.match(r"\s?[.,;”\"»!]|$", tail)
+    if not (told and bare) and not _is_answer(line.sentence, number, state):
+        return None
+    return replace(state.asked, value=number.value, bound=number.bound, start=number.start, end=number.end)
+
+
+def keep_question(sentence: Sentence, state: Text) -> None:
+    """Keep what a text asks the number of: "how many Russians are in the city"."""
+    found = re.search(state.words.tables["contexts"]["how_many"], sentence.text, re.IGNORECASE)
+    if found is None:
+        return
+    told = f"7 {sentence.text[found.start(1) :]}"
+    every, _ = quantities.counted(told, state.words, attackers=state.attackers)
+    here = [one for one in every if one.about.startswith(PRESENT) and one.start == 0]
+    if here:
+        state.asked, state.asked_at = replace(here[0], start=0, end=0), sentence.paragraph
 
 
 def _is_answer(sentence: Sentence, number: Number, state: Text) -> bool:
@@ -129,9 +182,13 @@ def _place(line: Line, about: str, start: int, end: int, state: Text) -> Spot | 
     """
     at, close = line.sentence.start + start, line.sentence.start + end
     some = [spot for spot in line.named if spot.lon is not None or _is_there(spot, line, state.words)]
+    if about.startswith("settlements"):
+        return None  # they are no part of a place
     before = [spot for spot in some if spot.end <= at]
     after = [spot for spot in some if spot.start >= close]
     text, offset = line.sentence.text, line.sentence.start
+    if before and about == "residents-before" and state.words.led_by(text[:start], "population"):
+        return before[-1]
     if after and (
         not before
         or _way(text[end : after[0].start - offset], state.words)
@@ -141,7 +198,11 @@ def _place(line: Line, about: str, start: int, end: int, state: Text) -> Spot | 
     if before:
         return before[-1]
     spoken_of = state.place and state.place[1] >= line.sentence.paragraph - 1
-    return state.place[0] if state.place and spoken_of and about.startswith(PLACE_BOUND) else None
+    return state.place[0] if state.place and spoken_of and _is_of_a_place(about) else None
+
+
+def _is_of_a_place(about: str) -> bool:
+    return about == "residents" or about.startswith(PLACE_BOUND)
 
 
 def _way(between: str, words: Words) -> int:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from isofront.reading import people
-from isofront.reading.draft import Spot, Unread
+from isofront.reading.draft import Speaker, Spot, Unread
 from isofront.reading.names import Names
 from isofront.reading.people import Attribution, Heard
 from isofront.reading.quantities import Counted
@@ -35,6 +36,11 @@ class Text:
     place: tuple[Spot, int] | None = None
     number: Counted | None = None
     number_at: int = -1
+    asked: Counted | None = None
+    asked_at: int = -1
+    times: Counter[str] = field(default_factory=Counter)
+    topic: tuple[Spot, int] | None = None
+    turn: tuple[Speaker, int] | None = None
     unread: list[Unread] = field(default_factory=list)
 
 
@@ -63,17 +69,30 @@ def line_of(sentence: Sentence, later: Sequence[Sentence], state: Text) -> Line:
 def read_past(line: Line, text: str, state: Text) -> None:
     """Keep who spoke in a sentence and which place it spoke of, for those that follow."""
     sentence = line.sentence
+    if len(line.spots) == 1 and _is_only_a_name(sentence, line.spots[0]):
+        state.topic = line.spots[0], sentence.paragraph
     for one in line.said:
-        state.heard = state.heard.then(one.speaker)
+        state.heard = state.heard.then(one.speaker, state.words)
     if not line.said and (subject := people.subject_of(sentence, state.names, state.words)):
-        state.heard = state.heard.then(subject)
+        state.heard = state.heard.then(subject, state.words)
+    if source := people.source_of(sentence, state.words, state.names, state.heard):
+        state.heard = state.heard.then(source, state.words)
     if spoken_of := [
         one
-        for one in line.spots
-        if not state.words.beside.search(before := text[max(0, one.start - 60) : one.start])
+        for one in line.named
+        if (one.lon is not None or _is_object(sentence, one, state.words))
+        and not state.words.beside.search(before := text[max(0, one.start - 60) : one.start])
         and not (state.words.where_who_says_is.search(before) and state.words.says.match(text[one.end : one.end + 20]))
     ]:
-        state.place = (spoken_of[-1], sentence.paragraph)
+        state.place = (_most_spoken_of(spoken_of, text, state), sentence.paragraph)
+
+
+def _most_spoken_of(some: Sequence[Spot], text: str, state: Text) -> Spot:
+    """Which of a sentence's places the next means by "the city": the last; of a list, the one that is named most."""
+    first = len(some) - 1
+    while first > 0 and state.words.listed.fullmatch(text[some[first - 1].end : some[first].start]):
+        first -= 1
+    return max(enumerate(some[first:]), key=lambda item: (state.times[item[1].name], item[0]))[1]
 
 
 def asks(sentence: Sentence) -> bool:
@@ -92,7 +111,16 @@ def _speakers(sentence: Sentence, later: Sequence[Sentence], state: Text) -> lis
     `later` are the sentences after this one, as far as a quotation that goes on in them.
     """
     said = people.attributions(sentence, state.words, state.names, state.heard)
-    if said or not (sentence.quoted or sentence.text[:1] in '“"«'):
+    if said:
+        return said
+    told = later[0] if later and later[0].paragraph == sentence.paragraph else None
+    if told and (teller := people.told_before(told, state.words, state.names, state.heard)):
+        return [Attribution(teller, sentence.start, sentence.start)]
+    if turn := _turn(sentence, state):
+        return [Attribution(turn, sentence.start, sentence.start)]
+    label = state.words.quote_label.match(sentence.text)
+    quoted = sentence.quoted or sentence.text[label.end() if label else 0 :][:1] in '“"«'
+    if not quoted or people.says_something(sentence, state.words):
         return said
     for one in later:
         if not one.quoted or one.paragraph != sentence.paragraph:
@@ -103,9 +131,20 @@ def _speakers(sentence: Sentence, later: Sequence[Sentence], state: Text) -> lis
     return [Attribution(last, sentence.start, sentence.start)] if last else []
 
 
+def _turn(sentence: Sentence, state: Text) -> Speaker | None:
+    """Whose turn it is in a transcript, told at the head of the paragraph."""
+    if state.turn is None or state.turn[1] != sentence.paragraph:
+        if (speaker := people.turn_of(sentence.text, state.names)) is None:
+            return None
+        state.turn = speaker, sentence.paragraph
+    return state.turn[0]
+
+
 def _with_references(sentence: Sentence, named: list[Spot], state: Text) -> list[Spot]:
     """The places of a sentence, also where it only says "the city" of one that was named before."""
     every = list(named)
+    if not named and state.topic and state.topic[1] == sentence.paragraph:
+        every.append(replace(state.topic[0], start=sentence.start, end=sentence.start))
     for begin, close, it in _references(sentence, state):
         start, end = sentence.start + begin, sentence.start + close
         earlier = [
@@ -120,6 +159,12 @@ def _with_references(sentence: Sentence, named: list[Spot], state: Text) -> list
         if meant is not None and not any(spot.start <= end + 4 and start <= spot.end for spot in named):
             every.append(replace(meant, start=start, end=end))
     return sorted(every, key=lambda spot: spot.start)
+
+
+def _is_only_a_name(sentence: Sentence, spot: Spot) -> bool:
+    """Whether a sentence is a place's name alone, marks apart: what follows in its paragraph is told of it."""
+    begin, end = spot.start - sentence.start, spot.end - sentence.start
+    return not re.search(r"[^\W\d_]", sentence.text[: max(begin, 0)] + sentence.text[end:]) and begin >= 0
 
 
 def _references(sentence: Sentence, state: Text) -> Iterator[tuple[int, int, bool]]:

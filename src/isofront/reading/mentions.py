@@ -13,8 +13,10 @@ from isofront.reading.draft import Spot
 from isofront.reading.words import Words
 
 _NAME = re.compile(
-    r"[^\W\d_a-zа-яіїєґ][^\W\d_]*(?:['’ʼ‐-][^\W\d_]+)*(?:[ ‐-][^\W\d_a-zа-яіїєґ][^\W\d_]*(?:['’ʼ‐-][^\W\d_]+)*){0,2}"
+    r"[^\W\d_a-zа-яіїєґ][^\W\d_]*(?:['’ʼ‐-][^\W\d_]+)*(?:[ ‐-][^\W\d_a-zа-яіїєґ][^\W\d_]*(?:['’ʼ‐-][^\W\d_]+)*){0,3}"
 )
+SHORTEST = 3
+"""A shorter word is hardly the name of a settlement."""
 _INNER_WORD = re.compile(r"[\w,;] ([\w'’ʼ-]+) $")
 """A word right before a name that does not begin a sentence."""
 
@@ -66,7 +68,7 @@ def _led_in_lists(found: Iterable[Mention], text: str, words: Words) -> list[Men
 
 
 def _parts(match: re.Match[str]) -> Iterator[tuple[int, int]]:
-    """The runs of up to three words in a capitalised sequence, the longest first."""
+    """The runs of up to four words in a capitalised sequence, the longest first."""
     edges = [
         (part.start() + match.start(), part.end() + match.start()) for part in re.finditer(r"[^ ]+", match.group())
     ]
@@ -104,7 +106,14 @@ def fought_over(found: Sequence[Mention], text: str, words: Words) -> frozenset[
             for one in found[bisect_left(starts, verb.end()) : bisect_right(starts, verb.end() + 70)]:
                 if not re.search(r"[.,;:\n]", text[verb.end() : one.start]):
                     some.add(one.name)
-    return frozenset(some)
+    joint = re.compile(rf"{words.source('places', 'joints')}$", re.IGNORECASE)
+    ends: set[int] = set()
+    for one in found:
+        gap = joint.search(text[max(0, one.start - 40) : one.start])
+        listed = gap is not None and one.start - len(gap.group()) in ends
+        if one.name in some or (listed and not _is_somebody(one, text, words)):
+            ends.add(one.end)
+    return frozenset(some | {one.name for one in found if one.end in ends and " " in one.name})
 
 
 def led_into(found: Sequence[Mention], text: str, words: Words) -> frozenset[str]:
@@ -136,9 +145,15 @@ def unplaced(
         k = bisect_right(held, (one.end, 0))
         apart = (k == 0 or held[k - 1][1] <= one.start) and (not free or free[-1].end <= one.start)
         usual = one.name.lower() in lower_words or text[one.end : one.end + 2] in ("'s", "’s")
-        if apart and not usual and _may_be_settlement(one.name, words):
+        if apart and not usual and (_may_be_settlement(one.name, words) or _is_named_alone(one, text, words)):
             free.append(Spot(_uninflected(one.name, words, written), None, None, None, one.start, one.end))
     return free
+
+
+def _is_named_alone(one: Mention, text: str, words: Words) -> bool:
+    """Whether a name that looks like a nationality stands where a noun does: "відійшли з Новоуспенівського, …"."""
+    sure = words.surely(one.name)
+    return bool(sure and one.led and re.match(rf"[,.;)]|\s{words.source('grammar', 'joins')}\s", text[one.end :]))
 
 
 def _uninflected(name: str, words: Words, written: Collection[str]) -> str:
@@ -153,6 +168,8 @@ def _is_somebody(one: Mention, text: str, words: Words) -> bool:
     titled = words.part("speech", "titles")
     before = re.search(r"([\w.]+)\s$", text[max(0, one.start - 20) : one.start])
     says = words.says.match(text[one.end : one.end + 24])
+    told = rf",\s(?:{words.source('grammar', 'apposition')}|{words.source('speech', 'describers')})\s"
+    says = says or re.match(told, text[one.end : one.end + 40])
     return bool(says or titled.fullmatch(first) or (before and titled.fullmatch(before[1])))
 
 
@@ -163,7 +180,7 @@ def _may_be_settlement(name: str, words: Words) -> bool:
     organs, title = words.part("speech", "organs"), words.part("speech", "titles")
     if (
         name.isupper()
-        or len(name) < 4
+        or len(name) < SHORTEST
         or re.search(r"['’](?:s|re|ll|ve|d)$", name)
         or countries_in(name)
         or words.part("places", "areas").fullmatch(name)

@@ -29,7 +29,7 @@ class Mood(Enum):
 def mood(sentence: str, start: int, end: int, words: Words) -> Mood:
     """How the words between two positions are meant, by what governs them: "denied reports that", "… was a lie"."""
     head = sentence[max(0, start - _FAR) : start]
-    if (governed := _governed(head, words)) is not Mood.STATED:
+    if (governed := _governed(head, words)) is Mood.DENIED:
         return governed
     if words.part("moods", "denied_next").search(sentence[end : end + _AFTER]):
         return Mood.DENIED
@@ -38,7 +38,7 @@ def mood(sentence: str, start: int, end: int, words: Words) -> Mood:
         for key, found in (("after_denied", Mood.DENIED), ("after_unsaid", Mood.SUPPOSED)):
             if words.part("moods", key).search(after):
                 return found
-    return Mood.STATED
+    return governed
 
 
 def mood_of_number(sentence: str, start: int, end: int, words: Words) -> Mood:
@@ -60,7 +60,9 @@ def mood_of_number(sentence: str, start: int, end: int, words: Words) -> Mood:
 def is_claim_of_claims(sentence: str, start: int, end: int, words: Words) -> bool:
     """Whether a word such as "disputed" is said of a statement, not of ground."""
     of_words = words.part("moods", "said_of_words").search(sentence[start:end])
-    return bool(of_words and _asserts(sentence[max(0, start - _FAR) : start], words))
+    head = sentence[max(0, start - _FAR) : start]
+    by = re.search(rf"(?<!\w){words.source('moods', 'said_by')}\s$", head, re.IGNORECASE)
+    return bool(of_words and (by or _asserts(head, words)))
 
 
 def _asserts(head: str, words: Words) -> bool:

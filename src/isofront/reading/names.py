@@ -14,6 +14,8 @@ CAP = r"[^\W\d_a-zа-яіїєґ][^\W\d_]*(?:['’ʼ‐-][^\W\d_]+)*"
 _INITIAL = r"[^\W\d_a-zа-яіїєґ]\."
 _BLANK = r"(?:[^\S\n]|\n(?!\s*\n))"
 """A blank inside a paragraph."""
+MOST_INITIALS = 2
+"""Longer words in capitals are no part of a person's name."""
 PARTICLE = r"(?:(?:von|van|de|der|di|al|el|bin|ibn)\s|(?:al|el|as|ad|an|ar|ash)-)"
 _RUN = re.compile(rf"{CAP}(?:{_BLANK}{PARTICLE}?(?:{_INITIAL}|{CAP})){{1,4}}")
 
@@ -99,14 +101,28 @@ def _person(match: re.Match[str], words: Words) -> Iterator[tuple[int, int]]:
         (one.start() + match.start(), one.end() + match.start(), one.group())
         for one in re.finditer(r"\S+", match.group())
     ]
-    title, adjective = words.part("speech", "titles"), words.adjective
-    while parts and (title.fullmatch(parts[0][2]) or parts[0][2] in words.stop or adjective.fullmatch(parts[0][2])):
+    while len(parts) > 1 and _is_before_name(parts[0][2], words) and not _is_given(parts, words):
         parts.pop(0)
     organs = words.part("speech", "organs")
+    first = 1 if _is_given(parts, words) else 0
     last = max((k for k, part in enumerate(parts) if part[2] in words.stop or organs.fullmatch(part[2])), default=-1)
-    parts = parts[last + 1 :]
+    parts = parts[last + 1 :] if last >= first else parts
+    if not parts or re.search(rf"(?<!\w){words.source('grammar', 'article')}\s$", match.string[: parts[0][0]][-8:]):
+        return  # "the Thames Forum" is nobody
     if 2 <= len(parts) <= 4 and _names_a_person([part[2] for part in parts], words):
         yield parts[0][0], parts[-1][1]
+
+
+def _is_before_name(word: str, words: Words) -> bool:
+    """Whether a word may stand before a person's name: a title, a nationality, an ordinary word, letters for a unit."""
+    title, adjective = words.part("speech", "titles"), words.adjective
+    letters = word.isupper() and len(word) > MOST_INITIALS
+    return bool(title.fullmatch(word) or word in words.stop or adjective.fullmatch(word) or letters)
+
+
+def _is_given(parts: Sequence[tuple[int, int, str]], words: Words) -> bool:
+    """Whether two words are a name whose first looks like a month or a verb: "Jan Novak"."""
+    return len(parts) == 2 and bool(words.part("speech", "given").fullmatch(parts[0][2]))
 
 
 def _names_a_person(parts: Sequence[str], words: Words) -> bool:
@@ -115,8 +131,10 @@ def _names_a_person(parts: Sequence[str], words: Words) -> bool:
     if parts[-1].endswith("."):
         return False
     return not any(
-        one in words.stop or organs.fullmatch(re.sub(r"['’]s$", "", one)) or (len(one) > 3 and one.isupper())
-        for one in parts
+        (one in words.stop and not (k == 0 and words.part("speech", "given").fullmatch(one)))
+        or organs.fullmatch(re.sub(r"['’]s$", "", one))
+        or (len(one) > 3 and one.isupper())
+        for k, one in enumerate(parts)
     )
 
 

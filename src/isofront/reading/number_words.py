@@ -27,7 +27,8 @@ class NumberWords:
         digits = r"\d{1,3}(?:[,\u00a0\u202f ]\d{3}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
         half = rf"(?:{self.tables['number']['and_half']})?"
         spelt = rf"(?:(?!(?:{lone})\b){every}\b{glue}*|(?:{lone})\b{glue}+){half}"
-        return rf"(?:(?:{digits})(?:[\s\u00a0-]?{multipliers}(?!\w))?|{spelt}(?:\s{multipliers}(?!\w))?)"
+        halves = rf"{self.tables['number']['half_of']}{multipliers}(?!\w)"
+        return rf"(?:{halves}|(?:{digits})(?:[\s\u00a0-]?{multipliers}(?!\w))?|{spelt}(?:\s{multipliers}(?!\w))?)"
 
     @cached_property
     def number(self) -> re.Pattern[str]:
@@ -38,7 +39,12 @@ class NumberWords:
         pair = rf"(?P<first>{numeral})\s+{table['between_joint']}\s+(?P<second>{numeral})"
         between = rf"(?<={table['between']}\s){pair}"
         plain = rf"(?P<low>{numeral})(?:(?:{joint})(?P<high>{numeral}))?"
-        return compiled(rf"(?<![\w.,/:-])(?:{between}|{plain})(?!\w|\.\d)")
+        return compiled(rf"(?<![\w.,/:-])(?:{between}|{plain})(?!(?!{table['unit_joined']})\w|\.\d)")
+
+    @property
+    def half_of(self) -> str:
+        """ "Half a" before a multiplier, as text."""
+        return str(self.tables["number"]["half_of"])
 
     @cached_property
     def and_half(self) -> re.Pattern[str]:
@@ -63,6 +69,11 @@ class NumberWords:
     def ratio_each(self) -> re.Pattern[str]:
         """ "Eight Russians for every Ukrainian"; group first."""
         return compiled(rf"(?<![\w.,:-])(?P<first>{self._numeral_text}){self.tables['ratio']['each']}")
+
+    @cached_property
+    def ratio_before(self) -> re.Pattern[str]:
+        """ "For each of us there are seven"; group first."""
+        return compiled(rf"{self.tables['ratio']['each_before']}(?P<first>{self._numeral_text})")
 
     @cached_property
     def times(self) -> tuple[tuple[re.Pattern[str], float], ...]:

@@ -63,9 +63,14 @@ def _ratios(sentence: str, words: Words) -> Iterator[Ratio]:
         first, second = (float(part) for part in parts if part is not None)
         bound, start = _hedge(sentence, found.start(), words.numbers)
         yield Ratio(first, second, bound, start, found.end())
+    for found in words.numbers.ratio_before.finditer(sentence):
+        if (value := _value(found["first"], words.numbers)) is not None and value > 1:
+            bound, start = _hedge(sentence, found.start("first"), words.numbers)
+            yield Ratio(value, 1.0, bound, start, found.end())
     for found in words.numbers.ratio_each.finditer(sentence):
         value = _value(found["first"], words.numbers)
-        if value is not None and value > 1 and words.sides(sentence[found.start() : found.end() + 25]):
+        ours = words.part("contexts", "ours").match(sentence[found.end() :].lstrip())
+        if value is not None and value > 1 and (ours or words.sides(sentence[found.start() : found.end() + 25])):
             bound, start = _hedge(sentence, found.start(), words.numbers)
             yield Ratio(value, 1.0, bound, start, found.end())
 
@@ -168,6 +173,9 @@ def _is_year(sentence: str, found: re.Match[str], words: NumberWords) -> bool:
 def _value(text: str, words: NumberWords) -> float | None:
     """What digits or number words amount to; None where they are no number."""
     bare = text.strip().casefold()
+    if half := re.match(words.half_of, bare):
+        whole = _value(bare[half.end() :], words)
+        return whole / 2 if whole else None
     times = 1.0
     if found := words.multiplier.search(bare):
         times, bare = words.multiple(found.group()), bare[: found.start()].strip(" -")

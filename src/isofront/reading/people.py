@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from isofront.reading.countries import countries_in
 from isofront.reading.draft import Speaker
 from isofront.reading.names import CAP, PARTICLE, Names
 from isofront.reading.sentences import Sentence
@@ -40,9 +41,36 @@ class Heard:
     last: Speaker | None = None
     person: Speaker | None = None
 
-    def then(self, speaker: Speaker) -> Heard:
+    def then(self, speaker: Speaker, words: Words) -> Heard:
         """After somebody spoke."""
-        return Heard(speaker, self.person if speaker.named_as == "group" else speaker)
+        return Heard(speaker, speaker if _is_a_person(speaker, words) else self.person)
+
+
+def _is_a_person(speaker: Speaker, words: Words) -> bool:
+    """Whether "he" can be a speaker: no ministry or project, and of groups only one word that may be a surname."""
+    if speaker.named_as == "described":
+        nouns = [one.group() for one in words.part("speech", "describers").finditer(speaker.name)]
+        return not nouns or not all(words.part("speech", "bodies").fullmatch(one) for one in nouns)
+    if speaker.named_as != "group":
+        return True
+    name, organs = speaker.name, words.part("speech", "organs")
+    body = organs.fullmatch(name) or words.part("places", "areas").fullmatch(name) or name in words.stop
+    named = bool(re.fullmatch(CAP, name)) and name[1:].lower() == name[1:]
+    return named and not body and not countries_in(name)
+
+
+def turn_of(text: str, names: Names) -> Speaker | None:
+    """Who speaks in a paragraph that opens with a name and a colon, as transcripts do: "VOVKUN: No."."""
+    label = re.match(rf"\W*((?:{CAP}\s){{0,3}}{CAP}):\s", text)
+    if label is None:
+        return None
+    return _known(label[1], names) or _known(label[1].title(), names)
+
+
+def source_of(sentence: Sentence, words: Words, names: Names, heard: Heard) -> Speaker | None:
+    """Whom a line names as where it all is from: "Source: the 7th Corps on Telegram"."""
+    label = re.match(rf"\W*{words.source('speech', 'source_label')}:\s", sentence.text)
+    return _ahead(sentence.text[label.end() :], words, names, heard, organs=True) if label else None
 
 
 def attributions(sentence: Sentence, words: Words, names: Names, heard: Heard) -> list[Attribution]:
@@ -112,7 +140,8 @@ def _speaker_of(text: str, verb: re.Match[str], words: Words, names: Names, hear
     told = words.part("speech", "told").fullmatch(verb.group())
     if not told and re.search(r"[,\"”’»–—]\s*$", text[: verb.start()]) and _is_a_subject(after, words):
         return _ahead(after, words, names, heard, organs=True) or _behind(before, words, names, heard)
-    speaker = _behind(before, words, names, heard)
+    first = words.first_pronoun.match(before) if words.second_verb.search(before) else None
+    speaker = _meant(first[1], words, heard) if first else _behind(before, words, names, heard)
     if speaker is None and (bare := words.relative.sub(" ", before)) != before:
         speaker = _behind(bare, words, names, heard)
     if speaker is None and (first := words.first_pronoun.match(before)):
@@ -139,8 +168,8 @@ def _right_before(before: str, words: Words, names: Names) -> Speaker | None:
     ):
         return person
     organ = re.search(
-        rf"(?:^|[,.]\s|\n){words.article}({CAP}(?:\s(?:{words.source('grammar', 'in_names')}\s)*{CAP})*),"
-        rf"\s{words.source('grammar', 'apposition')}\s[^,]+,$",
+        rf"(?:^|[,.*•]\s|\n){words.article}({CAP}(?:\s(?:{words.source('grammar', 'in_names')}\s)*{CAP})*),"
+        rf"\s(?:{words.source('grammar', 'apposition')}|{words.source('speech', 'describers')})\s[^,]+,$",
         bare,
     )
     if organ is None or _known(organ[1], names):
@@ -152,6 +181,7 @@ def _is_a_subject(after: str, words: Words) -> bool:
     """Whether what follows a verb is its subject alone: a few words up to a stop, and no other verb among them."""
     after = words.when.sub("", after, count=1) if words.when.match(after) else after
     phrase = re.split(r"[,.;:!?\"“”«»]|\s[—–]\s", after, maxsplit=1)[0]
+    phrase = re.split(rf"\s{words.source('grammar', 'who')}\s", phrase)[0]
     somebody = len(phrase.split()) <= _SHORT_SUBJECT - 2 and words.part("speech", "describers").search(phrase)
     counts = (
         re.search(r"\d", " ".join(phrase.split()[:3]))
@@ -190,6 +220,7 @@ def _meant(pronoun: str, words: Words, heard: Heard) -> Speaker | None:
 
 def _ahead(text: str, words: Words, names: Names, heard: Heard, *, organs: bool) -> Speaker | None:
     """The subject that follows: a person, a described speaker, or an organisation up to the next stop."""
+    text = words.said_at.sub(" ", text, count=1) if words.said_at.match(text) else text
     stop = re.search(rf"[,;:.!?\"”»]\s|[.!?]$|\s[—–]\s|\s{words.source('grammar', 'subject_ends')}\s", text)
     phrase = text[: stop.start() if stop else len(text)].strip()
     if (pronoun := words.possessive.match(phrase)) and (speaker := _meant(pronoun.group(), words, heard)):
@@ -200,14 +231,40 @@ def _ahead(text: str, words: Words, names: Names, heard: Heard, *, organs: bool)
     named = re.match(rf",\s({CAP}(?:\s{CAP})*)", text[stop.start() :]) if stop else None
     if named and phrase[:1].islower() and (person := _known(named[1], names)):
         return person
+    named_after = _first_name_in(text[stop.start() :], words, names) if stop else None
     if found := words.part("speech", "describers").search(phrase):
         start = _phrase_start(phrase, found.start(), words)
-        return Speaker(_short(phrase[start:]), "described")
+        return named_after or Speaker(_short(phrase[start:]), "described")
     bare = re.sub(rf"^{words.source('grammar', 'apposition')}\s+", "", phrase)
     bare = re.split(rf"\s{words.source('speech', 'group_ends')}\s", bare)[0]
     if organs and bare[:1].islower() and re.match(rf"{words.source('grammar', 'a')}\s", phrase):
         return Speaker(_short(bare), "described")
-    return Speaker(_short(bare), "group") if organs and bare[:1].isupper() else None
+    return (
+        Speaker(_short(bare), "group")
+        if organs and re.match(r"[^\W\d_a-zа-яіїєґ]|\d+(?:st|nd|rd|th)\s", bare)
+        else None
+    )
+
+
+def _first_name_in(text: str, words: Words, names: Names) -> Speaker | None:
+    """The first name or call sign in what is told of a speaker: " who goes by the call sign Goose, …"."""
+    clause = re.match(rf"\s{words.source('grammar', 'who')}\s([^.;:”\"]*)", text)
+    some = re.findall(rf"(?<![\w-]){CAP}", clause[1]) if clause else []
+    return next((Speaker(one, "first_name") for one in some if one in names.first_only), None)
+
+
+def told_before(sentence: Sentence, words: Words, names: Names, heard: Heard) -> Speaker | None:
+    """Who said the sentence before this one: "This was reported by …"."""
+    told = re.match(rf"\W*{words.source('speech', 'told_this')}(?!\w)", sentence.text, re.IGNORECASE)
+    said = attributions(sentence, words, names, heard) if told else []
+    return said[0].speaker if said else None
+
+
+def says_something(sentence: Sentence, words: Words) -> bool:
+    """Whether a verb of saying stands outside of a sentence's quotations: whoever it belongs to speaks."""
+    quoted = quotes(sentence.text)
+    verbs = words.part("speech", "said").finditer(sentence.text)
+    return any(not any(a <= one.start() < b for a, b in quoted) for one in verbs)
 
 
 def _known(run: str, names: Names) -> Speaker | None:

@@ -18,6 +18,7 @@ from isofront.reading.words import Words
 _NEAR = 70
 _LISTED = 45
 """Killed and wounded named within so many letters after a number are counted by it together."""
+_FATES = ("killed", "wounded", "captured")
 _SKIPPED = ("", "")
 """A number that is understood and states nothing that is sought."""
 
@@ -66,10 +67,11 @@ def attackers_in(text: str, words: Words) -> str | None:
     """The side that a text shows attacking: the nationality that most often stands right before a verb of attack."""
     counts: Counter[str] = Counter()
     for found in words.part("contexts", "attacking").finditer(text):
-        before = [one.group() for one in words.nationalities(text[max(0, found.start() - 40) : found.start()])]
-        if before and not re.search(
-            r"[.;,]", text[max(0, found.start() - 40) : found.start()].rsplit(before[-1], 1)[-1]
-        ):
+        if words.part("contexts", "units").match(text[found.end() : found.end() + 24].lstrip()):
+            continue  # "a Ukrainian assault regiment" attacks nobody by its name
+        head = text[max(0, found.start() - 40) : found.start()]
+        before = [one.group() for one in words.nationalities(head)]
+        if before and not re.search(r"[.,;]", head.rsplit(before[-1], 1)[-1]):
             counts[words.side(before[-1])] += 1
     return counts.most_common(1)[0][0] if counts else None
 
@@ -86,24 +88,52 @@ def counted(
     for k, number in enumerate(every):
         around = _around(sentence, every, k, words)
         about = _about(around, before)
-        if about is None and (same := _again(sentence, number, found, words)):
+        if about is None and (same := _again(sentence, around, found)):
             found.append(same)
         elif about is not None and about is not _SKIPPED:
-            found.append(_by_part(_counted(around, *about), attackers, words))
+            one = _by_part(_counted(around, *about), attackers, words)
+            found.append(_of_civilians_too(one, sentence, around, found))
         elif about is None and not number.vague:
             unread.append(number)
     return sorted(found, key=lambda one: one.start), unread
 
 
-def _again(sentence: str, number: Number, found: Sequence[Counted], words: Words) -> Counted | None:
-    """A number without a noun of its own that counts what the one before it counts: "18 assaults out of 162"."""
+def _of_civilians_too(one: Counted, sentence: str, around: _Around, found: Sequence[Counted]) -> Counted:
+    """In "9 civilians were killed and 47 injured" the second number counts civilians, too."""
+    last = found[-1] if found else None
+    bare = one.about in _FATES and not around.counts("residents") and not around.counts("troops")
+    if last is None or not bare or not last.about.startswith("civilians-"):
+        return one
+    between = sentence[last.end : one.start]
+    return replace(one, about=f"civilians-{one.about}") if len(between) < _LISTED and "." not in between else one
+
+
+def _again(sentence: str, around: _Around, found: Sequence[Counted]) -> Counted | None:
+    """A number without a noun of its own that counts what the one before it counts: "18 assaults out of 162".
+
+    Where its people met another fate than those before, that is told ("killed 300, wounded 40 more").
+    """
+    number, words = around.number, around.words
     last = next((one for one in reversed(found) if one.end <= number.start and one.unit != "to one"), None)
     if last is None or number.vague or number.share:
         return None
     between, after = sentence[last.end : number.start], sentence[number.end :]
+    if last.unit == "people" and len(between) < _NEAR and (fate := _fate_beside(number, sentence, words)):
+        return replace(
+            last, about=fate, value=number.value, bound=number.bound, start=number.start, end=number.end, vague=False
+        )
     if not any(re.search(row["before"], between) and re.match(row["after"], after) for row in words.again):
         return None
     return replace(last, value=number.value, bound=number.bound, start=number.start, end=number.end, vague=False)
+
+
+def _fate_beside(number: Number, sentence: str, words: Words) -> str | None:
+    """What became of so many, in a verb right beside a bare number: "ще 41 поранили", "another 38 wounded"."""
+    for context in _FATES:
+        told = r"\s(?:[—–]\s)?(?:(?:of (?:them|whom)|had|have|has|since|been|were|was|more|others)\s)*"
+        if re.match(rf"{told}{words.source('contexts', context)}(?!\w)", sentence[number.end :], re.IGNORECASE):
+            return context
+    return None
 
 
 def _by_part(one: Counted, attackers: str | None, words: Words) -> Counted:
@@ -132,7 +162,7 @@ def _around(sentence: str, every: Sequence[Number], k: int, words: Words) -> _Ar
     after = sentence[number.end : number.end + 90]
     sides = words.sides(after[:60]) or words.sides(left)[-1:]
     if before_number := re.search(words.tables["contexts"]["number_of"], left, re.IGNORECASE):
-        after = f" {before_number[1]}"
+        after = f" {next(noun for noun in before_number.groups() if noun)}"
     return _Around(number, after, left + " \x00 " + right, left, right, sentence, sides, words)
 
 
@@ -195,9 +225,11 @@ def _losses(a: _Around, before: str) -> tuple[str, str] | None:
         return None
     named = re.search(a.words.source("contexts", "losses_before") + "$", a.left, re.IGNORECASE)
     near = a.right[:_LISTED]
-    if named or a.counts("losses") or (people and a.has("killed", near) and a.has("wounded", near)):
+    both = people and a.has("killed", near) and a.has("wounded", near)
+    if named or both or a.counts("losses") or _in_two_fates(a):
         return "losses", "people"
-    if people and not a.counts("civilians") and a.has("per_day", a.own) and a.has("lost", a.left):
+    killed = re.match(rf"(?:\s[\w-]+){{1,3}}\s{a.words.source('contexts', 'killed')}(?!\w)", a.noun, re.IGNORECASE)
+    if people and not killed and not a.counts("civilians") and a.has("per_day", a.own) and a.has("lost", a.left):
         return "losses-per-day", "people"
     if a.counts("captives"):
         return "captured", "people"
@@ -206,15 +238,25 @@ def _losses(a: _Around, before: str) -> tuple[str, str] | None:
     return ("losses", "people") if people and a.has("lost", a.left) else None
 
 
+def _in_two_fates(a: _Around) -> bool:
+    """Whether a bare number tells two fates at once: "25,000 were killed or wounded"."""
+    fate = "|".join(a.words.source("contexts", one) for one in _FATES)
+    led = rf"\s*(?:{a.words.source('contexts', 'of_them')}\s)?(?:(?:had|have|has|since|been|were|was)\s)*"
+    joint = rf"\s(?:{a.words.source('grammar', 'joins')}|{a.words.source('number', 'joints')})\s(?:been\s)?"
+    return re.match(rf"{led}(?:{fate}){joint}(?:{fate})(?!\w)", a.right, re.IGNORECASE) is not None
+
+
 def _fate(a: _Around, *, people: bool) -> str | None:
     """Whether the people counted were killed, wounded or captured."""
-    for context in ("killed", "wounded", "captured"):
+    for context in _FATES:
         of_them = rf"(?:{a.words.source('contexts', 'of_them')}\s)?"
-        right_after = rf"\s*{of_them}(?:were |was )?{a.words.source('contexts', context)}(?!\w)"
+        been = r"(?:(?:had|have|has|since|been|were|was) )*"
+        right_after = rf"\s*{of_them}{been}{a.words.source('contexts', context)}(?!\w)"
         led = rf"(?<!\w){a.words.source('contexts', context)}\s*$"
-        bare = re.match(r"\s*(?:[.,;)]|$|(?:on|in|at|and|during|when|since)\b)", a.noun) and re.search(
-            led, a.left, re.IGNORECASE
-        )
+        bare = re.match(
+            rf"\s*(?:{a.words.source('contexts', 'of_them')}\s*)?(?:[.,;)]|$|(?:on|in|at|and|during|when|since)\b)",
+            a.noun,
+        ) and re.search(led, a.left, re.IGNORECASE)
         if (
             bare
             or (people and a.has(context, _without_taken_ground(a.own, context, a.words)))

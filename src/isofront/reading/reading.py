@@ -10,7 +10,7 @@ from isofront.ground.grid import Bounds
 from isofront.ground.places import Places
 from isofront.reading import quantities, where
 from isofront.reading.draft import Draft, Reading, Spot, Unread, What
-from isofront.reading.drafts import drafts_of
+from isofront.reading.drafts import drafts_of, keep_question
 from isofront.reading.line import Text, asks, line_of, read_past, start_of
 from isofront.reading.mentions import fought_over, led_into, mentions_in, unplaced
 from isofront.reading.names import Names, names_in
@@ -61,10 +61,13 @@ def read_text(
         unread.append(Unread(0, min(len(text), 60), "no language that there are words for was recognised"))
     drafts = list(_places(spots))
     state.spots = sorted([*spots, *others], key=start_of)
+    state.times.update(one.name for one in state.spots)
     every = list(sentences(plain))
     for k, sentence in enumerate(every):
         line = line_of(sentence, every[k + 1 : k + 1 + LONGEST_QUOTATION], state)
-        if not asks(sentence):
+        if asks(sentence):
+            keep_question(sentence, state)
+        else:
             drafts += drafts_of(line, plain, state)
         read_past(line, plain, state)
         if tick:

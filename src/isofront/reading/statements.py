@@ -48,12 +48,13 @@ class Judged:
 def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> Iterator[Stated]:
     """The control statements of a sentence about the places it names; what is only feared or wanted is none."""
     taken: list[tuple[int, int]] = []
-    told: set[tuple[int, str]] = set()
+    told: set[tuple[int, str, str]] = set()
     for value, pattern in words.control if spots else ():
         for found in pattern.finditer(sentence):
             if any(a < found.end() and found.start() < b for a, b in taken) or _unreal(sentence, found, words):
                 continue
-            places = _places(sentence, found, offset, spots, words, loose=value in _LOOSE)
+            loose = value in _LOOSE and not words.strict.search(found.group())
+            places = _places(sentence, found, offset, spots, words, loose=loose)
             if not places:
                 continue
             taken.append(found.span())
@@ -66,11 +67,13 @@ def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> I
             meant = mood(sentence, found.start(), found.end(), words)
             if meant is Mood.SUPPOSED:
                 continue
-            denied = meant is Mood.DENIED or _denied(sentence, found.start(), words)
+            inside = value != "grey" and words.denied.match(found.group())
+            denied = meant is Mood.DENIED or inside or _denied(sentence, found.start(), words)
             said = f"not_{said}" if denied else said
             for place in places:
-                if (key := (place.start, place.name)) not in told:
-                    told.add(key)
+                one_of = next((two for two in told if two[:2] == (place.start, place.name)), None)
+                if one_of is None or words.relative_clause.search(sentence[place.end - offset : found.start()]):
+                    told.add((place.start, place.name, said))
                     yield Stated(said, place, sides, found.start(), found.end())
 
 
@@ -80,7 +83,8 @@ def _part(sentence: str, found: re.Match[str], place: int, words: Words) -> str 
     table = words.tables["control"]
     if re.search(rf"{table['share']}$", before, re.IGNORECASE):
         return "share"
-    return "part" if re.search(rf"(?<!\w){table['partial']}$", before, re.IGNORECASE) else None
+    part = rf"(?<!\w)(?:{table['partial']}|{table['part_before_name']})$"
+    return "part" if re.search(part, before, re.IGNORECASE) else None
 
 
 def _clause(sentence: str, at: int, words: Words) -> int:
@@ -111,7 +115,9 @@ def _nearly(before: str, sentence: str, words: Words) -> bool:
 
 
 def _denied(sentence: str, at: int, words: Words) -> bool:
-    return bool(words.denied.search(reached(sentence[max(_clause(sentence, at, words), at - 45) : at], words)))
+    head = reached(sentence[max(_clause(sentence, at, words), at - 45) : at], words)
+    own = re.split(rf",\s{words.source('grammar', 'relative')}\s", head)[-1]
+    return bool(words.denied.search(own))
 
 
 def _places(
@@ -129,7 +135,10 @@ def _places(
         for one in near
         if found.end() <= one[0] <= found.end() + _REACH and not re.search(r"[;.]", sentence[found.end() : one[0]])
     ]
-    before = [one for one in near if begin <= one[0] and one[1] <= found.start() and one[0] >= found.start() - _REACH]
+    where = words.where.search(sentence[:begin]) if words.neither.search(found.group()) else None
+    first = where.start() if where else begin
+    before = [one for one in near if first <= one[1] <= found.start() and one[0] >= found.start() - _REACH]
+    before = [one for one in before if begin <= one[0] or (where and one[1] == first)]
     chosen_after = _after(sentence, found, after, words, loose=loose)
     chosen_before = _before(sentence, found, before, words, loose=loose)
     if chosen_after and chosen_after[0].start - offset - found.end() <= _CLOSE:
@@ -162,6 +171,8 @@ def _before(sentence: str, found: re.Match[str], some: Sequence[_At], words: Wor
         if words.beside.search(sentence[:start]):
             continue
         there = words.there.search(sentence[:start])
+        if loose and words.they.search(gap):
+            continue
         undergone = not words.doing.match(found.group()) or bool(words.undergone.search(gap))
         if undergone and ((loose and spot.lon is not None) or (not there and words.subject_of.fullmatch(gap))):
             return _listed(sentence, some[: k + 1][::-1], words, back=True)

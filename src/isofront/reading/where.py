@@ -25,7 +25,9 @@ from isofront.reading.words import Words
 NEAR_KM = 120.0
 """Names within this of each other speak for each other."""
 COUNTRY_KM = 1200.0
-"""Within this of it, a name still is placed that one large place bears and that the text says to be taken or held."""
+"""Within this at the most a name still is placed that one large place bears and that is said to be taken or held."""
+FOUGHT = 2.0
+"""What is fought over is placed so many times as far away as the rest: not the country's other end."""
 THEATRE_KM = 260.0
 """A bearer farther than this from where the text's names gather is another war's, or the capital's: not placed."""
 LONE_KM = 330.0
@@ -207,7 +209,7 @@ def _gathered(
         elif (
             _dominates(name, options[name])
             and _is_town(options[name][0])
-            and largest <= (COUNTRY_KM if name in fought else limit)
+            and largest <= (min(COUNTRY_KM, FOUGHT * limit) if name in fought else limit)
         ):
             chosen[name] = options[name][0]
     chosen = _in_company(chosen, options, COMPANY_KM * limit / LONE_KM)
