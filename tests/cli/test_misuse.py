@@ -36,6 +36,8 @@ def war(folder):
             ["review", "war", "--as-of", "2020-05-02", "--edit", "new", "--class", "red"],
             "red: nothing more was wanted here; --edit took 'new' and '--class', wanted 2 words: a proposal's ID",
         ),
+        (["compare", "start.geojson"], "B is missing, wanted: the other mapper's"),
+        (["compare", "a", "b", "--classes-b", "helt"], "--classes-b helt: wanted some of held, grey"),
         (["simulate"], "PRESET is missing, wanted: one of: tame, "),
         (["bundle"], "bundle: no command given, wanted one of: out, in"),
         (["bundle", "friday"], "bundle 'friday': no such command, wanted one of: out, in"),

@@ -78,7 +78,7 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
         (["init"], "NAME"),
         (["init", "x", "--bounds", "1", "2"], "--bounds"),
         (["init", "x", "--frobnicate"], "--frobnicate"),
-        (["init", "x", *INIT, "--bounds", "a", "b", "c", "d"], "'--bounds'"),
+        (["init", "x", *INIT, "--bounds", "a", "b", "c", "d"], "--bounds: read 'a'"),
         (["init", "x", *without("--protect")], "--protect is missing, wanted none, ru, ua or both"),
         (["init", "x", *INIT, "--protect", "us"], "--protect 'us', wanted none, ru, ua or both"),
         (["init", "x", *INIT, "--side", "us=USA"], "--side was given 3 times, wanted twice"),

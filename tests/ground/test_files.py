@@ -113,3 +113,5 @@ def test_a_file_in_the_folders_place_is_said(tmp_path: Path) -> None:
     (tmp_path / "out").write_bytes(b"mine")
     with pytest.raises(IsofrontError, match="out: is a file, wanted a folder"), written_together(tmp_path / "out"):
         pass
+    with pytest.raises(IsofrontError, match="out: is a file, wanted a folder"):
+        write_atomically(tmp_path / "out" / "a" / "b", b"new")

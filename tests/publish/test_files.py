@@ -110,7 +110,7 @@ def _told(path: Path) -> str:
 
 def test_a_folder_that_is_a_file_gives_one_clear_line(a_sheet, tmp_path):
     (tmp_path / "taken").write_text("x", encoding="utf-8")
-    with pytest.raises(IsofrontError, match="cannot be written") as caught:
+    with pytest.raises(IsofrontError, match="taken: is a file, wanted a folder") as caught:
         write_sheet(a_sheet, tmp_path / "taken")
     assert "\n" not in str(caught.value)
 

@@ -64,10 +64,8 @@ def compare(
     over = first is not None or last is not None
     if over and on is not None:
         raise UsageError("--on with --from or --to: wanted one day, or many")
-    pair = _pair(
-        (a, b),
-        _Wanted(on, over, bounds, crs, side, (_classes(classes_a), _classes(classes_b)), _positive(band_km), land),
-    )
+    classes = _classes(classes_a, "--classes-a"), _classes(classes_b, "--classes-b")
+    pair = _pair((a, b), _Wanted(on, over, bounds, crs, side, classes, _positive(band_km), land))
     if over:
         told, found = _over_time(pair, first, last, max_age=max_age, lag_days=lag_days)
     else:
@@ -91,11 +89,11 @@ class _Wanted:
     land: Path | None
 
 
-def _classes(words: str) -> tuple[str, ...]:
+def _classes(words: str, option: str) -> tuple[str, ...]:
     found = tuple(word.strip().casefold() for word in words.split(",") if word.strip())
     unknown = [word for word in found if word not in CLASSES]
     if unknown or not found:
-        raise UsageError(f"--classes {words}: wanted some of {', '.join(CLASSES)}")
+        raise UsageError(f"{option} {words}: wanted some of {', '.join(CLASSES)}")
     return found
 
 

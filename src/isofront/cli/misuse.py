@@ -59,8 +59,8 @@ def _name(parameter: Any) -> str | None:
     """An option's name, or what stands for a word in the help."""
     if getattr(parameter, "param_type_name", "") == "option":
         return str(max(parameter.opts, key=len))
-    name: str | None = getattr(parameter, "metavar", None)
-    return name
+    name: str | None = getattr(parameter, "metavar", None) or getattr(parameter, "name", None)
+    return name and name.upper()
 
 
 def _no_number(fault: Any) -> str | None:
@@ -71,8 +71,7 @@ def _no_number(fault: Any) -> str | None:
         return None
     many = getattr(parameter, "nargs", 1)
     wanted = f"{many} numbers with spaces between" if many > 1 else "a number"
-    name = _name(parameter) or str(parameter.name).upper()
-    return f"{name}: read {str(told[0]['input'])[:40]!r}, wanted {wanted}: {parameter.help}"
+    return f"{_name(parameter)}: read {str(told[0]['input'])[:40]!r}, wanted {wanted}: {parameter.help}"
 
 
 def _extra(said: str) -> str:

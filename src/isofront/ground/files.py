@@ -52,6 +52,9 @@ def atomic_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
         if isinstance(fault, OSError):
+            taken = next((one for one in path.parents if one.is_file()), None)
+            if taken is not None:
+                raise IsofrontError(f"{taken}: is a file, wanted a folder") from fault
             raise IsofrontError(f"{path}: cannot be written ({fault.strerror or fault})") from fault
         raise
 
