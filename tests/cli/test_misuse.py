@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from isofront.cli import main
+from isofront.cli.brief_written import look_at_templates
+from isofront.errors import UsageError
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -76,3 +78,20 @@ def test_a_bundle_is_checked_by_its_whole_sum(war, folder, capfd):
     assert main([*words, total.upper()]) == 0
     assert main(["bundle", "in", "war", "--theatre", "war"]) == 2
     assert "is a folder, wanted a file that `isofront bundle out` wrote" in capfd.readouterr().err
+
+
+def test_templates_whose_names_are_nearly_right_are_named_with_the_right_ones(folder, caplog):
+    for name in ("brief.htm", "notes.txt", "uk.toml"):
+        (folder / name).write_text("", encoding="utf-8")
+    look_at_templates(folder, "en")
+    assert [one.getMessage().partition(": ")[2] for one in caplog.records] == [
+        "brief.htm is not used (nearest: brief.html)",
+        "holds none of en.toml, brief.md, brief.html, brief.typ, so all is as shipped",
+    ]
+    caplog.clear()
+    look_at_templates(folder, "uk")
+    (folder / "brief.htm").unlink()
+    look_at_templates(folder, "uk")
+    assert len(caplog.records) == 1
+    with pytest.raises(UsageError, match="no such folder"):
+        look_at_templates(folder / "other", "uk")

@@ -10,7 +10,7 @@ import typer
 
 from isofront.cli.brief_drawn import Begun, Drawn, Gap, Located, elsewhere
 from isofront.cli.brief_public import PublicAsked, public_command
-from isofront.cli.brief_written import say_page, write_page
+from isofront.cli.brief_written import look_at_templates, say_page, write_page
 from isofront.cli.map import moment, steps
 from isofront.errors import BadInputError, UsageError
 
@@ -64,8 +64,8 @@ def brief(
     """
     wanted = _wanted(formats)
     day = moment(on, option="--on")
-    if templates is not None and not templates.is_dir():
-        raise UsageError(f"--templates {templates}: no such folder")
+    if templates is not None:
+        look_at_templates(templates, language)
     if public:
         private = {"--theatre": theatre, "--known-by": known_by, "--against": against, "--also": also}
         _refuse("--public", "is written from the site alone, without", private)

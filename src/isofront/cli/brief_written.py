@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
+import difflib
 import json
+import logging
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from isofront.errors import UsageError
+
 if TYPE_CHECKING:
     from isofront.findings.brief_words import Worded
     from isofront.publish.brief_pages import BriefPage
+
+PAGES = ("brief.md", "brief.html", "brief.typ")
+"""What a folder of templates may replace, beside the phrase books."""
+_ALIKE = 0.8
+
+_log = logging.getLogger("isofront.brief")
+
+
+def look_at_templates(folder: Path, language: str) -> None:
+    """Name files whose names are nearly right, and a folder that holds nothing which is used.
+
+    Raises:
+        UsageError: there is no such folder.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"--templates {folder}: no such folder")
+    known = (f"{language}.toml", *PAGES)
+    there = sorted(one.name for one in folder.iterdir())
+    slips = {name: difflib.get_close_matches(name, known, n=1, cutoff=_ALIKE) for name in there if name not in known}
+    for name, near in slips.items():
+        if near and near[0] not in there:
+            _log.warning(f"--templates {folder}: {name} is not used (nearest: {near[0]})")
+    if not set(there) & set(known):
+        _log.warning(f"--templates {folder}: holds none of {', '.join(known)}, so all is as shipped")
 
 
 def write_page(
