@@ -5,12 +5,14 @@ Typer carries its own copy of Click's errors, so they are known by their names a
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 from typing import Any
 
 _FILE = "theatre.toml"
 _EXTRA = "Got unexpected extra argument"
 _NO_COMMAND = "No such command"
+_ALIKE = 0.7
 
 
 def misused(fault: Any) -> str:
@@ -29,8 +31,8 @@ def _told(fault: Any, said: str, context: Any) -> str | None:
         pass
     elif kind == "NoArgsIsHelpError":
         told = f"{_called(context)}: no command given, wanted one of: {_commands(context)}"
-    elif kind == "NoSuchOption" and fault.option_name == "--theatre":
-        told = _theatre_first(context)
+    elif kind == "NoSuchOption":
+        told = _theatre_first(context, str(fault.option_name)) or _no_option(context, str(fault.option_name))
     elif said.startswith(_NO_COMMAND):
         word = said.removeprefix(_NO_COMMAND).split(".")[0].strip()
         told = f"{_called(context)} {word}: no such command, wanted one of: {_commands(context)}"
@@ -82,8 +84,20 @@ def _extra(said: str) -> str:
     return f"{', '.join(words) or said}: nothing more was wanted here{hint}"
 
 
-def _theatre_first(context: Any) -> str | None:
+def _no_option(context: Any, name: str) -> str:
+    """What is written most like an option that is not there, else all that the command takes."""
+    words = [one for one in context.command.params if getattr(one, "param_type_name", "") == "argument"]
+    options = [opt for one in context.command.params if one not in words for opt in one.opts if opt.startswith("--")]
+    near = difflib.get_close_matches(name, options, n=2, cutoff=_ALIKE)
+    takes = [str(_name(one)) for one in words] + options
+    hint = f"nearest: {', '.join(near)}" if near else f"it takes {', '.join(takes) or f'one of: {_commands(context)}'}"
+    return f"{_called(context)} has no {name}; {hint}"
+
+
+def _theatre_first(context: Any, name: str) -> str | None:
     """Where a theatre is named by a word alone."""
+    if name != "--theatre":
+        return None
     first = next((one for one in context.command.params if one.name == "theatre"), None)
     if first is None or getattr(first, "param_type_name", "") != "argument":
         return None
