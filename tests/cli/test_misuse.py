@@ -43,6 +43,7 @@ def war(folder):
         (["export", "out", "--as-of", "2020-05-02"], "export has no --as-of; it takes FOLDER, --out, "),
         (["map", "--asof", "2020-05-02"], "map has no --asof; nearest: --as-of"),
         (["ledger", "--check"], "ledger has no --check; it takes one of: verify"),
+        (["desk", "out", "work.txt", "--as-of", "2020-05-02"], "work.txt: wanted a name that ends in .gpkg"),
         (["simulate"], "PRESET is missing, wanted: one of: tame, "),
         (["bundle"], "bundle: no command given, wanted one of: out, in"),
         (["bundle", "friday"], "bundle 'friday': no such command, wanted one of: out, in"),

@@ -13,7 +13,7 @@ import typer
 
 from isofront.cli.map import moment, steps
 from isofront.counts import counted
-from isofront.errors import BadInputError
+from isofront.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
     from isofront.desk.gis_apply import Applied
@@ -32,6 +32,8 @@ def desk_out(
     as_json: _AsJson = False,
 ) -> None:
     """Write reports, proposals, areas and edges of a day for QGIS, with styles and forms. PRIVATE."""
+    if file.suffix.casefold() != ".gpkg" and not file.exists():
+        raise UsageError(f"{file}: wanted a name that ends in .gpkg, by which QGIS knows what it is")
     day = moment(as_of, option="--as-of")
     known = [moment(known_by, option="--known-by")] if known_by is not None else None
     from isofront.desk.gis_again import put_aside
