@@ -4,15 +4,15 @@ The line moves as fast as its prior lets it. Where a front runs by kilometres in
 past it that each say little, and the map would go on calling that ground held with all but certainty. Two cases are
 weighed round every node of a lattice, over the reports in the ground of one side, with M of `falling` and fading:
 
-    L(s) = Σ_i temper w_i e^(-age_i / memory) M(|s - x_i|) [ log P(k_i | depth = deep_km in the other's ground)
-                                                            - log E_field P(k_i | depth) ]
+    L(s) = Σ_i temper (e^(-age_i / memory) - e^-4) M(|s - x_i|) [ log P(k_i | depth = deep_km in the other's ground)
+                                                                 - log E_field P(k_i | depth) ]
     P(gone over at s) = logistic(log-odds of pi(s) - depth(s) / (runs_km_day · days) + says · L(s))
 
-pi, how much ground near the line is gone, is learned from the theatre itself by expectation maximisation, over tens of
-kilometres: where reports agree with the line it falls to nothing, and the map is as it was; where they stand past the
-line in many places, ground that nobody reports from is doubted too, the deeper the less, since a front has run only so
-far. Nothing is drawn otherwise for it: the side that holds ground is still the likelier one, grey is as it was, and
-only how sure the map is of the holder changes.
+pi, how much of a side's ground near the line is gone, is learned from the theatre itself by expectation maximisation,
+over ten kilometres and more: where reports agree with the line it falls to nothing, and the map is as it was; where
+they stand past the line in many places, ground that nobody reports from is doubted too, the deeper the less, since a
+front has run only so far. Nothing is drawn otherwise for it: the side that holds ground is still the likelier one, grey
+is as it was, and only how sure the map is of the holder changes.
 """
 
 from __future__ import annotations
@@ -33,19 +33,21 @@ from isofront.control.items import Batch
 from isofront.control.kernel_sums import kernel_sums
 from isofront.control.posterior import Posterior
 from isofront.control.setting import Setting
-from isofront.control.weigh import N_CATEGORIES, NODE_WEIGHTS, NODES, Table
-from isofront.ground.grid import Grid
+from isofront.control.weigh import KINDS, N_CATEGORIES, NODE_WEIGHTS, NODES, Table
+from isofront.evidence.report import Kind
 from isofront.ground.lattice import Lattice, at_cells
 from isofront.threads import each, one_blas_thread
 
 BLOCK = 128
 """Cells along each side of a block."""
-SHARE_STEP_KM = 8.0
+SHARE_STEP_KM = 4.0
 """The share of ground that is gone is learned at nodes this far apart."""
 LOG_ODDS = np.linspace(-10.0, 10.0, 41)
 """What reports say of ground, in steps."""
 WIDE_ENDS = 2.8
 """Its average ends at so many times its scale: far reports have no say."""
+FORGOTTEN = 4.0
+"""A report is forgotten after so many times the memory, bit by bit."""
 
 Within = tuple[slice, slice]
 
@@ -62,55 +64,57 @@ class BehindTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     deep_km: float = 1.5
     soft_km: float = 1.0
     temper: float = 0.85
-    says: float = 2.0
+    says: float = 1.5
     usual: float = 0.02
     usual_days: float = 60.0
-    pseudo: float = 3.0
+    pseudo: float = 2.0
     patch_km2: float = 64.0
     least_share: float = 1e-4
     most_share: float = 0.3
-    wide_km: float = 25.0
+    wide_km: float = 12.0
     near_km: float = 10.0
     far_km: float = 20.0
     rounds: int = 12
     least: float = 0.003
     most: float = 0.45
-    least_held: float = 0.5005
     runs_km_day: float = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """P(gone over) to side 1 and to side 2 at the nodes of the setting's lattice, as from each bank."""
+    """How likely ground has gone over to side 1 and to side 2.
+
+    Log-odds next to the line at the nodes of the setting's lattice, as from each bank: they are smooth where
+    probabilities are steep, so that it matters little where nodes lie.
+    """
 
     setting: Setting
-    gone: Float[np.ndarray, "2 banks ly lx"]
+    odds: Float[np.ndarray, "2 banks ly lx"]
+    depth_km: Float[np.ndarray, "ny nx"]
+    days: float
     tuning: BehindTuning
 
-    def about(self, grid: Grid) -> bool:
-        """Whether any ground of a part of the grid may have gone over."""
-        west, south, east, north = grid.box_km
-        lattice = self.setting.lattice
-        rows, columns = lattice.reach(south, north, lattice.south_km), lattice.reach(west, east, lattice.west_km)
-        return bool(self.gone[..., rows, columns].any())
+    def gone(self, within: Within = (slice(None), slice(None))) -> Float[np.ndarray, "2 ny nx"]:
+        """P(gone over) to each side in cells, less what is too little to be shown."""
+        depth, least = self.depth_km[within], self.tuning.least
+        odds = self.setting.cells_of_banks(self.odds, within=within) + reached(depth, self.days, self.tuning)
+        return np.asarray(np.maximum(expit(odds) - least, 0.0) / (1 - least) * faded(depth, self.tuning))
 
 
 def behind(posterior: Posterior, tuning: BehindTuning | None = None) -> Behind:
     """How likely the ground about the line of a day has gone over past it."""
-    used, setting = tuning or BehindTuning(), posterior.model.setting
+    used, setting, days = tuning or BehindTuning(), posterior.model.setting, posterior.as_of
     lattice = setting.lattice
     with one_blas_thread():
         near = _near(posterior, used)
         batch, says = _told(posterior, used)
-        gone = np.zeros((2, len(setting.banks), setting.coarse.nx * setting.coarse.ny))
+        odds = np.full((2, len(setting.banks), lattice.nx * lattice.ny), logit(usual_share(used, days)))
         for number, bank in enumerate(setting.banks):
             spots, places = setting.distance.lift(near.at_km, bank=bank), setting.distance.lift(batch.at_km)
-            told = kernel_sums(spots, places, says, rho_km=(used.rho_km,) * 2, reach_km=used.reach_km)
-            share = _share(setting, near, told, bank=bank, days=posterior.as_of, tuning=used)
-            odds = logit(share) + np.log(reached(near.depth_km, posterior.as_of, used))
-            gone[:, number, near.nodes] = _shown(expit(odds + used.says * told), near.depth_km, used)
-    coarse = gone.reshape(2, len(setting.banks), *setting.coarse.shape)
-    return Behind(setting, np.clip(setting.coarse.on_axes(coarse, lattice.east_km, lattice.north_km), 0.0, 1.0), used)
+            told = used.says * kernel_sums(spots, places, says, rho_km=(used.rho_km,) * 2, reach_km=used.reach_km)
+            share = _shares(setting, near, told, bank=bank, days=days, tuning=used)
+            odds[:, number, near.nodes] = logit(share) + told
+    return Behind(setting, odds.reshape(2, -1, *lattice.shape), posterior.end.depth_km, days, used)
 
 
 def usual_share(tuning: BehindTuning, days: float) -> float:
@@ -118,13 +122,18 @@ def usual_share(tuning: BehindTuning, days: float) -> float:
     return max(tuning.usual * float(1 - np.exp(-days / tuning.usual_days)), tuning.least_share)
 
 
-def reached(depth_km: Float[np.ndarray, " m"], days: float, tuning: BehindTuning) -> Float[np.ndarray, " m"]:
-    """How likely a front that runs has come so deep in so many days, against next to the line."""
-    return np.asarray(np.exp(-np.abs(depth_km) / (tuning.runs_km_day * max(days, 1.0))))
+def reached(depth_km: Float[np.ndarray, "*n"], days: float, tuning: BehindTuning) -> Float[np.ndarray, "*n"]:
+    """log P(a front that runs has come so deep in so many days), against next to the line."""
+    return np.asarray(-np.abs(depth_km) / (tuning.runs_km_day * max(days, 1.0)))
+
+
+def faded(depth_km: Float[np.ndarray, "*n"], tuning: BehindTuning) -> Float[np.ndarray, "*n"]:
+    """1 near the line, 0 far from it."""
+    return np.asarray(np.clip((tuning.far_km - np.abs(depth_km)) / (tuning.far_km - tuning.near_km), 0.0, 1.0))
 
 
 class _Near(NamedTuple):
-    """Coarse nodes about the line: which, where, how deep."""
+    """Nodes about the line: which, where, how deep."""
 
     nodes: Int[np.ndarray, " m"]
     at_km: Float[np.ndarray, "m 2"]
@@ -132,7 +141,7 @@ class _Near(NamedTuple):
 
 
 def _near(posterior: Posterior, tuning: BehindTuning) -> _Near:
-    at_km = posterior.model.setting.coarse.nodes_km()
+    at_km = posterior.model.setting.lattice.nodes_km()
     depth = at_cells(posterior.model.grid, posterior.end.depth_km, at_km)
     nodes = np.flatnonzero(np.abs(depth) < tuning.far_km)
     return _Near(nodes, at_km[nodes], depth[nodes])
@@ -141,22 +150,29 @@ def _near(posterior: Posterior, tuning: BehindTuning) -> _Near:
 def _told(posterior: Posterior, tuning: BehindTuning) -> tuple[Batch, Float[np.ndarray, "2 n"]]:
     """Reports that tell, and how much more likely each is where its ground has gone over to side 1, and to side 2.
 
-    Only one in the ground of the other side tells of it; next to the line it tells nothing.
+    Only one in the ground of the other side tells of it; next to the line it tells nothing, and a repost never. Some
+    kinds are rare far from any line: who is seen so never speaks for the other side all the same, nor against its own.
     """
     today, grid, table, held = posterior.as_of, posterior.model.grid, posterior.windows[-1].table, posterior.batch
-    speaks = (held.category >= 0) & (held.category < N_CATEGORIES) & (held.happened_days >= 0)
-    recent = (held.happened_days > today - 4 * tuning.memory_days) & (held.happened_days < today + 1.0)
+    speaks = (held.category >= 0) & (held.category < N_CATEGORIES) & (held.happened_days >= 0) & (held.weight >= 1.0)
+    recent = (held.happened_days > today - FORGOTTEN * tuning.memory_days) & (held.happened_days < today + 1.0)
     batch = held.where(speaks & recent)
     depth = at_cells(grid, posterior.end.depth_km, batch.at_km)
     doubt = np.sqrt(np.maximum(at_cells(grid, posterior.end.variance_km2, batch.at_km), 1e-4))
     age, before = np.maximum(today - batch.happened_days, 0.0), _expected(table, batch, depth, doubt)
-    counts = tuning.temper * batch.weight * np.exp(-age / tuning.memory_days)
-    counts *= np.abs(depth) < posterior.model.setting.tuning.near_km
-    says = []
+    counts = tuning.temper * (np.exp(-age / tuning.memory_days) - np.exp(-FORGOTTEN)) * faded(depth, tuning)
+    shown, says = _shown(batch), []
     for side in (1.0, -1.0):
         there = table.at(batch.category, np.full(len(batch), side * tuning.deep_km))
-        says.append(counts * np.clip(-side * depth / tuning.soft_km, 0.0, 1.0) * (there - before))
+        told = np.where(shown == side, np.maximum(there - before, 0.0), np.minimum(there - before, 0.0))
+        says.append(counts * np.clip(-side * depth / tuning.soft_km, 0.0, 1.0) * told)
     return batch, np.stack(says)
+
+
+def _shown(batch: Batch) -> Float[np.ndarray, " n"]:
+    """For whom each report may speak, 1 or -1: the side that was there, or the other where one left."""
+    left = batch.category // 4 == KINDS.index(Kind.LEFT)
+    return np.where((batch.category // 2 % 2 == 0) != left, 1.0, -1.0)
 
 
 def _expected(
@@ -167,15 +183,7 @@ def _expected(
     return np.asarray(logsumexp(table.at(batch.category[:, None], spread), b=NODE_WEIGHTS, axis=1))
 
 
-def _shown(
-    gone: Float[np.ndarray, "2 m"], depth_km: Float[np.ndarray, " m"], tuning: BehindTuning
-) -> Float[np.ndarray, "2 m"]:
-    """P(gone over) less what is too little to be shown, fading far from the line."""
-    fade = np.clip((tuning.far_km - np.abs(depth_km)) / (tuning.far_km - tuning.near_km), 0.0, 1.0)
-    return np.asarray(np.maximum(gone - tuning.least, 0.0) / (1 - tuning.least) * fade)
-
-
-def _share(
+def _shares(
     setting: Setting,
     near: _Near,
     told: Float[np.ndarray, "2 m"],
@@ -183,25 +191,27 @@ def _share(
     bank: int | None,
     days: float,
     tuning: BehindTuning,
-) -> Float[np.ndarray, " m"]:
+) -> Float[np.ndarray, "2 m"]:
     """pi about each node, on one bank: the likeliest share of ground near the line that is gone, for all of it alike.
 
-    Expectation maximisation at wide nodes, each by itself, over how much ground says how much (`LOG_ODDS`), so what is
-    beyond the average's reach has no say through others. Nodes of a patch say one thing together, so patches are what
-    is counted beside `pseudo` usual ones.
+    Of each side's ground by itself: what one side takes must not make its own ground doubted. Expectation maximisation
+    at wide nodes, each by itself, over how much ground says how much (`LOG_ODDS`), so what is beyond the average's
+    reach has no say through others. Nodes of a patch say one thing together, so patches are what is counted beside
+    `pseudo` usual ones.
     """
     lattice = Lattice.over(setting.grid, step_km=max(SHARE_STEP_KM, setting.grid.cell_km))
-    about, steps = _Shared.of(lattice, near.at_km), tuning.wide_km / lattice.step_km
-    here = (np.abs(near.depth_km) < tuning.near_km) & setting.on_bank(near.at_km, bank)
-    usual, here = usual_share(tuning, days), here * reached(near.depth_km, days, tuning)
-    patches = here * (setting.coarse.step_km**2 / tuning.patch_km2 * 2 * np.pi * steps**2)
-    ground = about.laid(patches, tuning.says * np.where(near.depth_km < 0, told[0], told[1]))
-    spread = gaussian_filter(ground, (0, steps, steps), mode="constant", truncate=WIDE_ENDS)
-    seen, share = spread.sum(axis=0), np.full(lattice.shape, usual)
+    about, steps, usual = _Shared.of(lattice, near.at_km), tuning.wide_km / lattice.step_km, usual_share(tuning, days)
+    here = faded(near.depth_km, tuning) * np.exp(reached(near.depth_km, days, tuning))
+    patches = here * setting.on_bank(near.at_km, bank) * (setting.lattice.step_km**2 / tuning.patch_km2)
+    patches *= 2 * np.pi * steps**2
+    owned = near.depth_km < 0, near.depth_km > 0
+    ground = np.stack([about.laid(patches * of, says) for of, says in zip(owned, told, strict=True)])
+    spread = gaussian_filter(ground, (0, 0, steps, steps), mode="constant", truncate=WIDE_ENDS)
+    seen, share = spread.sum(axis=1), np.full((2, *lattice.shape), usual)
     for _ in range(tuning.rounds):
-        gone = (spread * expit(logit(share) + LOG_ODDS[:, None, None])).sum(axis=0)
+        gone = (spread * expit(logit(share)[:, None] + LOG_ODDS[:, None, None])).sum(axis=1)
         share = np.clip((gone + usual * tuning.pseudo) / (seen + tuning.pseudo), tuning.least_share, tuning.most_share)
-    return about.read(share)
+    return np.stack([about.read(one) for one in share])
 
 
 class _Shared(NamedTuple):
@@ -245,34 +255,31 @@ def unsure(field: Field, found: Behind) -> Field:
     grid = field.grid
     rows, columns = range(0, grid.ny, BLOCK), range(0, grid.nx, BLOCK)
     blocks = [(slice(row, row + BLOCK), slice(column, column + BLOCK)) for row in rows for column in columns]
-    unclear = [within for within in blocks if found.about(grid.part(*within))]
-    if not unclear:
-        return field
+    near = [within for within in blocks if (np.abs(found.depth_km[within]) < found.tuning.far_km).any()]
     held, grey, control, present = (one.copy() for one in (field.p_held, field.p_grey, field.control, field.p_present))
-    scales = (found.tuning.most, found.tuning.least_held)
 
     def fill(within: Within) -> None:
-        gone, at = found.setting.cells_of_banks(found.gone, within=within), (slice(None), *within)
-        _unsure(gone, scales, held[at], grey[within], control[at], present[at])
+        gone, at = found.gone(within), (slice(None), *within)
+        _unsure(gone, found.tuning.most, held[at], grey[within], control[at], present[at])
 
-    for _ in each(fill, unclear):
+    for _ in each(fill, near):
         pass
     return replace(field, p_held=held, p_grey=grey, control=control, p_present=present)
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _unsure(gone, scales, held, grey, control, present):  # noqa: PLR0917 - numba takes no keywords
+def _unsure(gone, most, held, grey, control, present):  # noqa: PLR0917 - numba takes no keywords
     """Cells in place: a part of what is held is the other side's, too little to make it the likelier holder."""
     for row in range(grey.shape[0]):
         for column in range(grey.shape[1]):
             p = np.float64(control[0, row, column])
-            part = _part(p, gone[0, row, column], gone[1, row, column], scales[0])
+            part = _part(p, gone[0, row, column], gone[1, row, column], most)
             if part < P_STEP:
                 continue
             loser = 1 if p < 0.5 else 0
             theirs, ours = np.float64(held[loser, row, column]), np.float64(held[1 - loser, row, column])
-            moved = theirs * _kept_the_larger(part, theirs, ours, scales[1])
+            moved = theirs * _kept_the_larger(part, theirs, ours, most)
             one, two = (ours + moved, theirs - moved) if loser == 1 else (theirs - moved, ours + moved)
             one, unheld, two = stepped_shares(one, two)
             held[0, row, column], grey[row, column], held[1, row, column] = one, unheld, two
@@ -286,15 +293,23 @@ def _unsure(gone, scales, held, grey, control, present):  # noqa: PLR0917 - numb
 @no_type_check
 def _part(p, to_first, to_second, most):
     """The part of the likelier holder's ground that has gone over, of control `p` of side 1."""
-    after = p + to_first * (1 - p) - to_second * p
-    return (min(after, most) - p) / (1 - p) if p < 0.5 else (p - max(after, 1 - most)) / p
+    holder, gained = max(p, 1 - p), to_first * (1 - p) - to_second * p
+    return min((gained if p < 0.5 else -gained) / holder, 1 - _least(holder, most) / holder)
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _kept_the_larger(part, theirs, ours, least_held):
+def _kept_the_larger(part, theirs, ours, most):
     """What of a part may go over so that the holder stays the larger, and above a half where it was: less near both."""
     if theirs <= ours:
         return 0.0
     part = min(part, (theirs - ours) / (2 * theirs))
-    return min(part, max(1 - least_held / theirs, 0.0)) if theirs >= 0.5 else min(part, 4 * (0.5 - theirs))
+    return min(part, 1 - _least(theirs, most) / theirs if theirs >= 0.5 else 4 * (0.5 - theirs) ** 2)
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _least(p, most):
+    """What of a probability above a half must stay: 1 - `most` of all, and next to a half nearly what it was."""
+    above, soft = p - 0.5, (0.5 - most) / (2 * most)
+    return 0.5 + above * soft / (above + soft)
