@@ -94,6 +94,42 @@ def test_a_claim_and_its_denial_have_each_their_speaker(places: Places) -> None:
     assert any(value == "taken" and speaker and "Ministry" in speaker for value, _, speaker in found)
 
 
+PRESS = [
+    (
+        "Troops seized Ambarne (west of Pokrovsk), Siversk, and Lyman.",
+        {"taken Ambarne", "taken Siversk", "taken Lyman"},
+    ),
+    ("Troops took half of Siversk and all of Lyman.", {"partly_taken Siversk", "taken Lyman"}),
+    ("The army withdrew from two settlements, including Siversk and Lyman.", {"lost Siversk", "lost Lyman"}),
+    ("In Siversk, Ukrainian troops have retaken two districts.", {"partly_liberated Siversk"}),
+    ("Ukraine's General Staff denied the seizure of Siversk, calling it a lie.", {"not_taken Siversk"}),
+    ("Correction: an earlier version of this page said Siversk had been captured.", set()),
+    ("Russia controls 75 per cent of Siversk, which Kyiv has disputed.", set()),
+    ("Forty Russian soldiers remain in Siversk and they are cut off.", set()),
+    ("Siversk has been blocked, the ministry said.", {"encircled Siversk"}),
+    ("The road to Siversk was blocked.", set()),
+    ("Russia does not control Siversk, which Ukraine retook.", {"not_held Siversk", "liberated Siversk"}),
+    ("Сіверськ.\nНЕ оточений.", {"not_encircled Сіверськ"}),
+    ("У Сіверську росіяни закріпилися на східній околиці.", {"entered Сіверськ"}),
+    ("Чутки про захоплення Сіверська — ворожий вкид.", {"not_taken Сіверськ"}),
+]
+
+
+@pytest.mark.parametrize(("lead", "letters"), [(LEAD, "[a-z]"), (LEAD_UK, "[а-яі]")], ids=["en", "uk"])
+def test_what_the_press_says_of_parts_lists_and_corrections_is_read_as_meant(
+    lead: str, letters: str, places: Places
+) -> None:
+    some = [one for one in PRESS if re.match(letters, one[0][1])]
+    text = "\n\n".join([lead, *(sentence for sentence, _ in some)])
+    drafts = [one for one in read_text(text, places=places).drafts if one.what is What.CONTROL and one.place]
+    found = {}
+    for sentence, _ in some:
+        at = text.index(sentence)
+        inside = [one for one in drafts if at <= one.start < at + len(sentence)]
+        found[sentence] = {f"{one.value} {one.place.name}" for one in inside if one.place}
+    assert found == dict(some)
+
+
 def test_a_village_whose_only_known_namesake_is_far_is_not_placed(places: Places) -> None:
     reading = read_text(LEAD + "Drones flew over Kramatorsk and near Rivnopillia.", places=places)
     placed = {one.place.name for one in reading.drafts if one.what is What.PLACE and one.place}

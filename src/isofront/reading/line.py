@@ -178,7 +178,12 @@ def _references(sentence: Sentence, state: Text) -> Iterator[tuple[int, int, boo
 def _is_object(sentence: Sentence, spot: Spot, words: Words) -> bool:
     """Whether a name without a spot is what was taken, held, lost: a settlement, then."""
     before = sentence.text[: spot.start - sentence.start][-40:]
-    return any(re.search(rf"{pattern.pattern}\s*$", before, re.IGNORECASE) for _, pattern in words.control)
+    after = sentence.text[spot.end - sentence.start :][:60]
+    said = re.match(r"\s(?:is|are|was|were|has|have|had|remains?)\s([^.,;]{0,30})", after)
+    return any(
+        re.search(rf"{pattern.pattern}\s*$", before, re.IGNORECASE) or (said and pattern.search(said[1]))
+        for _, pattern in words.control
+    )
 
 
 def _aside(sentence: Sentence, spot: Spot, at: int, words: Words) -> bool:

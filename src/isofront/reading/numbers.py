@@ -135,6 +135,10 @@ def _number(sentence: str, found: re.Match[str], words: NumberWords) -> Number |
 def _single(sentence: str, start: int, end: int, value: float, words: NumberWords) -> Number:
     bound, begin = _hedge(sentence, start, words)
     after = words.after_hedge.match(sentence, end)
+    if bound is Bound.EXACT and after is None and (unit := re.compile(r"(?:\s[^\W\d]+){1,2}").match(sentence, end)):
+        hedge = words.after_hedge.match(sentence, unit.end())
+        if hedge and re.match(r"[.,;:”\"»]|$", sentence[hedge.end() :]):
+            bound = next(Bound(key) for key, text in hedge.groupdict().items() if text)
     if after and bound is Bound.EXACT:
         bound = next(Bound(key) for key, text in after.groupdict().items() if text)
         end = after.end()

@@ -73,7 +73,8 @@ def attackers_in(text: str, words: Words) -> str | None:
         before = [one.group() for one in words.nationalities(head)]
         if before and not re.search(r"[.,;]", head.rsplit(before[-1], 1)[-1]):
             counts[words.side(before[-1])] += 1
-    return counts.most_common(1)[0][0] if counts else None
+    first = counts.most_common(2)
+    return None if not first or (len(first) > 1 and first[0][1] == first[1][1]) else first[0][0]
 
 
 def counted(
@@ -89,7 +90,7 @@ def counted(
         around = _around(sentence, every, k, words)
         about = _about(around, before)
         if about is None and (same := _again(sentence, around, found)):
-            found.append(same)
+            found.append(_by_part(same, attackers, words))
         elif about is not None and about is not _SKIPPED:
             one = _by_part(_counted(around, *about), attackers, words)
             found.append(_of_civilians_too(one, sentence, around, found))
@@ -121,6 +122,10 @@ def _again(sentence: str, around: _Around, found: Sequence[Counted]) -> Counted 
     if last.unit == "people" and len(between) < _NEAR and (fate := _fate_beside(number, sentence, words)):
         return replace(
             last, about=fate, value=number.value, bound=number.bound, start=number.start, end=number.end, vague=False
+        )
+    if last.unit == "people" and last.about in (*_FATES, "losses") and words.remains(after):
+        return replace(
+            last, about="troops-inside", value=number.value, bound=number.bound, start=number.start, end=number.end
         )
     if not any(re.search(row["before"], between) and re.match(row["after"], after) for row in words.again):
         return None
@@ -220,7 +225,7 @@ def _pincers(a: _Around, before: str) -> tuple[str, str] | None:
 
 
 def _losses(a: _Around, before: str) -> tuple[str, str] | None:
-    people = any(a.counts(kind) for kind in ("troops", "residents", "attackers", "defenders"))
+    people = any(a.counts(kind) for kind in ("troops", "residents", "attackers", "defenders", "civilians"))
     if re.fullmatch(rf"\s*{a.words.tables['number']['out_of']}", a.left, re.IGNORECASE):
         return None
     named = re.search(a.words.source("contexts", "losses_before") + "$", a.left, re.IGNORECASE)
@@ -248,6 +253,10 @@ def _in_two_fates(a: _Around) -> bool:
 
 def _fate(a: _Around, *, people: bool) -> str | None:
     """Whether the people counted were killed, wounded or captured."""
+    noun = rf"(?:\s(?!{a.words.source('grammar', 'joins')}\s)[\w’'ʼ-]+){{1,2}}"
+    for context in _FATES if people else ():
+        if re.match(rf"{noun}\s{a.words.source('contexts', context)}(?!\w)", a.noun, re.IGNORECASE):
+            return ("civilians-" if a.counts("civilians") else "") + context
     for context in _FATES:
         of_them = rf"(?:{a.words.source('contexts', 'of_them')}\s)?"
         been = r"(?:(?:had|have|has|since|been|were|was) )*"
@@ -285,7 +294,7 @@ def _residents(a: _Around, before: str) -> tuple[str, str] | None:
     if re.search(a.words.tables["contexts"]["earlier_of"], a.left, re.IGNORECASE) and not a.counts("troops"):
         return ("residents-before", "people") if _speaks_of_residents(a, before) else None
     named = a.counts("residents") or a.words.led_by(a.left, "population") or _is_the_whole(a, before)
-    bare = a.words.remains(a.right) or a.words.remained(a.left)
+    bare = (a.words.remains(a.right) or a.words.remained(a.left)) and not (a.counts("troops") or a.counts("attackers"))
     if not named and not (bare and _speaks_of_residents(a, before)):
         return None
     remaining = a.has("remain", a.of_now) or a.has("now", a.left) or a.words.remained(a.left)

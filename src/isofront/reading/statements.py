@@ -48,6 +48,7 @@ class Judged:
 def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> Iterator[Stated]:
     """The control statements of a sentence about the places it names; what is only feared or wanted is none."""
     taken: list[tuple[int, int]] = []
+    of_verb: set[tuple[str, int]] = set()
     told: set[tuple[int, str, str]] = set()
     for value, pattern in words.control if spots else ():
         for found in pattern.finditer(sentence):
@@ -59,28 +60,47 @@ def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> I
                 continue
             taken.append(found.span())
             sides = doers(sentence, _clause(sentence, found.start(), words), found, value, words)
-            said = value
-            if value in _WHOLE and (part := _part(sentence, found, places[0].start - offset, words)):
-                if part == "share":
-                    continue
-                said = f"partly_{value}"
+            parts = [_part_of(sentence, found, places, k, offset=offset, words=words) for k in range(len(places))]
+            if value not in _WHOLE:
+                parts = [None] * len(places)
+            if parts[0] == "share":
+                continue
             meant = mood(sentence, found.start(), found.end(), words)
             if meant is Mood.SUPPOSED:
                 continue
             inside = value != "grey" and words.denied.match(found.group())
             denied = meant is Mood.DENIED or inside or _denied(sentence, found.start(), words)
-            said = f"not_{said}" if denied else said
-            for place in places:
+            for place, part in zip(places, parts, strict=True):
+                said = f"{'not_' if denied else ''}{'partly_' if part else ''}{value}"
+                if (place.name, found.start()) in of_verb:
+                    continue  # "X, the city": once is enough
+                of_verb.add((place.name, found.start()))
                 one_of = next((two for two in told if two[:2] == (place.start, place.name)), None)
                 if one_of is None or words.relative_clause.search(sentence[place.end - offset : found.start()]):
                     told.add((place.start, place.name, said))
                     yield Stated(said, place, sides, found.start(), found.end())
 
 
-def _part(sentence: str, found: re.Match[str], place: int, words: Words) -> str | None:
+def _part_of(
+    sentence: str, found: re.Match[str], places: Sequence[Spot], k: int, *, offset: int, words: Words
+) -> str | None:
+    """Whether a part is meant of the k-th place of a list: as of the first, unless it has a word of its own."""
+    own = _part(sentence, found, places[k].start - offset, words, after=places[k - 1].end - offset if k else 0)
+    if own or k == 0:
+        return own
+    between = sentence[places[k - 1].end - offset : places[k].start - offset]
+    alone = words.part("control", "all_of_it").search(between)
+    return None if alone else _part_of(sentence, found, places, k - 1, offset=offset, words=words)
+
+
+def _part(sentence: str, found: re.Match[str], place: int, words: Words, *, after: int = 0) -> str | None:
     """Whether only a part of a place is meant: "part", or a "share" that is a number of its own."""
-    before = sentence[found.end() if place >= found.end() else 0 : place].rstrip()
+    before = sentence[max(after, found.end() if place >= found.end() else 0) : place].rstrip()
     table = words.tables["control"]
+    if words.part("control", "parts_of_it").match(sentence[found.end() :].lstrip()) and place < found.start():
+        return "part"
+    if re.match(rf"(?:\s[\w’'ʼ-]+){{0,3}}\s{table['part_after']}(?!\w)", sentence[found.end() :], re.IGNORECASE):
+        return "part"
     if re.search(rf"{table['share']}$", before, re.IGNORECASE):
         return "share"
     part = rf"(?<!\w)(?:{table['partial']}|{table['part_before_name']})$"
@@ -143,7 +163,7 @@ def _places(
     chosen_before = _before(sentence, found, before, words, loose=loose)
     if chosen_after and chosen_after[0].start - offset - found.end() <= _CLOSE:
         return chosen_after
-    return chosen_before or chosen_after
+    return chosen_before or chosen_after or _in_whole(sentence, found, begin, near, words)
 
 
 def _after(sentence: str, found: re.Match[str], some: Sequence[_At], words: Words, *, loose: bool) -> list[Spot]:
@@ -183,12 +203,28 @@ def _listed(sentence: str, some: Sequence[_At], words: Words, *, back: bool = Fa
     """The first, and those that are joined to it as a list's members are."""
     chosen = [some[0]]
     for one in some[1:]:
+        if _in_brackets(sentence[: one[0]]) and not _in_brackets(sentence[: chosen[0][0]]):
+            continue  # "X (west of Y), Z": Y tells where X lies
         gap = sentence[one[1] : chosen[-1][0]] if back else sentence[chosen[-1][1] : one[0]]
         says = not back and words.says.match(sentence[one[1] :])
         if not words.listed.fullmatch(gap) or says:
             break
         chosen.append(one)
     return [one[2] for one in (chosen[::-1] if back else chosen)]
+
+
+def _in_brackets(head: str) -> bool:
+    return head.rfind("(") > head.rfind(")")
+
+
+def _in_whole(sentence: str, found: re.Match[str], begin: int, near: Sequence[_At], words: Words) -> list[Spot]:
+    """The place at whose head a clause is set, where a part of it is the object: "In X, they retook two districts"."""
+    part = words.part("control", "parts_of_it")
+    if not (part.search(found.group()) or part.match(sentence[found.end() :].lstrip())):
+        return []
+    head = rf"\W*{words.source('places', 'there')}\s+"
+    inside = [one for one in near if begin <= one[0] and one[1] <= found.start()]
+    return [one[2] for one in inside[:1] if re.fullmatch(head, sentence[begin : one[0]], re.IGNORECASE)]
 
 
 def judged(sentence: str, words: Words) -> Judged | None:

@@ -418,4 +418,4 @@ def _office(language: str, word: str) -> str | None:
 def _counted(language: str, noun: str) -> re.Pattern[str]:
     words = words_of(language)
     between = rf"(?:{words.source('nouns', 'between')}|{words.tables['speech']['nationality']}|[\w'’]+['’]s)"
-    return compiled(rf"[\s-]+(?:{between}[\s-]+){{0,4}}{words.source('nouns', noun)}(?!\w)")
+    return compiled(rf"[\s-]+[“\"«]?(?:{between}[\s-]+){{0,4}}{words.source('nouns', noun)}(?!\w)")
