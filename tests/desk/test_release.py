@@ -80,6 +80,7 @@ def test_the_panel_tells_what_the_bytes_of_the_edition_hold_and_the_ledger_stays
     counts = {one["file"]: one["n"] for one in told["contents"]}
     assert counts["reports.geojson"] == 11 == len(told["public"]["reports"]["features"])
     assert told["changes"]["changed_km2"] > 0
+    assert all(one["names"]["en"] == one["name"] for one in told["changes"]["settlements"])
     assert told["private"]["features"]
     assert not any("red" in json.dumps(one["properties"].get("link")) for one in told["public"]["reports"]["features"])
     assert reading.get("/api/head") == before

@@ -21,13 +21,14 @@ export function fit(map: WarMap, sheet: Sheet, animate: boolean): void {
   map.fit(map.frontBox(sheet), { top: room, right: room, bottom: room, left: room }, animate);
 }
 
-/** Bring the spot out from under the sheet, which covers the lower or the right part of a small screen. */
+/** Bring the spot out from under the sheet, which covers the lower or the right part of a small screen, and from under the stamps. */
 export function lift(map: WarMap, spot: Lonlat, zoom?: number): void {
   const [stage, sheet] = [byId("stage").getBoundingClientRect(), byId("sheet").getBoundingClientRect()];
   const beside = sheet.left > stage.left + 1;
+  const stamped = byId("stamp").getBoundingClientRect().bottom - stage.top;
   const offset: [number, number] = beside
     ? [-Math.max(0, stage.right - sheet.left) / 2, 0]
-    : [0, -Math.max(0, stage.bottom - sheet.top) / 2];
+    : [0, Math.min(0, stamped - Math.max(0, stage.bottom - sheet.top)) / 2];
   map.gl.easeTo({ center: [...spot], offset, ...(zoom === undefined ? {} : { zoom }), duration: isStill() ? 0 : 350 });
 }
 

@@ -102,9 +102,12 @@ def _count(name: str, content: bytes) -> int | None:
 
 
 def _changes(made: Made) -> dict[str, Any]:
+    """What the edition says it changes; settlements with their names by language, for the desk alone."""
     told = json.loads(made.files["changes.json"])
     wanted = ("since", "since_edition", "changed_km2", "transitions_km2", "settlements", "lines")
-    return {name: told[name] for name in wanted}
+    names = {one.settlement.name: one.settlement.names for one in made.shown.sheet.settlements}
+    places = [one | {"names": names.get(one["name"], {})} for one in told["settlements"]]
+    return {name: told[name] for name in wanted} | {"settlements": places}
 
 
 # Maps

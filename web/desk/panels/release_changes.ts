@@ -1,6 +1,6 @@
 // What an edition would change: ground by who gains it, stretches of line, settlements.
 import { button, h } from "../../src/dom";
-import { dateText, km2Text, kmText } from "../../src/i18n";
+import { dateText, km2Text, kmText, nameIn } from "../../src/i18n";
 import type { Desk } from "../panel";
 import { holderChip, holderName } from "../parts/holder";
 import type { Changes, Line, ReleaseSay } from "./release_told";
@@ -44,9 +44,11 @@ function settlementParts(desk: Desk, say: ReleaseSay, found: Changes["settlement
   if (!found.length) return [];
   const status = (word: string | null): string =>
     word === null ? say("unknown") : holderName(desk, word.replace(/^held_/, ""));
-  const rows = found.map((one) =>
-    h("li", {}, say("becomes", { name: one.name, from: status(one.from), to: status(one.to) })),
-  );
+  const { language } = desk.store.now;
+  const rows = found.map((one) => {
+    const name = nameIn(one.names, language, one.name);
+    return h("li", {}, say("becomes", { name, from: status(one.from), to: status(one.to) }));
+  });
   return [h("h4", {}, say("settlements")), h("ul", { id: "release-settlements" }, rows)];
 }
 

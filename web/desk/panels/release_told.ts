@@ -1,4 +1,5 @@
 // A release as the server tells it: the approved days, what an edition of one would hold, change and hold back.
+import type { Names } from "../../src/data";
 import type { Say } from "../panel";
 import type { Maps } from "./release_map";
 import type { ReleaseKey } from "./release_words";
@@ -34,7 +35,12 @@ export interface Changes {
   readonly since_edition: string | null;
   readonly changed_km2: number;
   readonly transitions_km2: Readonly<Record<string, number>>;
-  readonly settlements: readonly { readonly name: string; readonly from: string | null; readonly to: string }[];
+  readonly settlements: readonly {
+    readonly name: string;
+    readonly names: Names;
+    readonly from: string | null;
+    readonly to: string;
+  }[];
   readonly lines: readonly Line[];
 }
 

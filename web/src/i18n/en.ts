@@ -87,7 +87,7 @@ export const en = {
   found_none: "No settlement sounds like it.",
   measure: "Measure",
   measure_hint: "Click the map to measure; Enter measures at its centre.",
-  measured_length: "{km} km · {miles} miles",
+  measured_length: "{km} km · {miles} {miles|mile|miles}",
   measured_area: "{km2} inside",
   copy_coordinates: "Copy coordinates",
   copied: "Copied: {text}",

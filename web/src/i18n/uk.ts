@@ -89,7 +89,7 @@ export const uk: Readonly<Record<Key, string>> = {
   found_none: "Схожого населеного пункту немає.",
   measure: "Виміряти",
   measure_hint: "Натискайте на карту, щоб виміряти; Enter міряє в її центрі.",
-  measured_length: "{km} км · {miles} миль",
+  measured_length: "{km} км · {miles} {miles|миля|милі|миль|милі}",
   measured_area: "усередині {km2}",
   copy_coordinates: "Скопіювати координати",
   copied: "Скопійовано: {text}",

@@ -10,7 +10,7 @@ import * as ground from "./ground";
 import { Paint } from "./paint";
 import * as pockets from "./pockets";
 import * as reports from "./reports";
-import { settlements } from "./settlements";
+import { firstNames, settlements } from "./settlements";
 
 export { FONTS } from "./paint";
 
@@ -26,7 +26,7 @@ export const PARTS: Readonly<Record<LayerId, readonly string[]>> = {
   even_odds: ["even-odds"],
   pockets: ["pocket", "pocket-case", "pocket-edge", "neck-case", "neck", "tip", "neck-name"],
   reports: ["report-cell", "report-cell-edge", "report-cell-count", "report", "cluster", "cluster-count"],
-  settlements: ["settlement", "settlement-name"],
+  settlements: ["settlement", "settlement-name", "settlement-first-name"],
   interdicted: ["unlooked", "interdicted-0", "interdicted-1"],
   routes: ["near-road"],
   roads: ["road-case", "road"],
@@ -58,6 +58,7 @@ function ordered(data: Document, paint: Paint): LayerSpecification[] {
     ...reports.points(paint),
     ...settlements(paint),
     ...reports.counts(paint),
+    ...firstNames(paint),
     pockets.neckNames(paint),
     ...reports.whyAbove(paint),
   ];

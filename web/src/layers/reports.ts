@@ -60,20 +60,14 @@ export const points = (paint: Paint): LayerSpecification[] => [
   },
 ];
 
-/** The numbers in the circles: above the names of settlements, so that those find a place beside them. */
+/** The numbers in the circles: above the names of most settlements, so that those find a place beside them. */
 export const counts = (paint: Paint): LayerSpecification[] => [
   {
     id: "cluster-count",
     type: "symbol",
     source: "reports",
     filter: ["has", "point_count"],
-    layout: {
-      "text-field": get("point_count_abbreviated"),
-      "text-font": FONTS,
-      "text-size": 10.5,
-      "text-allow-overlap": true,
-      "text-padding": 0,
-    },
+    layout: { "text-field": get("point_count_abbreviated"), "text-font": FONTS, "text-size": 10.5, "text-padding": 0 },
     paint: { "text-color": paint.colours.ink },
   },
 ];

@@ -12,8 +12,12 @@ const ENOUGH = [
 
 const ANCHORS = ["left", "right", "top", "bottom", "top-left", "bottom-left", "top-right", "bottom-right"] as const;
 
-/** How far from its ring a name may stand, in letters' heights: where the numbers of reports leave no room, a bit farther. */
-const AWAY = [0.7, 1.3] as const;
+/** The names of so many places have their room before the numbers of reports do; the others find theirs beside those. */
+const FIRST = 12;
+const IS_FIRST = expression("<", get("rank"), FIRST);
+
+/** How far from its ring a name may stand, in letters' heights: where there is no room, a bit farther. */
+const AWAY = [0.7, 1.2] as const;
 
 /** Where a name stands whose ring is at its anchor, so far from it. */
 function offsetOf(anchor: (typeof ANCHORS)[number], away: number): [number, number] {
@@ -34,6 +38,26 @@ const byPeople = (...stops: readonly number[]): ExpressionSpecification =>
 const byZoom = (...stops: readonly unknown[]): ExpressionSpecification =>
   expression("interpolate", ["linear"], ["zoom"], ...stops);
 
+function names(paint: Paint, id: string, filter: FilterSpecification): LayerSpecification {
+  return {
+    id,
+    type: "symbol",
+    source: "settlements",
+    filter,
+    layout: {
+      "text-field": get("name"),
+      "text-font": FONTS,
+      "text-size": byZoom(7, byPeople(0, 10, 300, 12), 10, byPeople(0, 11.5, 120, 13.5, 300, 16.5)),
+      "text-variable-anchor-offset": PLACES as never,
+      "text-justify": "auto",
+      "text-max-width": 9,
+      "text-padding": 1,
+      "symbol-sort-key": get("rank"),
+    },
+    paint: paint.letters,
+  };
+}
+
 export const settlements = (paint: Paint): LayerSpecification[] => [
   {
     id: "settlement",
@@ -51,21 +75,9 @@ export const settlements = (paint: Paint): LayerSpecification[] => [
       "circle-stroke-width": byWidth(6, 1.4, 13, 3),
     },
   },
-  {
-    id: "settlement-name",
-    type: "symbol",
-    source: "settlements",
-    filter: ENOUGH,
-    layout: {
-      "text-field": get("name"),
-      "text-font": FONTS,
-      "text-size": byZoom(7, byPeople(0, 10, 300, 12), 10, byPeople(0, 11.5, 120, 13.5, 300, 16.5)),
-      "text-variable-anchor-offset": PLACES as never,
-      "text-justify": "auto",
-      "text-max-width": 9,
-      "text-padding": 2,
-      "symbol-sort-key": get("rank"),
-    },
-    paint: paint.letters,
-  },
+  names(paint, "settlement-name", ["all", ["!", IS_FIRST], ENOUGH] as unknown as FilterSpecification),
+];
+
+export const firstNames = (paint: Paint): LayerSpecification[] => [
+  names(paint, "settlement-first-name", IS_FIRST as FilterSpecification),
 ];
