@@ -118,7 +118,7 @@ def _speakers(sentence: Sentence, later: Sequence[Sentence], state: Text) -> lis
         return [Attribution(teller, sentence.start, sentence.start)]
     if turn := _turn(sentence, state):
         return [Attribution(turn, sentence.start, sentence.start)]
-    label = state.words.quote_label.match(sentence.text)
+    label = re.match(rf"\W*{state.words.source('speech', 'quote_label')}:\s+", sentence.text)
     quoted = sentence.quoted or sentence.text[label.end() if label else 0 :][:1] in '“"«'
     if not quoted or people.says_something(sentence, state.words):
         return said

@@ -54,7 +54,7 @@ def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> I
         for found in pattern.finditer(sentence):
             if any(a < found.end() and found.start() < b for a, b in taken) or _unreal(sentence, found, words):
                 continue
-            loose = value in _LOOSE and not words.strict.search(found.group())
+            loose = value in _LOOSE and not words.part("control", "strict").search(found.group())
             places = _places(sentence, found, offset, spots, words, loose=loose)
             if not places:
                 continue
@@ -76,7 +76,7 @@ def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> I
                     continue  # "X, the city": once is enough
                 of_verb.add((place.name, found.start()))
                 one_of = next((two for two in told if two[:2] == (place.start, place.name)), None)
-                if one_of is None or words.relative_clause.search(sentence[place.end - offset : found.start()]):
+                if one_of is None or _tells_more(sentence[place.end - offset : found.start()], words):
                     told.add((place.start, place.name, said))
                     yield Stated(said, place, sides, found.start(), found.end())
 
@@ -155,7 +155,7 @@ def _places(
         for one in near
         if found.end() <= one[0] <= found.end() + _REACH and not re.search(r"[;.]", sentence[found.end() : one[0]])
     ]
-    where = words.where.search(sentence[:begin]) if words.neither.search(found.group()) else None
+    where = _led_where(sentence[:begin], words) if words.neither.search(found.group()) else None
     first = where.start() if where else begin
     before = [one for one in near if first <= one[1] <= found.start() and one[0] >= found.start() - _REACH]
     before = [one for one in before if begin <= one[0] or (where and one[1] == first)]
@@ -191,7 +191,7 @@ def _before(sentence: str, found: re.Match[str], some: Sequence[_At], words: Wor
         if words.beside.search(sentence[:start]):
             continue
         there = words.there.search(sentence[:start])
-        if loose and words.they.search(gap):
+        if loose and words.part("speech", "persons_again").search(gap):
             continue
         undergone = not words.doing.match(found.group()) or bool(words.undergone.search(gap))
         if undergone and ((loose and spot.lon is not None) or (not there and words.subject_of.fullmatch(gap))):
@@ -211,6 +211,16 @@ def _listed(sentence: str, some: Sequence[_At], words: Words, *, back: bool = Fa
             break
         chosen.append(one)
     return [one[2] for one in (chosen[::-1] if back else chosen)]
+
+
+def _led_where(head: str, words: Words) -> re.Match[str] | None:
+    """What ends a clause after a place of which the next clause tells: ", where "."""
+    return re.search(rf",?\s{words.source('grammar', 'where')}\s(?:that\s)?$", head)
+
+
+def _tells_more(between: str, words: Words) -> bool:
+    """Whether a clause that begins right after a name tells more of it: ", which "."""
+    return re.match(rf",\s{words.source('grammar', 'relative')}\s[^,]*$", between) is not None
 
 
 def _in_brackets(head: str) -> bool:

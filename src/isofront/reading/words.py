@@ -151,11 +151,6 @@ class Words:
         return compiled(self.tables["speech"]["when"])
 
     @cached_property
-    def quote_label(self) -> re.Pattern[str]:
-        """What leads to a quotation of whoever was named before: "Quote: "."""
-        return re.compile(rf"\W*{self.source('speech', 'quote_label')}:\s+")
-
-    @cached_property
     def said_at(self) -> re.Pattern[str]:
         """What between a verb of saying and an organisation's name stands in a language that says "reported at"."""
         organ = rf"(?:{self.source('speech', 'organs')}|[А-ЯІЇЄҐA-Z]{{2,}})(?!\w)"
@@ -207,11 +202,6 @@ class Words:
         """What a place may be said to be, and the words that say so, in the order in which they are tried."""
         rows = self.tables["control"]["statement"]
         return tuple((row["value"], compiled(rf"(?<!\w){either(row['active'])}(?:(?!\w)|(?<=\s))")) for row in rows)
-
-    @cached_property
-    def strict(self) -> re.Pattern[str]:
-        """What is said of a place only if the place is its very subject: a road is blocked, too."""
-        return self.part("control", "strict")
 
     def _of_control(self, key: str) -> re.Pattern[str]:
         return compiled(self.tables["control"][key])
@@ -318,21 +308,6 @@ class Words:
     def to_before(self) -> re.Pattern[str]:
         """What right before a verb makes it a wish."""
         return compiled(self.tables["hypothetical"]["infinitive"])
-
-    @cached_property
-    def where(self) -> re.Pattern[str]:
-        """What ends a clause after a place of which the next clause tells: ", where "."""
-        return re.compile(rf",?\s{self.source('grammar', 'where')}\s(?:that\s)?$")
-
-    @cached_property
-    def relative_clause(self) -> re.Pattern[str]:
-        """What after a name begins a clause that tells more of it: ", which "."""
-        return re.compile(rf"^,\s{self.source('grammar', 'relative')}\s[^,]*$")
-
-    @cached_property
-    def they(self) -> re.Pattern[str]:
-        """Persons named again: what follows is said of them, not of the place before."""
-        return compiled(rf"(?<!\w)(?:{self.source('speech', 'persons_again')})\s")
 
     @cached_property
     def purpose(self) -> re.Pattern[str]:
