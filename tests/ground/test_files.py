@@ -85,7 +85,7 @@ def test_a_file_that_its_reader_lets_nobody_replace_is_named_before_the_first_is
 
     def locked(self: Path, target: Path) -> Path:
         if target == out / "b":
-            raise PermissionError(13, "the file is in use")
+            raise PermissionError(13, "the file is in use", str(self), None, str(target))
         return move(self, target)
 
     monkeypatch.setattr(Path, "replace", locked)

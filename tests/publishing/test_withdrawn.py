@@ -182,6 +182,20 @@ def test_a_slip_in_the_folders_name_withdraws_nothing_and_says_so(shown, tmp_pat
     assert (everything(site), sorted(one.name for one in wrong.glob("*"))) == (before, left)
 
 
+def test_a_site_of_another_ledger_is_never_written_to(shown, plain_edition, tmp_path):
+    war, site = shown
+    other = Path(shutil.copytree(site, tmp_path / "other"))
+    listed = json.loads((other / "editions.json").read_text(encoding="utf-8"))
+    listed["editions"][0]["sha256"] = "0" * 64
+    (other / "editions.json").write_text(json.dumps(listed), encoding="utf-8")
+    before = everything(other)
+    with pytest.raises(UsageError, match=f"edition {NAME} there is of another ledger"):
+        put(replace(plain_edition, home=war, new=False), other)
+    with pytest.raises(UsageError, match=f"edition {NAME} there is of another ledger"):
+        pull_edition(war, NAME, other, reason="a post", now=LATER, anyway=True)
+    assert everything(other) == before
+
+
 def test_a_tombstone_is_written_where_the_edition_does_not_lie_only_on_somebodys_word(shown, tmp_path):
     war, site = shown
     with pytest.raises(UsageError, match="--anyway"):

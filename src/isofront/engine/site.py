@@ -166,11 +166,19 @@ def correct_edition(
         correction = _correction(inputs, name, shape, holder)
         same = None if asked.again else _standing_correction(inputs, correction, asked.reason)
         if same is not None:
-            return put(rebuilt(folder, same.id, progress=progress), site)
+            return _again(folder, same, site, progress=progress)
         release = release_of(folder, edition.as_of, now=now, correction=correction, progress=progress)
         number = len(release.inputs.published.editions) + 1
         made = made_edition(release, asked, number=number, inputs=inputs_hash(release), progress=progress)
         return put(made, site)
+
+
+def _again(folder: Path, same: Edition, site: Path, *, progress: Progress | None) -> Made:
+    """A correction that stands, written to its place again."""
+    try:
+        return put(rebuilt(folder, same.id, progress=progress), site)
+    except IntegrityError as fault:
+        raise IntegrityError(f"{same.corrects} is corrected so already, but not written again: {fault}") from fault
 
 
 def _correction(inputs: Inputs, name: str, shape: BaseGeometry, holder: str | None) -> Correction:
@@ -218,8 +226,7 @@ def pull_edition(folder: Path, name: str, site: Path, *, reason: str, now: datet
     """
     at = now.replace(microsecond=0)
     told = Pull(f"w-{sha256(f'{name} {at}'.encode())[:10]}", name, at, reason)
-    if not sites.tells_of(site, name):
-        _refuse_elsewhere(home_of(folder), name, site, anyway=anyway)
+    _refuse_elsewhere(home_of(folder), name, site, anyway=anyway)
     try:
         return _withdrawn(home_of(folder), site, told)
     except UsageError:
@@ -232,12 +239,19 @@ def pull_edition(folder: Path, name: str, site: Path, *, reason: str, now: datet
 
 def _refuse_elsewhere(home: Path, name: str, site: Path, *, anyway: bool) -> None:
     """Stop before a slip in --out leaves the edition in sight and the ledger sure that it is gone."""
-    sites.refuse_strange(site)
-    with Ledger.open(ledger_path(home)) as ledger:
-        published = read_published(ledger)
+    is_there = sites.tells_of(site, name)
+    try:
+        with Ledger.open(ledger_path(home)) as ledger:
+            published = read_published(ledger)
+    except IsofrontError:
+        if is_there:
+            return  # what must go goes, whatever became of the ledger
+        raise
     published.named(name)
+    sites.refuse_strange(site)
+    sites.refuse_others(site, published)
     buried = published.pull_of(name) is not None and (site / sites.LIST).is_file()
-    if not (anyway or buried):
+    if not (is_there or anyway or buried):
         raise UsageError(
             f"--out {site}: no edition {name} lies there, so nothing was withdrawn; wanted the folder that it was "
             "published to, or --anyway to record it and to write what takes its place there"
@@ -312,6 +326,8 @@ def put(made: Made, site: Path) -> Made:
     """
     home = made.home
     theatre = load(home)
+    with Ledger.open(ledger_path(home)) as ledger:
+        sites.refuse_others(site, read_published(ledger))
     in_place.tidy(site, names=sites.FILES)
     files = made.files | {sites.INDEX: sites.edition_page(made.files)}
     is_there = in_place.holds(site, made.edition.id, files)

@@ -87,28 +87,31 @@ def written_together(out: Path) -> Iterator[Path]:
 def _put_together(made: Path, out: Path) -> None:
     files = [one for one in sorted(made.rglob("*")) if one.is_file()]
     places = [out / one.relative_to(made) for one in files]
-    place = out
     try:
         for place in places:
             _refuse_taken(place)
-        for one, place in zip(files, places, strict=True):
-            _put(one, place)
+        _put_all(list(zip(files, places, strict=True)))
     except OSError as fault:
+        place = Path(fault.filename2 or fault.filename or out)
         raise IsofrontError(f"{place}: cannot be replaced ({fault.strerror or fault})") from fault
 
 
-def _put(one: Path, place: Path) -> None:
-    """Put a file in its place; Ctrl-C comes too late by now, for half of the files may be there."""
-    while one.exists():
+def _put_all(moves: list[tuple[Path, Path]]) -> None:
+    """Put each file in its place; Ctrl-C comes too late by now, for half of them may be there."""
+    done = False
+    while not done:
         with contextlib.suppress(KeyboardInterrupt):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            one.replace(place)
+            for one, place in moves:
+                if one.exists():
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    one.replace(place)
+            done = True
 
 
 def _refuse_taken(place: Path) -> None:
     """Stop before the first file is moved: Windows renames no file that a program holds open, not even to its name."""
     if place.is_dir():
-        raise IsADirectoryError(errno.EISDIR, "is a folder, wanted a file or nothing")
+        raise IsADirectoryError(errno.EISDIR, "is a folder, wanted a file or nothing", str(place))
     if place.exists():
         place.replace(place)
 

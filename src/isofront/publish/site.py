@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from isofront.errors import BadInputError, IsofrontError
+from isofront.errors import BadInputError, IsofrontError, UsageError
 from isofront.evidence.edition import Published, sha256
 from isofront.publish.edition_files import ABOUT, PAGE
 from isofront.publish.feed import atom_bytes, feed_bytes
@@ -95,11 +95,16 @@ def tells_of(site: Path, name: str) -> bool:
     """Whether a folder is a site that an edition lies in, or that its list still names."""
     if any((site / one).is_dir() for one in (f"{EDITIONS}/{name}", f"{OLD}{name}")):
         return True
+    return any(one.get("id") == name for one in _named_in(site))
+
+
+def _named_in(site: Path) -> list[dict[str, Any]]:
+    """The editions that a site's list names; none where it cannot be read."""
     try:
-        listed = _document((site / LIST).read_bytes(), site / LIST).get("editions")
+        found = _document((site / LIST).read_bytes(), site / LIST).get("editions")
     except (OSError, BadInputError):
-        return False
-    return isinstance(listed, list) and any(isinstance(one, dict) and one.get("id") == name for one in listed)
+        return []
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def take_edition(site: Path, name: str) -> bool:
@@ -325,6 +330,18 @@ def _plain_page(title: str, body: str, *, no_store: bool) -> bytes:
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">'
         f'<meta name="robots" content="noindex"><title>{title}</title></head><body>{body}</body></html>\n'
     ).encode()
+
+
+def refuse_others(site: Path, published: Published) -> None:
+    """Stop before another ledger's editions drop out of the list of their own site.
+
+    Raises:
+        UsageError: an edition that stands there is not one of this ledger.
+    """
+    ours = {one.id: one.files.get(ABOUT) for _, one in published.editions}
+    others = [one["id"] for one in _named_in(site) if one.get("sha256") and ours.get(one["id"]) != one["sha256"]]
+    if others:
+        raise UsageError(f"{site}: edition {others[0]} there is of another ledger, wanted this theatre's own site")
 
 
 def refuse_strange(site: Path) -> None:
