@@ -64,13 +64,14 @@ def written_together(out: Path) -> Iterator[Path]:
     """A folder to write to, whose files take their places in `out` at the end; stopped before, `out` is as it was.
 
     It lies inside `out`, so that files are renamed on one disk. Other files in `out` stay. What a killed program left
-    there goes with a later one.
+    there goes with a later one. Where there was no `out` and nothing came of it, there is none afterwards.
 
     Raises:
         IsofrontError: `out` cannot be written, or a file of it is open in a program that lets nobody replace it.
     """
     if out.is_file():
         raise IsofrontError(f"{out}: is a file, wanted a folder")
+    is_new = not out.exists()
     try:
         out.mkdir(parents=True, exist_ok=True)
         _tidy(out)
@@ -82,6 +83,9 @@ def written_together(out: Path) -> Iterator[Path]:
         _put_together(made, out)
     finally:
         shutil.rmtree(made, ignore_errors=True)
+        if is_new:
+            with contextlib.suppress(OSError):
+                out.rmdir()
 
 
 def _put_together(made: Path, out: Path) -> None:
