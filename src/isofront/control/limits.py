@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy import ndimage
+from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 from scipy.special import logsumexp
 
@@ -178,11 +179,12 @@ def _found(
         counts = recent.counts * (past & (recent.batch.happened_days > today - days))
         expected = habit * lattice.step_km**2 * days
         number = np.maximum(number, _number(nodes, fall @ counts, expected, tuning))
-    top = np.maximum((says @ fall.T).max(axis=0), number)
+    top = np.maximum((fall @ says.T).max(axis=1), number)
     labels, n = ndimage.label((top > tuning.threshold).reshape(lattice.shape), structure=np.ones((3, 3)))
     for label in range(1, n + 1):
         hot = np.flatnonzero(labels.ravel() == label)
-        reports = _together(recent, np.flatnonzero((fall[hot] > 0).any(axis=0) & past), tuning)
+        about = np.isin(np.arange(len(recent)), fall[hot].indices)
+        reports = _together(recent, np.flatnonzero(about & past), tuning)
         if _enough(recent, reports, tuning):
             yield _Found(sign, float(top[hot].max()), reports)
 
@@ -204,10 +206,13 @@ def _number(
     return out
 
 
-def _fall(one: Float[np.ndarray, "n 2"], other: Float[np.ndarray, "m 2"], reach_km: float) -> Float[np.ndarray, "n m"]:
-    """1 up to half the reach, 0 from the reach on."""
-    apart = np.hypot(one[:, :1] - other[:, 0], one[:, 1:] - other[:, 1])
-    return np.asarray(np.clip(2 - 2 * apart / reach_km, 0.0, 1.0))
+def _fall(one: Float[np.ndarray, "n 2"], other: Float[np.ndarray, "m 2"], reach_km: float) -> csr_array:
+    """1 up to half the reach, 0 from the reach on, for each of one against each of the other: few pairs are near."""
+    pairs = cKDTree(one).sparse_distance_matrix(cKDTree(other), reach_km, output_type="ndarray")
+    near = pairs[pairs["v"] < reach_km]
+    found = csr_array((np.minimum(2 - 2 * near["v"] / reach_km, 1.0), (near["i"], near["j"])), (len(one), len(other)))
+    found.sort_indices()
+    return found
 
 
 def _says(
@@ -260,7 +265,7 @@ def _local_p(
     wanted = np.flatnonzero(at_cells(setting.grid, ndimage.maximum_filter(marked, 5).astype(float), nodes) > 0)
     depths = np.asarray(tuning.local_depths_km)
     log = table.at(recent.batch.category[:, None], np.broadcast_to(depths, (len(recent), len(depths))))
-    fall = _fall(nodes[wanted], recent.batch.at_km, tuning.near_km)
+    fall = _fall(nodes[wanted], recent.batch.at_km, tuning.near_km).toarray()
     say = tuning.temper * fall * recent.counts
     told = say * np.minimum(1.0, tuning.local_reports / np.maximum(say.sum(axis=1, keepdims=True), 1e-9)) @ log
     p = np.full(len(nodes), 0.5)
