@@ -5,10 +5,10 @@
 `theatre` has the size of a large town's battle (some 255 thousand cells of 250 m, 600 live reports); `front` is an
 invented line 1,200 km long that winds at every scale, with 12 or 48 reports a day and 100 km; `report` folds one new
 report into its map and explains it; `reanalysis` makes a map for each of 776 days, `reanalysis60` every sixth of the
-first sixty, scaled. A map is the posterior and what it
-shows. Seconds are wall-clock and, beside them, those of all cores together; memory is the peak of the process so far.
-On a busy machine the clock tells of the others too: read the cores' seconds there. Each line is one JSON document;
-what was measured when is in docs/decisions/0012-tiles.md and 0018-speed.md.
+first sixty, scaled. A map is the posterior and what it shows, with its doubt past the line and its marks. Seconds are
+wall-clock and, beside them, those of all cores together; memory is the peak of the process so far. On a busy machine
+the clock tells of the others too: read the cores' seconds there. Each line is one JSON document; what was
+measured when is in docs/decisions/0012-tiles.md and 0018-speed.md.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ import numpy as np
 
 from isofront.compare.yardsticks import kernel_vote, votes
 from isofront.control import Anchored, Batch, Field, Model, Posterior, batch, show
+from isofront.control.behind import behind, unsure
+from isofront.control.limits import at_its_limits, limits
 from isofront.evidence.report import Interval, Kind, Report
 from isofront.ground.distance_field import distance_km
 from isofront.ground.grid import Grid, to_lonlat
@@ -125,7 +127,11 @@ def vote_of(of: Case, day: float) -> Callable[[], Any]:
 
 
 def one_map(model: Model, told: Batch, day: float) -> Any:
-    return show(model.posterior(told, as_of=day, known_by=day + 1), SIDES)
+    """All that a draft of a day works out in cells."""
+    found = model.posterior(told, as_of=day, known_by=day + 1)
+    field = show(found, SIDES)
+    unsure(field, behind(found))
+    return at_its_limits(field, limits(found))
 
 
 def covered(field: Field) -> int:

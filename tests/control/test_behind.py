@@ -46,8 +46,9 @@ def fitting() -> list[Report]:
 def both(told: list[Report], anchor: Anchored | None = None, *, sides: tuple[str, str] = SIDES) -> tuple[Field, Field]:
     """The field as the line alone gives it, and less sure where it may run behind."""
     after = posterior(told, of=model(anchored() if anchor is None else anchor))
-    before = show(after, sides)
-    return before, unsure(before, behind(after))
+    before, now = show(after, sides), show(after, sides)
+    unsure(now, behind(after))
+    return before, now
 
 
 @lru_cache(maxsize=1)
@@ -211,7 +212,8 @@ def test_edges_stay_within_a_part_of_a_cell_even_where_all_is_doubted() -> None:
     for side in (0, 1):
         odds = np.full_like(found.odds, -30.0)
         odds[side] = 30.0
-        doubted = unsure(before, replace(found, odds=odds))
+        doubted = show(after, SIDES)
+        unsure(doubted, replace(found, odds=odds))
         assert np.abs(doubted.control - before.control).max() > 0.4
         first, second = (_crossings(one.p_held[1 - side]) for one in (before, doubted))
         assert_allclose(first, second, atol=0.5)

@@ -17,7 +17,7 @@ is as it was, and only how sure the map is of the holder changes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple, no_type_check
 
 import msgspec
@@ -207,11 +207,26 @@ def _shares(
     owned = near.depth_km < 0, near.depth_km > 0
     ground = np.stack([about.laid(patches * of, says) for of, says in zip(owned, told, strict=True)])
     spread = gaussian_filter(ground, (0, 0, steps, steps), mode="constant", truncate=WIDE_ENDS)
-    seen, share = spread.sum(axis=1), np.full((2, *lattice.shape), usual)
-    for _ in range(tuning.rounds):
-        gone = (spread * expit(logit(share)[:, None] + LOG_ODDS[:, None, None])).sum(axis=1)
-        share = np.clip((gone + usual * tuning.pseudo) / (seen + tuning.pseudo), tuning.least_share, tuning.most_share)
+    by_node = np.ascontiguousarray(np.moveaxis(spread, 1, -1))
+    share = _likeliest(by_node, usual, (tuning.least_share, tuning.most_share), tuning.pseudo, tuning.rounds)
     return np.stack([about.read(one) for one in share])
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _likeliest(ground, usual, ends, pseudo, rounds):
+    """The share of each node's ground that is gone, of how much says how much: expectation maximisation."""
+    ratio, share = np.exp(LOG_ODDS), np.full(ground.shape[:-1], usual)
+    for node in np.ndindex(share.shape):
+        said, at = ground[node], share[node]
+        seen = said.sum()
+        if seen == 0.0:
+            continue
+        for _ in range(rounds):
+            gone = (said * (at * ratio / (1.0 - at + at * ratio))).sum()
+            at = min(max((gone + usual * pseudo) / (seen + pseudo), ends[0]), ends[1])
+        share[node] = at
+    return share
 
 
 class _Shared(NamedTuple):
@@ -247,8 +262,8 @@ class _Shared(NamedTuple):
         return np.asarray((self.parts * surface.ravel()[self.nodes]).sum(axis=0))
 
 
-def unsure(field: Field, found: Behind) -> Field:
-    """The field, less sure of ground that may have gone over: a part of what its holder holds is the other side's.
+def unsure(field: Field, found: Behind) -> None:
+    """Make a field, in its own arrays, less sure of ground that may have gone over: a part of it is the other side's.
 
     Who is the likelier holder stays, and so does grey: what lies between the sides is told by where each was seen.
     """
@@ -256,15 +271,14 @@ def unsure(field: Field, found: Behind) -> Field:
     rows, columns = range(0, grid.ny, BLOCK), range(0, grid.nx, BLOCK)
     blocks = [(slice(row, row + BLOCK), slice(column, column + BLOCK)) for row in rows for column in columns]
     near = [within for within in blocks if (np.abs(found.depth_km[within]) < found.tuning.far_km).any()]
-    held, grey, control, present = (one.copy() for one in (field.p_held, field.p_grey, field.control, field.p_present))
 
     def fill(within: Within) -> None:
         gone, at = found.gone(within), (slice(None), *within)
-        _unsure(gone, found.tuning.most, held[at], grey[within], control[at], present[at])
+        here = field.p_held[at], field.p_grey[within], field.control[at], field.p_present[at]
+        _unsure(gone, found.tuning.most, *here)
 
     for _ in each(fill, near):
         pass
-    return replace(field, p_held=held, p_grey=grey, control=control, p_present=present)
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")

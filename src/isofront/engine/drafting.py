@@ -228,9 +228,10 @@ def draft_from(
         items = items.and_(stated(said, grid=ground.grid, drawn=ground.drawn))
     posterior = model.posterior(items, as_of=(as_of - began) / DAY, known_by=(known_by - began) / DAY)
     sources = {report.id: report.source for report in reports}
-    doubted = unsure(shown(ground, posterior), behind(posterior))
-    field = at_its_limits(doubted, limits(posterior, sources=sources))
-    return Draft(ground, as_of, known_by, tuple(reports), posterior, field)
+    field = shown(ground, posterior)
+    unsure(field, behind(posterior))
+    marked = at_its_limits(field, limits(posterior, sources=sources))
+    return Draft(ground, as_of, known_by, tuple(reports), posterior, marked)
 
 
 def shown(ground: Ground, posterior: Posterior) -> Field:
