@@ -159,13 +159,15 @@ export class Answers {
   }
 
   async #approve(reason: string): Promise<void> {
-    type Told = Moved & { readonly as_of: string; readonly reports_used: number };
+    type Told = Moved & { readonly as_of: string; readonly reports_used: number; readonly new: boolean };
     const { language } = this.#desk.store.now;
     const body = { ...when(this.#desk.store.now), reason };
     const told = await this.#desk.api.send<Told>("POST", "/api/queue/approve", body);
     const day = dateText(told.as_of.slice(0, 10), language, "short");
     this.#end();
-    this.#desk.announce(this.#say("approved_done", { day, n: numberText(told.reports_used, language) }));
+    this.#desk.announce(
+      this.#say(told.new ? "approved_done" : "approved_before", { day, n: numberText(told.reports_used, language) }),
+    );
     this.#desk.moved(told);
   }
 }

@@ -57,6 +57,7 @@ export const queueWords = {
     approve_says:
       "Makes what is decided the approved map of {day}. {n} {n|proposal stays undecided and is|proposals stay undecided and are} asked again.",
     approved_done: "{day} is approved, from {n} {n|report|reports}",
+    approved_before: "{day} is approved so already: nothing was recorded",
     recorded: "{what} recorded",
     drawing: "{n} {n|corner|corners}; Enter closes, Backspace takes one back, Escape ends",
     more_look: "More",
@@ -125,6 +126,7 @@ export const queueWords = {
     approve_says:
       "Вирішене стає затвердженою картою за {day}. {n} {n|пропозиція лишається невирішеною: про неї|пропозиції лишаються невирішеними: про них|пропозицій лишаються невирішеними: про них} запитає знову.",
     approved_done: "{day} затверджено, за {n} {n|повідомленням|повідомленнями|повідомленнями}",
+    approved_before: "{day} уже так затверджено: нічого не записано",
     recorded: "Записано: {what}",
     drawing: "{n} {n|кут|кути|кутів}; Enter замикає, Backspace забирає, Escape завершує",
     more_look: "Більше",
