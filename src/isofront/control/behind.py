@@ -25,7 +25,7 @@ import numba as nb
 import numpy as np
 from jaxtyping import Float, Int
 from scipy.ndimage import gaussian_filter
-from scipy.special import expit, logit, logsumexp
+from scipy.special import logit, logsumexp
 
 from isofront.control.classes import P_STEP, rounded, stepped_shares
 from isofront.control.field import Field
@@ -96,9 +96,9 @@ class Behind:
 
     def gone(self, within: Within = (slice(None), slice(None))) -> Float[np.ndarray, "2 ny nx"]:
         """P(gone over) to each side in cells, less what is too little to be shown."""
-        depth, least = self.depth_km[within], self.tuning.least
-        odds = self.setting.cells_of_banks(self.odds, within=within) + reached(depth, self.days, self.tuning)
-        return np.asarray(np.maximum(expit(odds) - least, 0.0) / (1 - least) * faded(depth, self.tuning))
+        odds, used = self.setting.cells_of_banks(self.odds, within=within), self.tuning
+        least_and_fading = (used.least, used.near_km, used.far_km)
+        return np.asarray(_gone(odds, self.depth_km[within], _runs_km(self.days, used), least_and_fading))
 
 
 def behind(posterior: Posterior, tuning: BehindTuning | None = None) -> Behind:
@@ -124,12 +124,34 @@ def usual_share(tuning: BehindTuning, days: float) -> float:
 
 def reached(depth_km: Float[np.ndarray, "*n"], days: float, tuning: BehindTuning) -> Float[np.ndarray, "*n"]:
     """log P(a front that runs has come so deep in so many days), against next to the line."""
-    return np.asarray(-np.abs(depth_km) / (tuning.runs_km_day * max(days, 1.0)))
+    return np.asarray(-np.abs(depth_km) / _runs_km(days, tuning))
+
+
+def _runs_km(days: float, tuning: BehindTuning) -> float:
+    return tuning.runs_km_day * max(days, 1.0)
 
 
 def faded(depth_km: Float[np.ndarray, "*n"], tuning: BehindTuning) -> Float[np.ndarray, "*n"]:
     """1 near the line, 0 far from it."""
     return np.asarray(np.clip((tuning.far_km - np.abs(depth_km)) / (tuning.far_km - tuning.near_km), 0.0, 1.0))
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _gone(odds, depth, runs_km, least_and_fading):
+    """`expit(odds + reached) * faded`, less the least that is shown; nothing far off."""
+    least, near, far = least_and_fading
+    out = np.zeros(odds.shape)
+    for row in range(depth.shape[0]):
+        for column in range(depth.shape[1]):
+            deep = abs(depth[row, column])
+            fading = min((far - deep) / (far - near), 1.0)
+            if fading <= 0.0:
+                continue
+            for side in range(2):
+                p = 1 / (1 + np.exp(deep / runs_km - odds[side, row, column]))
+                out[side, row, column] = max(p - least, 0.0) / (1 - least) * fading
+    return out
 
 
 class _Near(NamedTuple):

@@ -35,7 +35,7 @@ from isofront.control.setting import Setting, cell_centres_km
 from isofront.control.statement import EVERY_DAYS
 from isofront.control.weigh import KINDS, NODE_WEIGHTS, NODES, STATED, Table
 from isofront.evidence.report import Kind
-from isofront.ground.lattice import at_cells
+from isofront.ground.lattice import Lattice, at_cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +96,13 @@ def limits(
     recent = told.since(posterior.as_of - used.recent_days, used)
     nothing = np.zeros(grid.shape)
     table = posterior.windows[-1].table
+    fall = _fall(setting.coarse.nodes_km(), recent.batch.at_km, used.reach_km)
     found = [
         one
         for sign in (1.0, -1.0)
         if len(recent) >= used.least_across
         for habit in [_habit(posterior, told, used, sign=sign)]
-        for one in _found(setting, recent, table, used, sign=sign, habit=habit, today=posterior.as_of)
+        for one in _found(setting.coarse, recent, table, used, sign=sign, habit=habit, fall=fall, today=posterior.as_of)
     ]
     if not found and not opened.any():
         return Limits(nothing > 0, nothing, nothing, ())
@@ -159,20 +160,19 @@ def _habit(posterior: Posterior, told: Recent, tuning: LimitTuning, *, sign: flo
 
 
 def _found(
-    setting: Setting,
+    lattice: Lattice,
     recent: Recent,
     table: Table,
     tuning: LimitTuning,
     *,
     sign: float,
     habit: Float[np.ndarray, " nodes"],
+    fall: csr_array,
     today: float,
 ) -> Iterable[_Found]:
     """Clusters where "this ground has gone over to a side" beats the field."""
-    lattice = setting.coarse
     nodes = lattice.nodes_km()
     past = recent.beyond(np.zeros(len(recent)), tuning) & (sign * recent.depth_km < 0) & (recent.sign == sign)
-    fall = _fall(nodes, recent.batch.at_km, tuning.reach_km)
     says = np.stack([_says(recent, table, tuning, sign=sign, least_km=depth) for depth in tuning.depths_km])
     number = np.zeros(len(nodes))
     for days in (tuning.recent_days, tuning.sudden_days):
