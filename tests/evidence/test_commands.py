@@ -146,7 +146,7 @@ def test_a_report_is_taken_back_once(typed, file, folder):
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
 def test_an_interrupted_import_says_what_is_safe(folder):
-    rows = "".join(f"r-{n},2026-02-01T10:20:30Z,20.5,45.{n % 9}{n:06d},strike,red,alpha\n" for n in range(60_000))
+    rows = "".join(f"r-{n},2026-02-01T10:20:30Z,20.5,45.{n % 9}{n:06d},strike,red,alpha\n" for n in range(300_000))
     (folder / "big.csv").write_text(f"{HEADER}\n{rows}", encoding="utf-8")
     text = (folder / "theatre.toml").read_text(encoding="utf-8").replace("2031-01-01", "2026-01-01")
     (folder / "theatre.toml").write_text(text, encoding="utf-8")
