@@ -39,7 +39,7 @@ from isofront.evidence.report import Interval, Kind, Report
 from isofront.ground.distance_field import distance_km
 from isofront.ground.grid import Grid, to_lonlat
 from isofront.heap import share_one_heap
-from isofront.threads import ahead
+from isofront.threads import ahead, side_by_side
 
 SIDES = ("east", "west")
 CRS, CELL_KM = "EPSG:32637", 0.25
@@ -129,9 +129,9 @@ def vote_of(of: Case, day: float) -> Callable[[], Any]:
 def one_map(model: Model, told: Batch, day: float) -> Any:
     """All that a draft of a day works out in cells."""
     found = model.posterior(told, as_of=day, known_by=day + 1)
-    field = show(found, SIDES)
-    unsure(field, behind(found))
-    return at_its_limits(field, limits(found))
+    field, (gone, marks) = side_by_side(lambda: show(found, SIDES), lambda: (behind(found), limits(found)))
+    unsure(field, gone)
+    return at_its_limits(field, marks)
 
 
 def covered(field: Field) -> int:

@@ -45,11 +45,15 @@ def each(work: Callable[[Task], Answer], tasks: Iterable[Task]) -> Iterator[Answ
 
 
 def side_by_side(here: Callable[[], Answer], there: Callable[[], Other]) -> tuple[Answer, Other]:
-    """Two answers, worked out at once where there are several threads: only `here` may use more than one."""
+    """Two answers, worked out at once where there are several threads: only `here` may use more than one.
+
+    Threads that are busy with something else are not waited for.
+    """
     if nb.get_num_threads() < 2:
         return here(), there()
     other = _pool(nb.get_num_threads() - 1).submit(there)
-    return here(), other.result()
+    one = here()
+    return one, there() if other.cancel() else other.result()
 
 
 def ahead(work: Callable[[Task], Answer], tasks: Iterable[Task]) -> Iterator[Answer]:

@@ -43,7 +43,7 @@ from isofront.front.unspoken import told_by
 from isofront.ground.grid import to_lonlat
 from isofront.publish import Push, SettlementStatus, Sheet, State, Why
 from isofront.review import NOTHING, Standing, redraw, standing
-from isofront.threads import ahead
+from isofront.threads import ahead, side_by_side
 
 __all__ = [
     "LEAST_PUSH_KM",
@@ -228,10 +228,12 @@ def draft_from(
         items = items.and_(stated(said, grid=ground.grid, drawn=ground.drawn))
     posterior = model.posterior(items, as_of=(as_of - began) / DAY, known_by=(known_by - began) / DAY)
     sources = {report.id: report.source for report in reports}
-    field = shown(ground, posterior)
-    unsure(field, behind(posterior))
-    marked = at_its_limits(field, limits(posterior, sources=sources))
-    return Draft(ground, as_of, known_by, tuple(reports), posterior, marked)
+    field, (gone, marks) = side_by_side(
+        lambda: shown(ground, posterior),
+        lambda: (behind(posterior), limits(posterior, sources=sources)),
+    )
+    unsure(field, gone)
+    return Draft(ground, as_of, known_by, tuple(reports), posterior, at_its_limits(field, marks))
 
 
 def shown(ground: Ground, posterior: Posterior) -> Field:
