@@ -202,6 +202,24 @@ def test_no_rim_of_the_old_map_is_left_about_an_editors_polygon(war, review, tmp
     assert shapely.difference(about, held).area < 0.05 * about.area
 
 
+def test_the_plain_list_shows_what_stands_with_its_ground_and_its_end(war, review, tmp_path, capsys):
+    edit, kept = (
+        square(tmp_path / "edit.geojson", 20.1, 50.18, 20.14, 50.22),
+        square(tmp_path / "lock.geojson", 20.2, 50.2, 20.3, 50.25),
+    )
+    _, told = review(war, "--edit", "new", edit, "--class", "red", "--until", "2024-07-01", "--lock", kept, *SIGNED)
+    drawn, locked = (one["id"] for one in told["recorded"])
+    assert main(["review", str(war), "--as-of", DAY]) == 0
+    plain = capsys.readouterr().out.splitlines()[-2:]
+    assert plain[0].startswith(f"{drawn}  edit: red  12.")
+    assert plain[0].endswith(" of Midtown; until 2024-07-01; by nadia: looked at the clips")
+    assert plain[1].startswith(f"{locked}  lock  39.")
+    assert plain[1].endswith(" of Midtown; by nadia: looked at the clips")
+    assert main(["review", str(war), "--as-of", "2024-06-29"]) == 0
+    assert f"{drawn}  edit: red" in (later := capsys.readouterr().out)
+    assert later.count("asks again, until 2024-07-01") == later.count("until") == 1
+
+
 def test_an_edit_does_not_propose_ground_that_the_editor_never_named(war, review, tmp_path):
     file = square(tmp_path / "edit.geojson", 20.1, 50.18, 20.14, 50.22)
     before = {(one["from"], one["to"]) for one in review(war)[1]["proposals"]}

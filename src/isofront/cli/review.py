@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from isofront.engine import Draft
     from isofront.engine.review import Judge, Review
     from isofront.evidence import Entry
-    from isofront.evidence.decision import Approval, Decision, Lock
+    from isofront.evidence.decision import Approval, Decision, Lock, Polygons
     from isofront.review import Acting, Proposal
 
 ALL = "all"
@@ -133,9 +133,9 @@ def _listed(draft: Draft, say: Callable[[str], None]) -> dict[str, Any]:
     return about(draft) | {
         "proposals": [_proposal(found, one, reports) for one in found.proposals],
         "waiting": {"pieces": len(found.waiting), "km2": round(sum(one.km2 for one in found.waiting), 3)},
-        "asks_again": [_asking(one) for one in found.asking],
-        "decisions": [_asking(one) for one in draft.standing.acting if one.released is None],
-        "locks": [{"id": one.id, "by": one.by, "reason": one.reason} for one in draft.standing.locks],
+        "asks_again": [_asking(draft, one) for one in found.asking],
+        "decisions": [_asking(draft, one) for one in draft.standing.acting if one.released is None],
+        "locks": [_lock(draft, one) for one in draft.standing.locks],
     }
 
 
@@ -167,12 +167,32 @@ def _push(name: str, km: float, reports: dict[str, Any]) -> dict[str, Any]:
     return {"id": name, "km": round(km, 6)} | about
 
 
-def _asking(one: Acting) -> dict[str, Any]:
+def _asking(draft: Draft, one: Acting) -> dict[str, Any]:
+    from isofront.review import redraw
+
     decision = one.decision
+    said = redraw.said_of(decision)
     return {
         "id": decision.id, "verdict": decision.verdict.value, "until": _utc(one.until), "by": decision.by,
         "reason": decision.reason, "proposal": decision.proposal,
-    }  # fmt: skip
+        "says": sorted({ground.side or "grey" for ground in said}),
+    } | _whereabouts(draft, [ground.polygons for ground in said], decision.crs)  # fmt: skip
+
+
+def _lock(draft: Draft, one: Lock) -> dict[str, Any]:
+    return {"id": one.id, "by": one.by, "reason": one.reason} | _whereabouts(draft, [one.polygons], one.crs)
+
+
+def _whereabouts(draft: Draft, grounds: Sequence[Polygons], crs: str) -> dict[str, Any]:
+    """How much ground it is, and where."""
+    from shapely import union_all
+
+    from isofront.engine.ground import near
+    from isofront.evidence.decision import shape_of
+    from isofront.review.redraw import in_crs
+
+    shape = in_crs(union_all([shape_of(one) for one in grounds]), crs, draft.ground.theatre.crs)
+    return {"km2": round(float(shape.area), 3), "near": near(draft.ground, shape)}
 
 
 def _recorded(draft: Draft, again: Callable[[], Draft], asked: Answers, judge: Judge) -> dict[str, Any]:
@@ -311,20 +331,28 @@ def _list_lines(document: dict[str, Any]) -> list[str]:
     ]
     for one in document["proposals"]:
         lines += _proposal_lines(one)
-    lines += [
-        f"{one['id']}  {one['verdict']} by {one['by']} asks again ({one['until'][:10]}): {one['reason']}"
-        for one in document["asks_again"]
-    ]
-    lines += [f"{one['id']}  locked by {one['by']}: {one['reason']}" for one in document["locks"]]
+    asking = {one["id"] for one in document["asks_again"]}
+    later = [one for one in document["decisions"] if one["id"] not in asking]
+    lines += [_acting_line(one, "asks again, ") for one in document["asks_again"]]
+    lines += [_acting_line(one) for one in sorted(later, key=lambda one: (one["until"], one["id"]))]
+    lines += [f"{one['id']}  lock  {_ground_words(one)}; by {one['by']}: {one['reason']}" for one in document["locks"]]
     return lines
 
 
+def _acting_line(one: dict[str, Any], asks: str = "") -> str:
+    ground = f"{' and '.join(one['says'])}  {_ground_words(one)}"
+    return f"{one['id']}  {one['verdict']}: {ground}; {asks}until {one['until'][:10]}; by {one['by']}: {one['reason']}"
+
+
+def _ground_words(one: dict[str, Any]) -> str:
+    return f"{one['km2']:.1f} km²" + (f", {one['near']}" if one["near"] else "")
+
+
 def _proposal_lines(one: dict[str, Any]) -> list[str]:
-    where = f", {one['near']}" if one["near"] else ""
     odds = f"p {one['p']:.0%}"
     if one["to"] == "grey":
         odds = f"p {one['sure']:.0%} that {one['from']} no longer holds it, {one['p']:.0%} that it is grey"
-    lines = [f"{one['id']}  {one['from']} -> {one['to']}  {one['km2']:.1f} km²{where}; {odds}"]
+    lines = [f"{one['id']}  {one['from']} -> {one['to']}  {_ground_words(one)}; {odds}"]
     for word, pushes in (("for", one["reports"]), ("against", one["against"])):
         if pushes:
             more = f" and {len(pushes) - TOLD} more" if len(pushes) > TOLD else ""
