@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -24,7 +25,7 @@ from isofront.evidence.decision import (
     shape_of,
 )
 from isofront.front import Area, Class, changed_km2
-from isofront.review import differences, overlaid, standing
+from isofront.review import Piece, differences, overlaid, proposal_id, standing
 
 SIDES = ("red", "blue")
 START = datetime(2024, 5, 1, tzinfo=UTC)
@@ -70,6 +71,21 @@ def test_taking_nothing_keeps_every_vertex():
     before = coverage([1, 2, 3, 4])
     assert overlaid(before, [], sides=SIDES) is before
     assert differences(before, before, sides=SIDES) == ()
+
+
+def test_ground_keeps_its_id_where_only_points_on_its_edges_or_centimetres_differ():
+    def named(shape: shapely.Polygon, day: str = "2024-05-01", after: str = "red") -> str:
+        return proposal_id(day, Piece("blue", after, shape, ()))
+
+    field = shapely.Polygon([(500.0, 5000.0), (503.0, 5000.4), (503.2, 5002.1), (500.1, 5001.8)])
+    redrawn = shapely.transform(shapely.segmentize(field, 0.7), lambda points: points + 1e-5 * np.sin(1e3 * points))
+    wider = shapely.buffer(field, 0.1, join_style="mitre")
+    assert named(redrawn) == named(shapely.reverse(field)) == named(field)
+    others = [named(wider), named(shapely.transform(field, lambda points: points + 0.1))]
+    others += [named(field, "2024-05-02"), named(field, after="grey")]
+    assert len({named(field), *others}) == 5
+    specks = [shapely.box(x, 7.0, x + 0.01, 7.01) for x in (1.02, 1.04)]
+    assert named(specks[0]) != named(specks[1])
 
 
 @given(st.lists(st.tuples(st.floats(0, 1e4), st.floats(0, 1e4)), min_size=3, max_size=3, unique=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +13,14 @@ from shapely.geometry.base import BaseGeometry
 from isofront.control.field import Field
 from isofront.evidence.decision import named
 from isofront.ground.distance_field import inside_cells
+from isofront.ground.grid import Grid
 from isofront.review.pieces import Piece
 
 MOST_CELLS = 25
+ID_KM = 0.1
+"""How far apart (km) the spots lie by which ground is known again: what differs by less is a sliver."""
+ID_OFF = 0.118
+"""Spots lie this share of `ID_KM` off any round number, where edges run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +79,25 @@ class Proposal:
 
 
 def proposal_id(as_of_text: str, piece: Piece) -> str:
-    """A short id: equal for equal day, ground (vertices to a metre) and classes, another if one of them differs."""
-    rounded = shapely.normalize(shapely.transform(piece.shape, lambda points: np.round(points, 3) + 0.0))
-    return named("p", as_of_text, piece.before, piece.after, shapely.to_wkb(rounded))
+    """A short id: equal for equal day, ground and classes, another if one of them differs.
+
+    It names what was looked at, so that no answer is taken for other ground. Ground that is drawn again beside an
+    approved map comes back with points added on its edges and some of them centimetres off: that is the same ground.
+    """
+    return named("p", as_of_text, piece.before, piece.after, _ground_key(piece.shape))
+
+
+def _ground_key(shape: BaseGeometry) -> str:
+    """Which spots of a fixed lattice lie in it; of ground too small for any, its vertices to a metre."""
+    west, south, east, north = np.asarray(shapely.bounds(shape)) / ID_KM
+    column, row = int(np.floor(west)) - 1, int(np.floor(south)) - 1
+    n_columns, n_rows = int(np.ceil(east)) - column + 1, int(np.ceil(north)) - row + 1
+    at = Grid("", (column + ID_OFF) * ID_KM, (row + ID_OFF) * ID_KM, ID_KM, n_columns, n_rows)
+    spots = np.argwhere(inside_cells(at, shape)).astype("<i8") + np.array([row, column], "<i8")
+    if len(spots):
+        return hashlib.sha256(spots.tobytes()).hexdigest()
+    rounded = shapely.normalize(shapely.transform(shape, lambda points: np.round(points, 3) + 0.0))
+    return str(shapely.to_wkb(rounded, hex=True))
 
 
 def cells_of(field: Field, shape: BaseGeometry) -> Int[np.ndarray, "cells 2"]:
