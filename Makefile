@@ -138,6 +138,11 @@ web/node_modules/.package-lock.json: web/package-lock.json $(VENV)/.node
 
 PAGE_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/build/*' -not -path '*/dist/*' 2>/dev/null)
 
-$(PAGE)/.built: $(PAGE_SOURCES) web/node_modules/.package-lock.json
+# The stamp stands for all of these: where one is gone, they are built again.
+PAGES := $(PAGE)/map.html $(addprefix $(DESK_PAGE)/,desk.html desk.css desk.js)
+
+.PHONY: page-is-gone
+
+$(PAGE)/.built: $(PAGE_SOURCES) web/node_modules/.package-lock.json $(if $(filter-out $(wildcard $(PAGES)),$(PAGES)),page-is-gone)
 	@npm run build --prefix web --silent
 	@touch $@

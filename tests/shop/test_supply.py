@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -140,3 +141,23 @@ def test_tracked_files_name_no_machine_of_ours():
 @pytest.mark.parametrize("name", ["geopandas", "pyarrow", "rasterio", "scipy", "pandas"])
 def test_what_readers_of_our_files_rely_on_can_be_imported(name):
     assert importlib.util.find_spec(name) is not None
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
+def test_a_page_that_is_gone_is_built_again_although_its_stamp_is_there(tmp_path):
+    pages = [tmp_path / "map.html", *(tmp_path / f"desk.{kind}" for kind in ("html", "css", "js"))]
+    for one in (*pages, tmp_path / ".built"):
+        one.touch()
+    old = ["--old-file", "web/node_modules/.package-lock.json"]
+    words = ["make", "--dry-run", *old, "page", f"PAGE={tmp_path}", f"DESK_PAGE={tmp_path}"]
+
+    def builds() -> bool:
+        told = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True)
+        return "run build" in told.stdout
+
+    assert not builds()
+    for one in pages:
+        one.unlink()
+        assert builds(), one.name
+        one.touch()
+    assert not builds()
