@@ -195,9 +195,11 @@ def test_the_address_brings_back_date_layers_view_spot_language_and_colours(show
     assert opened.page.get_attribute("html", "lang") == "uk"
     assert opened.text("#title") == opened.page.title() == "Вигадана війна Вільхи"
     assert opened.text("#stamp").split() == ["НЕПУБЛІЧНО", "СИМУЛЯЦІЯ"]
+    assert set(opened.page.locator("#watermark text").all_text_contents()) == {"SIMULATED · СИМУЛЯЦІЯ"}
     assert opened.text("#credit").startswith("Isofront, вигаданий світ · Не для навігації")
     opened.page.click("#language")
     assert opened.text("#spot h2") == "Hazel"
+    assert set(opened.page.locator("#watermark text").all_text_contents()) == {"SIMULATED"}
     assert opened.hash["view"].startswith("10.6000,50.4000,10")
 
 

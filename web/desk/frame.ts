@@ -1,6 +1,6 @@
 // The frame: top line, tabs, panel column, map, the line at the bottom, and one keyboard for all of it.
 import { byId, h, replace } from "../src/dom";
-import { dateText, numberText, titleIn } from "../src/i18n";
+import { dateText, inventedText, numberText, titleIn } from "../src/i18n";
 import { palette } from "../src/palette";
 import { tellRest } from "../src/rest";
 import { colourRoot, darkness, toneOf } from "../src/tone";
@@ -202,7 +202,7 @@ export class Frame {
   #stamp(): void {
     const isInvented = this.#about.simulated || this.#invented.map || this.#invented.reports;
     this.#top.stamp(isInvented);
-    replace(byId("watermark"), isInvented && watermark("SIMULATED"));
+    replace(byId("watermark"), isInvented && watermark(inventedText(this.#store.now.language)));
   }
 
   #changed(now: DeskState, before: DeskState): void {

@@ -70,11 +70,11 @@ function scaleMark({ caption: { scale }, colours, height }: View): string {
 
 /** Over all of it, if the evidence is invented. */
 function watermark({ caption, colours, width, height }: View): string[] {
-  if (!caption.simulated) return [];
+  if (!caption.watermark) return [];
   const [x, y] = [width / 2, height / 2];
   return [
-    `<text x="${x}" y="${y}" font-size="${Math.round(width / 9)}" font-weight="800" text-anchor="middle" ` +
-      `fill="${colours.ink}" fill-opacity="0.08" transform="rotate(-24 ${x} ${y})">SIMULATED</text>`,
+    `<text x="${x}" y="${y}" font-size="${Math.round(width / Math.max(9, 0.8 * caption.watermark.length))}" font-weight="800" text-anchor="middle" ` +
+      `fill="${colours.ink}" fill-opacity="0.08" transform="rotate(-24 ${x} ${y})">${escape(caption.watermark)}</text>`,
   ];
 }
 

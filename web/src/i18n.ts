@@ -66,8 +66,16 @@ export const titleIn = ({ titles, title, name }: Titled, language: Language): st
 export const creditIn = ({ credits, credit }: Pick<Document, "credits" | "credit">, language: Language): string =>
   credits?.[language] || credit;
 
+const INVENTED = "SIMULATED";
+
 /** The word on a stamp, in the language. */
 export const stampText = (stamp: string, language: Language): string => sayOr(language, `stamp_${stamp}`, stamp);
+
+/** What lies over a picture of invented evidence: SIMULATED in every language, and the reader's own word beside it. */
+export function inventedText(language: Language): string {
+  const own = stampText(INVENTED, language);
+  return own === INVENTED ? own : `${INVENTED} · ${own}`;
+}
 
 /** A side's name; its id if the document does not know it. */
 export function sideName(sides: readonly Side[], id: string | null | undefined, language: Language): string {

@@ -4,7 +4,7 @@ import type { Document, Notice, Past, Sheet } from "./data";
 import { button, byId, h, replace } from "./dom";
 import { editionThen } from "./days";
 import { staleDays } from "./embed";
-import { dateText, isNumber, km2Near, numberText, say, stampText } from "./i18n";
+import { dateText, inventedText, isNumber, km2Near, numberText, say, stampText } from "./i18n";
 import type { Language, Store } from "./state";
 import { watermark } from "./watermark";
 
@@ -93,7 +93,7 @@ export function writeStamp(data: Document, language: Language): void {
       h("span", { title: means[word] ?? word, "data-stamp": word }, stampText(word, language)),
     ),
   );
-  byId("watermark").replaceChildren(...(data.simulated ? [watermark("SIMULATED")] : []));
+  byId("watermark").replaceChildren(...(data.simulated ? [watermark(inventedText(language))] : []));
 }
 
 /** With its full stop, unless its last word is short for another ("2025 р."). */

@@ -2,6 +2,7 @@
 import type { Map as GlMap } from "maplibre-gl";
 import { css, type Palette } from "./palette";
 import { greyPattern, PATTERN_RATIO, patterns, tile, unobservedPattern } from "./patterns";
+import { watermarkPx } from "./watermark";
 
 const PICTURE_RATIO = 2;
 const FONT = 'system-ui, "Segoe UI", Roboto, "Noto Sans", Arial, sans-serif';
@@ -23,7 +24,8 @@ export interface Caption {
   /** Sides in the palette's order, then grey, then unobserved. */
   readonly legend: readonly string[];
   readonly scale: { readonly px: number; readonly text: string };
-  readonly simulated: boolean;
+  /** Over all of it, if the evidence is invented. */
+  readonly watermark: string | null;
 }
 
 /** Text in lines that fit a width. */
@@ -72,14 +74,14 @@ function stamps(brush: Brush, words: readonly Stamp[], colours: Palette): void {
   }
 }
 
-function watermark(brush: Brush, width: number, height: number, colours: Palette): void {
+function watermark(brush: Brush, words: string, width: number, height: number, colours: Palette): void {
   brush.save();
   brush.globalAlpha = 0.09;
   brush.fillStyle = colours.ink;
-  brush.font = `800 30px ${FONT}`;
+  brush.font = `800 ${watermarkPx(words)}px ${FONT}`;
   brush.rotate((-24 * Math.PI) / 180);
   for (let y = 0, row = 0; y < height + width; y += 110, row++)
-    for (let x = -height + (row % 2) * 260; x < width; x += 520) brush.fillText("SIMULATED", x, y);
+    for (let x = -height + (row % 2) * 260; x < width; x += 520) brush.fillText(words, x, y);
   brush.restore();
 }
 
@@ -145,7 +147,7 @@ export async function picture(gl: GlMap, caption: Caption, colours: Palette): Pr
   [sheet.width, sheet.height] = [map.width, (height + room) * PICTURE_RATIO];
   brush.drawImage(map, 0, 0);
   brush.scale(PICTURE_RATIO, PICTURE_RATIO);
-  if (caption.simulated) watermark(brush, width, height, colours);
+  if (caption.watermark) watermark(brush, caption.watermark, width, height, colours);
   stamps(brush, caption.stamps, colours);
   scaleBar(brush, caption.scale, height, colours);
   brush.fillStyle = colours.paper;

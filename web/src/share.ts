@@ -5,7 +5,7 @@ import { termsText } from "./compare_choice";
 import { copyText } from "./clipboard";
 import type { Document, Lonlat, Sheet } from "./data";
 import { button, byId } from "./dom";
-import { creditIn, dateText, say, stampText, titleIn } from "./i18n";
+import { creditIn, dateText, inventedText, say, stampText, titleIn } from "./i18n";
 import { headIn, mapperName } from "./mappers";
 import type { Caption } from "./picture";
 import type { Language, State } from "./state";
@@ -66,7 +66,7 @@ export function caption(data: Document, sheet: Sheet, state: State): Caption {
       say(language, "unobserved"),
     ],
     scale: { px: byId("scale").offsetWidth, text: byId("scale").textContent ?? "" },
-    simulated: data.simulated,
+    watermark: data.simulated ? inventedText(language) : null,
   };
 }
 

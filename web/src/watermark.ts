@@ -1,4 +1,4 @@
-// The word that lies over all of a map whose evidence is invented.
+// The words that lie over all of a map whose evidence is invented.
 import { s } from "./dom";
 
 const AT = [
@@ -7,11 +7,19 @@ const AT = [
   [-240, 165],
 ] as const;
 
-export function watermark(word: string): SVGSVGElement {
+/** Words of more letters than this are set smaller (`WATERMARK_PX`), so that they stay whole on a phone. */
+const SHORT = 12;
+/** Letters' height in pixels of a short and of a long text. */
+const WATERMARK_PX = { short: 30, long: 20 } as const;
+
+export const watermarkPx = (words: string): number => WATERMARK_PX[words.length > SHORT ? "long" : "short"];
+
+export function watermark(words: string): SVGSVGElement {
+  const isLong = words.length > SHORT;
   const tile = s(
     "pattern",
     { id: "mark", width: 520, height: 210, patternUnits: "userSpaceOnUse", patternTransform: "rotate(-24)" },
-    AT.map(([x, y]) => s("text", { x, y, textLength: 220 }, word)),
+    AT.map(([x, y]) => s("text", { x, y, class: isLong ? "long" : "short", textLength: isLong ? 400 : 220 }, words)),
   );
   return s(
     "svg",

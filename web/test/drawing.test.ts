@@ -69,7 +69,7 @@ const svg = drawing({
     stamps: [{ word: "PUBLIC", text: "PUBLIC" }],
     legend: [],
     scale: { px: 90, text: "5 km" },
-    simulated: true,
+    watermark: "SIMULATED · <own>",
   },
 });
 
@@ -82,6 +82,7 @@ test("each class is a layer with a name, and of two names in one place the small
   assert.match(svg, /inkscape:groupmode="layer" inkscape:label="settlements"/);
   assert.ok(!svg.includes("beside"));
   assert.match(svg, /id="watermark"/);
+  assert.ok(svg.includes(">SIMULATED · &lt;own&gt;<"));
 });
 
 test("a path has a piece for every ring and closes areas", () => {
