@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,9 +14,14 @@ from typing import Any
 import pytest
 from contested import LATE, make_contested
 from desk_war import NOW, make_war
+from gis_hands import DAY, Work
 
 from isofront.desk import Desk, Opened
+from isofront.desk.gis_out import gis_out
+from isofront.engine import Draft, drafts
 from isofront.evidence import Ledger, ledger_path
+
+HandedOut = tuple[Path, Path, Draft]
 
 
 class Caller:
@@ -74,6 +80,28 @@ class Caller:
 def contested(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A theatre with two proposals in its queue: never to be written to, only copied."""
     return make_contested(tmp_path_factory.mktemp("contested"))
+
+
+@pytest.fixture(scope="session")
+def handed_out(tmp_path_factory: pytest.TempPathFactory) -> HandedOut:
+    """A war with something to decide, and its GeoPackage; neither is written to."""
+    folder = make_war(tmp_path_factory.mktemp("gis") / "war", n_reports=60)
+    text = (folder / "theatre.toml").read_text(encoding="utf-8")
+    (folder / "theatre.toml").write_text(f"{text}\n[review]\nleast_km2 = 0.3\nleast_p = 0.55\n", encoding="utf-8")
+    draft = next(iter(drafts(folder, [DAY])))
+    file = folder.parent / "work.gpkg"
+    gis_out(draft, file)
+    return folder, file, draft
+
+
+@pytest.fixture
+def work(handed_out: HandedOut, tmp_path: Path) -> Work:
+    """A copy to edit."""
+    return Work(
+        shutil.copytree(handed_out[0], tmp_path / "war"),
+        shutil.copy(handed_out[1], tmp_path / "work.gpkg"),
+        draft=handed_out[2],
+    )
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from isofront.evidence.decision import read_history
 
 DAY = datetime(2021, 5, 16, tzinfo=UTC)
 NOW = datetime(2021, 5, 16, 9, tzinfo=UTC)
+SIGNED = {"reason": "looked at the clips", "reviewer": "nadia"}
 
 
 class Work:

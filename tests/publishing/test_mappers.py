@@ -15,12 +15,12 @@ import pytest
 import shapely
 from engine_war import polygon, ring
 from publishing_war import DAY, NOW, made, published, released
+from second_map import CRS, WIDE, box, chosen, second_map, told_of
 
 from isofront.cli import main
 from isofront.engine.edition import Asked, Made
 from isofront.engine.ground import ground_of
-from isofront.engine.mappers import OtherMaps, newest_allowed, other_maps, told
-from isofront.engine.mappers_apart import is_sign, without_specks
+from isofront.engine.mappers import newest_allowed, other_maps, told
 from isofront.engine.publish import Release
 from isofront.engine.site import edition_of, pull_edition, rebuilt
 from isofront.errors import BadInputError, TheatreError
@@ -30,33 +30,6 @@ from isofront.publish.packed import unpacked
 from isofront.publish.page import embedded
 from isofront.theatre import load, parse
 from isofront.theatre.model import Mapper, Policy
-
-CRS = "EPSG:32634"
-WIDE = 0.05
-"""So many degrees farther west the invented second mapper has the line: about 3.6 km."""
-
-
-def second_map(folder: Path, day: str, *more: dict[str, Any], shift: float = WIDE) -> Path:
-    """An invented mapper's map of a day: what the anchor has, farther west."""
-    west = [(lon - shift, lat) for lon, lat in ring()]
-    features = [polygon(west, **{"class": "held", "side": "red"}), *more]
-    path = folder / f"theirs-{day}.geojson"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
-    return path
-
-
-def box(west: float, south: float, east: float, north: float) -> list[tuple[float, float]]:
-    return [(west, south), (east, south), (east, north), (west, north), (west, south)]
-
-
-def told_of(war: Path, **more: str) -> None:
-    """Name the second mapper in the theatre's file."""
-    words = {"id": '"hill"', "names": '{ en = "Hill maps", uk = "Мапи пагорба" }', "path": '"theirs"'}
-    words |= {"licence": '"CC BY 4.0"', "credit": '"© Hill maps"'} | more
-    lines = "\n".join(f"{key} = {value}" for key, value in words.items() if value)
-    file = war / "theatre.toml"
-    file.write_text(file.read_text(encoding="utf-8") + f"\n[[mappers]]\n{lines}\n", encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -86,11 +59,6 @@ def beside(plain_war: Path, tmp_path_factory: pytest.TempPathFactory) -> Beside:
 def two(beside: Beside, tmp_path: Path) -> Path:
     """A copy of it to write to."""
     return Path(shutil.copytree(beside.war, tmp_path / "two"))
-
-
-def chosen(war: Path, *, now: datetime = NOW) -> OtherMaps:
-    """What an edition of the day would show beside ours."""
-    return other_maps(ground_of(war), DAY, now=now)
 
 
 def head_of(files: dict[str, bytes]) -> dict[str, Any]:
@@ -178,23 +146,6 @@ def test_a_file_without_any_ground_is_not_shown_and_it_is_said_what_was_in_it(wa
         "2024-05-24.geojson: 1 of class claimed, not republished",
         "no map up to 2024-05-25 00:00, none is shown",
     ]
-
-
-def test_a_speck_such_as_one_position_shows_neither_as_a_part_nor_as_a_hole(war):
-    speck = box(20.3, 50.1, 20.304, 50.103)  # 0.1 km²
-    island = polygon(box(20.03, 50.1, 20.034, 50.103), **{"class": "held", "side": "blue"})
-    around = [(lon - WIDE, lat) for lon, lat in ring()]
-    holed = {"type": "Polygon", "coordinates": [around, speck[::-1]]}
-    held = {"type": "Feature", "properties": {"class": "held", "side": "red"}, "geometry": holed}
-    path = war / "theirs" / "2024-05-24.geojson"
-    path.parent.mkdir()
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": [held, island]}), encoding="utf-8")
-    told_of(war)
-    (one,) = chosen(war).found
-    assert list(one.held) == ["red"]
-    assert [len(part.interiors) for part in shapely.get_parts(one.held["red"])] == [0]
-    grown = without_specks(one.held["red"].difference(shapely.Point(one.held["red"].centroid).buffer(2)), 0.5)
-    assert sum(len(part.interiors) for part in shapely.get_parts(grown)) == 1, "a real hole stays"
 
 
 def test_ground_that_their_file_cuts_off_at_the_bounds_ends_there_without_a_front(war):
@@ -302,49 +253,6 @@ def test_a_mapper_whose_files_are_not_there_stops_the_publishing_and_says_what_w
     told_of(war)
     with pytest.raises(BadInputError, match="wanted a map or a folder of dated maps"):
         chosen(war)
-
-
-def round_mark(lon: float, lat: float, radius_deg: float, corners: int = 40) -> list[tuple[float, float]]:
-    around = np.linspace(0, 2 * np.pi, corners, endpoint=False)
-    ring = [(lon + radius_deg * float(np.cos(a)), lat + radius_deg * float(np.sin(a))) for a in around]
-    return [*ring, ring[0]]
-
-
-def test_a_round_mark_is_told_from_ground_by_its_form():
-    assert all(is_sign(shapely.Polygon(round_mark(20, lat, r))) for lat in (0, 50) for r in (0.003, 0.02, 0.04))
-    assert not is_sign(shapely.Polygon(round_mark(20, 50, 0.2))), "a whole encircled city"
-    dented = shapely.Polygon(round_mark(20, 50, 0.02)).difference(shapely.box(20.01, 49.99, 20.03, 50.01))
-    assert not is_sign(dented)
-    assert not is_sign(shapely.segmentize(shapely.box(20, 50, 20.02, 50.02), 0.001))
-    assert not is_sign(shapely.Polygon([(20, 50), (20.1, 50), (20.1, 50), (20, 50)]))
-
-
-def test_round_marks_as_of_positions_are_not_republished_neither_as_parts_nor_as_holes(war):
-    mark = polygon(round_mark(20.05, 50.1, 0.02), **{"class": "held", "side": "blue"})
-    ground = {
-        "type": "Polygon",
-        "coordinates": [[(lon - WIDE, lat) for lon, lat in ring()], round_mark(20.3, 50.1, 0.02)],
-    }
-    path = war / "theirs" / "2024-05-24.geojson"
-    path.parent.mkdir()
-    held = {"type": "Feature", "properties": {"class": "held", "side": "red"}, "geometry": ground}
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": [held, mark]}), encoding="utf-8")
-    told_of(war)
-    taken = chosen(war)
-    assert [list(one.held) for one in taken.found] == [["red"]]
-    assert [len(part.interiors) for part in shapely.get_parts(taken.found[0].held["red"])] == [0]
-    assert any("2 of the areas are or hold round marks" in note for note in taken.notes)
-
-
-def test_parts_smaller_than_a_public_cell_are_left_out_whatever_least_part_the_theatre_asks_for(war):
-    speck = polygon(box(20.03, 50.1, 20.04, 50.107), **{"class": "held", "side": "blue"})  # 0.55 km²
-    second_map(war / "theirs", "2024-05-24", speck)
-    told_of(war)
-    file = war / "theatre.toml"
-    text = file.read_text(encoding="utf-8")
-    assert "minimum_part_km2" not in text
-    file.write_text(f"{text}\n[map]\nminimum_part_km2 = 0\n", encoding="utf-8")
-    assert [list(one.held) for one in chosen(war).found] == [["red"]]
 
 
 @pytest.mark.parametrize(
