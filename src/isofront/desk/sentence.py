@@ -11,7 +11,7 @@ from datetime import date
 
 from isofront.desk.written_times import part_of
 from isofront.evidence import Kind, LocationOf, Posture, Report
-from isofront.ground.degrees import M_PER_DEGREE
+from isofront.ground.degrees import eighth, way_m
 from isofront.theatre.model import Settlement
 
 AT_KM = 0.5
@@ -146,21 +146,15 @@ def _when(report: Report, language: str, *, zone: str, today: date) -> str:
 
 def place_words(lon: float, lat: float, settlements: Sequence[Settlement], *, language: str) -> str:
     """Where a spot is by the nearest settlement; nothing where there is none."""
-    found = min(((*_apart(lon, lat, one), one.name, one) for one in settlements), default=None, key=lambda one: one[0])
-    if found is None:
+    ways = [(way_m(lon, lat, *one.at), one) for one in settlements]
+    if not ways:
         return ""
-    km, bearing, _, place = found
+    way, place = min(ways, key=lambda one: math.hypot(*one[0]))
+    km = math.hypot(*way) / 1000
     name = place.names.get(language) or place.name
     words = _WORDS[language]
     if km < max(AT_KM, (place.radius_m or 0.0) / 1000):
         return words["at"].format(place=name)
     if km < NEAR_KM:
         return words["near"].format(place=name)
-    return words["off"].format(km=f"{km:.0f}", wind=WINDS[language][round(bearing / 45) % 8], place=name)
-
-
-def _apart(lon: float, lat: float, place: Settlement) -> tuple[float, float]:
-    """How far (km), and in which direction (degrees from north), a spot is from a place."""
-    east = (lon - place.at[0]) * math.cos(math.radians(lat)) * M_PER_DEGREE / 1000
-    north = (lat - place.at[1]) * M_PER_DEGREE / 1000
-    return math.hypot(east, north), math.degrees(math.atan2(east, north))
+    return words["off"].format(km=f"{km:.0f}", wind=WINDS[language][eighth(*way)], place=name)

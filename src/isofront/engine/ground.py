@@ -24,6 +24,7 @@ from isofront.control.redistancing import LIMIT_KM
 from isofront.control.sights import Sights, read_sights
 from isofront.control.weigh import Table
 from isofront.front import Area, anchor_areas, frame_km
+from isofront.ground.degrees import eighth
 from isofront.ground.distance import Distance, wall
 from isofront.ground.distance_field import inner_border_km, signed_distance_km
 from isofront.ground.grid import Grid
@@ -179,8 +180,7 @@ def nearest_settlement(ground: Ground, spot: BaseGeometry) -> Beside | None:
     if not found:
         return None
     km, _, east, north, one = min(found, key=lambda each: each[:2])
-    turn = np.degrees(np.arctan2(spot.x - east, spot.y - north))
-    return Beside(one, km, round(float(turn) / 45) % 8)
+    return Beside(one, km, eighth(spot.x - east, spot.y - north))
 
 
 def ground_of(folder: Path) -> Ground:

@@ -30,7 +30,7 @@ def settled(draft: Draft, proposals: Sequence[Proposal]) -> list[Proposal]:
     Sightings far apart are imagined together: they have no say in each other's ground.
     """
     answers: dict[str, Settling] = {}
-    for group in _apart([(one, _middle(one)) for one in proposals]):
+    for group in _groups_apart([(one, _middle(one)) for one in proposals]):
         answers |= _imagined(draft, group)
     return [replace(one, settling=answers[one.id]) for one in proposals]
 
@@ -43,7 +43,7 @@ def _middle(proposal: Proposal) -> tuple[float, float]:
     return float(spot.x), float(spot.y)
 
 
-def _apart(spotted: Sequence[Spotted]) -> list[list[Spotted]]:
+def _groups_apart(spotted: Sequence[Spotted]) -> list[list[Spotted]]:
     """Groups within which all are far apart."""
     groups: list[list[Spotted]] = []
     for one, spot in spotted:

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from isofront.cli.front.together import polygons_at, tell_mixture
 from isofront.errors import BadInputError, UsageError
-from isofront.ground.degrees import KM_PER_DEGREE
+from isofront.ground.degrees import eighth, way_m
 from isofront.ground.grid import Bounds
 
 if TYPE_CHECKING:
@@ -237,11 +237,9 @@ def _town_by(place: Place, places: Places, near: Bounds) -> tuple[str, float, st
     larger = [one for one in places.within(near, TOWN_PEOPLE) if (one.population or 0) > (place.population or 0)]
     if not larger:
         return "", 0.0, ""
-    east = KM_PER_DEGREE * math.cos(math.radians(place.lat))
-    ways = [((place.lon - one.lon) * east, (place.lat - one.lat) * KM_PER_DEGREE) for one in larger]
+    ways = [way_m(place.lon, place.lat, one.lon, one.lat) for one in larger]
     k = min(range(len(ways)), key=lambda number: math.hypot(*ways[number]))
-    bearing = math.degrees(math.atan2(*ways[k])) % 360
-    return larger[k].name, math.hypot(*ways[k]), QUARTERS[round(bearing / 45) % 8]
+    return larger[k].name, math.hypot(*ways[k]) / 1000, QUARTERS[eighth(*ways[k])]
 
 
 def _about_front(ground: Ground) -> Bounds:
