@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from engine_war import polygon, ring
 from publishing_war import DAY, NOW
 
@@ -30,6 +31,12 @@ def second_map(folder: Path, day: str, *more: dict[str, Any], shift: float = WID
 
 def box(west: float, south: float, east: float, north: float) -> list[tuple[float, float]]:
     return [(west, south), (east, south), (east, north), (west, north), (west, south)]
+
+
+def round_mark(lon: float, lat: float, radius_deg: float, corners: int = 40) -> list[tuple[float, float]]:
+    around = np.linspace(0, 2 * np.pi, corners, endpoint=False)
+    ring = [(lon + radius_deg * float(np.cos(a)), lat + radius_deg * float(np.sin(a))) for a in around]
+    return [*ring, ring[0]]
 
 
 def told_of(war: Path, **more: str) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 
-import numpy as np
 import shapely
 from engine_war import polygon, ring
-from second_map import WIDE, box, chosen, second_map, told_of
+from second_map import WIDE, box, chosen, round_mark, second_map, told_of
 
 from isofront.engine.mappers_apart import is_sign, without_specks
 
@@ -27,12 +26,6 @@ def test_a_speck_such_as_one_position_shows_neither_as_a_part_nor_as_a_hole(war)
     assert [len(part.interiors) for part in shapely.get_parts(one.held["red"])] == [0]
     grown = without_specks(one.held["red"].difference(shapely.Point(one.held["red"].centroid).buffer(2)), 0.5)
     assert sum(len(part.interiors) for part in shapely.get_parts(grown)) == 1, "a real hole stays"
-
-
-def round_mark(lon: float, lat: float, radius_deg: float, corners: int = 40) -> list[tuple[float, float]]:
-    around = np.linspace(0, 2 * np.pi, corners, endpoint=False)
-    ring = [(lon + radius_deg * float(np.cos(a)), lat + radius_deg * float(np.sin(a))) for a in around]
-    return [*ring, ring[0]]
 
 
 def test_a_round_mark_is_told_from_ground_by_its_form():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from test_mappers import round_mark
+from second_map import round_mark
 
 from isofront.engine.mappers_apart import without_signs
 
