@@ -5,6 +5,7 @@ import json
 import struct
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from isofront.errors import BadInputError
 from isofront.ground import rings
-from isofront.ground.polygons import clip_to_box, polygons_from_geojson, project_km, read_polygons
+from isofront.ground.polygons import Feature, clip_to_box, project_km, read_polygons
 from isofront.ground.repair import merged
 from isofront.ground.rings import Budget
 from isofront.ground.wkb import polygons_in_wkb
@@ -26,6 +27,14 @@ BOW_TIE = [[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]
 def geojson(*ring_lists: object, kind: str = "Polygon") -> bytes:
     features = [{"type": "Feature", "geometry": {"type": kind, "coordinates": rings}} for rings in ring_lists]
     return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
+
+def read_bytes(content: bytes) -> tuple[Feature, ...]:
+    """The polygons of a GeoJSON file of these bytes."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "x.geojson"
+        path.write_bytes(content)
+        return read_polygons(path)
 
 
 def nested(levels: int) -> bytes:
@@ -71,7 +80,7 @@ def nested(levels: int) -> bytes:
 )
 def test_a_file_that_cannot_be_used_is_refused_in_one_line(content: bytes, said: str) -> None:
     with pytest.raises(BadInputError) as fault:
-        polygons_from_geojson(content, name="x.geojson")
+        read_bytes(content)
     assert said in str(fault.value)
     assert str(fault.value).startswith("x.geojson")
     assert "\n" not in str(fault.value)
@@ -79,7 +88,7 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_line(content: bytes, said:
 
 
 def test_a_polygon_that_crosses_itself_is_mended_and_says_so() -> None:
-    (feature,) = polygons_from_geojson(geojson([BOW_TIE]), name="x")
+    (feature,) = read_bytes(geojson([BOW_TIE]))
     assert feature.repair == "self-intersection"
     assert feature.geometry.is_valid
     assert feature.geometry.area == pytest.approx(0.5)
@@ -87,7 +96,7 @@ def test_a_polygon_that_crosses_itself_is_mended_and_says_so() -> None:
 
 def test_overlapping_parts_are_mended_into_their_union() -> None:
     content = geojson([[SQUARE], [[[0.5, 0], [1.5, 0], [1.5, 1], [0.5, 1]]]], kind="MultiPolygon")
-    (feature,) = polygons_from_geojson(content, name="x")
+    (feature,) = read_bytes(content)
     assert feature.repair
     assert feature.geometry.area == pytest.approx(1.5)
 
@@ -97,7 +106,7 @@ def test_a_scribble_is_refused_in_bounded_time(n: int) -> None:
     scribble = np.random.default_rng(n).uniform(0, 1, (n, 2)).tolist()
     began = time.process_time()
     with pytest.raises(BadInputError, match=r"crosses or overlaps itself more than 20,000 times|too densely for a map"):
-        polygons_from_geojson(geojson([scribble]), name="x")
+        read_bytes(geojson([scribble]))
     assert time.process_time() - began < 15
 
 
@@ -107,7 +116,7 @@ def test_a_fan_of_holes_is_refused_in_bounded_time() -> None:
     holes = [[[0.01, 0.01], *rim[2 * n : 2 * n + 2], [0.01, 0.01]] for n in range(8_000)]
     began = time.process_time()
     with pytest.raises(BadInputError, match="8,000 vertices on one spot, wanted at most 100"):
-        polygons_from_geojson(geojson([SQUARE, *holes]), name="x")
+        read_bytes(geojson([SQUARE, *holes]))
     assert time.process_time() - began < 15
 
 
@@ -119,7 +128,7 @@ def test_aslant_stripes_are_refused_in_bounded_time() -> None:
     )
     began = time.process_time()
     with pytest.raises(BadInputError, match="80,002 edges lie across each other too densely for a map"):
-        polygons_from_geojson(geojson([[*stripes.tolist(), [2.0, -3.0], [-1.0, -3.0]]]), name="x")
+        read_bytes(geojson([[*stripes.tolist(), [2.0, -3.0], [-1.0, -3.0]]]))
     assert time.process_time() - began < 15
 
 
@@ -138,7 +147,7 @@ def test_a_mended_polygon_of_too_many_vertices_is_refused() -> None:
     ring = np.column_stack([np.cos(angle), np.sin(angle)])
     ring[[10, 5_000]] = ring[[5_000, 10]]
     with pytest.raises(BadInputError, match="210,000 vertices"):
-        polygons_from_geojson(geojson([ring.tolist()]), name="x")
+        read_bytes(geojson([ring.tolist()]))
 
 
 def test_more_vertices_than_the_limit_are_refused() -> None:
@@ -153,7 +162,7 @@ def test_more_vertices_than_the_limit_are_refused() -> None:
 def test_a_good_polygon_keeps_every_vertex_and_its_order(n: int, radius: float, closed: bool) -> None:
     angle = np.linspace(0, 2 * np.pi, n, endpoint=False)
     ring = np.column_stack([20 + radius * np.cos(angle), 50 + radius * np.sin(angle)])
-    (feature,) = polygons_from_geojson(geojson([(np.vstack([ring, ring[:1]]) if closed else ring).tolist()]), name="x")
+    (feature,) = read_bytes(geojson([(np.vstack([ring, ring[:1]]) if closed else ring).tolist()]))
     assert np.array_equal(shapely.get_coordinates(feature.geometry), np.vstack([ring, ring[:1]]))
     assert feature.repair is None
 
@@ -161,7 +170,7 @@ def test_a_good_polygon_keeps_every_vertex_and_its_order(n: int, radius: float, 
 def test_heights_are_dropped_and_collections_of_polygons_are_read() -> None:
     high = [[*spot, 99.0] for spot in SQUARE]
     content = json.dumps({"type": "GeometryCollection", "geometries": [{"type": "Polygon", "coordinates": [high]}]})
-    (feature,) = polygons_from_geojson(content.encode(), name="x")
+    (feature,) = read_bytes(content.encode())
     assert feature.geometry.equals(shapely.box(0, 0, 1, 1))
     assert not feature.geometry.has_z
 
@@ -272,7 +281,7 @@ def test_any_bytes_as_wkb_are_read_or_refused(content: bytes) -> None:
 @given(st.binary(max_size=60))
 def test_any_bytes_as_geojson_are_read_or_refused(content: bytes) -> None:
     with pytest.raises(BadInputError):
-        polygons_from_geojson(content, name="x")
+        read_bytes(content)
 
 
 def test_areas_that_lie_apart_keep_every_vertex_when_they_are_joined() -> None:

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from browser import OpenMap
 from playwright.sync_api import expect
+from world_second_mapper import second_geojson
 
 from isofront import worlds
 from isofront.cli import main
 from isofront.worlds.scenario import midnight
-from isofront.worlds.second_mapper import second_geojson
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DAYS = ("2021-03-16", "2021-03-23")

@@ -18,7 +18,7 @@ from isofront.publish.palette import mix, side_colours
 from isofront.publish.picture import map_png, map_svg
 from isofront.publish.picture_text import Place, _Edges, placed, text_size, wrapped
 from isofront.publish.sheet import SettlementStatus
-from isofront.publish.words import LANGUAGES, clean, number_text, read_from_left, words_in
+from isofront.publish.words import LANGUAGES, WORDS, clean, number_text, read_from_left
 from isofront.theatre.model import Mapping, Settlement, Side
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -260,9 +260,9 @@ def test_wrapped_lines_fit_even_when_a_word_does_not():
 
 
 def test_every_language_has_every_word_and_the_same_blanks():
-    english = words_in("en")
+    english = WORDS["en"]
     for language in LANGUAGES:
-        words = words_in(language)
+        words = WORDS[language]
         assert set(words) == set(english)
         for key, text in words.items():
             assert ("{" in text) == ("{" in english[key])

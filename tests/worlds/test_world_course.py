@@ -9,12 +9,12 @@ import numpy as np
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from world_second_mapper import second_geojson, second_ground
 
 from isofront import worlds
 from isofront.ground.grid import Grid
 from isofront.worlds.course import Frames, frames_of, signed_distance_km
 from isofront.worlds.scenario import midnight
-from isofront.worlds.second_mapper import second_geojson, second_ground
 
 GRID = Grid("EPSG:32631", 480.0, 20.0, 0.5, 60, 50)
 

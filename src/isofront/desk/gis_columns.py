@@ -10,7 +10,7 @@ from typing import Any
 from isofront.evidence.report import Kind, LocationOf, Means, Posture
 from isofront.theatre.model import RELEASE_CLASSES, Theatre
 
-TEXT, REAL, WHOLE = "str", "float64", "Int64"
+TEXT, REAL = "str", "float64"
 REPORTS, PROPOSALS, AREAS, EDGES = "reports", "proposals", "areas", "edges"
 RETRACT = "retract"
 VERDICTS = ("accept", "reject", "hold", "edit")

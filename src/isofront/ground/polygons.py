@@ -54,12 +54,10 @@ def read_polygons(path: Path) -> tuple[Feature, ...]:
     Raises:
         BadInputError: the file cannot be used; nothing of it was.
     """
-    return _features(_areas(path), name=path.name)
-
-
-def polygons_from_geojson(content: bytes, *, name: str) -> tuple[Feature, ...]:
-    """The polygons in the bytes of a GeoJSON file, as `read_polygons` gives them."""
-    return _features(_geojson_areas(content, name=name), name=name)
+    found = tuple(_feature(n, *one, name=path.name) for n, one in enumerate(_areas(path), start=1))
+    if not found:
+        raise BadInputError(f"{path.name}: holds no features, wanted polygons")
+    return found
 
 
 def project_km(geometry: BaseGeometry, *, crs: str) -> BaseGeometry:
@@ -75,13 +73,6 @@ def clip_to_box(geometry: BaseGeometry, box: tuple[float, float, float, float]) 
     """The areas of a valid geometry inside west, south, east, north; vertices inside stay exactly."""
     frame = shapely.box(*box)
     return geometry if frame.contains(geometry) else polygonal(shapely.intersection(geometry, frame))
-
-
-def _features(areas: Iterable[tuple[list[list[Ring]], Properties]], *, name: str) -> tuple[Feature, ...]:
-    found = tuple(_feature(n, rings, properties, name=name) for n, (rings, properties) in enumerate(areas, start=1))
-    if not found:
-        raise BadInputError(f"{name}: holds no features, wanted polygons")
-    return found
 
 
 def _feature(number: int, polygons: list[list[Ring]], properties: Properties, *, name: str) -> Feature:

@@ -19,7 +19,7 @@ LONGEST = 36
 _FROM_RIGHT: Final = r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
 _RUN_FROM_RIGHT: Final = re.compile(rf"{_FROM_RIGHT}+(?:[ '’\"-]+{_FROM_RIGHT}+)*")
 
-_WORDS: Final[dict[str, dict[str, str]]] = {
+WORDS: Final[dict[str, dict[str, str]]] = {
     "en": {
         "as_of": "As of",
         "known_by": "Known by",
@@ -127,12 +127,7 @@ _MONTHS: Final = {"en": _EN_MONTHS.split(" "), "uk": _UK_MONTHS.split(" ")}
 
 def word(key: str, *, language: str) -> str:
     """The word for a key in the language, else in English, else the key itself."""
-    return _WORDS.get(language, _WORDS["en"]).get(key) or _WORDS["en"].get(key, key)
-
-
-def words_in(language: str) -> dict[str, str]:
-    """Every word of one language."""
-    return dict(_WORDS["en"]) | _WORDS.get(language, {})
+    return WORDS.get(language, WORDS["en"]).get(key) or WORDS["en"].get(key, key)
 
 
 def day_text(moment: datetime, *, language: str) -> str:

@@ -58,9 +58,8 @@ def pokrovsk(*, seed: int = SEED, per_day_100km: float | int = RATE, habits: Hab
 def pokrovsk_course() -> Frames:
     """The course typed by hand: two lines on each key date, blended as signed distances in between."""
     grid = Grid.covering(Bounds(*BOUNDS), crs=CRS, cell_m=TRUTH_CELL_M, margin_km=TRUTH_MARGIN_KM)
-    typed = _read("course.toml")
-    keys = [(key["date"], *held_areas_km(key, CRS)) for key in typed["key"]]
-    first, second = typed["sides"]
+    keys = [(key["date"], *held_areas_km(key, CRS)) for key in key_dates()]
+    first, second = _read("course.toml")["sides"]
     return frames_of(keys, grid=grid, sides=(first, second), round_km=ROUND_KM)
 
 
