@@ -29,9 +29,9 @@ from development import AREAS, HERE, made
 
 from isofront.compare import read_truth
 from isofront.engine import drafts, read_standing
-from isofront.engine.review import Judge, approved, judged, review_of
+from isofront.engine.review import approved, judged, review_of
 from isofront.evidence import Ledger, ledger_path
-from isofront.evidence.decision import Verdict, approval_entry, decision_entry, read_history
+from isofront.evidence.decision import Judge, Verdict, approval_entry, decision_entry, read_history
 from isofront.front import area_km2, changed_km2
 from isofront.front.levels import held_by
 from isofront.ground.polygons import project_km

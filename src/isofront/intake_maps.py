@@ -26,7 +26,9 @@ from isofront.evidence.decision import (
     Approval,
     ApprovedMap,
     Ground,
+    Judge,
     approval_entry,
+    known_when,
     named,
     polygons_of,
     read_approved,
@@ -47,15 +49,6 @@ from isofront.theatre.model import Theatre
 DAY = timedelta(days=1)
 NO_DATE = "has no date, wanted the day it shows: in a property, or in the name of the file"
 _TABLE = re.compile(r"(?ms)^\[anchor\][ \t]*(?:#[^\n]*)?\n(?P<body>.*?)(?=^\[|\Z)")
-
-
-@dataclass(frozen=True, slots=True)
-class Judge:
-    """Who approved the maps, and why, as the ledger keeps it; `now` is the moment of recording."""
-
-    by: str
-    reason: str
-    now: datetime
 
 
 @dataclass(slots=True)
@@ -172,8 +165,7 @@ def _entries(ledger: Ledger, drawn: Sequence[_Drawn], theatre: Theatre, judge: J
 def _approval(when: datetime, made: ApprovedMap, theatre: Theatre, judge: Judge) -> Approval:
     """Known at the end of the day it shows, as any verdict on a past day is; never later than now."""
     known_by = when + DAY
-    end = known_by - timedelta(seconds=1)
-    known_at, inferred = (end, True) if end < judge.now else (judge.now.replace(microsecond=0), False)
+    known_at, inferred = known_when(known_by, judge.now)
     return Approval(
         id=named("a", when, known_by, known_at, judge.by, judge.reason, made),
         as_of=when, known_by=known_by, known_at=known_at, by=judge.by, reason=judge.reason, engine=__version__,

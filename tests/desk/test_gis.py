@@ -14,10 +14,10 @@ from isofront.desk.gis_columns import layers_for
 from isofront.desk.gis_grounds import GisRefusedError, verdict_of
 from isofront.desk.gis_in import read_edits, same_place
 from isofront.engine import drafts
-from isofront.engine.review import Judge, review_of
+from isofront.engine.review import review_of
 from isofront.errors import BadInputError, UsageError
 from isofront.evidence import Ledger, Offer, ledger_path, verify
-from isofront.evidence.decision import Verdict, shape_of
+from isofront.evidence.decision import Judge, Verdict, shape_of
 from isofront.ground.polygons import project_km
 from isofront.theatre import load
 

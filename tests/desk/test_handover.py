@@ -14,9 +14,9 @@ from isofront.cli import main
 from isofront.desk.handover import handover, page
 from isofront.desk.keeping import DRAFT_FILE, RowDraft, keep
 from isofront.engine import drafts
-from isofront.engine.review import Judge, approved, judged, locked, review_of
+from isofront.engine.review import approved, judged, locked, review_of
 from isofront.evidence import Ledger, ledger_path
-from isofront.evidence.decision import History, Verdict, approval_entry, decision_entry, lock_entry
+from isofront.evidence.decision import History, Judge, Verdict, approval_entry, decision_entry, lock_entry
 from isofront.intake import add_files
 
 DAY = datetime(2021, 5, 16, tzinfo=UTC)

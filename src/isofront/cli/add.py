@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from isofront.cli.add_approved import Own, add_maps
-from isofront.cli.plain_steps import Rows
+from isofront.cli.plain_steps import Rows, waiting
 from isofront.counts import counted
 from isofront.errors import BadInputError, Interrupted, UsageError
 from isofront.evidence import Ledger, ledger_path
@@ -21,7 +21,7 @@ from isofront.evidence.rejects import REJECTS_FILE
 from isofront.intake import Progress, Reason, Tally, add_files, check_files
 from isofront.sources import Doubt
 from isofront.sources.pseudonyms import Pseudonyms
-from isofront.theatre import load
+from isofront.theatre import home_of, load
 
 TOP = 5
 
@@ -64,12 +64,12 @@ def add(
     as_json: _AsJson = False,
 ) -> int:
     """Add evidence to the theatre's ledger; rows that cannot be used are kept aside with their reason."""
-    folder = theatre.parent if theatre.is_file() else theatre
+    folder = home_of(theatre)
     own = Own(by, reason, crosswalk, sides)
     if approved:
         if backfill or correct or source:
             raise UsageError("--backfill, --correct and --source are about evidence, not about maps (--approved)")
-        return add_maps(folder, files, own, waiting=_waiting, as_json=as_json)
+        return add_maps(folder, files, own, waiting=waiting, as_json=as_json)
     if own.given:
         raise UsageError("--by, --reason, --crosswalk and --sides go with --approved")
     safe: dict[str, int] = {}
@@ -87,7 +87,7 @@ def add(
                 correct=correct,
                 now=datetime.now(UTC),
                 progress=noted,
-                waiting=_waiting,
+                waiting=waiting,
                 theatre=load(theatre),
                 source=source,
             )
@@ -107,7 +107,7 @@ def check(
     as_json: _AsJson = False,
 ) -> int:
     """Read evidence as `add` would and say what would become of it; nothing is written."""
-    folder = theatre.parent if theatre.is_file() else theatre
+    folder = home_of(theatre)
     with _bar(as_json=as_json, word="read") as show, _ledger_of(folder) as ledger:
         tally, rejects = check_files(
             load(theatre),
@@ -129,10 +129,6 @@ def _ledger_of(folder: Path) -> contextlib.AbstractContextManager[Ledger | None]
     """The theatre's ledger to look into, if it has one yet."""
     path = ledger_path(folder)
     return Ledger.open(path) if path.exists() else contextlib.nullcontext()
-
-
-def _waiting() -> None:
-    print("isofront: another import is writing to this ledger; waiting for it to end", file=sys.stderr, flush=True)
 
 
 @contextlib.contextmanager

@@ -40,7 +40,8 @@ class Own:
 
 def add_maps(folder: Path, paths: Sequence[Path], own: Own, *, waiting: Callable[[], None], as_json: bool) -> int:
     """Read the maps, record each of their dates as approved, and say what became of them."""
-    from isofront.intake_maps import Judge, add_approved
+    from isofront.evidence.decision import Judge
+    from isofront.intake_maps import add_approved
     from isofront.makers import load
     from isofront.theatre import load as theatre_of
 
@@ -71,6 +72,8 @@ def _progress() -> Callable[[int, int], None]:
 
 
 def _document(told: Told, read: Sequence[MapFile]) -> dict[str, Any]:
+    from isofront.publish.stamp import utc_text
+
     unmapped: dict[str, int] = {}
     for file in read:
         for kind, n in file.unmapped.items():
@@ -78,12 +81,12 @@ def _document(told: Told, read: Sequence[MapFile]) -> dict[str, Any]:
     rejects = [*(one for file in read for one in file.rejects), *told.rejects]
     return {
         "maps": told.read,
-        "approved": [_utc(when) for when in told.added],
+        "approved": [utc_text(when) for when in told.added],
         "duplicates": told.duplicates,
         "rejects": [{"file": one.file, "row": one.row, "reason": one.reason} for one in rejects],
         "unmapped": unmapped,
         "notes": told.notes,
-        "starts_from": None if told.start is None else _utc(told.start),
+        "starts_from": None if told.start is None else utc_text(told.start),
         "head": told.head,
     }
 
@@ -98,7 +101,3 @@ def _lines(document: dict[str, Any]) -> list[str]:
         lines.append(f"  maps start from the one of {document['starts_from'][:10]} now; theatre.toml names its file")
     lines.append(f"ledger: head {document['head']}")
     return lines
-
-
-def _utc(when: datetime) -> str:
-    return f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -61,7 +61,9 @@ def assess(
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
 ) -> None:
     """Keep a judgement, say what came of one, or list them; likelihood and confidence never in one sentence."""
-    folder = theatre.parent if theatre.is_file() else theatre
+    from isofront.theatre import home_of
+
+    folder = home_of(theatre)
     said = {
         "author": author, "sentence": sentence, "word": word, "question": question, "place": place,
         "confidence": confidence, "on": on, "resolves_by": resolves_by, "outcome": outcome, "reason": reason, "by": by,

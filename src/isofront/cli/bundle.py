@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from isofront.cli.map import moment, steps
+from isofront.cli.plain_steps import waiting
 from isofront.counts import counted
 from isofront.errors import BadInputError
-from isofront.theatre import load
+from isofront.theatre import home_of, load
 
 if TYPE_CHECKING:
     from isofront.desk.keeping import RowDraft
@@ -68,7 +68,7 @@ def bundle_out(
     from isofront.evidence.bundle import write_bundle
     from isofront.evidence.bundle_out import told_by
 
-    war, folder = load(theatre), _home(theatre)
+    war, folder = load(theatre), home_of(theatre)
     after = None if since is None else moment(since, option="--since")
     with steps(1) as say, Ledger.open(ledger_path(folder)) as ledger:
         say("writing the bundle")
@@ -100,7 +100,7 @@ def bundle_in(
     from isofront.evidence.bundle_in import Terms, merge
     from isofront.evidence.store import only_writer
 
-    war, folder = load(theatre), _home(theatre)
+    war, folder = load(theatre), home_of(theatre)
     terms = Terms(datetime.now(UTC), frozenset(take or ()), redact)
     with steps(1) as say:
         say("reading the bundle")
@@ -108,8 +108,8 @@ def bundle_in(
         _refuse_names(bundle, folder)
         say("adding what is new")
         with (
-            only_writer(folder, waiting=_waiting),
-            Ledger.open(ledger_path(folder), create=True, waiting=_waiting) as ledger,
+            only_writer(folder, waiting=waiting),
+            Ledger.open(ledger_path(folder), create=True, waiting=waiting) as ledger,
         ):
             merged = merge(ledger, bundle, terms)
     drafts = _keep(folder, merged)
@@ -128,14 +128,6 @@ def _refuse_names(bundle: Bundle, folder: Path) -> None:
             f"{bundle.path.name} line {number}: holds a name that {FILE_NAME} replaces here, wanted a bundle without: "
             f"made after a `redact` there, where {FILE_NAME} has the same line"
         )
-
-
-def _home(theatre: Path) -> Path:
-    return theatre.parent if theatre.is_file() else theatre
-
-
-def _waiting() -> None:
-    print("isofront: another command is using this ledger; waiting for it to end", file=sys.stderr, flush=True)
 
 
 def _counted(lines: Any, told: dict[str, int]) -> Any:

@@ -66,9 +66,9 @@ def claim(
 ) -> int:
     """Keep what somebody said: a number, a ratio, or who holds a place. It is never averaged and never a fact."""
     from isofront.intake_claims import add_claims, claim_terms
-    from isofront.theatre import load
+    from isofront.theatre import home_of, load
 
-    folder = theatre.parent if theatre.is_file() else theatre
+    folder = home_of(theatre)
     now = datetime.now(UTC).replace(microsecond=0)
     terms = claim_terms(load(theatre), folder, now=now, backfill=backfill)
     said = {

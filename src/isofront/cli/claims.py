@@ -124,9 +124,9 @@ def _refuse_mixed(
 
 def _asked(theatre: Path, place: str | None, said: Mapping[str, str | None], on: str | None) -> Asked:
     from isofront.evidence.claim_index import Wanted
-    from isofront.theatre import load
+    from isofront.theatre import home_of, load
 
-    folder = theatre.parent if theatre.is_file() else theatre
+    folder = home_of(theatre)
     found = load(theatre)
     first, last, known_by = (_moment(said[key], option=key) for key in ("from", "to", "known_by"))
     if first is not None and last is not None and last < first:

@@ -66,8 +66,9 @@ def desk_in(
 ) -> int:
     """Take what was edited in QGIS into the ledger: decisions with reasons, reports, corrections."""
     from isofront.desk.gis_apply import Terms, gis_in
+    from isofront.theatre import home_of
 
-    home = theatre.parent if theatre.is_file() else theatre
+    home = home_of(theatre)
     with steps(1) as say:
         done = gis_in(home, file, Terms(datetime.now(UTC), by.strip(), check), say=say)
     for one in done.rejects[:TOLD]:

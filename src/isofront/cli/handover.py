@@ -30,7 +30,9 @@ def handover(
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
 ) -> None:
     """Say on one screen what to decide, what ends, what to watch and where to be careful. PRIVATE."""
-    home = theatre.parent if theatre.is_file() else theatre
+    from isofront.theatre import home_of
+
+    home = home_of(theatre)
     known = None if known_by is None else moment(known_by, option="--known-by")
     day = _usual_day(home) if as_of is None else moment(as_of, option="--as-of")
     from isofront.desk import handover as screen

@@ -93,9 +93,9 @@ def history_of(folder: Path, maps: list[Path]) -> History:
     from isofront.control import batch
     from isofront.control.learning import Past, standard
     from isofront.engine import read_reports
-    from isofront.theatre import load, read_covariates
+    from isofront.theatre import home_of, load, read_covariates
 
-    theatre, home = load(folder), folder.parent if folder.is_file() else folder
+    theatre, home = load(folder), home_of(folder)
     dated = _dated(maps)
     first, last = min(dated), max(dated)
     grounds = {day: _ground(theatre, home, day, features) for day, features in sorted(dated.items())}

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from isofront.cli.plain_steps import waiting
 from isofront.counts import counted
 from isofront.errors import IntegrityError, UsageError
 from isofront.evidence import Ledger, Verdict, ledger_path
@@ -19,6 +20,7 @@ from isofront.evidence.claim import one_object
 from isofront.evidence.claim_index import forget_index, index_differs
 from isofront.evidence.rejects import forget_rows
 from isofront.evidence.store import only_writer
+from isofront.theatre import home_of
 
 _Folder = Annotated[Path, typer.Option("--theatre", help="the theatre's folder")]
 _Id = Annotated[str, typer.Argument(help="the report's id", metavar="ID")]
@@ -45,7 +47,7 @@ def verify(
     as_json: _AsJson = False,
 ) -> int:
     """Check every line of the ledger; print how many there are and the head's hash, or the first bad line."""
-    path = ledger_path(_folder(theatre))
+    path = ledger_path(home_of(theatre))
     verdict = verified(path, head=head)
     if as_json:
         print(json.dumps(_document(verdict)))
@@ -63,11 +65,11 @@ def verify(
 
 def retract(report_id: _Id, *, reason: _Reason, theatre: _Folder = Path(), as_json: _AsJson = False) -> None:
     """Take a report back: it no longer counts, except for what was known before now."""
-    folder = _folder(theatre)
+    folder = home_of(theatre)
     _refuse_empty(reason)
     with (
-        only_writer(folder, waiting=_waiting),
-        Ledger.open(ledger_path(folder), write=True, waiting=_waiting) as ledger,
+        only_writer(folder, waiting=waiting),
+        Ledger.open(ledger_path(folder), write=True, waiting=waiting) as ledger,
     ):
         todo = [name for name in one_object(ledger, report_id) if not ledger.is_taken_back(name)]
         for name in todo:
@@ -80,11 +82,11 @@ def retract(report_id: _Id, *, reason: _Reason, theatre: _Folder = Path(), as_js
 
 def redact(report_id: _Id, *, reason: _Reason, theatre: _Folder = Path(), as_json: _AsJson = False) -> None:
     """Destroy a report's bytes, coordinates and text; a tombstone stays, and the chain still verifies."""
-    folder = _folder(theatre)
+    folder = home_of(theatre)
     _refuse_empty(reason)
     with (
-        only_writer(folder, waiting=_waiting),
-        Ledger.open(ledger_path(folder), write=True, waiting=_waiting) as ledger,
+        only_writer(folder, waiting=waiting),
+        Ledger.open(ledger_path(folder), write=True, waiting=waiting) as ledger,
     ):
         names = one_object(ledger, report_id)
         several = [ledger.redact(name, reason, now=datetime.now(UTC)) for name in names]
@@ -95,14 +97,6 @@ def redact(report_id: _Id, *, reason: _Reason, theatre: _Folder = Path(), as_jso
     said = "was redacted before; the file was scrubbed again" if done.before else destroyed
     document = {"redacted": report_id, "line": done.n, "payloads": done.payloads, "rejected_rows": rows, "head": head}
     _print(document, f"{report_id} (line {done.n}): {said}\nhead {head}", as_json=as_json)
-
-
-def _folder(theatre: Path) -> Path:
-    return theatre.parent if theatre.is_file() else theatre
-
-
-def _waiting() -> None:
-    print("isofront: another command is using this ledger; waiting for it to end", file=sys.stderr, flush=True)
 
 
 def _refuse_empty(reason: str) -> None:

@@ -75,3 +75,8 @@ class Rows:
         if now - self._told > TOLD_EACH_S:
             self._told = now
             print(f"isofront: {file}: {n_rows:,} rows {self._word}", file=sys.stderr, flush=True)
+
+
+def waiting() -> None:
+    """Said once, where another process holds the ledger."""
+    print("isofront: another command is using this ledger; waiting for it to end", file=sys.stderr, flush=True)

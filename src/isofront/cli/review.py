@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from isofront.cli.map import moment, steps
+from isofront.cli.plain_steps import waiting
 from isofront.counts import counted
 from isofront.errors import UsageError
 
 if TYPE_CHECKING:
     from isofront.engine import Draft
-    from isofront.engine.review import Judge, Review
+    from isofront.engine.review import Review
     from isofront.evidence import Entry
-    from isofront.evidence.decision import Approval, Decision, Lock, Polygons
+    from isofront.evidence.decision import Approval, Decision, Judge, Lock, Polygons
     from isofront.review import Acting, Proposal
 
 ALL = "all"
@@ -93,7 +94,7 @@ def review(
     )  # fmt: skip
     _check(asked, by, reason)
     from isofront.engine import drafts
-    from isofront.engine.review import Judge
+    from isofront.evidence.decision import Judge
 
     with steps(1) as say:
 
@@ -168,12 +169,13 @@ def _push(name: str, km: float, reports: dict[str, Any]) -> dict[str, Any]:
 
 
 def _asking(draft: Draft, one: Acting) -> dict[str, Any]:
+    from isofront.publish.stamp import utc_text
     from isofront.review import redraw
 
     decision = one.decision
     said = redraw.said_of(decision)
     return {
-        "id": decision.id, "verdict": decision.verdict.value, "until": _utc(one.until), "by": decision.by,
+        "id": decision.id, "verdict": decision.verdict.value, "until": utc_text(one.until), "by": decision.by,
         "reason": decision.reason, "proposal": decision.proposal,
         "says": sorted({ground.side or "grey" for ground in said}),
     } | _whereabouts(draft, [ground.polygons for ground in said], decision.crs)  # fmt: skip
@@ -207,10 +209,10 @@ def _recorded(draft: Draft, again: Callable[[], Draft], asked: Answers, judge: J
     found = review_of(draft)
     entries, told = _entries(found, asked, judge)
     home = draft.ground.folder
-    with only_writer(home, waiting=_waiting):
+    with only_writer(home, waiting=waiting):
         if read_standing(home, as_of=draft.as_of, known_by=draft.known_by) != draft.standing:
             raise UsageError("somebody else decided meanwhile, so nothing was recorded: list the proposals again")
-        with Ledger.open(ledger_path(home), create=True, waiting=_waiting) as ledger:
+        with Ledger.open(ledger_path(home), create=True, waiting=waiting) as ledger:
             head = ledger.append(entries, now=judge.now) if entries else ledger.head
         document: dict[str, Any] = about(draft) | {"recorded": told, "approved": None}
         if asked.approve:
@@ -219,7 +221,7 @@ def _recorded(draft: Draft, again: Callable[[], Draft], asked: Answers, judge: J
             else:  # nothing that is evidence was said: the same posterior
                 draft = replace(draft, standing=read_standing(home, as_of=draft.as_of, known_by=draft.known_by))
             found = review_of(draft)
-            with Ledger.open(ledger_path(home), write=True, waiting=_waiting) as ledger:
+            with Ledger.open(ledger_path(home), write=True, waiting=waiting) as ledger:
                 history = read_history(ledger)
                 approval, made = approved(found, judge, history=history)
                 before = approved_before(approval, made, ledger=ledger, history=history)
@@ -229,10 +231,12 @@ def _recorded(draft: Draft, again: Callable[[], Draft], asked: Answers, judge: J
 
 
 def _approved(approval: Approval, found: Review, *, new: bool) -> dict[str, Any]:
+    from isofront.publish.stamp import utc_text
+
     return {
-        "id": approval.id, "as_of": _utc(approval.as_of), "reports_used": approval.reports_used,
+        "id": approval.id, "as_of": utc_text(approval.as_of), "reports_used": approval.reports_used,
         "undecided": [one.id for one in found.proposals], "waiting": len(found.waiting), "new": new,
-        "by": approval.by, "known_at": _utc(approval.known_at),
+        "by": approval.by, "known_at": utc_text(approval.known_at),
     }  # fmt: skip
 
 
@@ -308,14 +312,6 @@ def _edited(found: Review, asked: Answers, judge: Judge) -> Decision:
     return judged(
         found.draft, Verdict.EDIT, judge, proposal=about, becomes=[area], until=asked.until, weight=asked.weight
     )
-
-
-def _waiting() -> None:
-    print("isofront: another command is using this ledger; waiting for it to end", file=sys.stderr, flush=True)
-
-
-def _utc(when: datetime) -> str:
-    return f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 # Plain text

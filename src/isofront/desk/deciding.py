@@ -19,11 +19,11 @@ from shapely.geometry.base import BaseGeometry
 from isofront.desk.desk import Desk
 from isofront.desk.workshop import NotYet
 from isofront.engine import Draft, read_standing
-from isofront.engine.review import Day, Judge, lonlat_of
+from isofront.engine.review import Day, lonlat_of
 from isofront.errors import IsofrontError, UsageError
 from isofront.evidence import Entry
 from isofront.evidence import decision as records
-from isofront.evidence.decision import Decision, Lock, Verdict, cited, decision_entry, lock_entry, read_history
+from isofront.evidence.decision import Decision, Judge, Lock, Verdict, cited, decision_entry, lock_entry, read_history
 from isofront.evidence.report import Report
 from isofront.publish.stamp import utc_text
 from isofront.review import Acting, redraw

@@ -23,10 +23,9 @@ from isofront.desk.gis_grounds import GisRefusedError, follows, verdict_of
 from isofront.desk.gis_in import Edit, Facts, read_edits, same_cell, same_place
 from isofront.desk.gis_out import report_row
 from isofront.engine import Draft, drafts, read_standing
-from isofront.engine.review import Judge
 from isofront.errors import BadInputError, UsageError
 from isofront.evidence import Ledger, Reject, RejectStore, Report, ledger_path
-from isofront.evidence.decision import Decision, decision_entry, read_history
+from isofront.evidence.decision import Decision, Judge, decision_entry, read_history
 from isofront.evidence.store import only_writer
 from isofront.intake import add_files, check_files
 from isofront.theatre import load

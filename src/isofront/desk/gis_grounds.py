@@ -15,10 +15,10 @@ from isofront.desk.gis_in import Edit
 from isofront.desk.gis_out import class_of
 from isofront.desk.line import changes
 from isofront.engine import Draft
-from isofront.engine.review import Judge, drawn_by_editor, judged, review_of
+from isofront.engine.review import drawn_by_editor, judged, review_of
 from isofront.errors import IsofrontError
 from isofront.evidence import decision as records
-from isofront.evidence.decision import Decision, Verdict, cited
+from isofront.evidence.decision import Decision, Judge, Verdict, cited
 from isofront.front.shapes import Area
 from isofront.ground.degrees import M_PER_DEGREE
 from isofront.ground.polygons import project_km

@@ -10,7 +10,7 @@ import json
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,9 +27,10 @@ from isofront.errors import IsofrontError
 from isofront.evidence.report import Report
 from isofront.front.shapes import Area, Role
 from isofront.ground.files import write_atomically
+from isofront.publish.geopackage import dated, gdal_time
 from isofront.publish.lonlat import coverage_in_lonlat, in_lonlat, only
 from isofront.publish.sheet import Sheet
-from isofront.publish.stamp import stamp_facts, stamp_text, utc_text
+from isofront.publish.stamp import stamp_facts, stamp_text
 from isofront.review import Proposal
 
 FORMAT = 1
@@ -67,7 +68,7 @@ def gis_out(draft: Draft, path: Path) -> Written:
     try:
         with tempfile.TemporaryDirectory(prefix="isofront-") as folder:
             made = Path(folder) / "desk.gpkg"
-            with _date_of(draft.as_of):
+            with dated(draft.as_of):
                 for layer in layers:
                     _write_layer(made, layer, rows[layer.name], sheet)
             with closing(sqlite3.connect(made)) as file, file:
@@ -204,18 +205,6 @@ def _write_layer(path: Path, layer: GisLayer, rows: Sequence[Drawn], sheet: Shee
     )
 
 
-@contextmanager
-def _date_of(moment: datetime) -> Iterator[None]:
-    """While inside, GDAL writes the map's date where it would write today's."""
-    import pyogrio
-
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": utc_text(moment).replace("Z", ".000Z")})
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
-
-
 def _add_tables(
     file: sqlite3.Connection,
     layers: Sequence[GisLayer],
@@ -223,7 +212,7 @@ def _add_tables(
     sheet: Sheet,
     facts: dict[str, str],
 ) -> None:
-    moment = utc_text(sheet.as_of).replace("Z", ".000Z")
+    moment = gdal_time(sheet.as_of)
     file.executescript(_TABLES)
     file.execute(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id)"

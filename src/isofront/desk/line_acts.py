@@ -24,10 +24,10 @@ from isofront.desk.line_snap import Snapped, band_of, guides_of, in_band, snappe
 from isofront.desk.queue import day_of, moments, shape_of
 from isofront.desk.routing import Request, Route
 from isofront.engine import Draft, Ground, default_known_by, read_reports, read_standing
-from isofront.engine.review import Day, Judge, judged
+from isofront.engine.review import Day, judged
 from isofront.errors import UsageError
 from isofront.evidence import decision as records
-from isofront.evidence.decision import Decision, Verdict
+from isofront.evidence.decision import Decision, Judge, Verdict
 from isofront.evidence.report import Report
 from isofront.front.shapes import Area, Class
 from isofront.ground.grid import to_km

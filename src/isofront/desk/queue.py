@@ -29,7 +29,6 @@ from isofront.desk.placing import near_told
 from isofront.desk.routing import NotFoundError, Request, Route
 from isofront.engine import Draft, default_known_by, read_standing
 from isofront.engine.review import (
-    Judge,
     Review,
     approved,
     approved_before,
@@ -41,7 +40,7 @@ from isofront.engine.review import (
 )
 from isofront.engine.review_told import about, proposal_told
 from isofront.errors import BadInputError, IsofrontError, UsageError
-from isofront.evidence.decision import Decision, Lock, Verdict, approval_entry, read_history
+from isofront.evidence.decision import Decision, Judge, Lock, Verdict, approval_entry, read_history
 from isofront.evidence.report import Report
 from isofront.publish.stamp import utc_text
 from isofront.review import Proposal, Push

@@ -11,8 +11,8 @@ from typing import Any
 from isofront.desk.desk import Desk
 from isofront.desk.gis_out import report_row
 from isofront.desk.routing import NotFoundError
-from isofront.engine.review import Judge
 from isofront.errors import BadInputError, UsageError
+from isofront.evidence.decision import Judge
 from isofront.evidence.report import Report
 from isofront.intake import add_files
 from isofront.sources import Refused, Terms

@@ -29,7 +29,7 @@ from isofront.ground.distance import Distance, wall
 from isofront.ground.distance_field import inner_border_km, signed_distance_km
 from isofront.ground.grid import Grid
 from isofront.ground.polygons import project_km
-from isofront.theatre import AnchorMap, load, read_anchor, read_covariates, read_land, settlements_of
+from isofront.theatre import AnchorMap, home_of, load, read_anchor, read_covariates, read_land, settlements_of
 from isofront.theatre.coast import ground_within
 from isofront.theatre.micro import micro_places
 from isofront.theatre.model import Settlement, Theatre
@@ -186,7 +186,7 @@ def nearest_settlement(ground: Ground, spot: BaseGeometry) -> Beside | None:
 def ground_of(folder: Path) -> Ground:
     """Read what does not change of a theatre: its file, its anchor, its land and its places."""
     theatre = load(folder)
-    home = folder.parent if folder.is_file() else folder
+    home = home_of(folder)
     anchor = read_anchor(theatre, home)
     return Ground(theatre, home, anchor, read_land(theatre, home), settlements_of(theatre))
 

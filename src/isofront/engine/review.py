@@ -29,7 +29,7 @@ from isofront.engine.settling import settled
 from isofront.errors import BadInputError, UsageError
 from isofront.evidence import Ledger
 from isofront.evidence import decision as records
-from isofront.evidence.decision import Approval, ApprovedMap, Decision, Lock, Verdict
+from isofront.evidence.decision import Approval, ApprovedMap, Decision, Judge, Lock, Verdict, known_when
 from isofront.front.shapes import Area, Class
 from isofront.ground.axes import axes_swapped
 from isofront.ground.grid import to_lonlat
@@ -123,30 +123,12 @@ def _proposal(draft: Draft, piece: Piece) -> Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
-    """Who decides, why, and at what wall-clock time."""
-
-    by: str
-    reason: str
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Day:
     """A day under review and what is known, where nothing has to be fitted: what a verdict on free ground needs."""
 
     ground: Ground
     as_of: datetime
     known_by: datetime
-
-
-def known_when(draft: Draft | Day, now: datetime) -> tuple[datetime, bool]:
-    """When a verdict on this draft is known: now, or at the end of what the draft knew if that lies in the past.
-
-    So work on a past day says what would have been said then, and is marked as inferred.
-    """
-    end = draft.known_by - timedelta(seconds=1)
-    return (end, True) if end < now else (now.replace(microsecond=0), False)
 
 
 def judged(
@@ -161,7 +143,7 @@ def judged(
     weight: float = 1.0,
 ) -> Decision:
     """A verdict on a proposal, on free ground (an edit without one), or on an earlier decision."""
-    known_at, inferred = known_when(draft, judge.now)
+    known_at, inferred = known_when(draft.known_by, judge.now)
     ends = _end(draft, verdict, until)
     if ends is not None and ends <= draft.as_of:
         raise UsageError(f"--until {ends:%Y-%m-%d}: not after the day under review, {draft.as_of:%Y-%m-%d}")
@@ -249,7 +231,7 @@ def inside_bounds(ground: Ground, shape_lonlat: BaseGeometry, *, where: str) -> 
 def locked(draft: Draft, shape_lonlat: BaseGeometry, judge: Judge, *, where: str) -> Lock:
     """Ground that keeps its last approved state until it is unlocked."""
     inside = inside_bounds(draft.ground, shape_lonlat, where=where)
-    known_at, inferred = known_when(draft, judge.now)
+    known_at, inferred = known_when(draft.known_by, judge.now)
     polygons, crs = records.polygons_of(inside), draft.ground.theatre.crs
     name = records.named("l", polygons, crs, known_at, judge.by, judge.reason)
     return Lock(name, known_at, judge.by, judge.reason, crs, polygons, known_inferred=inferred)
@@ -277,7 +259,7 @@ def unlocked(draft: Draft, name: str, judge: Judge) -> Lock:
     if name not in {lock.id for lock in draft.standing.locks}:
         known = ", ".join(lock.id for lock in draft.standing.locks) or "none"
         raise UsageError(f"lock {name!r} does not stand, wanted one of: {known}")
-    known_at, inferred = known_when(draft, judge.now)
+    known_at, inferred = known_when(draft.known_by, judge.now)
     told = records.named("u", name, known_at, judge.by, judge.reason)
     return Lock(told, known_at, judge.by, judge.reason, of=name, known_inferred=inferred)
 
@@ -309,7 +291,7 @@ def approved(review: Review, judge: Judge, *, history: records.History) -> tuple
             f"--approve {draft.as_of:%Y-%m-%d}: {last:%Y-%m-%d} is approved already, wanted that day or a later one"
         )
     _refuse_unseen(draft, history)
-    known_at, inferred = known_when(draft, judge.now)
+    known_at, inferred = known_when(draft.known_by, judge.now)
     undecided = [one.piece.shape for one in review.proposals]
     small, held = [piece.shape for piece in review.waiting], _kept_waiting(draft)
     made = ApprovedMap(

@@ -44,7 +44,7 @@ from isofront.publish.coarse import on_cells
 from isofront.publish.public_map import PublicMap
 from isofront.publish.stamp import utc_text
 from isofront.review import redraw
-from isofront.theatre import load
+from isofront.theatre import home_of, load
 
 LEAST_KM2 = 0.01
 """Maps that differ by less ground (km²) show the same."""
@@ -312,11 +312,6 @@ def _check_names(release: Release, asked: Asked) -> None:
             f"{release.moved_km2:.1f} km² change since the last edition, over {limit:g}: wanted --second NAME of "
             "another editor who agrees, or --without-second with --reason, which is recorded and public"
         )
-
-
-def home_of(folder: Path) -> Path:
-    """The theatre's folder, if its file was named."""
-    return folder.parent if folder.is_file() else folder
 
 
 def put(made: Made, site: Path) -> Made:

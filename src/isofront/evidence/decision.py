@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 import msgspec
@@ -129,6 +129,24 @@ class Lock(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     of: str | None = None
     known_inferred: bool = False
     version: int = FIRST_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Who decides, why, and at what wall-clock time."""
+
+    by: str
+    reason: str
+    now: datetime
+
+
+def known_when(known_by: datetime, now: datetime) -> tuple[datetime, bool]:
+    """When a verdict is known on what was known before a moment: now, or at the end of that if it lies in the past.
+
+    So work on a past day says what would have been said then, and is marked as inferred.
+    """
+    end = known_by - timedelta(seconds=1)
+    return (end, True) if end < now else (now.replace(microsecond=0), False)
 
 
 @dataclass(frozen=True, slots=True)

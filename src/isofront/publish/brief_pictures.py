@@ -116,6 +116,8 @@ def locator_png(bounds: Bounds, cities: Sequence[City], *, stamp: str, note: str
 
 def _cities(axes: Axes, cities: Sequence[City], box: Bounds) -> None:
     """The largest cities with their names, where a name covers no other."""
+    from isofront.publish.picture_text import meet
+
     taken: list[tuple[float, float, float, float]] = []
     per_pt = (box.east - box.west) / (0.89 * SIDE_IN * 72), (box.north - box.south) / (0.87 * SIDE_IN * 72)
     for name, lon, lat, _ in sorted(cities, key=lambda city: (-city[3], city[0])):
@@ -123,7 +125,7 @@ def _cities(axes: Axes, cities: Sequence[City], box: Bounds) -> None:
         dot = 3 * per_pt[0]
         right = (lon - dot, lat - high / 2, lon + wide, lat + high / 2)
         left = (lon - wide, lat - high / 2, lon + dot, lat + high / 2)
-        free = [one for one in (right, left) if _within(one, box) and not any(_meet(one, other) for other in taken)]
+        free = [one for one in (right, left) if _within(one, box) and not any(meet(one, other) for other in taken)]
         if not free or len(taken) >= MOST_CITIES:
             continue
         taken.append(free[0])
@@ -135,7 +137,3 @@ def _cities(axes: Axes, cities: Sequence[City], box: Bounds) -> None:
 
 def _within(one: tuple[float, float, float, float], box: Bounds) -> bool:
     return box.west < one[0] and one[2] < box.east and box.south < one[1] and one[3] < box.north
-
-
-def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import shapely
@@ -30,10 +31,14 @@ def feature_record(feature: Feature) -> dict[str, Any]:
     }
 
 
-def collection(layer: Layer, *, keep: tuple[str, ...]) -> dict[str, Any]:
-    """A plain FeatureCollection with only the kept properties: for documents that say the rest once."""
-    trimmed = [Feature(one.geometry, {key: one.properties[key] for key in keep}) for one in layer.features]
-    return {"type": "FeatureCollection", "features": [feature_record(one) for one in trimmed]}
+def collection(features: Iterable[Feature]) -> dict[str, Any]:
+    """A plain FeatureCollection: for documents that say the rest once."""
+    return {"type": "FeatureCollection", "features": [feature_record(one) for one in features]}
+
+
+def trimmed(features: Iterable[Feature], *, keep: tuple[str, ...]) -> list[Feature]:
+    """Features with only the kept properties."""
+    return [Feature(one.geometry, {key: one.properties[key] for key in keep}) for one in features]
 
 
 def compact(value: Any) -> str:

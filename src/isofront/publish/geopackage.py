@@ -6,6 +6,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from isofront.errors import IsofrontError
@@ -57,7 +58,7 @@ def _write_layers(path: Path, layers: dict[str, Layer], sheet: Sheet) -> None:
     import pyogrio
 
     facts = stamp_facts(sheet)
-    with _date_of(sheet):
+    with dated(sheet.as_of):
         for name, geometry_type in GEOMETRY.items():
             pyogrio.write_dataframe(
                 table(layers[name]),
@@ -73,23 +74,24 @@ def _write_layers(path: Path, layers: dict[str, Layer], sheet: Sheet) -> None:
 
 
 @contextmanager
-def _date_of(sheet: Sheet) -> Iterator[None]:
-    """While inside, GDAL writes the map's date where it would write today's."""
+def dated(moment: datetime) -> Iterator[None]:
+    """While inside, GDAL writes this moment, the map's, where it would write today's."""
     import pyogrio
 
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _moment(sheet)})
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": gdal_time(moment)})
     try:
         yield
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
-def _moment(sheet: Sheet) -> str:
-    return utc_text(sheet.as_of).replace("Z", ".000Z")
+def gdal_time(moment: datetime) -> str:
+    """A moment as a GeoPackage holds it, with milliseconds."""
+    return utc_text(moment).replace("Z", ".000Z")
 
 
 def _add_styles(file: sqlite3.Connection, sheet: Sheet) -> None:
-    moment, identifier = _moment(sheet), "layer_styles"
+    moment, identifier = gdal_time(sheet.as_of), "layer_styles"
     file.execute(_STYLE_TABLE)
     file.execute(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id)"

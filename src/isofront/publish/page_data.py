@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from isofront.evidence.report import Report
 from isofront.ground.spelling import sound
 from isofront.publish.feature import Feature
-from isofront.publish.geojson import collection, feature_record, finite
+from isofront.publish.geojson import collection, feature_record, finite, trimmed
 from isofront.publish.layers import layers_of, report_feature
 from isofront.publish.lonlat import in_lonlat
 from isofront.publish.page_pockets import page_pockets
@@ -90,7 +90,7 @@ def _date(sheet: Sheet, *, places: tuple[Settlement, ...], numbers: dict[str, in
         "as_of": utc_text(sheet.as_of),
         "known_by": utc_text(sheet.known_by),
         "state": sheet.state.value,
-        **{name: collection(layers[name], keep=keep) for name, keep in _KEEP.items()},
+        **{name: collection(trimmed(layers[name].features, keep=keep)) for name, keep in _KEEP.items()},
         "pockets": page_pockets(sheet, places, digits=PAGE_DIGITS),
         "interdicted": page_interdicted(sheet, digits=PAGE_DIGITS),
         "routes": page_routes(sheet, digits=PAGE_DIGITS),
@@ -152,7 +152,7 @@ def _reports(sheet: Sheet) -> dict[str, Any]:
     since = sheet.as_of - timedelta(days=RECENT_DAYS)
     named = {push.report_id for why in sheet.why for push in why.pushes}
     shown = [report for report in sheet.reports if report.happened.end >= since or report.id in named]
-    return _collection_of([_report(report) for report in shown])
+    return collection([_report(report) for report in shown])
 
 
 def _report(report: Report) -> Feature:
@@ -182,8 +182,4 @@ def _lines(lines: Sequence[tuple[dict[str, Any], tuple[Lonlat, ...]]]) -> dict[s
         for words, line in lines
         if len(line) > 1
     ]
-    return _collection_of(features)
-
-
-def _collection_of(features: Sequence[Feature]) -> dict[str, Any]:
-    return {"type": "FeatureCollection", "features": [feature_record(one) for one in features]}
+    return collection(features)

@@ -7,7 +7,7 @@ number in `cells`, a cell its column and row; the page puts the words together i
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from isofront.ground.grid import to_lonlat
 from isofront.publish.cell_grid import cell_grid
 from isofront.publish.coarse import Cell
 from isofront.publish.feature import Feature
-from isofront.publish.geojson import feature_record
+from isofront.publish.geojson import collection
 from isofront.publish.lonlat import in_lonlat, only
 from isofront.publish.mappers import mapper_heads
 from isofront.publish.packed import packed
@@ -39,13 +39,13 @@ LAYERS = (
 def public_date(date: Mapping[str, Any], one: PublicMap, *, digits: int) -> dict[str, Any]:
     """One date of the page's document as the public sees it: layers packed, probabilities stepped, its own block."""
     told = dict(date) | {
-        "pockets": _collection(_pockets(one, digits)),
-        "interdicted": _collection(_interdicted(one, digits)),
+        "pockets": collection(_pockets(one, digits)),
+        "interdicted": collection(_interdicted(one, digits)),
         "status": [told | {"p": stepped(told["p"])} for told in date["status"]],
         "public": public_block(one),
     }
     if "infiltration" in one.not_yet:
-        told["infiltration"] = _collection([])
+        told["infiltration"] = collection([])
     shapes = packed({name: told.pop(name) for name in LAYERS})
     return {key: value for key, value in told.items() if key not in ("reports", "why")} | {"shapes": shapes}
 
@@ -160,10 +160,6 @@ def claim_words(told: PublicClaim) -> dict[str, Any]:
 
 
 # Layers on cells
-
-
-def _collection(features: Iterable[Feature]) -> dict[str, Any]:
-    return {"type": "FeatureCollection", "features": [feature_record(one) for one in features]}
 
 
 def _pockets(one: PublicMap, digits: int) -> list[Feature]:

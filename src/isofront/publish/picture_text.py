@@ -92,7 +92,7 @@ def placed(
     edges = _Edges.of(obstacles)
     for number, place in enumerate(places):
         taken = [*blocked, *(box for label in labels for box in (label.box, _dot_box(label.place)))]
-        if len(labels) < most and not any(_meet(_dot_box(place), box) for box in taken):
+        if len(labels) < most and not any(meet(_dot_box(place), box) for box in taken):
             lesser = [_dot_box(other) for other in places[number + 1 :]]
             label = _best([spot for spot in _spots(place) if _is_free(spot.box, frame, taken)], edges, lesser)
             labels += [label] if label is not None else []
@@ -130,11 +130,11 @@ def _best(free: Sequence[Label], edges: _Edges, lesser: Sequence[Box]) -> Label 
 
 def _hidden(box: Box, edges: _Edges, lesser: Sequence[Box]) -> float:
     """Points of line under the box, and ten for every lesser dot."""
-    return edges.within(box) + 10.0 * sum(_meet(box, dot) for dot in lesser)
+    return edges.within(box) + 10.0 * sum(meet(box, dot) for dot in lesser)
 
 
 def _is_free(box: Box, frame: tuple[float, float], taken: Sequence[Box]) -> bool:
-    return _fits(box, frame) and not any(_meet(box, other) for other in taken)
+    return _fits(box, frame) and not any(meet(box, other) for other in taken)
 
 
 def _spots(place: Place) -> list[Label]:
@@ -167,5 +167,6 @@ def _fits(box: Box, frame: tuple[float, float]) -> bool:
     return box[0] >= 2 and box[1] >= 2 and box[2] <= frame[0] - 2 and box[3] <= frame[1] - 2
 
 
-def _meet(one: Box, other: Box) -> bool:
+def meet(one: Box, other: Box) -> bool:
+    """Whether two boxes (left, bottom, right, top) share ground."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
+from isofront.evidence.claim import Claim
 from isofront.evidence.report import Report
 from isofront.theatre.model import Policy, Theatre
 
@@ -136,9 +137,9 @@ class Terms:
         """The delay of what shows a side, in a layer."""
         return delay(self.policy, side, layer)
 
-    def release_of(self, report: Report) -> Release:
-        """The report's release class, else the theatre's."""
-        return Release(report.release or self.policy.release_class)
+    def release_of(self, said: Report | Claim) -> Release:
+        """The release class of a report or claim, else the theatre's."""
+        return Release(said.release or self.policy.release_class)
 
     def link_held(self, report: Report) -> Cause | None:
         """Why a cleared report's link does not show; None if it does."""

@@ -66,7 +66,7 @@ def cleared_claims(some: Iterable[Claim], terms: Terms, *, places: Set[str]) -> 
 def _held(claim: Claim, terms: Terms, places: Set[str]) -> HeldClaim | None:
     free, placed = free_at(claim, terms), placed_sides(claim)
     stands_against = {
-        Cause.RELEASE_CLASS: _class(terms, claim) is Release.WITHHELD,
+        Cause.RELEASE_CLASS: terms.release_of(claim) is Release.WITHHELD,
         Cause.NO_PLACE: claim.place not in places,
         Cause.PROTECTED: bool(placed is not None and placed & terms.protected),
         Cause.UNSAID: bool(terms.protected) and placed is None,
@@ -81,10 +81,6 @@ def free_at(claim: Claim, terms: Terms) -> datetime:
     day = datetime.combine(claim.day, time(), UTC) + timedelta(days=1)
     sides = [terms.delay(side, LAYER) for side in (None, claim.side, claim.against, *claim.counts)]
     return max(day, claim.said_at, claim.known_at) + max(sides)
-
-
-def _class(terms: Terms, claim: Claim) -> Release:
-    return Release(claim.release or terms.policy.release_class)
 
 
 def placed_sides(claim: Claim) -> frozenset[str] | None:
@@ -105,7 +101,7 @@ def placed_sides(claim: Claim) -> frozenset[str] | None:
 
 def public_claim(claim: Claim, terms: Terms, *, revised: bool) -> PublicClaim:
     """A cleared claim as the public sees it: days for moments, civilians in two figures."""
-    open_class = _class(terms, claim) is Release.PUBLIC
+    open_class = terms.release_of(claim) is Release.PUBLIC
     open_name = open_class and claim.named_as in OPENLY and not named_unit(claim.speaker)
     unsaid = not open_class or named_unit(f"{claim.speaker} {claim.quote}")
     return PublicClaim(

@@ -26,6 +26,7 @@ from urllib.parse import quote, unquote
 from isofront.counts import counted
 from isofront.errors import TheatreError
 from isofront.sources.text import is_utf8
+from isofront.theatre.loading import home_of
 
 FILE_NAME = "pseudonyms.toml"
 _LEGACY = ("cp1251", "cp1252")
@@ -57,7 +58,7 @@ class Pseudonyms:
         Raises:
             TheatreError: the file cannot be read as rules. The message names no name.
         """
-        file = (folder.parent if folder.is_file() else folder) / FILE_NAME
+        file = home_of(folder) / FILE_NAME
         if not file.is_file():
             return cls()
         try:

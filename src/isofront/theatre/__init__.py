@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from isofront.theatre.covariates import read_covariate, read_covariates
     from isofront.theatre.cover import Cover, read_cover
     from isofront.theatre.land import read_land
-    from isofront.theatre.loading import FILE_NAME, load, parse, start_of
+    from isofront.theatre.loading import FILE_NAME, home_of, load, parse, start_of
     from isofront.theatre.settlements import read_settlements, settlements_of
     from isofront.theatre.weather import SkyDay, read_weather, weather_of
     from isofront.theatre.writing import dump, geojson_of
@@ -31,6 +31,7 @@ __all__ = [
     "anchor_map",
     "dump",
     "geojson_of",
+    "home_of",
     "land_near",
     "load",
     "parse",

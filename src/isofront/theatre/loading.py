@@ -40,6 +40,11 @@ def load(folder: Path) -> Theatre:
     return parse(_text(file), name=file.name)
 
 
+def home_of(folder: Path) -> Path:
+    """The theatre's folder, where its file may have been named instead."""
+    return folder.parent if folder.is_file() else folder
+
+
 def parse(text: str, *, name: str = FILE_NAME) -> Theatre:
     """A theatre file's text as a Theatre, checked.
 

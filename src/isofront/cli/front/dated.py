@@ -234,6 +234,11 @@ def features_of(path: Path) -> tuple[Feature, ...]:
 @lru_cache(maxsize=4)
 def _features_of(path: Path, _changed_ns: int, _size: int) -> tuple[Feature, ...]:
     """The same, read once for as long as the file is the same: both maps of a change may be in one file."""
+    return mended(path)
+
+
+def mended(path: Path) -> tuple[Feature, ...]:
+    """The polygons of a file; what was repaired in them is logged."""
     from isofront.ground.polygons import read_polygons
 
     features = read_polygons(path)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from isofront.cli.front.dated import DATE_KEYS, source_at
+from isofront.cli.front.dated import DATE_KEYS, mended, source_at
 
 if TYPE_CHECKING:
     from isofront.ground.polygons import Feature
@@ -23,16 +23,10 @@ def polygons_at(path: Path) -> tuple[Feature, ...]:
         BadInputError: there is nothing that can be used.
         UsageError: what follows the @ is no date, or the file has no map so early.
     """
-    from isofront.ground.polygons import read_polygons
-
     if "@" in path.name and not path.exists():
         source, moment = source_at(str(path))
         return source.at(moment).read().features
-    features = read_polygons(path)
-    for feature in features:
-        if feature.repair:
-            _log.warning("%s feature %d: repaired (%s)", path.name, feature.number, feature.repair)
-    return features
+    return mended(path)
 
 
 def tell_mixture(path: Path, features: Sequence[Feature]) -> None:
