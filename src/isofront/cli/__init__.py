@@ -26,6 +26,7 @@ from isofront import __version__
 from isofront.cli.names import without_names
 from isofront.errors import Interrupted, IsofrontError, UsageError
 from isofront.heap import share_one_heap
+from isofront.late_modules import load_late
 
 __all__ = ["COMMANDS", "Command", "main"]
 
@@ -103,6 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # idle threads must not spin: others use this machine too
     os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")  # nor those of BLAS: by themselves each spins for 25 ms
     share_one_heap()
+    load_late()
     seldom_look_for_rubbish()
     _speak_utf8()
     try:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec
 
 from isofront.cli import seldom_look_for_rubbish
+from isofront.late_modules import load_late
 
 if TYPE_CHECKING:
     from isofront.engine import Draft
@@ -83,6 +84,7 @@ def wake() -> None:
     """In the other process: load what drawing takes, without threads that spin while they wait for a matrix."""
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     seldom_look_for_rubbish()
+    load_late()
     import isofront.publish.picture
     import isofront.publish.series_plot  # noqa: F401
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any, no_type_check
 
 import numpy as np
-from numba import njit
+
+from isofront.kept_code import njit
 
 Array = np.ndarray[Any, Any]
 

@@ -7,11 +7,11 @@ from typing import Any, no_type_check
 
 import numpy as np
 from jaxtyping import Float32
-from numba import njit
 
 from isofront.front.ladder import Ladder
 from isofront.front.neck_field import Necks
 from isofront.ground.grid import Grid
+from isofront.kept_code import njit
 
 CELL_KM = 0.25
 MARGIN_KM = 30.0

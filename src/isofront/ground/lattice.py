@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import no_type_check
 
-import numba as nb
 import numpy as np
 from jaxtyping import Float, Shaped
 
 from isofront.ground.grid import Grid
+from isofront.kept_code import njit
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _nodes_km(lattice: Lattice) -> Float[np.ndarray, "n 2"]:
     return nodes.reshape(-1, 2)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _taps(places, size):
     """The four nodes round each place along one axis and their Catmull-Rom weights, which sum to 1."""
@@ -118,7 +118,7 @@ def _taps(places, size):
     return nodes, weights
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _at(surface, rows, by_row, columns, by_column):
     out = np.zeros(rows.shape[0])
@@ -131,14 +131,14 @@ def _at(surface, rows, by_row, columns, by_column):
     return out
 
 
-@nb.njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True)
 @no_type_check
 def _many_to_cells(many, rows, by_row, columns, by_column, cells):  # noqa: PLR0917 - numba takes no keywords
     for one in range(many.shape[0]):
         _to_cells(many[one], rows, by_row, columns, by_column, cells[one])
 
 
-@nb.njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True)
 @no_type_check
 def _to_cells(  # noqa: PLR0917 - numba takes no keywords
     surface: np.ndarray,
@@ -181,7 +181,7 @@ def at_cells(
     return np.asarray(_at_cells(field, np.asarray(spots_km, float), grid.west_km, grid.south_km, grid.cell_km))
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _at_cells(field, spots, west, south, cell):
     ny, nx = field.shape
