@@ -66,7 +66,9 @@ def real_pair(folder: Path, day: str) -> list[shapely.Geometry]:
 def invented_pair() -> list[shapely.Geometry]:
     rng = np.random.default_rng(1)
     north = np.linspace(47.9, 48.8, 2_000)
-    base = 37.1 + sum(rng.normal(0, 0.06 / k) * np.sin(k * 7 * north + rng.uniform(0, 6)) for k in range(1, 40))
+    base = np.full_like(north, 37.1)
+    for k in range(1, 40):
+        base += rng.normal(0, 0.06 / k) * np.sin(k * 7 * north + rng.uniform(0, 6))
     lines = [base, base - 0.02 + 0.01 * np.sin(40 * north)]
     return [
         shapely.multipolygons([shapely.Polygon([(38.2, 47.9), *zip(line, north, strict=True), (38.2, 48.8)])])

@@ -37,7 +37,7 @@ NOW = datetime(2021, 12, 31, 12, tzinfo=UTC)
 
 def theatre(folder: Path, n: int) -> Path:
     """The small invented war with so many reports along its front, over half a year."""
-    war = make_war(folder / "war", n_reports=4)
+    war: Path = make_war(folder / "war", n_reports=4)
     rng = np.random.default_rng(4)
     lon = np.clip(rng.normal(10.2, 0.03, n), WEST + 0.01, EAST - 0.01)
     lat = rng.uniform(SOUTH + 0.005, NORTH - 0.005, n)

@@ -68,9 +68,9 @@ class Case:
 def case(rng: np.random.Generator, *, north_km: float, width_km: float, rate: float, days: float) -> Case:
     """A line from south to north, the east behind it, and reports at a rate per day and 100 km from a month before."""
     north = np.arange(0.0, north_km, 0.5)
-    east = sum(
-        0.12 * scale * np.sin(2 * np.pi * north / scale + rng.uniform(0, 6)) for scale in (300, 140, 70, 35, 17, 9)
-    )
+    east = np.zeros_like(north)
+    for scale in (300, 140, 70, 35, 17, 9):
+        east += 0.12 * scale * np.sin(2 * np.pi * north / scale + rng.uniform(0, 6))
     line = np.column_stack([500 + east, 5000 + north])
     west = 500 + (east.min() + east.max()) / 2 - width_km / 2
     grid = Grid(CRS, float(west), 5000.0, CELL_KM, round(width_km / CELL_KM), round(north_km / CELL_KM))

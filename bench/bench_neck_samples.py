@@ -20,11 +20,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from isofront import worlds
 from isofront.engine import drafts
 from isofront.engine.necks import necks_of, place_necks
 from isofront.front import Disc
 from isofront.intake import add_files
+from isofront.worlds import pokrovsk
 
 TARGET_S = 10.0
 
@@ -39,7 +39,7 @@ def main() -> None:
     """Measure both and print one JSON document."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        worlds.pokrovsk().write(folder)
+        pokrovsk().write(folder)
         add_files(folder, [folder / "evidence.csv"], backfill=True, now=datetime.now(UTC))
         began = time.process_time()
         draft = next(iter(drafts(folder, [datetime(2025, 11, 4, tzinfo=UTC)])))

@@ -44,8 +44,9 @@ def country(rng: np.random.Generator) -> Polygon:
 def held(rng: np.random.Generator, land: BaseGeometry) -> BaseGeometry:
     """The east of it, behind a line that winds at every scale from 100 km down to 1 km, and a few pockets ahead."""
     north = np.linspace(-450, 450, 3600)
-    east = 60 + sum(rng.normal(0, 0.2 * scale) * np.sin(2 * np.pi * north / scale + rng.uniform(0, 6))
-                    for scale in (200, 120, 70, 40, 25, 16, 11, 7, 5, 3.5, 2.4, 1.7, 1.2, 0.9))  # fmt: skip
+    east = np.full_like(north, 60.0)
+    for scale in (200, 120, 70, 40, 25, 16, 11, 7, 5, 3.5, 2.4, 1.7, 1.2, 0.9):
+        east += rng.normal(0, 0.2 * scale) * np.sin(2 * np.pi * north / scale + rng.uniform(0, 6))
     fingers = [shapely.Point(e + rng.uniform(-4, 1), n).buffer(rng.uniform(0.2, 1.5))
                for e, n in zip(east[::90], north[::90], strict=True)]  # fmt: skip
     ground = shapely.make_valid(Polygon([*zip(east, north, strict=True), (900, 450), (900, -450)]))
@@ -81,7 +82,7 @@ def by_raster(enemy: BaseGeometry, land: BaseGeometry, towns: list[Disc]) -> lis
     clear = (distance_transform_edt(~blocked) * CELL_KM).ravel()
     spots = np.array([int((400 - d.north_km) / CELL_KM) * n + int((d.east_km + 400) / CELL_KM) for d in towns])
     order = np.argsort(-clear, kind="stable")
-    return (2 * joined(clear, order[: np.count_nonzero(clear > 0)], n, spots)).tolist()
+    return [float(km) for km in 2 * joined(clear, order[: np.count_nonzero(clear > 0)], n, spots)]
 
 
 @njit(cache=True)

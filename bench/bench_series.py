@@ -24,13 +24,14 @@ import shapely
 from bench_necks import country, held, places
 
 from isofront.cli.front.series_maps import Task, measured_maps
+from isofront.front import Disc
 
 TARGET_S = 120.0
 REDRAWN = 0.4
 """Real mappers redraw a box on some six days in ten; a country on nearly all. Both ends are measured."""
 
 
-def maps(n_days: int, redrawn: float, rng: np.random.Generator) -> tuple[list[Task], shapely.Geometry, object]:
+def maps(n_days: int, redrawn: float, rng: np.random.Generator) -> tuple[list[Task], shapely.Geometry, Disc]:
     """Daily maps: on a redrawn day a small piece is added somewhere along the front."""
     land = country(rng)
     enemy = held(rng, land)

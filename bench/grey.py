@@ -29,7 +29,6 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from isofront import worlds
 from isofront.compare.calibrate import Reliability, pooled, reliability
 from isofront.compare.grey import auc
 from isofront.control import Config
@@ -37,6 +36,7 @@ from isofront.engine import Draft, drafts, shown
 from isofront.ground.distance_field import redistance
 from isofront.ground.grid import to_lonlat
 from isofront.intake import add_files
+from isofront.worlds import Course, invented
 
 KEPT = Path(__file__).resolve().parent.parent / "build" / "bench" / "grey"
 PRESETS = ("assault", "infiltration", "likereal", "pincers", "counterattack", "quiet")
@@ -64,12 +64,12 @@ class Case:
 
 def mapped(
     preset: str, seed: int, rate: float, days: list[int], *, grey_drawn: bool, cell_m: float, fresh: bool
-) -> tuple[worlds.Course, list[Draft]]:
+) -> tuple[Course, list[Draft]]:
     """A world's course and the drafts of some days; fitted once and kept."""
     kept = KEPT / f"{preset}-{seed}-{rate:g}-{'grey' if grey_drawn else 'held'}-{cell_m:g}-{max(days)}.pickle"
     if kept.exists() and not fresh:
         return pickle.loads(kept.read_bytes())  # type: ignore[no-any-return]
-    scenario = worlds.invented(preset, seed=seed, n_days=max(days) + 2, per_day_100km=rate)
+    scenario = invented(preset, seed=seed, n_days=max(days) + 2, per_day_100km=rate)
     scenario = replace(scenario, theatre=msgspec.structs.replace(scenario.theatre, cell_m=cell_m))
     began = scenario.theatre.anchor.date
     with tempfile.TemporaryDirectory() as name:
@@ -111,7 +111,7 @@ def scored(draft: Draft, p_grey: np.ndarray, grey: np.ndarray, depth_km: np.ndar
     }
 
 
-def truth(course: worlds.Course, draft: Draft) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def truth(course: Course, draft: Draft) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Grey or not, true depth inside the attacker's edge (km), and inside the bounds or not, in the draft's cells."""
     from scipy.ndimage import map_coordinates
 
@@ -123,7 +123,7 @@ def truth(course: worlds.Course, draft: Draft) -> tuple[np.ndarray, np.ndarray, 
     lon, lat = (one.reshape(grid.shape) for one in to_lonlat(east.ravel(), north.ravel(), crs=grid.crs))
     box = draft.ground.theatre.box
     inside = (lon > box.west) & (lon < box.east) & (lat > box.south) & (lat < box.north)
-    return (pair <= 0).all(axis=0), redistance(grid, pair[0], limit_km=40.0), inside
+    return np.asarray((pair <= 0).all(axis=0)), redistance(grid, pair[0], limit_km=40.0), inside
 
 
 def cases(words: argparse.Namespace) -> Iterator[Case]:

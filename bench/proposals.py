@@ -15,13 +15,16 @@ import json
 import shutil
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -29,16 +32,20 @@ from development import AREAS, HERE, made
 
 from isofront.compare import read_truth
 from isofront.engine import drafts, read_standing
+from isofront.engine.ground import Ground
 from isofront.engine.review import approved, judged, review_of
 from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.decision import Judge, Verdict, approval_entry, decision_entry, read_history
-from isofront.front import area_km2, changed_km2
+from isofront.front import Area, area_km2, changed_km2
 from isofront.front.levels import held_by
 from isofront.ground.polygons import project_km
+from isofront.review import Piece, Proposal
 
 FIRST = datetime(2025, 3, 4, tzinfo=UTC)
 BACK_DAYS = 7
 MAPS = ("approved", "draft", "anchor")
+Row = dict[str, Any]
+"""A day's figures by name."""
 
 
 def copied(folder: Path, km2: float | None, p: float | None) -> Path:
@@ -53,16 +60,17 @@ def copied(folder: Path, km2: float | None, p: float | None) -> Path:
     return copy
 
 
-def wrong_km2(areas, truth, ground) -> float:
+def wrong_km2(areas: tuple[Area, ...], truth: BaseGeometry, ground: Ground) -> float:
     """Ground (km2) on which a coverage and the reference differ about what the drawn side holds."""
     side = ground.theatre.side_ids[ground.drawn]
     real = shapely.intersection(project_km(truth, crs=ground.theatre.crs), ground.frame)
     return float(shapely.symmetric_difference(held_by(side, areas), real).area)
 
 
-def routine(folder: Path, days: list[datetime], truth) -> list[dict[str, float]]:
+def routine(folder: Path, days: list[datetime], truth: Mapping[date, BaseGeometry]) -> list[Row]:
     """Review, accept all, approve, day after day; one row a day."""
-    rows, accepted = [], []
+    rows: list[Row] = []
+    accepted: list[tuple[datetime, Piece]] = []
     ledger_file, began = ledger_path(folder), time.process_time()
     for ahead in drafts(folder, days):
         # Drafts are made some days ahead: what was approved on the day before has to be read once more.
@@ -96,7 +104,7 @@ def routine(folder: Path, days: list[datetime], truth) -> list[dict[str, float]]
     return rows
 
 
-def taken_back(proposals, accepted, today: datetime) -> float:
+def taken_back(proposals: Sequence[Proposal], accepted: Sequence[tuple[datetime, Piece]], today: datetime) -> float:
     """Ground (km2) that becomes again what it was before it was accepted, at most a week ago."""
     lost = 0.0
     for one in proposals:
@@ -126,7 +134,7 @@ def main() -> None:
         print(line(area, rows), flush=True)
 
 
-def line(area: str, rows) -> str:
+def line(area: str, rows: Sequence[Row]) -> str:
     """One area in one line."""
     n = np.array([row["proposals"] for row in rows])
     km2 = sum(row["km2"] for row in rows)
