@@ -1,88 +1,74 @@
 """From who controls a cell and how grey it is past the line to what is shown there, in whole steps of probability.
 
-One compiled pass over the cells of a block: nothing waits for Python, and no arrays are made on the way.
+Compiled loops over cells in a row: nothing waits for Python, and no arrays are made on the way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple, no_type_check
 
 import numba as nb
 import numpy as np
-from jaxtyping import Float32
 
-from isofront.control.presence import Presence, PresenceTuning
+from isofront.control.presence import PresenceTuning
 from isofront.control.quick import exp32, log32, logistic32
 
 NONE, HALF, ONE = np.float32(0), np.float32(0.5), np.float32(1)
-P_STEP = 1e-4
-"""Probabilities are rounded to this before anything is drawn or written."""
+P_STEP, STEPS = 1e-4, 1e4
+"""Probabilities are rounded to this before anything is drawn or written; so many steps make 1."""
 SURE = np.float32(1e-12)
 """The least chance that a side is not there, before what was seen of it close by counts."""
 
 
-class Classes(NamedTuple):
-    """What is shown of cells: P(held) and P(control) of each side, P(grey), P(each is there)."""
+class ClassNumbers(NamedTuple):
+    """What compiled loops read of the tuning: the drawn side, log-odds of presence past those of grey, and two shares.
 
-    held: Float32[np.ndarray, "2 ny nx"]
-    grey: Float32[np.ndarray, "ny nx"]
-    control: Float32[np.ndarray, "2 ny nx"]
-    present: Float32[np.ndarray, "2 ny nx"]
-
-
-def classes(
-    control: Float32[np.ndarray, "ny nx"],
-    grey_odds: Float32[np.ndarray, "2 ny nx"],
-    own: Sequence[tuple[Float32[np.ndarray, "ny nx"], Float32[np.ndarray, "ny nx"]]],
-    there: Presence,
-    tuning: PresenceTuning,
-    *,
-    drawn: int,
-) -> Classes:
-    """The classes of cells, from P(inside side 1's ground by the maker's line) and each side's odds of grey past it.
-
-    Past a side's line P(grey) has the log-odds given, P(the side is there) `lead` more, and what was heard of it; in
-    the drawn side's ground, which is held without doubt, the other side is next to never there. P(a side is not there)
-    is taken to a power, the greater the more was seen of it close by. A report may draw its side's line nearer, but
-    must not make that side's presence less likely: `own` is control and the odds past its line that each side's
-    presence is told from, as if none of its own reports had done so (see `spared`).
+    In the drawn side's ground, held without doubt, the other is next to never there (`rare`, one share for each side).
     """
-    two, one = (2, *control.shape), control.shape
-    found, grey = Classes(*(np.empty(shape, np.float32) for shape in (two, one, two, two))), np.empty(two, np.float32)
-    for side, sign in enumerate((1.0, -1.0)):
-        rare = tuning.inside_drawn if side == 1 - drawn else 1.0
-        _shares(grey_odds[side].ravel(), rare, grey[side].ravel())
-        held, odds = (one.ravel() for one in own[side])
-        heard = held, there.local.ravel(), there.seen[side].ravel(), there.said[side].ravel()
-        _present(sign, odds, *heard, rare, tuning.lead, tuning.confirmed, found.present[side].ravel())
-    _classes(control.ravel(), *(many.reshape(len(many), -1) for many in (grey, found.held, found.control)),
-             found.grey.ravel())  # fmt: skip
-    return found
+
+    rare: tuple[float, float]
+    lead: float
+    confirmed: float
+
+    @classmethod
+    def of(cls, tuning: PresenceTuning, drawn: int) -> ClassNumbers:
+        """The numbers where the ground of a side (0 or 1) was drawn."""
+        rare = (1.0, tuning.inside_drawn) if drawn == 0 else (tuning.inside_drawn, 1.0)
+        return cls(rare, tuning.lead, tuning.confirmed)
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _shares(odds, rare, out):
+def shares_past(odds, rare, out):
+    """P(grey) past a side's line, from its log-odds."""
     for i in range(out.shape[0]):
         out[i] = np.float32(rare) * logistic32(odds[i])
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _present(sign, odds, control, local, seen, said, rare, lead, confirmed, out):  # noqa: PLR0917 - numba takes none
-    """P(a side is there), in whole steps; `sign` is 1 for the first side and -1 for the second."""
-    first, rare32, lead32, confirmed32 = np.float32(sign), np.float32(rare), np.float32(lead), np.float32(confirmed)
+def present(side, odds, control, told, numbers, out):  # noqa: PLR0917 - numba takes no keywords
+    """P(a side is there), in whole steps, from the odds of grey past its line, control, and what was told (`Presence`).
+
+    Past a side's line P(it is there) has the log-odds of grey and `lead` more, and what was heard of it. P(a side is
+    not there) is taken to a power, the greater the more was seen of it close by. A report may draw its side's line
+    nearer, but must not make that side's presence less likely: odds and control are those as if none of the side's own
+    reports had done so (see `spared`).
+    """
+    local, seen, said = told
+    first, rare = np.float32(1 - 2 * side), np.float32(numbers.rare[side])
+    lead, confirmed = np.float32(numbers.lead), np.float32(numbers.confirmed)
     for i in range(out.shape[0]):
-        past = rare32 * logistic32(odds[i] + lead32 + max(first * local[i], NONE))
+        past = rare * logistic32(odds[i] + lead + max(first * local[i], NONE))
         outside = HALF - first * (control[i] - HALF)
-        power = ONE + confirmed32 * (seen[i] + said[i])
+        power = ONE + confirmed * (seen[i] + said[i])
         out[i] = rounded(ONE - exp32(log32(max(outside * (ONE - past), SURE)) * power))
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _classes(control, past, held, shown, grey):
+def classes(control, past, held, shown, grey):
+    """P(held) and P(control) of each side and P(grey), from control and P(grey) past each side's line."""
     for i in range(control.shape[0]):
         p = np.float64(control[i])
         first, unheld, second = stepped_shares(p * (1 - past[1, i]), (1 - p) * (1 - past[0, i]))
@@ -95,7 +81,15 @@ def _classes(control, past, held, shown, grey):
 @no_type_check
 def rounded(p):
     """A probability in whole steps: equal steps are equal numbers everywhere."""
-    return np.rint(p / P_STEP) * P_STEP
+    return np.rint(p * STEPS) * P_STEP
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def all_rounded(p, out):
+    """Probabilities in whole steps."""
+    for i in range(out.shape[0]):
+        out[i] = rounded(p[i])
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
@@ -103,8 +97,8 @@ def rounded(p):
 def stepped_shares(first, second):
     """The three probabilities (held, grey, held) in whole steps that sum to one; the largest takes the remainder."""
     grey = 1 - first - second
-    a, b, c = np.rint(first / P_STEP), np.rint(grey / P_STEP), np.rint(second / P_STEP)
-    rest = np.rint(1 / P_STEP) - a - b - c
+    a, b, c = np.rint(first * STEPS), np.rint(grey * STEPS), np.rint(second * STEPS)
+    rest = STEPS - a - b - c
     if first >= grey and first >= second:
         a += rest
     elif grey >= second:

@@ -33,7 +33,8 @@ def grey_reasons(
     was seen for long though somebody would have been. Else mixed presence.
     """
     out = np.empty(unobserved.shape, np.uint8)
-    _reasons(p_held, there.seen, there.said, there.left, unobserved, out)
+    flat = (one.reshape(2, -1) for one in (p_held, there.seen, there.said, there.left))
+    reasons(*flat, unobserved.ravel(), out.ravel())
     return out
 
 
@@ -47,17 +48,15 @@ NONE, MIXED, DISPUTED, NEITHER = (
 
 @nb.njit(cache=True, nogil=True)
 @no_type_check
-def _reasons(p_held, seen, said, left, unobserved, out):  # noqa: PLR0917 - numba takes no keywords
-    for row in range(out.shape[0]):
-        for column in range(out.shape[1]):
-            here = row, column
-            if max(p_held[0][here], p_held[1][here]) >= 0.5:
-                out[here] = NONE
-                continue
-            both = min(seen[0][here], seen[1][here])
-            against = min(said[0][here] + left[1][here], said[1][here] + left[0][here])
-            disputed = against > max(both, CONTRADICTED) or 1 - (p_held[0][here] + p_held[1][here]) < LEAST_GREY
-            went = min(left[0][here], left[1][here]) > max(both, GONE)
-            gone = went and max(said[0][here], said[1][here]) < CONTRADICTED
-            empty = seen[0][here] + seen[1][here] < NOBODY and unobserved[here] < LOOKED
-            out[here] = NEITHER if gone or (empty and not disputed) else DISPUTED if disputed else MIXED
+def reasons(p_held, seen, said, left, unobserved, out):  # noqa: PLR0917 - numba takes no keywords
+    """The loop of `grey_reasons`."""
+    for i in range(out.shape[0]):
+        if max(p_held[0, i], p_held[1, i]) >= 0.5:
+            out[i] = NONE
+            continue
+        both = min(seen[0, i], seen[1, i])
+        against = min(said[0, i] + left[1, i], said[1, i] + left[0, i])
+        disputed = against > max(both, CONTRADICTED) or 1 - (p_held[0, i] + p_held[1, i]) < LEAST_GREY
+        gone = min(left[0, i], left[1, i]) > max(both, GONE) and max(said[0, i], said[1, i]) < CONTRADICTED
+        empty = seen[0, i] + seen[1, i] < NOBODY and unobserved[i] < LOOKED
+        out[i] = NEITHER if gone or (empty and not disputed) else DISPUTED if disputed else MIXED

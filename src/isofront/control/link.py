@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import no_type_check
+from typing import NamedTuple, no_type_check
 
 import msgspec
 import numba as nb
 import numpy as np
 from jaxtyping import Float
-from scipy.special import expit, logit, stdtr
 
 from isofront.control.quick import exp32
 
-MOST_TERMS = 8
-"""Terms of the sum for even degrees of freedom; beyond, the general function is as quick."""
+MOST_FREEDOM = 16
+"""Degrees of freedom, all even, for which Student's distribution function is a short polynomial."""
 
 
 class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """From depth to probability: P = T_nu(depth / sqrt(variance + blur²)), between `least` and 1 - `least`.
+    """From depth to probability: P = T_nu(depth / sqrt(variance + blur²)), between `least` and 1 - `least`; nu is even.
 
     `slope` multiplies the log-odds of control in the end: 1 as shipped, another where `isofront learn` found one.
     """
@@ -34,21 +33,29 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     touched_near_km: float = 12.0
     slope: float = 1.0
 
-
-def p_inside(
-    depth: Float[np.ndarray, "*n"], variance: Float[np.ndarray, "*n"], link: Link, *, blur_km: float
-) -> Float[np.ndarray, "*n"]:
-    """P(a spot lies inside side 1's ground), from its depth (km) and the variance of that depth (km²)."""
-    if not _is_polynomial(link.nu):
-        p = np.asarray(stdtr(link.nu, depth / np.sqrt(variance + blur_km**2)))
-        return np.asarray(link.least + (1 - 2 * link.least) * p)
-    out = np.empty(depth.shape, np.result_type(depth, variance))
-    _p_inside(depth.ravel(), variance.ravel(), link.nu, _factors(link.nu), link.least, blur_km**2, out.ravel())
-    return out
+    def __post_init__(self) -> None:
+        if self.nu not in range(2, MOST_FREEDOM + 1, 2):
+            raise ValueError(f"nu: {self.nu}, wanted an even number from 2 to {MOST_FREEDOM}")
 
 
-def _is_polynomial(nu: float) -> bool:
-    return nu == 2 * round(nu / 2) and 1 <= round(nu / 2) <= MOST_TERMS
+class LinkNumbers(NamedTuple):
+    """The same as compiled loops read it."""
+
+    nu: float
+    factors: tuple[float, ...]
+    least: float
+    blur_km2: float
+    stand_blur_km2: float
+    stand_share: float
+    per_stand_km2: float
+    slope: float
+
+    @classmethod
+    def of(cls, link: Link) -> LinkNumbers:
+        """The numbers of a link."""
+        blurs = link.blur_km**2, link.stand_blur_km**2
+        per_km2 = -1 / link.stand_km2
+        return cls(link.nu, _factors(link.nu), link.least, *blurs, link.stand_share, per_km2, link.slope)
 
 
 def _factors(nu: float) -> tuple[float, ...]:
@@ -57,21 +64,30 @@ def _factors(nu: float) -> tuple[float, ...]:
     return tuple(float(one) for one in rising[::-1])
 
 
+def p_inside(
+    depth: Float[np.ndarray, "*n"], variance: Float[np.ndarray, "*n"], link: Link, *, blur_km: float
+) -> Float[np.ndarray, "*n"]:
+    """P(a spot lies inside side 1's ground), from its depth (km) and the variance of that depth (km²)."""
+    out = np.empty(depth.shape, np.result_type(depth, variance))
+    inside(depth.ravel(), variance.ravel(), LinkNumbers.of(link), blur_km**2, out.ravel())
+    return out
+
+
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _p_inside(depth, variance, nu, factors, least, blur2, out):  # noqa: PLR0917 - numba takes no keywords
+def inside(depth, variance, link, blur2, out):
     """Student's distribution function of depth over its doubt, and so far from 0 and 1 as it must stay.
 
     With s = t / sqrt(nu + t²), here depth / sqrt(nu · (variance + blur²) + depth²), and nu even, a polynomial in s
     (Zelen & Severo 1964): 1/2 + s/2 · (1 + 1/2 c + 1·3/(2·4) c² + … up to c^(nu/2 - 1)),  c = 1 - s².
     """
     kind = out.dtype.type
-    one, half, low, free, blurred = kind(1), kind(0.5), kind(least), kind(nu), kind(nu * blur2)
+    one, half, low, free, blurred = kind(1), kind(0.5), kind(link.least), kind(link.nu), kind(link.nu * blur2)
     share = one - low - low
     for i in range(depth.shape[0]):
         s, total = depth[i] / np.sqrt(free * variance[i] + blurred + depth[i] * depth[i]), kind(0)
         c = one - s * s
-        for term in factors:
+        for term in link.factors:
             total = total * c + kind(term)
         out[i] = low + share * (half + half * s * total)
 
@@ -89,16 +105,16 @@ def standing(
     movement became by the reports (the Savage-Dickey ratio of densities at 0).
     """
     out = np.empty(moved_km.shape, np.result_type(moved_km, variance, roamed_km2))
-    fade = -1 / link.stand_km2
-    _standing(moved_km.ravel(), variance.ravel(), roamed_km2.ravel(), fade, link.stand_share, out.ravel())
+    stands(moved_km.ravel(), variance.ravel(), roamed_km2.ravel(), LinkNumbers.of(link), out.ravel())
     return out
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _standing(moved, variance, roamed_km2, fade, share, out):  # noqa: PLR0917 - numba takes no keywords
+def stands(moved, variance, roamed_km2, link, out):
+    """The loop of `standing`."""
     kind = out.dtype.type
-    one, half, least, fades, spike = kind(1), kind(0.5), kind(1e-4), kind(fade), kind(share)
+    one, half, least, fades, spike = kind(1), kind(0.5), kind(1e-4), kind(link.per_stand_km2), kind(link.stand_share)
     for i in range(moved.shape[0]):
         roamed = max(roamed_km2[i], least)
         before, left = spike * exp32(roamed * fades), min(variance[i], roamed)
@@ -108,4 +124,30 @@ def _standing(moved, variance, roamed_km2, fade, share, out):  # noqa: PLR0917 -
 
 def sloped(p: Float[np.ndarray, "*n"], slope: float) -> Float[np.ndarray, "*n"]:
     """Probabilities with their log-odds multiplied; one half stays one half, so no line moves."""
-    return p if slope == 1.0 else np.asarray(expit(slope * logit(p)))
+    if slope == 1.0:
+        return p
+    out = np.array(p)
+    steeper(out.reshape(-1), slope)
+    return out
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def steeper(p, slope):
+    """The loop of `sloped`, in place."""
+    kind = p.dtype.type
+    for i in range(p.shape[0]):
+        p[i] = kind(1) / (kind(1) + ((kind(1) - p[i]) / p[i]) ** kind(slope))
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def controlled(depth, moved, variance, roamed_km2, stood, link, out):  # noqa: PLR0917 - numba takes no keywords
+    """P(inside side 1's ground as the maker draws it): where the line stands (`stood`), and where it has moved."""
+    one, new = out.dtype.type(1), np.empty_like(out)
+    stands(moved, variance, roamed_km2, link, out)
+    inside(depth, variance, link, link.blur_km2, new)
+    for i in range(out.shape[0]):
+        out[i] = out[i] * stood[i] + (one - out[i]) * new[i]
+    if link.slope != 1.0:
+        steeper(out, link.slope)

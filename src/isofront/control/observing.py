@@ -150,25 +150,21 @@ class Watching:
         """The same in the cells of a grid (or of a part of one), which lie so deep."""
         missed = self.lattice.to_cells(self.missed, grid)
         row, column = self.nodes_of(grid)
-        ages = np.empty(missed.shape, self.last_look_days.dtype)
-        _watched(depth_km, self.watched_km, self.last_look_days, row, column, missed, ages)
-        return Watched(missed, ages)
+        watched(depth_km.ravel(), self.watched_km, missed.reshape(-1))
+        return Watched(missed, self.last_look_days[np.ix_(row, column)])
 
     def nodes_of(self, grid: Grid) -> tuple[Int[np.ndarray, " ny"], Int[np.ndarray, " nx"]]:
         """The row of nodes nearest to each row of cells, and the same of columns."""
         return _row_of(self.lattice, grid.north_km), _column_of(self.lattice, grid.east_km)
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _watched(depth, watched_km, last, rows, columns, missed, ages):  # noqa: PLR0917 - numba takes no keywords
-    """Missed more likely the nearer to the line; the age of the nearest node's last look."""
-    for row in range(missed.shape[0]):
-        for column in range(missed.shape[1]):
-            away = depth[row, column] / watched_km
-            missed[row, column] = exp32(-0.5 * away * away) * min(max(missed[row, column], 0.0), 1.0)
-        for column in range(missed.shape[1]):
-            ages[row, column] = last[rows[row], columns[column]]
+def watched(depth, watched_km, missed):
+    """In place: missed more likely the nearer to the line."""
+    for i in range(missed.shape[0]):
+        away = depth[i] / watched_km
+        missed[i] = exp32(-0.5 * away * away) * min(max(missed[i], 0.0), 1.0)
 
 
 def watching(

@@ -14,7 +14,7 @@ known (docs/decisions/0008-grey.md).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import no_type_check
+from typing import NamedTuple, no_type_check
 
 import msgspec
 import numba as nb
@@ -112,24 +112,25 @@ class Traces:
         tuning = self.tuning
         whole = self.setting.cells_of_banks(self.sums, within=within)
         flat = whole.reshape(len(whole), -1)
-        _weighed(flat, self.usual_km, tuning.pseudo_reach, tuning.most_km, tuning.local_spread**-2)
+        weighed(flat, PresenceNumbers.of(tuning, self.usual_km, 0.0))
         return Presence(whole[0], whole[2], whole[7:9], whole[5:7], whole[9:11], whole[11:13])
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _weighed(whole, usual_km, pseudo, most_km, pull_back):
+def weighed(whole, presence):
     """In place: pull becomes what is heard, items opposite and past the line how far each side reaches past its own."""
-    for row in range(2, whole.shape[0]):
+    for row in range(1, whole.shape[0]):
         one = whole[row]
         for i in range(one.shape[0]):
-            one[i] = max(one[i], 0)
-    for i in range(whole.shape[1]):
-        whole[0, i] /= pull_back + max(whole[1, i], 0.0)
+            one[i] = max(one[i], NOTHING)
+    pull, bend = whole[0], whole[1]
+    for i in range(pull.shape[0]):
+        pull[i] /= presence.pull_back + bend[i]
     for side in range(2):
-        others, past = whole[3 + side], whole[5 + side]
+        others, past, usual = whole[3 + side], whole[5 + side], presence.usual_km[side]
         for i in range(past.shape[0]):
-            past[i] = min(usual_km[side] + past[i] / (others[i] + pseudo), most_km)
+            past[i] = min(usual + past[i] / (others[i] + presence.pseudo_reach), presence.most_km)
 
 
 def traces(
@@ -280,16 +281,39 @@ def grey_odds(
     `past_km` is the distance past the line; `old_grey_km` the signed distance into the anchor's grey, which is
     `age_days` old.
     """
-    t, fade = tuning, np.exp(-age_days / tuning.old_memory_days)
-    out, old = np.empty(past_km.shape, np.float32), old_grey_km
-    told = there.seen[side], there.seen[1 - side], there.reach_km[side], there.looks, past_km
-    flat = tuple(one.ravel() for one in told)
-    past = _singles(t.edge, t.slope, t.near_line_km, t.most_km, t.by_reach, t.by_both, t.by_share, t.by_seen)
-    _grey_odds(flat, past, _singles(t.unseen, t.unseen_top, t.unseen_bend), out.ravel())
-    if old is not None:
-        anchored = _singles(t.old_edge, t.old_slope, t.old_pull, t.old_soft_km)
-        _with_anchors(flat, past, anchored, old.ravel(), np.float32(fade), out.ravel())
+    out, flat = np.empty(past_km.shape, np.float32), past_km.ravel()
+    told = there.seen[side], there.seen[1 - side], there.reach_km[side], there.looks
+    old = np.empty(0, np.float32) if old_grey_km is None else old_grey_km.ravel()
+    numbers, looks = PresenceNumbers.of(tuning, np.zeros(2), age_days), there.looks.ravel()
+    parts = np.empty((3, flat.size), np.float32)
+    heard_past(*(one.ravel() for one in told[:3]), numbers, parts)
+    odds_past(parts, looks, flat, old, numbers, out.ravel())
     return out
+
+
+class PresenceNumbers(NamedTuple):
+    """The tuning as compiled loops read it on a day; numbers about ground past a line are in single precision."""
+
+    usual_km: Float[np.ndarray, " 2"]
+    pseudo_reach: float
+    pull_back: float
+    past: tuple[np.float32, ...]
+    unseen: tuple[np.float32, ...]
+    anchored: tuple[np.float32, ...]
+    most_km: float
+
+    @classmethod
+    def of(cls, t: PresenceTuning, usual_km: Float[np.ndarray, " 2"], age_days: float) -> PresenceNumbers:
+        """The numbers so many days after the anchor."""
+        return cls(
+            usual_km,
+            t.pseudo_reach,
+            t.local_spread**-2,
+            _singles(t.edge, t.slope, t.near_line_km, t.most_km, t.by_reach, t.by_both, t.by_share, t.by_seen),
+            _singles(t.unseen, t.unseen_top, t.unseen_bend),
+            _singles(t.old_edge, t.old_slope, t.old_pull, t.old_soft_km, np.exp(-age_days / t.old_memory_days)),
+            t.most_km,
+        )
 
 
 def _singles(*numbers: float) -> tuple[np.float32, ...]:
@@ -299,34 +323,49 @@ def _singles(*numbers: float) -> tuple[np.float32, ...]:
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _grey_odds(there, past, unseen, out):
-    own_seen, other_seen, reach, looks, past_km = there
-    for i in range(out.shape[0]):
-        falls, heard = _heard(own_seen[i], other_seen[i], reach[i], past_km[i], past)
-        out[i] = _held_back(past[0] - past[1] * falls + heard, looks[i], unseen)
+def heard_past(own_seen, other_seen, reach, presence, out):
+    """What was heard adds to the odds past a side's line: a part that depends on the distance past it, and two others.
+
+    The rows: by reach and by what was seen of both; the share of the side, by each km; how much more was seen of it.
+    """
+    by_reach, by_both, by_seen = presence.past[4], presence.past[5], presence.past[7]
+    both, share, more = out[0], out[1], out[2]
+    for i in range(reach.shape[0]):
+        own, other = own_seen[i], other_seen[i]
+        seen, faced = log32(ONE + own), log32(ONE + other)
+        both[i] = by_reach * reach[i] + by_both * min(seen, faced)
+        share[i], more[i] = log32((own + FEW) / (other + FEW)), by_seen * (seen - faced)
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _with_anchors(there, past, anchored, old_grey, fade, out):  # noqa: PLR0917 - numba takes no keywords
-    """The anchor's grey has its say, the less the older it is."""
-    own_seen, other_seen, reach, _, past_km = there
-    edge, slope, pull, soft_km = anchored
+def odds_past(heard, looks, past_km, old_grey, presence, out):  # noqa: PLR0917 - numba takes no keywords
+    """The loop of `grey_odds`, by what was `heard_past`; the anchor's grey, if any, has its say, the less the older."""
+    past, unseen = presence.past, presence.unseen
+    both, share, more = heard[0], heard[1], heard[2]
     for i in range(out.shape[0]):
-        falls, heard = _heard(own_seen[i], other_seen[i], reach[i], past_km[i], past)
-        old = edge - slope * falls + heard + pull * tanh32(old_grey[i] / soft_km)
-        out[i] = fade * old + (ONE - fade) * out[i]
+        falls, here = _falls(past_km[i], past), both[i] + _shared(share[i], past_km[i], past) + more[i]
+        out[i] = _held_back(past[0] - past[1] * falls + here, looks[i], unseen)
+    if old_grey.shape[0]:
+        edge, slope, pull, soft_km, fade = presence.anchored
+        for i in range(out.shape[0]):
+            falls, here = _falls(past_km[i], past), both[i] + _shared(share[i], past_km[i], past) + more[i]
+            old = edge - slope * falls + here + pull * tanh32(old_grey[i] / soft_km)
+            out[i] = fade * old + (ONE - fade) * out[i]
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy", inline="always")
 @no_type_check
-def _heard(own, other, reach, past_km, past):
-    """How far the odds fall past the line, and what was heard there adds to them."""
-    _, _, near_line_km, most_km, by_reach, by_both, by_share, by_seen = past
-    d = max(past_km, NOTHING)
-    falls, share = log32(ONE + d / near_line_km), log32((own + FEW) / (other + FEW)) * min(d, most_km)
-    seen, faced = log32(ONE + own), log32(ONE + other)
-    return falls, by_reach * reach + by_both * min(seen, faced) + by_share * share + by_seen * (seen - faced)
+def _falls(past_km, past):
+    """How far the odds fall past the line."""
+    return log32(ONE + max(past_km, NOTHING) / past[2])
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@no_type_check
+def _shared(share, past_km, past):
+    """The share of what was seen counts more the farther out, up to a distance."""
+    return past[6] * share * min(max(past_km, NOTHING), past[3])
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy", inline="always")

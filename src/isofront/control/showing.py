@@ -8,25 +8,25 @@ report is near, the answer depends on how far alone: it is worked out once for e
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import NamedTuple, no_type_check
+from typing import no_type_check
 
 import numba as nb
 import numpy as np
-from jaxtyping import Bool, Float, Float32, Int
+from jaxtyping import Float, Float32
 
 from isofront.control.acted import Acted
-from isofront.control.classes import classes, rounded
+from isofront.control.classes import ClassNumbers
 from isofront.control.field import Field
-from isofront.control.grey_reason import grey_reasons
-from isofront.control.link import Link, p_inside, sloped, standing
-from isofront.control.observing import Conditions, Watched, Watching, watching
+from isofront.control.link import LinkNumbers
+from isofront.control.loud import Axes, Latent, Nodes, Numbers, Place, Shown, fill
+from isofront.control.observing import Conditions, Watching, watching
 from isofront.control.posterior import Posterior
-from isofront.control.presence import Presence, Traces, grey_odds, traces
+from isofront.control.presence import PresenceNumbers, Traces, traces
 from isofront.control.quiet import DEPTH_STEP_KM, all_deep, read_off
 from isofront.control.redistancing import LIMIT_KM
-from isofront.control.spared import NEAR_KM
+from isofront.control.setting import cell_centres_km
 from isofront.ground.grid import Grid
 from isofront.threads import each, one_blas_thread, side_by_side
 
@@ -35,10 +35,6 @@ BLOCK = 128
 TOGETHER = 8
 """Cells along each side of the squares in which cells are gone through where neighbours are likely to be alike."""
 LEAST_KM2 = 1e-4
-LEAST_SPARED_KM = 2e-3
-"""By less than this no side's ground counts as drawn nearer by its own reports."""
-SIGNS = np.array([1, -1], np.float32)
-"""Depth grows into side 1's ground."""
 
 Within = tuple[slice, slice]
 
@@ -58,59 +54,98 @@ def show(posterior: Posterior, sides: tuple[str, str], given: Conditions | None 
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What cells are worked out from: the posterior, sums at lattice nodes, and where reports acted."""
+    """What cells are worked out from: the posterior, what is known at lattice nodes, and where reports acted.
+
+    The `latent` is that of all cells, but for what each block must be told of its own.
+    """
 
     posterior: Posterior
     sides: tuple[str, str]
-    there: Traces
     watching: Watching
-    roamed_km2: Float32[np.ndarray, "chains ly lx"]
-    spared_km: Float32[np.ndarray, "2 banks ly lx"]
+    axes: Axes
+    nodes: Nodes
+    latent: Latent
+    numbers: Numbers
     acted: Acted
 
     @classmethod
     def of(cls, posterior: Posterior, sides: tuple[str, str], given: Conditions) -> _Source:
-        model, setting, depth = posterior.model, posterior.model.setting, posterior.end.depth_km
-        look = partial(
-            watching,
-            setting.grid,
-            setting.lattice,
-            posterior.batch,
-            depth,
-            as_of=posterior.as_of,
-            given=given,
-            tuning=model.config.observing,
-        )
-        hear = partial(
-            traces,
-            setting,
-            posterior.windows[-1].table,
-            depth,
-            posterior.batch,
-            today=posterior.as_of,
-            tuning=model.config.presence,
-            given=given,
-        )
-        there, seen = side_by_side(hear, look)
+        there, seen = side_by_side(lambda: _heard(posterior, given), lambda: _watched(posterior, given))
         windows = [window for chain in posterior.chains for window in chain.windows]
-        acted = setting.distance.lift(np.concatenate([window.batch.at_km for window in windows]))
-        there, seen = replace(there, sums=_float32(there.sums)), replace(seen, missed=_float32(seen.missed))
-        return cls(
-            posterior,
-            sides,
-            there,
-            seen,
-            _float32(np.stack([chain.windows[-1].roamed_km2() for chain in posterior.chains])),
-            _float32(posterior.end.spared.km),
-            Acted.of(acted),
-        )
+        acted = posterior.model.setting.distance.lift(np.concatenate([window.batch.at_km for window in windows]))
+        seen = replace(seen, missed=_float32(seen.missed))
+        axes, nodes = _axes(posterior.model.grid, seen), _nodes(posterior, there, seen)
+        numbers = _numbers(posterior, there, seen)
+        return cls(posterior, sides, seen, axes, nodes, _latent(posterior), numbers, Acted.of(acted))
 
     def heard_of(self, within: Within) -> bool:
         """Whether any sum over reports reaches into a block."""
-        lattice, grid = self.there.setting.lattice, self.posterior.model.grid.part(*within)
+        lattice, grid = self.posterior.model.setting.lattice, self.posterior.model.grid.part(*within)
         west, south, east, north = grid.box_km
         rows, columns = lattice.reach(south, north, lattice.south_km), lattice.reach(west, east, lattice.west_km)
-        return bool(self.there.sums[..., rows, columns].any())
+        return bool(self.nodes.sums[..., rows, columns].any())
+
+
+def _heard(posterior: Posterior, given: Conditions) -> Traces:
+    return traces(
+        posterior.model.setting,
+        posterior.windows[-1].table,
+        posterior.end.depth_km,
+        posterior.batch,
+        today=posterior.as_of,
+        tuning=posterior.model.config.presence,
+        given=given,
+    )
+
+
+def _watched(posterior: Posterior, given: Conditions) -> Watching:
+    setting = posterior.model.setting
+    return watching(
+        setting.grid,
+        setting.lattice,
+        posterior.batch,
+        posterior.end.depth_km,
+        as_of=posterior.as_of,
+        given=given,
+        tuning=posterior.model.config.observing,
+    )
+
+
+def _axes(grid: Grid, seen: Watching) -> Axes:
+    """How the rows and columns of cells lie among nodes."""
+    lattice = seen.lattice
+    rows, by_row = lattice.taps(grid.north_km, lattice.south_km, lattice.ny)
+    columns, by_column = lattice.taps(grid.east_km, lattice.west_km, lattice.nx)
+    return Axes(rows, _float32(by_row), columns, _float32(by_column), *seen.nodes_of(grid))
+
+
+def _nodes(posterior: Posterior, there: Traces, seen: Watching) -> Nodes:
+    """What is known at lattice nodes, in single precision."""
+    roamed = np.stack([chain.windows[-1].roamed_km2() for chain in posterior.chains])
+    told = there.sums, posterior.end.spared.km, roamed, seen.missed[None], seen.last_look_days
+    return Nodes(*(_float32(one) for one in told))
+
+
+def _numbers(posterior: Posterior, there: Traces, seen: Watching) -> Numbers:
+    """What has been tuned, as the compiled pass reads it."""
+    model, link = posterior.model, posterior.model.config.link
+    return Numbers(
+        LinkNumbers.of(link),
+        PresenceNumbers.of(there.tuning, there.usual_km, posterior.as_of),
+        ClassNumbers.of(there.tuning, model.anchored.drawn),
+        seen.watched_km,
+        model.anchored.drawn,
+        (link.touched_km, link.touched_odds, link.touched_looks),
+    )
+
+
+def _latent(posterior: Posterior) -> Latent:
+    """The latent of all cells, in arrays of one kind; without what blocks are told of their own."""
+    none, grey = np.zeros((0, 0)), posterior.model.anchored.grey_km
+    say = none if posterior.slow is None else posterior.slow.in_cells
+    told = posterior.end.depth_km, posterior.end.variance_km2, say, none if grey is None else grey
+    depth, variance, say, old_grey = (np.ascontiguousarray(one, float) for one in told)
+    return Latent(depth, variance, say, old_grey, none)
 
 
 def _blocks(grid: Grid) -> Iterator[Within]:
@@ -142,171 +177,39 @@ def _alike(depth_km: Float[np.ndarray, "ny nx"], rows: slice, one: slice, other:
     return bool(depth_km[rows.start, one.start] * depth_km[rows.start, other.start] > 0)
 
 
-def _shown(source: _Source, within: Within) -> Field:
-    """The field in some rows and columns."""
-    here = _Here.of(source, within)
-    there, seen = source.there.cells(within), source.watching.cells(here.grid, here.depth_km)
-    quick, *slow = source.posterior.model.setting.lattice.to_cells(source.roamed_km2, here.grid)
-    roamed = quick if not slow else _float32(quick + source.posterior.say(within) * (slow[0] - quick))
-    return replace(_told(source, here, there, seen, roamed), touched=_touched(source, there, here))
+def _place(source: _Source, within: Within) -> Place:
+    """Where a block lies."""
+    setting, rows, columns = source.posterior.model.setting, *within
+    banks = np.zeros((0, 0), np.int64)
+    if len(setting.banks) > 1:
+        code = setting.distance.banks(cell_centres_km(setting.grid.part(*within)))
+        numbers = [np.where(code == bank, number + 1, 0) for number, bank in enumerate(setting.banks)]
+        banks = (np.sum(numbers, axis=0) - 1).reshape(rows.stop - rows.start, -1)
+    return Place(rows.start, rows.stop, columns.start, columns.stop, banks)
 
 
-def _told(
-    source: _Source, here: _Here, there: Presence, seen: Watched, roamed_km2: Float32[np.ndarray, "ny nx"]
-) -> Field:
-    """The field from what lies in its cells; nothing touched."""
-    model = source.posterior.model
-    odds = _grey_odds(source.posterior, there, here)
-    stood = _stood(here, model.config.link)
-    control, drawn = _control(source, here, roamed_km2, stood), model.anchored.drawn
-    own = tuple(_own(source, there, here, roamed_km2, _Known(control, odds, stood)))
-    found = classes(control, odds, own, there, model.config.presence, drawn=drawn)
-    return Field(
-        here.grid,
-        source.sides,
-        found.held,
-        found.grey,
-        found.control,
-        found.present,
-        _float32(rounded(np.clip(seen.unobserved, 0, 1))),
-        grey_reasons(found.held, there, seen.unobserved),
-        np.zeros(here.depth_km.shape, bool),
-        last_look_days=_float32(seen.last_look_days),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Here:
-    """The latent in some cells: depth, what it would be without reports, how far they moved it, variance; old grey.
-
-    `spared_km` is how much deeper each side's ground would be without what its own reports took from it.
-    """
-
-    grid: Grid
-    old_grey_km: Float32[np.ndarray, "ny nx"] | None
-    depth_km: Float32[np.ndarray, "ny nx"]
-    prior_km: Float32[np.ndarray, "ny nx"]
-    moved_km: Float32[np.ndarray, "ny nx"]
-    variance_km2: Float32[np.ndarray, "ny nx"]
-    spared_km: Float32[np.ndarray, "2 ny nx"] | None = None
-
-    @classmethod
-    def of(cls, source: _Source, within: Within) -> _Here:
-        end, prior = source.posterior.end, source.posterior.prior_km(within)
-        depth, grey = end.depth_km[within], source.posterior.model.anchored.grey_km
-        numbers = (_float32(one) for one in (depth, prior, depth - prior, end.variance_km2[within]))
-        old_grey = None if grey is None else _float32(grey[within])
-        depth, prior, moved, variance = numbers
-        spared = _float32(source.posterior.model.setting.cells_of_banks(source.spared_km, within=within))
-        return cls(source.posterior.model.grid.part(*within), old_grey, depth, prior, moved, variance, spared)
-
-    def some(self, cells: Int[np.ndarray, " n"]) -> _Here:
-        """The latent in some of the cells (flat numbers), as a row."""
-        old = None if self.old_grey_km is None else _of(self.old_grey_km, cells)
-        numbers = self.depth_km, self.prior_km, self.moved_km, self.variance_km2
-        return _Here(replace(self.grid, nx=len(cells), ny=1), old, *(_of(one, cells) for one in numbers))
-
-
-class _Known(NamedTuple):
-    """Of some cells: control, the odds of grey past each side's line, and control if the line stands."""
-
-    control: Float32[np.ndarray, "ny nx"]
-    odds: Float32[np.ndarray, "2 ny nx"]
-    stood: Float32[np.ndarray, "ny nx"]
-
-
-def _stood(here: _Here, link: Link) -> Float32[np.ndarray, "ny nx"]:
-    """P(inside side 1's ground) where the line is still the anchor's."""
-    return p_inside(here.prior_km, np.zeros_like(here.prior_km), link, blur_km=link.stand_blur_km)
-
-
-def _control(
-    source: _Source,
-    here: _Here,
-    roamed_km2: Float32[np.ndarray, "ny nx"],
-    stood: Float32[np.ndarray, "ny nx"],
-) -> Float32[np.ndarray, "ny nx"]:
-    """P(inside side 1's ground as the maker draws it): where the line stands (`stood`), and where it has moved."""
-    link = source.posterior.model.config.link
-    stands = standing(here.moved_km, here.variance_km2, roamed_km2, link)
-    new = p_inside(here.depth_km, here.variance_km2, link, blur_km=link.blur_km)
-    return _float32(sloped(np.asarray(stands * stood + (1 - stands) * new), link.slope))
-
-
-def _grey_odds(posterior: Posterior, there: Presence, here: _Here) -> Float32[np.ndarray, "2 ny nx"]:
-    """For each side, the log-odds of grey in the other's ground by the maker's line."""
-    return np.stack([_odds_past(posterior, there, here, side) for side in (0, 1)])
-
-
-def _odds_past(posterior: Posterior, there: Presence, here: _Here, side: int) -> Float32[np.ndarray, "ny nx"]:
-    """The log-odds of grey past the line of a side."""
-    model = posterior.model
-    return grey_odds(
-        there,
-        -SIGNS[side] * here.depth_km,
-        side=side,
-        old_grey_km=here.old_grey_km if side == model.anchored.drawn else None,
-        age_days=posterior.as_of,
-        tuning=model.config.presence,
-    )
-
-
-def _own(
-    source: _Source, there: Presence, here: _Here, roamed_km2: Float32[np.ndarray, "ny nx"], known: _Known
-) -> Iterator[tuple[Float32[np.ndarray, "ny nx"], Float32[np.ndarray, "ny nx"]]]:
-    """For each side, control and the odds past its line had none of its own reports drawn its line nearer."""
-    for side, sign in enumerate(SIGNS):
-        control, odds, by = known.control, known.odds[side], here.spared_km
-        some = None if by is None else np.flatnonzero((by[side] > LEAST_SPARED_KM) & (np.abs(here.depth_km) < NEAR_KM))
-        if by is not None and some is not None and len(some):
-            control, odds, lift = control.copy(), odds.copy(), sign * by[side].ravel()[some]
-            part = here.some(some)
-            then = replace(part, depth_km=part.depth_km + lift, moved_km=part.moved_km + lift)
-            heard = _heard(there, some)
-            control.ravel()[some] = _control(source, then, _of(roamed_km2, some), _of(known.stood, some))
-            odds.ravel()[some] = _odds_past(source.posterior, heard, then, side)
-        yield control, odds
-
-
-def _heard(there: Presence, cells: Int[np.ndarray, " n"]) -> Presence:
-    """What the odds of grey read of presence, in some cells (flat numbers), as a row; the rest of it is 0."""
-    none = np.zeros((2, 1, len(cells)), np.float32)
-    looks, seen, reach = (_of(one, cells) for one in (there.looks, there.seen, there.reach_km))
-    return Presence(none[0], looks, seen, reach, none, none)
-
-
-def _of(surface: Float32[np.ndarray, "*k ny nx"], cells: Int[np.ndarray, " n"]) -> Float32[np.ndarray, "*k 1 n"]:
-    """A surface in some cells (flat numbers), as a row of cells."""
-    return np.ascontiguousarray(surface.reshape(*surface.shape[:-2], 1, -1)[..., cells])
-
-
-def _touched(source: _Source, there: Presence, here: _Here) -> Bool[np.ndarray, "ny nx"]:
-    """Cells that reports moved or where somebody was heard of or looked, no farther than a reach from one that acted.
+def _touched(source: _Source, whole: Field, within: Within) -> None:
+    """Of cells that reports moved or where somebody was heard of or looked, keep those near one that acted.
 
     Others nobody looked at.
     """
-    posterior, link, grid = source.posterior, source.posterior.model.config.link, here.grid
-    touched = np.zeros(here.moved_km.shape, bool)
-    if not source.acted.about(grid, link.touched_near_km):
-        return touched
-    least = link.touched_km, link.touched_odds, link.touched_looks
-    cells, spots = _moved(here.moved_km, there.local, there.looks, least, grid.east_km, grid.north_km)
-    touched.ravel()[cells] = source.acted.near(posterior.model.setting.distance.lift(spots), link.touched_near_km)
-    return touched
+    posterior, here, grid = source.posterior, whole.touched[within], whole.grid.part(*within)
+    cells, spots = _listed(here, grid.east_km, grid.north_km)
+    near = source.acted.near(posterior.model.setting.distance.lift(spots), posterior.model.config.link.touched_near_km)
+    here[cells[:, 0], cells[:, 1]] = near
 
 
 @nb.njit(cache=True, nogil=True)
 @no_type_check
-def _moved(moved, local, looks, least, east, north):  # noqa: PLR0917 - numba takes no keywords
-    """Cells that were moved, heard of or looked at, as flat numbers, and their centres; neighbours come together."""
-    cells, spots, n = np.empty(moved.size, np.int64), np.empty((moved.size, 2)), 0
-    for south in range(0, moved.shape[0], TOGETHER):
-        for west in range(0, moved.shape[1], TOGETHER):
-            for row in range(south, min(south + TOGETHER, moved.shape[0])):
-                for column in range(west, min(west + TOGETHER, moved.shape[1])):
-                    here = row, column
-                    if abs(moved[here]) > least[0] or abs(local[here]) > least[1] or looks[here] > least[2]:
-                        cells[n], spots[n, 0], spots[n, 1] = row * moved.shape[1] + column, east[column], north[row]
+def _listed(marked, east, north):
+    """Marked cells as rows and columns, and their centres; neighbours come together."""
+    cells, spots, n = np.empty((marked.size, 2), np.int64), np.empty((marked.size, 2)), 0
+    for south in range(0, marked.shape[0], TOGETHER):
+        for west in range(0, marked.shape[1], TOGETHER):
+            for row in range(south, min(south + TOGETHER, marked.shape[0])):
+                for column in range(west, min(west + TOGETHER, marked.shape[1])):
+                    if marked[row, column]:
+                        cells[n, 0], cells[n, 1], spots[n, 0], spots[n, 1] = row, column, east[column], north[row]
                         n += 1
     return cells[:n], spots[:n]
 
@@ -314,24 +217,24 @@ def _moved(moved, local, looks, least, east, north):  # noqa: PLR0917 - numba ta
 def _by_depth(source: _Source) -> dict[bool, Field]:
     """The answer where nobody was heard of, at every step of depth up to the limit, by whether it is side 1's."""
     depth = np.arange(round(LIMIT_KM / DEPTH_STEP_KM) + 1) * DEPTH_STEP_KM
-    zeros, nobody = np.zeros((1, len(depth)), np.float32), _nobody_heard_of(source.there)
-    wide = ((one, (*one.shape[:-1], len(depth))) for one in nobody)
-    there = Presence(*(np.ascontiguousarray(np.broadcast_to(one, shape)) for one, shape in wide))
-    seen = Watched(zeros, zeros)
     grid = replace(source.posterior.model.grid, nx=len(depth), ny=1)
-    old_grey = None if source.posterior.model.anchored.grey_km is None else zeros - np.float32(LIMIT_KM)
+    zeros, nodes = np.zeros(grid.shape), _silent()
+    old_grey = zeros - LIMIT_KM if source.latent.old_grey_km.size else source.latent.old_grey_km
+    first, only = np.zeros(len(depth), np.int64), np.zeros(1, np.int64)
+    axes = Axes(only, np.zeros((4, 1), np.float32), first, np.zeros((4, len(depth)), np.float32), only, first)
+    place = Place(0, 1, 0, len(depth), np.zeros((0, 0), np.int64))
     found = {}
-    for first, sign in ((True, 1.0), (False, -1.0)):
-        deep = _float32(sign * depth[None])
-        here = _Here(grid, old_grey, deep, deep, zeros, zeros + LEAST_KM2)
-        found[first] = _told(source, here, there, seen, zeros + LEAST_KM2)
+    for is_first, sign in ((True, 1.0), (False, -1.0)):
+        found[is_first] = _empty(grid, source.sides)
+        deep = sign * depth[None]
+        latent = Latent(deep, zeros + LEAST_KM2, np.zeros((0, 0)), old_grey, deep)
+        fill(place, axes, latent, nodes, source.numbers, _arrays(found[is_first]))
     return found
 
 
-def _nobody_heard_of(there: Traces) -> list[Float32[np.ndarray, ...]]:
-    """What presence is in a cell that no report reaches: its arrays, in their order."""
-    cell = replace(there, sums=np.zeros_like(there.sums)).cells((slice(1), slice(1)))
-    return [_float32(getattr(cell, one.name)) for one in fields(cell)]
+def _silent() -> Nodes:
+    """Nodes about which nobody was heard of."""
+    return Nodes(*(np.zeros((*shape, 4, 4), np.float32) for shape in ((13, 1), (2, 1), (1,), (1,), ())))
 
 
 def _is_quiet(source: _Source, within: Within) -> bool:
@@ -353,11 +256,6 @@ def _is_quiet(source: _Source, within: Within) -> bool:
     )
 
 
-ARRAYS = (
-    "p_held", "p_grey", "control", "p_present", "unobserved", "grey_reason", "touched", "last_look_days",
-)  # fmt: skip
-
-
 def _empty(grid: Grid, sides: tuple[str, str]) -> Field:
     def room(*sizes: int) -> Float32[np.ndarray, ...]:
         return np.empty((*sizes, *grid.shape), np.float32)
@@ -370,9 +268,23 @@ def _empty(grid: Grid, sides: tuple[str, str]) -> Field:
 
 def _fill(source: _Source, whole: Field, within: Within) -> None:
     """Write a part of the whole, worked out in full."""
-    part = _shown(source, within)
-    for name in ARRAYS:
-        getattr(whole, name)[..., within[0], within[1]] = getattr(part, name)
+    link = source.posterior.model.config.link
+    prior = np.ascontiguousarray(source.posterior.prior_km(within), float)
+    latent = source.latent._replace(prior_km=prior)
+    fill(_place(source, within), source.axes, latent, source.nodes, source.numbers, _arrays(whole))
+    if source.acted.about(source.posterior.model.grid.part(*within), link.touched_near_km):
+        _touched(source, whole, within)
+    else:
+        whole.touched[within] = False
+
+
+def _arrays(whole: Field) -> Shown:
+    """What is written to."""
+    assert whole.last_look_days is not None
+    return Shown(
+        whole.p_held, whole.p_grey, whole.control, whole.p_present, whole.unobserved, whole.grey_reason, whole.touched,
+        whole.last_look_days,
+    )  # fmt: skip
 
 
 def _fill_quiet(source: _Source, known: dict[bool, Field], whole: Field, within: Within) -> None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import no_type_check
 
 import numpy as np
-from jaxtyping import Float, Shaped
+from jaxtyping import Float, Int, Shaped
 
 from isofront.ground.grid import Grid
 from isofront.kept_code import njit
@@ -67,20 +67,19 @@ class Lattice:
 
         Surfaces in single precision stay so.
         """
-        rows, by_row = _taps(self._places(north_km, self.south_km), self.ny)
-        columns, by_column = _taps(self._places(east_km, self.west_km), self.nx)
         kind = np.float32 if surface.dtype == np.float32 else np.float64
+        rows, by_row = self.taps(north_km, self.south_km, self.ny)
+        columns, by_column = self.taps(east_km, self.west_km, self.nx)
         many = np.ascontiguousarray(surface, kind).reshape(-1, self.ny, self.nx)
-        by_row, by_column = by_row.astype(kind), by_column.astype(kind)
         cells = np.empty((len(many), len(rows), len(columns)), kind)
         if cells.size:
-            _many_to_cells(many, rows, by_row, columns, by_column, cells)
+            many_to_cells(many, rows, by_row.astype(kind), columns, by_column.astype(kind), cells)
         return cells.reshape(*surface.shape[:-2], *cells.shape[1:])
 
     def at(self, surface: Float[np.ndarray, "ly lx"], spots_km: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, " n"]:
         """The surface at spots, km; past the lattice it stays as at its rim."""
-        rows = _taps(self._places(spots_km[:, 1], self.south_km), self.ny)
-        columns = _taps(self._places(spots_km[:, 0], self.west_km), self.nx)
+        rows = self.taps(spots_km[:, 1], self.south_km, self.ny)
+        columns = self.taps(spots_km[:, 0], self.west_km, self.nx)
         return np.asarray(_at(np.asarray(surface, float), *rows, *columns))
 
     def reach(self, low_km: float, high_km: float, origin_km: float) -> slice:
@@ -88,8 +87,12 @@ class Lattice:
         first, last = ((km - origin_km) / self.step_km for km in (low_km, high_km))
         return slice(max(int(first) - 2, 0), int(last) + 4)
 
-    def _places(self, at_km: Float[np.ndarray, " n"], origin_km: float) -> Float[np.ndarray, " n"]:
-        return (at_km - origin_km) / self.step_km
+    def taps(
+        self, at_km: Float[np.ndarray, " n"], origin_km: float, size: int
+    ) -> tuple[Int[np.ndarray, " n"], Float[np.ndarray, "4 n"]]:
+        """The first of the four nodes round each place along an axis of so many nodes, and the weights of all four."""
+        first, weights = _taps((at_km - origin_km) / self.step_km, size)
+        return first, weights
 
 
 @lru_cache(maxsize=4)
@@ -103,18 +106,17 @@ def _nodes_km(lattice: Lattice) -> Float[np.ndarray, "n 2"]:
 @njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _taps(places, size):
-    """The four nodes round each place along one axis and their Catmull-Rom weights, which sum to 1."""
-    nodes, weights = np.empty((places.shape[0], 4), np.int64), np.empty((places.shape[0], 4))
+    """Catmull-Rom weights, which sum to 1."""
+    nodes, weights = np.empty(places.shape[0], np.int64), np.empty((4, places.shape[0]))
     for k in range(places.shape[0]):
         inside = min(max(places[k], 1.0), size - 2.0)
         first = min(np.int64(np.floor(inside)), size - 3)
         t = inside - first
-        for tap in range(4):
-            nodes[k, tap] = first + tap - 1
-        weights[k, 0] = 0.5 * (-t + 2 * t * t - t * t * t)
-        weights[k, 1] = 0.5 * (2 - 5 * t * t + 3 * t * t * t)
-        weights[k, 2] = 0.5 * (t + 4 * t * t - 3 * t * t * t)
-        weights[k, 3] = 0.5 * (t * t * t - t * t)
+        nodes[k] = first - 1
+        weights[0, k] = 0.5 * (-t + 2 * t * t - t * t * t)
+        weights[1, k] = 0.5 * (2 - 5 * t * t + 3 * t * t * t)
+        weights[2, k] = 0.5 * (t + 4 * t * t - 3 * t * t * t)
+        weights[3, k] = 0.5 * (t * t * t - t * t)
     return nodes, weights
 
 
@@ -126,52 +128,57 @@ def _at(surface, rows, by_row, columns, by_column):
         for i in range(4):
             along = 0.0
             for j in range(4):
-                along += by_column[k, j] * surface[rows[k, i], columns[k, j]]
-            out[k] += by_row[k, i] * along
+                along += by_column[j, k] * surface[rows[k] + i, columns[k] + j]
+            out[k] += by_row[i, k] * along
     return out
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _many_to_cells(many, rows, by_row, columns, by_column, cells):  # noqa: PLR0917 - numba takes no keywords
+def many_to_cells(many, rows, by_row, columns, by_column, cells):  # noqa: PLR0917 - numba takes no keywords
+    """First along each row of nodes, then across four of them; rows of nodes that are all 0 cost little."""
+    low, high, west, east = rows.min(), rows.max() + 4, columns.min(), columns.max() + 4
+    along, speaks = np.empty((high - low, columns.shape[0]), cells.dtype), np.empty(high - low, np.bool_)
     for one in range(many.shape[0]):
-        _to_cells(many[one], rows, by_row, columns, by_column, cells[one])
+        for row in range(low, high):
+            speaks[row - low] = _speaks(many[one, row], west, east)
+            _along(many[one, row], speaks[row - low], columns, by_column, along[row - low])
+        for row in range(rows.shape[0]):
+            some = slice(rows[row] - low, rows[row] - low + 4)
+            _across(along[some], speaks[some].any(), by_row[:, row], cells[one, row])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _to_cells(  # noqa: PLR0917 - numba takes no keywords
-    surface: np.ndarray,
-    rows: np.ndarray,
-    by_row: np.ndarray,
-    columns: np.ndarray,
-    by_column: np.ndarray,
-    out: np.ndarray,
-) -> None:
-    """First along each row of nodes, then across four of them; rows of nodes that are all 0 cost nothing."""
-    low, high = rows[:, 0].min(), rows[:, 3].max() + 1
-    west, east = columns[:, 0].min(), columns[:, 3].max() + 1
-    along = np.zeros((high - low, columns.shape[0]), out.dtype)
-    speaks = np.zeros(high - low, np.bool_)
-    for row in range(low, high):
-        speaks[row - low] = np.any(surface[row, west:east] != 0.0)
-        if speaks[row - low]:
-            for k in range(columns.shape[0]):
-                first = columns[k, 0]
-                along[row - low, k] = (
-                    by_column[k, 0] * surface[row, first]
-                    + by_column[k, 1] * surface[row, first + 1]
-                    + by_column[k, 2] * surface[row, first + 2]
-                    + by_column[k, 3] * surface[row, first + 3]
-                )
-    for row in range(rows.shape[0]):
-        for k in range(columns.shape[0]):
-            out[row, k] = 0.0
-        for tap in range(4):
-            node, share = rows[row, tap] - low, by_row[row, tap]
-            if speaks[node]:
-                for k in range(columns.shape[0]):
-                    out[row, k] += share * along[node, k]
+def _speaks(nodes, west, east):
+    found = False
+    for column in range(west, east):
+        found |= nodes[column] != 0
+    return found
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _along(nodes, speaks, columns, by_column, out):
+    if not speaks:
+        out[:] = 0
+        return
+    a, b, c, d = by_column[0], by_column[1], by_column[2], by_column[3]
+    for k in range(out.shape[0]):
+        i = columns[k]
+        out[k] = a[k] * nodes[i] + b[k] * nodes[i + 1] + c[k] * nodes[i + 2] + d[k] * nodes[i + 3]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _across(along, speaks, share, out):
+    if not speaks:
+        out[:] = 0
+        return
+    one, two, three, four = along[0], along[1], along[2], along[3]
+    a, b, c, d = share[0], share[1], share[2], share[3]
+    for k in range(out.shape[0]):
+        out[k] = a * one[k] + b * two[k] + c * three[k] + d * four[k]
 
 
 def at_cells(
