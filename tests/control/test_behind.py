@@ -14,7 +14,8 @@ from scipy.stats import norm
 from small_war import GRID, SIDES, anchored, mirrored, model, posterior, report, reports, swapped
 
 from isofront.control import Anchored, Config, Field, show
-from isofront.control.behind import BehindTuning, _kept_the_larger, behind, faded, reached, unsure
+from isofront.control.behind import BehindTuning, behind, faded, reached, unsure
+from isofront.control.cells_unsure import kept_the_larger
 from isofront.control.setting import Tuning
 from isofront.evidence.report import Kind, Report
 from isofront.ground.distance import WALL_KM, Distance, Wall
@@ -230,7 +231,7 @@ def _crossings(p: Float32[np.ndarray, "ny nx"]) -> Float[np.ndarray, " ny"]:
 
 def test_nothing_jumps_where_what_is_held_passes_a_half() -> None:
     held = np.linspace(0.4, 0.6, 401)
-    moved = np.array([theirs * _kept_the_larger(0.2, theirs, 0.05, BehindTuning().most) for theirs in held])
+    moved = np.array([theirs * kept_the_larger(0.2, theirs, 0.05, BehindTuning().most) for theirs in held])
     assert np.abs(np.diff(moved)).max() < 0.002
     assert ((held - moved > 0.5) == (held > 0.5)).all()
 

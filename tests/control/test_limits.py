@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from functools import lru_cache
 
+import numpy as np
 import pytest
 import shapely
 from numpy.testing import assert_allclose, assert_array_equal
 from small_war import GRID, SIDES, START, anchored, lonlat, mirrored, model, posterior, report, reports, swapped
 
 from isofront.control import Field, GreyReason, Posterior, batch, show
-from isofront.control.limits import Limits, LimitTuning, at_its_limits, limits
+from isofront.control.lately import LimitTuning
+from isofront.control.limits import Limits, at_its_limits, limits
 from isofront.control.statement import Statement, stated
 from isofront.evidence.report import Kind, Report
 from isofront.ground.distance import Distance, wall
@@ -95,6 +97,19 @@ def test_one_source_alone_or_two_reports_are_not_enough() -> None:
 
 def test_claims_alone_are_not_enough() -> None:
     assert found([*ordinary(0), *landing(kind=Kind.CLAIM)])[1].stretches == ()
+
+
+def test_ground_that_is_not_marked_stays_bit_by_bit() -> None:
+    before = show(fitted((*ordinary(0), *landing())), SIDES)
+    after, beyond = found([*ordinary(0), *landing()])
+    moved = np.zeros(GRID.shape, bool)
+    moved.ravel()[beyond.cells] = True
+    assert 0 < moved.sum() < moved.size / 2
+    assert_array_equal(moved, beyond.marked)
+    for name in ("p_held", "p_grey", "control", "grey_reason", "touched"):
+        one, other = getattr(before, name), getattr(after, name)
+        assert one.dtype == other.dtype
+        assert_array_equal(one[..., ~moved], other[..., ~moved])
 
 
 def test_old_reports_no_longer_mark() -> None:

@@ -19,32 +19,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Int, Shaped
 from scipy import ndimage
-from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
+from scipy.spatial.distance import cdist
 from scipy.special import logsumexp
 
 from isofront.control.classes import P_STEP
+from isofront.control.expecting import log_expected
 from isofront.control.field import Field, GreyReason, Stretch
 from isofront.control.lately import MARCH_KM, LimitTuning, Recent, past_barriers, told_lately
 from isofront.control.posterior import Posterior
-from isofront.control.setting import Setting, cell_centres_km
+from isofront.control.round_nodes import sums_round
 from isofront.control.statement import EVERY_DAYS
-from isofront.control.weigh import KINDS, NODE_WEIGHTS, NODES, STATED, Table
+from isofront.control.weigh import KINDS, STATED
 from isofront.evidence.report import Kind
+from isofront.ground.grid import Grid
 from isofront.ground.lattice import Lattice, at_cells
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is marked, and what is known there: `p`, P(side 1 holds) from recent reports alone, counts `share`."""
+    """What is marked, and what is known of some `cells`: `p`, P(side 1 holds) from recent reports alone, and its share.
+
+    Cells are counted row by row; elsewhere nothing is known beyond the field.
+    """
 
     marked: Bool[np.ndarray, "ny nx"]
-    share: Float[np.ndarray, "ny nx"]
-    p: Float[np.ndarray, "ny nx"]
+    cells: Int[np.ndarray, " n"]
+    share: Float[np.ndarray, " n"]
+    p: Float[np.ndarray, " n"]
     stretches: tuple[Stretch, ...]
 
 
@@ -53,29 +60,38 @@ def at_its_limits(field: Field, limits: Limits) -> Field:
 
     Held by both sides' draws p² and (1 - p)², grey where two draws differ, 2 p (1 - p).
     """
-    if not limits.share.any():
+    if len(limits.cells) == 0:
         return replace(field, out_of_range=limits.marked)
-    p, share = limits.p, limits.share
+    at, p, share = np.unravel_index(limits.cells, field.grid.shape), limits.p, limits.share
+    both = slice(None), *at
     alone = np.stack([p**2, 2 * p * (1 - p), (1 - p) ** 2])
-    before = np.stack([field.p_held[0], field.p_grey, field.p_held[1]]).astype(float)
+    before = np.stack([field.p_held[0][at], field.p_grey[at], field.p_held[1][at]]).astype(float)
     first, grey, second = in_steps(before + share * (alone - before))
-    control = np.clip(
-        np.round((field.control[0] + share * (p - field.control[0])) / P_STEP) * P_STEP, first, first + grey
-    )
-    reason = np.where(limits.marked, GreyReason.DISPUTED_EVIDENCE, field.grey_reason)
+    was = field.control[0][at]
+    control = np.clip(np.round((was + share * (p - was)) / P_STEP) * P_STEP, first, first + grey)
+    reason = np.where(limits.marked[at], GreyReason.DISPUTED_EVIDENCE, field.grey_reason[at])
     return replace(
         field,
-        p_held=np.stack([first, second]).astype(np.float32),
-        p_grey=grey.astype(np.float32),
-        control=np.stack([control, 1 - control]).astype(np.float32),
-        grey_reason=np.where(np.maximum(first, second) >= 0.5, GreyReason.NONE, reason).astype(np.uint8),
-        touched=field.touched | (limits.share > 0) | limits.marked,
+        p_held=_with(field.p_held, both, np.stack([first, second])),
+        p_grey=_with(field.p_grey, at, grey),
+        control=_with(field.control, both, np.stack([control, 1 - control])),
+        grey_reason=_with(field.grey_reason, at, np.where(np.maximum(first, second) >= 0.5, GreyReason.NONE, reason)),
+        touched=_with(field.touched, at, np.array(True)),
         out_of_range=limits.marked,
         stretches=limits.stretches,
     )
 
 
-def in_steps(three: Float[np.ndarray, "3 ny nx"]) -> Float[np.ndarray, "3 ny nx"]:
+def _with(
+    values: Shaped[np.ndarray, "*n ny nx"], at: tuple[Any, ...], some: Shaped[np.ndarray, "*m"]
+) -> Shaped[np.ndarray, "*n ny nx"]:
+    """A copy with other values at some cells."""
+    out = values.copy()
+    out[at] = some
+    return out
+
+
+def in_steps(three: Float[np.ndarray, "3 n"]) -> Float[np.ndarray, "3 n"]:
     """Three probabilities in whole steps of `P_STEP` that sum to one; the largest takes the remainder."""
     steps = np.round(three / P_STEP).astype(np.int64)
     largest = three.argmax(axis=0)[None]
@@ -89,49 +105,45 @@ def limits(
 ) -> Limits:
     """The ground of a day that is marked. `sources` names each report's source; without it all count as different."""
     used = tuning or LimitTuning()
-    grid, setting = posterior.model.grid, posterior.model.setting
+    grid = posterior.model.grid
     told, opened = told_lately(posterior, sources, used), _opened(posterior, used)
-    agrees = at_cells(grid, opened, told.batch.at_km) * told.sign > 0.3
-    told = replace(told, depth_km=np.where(agrees, told.sign * MARCH_KM, told.depth_km))
+    if opened is not None:
+        agrees = at_cells(grid, opened, told.batch.at_km) * told.sign > 0.3
+        told = replace(told, depth_km=np.where(agrees, told.sign * MARCH_KM, told.depth_km))
     recent = told.since(posterior.as_of - used.recent_days, used)
-    nothing = np.zeros(grid.shape)
-    table = posterior.windows[-1].table
-    fall = _fall(setting.coarse.nodes_km(), recent.batch.at_km, used.reach_km)
-    found = [
-        one
-        for sign in (1.0, -1.0)
-        if len(recent) >= used.least_across
-        for habit in [_habit(posterior, told, used, sign=sign)]
-        for one in _found(setting.coarse, recent, table, used, sign=sign, habit=habit, fall=fall, today=posterior.as_of)
-    ]
-    if not found and not opened.any():
-        return Limits(nothing > 0, nothing, nothing, ())
-    near = [recent.batch.at_km[one.reports] for one in found]
-    away = _away_km(setting, np.concatenate([np.zeros((0, 2)), *near]), used.mark_km)
-    p = _local_p(setting, recent, table, away < used.mark_km, used)
-    new = posterior.end.depth_km < 0
+    found = list(_found(posterior, told, recent, used)) if len(recent) >= used.least_across else []
+    marked = np.zeros(grid.shape, bool)
+    if not found and opened is None:
+        return Limits(marked, np.zeros(0, np.int64), np.zeros(0), np.zeros(0), ())
+    spots = np.concatenate([np.zeros((0, 2)), *(recent.batch.at_km[one.reports] for one in found)])
+    cells, away = _about(grid, spots, used.mark_km, more=opened)
+    marked.ravel()[cells[away < used.mark_km]] = True
+    opening = np.zeros(len(cells)) if opened is None else opened.ravel()[cells]
+    p, said = _local_p(posterior, recent, marked, cells, used), np.abs(opening)
+    new = posterior.end.depth_km.ravel()[cells] < 0
     p = np.where(new, np.minimum(p, used.most_new), np.maximum(p, 1 - used.most_new))
-    said = np.abs(opened)
-    share = used.most * np.clip(2 - 2 * away / used.mark_km, 0.0, 1.0)
-    share, p = np.maximum(share, used.most * said), np.where(said > 0, 0.5 + used.most_stated * opened / 2, p)
+    share = np.maximum(used.most * np.clip(2 - 2 * away / used.mark_km, 0.0, 1.0), used.most * said)
+    p, some = np.where(said > 0, 0.5 + used.most_stated * opening / 2, p), share > 0
     stretches = sorted((_stretch(recent, one, used) for one in found), key=lambda one: (-one.strength, one.reports))
-    return Limits(away < used.mark_km, share, p, tuple(stretches))
+    return Limits(marked, cells[some], share[some], p[some], tuple(stretches))
 
 
-def _opened(posterior: Posterior, tuning: LimitTuning) -> Float[np.ndarray, "ny nx"]:
+def _opened(posterior: Posterior, tuning: LimitTuning) -> Float[np.ndarray, "ny nx"] | None:
     """Ground an editor says is held and that the line cannot reach: his word opens it; +1 side 1's, -1 side 2's."""
     batch, grid, today = posterior.batch, posterior.model.grid, posterior.as_of
-    now = np.isin(batch.category, STATED) & (batch.happened_days > today - EVERY_DAYS)
-    said = batch.where(now & (batch.happened_days < today + 1.0))
+    now = (batch.category == STATED[0]) | (batch.category == STATED[1])
+    said = batch.where(now & (batch.happened_days > today - EVERY_DAYS) & (batch.happened_days < today + 1.0))
     sign = np.where(said.category == STATED[0], 1.0, -1.0)
     depth = at_cells(grid, posterior.end.depth_km, said.at_km)
     doubt = np.sqrt(np.maximum(at_cells(grid, posterior.end.variance_km2, said.at_km), 0.0))
-    far, out = -sign * depth > tuning.beyond_km + tuning.own_doubts * doubt, np.zeros(grid.shape)
+    far = -sign * depth > tuning.beyond_km + tuning.own_doubts * doubt
     if not far.any():
-        return out
+        return None
+    out = np.zeros(grid.shape)
     for side in (1.0, -1.0):
-        away = _away_km(posterior.model.setting, said.at_km[far & (sign == side)], tuning.open_km)
-        out = np.where(away < tuning.open_km, side * np.clip(2 - 2 * away / tuning.open_km, 0.0, 1.0), out)
+        cells, away = _about(grid, said.at_km[far & (sign == side)], tuning.open_km)
+        near = away < tuning.open_km
+        out.ravel()[cells[near]] = side * np.clip(2 - 2 * away[near] / tuning.open_km, 0.0, 1.0)
     return out
 
 
@@ -144,87 +156,113 @@ class _Found:
     reports: Int[np.ndarray, " m"]
 
 
-def _habit(posterior: Posterior, told: Recent, tuning: LimitTuning, *, sign: float) -> Float[np.ndarray, " nodes"]:
-    """Reports a day and km² that show a side at each node of the coarse lattice, as it is filmed past its line."""
-    setting, grid = posterior.model.setting, posterior.model.grid
-    nodes = setting.coarse.nodes_km()
-    straight = at_cells(grid, posterior.end.depth_km, nodes)
-    depth = past_barriers(posterior, nodes, np.full(len(nodes), sign), straight, np.zeros(len(nodes)))
-    edges = np.asarray(tuning.past_km)
-    reports = np.histogram(-told.depth_km[told.sign == sign], edges, weights=told.counts[told.sign == sign])[0]
-    area = np.histogram(-sign * depth, edges)[0] * setting.coarse.step_km**2
+def _habit(
+    posterior: Posterior, told: Recent, depth_km: Float[np.ndarray, " nodes"], tuning: LimitTuning, *, sign: float
+) -> Float[np.ndarray, " nodes"]:
+    """Reports a day and km² that show a side at each node of the coarse lattice, as it is filmed past its line.
+
+    `depth_km` of the nodes is as the crow flies.
+    """
+    lattice = posterior.model.setting.coarse
+    nodes, edges = lattice.nodes_km(), np.asarray(tuning.past_km)
+    past = -sign * past_barriers(posterior, nodes, np.full(len(nodes), sign), depth_km, np.zeros(len(nodes)))
+    seen = told.sign == sign
+    reports = np.histogram(-told.depth_km[seen], edges, weights=told.counts[seen])[0]
+    rows = np.flatnonzero((past >= edges[0]) & (past <= edges[-1]))
+    which = np.searchsorted(edges, past[rows], side="right") - 1
+    area = np.bincount(np.minimum(which, len(edges) - 2), minlength=len(edges) - 1) * lattice.step_km**2
     days = float(np.clip(posterior.as_of, tuning.recent_days, tuning.habit_days))
-    rate = np.append((reports + 0.5) / np.maximum(area * days, 1.0), 0.0)
-    which = np.searchsorted(edges, -sign * depth, side="right") - 1
-    return np.asarray(np.where(which >= 0, rate[np.minimum(which, len(rate) - 1)], 0.0))
+    out, rate = np.zeros(len(nodes)), np.append((reports + 0.5) / np.maximum(area * days, 1.0), 0.0)
+    out[rows] = rate[which]
+    return out
 
 
-def _found(
+def _found(posterior: Posterior, told: Recent, recent: Recent, tuning: LimitTuning) -> Iterable[_Found]:
+    """Clusters where "this ground has gone over to a side" beats the field, side 1's first."""
+    lattice, today, signs = posterior.model.setting.coarse, posterior.as_of, (1.0, -1.0)
+    days = tuning.recent_days, tuning.sudden_days
+    past, values = [], []
+    expected = log_expected(posterior.windows[-1].table, recent.batch.category, recent.depth_km, recent.doubt_km)
+    for sign in signs:
+        one = recent.beyond(np.zeros(len(recent)), tuning) & (sign * recent.depth_km < 0) & (recent.sign == sign)
+        past.append(one)
+        values += [_says(posterior, recent, expected, tuning, sign=sign, least_km=depth) for depth in tuning.depths_km]
+        values += [recent.counts * (one & (recent.batch.happened_days > today - some)) for some in days]
+    sums = sums_round(lattice, recent.batch.at_km, np.stack(values), reach_km=tuning.reach_km)
+    depth = at_cells(posterior.model.grid, posterior.end.depth_km, lattice.nodes_km())
+    for sign, here, (*says, all_days, last) in zip(signs, past, np.split(sums, 2), strict=True):
+        habit = _habit(posterior, told, depth, tuning, sign=sign).reshape(lattice.shape)
+        number = _number(lattice, dict(zip(days, (all_days, last), strict=True)), habit, tuning)
+        top = np.maximum(np.maximum.reduce(says), number)
+        yield from _clusters(lattice, top, here, recent, tuning, sign=sign)
+
+
+def _clusters(
     lattice: Lattice,
+    top: Float[np.ndarray, "ly lx"],
+    past: Bool[np.ndarray, " n"],
     recent: Recent,
-    table: Table,
     tuning: LimitTuning,
     *,
     sign: float,
-    habit: Float[np.ndarray, " nodes"],
-    fall: csr_array,
-    today: float,
 ) -> Iterable[_Found]:
-    """Clusters where "this ground has gone over to a side" beats the field."""
-    nodes = lattice.nodes_km()
-    past = recent.beyond(np.zeros(len(recent)), tuning) & (sign * recent.depth_km < 0) & (recent.sign == sign)
-    says = np.stack([_says(recent, table, tuning, sign=sign, least_km=depth) for depth in tuning.depths_km])
-    number = np.zeros(len(nodes))
-    for days in (tuning.recent_days, tuning.sudden_days):
-        counts = recent.counts * (past & (recent.batch.happened_days > today - days))
-        expected = habit * lattice.step_km**2 * days
-        number = np.maximum(number, _number(nodes, fall @ counts, expected, tuning))
-    top = np.maximum((fall @ says.T).max(axis=1), number)
-    labels, n = ndimage.label((top > tuning.threshold).reshape(lattice.shape), structure=np.ones((3, 3)))
+    """Neighbouring nodes above the threshold, and the reports past the line about them, if those are enough."""
+    if not (top > tuning.threshold).any():
+        return
+    labels, n = ndimage.label(top > tuning.threshold, structure=np.ones((3, 3)))
     for label in range(1, n + 1):
-        hot = np.flatnonzero(labels.ravel() == label)
-        about = np.isin(np.arange(len(recent)), fall[hot].indices)
-        reports = _together(recent, np.flatnonzero(about & past), tuning)
+        hot = labels == label
+        nodes = cKDTree(lattice.nodes_km()[hot.ravel()])
+        away = nodes.query(recent.batch.at_km, distance_upper_bound=tuning.reach_km)[0]
+        reports = _together(recent, np.flatnonzero((away < tuning.reach_km) & past), tuning)
         if _enough(recent, reports, tuning):
             yield _Found(sign, float(top[hot].max()), reports)
 
 
 def _number(
-    nodes: Float[np.ndarray, "nodes 2"],
-    n: Float[np.ndarray, " nodes"],
-    habit: Float[np.ndarray, " nodes"],
+    lattice: Lattice,
+    counted: Mapping[float, Float[np.ndarray, "ly lx"]],
+    habit: Float[np.ndarray, "ly lx"],
     tuning: LimitTuning,
-) -> Float[np.ndarray, " nodes"]:
-    """Poisson log-likelihood ratio: so many reports past the line round each node against the side's own habit."""
-    out, some = np.zeros(len(nodes)), np.flatnonzero(n > 1.0)
-    if len(some) == 0:
-        return out
-    near = np.flatnonzero(habit > 0)
-    m = np.maximum(_fall(nodes[some], nodes[near], tuning.reach_km) @ habit[near], 1e-2)
-    more = np.maximum(n[some], m)
-    out[some] = more * np.log(more / m) - more + m
+) -> Float[np.ndarray, "ly lx"]:
+    """Poisson log-likelihood ratio: so many reports of so many days past the line round each node, against habit."""
+    out = np.zeros(lattice.shape)
+    some = np.nonzero(np.maximum.reduce(list(counted.values())) > 1.0)
+    usual = _round(lattice, habit, some, tuning.reach_km) * lattice.step_km**2
+    for days, counts in counted.items():
+        n, m = counts[some], np.maximum(usual * days, 1e-2)
+        more = np.maximum(n, m)
+        out[some] = np.maximum(out[some], np.where(n > 1.0, more * np.log(more / m) - more + m, 0.0))
     return out
 
 
-def _fall(one: Float[np.ndarray, "n 2"], other: Float[np.ndarray, "m 2"], reach_km: float) -> csr_array:
-    """1 up to half the reach, 0 from the reach on, for each of one against each of the other: few pairs are near."""
-    pairs = cKDTree(one).sparse_distance_matrix(cKDTree(other), reach_km, output_type="ndarray")
-    near = pairs[pairs["v"] < reach_km]
-    found = csr_array((np.minimum(2 - 2 * near["v"] / reach_km, 1.0), (near["i"], near["j"])), (len(one), len(other)))
-    found.sort_indices()
-    return found
+def _round(
+    lattice: Lattice, values: Float[np.ndarray, "ly lx"], some: tuple[Int[np.ndarray, " m"], ...], reach_km: float
+) -> Float[np.ndarray, " m"]:
+    """Sums of values at nodes about some of the nodes, with weights 1 up to half the reach and 0 from the reach on."""
+    reach = int(reach_km / lattice.step_km) + 1
+    wide, total = np.pad(values, reach), np.zeros(len(some[0]))
+    for north in range(-reach, reach + 1):
+        for east in range(-reach, reach + 1):
+            weight = min(2 - 2 * np.hypot(east, north) * lattice.step_km / reach_km, 1.0)
+            if weight > 0:
+                total += weight * wide[some[0] + reach + north, some[1] + reach + east]
+    return total
 
 
 def _says(
-    recent: Recent, table: Table, tuning: LimitTuning, *, sign: float, least_km: float
+    posterior: Posterior,
+    recent: Recent,
+    expected: Float[np.ndarray, " n"],
+    tuning: LimitTuning,
+    *,
+    sign: float,
+    least_km: float,
 ) -> Float[np.ndarray, " n"]:
     """Each report's log-likelihood ratio: the ground is at least this deep a side's, against what the field expects."""
     there = sign * np.maximum(sign * recent.depth_km, least_km)
-    category = recent.batch.category
-    spread = recent.depth_km[:, None] + recent.doubt_km[:, None] * NODES
-    expected = logsumexp(table.at(category[:, None], spread), b=NODE_WEIGHTS, axis=1)
-    told = tuning.temper * recent.counts * (table.at(category, there) - expected)
-    return np.asarray(np.where(recent.beyond(there, tuning), told, 0.0))
+    log = posterior.windows[-1].table.at(recent.batch.category, there)
+    return np.where(recent.beyond(there, tuning), tuning.temper * recent.counts * (log - expected), 0.0)
 
 
 def _together(recent: Recent, reports: Int[np.ndarray, " m"], tuning: LimitTuning) -> Int[np.ndarray, " k"]:
@@ -244,33 +282,71 @@ def _enough(recent: Recent, reports: Int[np.ndarray, " m"], tuning: LimitTuning)
     return len(firm) >= least and len({recent.source[k] for k in firm}) >= min(least, tuning.least_sources)
 
 
-def _away_km(setting: Setting, spots_km: Float[np.ndarray, "n 2"], limit_km: float) -> Float[np.ndarray, "ny nx"]:
-    """Distance of every cell to the nearest of some spots, at most `limit_km`."""
+def _about(
+    grid: Grid,
+    spots_km: Float[np.ndarray, "n 2"],
+    limit_km: float,
+    *,
+    more: Float[np.ndarray, "ny nx"] | None = None,
+) -> tuple[Int[np.ndarray, " m"], Float[np.ndarray, " m"]]:
+    """Cells about some spots and those where `more` is not 0; how far each is from the nearest spot, to the limit."""
+    near = np.zeros(grid.shape, bool) if more is None else more != 0
+    for east, north in spots_km:
+        rows, columns = (
+            slice(max(int(np.floor((at - limit_km - origin) / grid.cell_km)), 0),
+                  max(int(np.ceil((at + limit_km - origin) / grid.cell_km)), 0))
+            for at, origin in ((north, grid.south_km), (east, grid.west_km))
+        )  # fmt: skip
+        near[rows, columns] = True
+    cells = np.flatnonzero(near)
     if len(spots_km) == 0:
-        return np.full(setting.grid.shape, limit_km)
-    centres = cell_centres_km(setting.grid)
-    away = cKDTree(spots_km).query(centres, distance_upper_bound=limit_km)[0]
-    return np.asarray(np.minimum(away, limit_km).reshape(setting.grid.shape))
+        return cells, np.full(len(cells), limit_km)
+    away = cKDTree(spots_km).query(_centres_km(grid, cells), distance_upper_bound=limit_km)[0]
+    return cells, np.asarray(np.minimum(away, limit_km))
+
+
+def _centres_km(grid: Grid, cells: Int[np.ndarray, " n"]) -> Float[np.ndarray, "n 2"]:
+    row, column = np.unravel_index(cells, grid.shape)
+    return np.column_stack([grid.east_km[column], grid.north_km[row]])
 
 
 def _local_p(
-    setting: Setting, recent: Recent, table: Table, marked: Bool[np.ndarray, "ny nx"], tuning: LimitTuning
-) -> Float[np.ndarray, "ny nx"]:
-    """P(side 1 holds) from recent reports near each spot alone: a posterior over depths, all as likely before.
+    posterior: Posterior,
+    recent: Recent,
+    marked: Bool[np.ndarray, "ny nx"],
+    cells: Int[np.ndarray, " m"],
+    tuning: LimitTuning,
+) -> Float[np.ndarray, " m"]:
+    """P(side 1 holds) from recent reports near each cell alone: a posterior over depths, all as likely before.
 
     However many there are they count as a few: within `near_km` the truth varies, and a crowd speaks of itself.
     """
+    setting, table = posterior.model.setting, posterior.windows[-1].table
     lattice = setting.lattice
-    nodes = lattice.nodes_km()
-    wanted = np.flatnonzero(at_cells(setting.grid, ndimage.maximum_filter(marked, 5).astype(float), nodes) > 0)
-    depths = np.asarray(tuning.local_depths_km)
-    log = table.at(recent.batch.category[:, None], np.broadcast_to(depths, (len(recent), len(depths))))
-    fall = _fall(nodes[wanted], recent.batch.at_km, tuning.near_km).toarray()
-    say = tuning.temper * fall * recent.counts
-    told = say * np.minimum(1.0, tuning.local_reports / np.maximum(say.sum(axis=1, keepdims=True), 1e-9)) @ log
-    p = np.full(len(nodes), 0.5)
-    p[wanted] = np.exp(logsumexp(told[:, depths > 0], axis=1) - logsumexp(told, axis=1))
-    return np.asarray(np.clip(lattice.to_cells(p.reshape(lattice.shape), setting.grid), 0.02, 0.98))
+    nodes, wanted = lattice.nodes_km(), np.flatnonzero(_nodes_about(lattice, setting.grid, marked))
+    depths, p = np.asarray(tuning.local_depths_km), np.full(len(nodes), 0.5)
+    if len(wanted):
+        log = table.at(recent.batch.category[:, None], np.broadcast_to(depths, (len(recent), len(depths))))
+        fall = np.clip(2 - 2 * cdist(nodes[wanted], recent.batch.at_km) / tuning.near_km, 0.0, 1.0)
+        say = tuning.temper * fall * recent.counts
+        told = say * np.minimum(1.0, tuning.local_reports / np.maximum(say.sum(axis=1, keepdims=True), 1e-9)) @ log
+        p[wanted] = np.exp(logsumexp(told[:, depths > 0], axis=1) - logsumexp(told, axis=1))
+    return np.asarray(np.clip(lattice.at(p.reshape(lattice.shape), _centres_km(setting.grid, cells)), 0.02, 0.98))
+
+
+def _nodes_about(lattice: Lattice, grid: Grid, marked: Bool[np.ndarray, "ny nx"]) -> Bool[np.ndarray, "ly lx"]:
+    """Nodes between cells of which one is marked, or lies no more than two cells from one that is."""
+    out, (ny, nx) = np.zeros(lattice.shape, bool), grid.shape
+    places = [
+        np.clip((km - origin) / grid.cell_km - 0.5, 0, n - 1)
+        for km, origin, n in ((lattice.north_km, grid.south_km, ny), (lattice.east_km, grid.west_km, nx))
+    ]
+    (low, high), (left, right) = ((np.floor(at).astype(int) - 2, np.ceil(at).astype(int) + 3) for at in places)
+    speaks = np.concatenate([[0], np.cumsum(marked.any(axis=1))])
+    for row in np.flatnonzero(speaks[np.minimum(high, ny)] > speaks[np.maximum(low, 0)]):
+        before = np.concatenate([[0], np.cumsum(marked[max(low[row], 0) : high[row]].any(axis=0))])
+        out[row] = before[np.minimum(right, nx)] > before[np.maximum(left, 0)]
+    return out
 
 
 def _stretch(recent: Recent, found: _Found, tuning: LimitTuning) -> Stretch:

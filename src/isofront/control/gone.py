@@ -1,0 +1,257 @@
+"""How much of a side's ground about each node is gone over, learned by expectation maximisation at wider nodes.
+
+One compiled pass: ground near the line is laid out at wide nodes by how much reports say of it, averaged over the
+ground about each, row by row, and the likeliest share of what is gone is found at once. Nothing is worked out where no
+ground near the line has a part.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, no_type_check
+
+import numba as nb
+import numpy as np
+from jaxtyping import Bool, Float
+
+from isofront.ground.grid import Grid
+from isofront.ground.lattice import Lattice
+
+LOG_ODDS = np.linspace(-10.0, 10.0, 41)
+"""What reports say of ground, in steps."""
+N, LOWEST, PER_STEP = len(LOG_ODDS), float(LOG_ODDS[0]), float(1 / (LOG_ODDS[1] - LOG_ODDS[0]))
+AGAINST = np.exp(-LOG_ODDS)
+SOME = 8
+"""Nodes are first looked at one for every so many each way."""
+SUMMED = {"contract", "reassoc"}
+"""Sums may be taken in any order, four by four."""
+
+
+class Learning(NamedTuple):
+    """Scales of learning, as floats in the order that compiled loops read them; km, patches, shares."""
+
+    usual: float
+    least: float
+    most: float
+    pseudo: float
+    rounds: int
+    near_km: float
+    far_km: float
+    runs_km: float
+    patches: float
+
+
+class Reach(NamedTuple):
+    """Weights of the average at nodes of the wide lattice, from the middle outward."""
+
+    lattice: Lattice
+    weights: Float[np.ndarray, " reach"]
+
+    @classmethod
+    def of(cls, lattice: Lattice, wide_km: float, *, ends: float) -> Reach:
+        """Gaussian weights of a scale, which sum to 1 and end at so many times it."""
+        steps = wide_km / lattice.step_km
+        off = np.arange(int(ends * steps + 0.5) + 1)
+        weights = np.exp(-0.5 * (off / steps) ** 2)
+        return cls(lattice, weights / (2 * weights.sum() - weights[0]))
+
+
+def learned_odds(
+    told: Float[np.ndarray, "2 ly lx"],
+    depth_km: Float[np.ndarray, "ny nx"],
+    *,
+    grid: Grid,
+    nodes: Lattice,
+    about: Reach,
+    learning: Learning,
+    own: Bool[np.ndarray, "ly lx"] | None,
+) -> Float[np.ndarray, "2 ly lx"]:
+    """Log-odds next to the line that ground has gone over: of the share that is gone, and what is `told` of each node.
+
+    `own` are the nodes that count (all): those of the bank. Far from the line it is the usual share alone.
+    """
+    out, shape = np.empty(told.shape), about.lattice.shape
+    counts = np.ones((0, 0), np.bool_) if own is None else own
+    corners = float(grid.west_km), float(grid.south_km), float(grid.cell_km)
+    _learned(
+        told, depth_km, corners, _corner(nodes), _corner(about.lattice), shape, about.weights, learning, counts, out
+    )
+    return out
+
+
+def _corner(lattice: Lattice) -> tuple[float, float, float]:
+    return float(lattice.west_km), float(lattice.south_km), float(lattice.step_km)
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _learned(told, depth, cells, nodes, wide, shape, weights, learning, own, out):  # noqa: PLR0917 - numba
+    usual, least, most, pseudo, rounds, _, far, _, _ = learning
+    deep = _node_depths(depth, cells, nodes, out.shape[1:], far)
+    columns, across = _between(out.shape[2], nodes[0], nodes[2], wide[0], wide[2], shape[1])
+    rows, along = _between(out.shape[1], nodes[1], nodes[2], wide[1], wide[2], shape[0])
+    number, n = _numbered(deep, far, rows, columns, shape)
+    ground, ends = np.zeros((n, 2, N)), np.empty((n, 2, 2), np.int64)
+    ends[:, :, 0], ends[:, :, 1] = N, 0
+    _lay(told, deep, learning, own, (rows, along, columns, across), number, ground, ends)
+    share = np.full((n, 2), usual)
+    _learn(ground, ends, number, weights, usual, least, most, pseudo, rounds, share)
+    _read(told, deep, far, (rows, along, columns, across), number, share, usual, out)
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _node_depths(depth, cells, nodes, shape, far):
+    """Depth at nodes, between cells as `at_cells` has it; infinite where a part of the lattice is far from the line."""
+    out, to_go = np.full(shape, np.inf), far + 2 * SOME * nodes[2]
+    for row in range(0, shape[0], SOME):
+        for column in range(0, shape[1], SOME):
+            middle = _between_cells(depth, cells, nodes, row + SOME // 2, column + SOME // 2)
+            if abs(middle) < to_go:
+                for y in range(row, min(row + SOME, shape[0])):
+                    for x in range(column, min(column + SOME, shape[1])):
+                        out[y, x] = _between_cells(depth, cells, nodes, y, x)
+    return out
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _between_cells(field, cells, nodes, y, x):
+    ny, nx = field.shape
+    east = min(max((nodes[0] + x * nodes[2] - cells[0]) / cells[2] - 0.5, 0.0), nx - 1.0)
+    north = min(max((nodes[1] + y * nodes[2] - cells[1]) / cells[2] - 0.5, 0.0), ny - 1.0)
+    column, row = min(np.int64(east), max(nx - 2, 0)), min(np.int64(north), max(ny - 2, 0))
+    fx, fy = east - column, north - row
+    right, up = min(column + 1, nx - 1), min(row + 1, ny - 1)
+    low = field[row, column] * (1 - fx) + field[row, right] * fx
+    high = field[up, column] * (1 - fx) + field[up, right] * fx
+    return low * (1 - fy) + high * fy
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _between(n, first, step, wide_first, wide_step, wide_n):  # noqa: PLR0917 - numba takes no keywords
+    """For each node along an axis, the wide node before it and how far it is past that one."""
+    low, part = np.empty(n, np.int64), np.empty(n)
+    for k in range(n):
+        place = (first + k * step - wide_first) / wide_step
+        low[k] = min(max(np.int64(np.floor(place)), 0), wide_n - 2)
+        part[k] = min(max(place - low[k], 0.0), 1.0)
+    return low, part
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _numbered(deep, far, rows, columns, shape):
+    """The wide nodes that have a part in ground near the line, counted from 0; -1 elsewhere."""
+    out, n = np.full(shape, -1), 0
+    for y in range(deep.shape[0]):
+        for x in range(deep.shape[1]):
+            if abs(deep[y, x]) < far:
+                for corner in range(4):
+                    row, column = rows[y] + corner // 2, columns[x] + corner % 2
+                    if out[row, column] < 0:
+                        out[row, column] = n
+                        n += 1
+    return out, n
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _lay(told, deep, learning, own, places, number, ground, ends):  # noqa: PLR0917 - numba takes no keywords
+    """Patches of each side's own ground, at the wide nodes about them, by what is said of them."""
+    _, _, _, _, _, near, far, runs, patches = learning
+    rows, along, columns, across = places
+    for y in range(deep.shape[0]):
+        for x in range(deep.shape[1]):
+            d = deep[y, x]
+            if not abs(d) < far or d == 0.0 or (own.size > 0 and not own[y, x]):
+                continue
+            side = 0 if d < 0 else 1
+            patch = patches * min((far - abs(d)) / (far - near), 1.0) * np.exp(-abs(d) / runs)
+            place = min(max((told[side, y, x] - LOWEST) * PER_STEP, 0.0), N - 1.0)
+            low = min(np.int64(place), N - 2)
+            for corner in range(4):
+                at = number[rows[y] + corner // 2, columns[x] + corner % 2]
+                part = (
+                    patch * (along[y] if corner // 2 else 1 - along[y]) * (across[x] if corner % 2 else 1 - across[x])
+                )
+                ground[at, side, low] += part * (1 - (place - low))
+                ground[at, side, low + 1] += part * (place - low)
+                ends[at, side, 0] = min(ends[at, side, 0], low)
+                ends[at, side, 1] = max(ends[at, side, 1], low + 2)
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _learn(ground, ends, number, weights, usual, least, most, pseudo, rounds, share):  # noqa: PLR0917 - numba
+    """Averages first along columns of wide nodes, into one row, then along that row; the share of each node at once."""
+    ny, nx = number.shape
+    reach = weights.shape[0] - 1
+    row, spans = np.empty((nx, 2, N)), np.empty((nx, 2, 2), np.int64)
+    said = np.empty(N)
+    for y in range(ny):
+        wanted = np.flatnonzero(number[y] >= 0)
+        if wanted.shape[0] == 0:
+            continue
+        row[:], spans[:, :, 0], spans[:, :, 1] = 0.0, N, 0
+        for north in range(max(y - reach, 0), min(y + reach, ny - 1) + 1):
+            weight = weights[abs(north - y)]
+            for x in range(max(wanted[0] - reach, 0), min(wanted[-1] + reach, nx - 1) + 1):
+                at = number[north, x]
+                if at >= 0:
+                    for side in range(2):
+                        _add(weight, ground[at, side], ends[at, side], row[x, side], spans[x, side])
+        for x in wanted:
+            for side in range(2):
+                said[:] = 0.0
+                span = np.array([N, 0])
+                for east in range(max(x - reach, 0), min(x + reach, nx - 1) + 1):
+                    _add(weights[abs(east - x)], row[east, side], spans[east, side], said, span)
+                share[number[y, x], side] = _likeliest(said[span[0] : span[1]], AGAINST[span[0] : span[1]],
+                                                       usual, least, most, pseudo, rounds)  # fmt: skip
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _add(weight, values, ends, out, span):
+    span[0], span[1] = min(span[0], ends[0]), max(span[1], ends[1])
+    here, more = out[ends[0] : ends[1]], values[ends[0] : ends[1]]
+    for k in range(more.shape[0]):
+        here[k] += weight * more[k]
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=SUMMED)
+@no_type_check
+def _likeliest(said, against, usual, least, most, pseudo, rounds):  # noqa: PLR0917 - numba takes no keywords
+    """The share of ground that is gone, of how much ground says how much: expectation maximisation."""
+    at, seen = usual, said.sum()
+    if seen == 0.0:
+        return usual
+    for _ in range(rounds):
+        gone, odds = 0.0, (1.0 - at) / at
+        for k in range(said.shape[0]):
+            gone += said[k] / (1.0 + odds * against[k])
+        before, at = at, min(max((gone + usual * pseudo) / (seen + pseudo), least), most)
+        if at == before:
+            break
+    return at
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _read(told, deep, far, places, number, share, usual, out):  # noqa: PLR0917 - numba takes no keywords
+    """The share between wide nodes, as log-odds, and what is told."""
+    rows, along, columns, across = places
+    out[:] = np.log(usual / (1 - usual))
+    for y in range(deep.shape[0]):
+        for x in range(deep.shape[1]):
+            if abs(deep[y, x]) < far:
+                for side in range(2):
+                    found = 0.0
+                    for corner in range(4):
+                        at = number[rows[y] + corner // 2, columns[x] + corner % 2]
+                        part = (along[y] if corner // 2 else 1 - along[y]) * (
+                            across[x] if corner % 2 else 1 - across[x]
+                        )
+                        found += part * share[at, side]
+                    out[side, y, x] = np.log(found / (1 - found)) + told[side, y, x]
