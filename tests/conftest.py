@@ -9,9 +9,11 @@ from functools import wraps
 from inspect import isfunction
 from itertools import count
 from pathlib import Path
+from random import Random
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
+import beartype._check.code.codemain as check_code
 import jaxtyping
 import pytest
 from hypothesis import settings
@@ -61,6 +63,9 @@ def _at_first(made: Any, strictly: Callable[[], Any]) -> Any:
     return call
 
 
+# A check looks at one item of a list, by chance: by a chance of its own, for Hypothesis fails a test during whose drawing
+# the common one moved, and servers' threads check types while another test draws.
+check_code.getrandbits = Random(1).getrandbits
 jaxtyping.jaxtyped = checked
 jaxtyping.install_import_hook("isofront", "beartype.beartype")
 
