@@ -63,8 +63,8 @@ def _at_first(made: Any, strictly: Callable[[], Any]) -> Any:
     return call
 
 
-# A check looks at one item of a list, by chance: by a chance of its own, for Hypothesis fails a test during whose drawing
-# the common one moved, and servers' threads check types while another test draws.
+# A check looks at one item of a list, by chance: by a chance of its own, for Hypothesis fails a test while whose values
+# are drawn the common one moves, and servers' threads check types while another test draws.
 check_code.getrandbits = Random(1).getrandbits
 jaxtyping.jaxtyped = checked
 jaxtyping.install_import_hook("isofront", "beartype.beartype")
