@@ -32,6 +32,12 @@ def run_blocks(page: Path, folder: Path) -> str:
     return done.stdout
 
 
+def figures(text: str) -> dict[str, float]:
+    """The square kilometres that `map` prints of 10 May, by what they are of."""
+    (line,) = re.findall(r"^2020-05-10  .*$", text, re.MULTILINE)
+    return {name: float(km2.replace(",", "")) for name, km2 in re.findall(r"(\w+) ([\d,]+) km²", line)}
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(BASH is None, reason="NO BASH: the tutorial's commands are for a POSIX shell")
 def test_the_tutorial_does_what_it_says(tmp_path):
@@ -55,8 +61,11 @@ def test_the_tutorial_does_what_it_says(tmp_path):
 @pytest.mark.skipif(BASH is None, reason="NO BASH: the README's commands are for a POSIX shell")
 def test_the_readmes_lines_run(tmp_path):
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    run_blocks(ROOT / "README.md", tmp_path)
+    printed = run_blocks(ROOT / "README.md", tmp_path)
     assert (tmp_path / "build" / "strait" / "out" / "map.html").is_file()
+    told, found = (figures(text) for text in ((ROOT / "README.md").read_text(encoding="utf-8"), printed))
+    assert told.keys() == found.keys()
+    assert all(abs(told[name] - km2) <= max(10, 0.05 * km2) for name, km2 in found.items()), found
 
 
 def test_the_examples_are_those_of_the_tutorial():
