@@ -93,9 +93,11 @@ def _ground_key(shape: BaseGeometry) -> str:
     column, row = int(np.floor(west)) - 1, int(np.floor(south)) - 1
     n_columns, n_rows = int(np.ceil(east)) - column + 1, int(np.ceil(north)) - row + 1
     at = Grid("", (column + ID_OFF) * ID_KM, (row + ID_OFF) * ID_KM, ID_KM, n_columns, n_rows)
-    spots = np.argwhere(inside_cells(at, shape)).astype("<i8") + np.array([row, column], "<i8")
-    if len(spots):
-        return hashlib.sha256(spots.tobytes()).hexdigest()
+    inside = inside_cells(at, shape)
+    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+    if len(rows):
+        cut = inside[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        return f"{row + rows[0]} {column + columns[0]} {cut.shape} {hashlib.sha256(np.packbits(cut)).hexdigest()}"
     rounded = shapely.normalize(shapely.transform(shape, lambda points: np.round(points, 3) + 0.0))
     return str(shapely.to_wkb(rounded, hex=True))
 
