@@ -187,35 +187,55 @@ def _learn(ground, ends, number, weights, usual, least, most, pseudo, rounds, sh
     """Averages first along columns of wide nodes, into one row, then along that row; the share of each node at once."""
     ny, nx = number.shape
     reach = weights.shape[0] - 1
-    row, spans = np.empty((nx, 2, N)), np.empty((nx, 2, 2), np.int64)
-    said = np.empty(N)
+    row, spans, said = np.empty((nx, 2, N)), np.empty((nx, 2, 2), np.int64), np.empty(N)
     for y in range(ny):
-        wanted = np.flatnonzero(number[y] >= 0)
-        if wanted.shape[0] == 0:
-            continue
-        row[:], spans[:, :, 0], spans[:, :, 1] = 0.0, N, 0
-        for north in range(max(y - reach, 0), min(y + reach, ny - 1) + 1):
-            weight = weights[abs(north - y)]
-            for x in range(max(wanted[0] - reach, 0), min(wanted[-1] + reach, nx - 1) + 1):
-                at = number[north, x]
-                if at >= 0:
-                    for side in range(2):
-                        _add(weight, ground[at, side], ends[at, side], row[x, side], spans[x, side])
-        for x in wanted:
+        _along_columns(ground, ends, number, weights, y, row, spans)
+        for x in range(nx):
             for side in range(2):
-                said[:] = 0.0
-                span = np.array([N, 0])
-                for east in range(max(x - reach, 0), min(x + reach, nx - 1) + 1):
-                    _add(weights[abs(east - x)], row[east, side], spans[east, side], said, span)
-                share[number[y, x], side] = _likeliest(said[span[0] : span[1]], AGAINST[span[0] : span[1]],
-                                                       usual, least, most, pseudo, rounds)  # fmt: skip
+                if number[y, x] < 0:
+                    continue
+                first, last, low, high = max(x - reach, 0), min(x + reach, nx - 1), N, 0
+                for other in range(first, last + 1):
+                    low, high = min(low, spans[other, side, 0]), max(high, spans[other, side, 1])
+                for k in range(low, high):
+                    said[k] = 0.0
+                for other in range(first, last + 1):
+                    _add(weights[abs(other - x)], row[other, side], spans[other, side, 0], spans[other, side, 1], said)
+                share[number[y, x], side] = _likeliest(
+                    said[low:high], AGAINST[low:high], usual, least, most, pseudo, rounds
+                )
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _add(weight, values, ends, out, span):
-    span[0], span[1] = min(span[0], ends[0]), max(span[1], ends[1])
-    here, more = out[ends[0] : ends[1]], values[ends[0] : ends[1]]
+def _along_columns(ground, ends, number, weights, y, row, spans):  # noqa: PLR0917 - numba takes no keywords
+    """One row's averages along columns, as far as the row along has a use for them; and which steps are not 0."""
+    ny, nx = number.shape
+    reach, west, east = weights.shape[0] - 1, nx, -nx
+    for x in range(nx):
+        if number[y, x] >= 0:
+            west, east = min(west, x), x
+    first, last = max(y - reach, 0), min(y + reach, ny - 1)
+    for x in range(max(west - reach, 0), min(east + reach, nx - 1) + 1):
+        for side in range(2):
+            low, high = N, 0
+            for north in range(first, last + 1):
+                at = number[north, x]
+                if at >= 0:
+                    low, high = min(low, ends[at, side, 0]), max(high, ends[at, side, 1])
+            spans[x, side, 0], spans[x, side, 1] = low, high
+            for k in range(low, high):
+                row[x, side, k] = 0.0
+            for north in range(first, last + 1):
+                at = number[north, x]
+                if at >= 0:
+                    _add(weights[abs(north - y)], ground[at, side], ends[at, side, 0], ends[at, side, 1], row[x, side])
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _add(weight, values, low, high, out):
+    here, more = out[low:high], values[low:high]
     for k in range(more.shape[0]):
         here[k] += weight * more[k]
 
