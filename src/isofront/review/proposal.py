@@ -97,7 +97,8 @@ def _ground_key(shape: BaseGeometry) -> str:
     rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
     if len(rows):
         cut = inside[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        return f"{row + rows[0]} {column + columns[0]} {cut.shape} {hashlib.sha256(np.packbits(cut).tobytes()).hexdigest()}"
+        spots = hashlib.sha256(np.packbits(cut).tobytes()).hexdigest()
+        return f"{row + rows[0]} {column + columns[0]} {cut.shape} {spots}"
     rounded = shapely.normalize(shapely.transform(shape, lambda points: np.round(points, 3) + 0.0))
     return str(shapely.to_wkb(rounded, hex=True))
 
