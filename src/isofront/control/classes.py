@@ -53,16 +53,18 @@ def present(side, odds, control, told, numbers, out):  # noqa: PLR0917 - numba t
     Past a side's line P(it is there) has the log-odds of grey and `lead` more, and what was heard of it. P(a side is
     not there) is taken to a power, the greater the more was seen of it close by. A report may draw its side's line
     nearer, but must not make that side's presence less likely: odds and control are those as if none of the side's own
-    reports had done so (see `spared`).
+    reports had done so (see `spared`). Three short loops: a processor works on several cells of one at once.
     """
     local, seen, said = told
     first, rare = np.float32(1 - 2 * side), np.float32(numbers.rare[side])
     lead, confirmed = np.float32(numbers.lead), np.float32(numbers.confirmed)
     for i in range(out.shape[0]):
-        past = rare * logistic32(odds[i] + lead + max(first * local[i], NONE))
+        out[i] = rare * logistic32(odds[i] + lead + max(first * local[i], NONE))
+    for i in range(out.shape[0]):
         outside = HALF - first * (control[i] - HALF)
-        power = ONE + confirmed * (seen[i] + said[i])
-        out[i] = rounded(ONE - exp32(log32(max(outside * (ONE - past), SURE)) * power))
+        out[i] = log32(max(outside * (ONE - out[i]), SURE))
+    for i in range(out.shape[0]):
+        out[i] = rounded(ONE - exp32(out[i] * (ONE + confirmed * (seen[i] + said[i]))))
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")

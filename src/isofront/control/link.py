@@ -112,13 +112,15 @@ def standing(
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def stands(moved, variance, roamed_km2, link, out):
-    """The loop of `standing`."""
+    """The loop of `standing`, as two short ones: a processor works on several cells of one at once."""
     kind = out.dtype.type
     one, half, least, fades, spike = kind(1), kind(0.5), kind(1e-4), kind(link.per_stand_km2), kind(link.stand_share)
     for i in range(moved.shape[0]):
+        out[i] = exp32(-half * moved[i] * moved[i] / min(variance[i], max(roamed_km2[i], least)))
+    for i in range(moved.shape[0]):
         roamed = max(roamed_km2[i], least)
-        before, left = spike * exp32(roamed * fades), min(variance[i], roamed)
-        odds = before * np.sqrt(roamed / left) * exp32(-half * moved[i] * moved[i] / left)
+        before = spike * exp32(roamed * fades)
+        odds = before * np.sqrt(roamed / min(variance[i], roamed)) * out[i]
         out[i] = odds / (odds + one - before)
 
 

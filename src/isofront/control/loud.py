@@ -17,9 +17,9 @@ from isofront.control.classes import ClassNumbers, all_rounded, classes, present
 from isofront.control.grey_reason import reasons
 from isofront.control.link import LinkNumbers, controlled, inside
 from isofront.control.observing import watched
-from isofront.control.presence import NOTHING, PresenceNumbers, heard_past, odds_past, weighed
+from isofront.control.presence import NOTHING, PresenceNumbers, heard_past, odds_past, seen_logs, weighed
 from isofront.control.spared import NEAR_KM
-from isofront.ground.lattice import many_to_cells
+from isofront.ground.lattice import across_nodes, along_nodes
 
 STRIP = 16
 """Rows of cells that are worked out at once."""
@@ -30,6 +30,8 @@ DEPTH, PRIOR, MOVED, VARIANCE = 0, 1, 2, 3
 """Rows of the latent in cells: depth, what it would be without reports, how far they moved it (km), variance (km²)."""
 LOCAL, LOOKS, REACH, SEEN, SAID, LEFT = 0, 2, 5, 7, 9, 11
 """Rows of what was told of cells, as `weighed` leaves them; from `REACH` on two each, one a side."""
+N_TOLD, SPARED, MISSED, ROAMED = 13, 13, 15, 16
+"""Rows of what is carried from nodes to cells, after those that were told."""
 
 
 HELD, GREY, CONTROL, PRESENT, UNSEEN = 0, 2, 3, 5, 7
@@ -78,12 +80,13 @@ class Latent(NamedTuple):
 
 
 class Nodes(NamedTuple):
-    """What is known at lattice nodes (see `Traces`, `Spared`, `Watching`)."""
+    """What is known at lattice nodes, by bank: all that is carried to cells alike, and when somebody last looked.
 
-    sums: Float32[np.ndarray, "13 banks ly lx"]
-    spared_km: Float32[np.ndarray, "2 banks ly lx"]
-    roamed_km2: Float32[np.ndarray, "chains ly lx"]
-    missed: Float32[np.ndarray, "1 ly lx"]
+    The rows: sums over reports (`Traces`), how much deeper each side's ground would be (`Spared`), what would have been
+    missed (`Watching`), and how far, squared, the line was expected to come, in one or two chains of windows.
+    """
+
+    surfaces: Float32[np.ndarray, "k banks ly lx"]
     last_look_days: Float32[np.ndarray, "ly lx"]
 
 
@@ -115,32 +118,65 @@ class Shown(NamedTuple):
 @no_type_check
 def fill(place, axes, latent, nodes, numbers, shown):  # noqa: PLR0917 - numba takes no keywords
     """Write the cells of a block; touched are those that may be, wherever reports acted."""
-    columns, by_column = axes.columns[place.west : place.east], axes.by_column[:, place.west : place.east].copy()
+    columns, by_column = axes.columns[place.west : place.east], axes.by_column[:, place.west : place.east]
+    low, high = axes.rows[place.south], axes.rows[place.north - 1] + 4
+    along = _along_banks(nodes.surfaces, low, high, columns, by_column, place.banks)
     for south in range(place.south, place.north, STRIP):
         north = min(south + STRIP, place.north)
-        at = axes.rows[south:north], axes.by_row[:, south:north].copy(), columns, by_column
+        banks = place.banks[south - place.south : north - place.south]
+        values = _in_cells(along, axes.rows[south:north] - low, axes.by_row[:, south:north], banks)
         box = south, north, place.west, place.east
-        banks = place.banks[south - place.south : north - place.south].copy().reshape(-1)
-        prior = latent.prior_km[south - place.south : north - place.south]
-        _strip(box, at, banks, prior, axes, latent, nodes, numbers, shown)
+        _strip(box, values, latent.prior_km[south - place.south :], axes, latent, nodes, numbers, shown)
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _strip(box, at, banks, prior, axes, latent, nodes, numbers, shown):  # noqa: PLR0917 - numba takes no keywords
+def _along_banks(surfaces, low, high, columns, by_column, banks):  # noqa: PLR0917 - numba takes no keywords
+    """Surfaces of each bank that any cell lies on, along rows of nodes; of others what there was before."""
+    n_banks = surfaces.shape[1]
+    out = np.empty((n_banks, surfaces.shape[0], high - low, columns.shape[0]), np.float32)
+    for bank in range(n_banks):
+        if banks.shape[0] == 0 or (banks == bank).any():
+            out[bank] = along_nodes(surfaces[:, bank], low, high, columns, by_column)
+    return out
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _in_cells(along, rows, by_row, banks):
+    """The surface of each cell's own bank, as `Setting.cells_of_banks`: nothing leaks across."""
+    out = np.empty((along.shape[1], rows.shape[0], along.shape[3]), np.float32)
+    if banks.shape[0] == 0:
+        across_nodes(along[0], rows, by_row, out)
+        return out.reshape(out.shape[0], -1)
+    out[:], of = 0, np.empty_like(out)
+    for bank in range(along.shape[0]):
+        here = banks == bank
+        if here.any():
+            across_nodes(along[bank], rows, by_row, of)
+            for k in range(out.shape[0]):
+                for row in range(rows.shape[0]):
+                    for column in range(out.shape[2]):
+                        if here[row, column]:
+                            out[k, row, column] = of[k, row, column]
+    return out.reshape(out.shape[0], -1)
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _strip(box, values, prior, axes, latent, nodes, numbers, shown):  # noqa: PLR0917 - numba takes no keywords
     """Write some rows of a block."""
-    here, told = _latent(box, prior, latent), _in_cells(nodes.sums, at, banks)
+    here, told, missed = _latent(box, prior, latent), values[:N_TOLD], values[MISSED]
     weighed(told, numbers.presence)
-    roamed, spared = _roamed(box, at, latent, nodes), _in_cells(nodes.spared_km, at, banks)
+    roamed, spared = _roamed(box, values[ROAMED:], latent), values[SPARED : SPARED + 2]
     found, reason = np.empty((8, roamed.shape[0]), np.float32), np.empty(roamed.shape[0], np.uint8)
     _tell(here, told, roamed, spared, _old_grey(box, latent), numbers, found)
-    missed = _at_cells(nodes.missed, at)[0]
     watched(here[DEPTH], numbers.watched_km, missed)
     pairs = found[HELD : HELD + 2], told[SEEN : SEEN + 2], told[SAID : SAID + 2], told[LEFT : LEFT + 2]
     reasons(*pairs, missed, reason)
     all_rounded(missed, found[UNSEEN])
     _write(box, found, reason, shown)
-    _write_looks(box, axes, nodes.last_look_days, shown.last_look_days)
+    write_looks(box, axes, nodes.last_look_days, shown.last_look_days)
     _write_touched(box, here[MOVED], told[LOCAL], told[LOOKS], numbers.touched, shown.touched)
 
 
@@ -172,36 +208,10 @@ def _old_grey(box, latent):
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _at_cells(surfaces, at):
-    out = np.empty((surfaces.shape[0], at[0].shape[0], at[2].shape[0]), np.float32)
-    many_to_cells(surfaces, *at, out)
-    return out.reshape(out.shape[0], -1)
-
-
-@nb.njit(cache=True, nogil=True, error_model="numpy")
-@no_type_check
-def _in_cells(surfaces, at, banks):
-    """One surface per bank at the cells of its own bank, as `Setting.cells_of_banks`: nothing leaks across."""
-    if banks.shape[0] == 0:
-        return _at_cells(surfaces[:, 0], at)
-    out = np.zeros((surfaces.shape[0], banks.shape[0]), np.float32)
-    for bank in range(surfaces.shape[1]):
-        if (banks == bank).any():
-            of = _at_cells(surfaces[:, bank], at)
-            for k in range(out.shape[0]):
-                for i in range(banks.shape[0]):
-                    if banks[i] == bank:
-                        out[k, i] = of[k, i]
-    return out
-
-
-@nb.njit(cache=True, nogil=True, error_model="numpy")
-@no_type_check
-def _roamed(box, at, latent, nodes):
+def _roamed(box, chains, latent):
     """How far, squared, the line was expected to come (km²): in one chain of windows, or in two by their say."""
     south, north, west, east = box
-    chains, n = _at_cells(nodes.roamed_km2, at), east - west
-    quick, slow = chains[0], chains[-1]
+    quick, slow, n = chains[0], chains[-1], east - west
     if latent.say.shape[0]:
         for row in range(south, north):
             say, first = latent.say[row, west:east], (row - south) * n
@@ -216,11 +226,12 @@ def _tell(here, told, roamed, spared, old_grey, numbers, found):  # noqa: PLR091
     """Who holds, grey, control, and who is there: rows of what is found."""
     depth, moved, variance, looks = here[DEPTH], here[MOVED], here[VARIANCE], told[LOOKS]
     stood, control, own, odds = (np.empty_like(depth), np.empty_like(depth), np.empty_like(depth), np.empty_like(depth))
-    past, heard = np.empty((2, depth.shape[0]), np.float32), np.empty((3, depth.shape[0]), np.float32)
+    past, heard, logs = np.empty_like(told[:2]), np.empty_like(told[:3]), np.empty_like(told[:2])
+    seen_logs(told[SEEN : SEEN + 2], logs)
     inside(here[PRIOR], np.zeros_like(depth), numbers.link, numbers.link.stand_blur_km2, stood)
     controlled(depth, moved, variance, roamed, stood, numbers.link, control)
     for side in range(2):
-        heard_past(told[SEEN + side], told[SEEN + 1 - side], told[REACH + side], numbers.presence, heard)
+        heard_past(side, told[SEEN : SEEN + 2], logs, told[REACH + side], numbers.presence, heard)
         old = old_grey if side == numbers.drawn else old_grey[:0]
         odds_past(heard, looks, _past(side, depth), old, numbers.presence, odds)
         shares_past(odds, numbers.classes.rare[side], past[side])
@@ -277,7 +288,7 @@ def _copy(one, out):
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _write_looks(box, axes, ages, out):
+def write_looks(box, axes, ages, out):
     """The age of the nearest node's last look; rows of cells about one row of nodes are alike."""
     south, north, west, east = box
     for row in range(south, north):

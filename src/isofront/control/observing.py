@@ -8,7 +8,7 @@ formulas are in docs/maths/observing.md. Seeing crosses rivers, so distances her
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import no_type_check
@@ -17,7 +17,7 @@ import msgspec
 import numba as nb
 import numpy as np
 from jaxtyping import Bool, Float, Int
-from scipy.ndimage import gaussian_filter, minimum_filter
+from scipy.ndimage import gaussian_filter
 
 from isofront.control.items import Batch
 from isofront.control.quick import exp32
@@ -209,8 +209,42 @@ def _spread(
 
 
 def _blurred(lattice: Lattice, counts: Float[np.ndarray, "ly lx"], km: float) -> Float[np.ndarray, "ly lx"]:
+    """Σ counts · exp(-d² / 2 km²) at every node, over as far as four times the scale; beyond the lattice is nothing."""
     steps = km / lattice.step_km
-    return np.asarray(gaussian_filter(counts, steps, mode="constant", truncate=4.0) * (2 * np.pi * steps**2))
+    weights = np.exp(-0.5 / steps**2 * np.arange(int(4.0 * steps + 0.5) + 1) ** 2)
+    weights /= weights[0] + 2 * weights[1:].sum()
+    out: Float[np.ndarray, "ly lx"] = _blur(counts, weights[0], np.pad(weights[1:], (0, -(len(weights) - 1) % 4)))
+    out *= 2 * np.pi * steps**2
+    return out
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _blur(values, own, weights):
+    """Weighted sums over neighbours on both sides, first from row to row, then along each; distances four by four."""
+    reach, (ny, nx) = weights.shape[0], values.shape
+    rows, line, out = np.zeros((ny + 2 * reach, nx)), np.zeros(nx + 2 * reach), np.empty((ny, nx))
+    rows[reach : reach + ny] = values
+    for row in range(ny):
+        line[reach : reach + nx] = rows[reach + row] * own
+        for away in range(0, reach, 4):
+            low, high = rows[reach + row - away - 4 :], rows[reach + row + away + 1 :]
+            _add_four(low[3], high[0], low[2], high[1], low[1], high[2], low[0], high[3], weights[away : away + 4],
+                      line[reach : reach + nx])  # fmt: skip
+        out[row] = line[reach : reach + nx] * own
+        for away in range(0, reach, 4):
+            low, high = line[reach - away - 4 :], line[reach + away + 1 :]
+            _add_four(low[3:], high, low[2:], high[1:], low[1:], high[2:], low, high[3:], weights[away : away + 4],
+                      out[row])  # fmt: skip
+    return out
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _add_four(a, b, c, d, e, f, g, h, weights, out):  # noqa: PLR0917 - numba takes no keywords
+    one, two, three, four = weights[0], weights[1], weights[2], weights[3]
+    for k in range(out.shape[0]):
+        out[k] += (a[k] + b[k]) * one + (c[k] + d[k]) * two + (e[k] + f[k]) * three + (g[k] + h[k]) * four
 
 
 def _looks(
@@ -313,9 +347,20 @@ def last_look_days(lattice: Lattice, batch: Batch, *, as_of: float, reach_km: fl
     sharp = batch.where(batch.error_km < 1.0)
     age = np.full(lattice.shape, np.inf)
     np.minimum.at(age, _nodes_of(lattice, sharp.at_km), _age(sharp, as_of))
-    steps = int(np.ceil(reach_km / lattice.step_km))
-    apart = np.hypot(*np.mgrid[-steps : steps + 1, -steps : steps + 1]) * lattice.step_km
-    return np.asarray(minimum_filter(age, footprint=apart <= reach_km, mode="constant", cval=np.inf))
+    rows, columns = np.nonzero(np.isfinite(age))
+    looked, out = age[rows, columns], age.copy()
+    for south, west in _within(reach_km / lattice.step_km):
+        row, column = rows + south, columns + west
+        here = (row >= 0) & (row < lattice.ny) & (column >= 0) & (column < lattice.nx)
+        at = row[here], column[here]
+        out[at] = np.minimum(out[at], looked[here])
+    return out
+
+
+def _within(reach: float) -> Iterator[tuple[int, int]]:
+    """How many rows and columns of nodes away those lie that are no farther than a reach (steps)."""
+    steps = range(-int(np.ceil(reach)), int(np.ceil(reach)) + 1)
+    return ((row, column) for row in steps for column in steps if np.hypot(row, column) <= reach)
 
 
 def _nodes_of(lattice: Lattice, at_km: Float[np.ndarray, "n 2"]) -> tuple[Int[np.ndarray, " n"], Int[np.ndarray, " n"]]:

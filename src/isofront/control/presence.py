@@ -19,7 +19,7 @@ from typing import NamedTuple, no_type_check
 import msgspec
 import numba as nb
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Float32, Int
 from scipy.special import expit
 
 from isofront.control.items import Batch
@@ -72,7 +72,7 @@ class PresenceTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 SQUARE_KM = 8.0
 """Sums of short reach are taken by small squares of nodes."""
-NOTHING, ONE, FEW = np.float32(0), np.float32(1), np.float32(0.3)
+NOTHING, HALF, ONE, FEW = np.float32(0), np.float32(0.5), np.float32(1), np.float32(0.3)
 """`FEW` items of either side are added before their share is taken."""
 
 
@@ -104,7 +104,7 @@ class Traces:
 
     setting: Setting
     tuning: PresenceTuning
-    sums: Float[np.ndarray, "13 banks ly lx"]
+    sums: Float32[np.ndarray, "13 banks ly lx"]
     usual_km: Float[np.ndarray, " 2"]
 
     def cells(self, within: tuple[slice, slice] = (slice(None), slice(None))) -> Presence:
@@ -123,7 +123,7 @@ def weighed(whole, presence):
     for row in range(1, whole.shape[0]):
         one = whole[row]
         for i in range(one.shape[0]):
-            one[i] = max(one[i], NOTHING)
+            one[i] = HALF * (one[i] + abs(one[i]))  # at least 0: `max` would store some cells alone, one by one
     pull, bend = whole[0], whole[1]
     for i in range(pull.shape[0]):
         pull[i] /= presence.pull_back + bend[i]
@@ -257,10 +257,10 @@ def _summed(
     *,
     rho_km: tuple[float, ...],
     reach_km: float,
-) -> Float[np.ndarray, "k banks ly lx"]:
+) -> Float32[np.ndarray, "k banks ly lx"]:
     """Kernel sums of items' values at some nodes, each bank's from its own side of the barriers; elsewhere 0."""
     nodes, places = setting.lattice.nodes_km(), setting.distance.lift(batch.at_km)
-    out = np.zeros((len(values), len(setting.banks), len(nodes)))
+    out = np.zeros((len(values), len(setting.banks), len(nodes)), np.float32)
     for number, bank in enumerate(setting.banks):
         spots = setting.distance.lift(nodes[near], bank=bank)
         out[:, number, near] = kernel_sums(spots, places, values, rho_km=rho_km, reach_km=reach_km, square_km=SQUARE_KM)
@@ -282,11 +282,12 @@ def grey_odds(
     `age_days` old.
     """
     out, flat = np.empty(past_km.shape, np.float32), past_km.ravel()
-    told = there.seen[side], there.seen[1 - side], there.reach_km[side], there.looks
     old = np.empty(0, np.float32) if old_grey_km is None else old_grey_km.ravel()
     numbers, looks = PresenceNumbers.of(tuning, np.zeros(2), age_days), there.looks.ravel()
-    parts = np.empty((3, flat.size), np.float32)
-    heard_past(*(one.ravel() for one in told[:3]), numbers, parts)
+    logs, parts = np.empty((2, flat.size), np.float32), np.empty((3, flat.size), np.float32)
+    seen = np.ascontiguousarray(there.seen, np.float32).reshape(2, -1)
+    seen_logs(seen, logs)
+    heard_past(side, seen, logs, there.reach_km[side].ravel(), numbers, parts)
     odds_past(parts, looks, flat, old, numbers, out.ravel())
     return out
 
@@ -323,49 +324,51 @@ def _singles(*numbers: float) -> tuple[np.float32, ...]:
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def heard_past(own_seen, other_seen, reach, presence, out):
+def seen_logs(seen, out):
+    """How much was seen of each side, as logarithms."""
+    for side in range(2):
+        one, logs = seen[side], out[side]
+        for i in range(one.shape[0]):
+            logs[i] = log32(ONE + one[i])
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def heard_past(side, seen, logs, reach, presence, out):  # noqa: PLR0917 - numba takes no keywords
     """What was heard adds to the odds past a side's line: a part that depends on the distance past it, and two others.
 
     The rows: by reach and by what was seen of both; the share of the side, by each km; how much more was seen of it.
     """
     by_reach, by_both, by_seen = presence.past[4], presence.past[5], presence.past[7]
     both, share, more = out[0], out[1], out[2]
+    own, other, own_log, other_log = seen[side], seen[1 - side], logs[side], logs[1 - side]
     for i in range(reach.shape[0]):
-        own, other = own_seen[i], other_seen[i]
-        seen, faced = log32(ONE + own), log32(ONE + other)
-        both[i] = by_reach * reach[i] + by_both * min(seen, faced)
-        share[i], more[i] = log32((own + FEW) / (other + FEW)), by_seen * (seen - faced)
+        share[i] = log32((own[i] + FEW) / (other[i] + FEW))
+    for i in range(reach.shape[0]):
+        both[i] = by_reach * reach[i] + by_both * min(own_log[i], other_log[i])
+        more[i] = by_seen * (own_log[i] - other_log[i])
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def odds_past(heard, looks, past_km, old_grey, presence, out):  # noqa: PLR0917 - numba takes no keywords
-    """The loop of `grey_odds`, by what was `heard_past`; the anchor's grey, if any, has its say, the less the older."""
+    """The loop of `grey_odds`, by what was `heard_past`; the anchor's grey, if any, has its say, the less the older.
+
+    Some short loops: a processor works on several cells of one at once.
+    """
     past, unseen = presence.past, presence.unseen
+    falls, here = np.empty_like(out), np.empty_like(out)
     both, share, more = heard[0], heard[1], heard[2]
     for i in range(out.shape[0]):
-        falls, here = _falls(past_km[i], past), both[i] + _shared(share[i], past_km[i], past) + more[i]
-        out[i] = _held_back(past[0] - past[1] * falls + here, looks[i], unseen)
+        falls[i] = log32(ONE + max(past_km[i], NOTHING) / past[2])
+    for i in range(out.shape[0]):
+        here[i] = both[i] + past[6] * share[i] * min(max(past_km[i], NOTHING), past[3]) + more[i]
+        out[i] = _held_back(past[0] - past[1] * falls[i] + here[i], looks[i], unseen)
     if old_grey.shape[0]:
         edge, slope, pull, soft_km, fade = presence.anchored
         for i in range(out.shape[0]):
-            falls, here = _falls(past_km[i], past), both[i] + _shared(share[i], past_km[i], past) + more[i]
-            old = edge - slope * falls + here + pull * tanh32(old_grey[i] / soft_km)
+            old = edge - slope * falls[i] + here[i] + pull * tanh32(old_grey[i] / soft_km)
             out[i] = fade * old + (ONE - fade) * out[i]
-
-
-@nb.njit(cache=True, nogil=True, error_model="numpy", inline="always")
-@no_type_check
-def _falls(past_km, past):
-    """How far the odds fall past the line."""
-    return log32(ONE + max(past_km, NOTHING) / past[2])
-
-
-@nb.njit(cache=True, nogil=True, error_model="numpy", inline="always")
-@no_type_check
-def _shared(share, past_km, past):
-    """The share of what was seen counts more the farther out, up to a distance."""
-    return past[6] * share * min(max(past_km, NOTHING), past[3])
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy", inline="always")

@@ -20,11 +20,11 @@ from isofront.control.acted import Acted
 from isofront.control.classes import ClassNumbers
 from isofront.control.field import Field
 from isofront.control.link import LinkNumbers
-from isofront.control.loud import Axes, Latent, Nodes, Numbers, Place, Shown, fill
+from isofront.control.loud import MISSED, ROAMED, SPARED, Axes, Latent, Nodes, Numbers, Place, Shown, fill
 from isofront.control.observing import Conditions, Watching, watching
 from isofront.control.posterior import Posterior
 from isofront.control.presence import PresenceNumbers, Traces, traces
-from isofront.control.quiet import DEPTH_STEP_KM, all_deep, read_off
+from isofront.control.quiet import DEPTH_STEP_KM, all_deep, nobody_heard, read_off
 from isofront.control.redistancing import LIMIT_KM
 from isofront.control.setting import cell_centres_km
 from isofront.ground.grid import Grid
@@ -61,7 +61,6 @@ class _Source:
 
     posterior: Posterior
     sides: tuple[str, str]
-    watching: Watching
     axes: Axes
     nodes: Nodes
     latent: Latent
@@ -73,17 +72,13 @@ class _Source:
         there, seen = side_by_side(lambda: _heard(posterior, given), lambda: _watched(posterior, given))
         windows = [window for chain in posterior.chains for window in chain.windows]
         acted = posterior.model.setting.distance.lift(np.concatenate([window.batch.at_km for window in windows]))
-        seen = replace(seen, missed=_float32(seen.missed))
         axes, nodes = _axes(posterior.model.grid, seen), _nodes(posterior, there, seen)
         numbers = _numbers(posterior, there, seen)
-        return cls(posterior, sides, seen, axes, nodes, _latent(posterior), numbers, Acted.of(acted))
+        return cls(posterior, sides, axes, nodes, _latent(posterior), numbers, Acted.of(acted))
 
-    def heard_of(self, within: Within) -> bool:
-        """Whether any sum over reports reaches into a block."""
-        lattice, grid = self.posterior.model.setting.lattice, self.posterior.model.grid.part(*within)
-        west, south, east, north = grid.box_km
-        rows, columns = lattice.reach(south, north, lattice.south_km), lattice.reach(west, east, lattice.west_km)
-        return bool(self.nodes.sums[..., rows, columns].any())
+    def latent_in(self, within: Within) -> Latent:
+        """The latent as a block is told it."""
+        return self.latent._replace(prior_km=np.ascontiguousarray(self.posterior.prior_km(within), float))
 
 
 def _heard(posterior: Posterior, given: Conditions) -> Traces:
@@ -121,9 +116,12 @@ def _axes(grid: Grid, seen: Watching) -> Axes:
 
 def _nodes(posterior: Posterior, there: Traces, seen: Watching) -> Nodes:
     """What is known at lattice nodes, in single precision."""
-    roamed = np.stack([chain.windows[-1].roamed_km2() for chain in posterior.chains])
-    told = there.sums, posterior.end.spared.km, roamed, seen.missed[None], seen.last_look_days
-    return Nodes(*(_float32(one) for one in told))
+    roamed = [chain.windows[-1].roamed_km2() for chain in posterior.chains]
+    surfaces = np.empty((ROAMED + len(roamed), *there.sums.shape[1:]), np.float32)
+    surfaces[:SPARED], surfaces[SPARED:MISSED], surfaces[MISSED] = there.sums, posterior.end.spared.km, seen.missed
+    for number, one in enumerate(roamed):
+        surfaces[ROAMED + number] = one
+    return Nodes(surfaces, _float32(seen.last_look_days))
 
 
 def _numbers(posterior: Posterior, there: Traces, seen: Watching) -> Numbers:
@@ -178,14 +176,19 @@ def _alike(depth_km: Float[np.ndarray, "ny nx"], rows: slice, one: slice, other:
 
 
 def _place(source: _Source, within: Within) -> Place:
-    """Where a block lies."""
-    setting, rows, columns = source.posterior.model.setting, *within
-    banks = np.zeros((0, 0), np.int64)
-    if len(setting.banks) > 1:
-        code = setting.distance.banks(cell_centres_km(setting.grid.part(*within)))
-        numbers = [np.where(code == bank, number + 1, 0) for number, bank in enumerate(setting.banks)]
-        banks = (np.sum(numbers, axis=0) - 1).reshape(rows.stop - rows.start, -1)
-    return Place(rows.start, rows.stop, columns.start, columns.stop, banks)
+    """Where a block lies, and the banks of its cells."""
+    setting, place = source.posterior.model.setting, _place_of(within)
+    if len(setting.banks) == 1:
+        return place
+    code = setting.distance.banks(cell_centres_km(setting.grid.part(*within)))
+    numbers = [np.where(code == bank, number + 1, 0) for number, bank in enumerate(setting.banks)]
+    return place._replace(banks=(np.sum(numbers, axis=0) - 1).reshape(place.north - place.south, -1))
+
+
+def _place_of(within: Within) -> Place:
+    """Where a part lies."""
+    rows, columns = within
+    return Place(rows.start, rows.stop, columns.start, columns.stop, np.zeros((0, 0), np.int64))
 
 
 def _touched(source: _Source, whole: Field, within: Within) -> None:
@@ -234,26 +237,20 @@ def _by_depth(source: _Source) -> dict[bool, Field]:
 
 def _silent() -> Nodes:
     """Nodes about which nobody was heard of."""
-    return Nodes(*(np.zeros((*shape, 4, 4), np.float32) for shape in ((13, 1), (2, 1), (1,), (1,), ())))
+    surfaces = np.zeros((ROAMED + 1, 1, 4, 4), np.float32)
+    return Nodes(surfaces, surfaces[0, 0])
 
 
 def _is_quiet(source: _Source, within: Within) -> bool:
     """Whether a block lies far from the line, beyond doubt, where no report acted and nobody was heard of of late."""
-    posterior, tuning, link = (
-        source.posterior,
-        source.posterior.model.config.presence,
-        source.posterior.model.config.link,
-    )
-    depth, grey = posterior.end.depth_km[within], posterior.model.anchored.grey_km
-    if abs(depth[0, 0]) < tuning.near_km:
+    model, corner = source.posterior.model, source.latent.depth_km[within[0].start, within[1].start]
+    near_km, link = model.config.presence.near_km, model.config.link
+    if abs(corner) < near_km or source.acted.about(model.grid.part(*within), link.touched_near_km):
         return False
-    prior, variance = posterior.prior_km(within), posterior.end.variance_km2[within]
-    return bool(
-        all_deep(depth, prior, variance, near_km=tuning.near_km, touched_km=link.touched_km)
-        and (grey is None or grey[within].max() <= -tuning.near_km)
-        and not source.acted.about(posterior.model.grid.part(*within), link.touched_near_km)
-        and not source.heard_of(within)
-    )
+    place = _place_of(within)
+    if not nobody_heard(place, source.axes, source.nodes):
+        return False
+    return bool(all_deep(place, source.latent_in(within), near_km, link.touched_km))
 
 
 def _empty(grid: Grid, sides: tuple[str, str]) -> Field:
@@ -269,8 +266,7 @@ def _empty(grid: Grid, sides: tuple[str, str]) -> Field:
 def _fill(source: _Source, whole: Field, within: Within) -> None:
     """Write a part of the whole, worked out in full."""
     link = source.posterior.model.config.link
-    prior = np.ascontiguousarray(source.posterior.prior_km(within), float)
-    latent = source.latent._replace(prior_km=prior)
+    latent = source.latent_in(within)
     fill(_place(source, within), source.axes, latent, source.nodes, source.numbers, _arrays(whole))
     if source.acted.about(source.posterior.model.grid.part(*within), link.touched_near_km):
         _touched(source, whole, within)
@@ -289,8 +285,9 @@ def _arrays(whole: Field) -> Shown:
 
 def _fill_quiet(source: _Source, known: dict[bool, Field], whole: Field, within: Within) -> None:
     """Write a quiet part of the whole, read off by depth."""
-    depth, grid = source.posterior.end.depth_km[within], source.posterior.model.grid.part(*within)
-    read_off(known[bool(depth[0, 0] > 0)], depth, source.watching, whole, grid=grid, within=within)
+    place, numbers = _place_of(within), source.numbers
+    of_side = _arrays(known[bool(source.latent.depth_km[place.south, place.west] > 0)])
+    read_off(place, source.axes, source.latent, source.nodes, numbers.watched_km, of_side, _arrays(whole))
 
 
 def _float32(values: Float[np.ndarray, "*n"] | list[Float[np.ndarray, ...]]) -> Float32[np.ndarray, "*n"]:

@@ -12,6 +12,9 @@ from jaxtyping import Float, Int, Shaped
 from isofront.ground.grid import Grid
 from isofront.kept_code import njit
 
+TOGETHER = 8
+"""So many surfaces are carried to cells side by side."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
@@ -73,7 +76,7 @@ class Lattice:
         many = np.ascontiguousarray(surface, kind).reshape(-1, self.ny, self.nx)
         cells = np.empty((len(many), len(rows), len(columns)), kind)
         if cells.size:
-            many_to_cells(many, rows, by_row.astype(kind), columns, by_column.astype(kind), cells)
+            _to_cells(many, rows, by_row.astype(kind), columns, by_column.astype(kind), cells)
         return cells.reshape(*surface.shape[:-2], *cells.shape[1:])
 
     def at(self, surface: Float[np.ndarray, "ly lx"], spots_km: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, " n"]:
@@ -135,46 +138,65 @@ def _at(surface, rows, by_row, columns, by_column):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def many_to_cells(many, rows, by_row, columns, by_column, cells):  # noqa: PLR0917 - numba takes no keywords
-    """First along each row of nodes, then across four of them; rows of nodes that are all 0 cost little."""
-    low, high, west, east = rows.min(), rows.max() + 4, columns.min(), columns.max() + 4
-    along, speaks = np.empty((high - low, columns.shape[0]), cells.dtype), np.empty(high - low, np.bool_)
-    for one in range(many.shape[0]):
-        for row in range(low, high):
-            speaks[row - low] = _speaks(many[one, row], west, east)
-            _along(many[one, row], speaks[row - low], columns, by_column, along[row - low])
-        for row in range(rows.shape[0]):
-            some = slice(rows[row] - low, rows[row] - low + 4)
-            _across(along[some], speaks[some].any(), by_row[:, row], cells[one, row])
+def _to_cells(many, rows, by_row, columns, by_column, cells):  # noqa: PLR0917 - numba takes no keywords
+    low = rows.min()
+    across_nodes(along_nodes(many, low, rows.max() + 4, columns, by_column), rows - low, by_row, cells)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _speaks(nodes, west, east):
-    found = False
-    for column in range(west, east):
-        found |= nodes[column] != 0
-    return found
+def along_nodes(many, low, high, columns, by_column):
+    """Surfaces along some rows of nodes, at columns of cells; rows of nodes that are all 0 cost little."""
+    west = columns.min()
+    out = np.empty((many.shape[0], high - low, columns.shape[0]), by_column.dtype)
+    nodes = np.zeros((columns.max() + 4 - west, TOGETHER), by_column.dtype)
+    for one in range(0, many.shape[0], TOGETHER):
+        for row in range(high - low):
+            speaks = _gather(many[one : one + TOGETHER], low + row, west, nodes)
+            _along(nodes, speaks, columns - west, by_column, out[one : one + TOGETHER, row])
+    return out
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def across_nodes(along, rows, by_row, cells):
+    """From rows of nodes to rows of cells; of four rows of nodes the first is told, counted from the first of all."""
+    for one in range(along.shape[0]):
+        for row in range(rows.shape[0]):
+            _across(along[one, rows[row] : rows[row] + 4], by_row[:, row], cells[one, row])
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _gather(some, row, west, out):
+    """A row of nodes of some surfaces, node by node; whether any is not 0."""
+    for k in range(some.shape[0]):
+        for column in range(out.shape[0]):
+            out[column, k] = some[k, row, west + column]
+    return out.any()
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _along(nodes, speaks, columns, by_column, out):
+    """Surfaces side by side, so that a processor works on `TOGETHER` of them at once."""
     if not speaks:
         out[:] = 0
         return
-    a, b, c, d = by_column[0], by_column[1], by_column[2], by_column[3]
+    sums = np.empty((columns.shape[0], TOGETHER), out.dtype)
+    one, two, three, four = by_column[0], by_column[1], by_column[2], by_column[3]
+    for c in range(columns.shape[0]):
+        i, a, b, c_, d = columns[c], one[c], two[c], three[c], four[c]
+        for k in range(TOGETHER):
+            sums[c, k] = a * nodes[i, k] + b * nodes[i + 1, k] + c_ * nodes[i + 2, k] + d * nodes[i + 3, k]
     for k in range(out.shape[0]):
-        i = columns[k]
-        out[k] = a[k] * nodes[i] + b[k] * nodes[i + 1] + c[k] * nodes[i + 2] + d[k] * nodes[i + 3]
+        for c in range(columns.shape[0]):
+            out[k, c] = sums[c, k]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _across(along, speaks, share, out):
-    if not speaks:
-        out[:] = 0
-        return
+def _across(along, share, out):
     one, two, three, four = along[0], along[1], along[2], along[3]
     a, b, c, d = share[0], share[1], share[2], share[3]
     for k in range(out.shape[0]):
