@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from isofront.heap import share_one_heap
+from isofront.heap import keep_what_is_freed, share_one_heap
 
 COUNT = """
 import ctypes, sys, threading
@@ -52,6 +52,33 @@ def test_threads_that_were_told_so_share_one_heap_and_others_have_several(tmp_pa
 def test_where_the_c_library_has_no_such_option_nothing_is_asked_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
     assert share_one_heap() is False
+    assert keep_what_is_freed() is False
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
     assert share_one_heap() is False
+
+
+KEPT = """
+import ctypes
+from isofront.heap import keep_what_is_freed
+assert keep_what_is_freed()
+def faults():
+    import resource
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+def once():
+    piece = libc.malloc(20_000_000)
+    ctypes.memset(piece, 1, 20_000_000)
+    libc.free(ctypes.c_void_p(piece))
+once()
+before = faults()
+once()
+assert faults() - before < 2000, "the same memory was asked for again"
+"""
+
+
+@glibc
+def test_memory_that_a_short_command_freed_is_there_for_its_next_array() -> None:
+    done = subprocess.run([sys.executable, "-c", KEPT], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from types import ModuleType
@@ -16,7 +15,7 @@ from types import ModuleType
 LATE = frozenset({"numpy.f2py"})
 
 
-class _Late(MetaPathFinder):
+class _Late:
     """Finds them where they are, and lets them run once somebody asks for a name in them."""
 
     def find_spec(

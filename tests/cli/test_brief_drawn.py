@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from isofront.cli.brief_drawn import Elsewhere, _is_own_program, elsewhere
+from isofront.cli.brief_drawn import Elsewhere, elsewhere, is_own_program
 from isofront.publish.brief_pdf import _fonts
 
 
@@ -32,7 +32,7 @@ def test_isofront_itself_may_have_one(name: str, spec: str | None, monkeypatch: 
     program.__file__ = name
     program.__spec__ = None if spec is None else ModuleSpec(spec, None)
     monkeypatch.setitem(sys.modules, "__main__", program)
-    assert _is_own_program()
+    assert is_own_program()
 
 
 def test_without_another_process_pictures_are_drawn_here() -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from isofront.cli.brief_drawn import Begun, Drawn, Gap, Located, elsewhere
+from isofront.cli.brief_drawn import Begun, Drawn, Gap, Located, elsewhere, is_own_program
 from isofront.cli.brief_public import PublicAsked, public_command
 from isofront.cli.brief_written import look_at_templates, say_page, write_page
 from isofront.cli.map import moment, steps
 from isofront.errors import BadInputError, UsageError
+from isofront.heap import keep_what_is_freed
 
 if TYPE_CHECKING:
     from isofront.engine import Draft
@@ -73,6 +75,7 @@ def brief(
         return
     _refuse("the private brief", "cannot take", {"--site": site, "--post-kit": post_kit})
     theatre = theatre or Path()
+    _let_memory_be()
     known = None if known_by is None else moment(known_by, option="--known-by")
     with elsewhere() as pen, steps(1) as say:
         from isofront.theatre.loading import load
@@ -93,6 +96,13 @@ def brief(
         page, worded = _page(found, book, begun, measured.gap_place)
         written = write_page(page, out, wanted, templates, private=True)
     say_page(page, worded, written, as_json=as_json)
+
+
+def _let_memory_be() -> None:
+    """For the few seconds of this command memory is kept, not sought and given back: its peak is the same."""
+    if is_own_program():
+        keep_what_is_freed()
+        gc.disable()
 
 
 def _refuse(what: str, why: str, options: Mapping[str, object]) -> None:
@@ -196,7 +206,7 @@ def _gap(measured: Measured, book: Book) -> Gap | None:
     from isofront.publish.series_plot import PlotWords
 
     name = measured.gap_place
-    line = None if name is None else gap_series(measured.here.draft, measured.necks, name)
+    line = None if name is None else gap_series(measured.here.draft, measured.necks, name, measured.stages)
     if name is None or line is None:
         return None
     words = PlotWords(**{key: book.page(f"plot_{key}") for key in PlotWords.__slots__})

@@ -60,7 +60,7 @@ class Elsewhere:
 @contextmanager
 def elsewhere() -> Iterator[Elsewhere]:
     """Another process to draw in, awake by the time that the first picture is asked for."""
-    if (os.cpu_count() or 1) < 2 or not sys.executable or not _is_own_program():
+    if (os.cpu_count() or 1) < 2 or not sys.executable or not is_own_program():
         yield Elsewhere(None)
         return
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
@@ -73,7 +73,7 @@ def elsewhere() -> Iterator[Elsewhere]:
             raise
 
 
-def _is_own_program() -> bool:
+def is_own_program() -> bool:
     """Whether this process is `isofront` itself: another's script would be run from its start by a second process."""
     program = sys.modules["__main__"]
     spec = getattr(program, "__spec__", None)
@@ -85,8 +85,31 @@ def wake() -> None:
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     seldom_look_for_rubbish()
     load_late()
+    _write_no_help_of_artists()
     import isofront.publish.picture
     import isofront.publish.series_plot  # noqa: F401
+
+    _look_among_own_typefaces()
+
+
+def _write_no_help_of_artists() -> None:
+    """Matplotlib writes help on each kind of artist as it is loaded, a quarter of that time; nobody reads it here."""
+    from matplotlib.artist import Artist
+
+    name = "_update_set_signature_and_docstring"
+    if hasattr(Artist, name):
+        setattr(Artist, name, classmethod(lambda _: None))
+
+
+TYPEFACES = ("DejaVu Sans", "Last Resort High-Efficiency")
+"""What pictures are set in, and what Matplotlib shows where it has no letter."""
+
+
+def _look_among_own_typefaces() -> None:
+    """Matplotlib weighs every typeface of the machine against each size and weight that is asked for."""
+    from matplotlib.font_manager import fontManager
+
+    fontManager.ttflist = [one for one in fontManager.ttflist if one.name in TYPEFACES] or fontManager.ttflist
 
 
 # What is drawn there. This process loads nothing of it: matplotlib alone is half a second.

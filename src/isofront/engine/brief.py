@@ -43,6 +43,7 @@ from isofront.findings.on_map import OnMap
 from isofront.findings.rivals import rival_groups
 from isofront.front.apart import apart, deep_in, difference, line_in
 from isofront.front.dated import Dated
+from isofront.front.pockets import Stage
 from isofront.front.rules import Pockets, Rule
 from isofront.ground.repair import polygonal
 from isofront.publish import Sheet
@@ -95,6 +96,7 @@ class Measured:
     necks: Pockets
     moves: Moves
     rests: Rests
+    stages: tuple[Stage, ...]
 
     @cached_property
     def pockets(self) -> tuple[PocketFact, ...]:
@@ -111,20 +113,20 @@ def measured_of(draft: Draft) -> Measured:
     """Necks, and what moved the ground: side by side in two steps, as the second needs what the first found."""
     here = Grounds(draft)
     _ = draft.drawing  # both of the next need it
-    plain, moves = side_by_side(lambda: plain_necks(draft, widths=False), lambda: moved.moves_of(here))
+    plain, moves = side_by_side(lambda: plain_necks(draft, whole=False), lambda: moved.moves_of(here))
     pockets = largest_first(pocket for one in plain for pocket in one.pockets)
     close = moved.nearly_cut_off(pockets, ladder_of(draft))
     necks, rests = side_by_side(
         lambda: with_intervals(plain, samples=SAMPLED, rings=False), lambda: moved.rests_on(here, moves, close)
     )
-    return Measured(here, necks, moves, rests)
+    return Measured(here, necks, moves, rests, tuple(one.scene.stage for one in plain))
 
 
 def told_of(measured: Measured, *, against: Sequence[OthersMap] = (), also: Sequence[Path] = ()) -> Told:
     """All that a brief is written from."""
     here, moves, rests = measured.here, measured.moves, measured.rests
     draft, theatre = here.draft, here.draft.ground.theatre
-    roads, has_roads = ground_facts.roads(here)
+    roads, has_roads = ground_facts.roads(here, measured.stages)
     said = _said(here)
     facts = Facts(
         map=ground_facts.map_fact(here),

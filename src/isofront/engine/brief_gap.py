@@ -15,7 +15,6 @@ import shapely
 
 from isofront.engine.claims import MapOf, approved_maps
 from isofront.engine.drafting import Draft
-from isofront.engine.necks import presence_p_of, stage_of
 from isofront.findings.on_map import MapState
 from isofront.front.enclosure import Disc
 from isofront.front.neck_samples import Interval
@@ -30,13 +29,13 @@ MOST_MAPS = 60
 """The plot shows no more than so many earlier maps."""
 
 
-def gap_series(draft: Draft, pockets: Pockets, place: str) -> Series | None:
+def gap_series(draft: Draft, pockets: Pockets, place: str, stages: Sequence[Stage]) -> Series | None:
     """A place's neck on the map that the theatre began from, on each approved map, and on the draft."""
     found = next((one for one in pockets.places if one.name == place), None)
     if found is None:
         return None
     ground = draft.ground
-    stage = stage_of(draft, found.side, presence_p=presence_p_of(draft))
+    stage = next(one for one in stages if one.side == found.side)
     maps = [one for one in approved_maps(ground, known_by=draft.known_by) if one.as_of < draft.as_of]
     maps = [MapOf(ground.anchor.date, MapState.START, ground.areas), *maps][-MOST_MAPS:]
     measured = [_on(one.areas, stage, found.disc) for one in maps] + [_drawn(found)]

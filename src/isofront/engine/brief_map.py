@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -43,6 +43,7 @@ from isofront.findings.brief_facts import (
 from isofront.findings.on_map import MapState
 from isofront.front.change import Change, change
 from isofront.front.dated import Dated
+from isofront.front.pockets import Stage
 from isofront.front.shapes import Area, Class
 from isofront.ground.polygons import project_km
 from isofront.theatre.weather import SkyDay
@@ -206,13 +207,16 @@ def struck(here: Grounds) -> tuple[Struck, ...]:
 # Roads
 
 
-def roads(here: Grounds) -> tuple[tuple[RoadFact, ...], bool]:
-    """Named roads by whose ground they lie on and how much of them is near the other's; and whether any is known."""
+def roads(here: Grounds, stages: Sequence[Stage]) -> tuple[tuple[RoadFact, ...], bool]:
+    """Named roads by whose ground they lie on and how much of them is near the other's; and whether any is known.
+
+    `stages` are both sides' views of the draft.
+    """
     graph = roads_of(here.draft.ground)
     if graph is None:
         return (), False
     near: dict[tuple[str, str, str], dict[float, float]] = defaultdict(lambda: dict.fromkeys(ROAD_KM, 0.0))
-    for one in exposed_of(here.draft, graph).stretches:
+    for one in exposed_of(here.draft, graph, stages).stretches:
         for km in ROAD_KM:
             if one.name and one.within_km is not None and one.within_km <= km:
                 near[one.name, one.kind, one.holder][km] += one.km

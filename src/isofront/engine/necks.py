@@ -68,17 +68,22 @@ class PlainSide:
     widths: Widths | None
 
 
-def plain_necks(draft: Draft, *, widths: bool = True) -> tuple[PlainSide, ...]:
-    """Both sides' necks by rule, before any other map is sampled; corridor widths too, if they are wanted."""
+def plain_necks(draft: Draft, *, whole: bool = True) -> tuple[PlainSide, ...]:
+    """Both sides' necks by rule, before any other map is sampled, and corridor widths.
+
+    If not the whole is asked: towns by the rule "held" alone, and what pockets are measured at by every rule; no robust
+    necks, and no corridor widths.
+    """
     ladder, presence_p = ladder_of(draft), presence_p_of(draft)
     found = []
     for k, side in enumerate(draft.field.sides):
         stage = stage_of(draft, side, presence_p=presence_p)
         towns = _near(_towns_of(draft, k), stage)
         around = surroundings(stage)
-        places = measured(stage, around, towns, ladder)
-        behind = pockets_of(stage, around, towns, places, ladder)
-        field = _widths(draft.field.grid, side, around, ladder) if widths else None
+        asked = around if whole else {Rule.HELD: around[Rule.HELD]}
+        places = measured(stage, asked, towns, ladder, robust=whole)
+        behind = pockets_of(stage, around, towns, places if whole else (), ladder, robust=whole)
+        field = _widths(draft.field.grid, side, around, ladder) if whole else None
         found.append(PlainSide(_Scene(draft, stage, ladder, presence_p), places, behind, field))
     return tuple(found)
 
@@ -98,10 +103,16 @@ def with_intervals(
         ringed = frozenset(pocket.place.name for pocket in one.pockets if rings)
         told = {place.name: place for place in _sampled(one.scene, one.places, samples, ringed=ringed)}
         places += told.values()
-        pockets += [replace(pocket, place=told.get(pocket.place.name, pocket.place)) for pocket in one.pockets]
+        pockets += [replace(pocket, place=_told_too(pocket.place, told)) for pocket in one.pockets]
     widths, scene = tuple(one.widths for one in plain if one.widths is not None), plain[0].scene
     n = samples.get(Rule.HELD, 0)
     return Pockets(tuple(places), largest_first(pockets), scene.ladder, scene.presence_p, n, widths)
+
+
+def _told_too(place: PlaceNecks, told: Mapping[str, PlaceNecks]) -> PlaceNecks:
+    """What a pocket is measured at, with the intervals of the town that it is."""
+    same = told.get(place.name)
+    return place if same is None else replace(place, by_rule={**place.by_rule, **same.by_rule})
 
 
 def widths_on_draft(draft: Draft, stage: Stage) -> Callable[[Grid], Widths]:

@@ -22,7 +22,7 @@ from isofront.engine.necks import presence_p_of, side_number, slits_of, stage_of
 from isofront.errors import BadInputError
 from isofront.front import Disc, Rule
 from isofront.front.exposed import Exposed, exposed
-from isofront.front.pockets import Town
+from isofront.front.pockets import Stage, Town
 from isofront.front.public_routes import PlaceRoutes
 from isofront.front.routes import (
     RoadState,
@@ -137,10 +137,13 @@ def km_by_level(struck: Interdicted, state: RoadState, pieces: Int[np.ndarray, "
     return found
 
 
-def exposed_of(draft: Draft, graph: RoadGraph) -> Exposed:
-    """Every piece of road with whose ground it lies on and how near the other's held ground is."""
+def exposed_of(draft: Draft, graph: RoadGraph, stages: Sequence[Stage] = ()) -> Exposed:
+    """Every piece of road with whose ground it lies on and how near the other's held ground is.
+
+    `stages` are both sides' views of the draft, if they are known.
+    """
     presence_p = presence_p_of(draft)
-    return exposed(graph, [stage_of(draft, side, presence_p=presence_p) for side in draft.field.sides])
+    return exposed(graph, stages or [stage_of(draft, side, presence_p=presence_p) for side in draft.field.sides])
 
 
 def with_routes(sheet: Sheet, draft: Draft, graph: RoadGraph | None) -> Sheet:

@@ -103,13 +103,15 @@ def surroundings_of(enemy_km: BaseGeometry, land_km: BaseGeometry | None) -> Sur
     return Surroundings(field, edges_of(enemy_km), edges_of(land), edges_of(free))
 
 
-def corridors(around: Surroundings, places: Iterable[Disc], *, ladder: Ladder | None = None) -> tuple[Corridor, ...]:
-    """The corridors of many places on one map.
+def corridors(
+    around: Surroundings, places: Iterable[Disc], *, ladder: Ladder | None = None, robust: bool = True
+) -> tuple[Corridor, ...]:
+    """The corridors of many places on one map; their robust necks are not looked for where `robust` says so.
 
     Raises:
         BadInputError: a place lies off the land altogether.
     """
-    return tuple(_corridor(around, place, ladder or Ladder()) for place in places)
+    return tuple(_corridor(around, place, ladder or Ladder(), robust=robust) for place in places)
 
 
 def without_thin(enemy_km: BaseGeometry, thin_km: float = THIN_KM) -> BaseGeometry:
@@ -120,7 +122,7 @@ def without_thin(enemy_km: BaseGeometry, thin_km: float = THIN_KM) -> BaseGeomet
     return opened if shapely.is_valid(opened) else polygonal(shapely.make_valid(opened, method="structure"))
 
 
-def _corridor(around: Surroundings, place: Disc, ladder: Ladder) -> Corridor:
+def _corridor(around: Surroundings, place: Disc, ladder: Ladder, *, robust: bool) -> Corridor:
     on_land, held = around.land.share_of(place), around.enemy.holds(place.east_km, place.north_km)
     if on_land < _NO_SHARE and not held:
         raise BadInputError(f"place at ({place.east_km:g}, {place.north_km:g}) km: off the land, wanted a place on it")
@@ -135,7 +137,7 @@ def _corridor(around: Surroundings, place: Disc, ladder: Ladder) -> Corridor:
         neck_km=_open_as_none(middle, ladder),
         neck_min_km=_open_as_none(low, ladder),
         neck_max_km=_open_as_none(high, ladder),
-        robust_neck_km=_open_as_none(_robust_km(around, spots, middle, ladder), ladder),
+        robust_neck_km=_open_as_none(_robust_km(around, spots, middle, ladder), ladder) if robust else None,
         neck=_NO_NECK if middle > ladder.open_km else _neck_of(around.field, int(governed[len(at) // 2])),
         enclosure=rings,
         footprint_free=footprint,

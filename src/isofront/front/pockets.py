@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,17 +40,33 @@ class Stage:
     ground: Mapping[Rule, BaseGeometry]
 
 
-def surroundings(stage: Stage) -> dict[Rule, Surroundings]:
-    """The map made ready under each rule."""
-    return {rule: surroundings_of(ground, stage.land) for rule, ground in stage.ground.items()}
+def surroundings(stage: Stage) -> Mapping[Rule, Surroundings]:
+    """The map made ready under each rule, once it is asked for."""
+    return _Around(stage)
+
+
+class _Around(Mapping[Rule, Surroundings]):
+    def __init__(self, stage: Stage) -> None:
+        self._stage, self._ready = stage, dict[Rule, Surroundings]()
+
+    def __getitem__(self, rule: Rule) -> Surroundings:
+        if rule not in self._ready:
+            self._ready[rule] = surroundings_of(self._stage.ground[rule], self._stage.land)
+        return self._ready[rule]
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self._stage.ground)
+
+    def __len__(self) -> int:
+        return len(self._stage.ground)
 
 
 def measured(
-    stage: Stage, around: Mapping[Rule, Surroundings], towns: Sequence[Town], ladder: Ladder
+    stage: Stage, around: Mapping[Rule, Surroundings], towns: Sequence[Town], ladder: Ladder, *, robust: bool = True
 ) -> tuple[PlaceNecks, ...]:
-    """Every town under each rule."""
+    """Every town under each rule; without robust necks, if `robust` says so."""
     discs = [town.disc for town in towns]
-    found = {rule: corridors(one, discs, ladder=ladder) for rule, one in around.items()}
+    found = {rule: corridors(one, discs, ladder=ladder, robust=robust) for rule, one in around.items()}
     return tuple(
         PlaceNecks(town.name, stage.side, town.disc, {rule: ByRule(found[rule][k]) for rule in found})
         for k, town in enumerate(towns)
@@ -63,8 +79,13 @@ def pockets_of(
     towns: Sequence[Town],
     places: Sequence[PlaceNecks],
     ladder: Ladder,
+    *,
+    robust: bool = True,
 ) -> tuple[Pocket, ...]:
-    """Every pocket behind two tips of held ground, the largest first; `places` are the towns already measured."""
+    """Every pocket behind two tips of held ground, the largest first; `places` are the towns already measured.
+
+    What is measured besides gets no robust neck, if `robust` says so.
+    """
     field = around[Rule.HELD].field
     if field is None:
         return ()
@@ -73,7 +94,7 @@ def pockets_of(
     for one in pincers_in(field, max_neck_km=max(MAX_NECK_KM, ladder.pocket_km)):
         inside = _inside(one, towns)
         town = inside[0] if inside else _middle(one)
-        place = known.get(town.name) or measured(stage, around, (town,), ladder)[0]
+        place = known.get(town.name) or measured(stage, around, (town,), ladder, robust=robust)[0]
         found.append(_pocket(stage, field, one, tuple(town.name for town in inside), place))
     return tuple(found)
 

@@ -7,10 +7,11 @@ and the class continues outward past it, straight across the frame.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 import shapely
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from shapely.geometry.base import BaseGeometry
 
 from isofront.ground.grid import Grid
@@ -45,7 +46,7 @@ def signed_distance_km(
     within = inside_cells(grid, inside)
     if frame is not None:
         segments = np.concatenate([segments, _outward_segments(border, frame)])
-        within = _continue_outward(within, inside_cells(grid, frame))
+        within = _continue_outward(within, grid, frame)
     return np.asarray(np.where(within, 1.0, -1.0) * distance_km(grid, segments, limit_km=limit_km))
 
 
@@ -201,13 +202,22 @@ def _outward(end: Float[np.ndarray, 2], rim: Float[np.ndarray, "n 4"]) -> Float[
     return np.array([*end, end[0] + OUTWARD_KM * north / length, end[1] - OUTWARD_KM * east / length])
 
 
-def _continue_outward(
-    within: Bool[np.ndarray, "ny nx"], framed: Bool[np.ndarray, "ny nx"]
-) -> Bool[np.ndarray, "ny nx"]:
+def _continue_outward(within: Bool[np.ndarray, "ny nx"], grid: Grid, frame: BaseGeometry) -> Bool[np.ndarray, "ny nx"]:
     """Outside the frame, each cell is like the frame's nearest cell."""
+    outside, nearest = _past(grid, frame)
+    continued = within.copy()
+    continued.ravel()[outside] = within.ravel()[nearest]
+    return continued
+
+
+@lru_cache(maxsize=1)
+def _past(grid: Grid, frame: BaseGeometry) -> tuple[Int[np.ndarray, " n"], Int[np.ndarray, " n"]]:
+    """The cells outside the frame and, for each, the nearest inside it, by number; kept, for several sides ask."""
     from scipy.ndimage import distance_transform_edt
 
+    framed = inside_cells(grid, frame)
     if framed.all() or not framed.any():
-        return within
+        return np.empty(0, np.int32), np.empty(0, np.int32)
+    outside = np.flatnonzero(~framed).astype(np.int32)
     rows, columns = distance_transform_edt(~framed, return_distances=False, return_indices=True)
-    return np.asarray(within[rows, columns])
+    return outside, (rows.ravel()[outside] * np.int32(framed.shape[1]) + columns.ravel()[outside]).astype(np.int32)
