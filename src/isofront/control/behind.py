@@ -81,7 +81,7 @@ class BehindTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Behind:
     """How likely ground has gone over to side 1 and to side 2.
 
-    Log-odds next to the line at the nodes of the setting's lattice, as from each bank: they are smooth where
+    Log-odds next to the line at the nodes of the setting's fine lattice, as from each bank: they are smooth where
     probabilities are steep, so that it matters little where nodes lie.
     """
 
@@ -93,7 +93,7 @@ class Behind:
 
     def gone(self, within: Within = (slice(None), slice(None))) -> Float[np.ndarray, "2 ny nx"]:
         """P(gone over) to each side in cells, less what is too little to be shown."""
-        odds = self.setting.cells_of_banks(self.odds, within=within)
+        odds = self.setting.cells_of_banks(self.odds, within=within, lattice=self.setting.fine)
         depth, out = np.ascontiguousarray(self.depth_km[within]).ravel(), np.empty((2, odds[0].size))
         for side in range(2):
             gone_over(odds[side].ravel(), depth, *self.scales, out[side])
@@ -130,7 +130,7 @@ def _odds(
     Nodes of a patch say one thing together, so patches are what is counted beside `pseudo` usual ones.
     """
     setting, days = posterior.model.setting, posterior.as_of
-    lattice, distance = setting.lattice, setting.distance
+    lattice, distance = setting.fine, setting.distance
     levels = own = None
     if bank is not None:
         nodes = lattice.nodes_km()
@@ -156,7 +156,7 @@ def _learning(setting: Setting, tuning: BehindTuning, days: float) -> Learning:
         near_km=tuning.near_km,
         far_km=tuning.far_km,
         runs_km=_runs_km(days, tuning),
-        patches=setting.lattice.step_km**2 / tuning.patch_km2 * 2 * np.pi * steps**2,
+        patches=setting.fine.step_km**2 / tuning.patch_km2 * 2 * np.pi * steps**2,
     )
 
 
@@ -216,7 +216,7 @@ def unsure(field: Field, found: Behind) -> None:
     shown = field.p_held, field.p_grey, field.control, field.p_present
 
     def fill(within: Within) -> None:
-        odds = found.setting.cells_of_banks(found.odds, within=within)
+        odds = found.setting.cells_of_banks(found.odds, within=within, lattice=found.setting.fine)
         unsure_cells(odds, found.depth_km, (within[0].start, within[1].start), *found.scales, *shown)
 
     for _ in each(fill, _near_blocks(found)):

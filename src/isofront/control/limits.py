@@ -163,7 +163,7 @@ def _habit(
 
     `depth_km` of the nodes is as the crow flies.
     """
-    lattice = posterior.model.setting.coarse
+    lattice = posterior.model.setting.lattice
     nodes, edges = lattice.nodes_km(), np.asarray(tuning.past_km)
     past = -sign * past_barriers(posterior, nodes, np.full(len(nodes), sign), depth_km, np.zeros(len(nodes)))
     seen = told.sign == sign
@@ -179,7 +179,7 @@ def _habit(
 
 def _found(posterior: Posterior, told: Recent, recent: Recent, tuning: LimitTuning) -> Iterable[_Found]:
     """Clusters where "this ground has gone over to a side" beats the field, side 1's first."""
-    lattice, today, signs = posterior.model.setting.coarse, posterior.as_of, (1.0, -1.0)
+    lattice, today, signs = posterior.model.setting.lattice, posterior.as_of, (1.0, -1.0)
     days = tuning.recent_days, tuning.sudden_days
     past, values = [], []
     expected = log_expected(posterior.windows[-1].table, recent.batch.category, recent.depth_km, recent.doubt_km)
@@ -322,7 +322,7 @@ def _local_p(
     However many there are they count as a few: within `near_km` the truth varies, and a crowd speaks of itself.
     """
     setting, table = posterior.model.setting, posterior.windows[-1].table
-    lattice = setting.lattice
+    lattice = setting.fine
     nodes, wanted = lattice.nodes_km(), np.flatnonzero(_nodes_about(lattice, setting.grid, marked))
     depths, p = np.asarray(tuning.local_depths_km), np.full(len(nodes), 0.5)
     if len(wanted):

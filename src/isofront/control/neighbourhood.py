@@ -13,19 +13,19 @@ from isofront.threads import side_by_side
 LITTLE = 0.02
 """What a node counts that sees none near the line: its average is 1."""
 
-Nodes = Float[np.ndarray, "cy cx"]
+Nodes = Float[np.ndarray, "ly lx"]
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
     """Nodes near the line, and for a narrow and a wide neighbourhood its scale (in steps) and what each node sees."""
 
-    near: Bool[np.ndarray, "cy cx"]
+    near: Bool[np.ndarray, "ly lx"]
     steps: tuple[float, float]
     seen: tuple[Nodes, Nodes]
 
     @classmethod
-    def of(cls, near: Bool[np.ndarray, "cy cx"], steps: tuple[float, float]) -> Neighbourhood:
+    def of(cls, near: Bool[np.ndarray, "ly lx"], steps: tuple[float, float]) -> Neighbourhood:
         """The same nodes for many surfaces."""
         return cls(near, steps, _both(near.astype(float), steps))
 

@@ -209,11 +209,11 @@ class Model:
             )
         return self._starts[key]
 
-    def _first_activity(self, setting: Setting) -> Float[np.ndarray, "cy cx"]:
-        coarse, start = setting.coarse, setting.tuning.start_activity
+    def _first_activity(self, setting: Setting) -> Float[np.ndarray, "ly lx"]:
+        lattice, start = setting.lattice, setting.tuning.start_activity
         if self.lively is None:
-            return np.full(coarse.shape, start)
-        return start * at_cells(self.grid, self.lively, coarse.nodes_km()).reshape(coarse.shape)
+            return np.full(lattice.shape, start)
+        return start * at_cells(self.grid, self.lively, lattice.nodes_km()).reshape(lattice.shape)
 
 
 def _acting(batch: Batch, opened: float, until: float) -> Bool[np.ndarray, " n"]:
@@ -280,7 +280,7 @@ class Posterior:
         `within` cuts rows and columns out: the same draws, at the memory of the cells asked for.
         """
         setting = self.model.setting
-        nodes = setting.coarse.nodes_km()
+        nodes = setting.lattice.nodes_km()
         moved = np.zeros((n, len(nodes)))
         with one_blas_thread():
             if self.slow is None:
@@ -293,7 +293,7 @@ class Posterior:
         part, depth = setting.grid.part(*within), self.end.depth_km[within]
         out = np.empty((n, *depth.shape))
         for number, one in enumerate(moved):
-            out[number] = depth + setting.coarse.to_cells(one.reshape(setting.coarse.shape), part)
+            out[number] = depth + setting.lattice.to_cells(one.reshape(setting.lattice.shape), part)
         return out
 
     def near(self, spots_km: Float[np.ndarray, "n 2"]) -> Bool[np.ndarray, " n"]:

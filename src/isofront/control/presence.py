@@ -110,7 +110,7 @@ class Traces:
     def cells(self, within: tuple[slice, slice] = (slice(None), slice(None))) -> Presence:
         """The same in cells (of some rows and columns)."""
         tuning = self.tuning
-        whole = self.setting.cells_of_banks(self.sums, within=within)
+        whole = self.setting.cells_of_banks(self.sums, within=within, lattice=self.setting.fine)
         flat = whole.reshape(len(whole), -1)
         weighed(flat, PresenceNumbers.of(tuning, self.usual_km, 0.0))
         return Presence(whole[0], whole[2], whole[7:9], whole[5:7], whole[9:11], whole[11:13])
@@ -245,7 +245,7 @@ def _kind_weight(batch: Batch, tuning: PresenceTuning) -> Float[np.ndarray, " n"
 
 def _nodes_near(setting: Setting, depth_km: Float[np.ndarray, "ny nx"], near_km: float) -> Int[np.ndarray, " m"]:
     """Lattice nodes near the line, as flat numbers."""
-    depth = at_cells(setting.grid, depth_km, setting.lattice.nodes_km())
+    depth = at_cells(setting.grid, depth_km, setting.fine.nodes_km())
     return np.flatnonzero(np.abs(depth) < near_km)
 
 
@@ -259,12 +259,12 @@ def _summed(
     reach_km: float,
 ) -> Float32[np.ndarray, "k banks ly lx"]:
     """Kernel sums of items' values at some nodes, each bank's from its own side of the barriers; elsewhere 0."""
-    nodes, places = setting.lattice.nodes_km(), setting.distance.lift(batch.at_km)
+    nodes, places = setting.fine.nodes_km(), setting.distance.lift(batch.at_km)
     out = np.zeros((len(values), len(setting.banks), len(nodes)), np.float32)
     for number, bank in enumerate(setting.banks):
         spots = setting.distance.lift(nodes[near], bank=bank)
         out[:, number, near] = kernel_sums(spots, places, values, rho_km=rho_km, reach_km=reach_km, square_km=SQUARE_KM)
-    return out.reshape(*out.shape[:2], *setting.lattice.shape)
+    return out.reshape(*out.shape[:2], *setting.fine.shape)
 
 
 def grey_odds(

@@ -32,7 +32,8 @@ class Tuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sparse_rounds: int = 8
     temper: float = 0.85
     near_km: float = 25.0
-    lattice_km: float = 1.0
+    lattice_km: float = 2.0
+    fine_km: float = 1.0
     start_doubt_km: float = 0.12
     keep_variance: float = 0.6
     least_doubt_km: float = 0.2
@@ -41,8 +42,8 @@ class Tuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pseudo_items: float = 20.0
     own_items: float = 1.0
     table_rounds: int = 0
-    activity_rounds: int = 3
-    activity_step_km: float = 2.0
+    activity_rounds: int = 2
+    activity_stride: float = 1.4
     activity_near_km: float = 12.0
     activity_local_km: float = 6.0
     activity_wide_km: float = 25.0
@@ -57,23 +58,29 @@ class Tuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def where_sparse(self) -> Tuning:
         """The same for where reports are few (see `local_rate`): each window must hold enough of them.
 
-        Few reports also move the activity little in one round, so it starts higher and takes more rounds.
+        Few reports also move the activity little in one round, so it starts higher and takes more rounds, none of them
+        with more than a plain stride.
         """
         return msgspec.structs.replace(
             self,
             window_days=self.window_days * self.sparse_windows,
             start_activity=self.sparse_activity,
             activity_rounds=self.sparse_rounds if self.activity_rounds else 0,
+            activity_stride=1.0,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What stays the same from window to window."""
+    """What stays the same from window to window.
+
+    The latent, its doubt and activity are smooth over kilometres and worked out at the nodes of `lattice`; who was seen
+    where is sharper, and told at those of `fine`.
+    """
 
     grid: Grid
     lattice: Lattice
-    coarse: Lattice
+    fine: Lattice
     distance: Distance
     motion: Motion
     tuning: Tuning
@@ -81,11 +88,11 @@ class Setting:
 
     @classmethod
     def of(cls, grid: Grid, *, distance: Distance, motion: Motion, tuning: Tuning) -> Setting:
-        """The setting of a grid: its lattice for surfaces, and a coarser one for activity."""
-        fine = Lattice.over(grid, step_km=max(tuning.lattice_km, grid.cell_km))
-        coarse = Lattice.over(grid, step_km=max(tuning.activity_step_km, grid.cell_km))
+        """The setting of a grid with its lattices."""
+        steps_km = tuning.lattice_km, tuning.fine_km
+        lattice, fine = (Lattice.over(grid, step_km=max(km, grid.cell_km)) for km in steps_km)
         banks = _banks_of(grid, distance) if distance.walls else (None,)
-        return cls(grid, fine, coarse, distance, motion, tuning, banks)
+        return cls(grid, lattice, fine, distance, motion, tuning, banks)
 
     @property
     def origin_km(self) -> tuple[float, float]:
@@ -101,17 +108,18 @@ class Setting:
         surfaces: Float[np.ndarray, "*k banks ly lx"],
         *,
         within: tuple[slice, slice] = (slice(None), slice(None)),
+        lattice: Lattice | None = None,
     ) -> Float[np.ndarray, "*k ny nx"]:
         """One surface per bank, each at the cells (of some rows and columns) of its own bank: nothing leaks across."""
-        grid = self.grid.part(*within)
+        grid, lattice = self.grid.part(*within), lattice or self.lattice
         if len(self.banks) == 1:
-            return self.lattice.to_cells(surfaces[..., 0, :, :], grid)
+            return lattice.to_cells(surfaces[..., 0, :, :], grid)
         code = self.distance.banks(cell_centres_km(grid))
         cells = np.zeros((*surfaces.shape[:-3], *grid.shape), surfaces.dtype)
         for number, bank in enumerate(self.banks):
             here = (code == bank).reshape(grid.shape)
             if here.any():
-                cells[..., here] = self.lattice.to_cells(surfaces[..., number, :, :], grid)[..., here]
+                cells[..., here] = lattice.to_cells(surfaces[..., number, :, :], grid)[..., here]
         return cells
 
     def spots_of_banks(

@@ -97,7 +97,7 @@ def _watched(posterior: Posterior, given: Conditions) -> Watching:
     setting = posterior.model.setting
     return watching(
         setting.grid,
-        setting.lattice,
+        setting.fine,
         posterior.batch,
         posterior.end.depth_km,
         as_of=posterior.as_of,
@@ -115,12 +115,13 @@ def _axes(grid: Grid, seen: Watching) -> Axes:
 
 
 def _nodes(posterior: Posterior, there: Traces, seen: Watching) -> Nodes:
-    """What is known at lattice nodes, in single precision."""
-    roamed = [chain.windows[-1].roamed_km2() for chain in posterior.chains]
+    """What is known at nodes of the fine lattice, in single precision."""
+    setting, spared = posterior.model.setting, posterior.end.spared.km
+    roamed = np.stack([chain.windows[-1].roamed_km2() for chain in posterior.chains])
+    spared, roamed = (setting.lattice.on_axes(_float32(one), *setting.fine.axes_km) for one in (spared, roamed))
     surfaces = np.empty((ROAMED + len(roamed), *there.sums.shape[1:]), np.float32)
-    surfaces[:SPARED], surfaces[SPARED:MISSED], surfaces[MISSED] = there.sums, posterior.end.spared.km, seen.missed
-    for number, one in enumerate(roamed):
-        surfaces[ROAMED + number] = one
+    surfaces[:SPARED], surfaces[SPARED:MISSED], surfaces[MISSED] = there.sums, spared, seen.missed
+    surfaces[ROAMED:] = roamed[:, None]
     return Nodes(surfaces, _float32(seen.last_look_days))
 
 

@@ -35,7 +35,7 @@ class Trusted:
     untouched_km: Float[np.ndarray, "ny nx"]
     doubt_km: Float[np.ndarray, "ly lx"]
     pace: Float[np.ndarray, "banks ly lx"]
-    activity: Float[np.ndarray, "cy cx"]
+    activity: Float[np.ndarray, "ly lx"]
     table: Table
     roamed_km2: Float[np.ndarray, "ly lx"]
     spared: Spared
@@ -61,7 +61,7 @@ class Window:
     spots: Spots
     fit: Fit
     days: float
-    activity: Float[np.ndarray, "cy cx"]
+    activity: Float[np.ndarray, "ly lx"]
     table: Table
     scale: Scale | None = None
     start_km: Float[np.ndarray, "ly lx"] | None = None
@@ -73,7 +73,7 @@ class Window:
             setting.distance.lift(nodes_km, bank=bank),
             np.full(len(nodes_km), self.days),
             setting.lattice.at(self.start.doubt_km, nodes_km),
-            setting.coarse.at(self.activity, nodes_km),
+            setting.lattice.at(self.activity, nodes_km),
         )
 
     def near(self, nodes_km: Float[np.ndarray, "n 2"]) -> Bool[np.ndarray, " n"]:
@@ -86,16 +86,11 @@ class Window:
 
     def roamed_km2(self) -> Float[np.ndarray, "ly lx"]:
         """How far, squared, the line was expected to have come from the anchor by the end of the window, at nodes."""
-        lattice = self.setting.lattice
-        activity = self.setting.coarse.on_axes(self.activity, lattice.east_km, lattice.north_km)
-        return self.start.roamed_km2 + activity**2 * self.setting.motion.moved_km2(self.days)
+        return self.start.roamed_km2 + self.activity**2 * self.setting.motion.moved_km2(self.days)
 
     def prior_variance_km2(self) -> Float[np.ndarray, "ly lx"]:
         """The variance of the depth at the end of the window without its reports, at nodes, km²."""
-        lattice = self.setting.lattice
-        activity = self.setting.coarse.on_axes(self.activity, lattice.east_km, lattice.north_km)
-        doubt = lattice.on_axes(self.start.doubt_km, lattice.east_km, lattice.north_km)
-        return doubt**2 + activity**2 * self.setting.motion.moved_km2(self.days)
+        return self.start.doubt_km**2 + self.activity**2 * self.setting.motion.moved_km2(self.days)
 
     def coasted_km(self) -> Float[np.ndarray, "banks ly lx"]:
         """How far the line went on of itself, by the pace it had at the start, at nodes."""
@@ -181,34 +176,36 @@ def report_spots(setting: Setting, start: Trusted, batch: Batch, *, opened: floa
     )
 
 
-def with_activity(setting: Setting, spots: Spots, activity: Float[np.ndarray, "cy cx"], batch: Batch) -> Spots:
+def with_activity(setting: Setting, spots: Spots, activity: Float[np.ndarray, "ly lx"], batch: Batch) -> Spots:
     """The same spots with the activity that is held for them."""
-    return Spots(spots.at, spots.days, spots.doubt_km, setting.coarse.at(activity, batch.at_km))
+    return Spots(spots.at, spots.days, spots.doubt_km, setting.lattice.at(activity, batch.at_km))
 
 
 def _about_the_line(setting: Setting, start: Trusted) -> Neighbourhood:
-    """Coarse nodes near the line that the window starts from."""
-    tuning, coarse = setting.tuning, setting.coarse
-    near = np.abs(at_cells(setting.grid, start.depth_km, coarse.nodes_km())) < tuning.activity_near_km
-    steps = tuning.activity_local_km / coarse.step_km, tuning.activity_wide_km / coarse.step_km
-    return Neighbourhood.of(near.reshape(coarse.shape), steps)
+    """Nodes near the line that the window starts from."""
+    tuning, lattice = setting.tuning, setting.lattice
+    near = np.abs(at_cells(setting.grid, start.depth_km, lattice.nodes_km())) < tuning.activity_near_km
+    steps = tuning.activity_local_km / lattice.step_km, tuning.activity_wide_km / lattice.step_km
+    return Neighbourhood.of(near.reshape(lattice.shape), steps)
 
 
-def _learn_activity(window: Window, about: Neighbourhood) -> Float[np.ndarray, "cy cx"]:
+def _learn_activity(window: Window, about: Neighbourhood) -> Float[np.ndarray, "ly lx"]:
     """One EM step for the local activity: how far the line moved against how far it was expected to, smoothed.
 
     a² = E[u²] / Var_1[u] averaged over the neighbourhood, shrunk toward the average of a wider one and, where the
-    front is short, toward 1. Where no report speaks E[u²] is its prior value, and the activity stays as it is.
+    front is short, toward 1. Where no report speaks E[u²] is its prior value, and the activity stays as it is. The step
+    is taken `activity_stride` times as far, in log a (Salakhutdinov & Roweis 2003): so fewer are needed.
     """
     setting, tuning = window.setting, window.setting.tuning
-    spots = window.spots_at(setting.coarse.nodes_km()[about.near.ravel()])
+    spots = window.spots_at(setting.lattice.nodes_km()[about.near.ravel()])
     spots = Spots(spots.at, spots.days, np.zeros(len(spots)), spots.activity)
     away, _ = displacement(spots, window.spots, window.fit.alpha, setting.motion)
     doubt = np.maximum(variance(spots, setting.motion) - window.fit.explained_variance(spots), 1e-6)
     local, wide = about.averaged((away**2 + doubt) / max(setting.motion.moved_km2(window.days), 1e-6))
     patches = (tuning.activity_local_km / setting.motion.rho_km) ** 2
     squared = (patches * local + tuning.activity_pull * wide) / (patches + tuning.activity_pull)
-    return np.clip(np.sqrt(squared), tuning.least_activity, tuning.most_activity)
+    learned = window.activity * (np.sqrt(squared) / window.activity) ** tuning.activity_stride
+    return np.clip(learned, tuning.least_activity, tuning.most_activity)
 
 
 def surface(window: Window) -> Surface:

@@ -156,14 +156,14 @@ def _noise(
 ) -> Iterator[tuple[Float[np.ndarray, " cells"], Float[np.ndarray, " cells"]]]:
     """Standard normal surfaces of both days over the cells of the frame, shared as far as the line is the same."""
     setting, grid = after.posterior.model.setting, after.ground.grid
-    nodes = setting.coarse.nodes_km()
+    nodes = setting.lattice.nodes_km()
     near = after.posterior.near(nodes)
     same = _still_same(before, after)[inside]
     fresh = np.sqrt(1 - same**2)
     drawn = np.zeros((2, n, len(nodes)))
     drawn[:, :, near] = after.posterior.sample_at(nodes[near], 2 * n, np.random.default_rng(seed)).reshape(2, n, -1)
-    for pair in drawn.reshape(2, n, *setting.coarse.shape).swapaxes(0, 1):
-        shared, own = (setting.coarse.to_cells(one, grid)[inside] for one in pair)
+    for pair in drawn.reshape(2, n, *setting.lattice.shape).swapaxes(0, 1):
+        shared, own = (setting.lattice.to_cells(one, grid)[inside] for one in pair)
         yield shared, same * shared + fresh * own
 
 

@@ -52,6 +52,11 @@ class Lattice:
         """North of each row of nodes, km."""
         return self.south_km + np.arange(self.ny) * self.step_km
 
+    @property
+    def axes_km(self) -> tuple[Float[np.ndarray, " nx"], Float[np.ndarray, " ny"]]:
+        """East of the columns and north of the rows of nodes, km."""
+        return self.east_km, self.north_km
+
     def nodes_km(self) -> Float[np.ndarray, "n 2"]:
         """East and north of every node, row by row, km; kept, and not to be written to."""
         return _nodes_km(self)
