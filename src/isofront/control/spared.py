@@ -15,6 +15,7 @@ grey stay as they are.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,9 +23,10 @@ from jaxtyping import Bool, Float
 
 from isofront.control.weigh import KINDS, N_CATEGORIES
 from isofront.evidence.report import Kind
+from isofront.threads import each
 
 if TYPE_CHECKING:
-    from isofront.control.infer import Fit
+    from isofront.control.infer import Fit, Solved
     from isofront.control.items import Batch
     from isofront.control.window import Window
 
@@ -100,12 +102,16 @@ def _felt(window: Window, start: Spared, side: int) -> Float[np.ndarray, " n"]:
     return np.asarray(km + pace * tau * (1 - np.exp(-spots.days / tau)))
 
 
+def _answer(gap: Float[np.ndarray, " reports"], tile: Solved) -> Float[np.ndarray, " n"]:
+    return tile.step(gap)
+
+
 def _solution(found: Fit, weight: Float[np.ndarray, " n"], sought: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
     """(I + W K)⁻¹ sought by what the tiles of the fit answer."""
     prior, gap, out = found.prior, sought, np.zeros(len(sought))
     for number in range(STEPS):
         step = np.zeros(len(sought))
-        prior.take(step, range(len(prior.tiles)), [one.step(gap) for one in found.solvers])
+        prior.take(step, range(len(prior.tiles)), each(partial(_answer, gap), found.solvers))
         out = out + step
         if number + 1 < STEPS:
             gap = sought - out - weight * prior.times(out)

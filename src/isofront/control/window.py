@@ -205,7 +205,7 @@ def _learn_activity(window: Window, about: Neighbourhood) -> Float[np.ndarray, "
     patches = (tuning.activity_local_km / setting.motion.rho_km) ** 2
     squared = (patches * local + tuning.activity_pull * wide) / (patches + tuning.activity_pull)
     learned = window.activity * (np.sqrt(squared) / window.activity) ** tuning.activity_stride
-    return np.clip(learned, tuning.least_activity, tuning.most_activity)
+    return np.asarray(np.clip(learned, tuning.least_activity, tuning.most_activity))
 
 
 def surface(window: Window) -> Surface:
