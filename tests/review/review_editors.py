@@ -37,3 +37,8 @@ def square(path: Path, west: float, south: float, east: float, north: float) -> 
     corners = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     path.write_text(json.dumps({"type": "Polygon", "coordinates": [corners]}), encoding="utf-8")
     return path
+
+
+def taken_by(said: dict[str, Any], side: str) -> dict[str, Any]:
+    """The first proposal that gives ground to a side."""
+    return next(one for one in said["proposals"] if one["to"] == side)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 from engine_war import add, rows
-from review_editors import SIGNED, areas, changed, day_of, drafted, square
+from review_editors import SIGNED, areas, changed, day_of, drafted, square, taken_by
 
 from isofront.cli import main
 from isofront.evidence import Ledger, ledger_path
@@ -22,7 +22,7 @@ def test_proposals_say_what_where_how_sure_and_why(fought, review):
     code, said = review(fought)
     assert code == 0
     assert said["previous"]["state"] == "anchor"
-    one = next(one for one in said["proposals"] if one["to"] == "red")
+    one = taken_by(said, "red")
     assert one["from"] == "blue"
     assert one["p"] > 0.5 > one["p_before"]
     assert one["near"].endswith(" of Midtown")
@@ -231,7 +231,7 @@ def test_an_edit_does_not_propose_ground_that_the_editor_never_named(war, review
 
 @pytest.mark.slow
 def test_a_hold_keeps_the_ground_and_asks_before_its_end(war, review, tmp_path):
-    asked = review(war)[1]["proposals"][0]
+    asked = taken_by(review(war)[1], "red")
     _, told = review(war, "--hold", asked["id"], "--until", "2024-06-10", *SIGNED)
     name = told["recorded"][0]["id"]
     assert all(one["from"] != "blue" or one["to"] != "red" for one in review(war)[1]["proposals"])
