@@ -239,7 +239,9 @@ def test_nothing_jumps_where_what_is_held_passes_a_half() -> None:
 def test_what_is_shown_in_cells_is_the_formula_of_its_page() -> None:
     after = posterior([*overrun(), *fitting()])
     found = behind(after)
-    odds = found.setting.cells_of_banks(found.odds, lattice=found.setting.fine) + reached(found.depth_km, found.days, found.tuning)
+    odds = found.setting.cells_of_banks(found.odds, lattice=found.setting.fine) + reached(
+        found.depth_km, found.days, found.tuning
+    )
     least = found.tuning.least
     wanted = np.maximum(expit(odds) - least, 0.0) / (1 - least) * faded(found.depth_km, found.tuning)
     assert wanted.max() > 0.1
