@@ -1,24 +1,53 @@
-"""What libraries ask for and nobody uses is loaded by whoever uses it."""
+"""What libraries load and nobody uses is loaded by whoever uses it; help that nobody reads stays as it is."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
-ASKED = """
+BEGUN = """
 import sys
 from isofront.late_modules import load_late
 load_late()
 load_late()
-import scipy.special
+assert sum(type(one).__name__ == "_Finder" for one in sys.meta_path) == 1
+"""
+FORTRAN = """
+import scipy.special, numpy
 assert "numpy.f2py.crackfortran" not in sys.modules, "it was loaded all the same"
-import numpy
 assert callable(numpy.f2py.run_main)
 assert "numpy.f2py.crackfortran" in sys.modules
-assert sum(type(one).__name__ == "_Late" for one in sys.meta_path) == 1
+"""
+TURNS = """
+import scipy.spatial
+assert "scipy.spatial.transform._rotation" not in sys.modules, "it was loaded all the same"
+turned = scipy.spatial.transform.Rotation.from_rotvec([0.0, 0.0, 0.5]).as_rotvec()
+assert abs(turned[2] - 0.5) < 1e-12
+"""
+HELP = """
+import numpy, scipy.linalg, scipy.ndimage, scipy.special
+assert scipy.linalg.solve([[2.0]], [1.0]).tolist() == [0.5]
+assert scipy.ndimage.gaussian_filter(numpy.ones(5), 1.0).round(9).tolist() == [1.0] * 5
+assert abs(scipy.special.logsumexp([0.0, 0.0]) - 0.6931471805599453) < 1e-12
+assert "Solve" in scipy.linalg.solve.__doc__
+assert "Gaussian" in scipy.ndimage.gaussian_filter.__doc__
+import scipy._lib._docscrape as reader
+assert reader.FunctionDoc.__module__ == "isofront.late_modules"
 """
 
 
-def test_the_fortran_wrappers_of_numpy_are_loaded_by_whoever_asks_for_a_name_in_them() -> None:
-    done = subprocess.run([sys.executable, "-c", ASKED], check=False, capture_output=True, text=True)
+def in_a_process(code: str) -> None:
+    done = subprocess.run([sys.executable, "-c", BEGUN + code], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_fortran_wrappers_of_numpy_are_loaded_by_whoever_asks_for_a_name_in_them() -> None:
+    in_a_process(FORTRAN)
+
+
+def test_rotations_are_loaded_by_whoever_turns_something() -> None:
+    in_a_process(TURNS)
+
+
+def test_scipys_functions_work_and_keep_their_help_though_nobody_reads_it() -> None:
+    in_a_process(HELP)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from isofront import worlds
 from isofront.engine import Draft, drafts, ground_of
-from isofront.engine.necks import necks_of
+from isofront.engine.necks import necks_of, plain_necks, with_intervals
 from isofront.front import Class, Corridor, Disc, Role, Rule, corridor, status_at
 from isofront.intake import add_files
 
@@ -78,6 +79,24 @@ def test_the_two_tips_are_found_unaided_and_the_neck_is_a_span_with_its_doubt(to
     assert sampled.enclosure[0].low < pocket.place.plain.enclosure[0].blocked < sampled.enclosure[0].high
     assert sampled.p_cut_off <= sampled.p_under_5 < 0.5
     assert len(pocket.place.rungs(found.ladder)) > 1
+
+
+def test_what_is_measured_for_a_brief_is_measured_as_for_a_whole_map(told):
+    few = {Rule.HELD: 3}
+    whole, some = (with_intervals(plain_necks(told, whole=one), samples=few, rings=False) for one in (True, False))
+    assert [one.name for one in some.places] == [one.name for one in whole.places]
+    assert all(
+        replace(a.by_rule[Rule.HELD].corridor, robust_neck_km=None) == b.by_rule[Rule.HELD].corridor
+        and a.by_rule[Rule.HELD].sampled == b.by_rule[Rule.HELD].sampled
+        for a, b in zip(whole.places, some.places, strict=True)
+    )
+    assert len(some.pockets) == len(whole.pockets) > 0
+    for a, b in zip(whole.pockets, some.pockets, strict=True):
+        assert (a.neck_km, a.tips, a.inside, a.place.name) == (b.neck_km, b.tips, b.inside, b.place.name)
+        assert {rule: one.neck_km for rule, one in a.place.corridors.items()} == {
+            rule: one.neck_km for rule, one in b.place.corridors.items()
+        }
+        assert a.place.by_rule[Rule.HELD].sampled == b.place.by_rule[Rule.HELD].sampled
 
 
 def pocket(draft: Draft) -> Corridor:

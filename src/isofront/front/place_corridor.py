@@ -57,6 +57,7 @@ class Corridor:
     `neck_km` is the upper median over the free spots of the place, with the least and the greatest beside it;
     `robust_neck_km` the same once enemy-held features thinner than 500 m are taken away. `enclosure` is empty once
     the centre is taken. Where nothing of the place is free there is no width: all are None, and the rung is TAKEN.
+    `robust_neck_km` is None too where it was not asked for.
     """
 
     neck_km: float | None
