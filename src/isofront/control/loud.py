@@ -120,49 +120,37 @@ def fill(place, axes, latent, nodes, numbers, shown):  # noqa: PLR0917 - numba t
     """Write the cells of a block; touched are those that may be, wherever reports acted."""
     columns, by_column = axes.columns[place.west : place.east], axes.by_column[:, place.west : place.east]
     low, high = axes.rows[place.south], axes.rows[place.north - 1] + 4
-    along = _along_banks(nodes.surfaces, low, high, columns, by_column, place.banks)
+    along = [
+        along_nodes(nodes.surfaces[:, bank], low, high, columns, by_column) for bank in range(nodes.surfaces.shape[1])
+    ]
     for south in range(place.south, place.north, STRIP):
         north = min(south + STRIP, place.north)
         banks = place.banks[south - place.south : north - place.south]
-        values = _in_cells(along, axes.rows[south:north] - low, axes.by_row[:, south:north], banks)
+        values = _in_cells(along, low, axes.rows[south:north], axes.by_row[:, south:north], banks)
         box = south, north, place.west, place.east
         _strip(box, values, latent.prior_km[south - place.south :], axes, latent, nodes, numbers, shown)
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _along_banks(surfaces, low, high, columns, by_column, banks):  # noqa: PLR0917 - numba takes no keywords
-    """Surfaces of each bank that any cell lies on, along rows of nodes; of others what there was before."""
-    n_banks = surfaces.shape[1]
-    out = np.empty((n_banks, surfaces.shape[0], high - low, columns.shape[0]), np.float32)
-    for bank in range(n_banks):
-        if banks.shape[0] == 0 or (banks == bank).any():
-            out[bank] = along_nodes(surfaces[:, bank], low, high, columns, by_column)
-    return out
-
-
-@nb.njit(cache=True, nogil=True, error_model="numpy")
-@no_type_check
-def _in_cells(along, rows, by_row, banks):
+def _in_cells(along, low, rows, by_row, banks):
     """The surface of each cell's own bank, as `Setting.cells_of_banks`: nothing leaks across."""
-    out = np.empty((along.shape[1], rows.shape[0], along.shape[3]), np.float32)
+    out = np.zeros((along[0].shape[0], rows.shape[0], along[0].shape[2]), np.float32)
     if banks.shape[0] == 0:
-        across_nodes(along[0], rows, by_row, out)
+        across_nodes(along[0], low, rows, by_row, out)
         return out.reshape(out.shape[0], -1)
-    out[:], of = 0, np.empty_like(out)
-    for bank in range(along.shape[0]):
-        here = banks == bank
-        if here.any():
-            across_nodes(along[bank], rows, by_row, of)
-            for k in range(out.shape[0]):
-                for row in range(rows.shape[0]):
-                    for column in range(out.shape[2]):
-                        if here[row, column]:
-                            out[k, row, column] = of[k, row, column]
+    of = np.empty_like(out)
+    for bank in range(len(along)):
+        across_nodes(along[bank], low, rows, by_row, of)
+        for k in range(out.shape[0]):
+            for row in range(rows.shape[0]):
+                for column in range(out.shape[2]):
+                    if banks[row, column] == bank:
+                        out[k, row, column] = of[k, row, column]
     return out.reshape(out.shape[0], -1)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy", inline="always")
 @no_type_check
 def _strip(box, values, prior, axes, latent, nodes, numbers, shown):  # noqa: PLR0917 - numba takes no keywords
     """Write some rows of a block."""
@@ -202,7 +190,8 @@ def _old_grey(box, latent):
     if latent.old_grey_km.shape[0] == 0:
         return np.empty(0, np.float32)
     out = np.empty((north - south, east - west), np.float32)
-    out[:] = latent.old_grey_km[south:north, west:east]
+    for row in range(south, north):
+        copy(latent.old_grey_km[row, west:east], out[row - south])
     return out.reshape(-1)
 
 
@@ -220,7 +209,7 @@ def _roamed(box, chains, latent):
     return quick
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy", inline="always")
 @no_type_check
 def _tell(here, told, roamed, spared, old_grey, numbers, found):  # noqa: PLR0917 - numba takes no keywords
     """Who holds, grey, control, and who is there: rows of what is found."""
@@ -271,17 +260,18 @@ def _write(box, found, reason, shown):
     for row in range(south, north):
         some = slice((row - south) * n, (row - south + 1) * n)
         for side in range(2):
-            _copy(found[HELD + side, some], shown.held[side, row, west:east])
-            _copy(found[CONTROL + side, some], shown.control[side, row, west:east])
-            _copy(found[PRESENT + side, some], shown.present[side, row, west:east])
-        _copy(found[GREY, some], shown.grey[row, west:east])
-        _copy(found[UNSEEN, some], shown.unobserved[row, west:east])
-        _copy(reason[some], shown.reason[row, west:east])
+            copy(found[HELD + side, some], shown.held[side, row, west:east])
+            copy(found[CONTROL + side, some], shown.control[side, row, west:east])
+            copy(found[PRESENT + side, some], shown.present[side, row, west:east])
+        copy(found[GREY, some], shown.grey[row, west:east])
+        copy(found[UNSEEN, some], shown.unobserved[row, west:east])
+        copy(reason[some], shown.reason[row, west:east])
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _copy(one, out):
+def copy(one, out):
+    """Values in a row, of whatever kind."""
     for k in range(out.shape[0]):
         out[k] = one[k]
 
@@ -293,7 +283,7 @@ def write_looks(box, axes, ages, out):
     south, north, west, east = box
     for row in range(south, north):
         if row > south and axes.near_row[row] == axes.near_row[row - 1]:
-            _copy(out[row - 1, west:east], out[row, west:east])
+            copy(out[row - 1, west:east], out[row, west:east])
         else:
             for column in range(west, east):
                 out[row, column] = ages[axes.near_row[row], axes.near_column[column]]

@@ -224,19 +224,26 @@ def _blur(values, own, weights):
     """Weighted sums over neighbours on both sides, first from row to row, then along each; distances four by four."""
     reach, (ny, nx) = weights.shape[0], values.shape
     rows, line, out = np.zeros((ny + 2 * reach, nx)), np.zeros(nx + 2 * reach), np.empty((ny, nx))
-    rows[reach : reach + ny] = values
     for row in range(ny):
-        line[reach : reach + nx] = rows[reach + row] * own
+        _times(values[row], 1.0, rows[reach + row])
+    for row in range(ny):
+        across = line[reach : reach + nx]
+        _times(rows[reach + row], own, across)
         for away in range(0, reach, 4):
             low, high = rows[reach + row - away - 4 :], rows[reach + row + away + 1 :]
-            _add_four(low[3], high[0], low[2], high[1], low[1], high[2], low[0], high[3], weights[away : away + 4],
-                      line[reach : reach + nx])  # fmt: skip
-        out[row] = line[reach : reach + nx] * own
+            _add_four(low[3], high[0], low[2], high[1], low[1], high[2], low[0], high[3], weights[away:], across)
+        _times(across, own, out[row])
         for away in range(0, reach, 4):
             low, high = line[reach - away - 4 :], line[reach + away + 1 :]
-            _add_four(low[3:], high, low[2:], high[1:], low[1:], high[2:], low, high[3:], weights[away : away + 4],
-                      out[row])  # fmt: skip
+            _add_four(low[3:], high, low[2:], high[1:], low[1:], high[2:], low, high[3:], weights[away:], out[row])
     return out
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _times(one, weight, out):
+    for k in range(out.shape[0]):
+        out[k] = one[k] * weight
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")

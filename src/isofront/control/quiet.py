@@ -11,9 +11,9 @@ import numba as nb
 import numpy as np
 
 from isofront.control.classes import all_rounded
-from isofront.control.loud import MISSED, N_TOLD, STRIP, write_looks
+from isofront.control.loud import MISSED, N_TOLD, STRIP, copy, write_looks
 from isofront.control.observing import watched
-from isofront.ground.lattice import across_nodes, along_nodes
+from isofront.ground.lattice import across_nodes, along_nodes, speaks
 
 DEPTH_STEP_KM = 0.01
 NO_DOUBT = 12.0
@@ -26,10 +26,12 @@ def nobody_heard(place, axes, nodes):
     """Whether no sum over reports reaches into a block."""
     low, high = axes.rows[place.south], axes.rows[place.north - 1] + 4
     west, east = axes.columns[place.west], axes.columns[place.east - 1] + 4
-    heard = False
-    for row in range(low, high):
-        heard = heard or nodes.surfaces[:N_TOLD, :, row, west:east].any()
-    return not heard
+    for k in range(N_TOLD):
+        for bank in range(nodes.surfaces.shape[1]):
+            for row in range(low, high):
+                if speaks(nodes.surfaces[k, bank, row], west, east):
+                    return False
+    return True
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
@@ -42,15 +44,15 @@ def all_deep(place, latent, near_km, touched_km):
     sign, nearest, doubt = np.sign(latent.depth_km[place.south, place.west]), np.inf, 0.0
     for row in range(place.south, place.north):
         depth, prior = latent.depth_km[row, place.west : place.east], latent.prior_km[row - place.south]
-        variance = latent.variance_km2[row, place.west : place.east]
-        shallow, moved = np.inf, 0.0
+        variance, shallow, moved, grey = latent.variance_km2[row, place.west : place.east], np.inf, 0.0, -np.inf
         for k in range(depth.shape[0]):
             deep, was = sign * depth[k], sign * prior[k]
             nearest, shallow = min(nearest, deep), min(shallow, was)
             moved, doubt = max(moved, abs(was - deep)), max(doubt, variance[k])
-        if min(nearest, shallow) < near_km or moved >= touched_km:
-            return False
-        if latent.old_grey_km.shape[0] and latent.old_grey_km[row, place.west : place.east].max() > -near_km:
+        if latent.old_grey_km.shape[0]:
+            for k in range(depth.shape[0]):
+                grey = max(grey, latent.old_grey_km[row, place.west + k])
+        if min(nearest, shallow) < near_km or moved >= touched_km or grey > -near_km:
             return False
     return np.sqrt(doubt) * NO_DOUBT < nearest
 
@@ -66,7 +68,8 @@ def read_off(place, axes, latent, nodes, watched_km, known, shown):  # noqa: PLR
         box = south, min(south + STRIP, place.north), place.west, place.east
         for row in range(box[0], box[1]):
             _read(row, place.west, latent.depth_km[row, place.west : place.east], known, shown)
-            shown.touched[row, place.west : place.east] = False
+            for column in range(place.west, place.east):
+                shown.touched[row, column] = False
         _unseen(box, along, low, axes, latent.depth_km, watched_km, shown.unobserved)
         write_looks(box, axes, nodes.last_look_days, shown.last_look_days)
 
@@ -94,7 +97,9 @@ def _read(row, west, depth, known, shown):
 @no_type_check
 def _take(known, place, alike, out):
     if alike:
-        out[:] = known[place[0]]
+        one = known[place[0]]
+        for k in range(out.shape[0]):
+            out[k] = one
     else:
         for k in range(out.shape[0]):
             out[k] = known[place[k]]
@@ -106,8 +111,8 @@ def _unseen(box, along, low, axes, depth_km, watched_km, unobserved):  # noqa: P
     """The degree of unobserved in whole steps."""
     south, north, west, east = box
     missed, depth = np.empty((1, north - south, east - west), np.float32), np.empty(east - west, np.float32)
-    across_nodes(along, axes.rows[south:north] - low, axes.by_row[:, south:north], missed)
+    across_nodes(along, low, axes.rows[south:north], axes.by_row[:, south:north], missed)
     for row in range(south, north):
-        depth[:] = depth_km[row, west:east]
+        copy(depth_km[row, west:east], depth)
         watched(depth, watched_km, missed[0, row - south])
         all_rounded(missed[0, row - south], unobserved[row, west:east])

@@ -145,7 +145,7 @@ def _at(surface, rows, by_row, columns, by_column):
 @no_type_check
 def _to_cells(many, rows, by_row, columns, by_column, cells):  # noqa: PLR0917 - numba takes no keywords
     low = rows.min()
-    across_nodes(along_nodes(many, low, rows.max() + 4, columns, by_column), rows - low, by_row, cells)
+    across_nodes(along_nodes(many, low, rows.max() + 4, columns, by_column), low, rows, by_row, cells)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -157,41 +157,56 @@ def along_nodes(many, low, high, columns, by_column):
     nodes = np.zeros((columns.max() + 4 - west, TOGETHER), by_column.dtype)
     for one in range(0, many.shape[0], TOGETHER):
         for row in range(high - low):
-            speaks = _gather(many[one : one + TOGETHER], low + row, west, nodes)
-            _along(nodes, speaks, columns - west, by_column, out[one : one + TOGETHER, row])
+            some = many[one : one + TOGETHER]
+            is_any = _gather(some, low + row, west, nodes)
+            _along(nodes, is_any, columns, west, by_column, out[one : one + TOGETHER, row])
     return out
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def across_nodes(along, rows, by_row, cells):
-    """From rows of nodes to rows of cells; of four rows of nodes the first is told, counted from the first of all."""
+def across_nodes(along, low, rows, by_row, cells):
+    """From rows of nodes, from the row `low` on, to rows of cells; of each four the first is told."""
     for one in range(along.shape[0]):
         for row in range(rows.shape[0]):
-            _across(along[one, rows[row] : rows[row] + 4], by_row[:, row], cells[one, row])
+            _across(along[one, rows[row] - low : rows[row] - low + 4], by_row[:, row], cells[one, row])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _gather(some, row, west, out):
     """A row of nodes of some surfaces, node by node; whether any is not 0."""
+    is_any = False
     for k in range(some.shape[0]):
+        is_any |= speaks(some[k, row], west, west + out.shape[0])
         for column in range(out.shape[0]):
             out[column, k] = some[k, row, west + column]
-    return out.any()
+    return is_any
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _along(nodes, speaks, columns, by_column, out):
+def speaks(nodes, west, east):
+    """Whether any node of some along a row is not 0."""
+    found = False
+    for column in range(west, east):
+        found |= nodes[column] != 0
+    return found
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _along(nodes, is_any, columns, west, by_column, out):  # noqa: PLR0917 - numba takes no keywords
     """Surfaces side by side, so that a processor works on `TOGETHER` of them at once."""
-    if not speaks:
-        out[:] = 0
+    if not is_any:
+        for k in range(out.shape[0]):
+            for c in range(out.shape[1]):
+                out[k, c] = 0
         return
     sums = np.empty((columns.shape[0], TOGETHER), out.dtype)
     one, two, three, four = by_column[0], by_column[1], by_column[2], by_column[3]
     for c in range(columns.shape[0]):
-        i, a, b, c_, d = columns[c], one[c], two[c], three[c], four[c]
+        i, a, b, c_, d = columns[c] - west, one[c], two[c], three[c], four[c]
         for k in range(TOGETHER):
             sums[c, k] = a * nodes[i, k] + b * nodes[i + 1, k] + c_ * nodes[i + 2, k] + d * nodes[i + 3, k]
     for k in range(out.shape[0]):
