@@ -150,8 +150,9 @@ def test_an_interrupted_import_says_what_is_safe(folder):
     (folder / "big.csv").write_text(f"{HEADER}\n{rows}", encoding="utf-8")
     text = (folder / "theatre.toml").read_text(encoding="utf-8").replace("2031-01-01", "2026-01-01")
     (folder / "theatre.toml").write_text(text, encoding="utf-8")
-    code = (
-        f"import sys; from isofront.cli import main; sys.exit(main(['add', 'big.csv', '--theatre', {str(folder)!r}]))"
+    code = (  # where tests run in the background, what they start is deaf to an interrupt unless told otherwise
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        f"from isofront.cli import main; sys.exit(main(['add', 'big.csv', '--theatre', {str(folder)!r}]))"
     )
     running = subprocess.Popen([sys.executable, "-c", code], cwd=folder, stderr=subprocess.PIPE, text=True)
     while not ledger_path(folder).exists() or ledger_path(folder).stat().st_size < 100_000:
