@@ -15,6 +15,7 @@ from isofront.front.mesh_kernels import (
     N_CORNERS,
     hilbert_order,
     rooms_of,
+    told_by_edges,
     triangles_at,
     triangulate,
     walls_of,
@@ -73,8 +74,7 @@ def mesh_of(outline: Outline) -> Mesh:
     most = 2 * len(points) + 1000
     xy, corners, beside, at, pieces = triangulate(points, _order(units), edges, most, round(LEAST_EDGE_KM / unit))
     walls, votes = walls_of(corners, beside, at, pieces)
-    room, n_rooms = rooms_of(beside, walls)
-    free, doubtful = _told_by_edges(room, n_rooms, votes)
+    free, doubtful = told_by_edges(*rooms_of(beside, walls), votes)
     free[doubtful] = _middles_in(outline.area, origin + xy[corners[doubtful]] * unit)
     enemy = np.zeros(len(xy), bool)
     enemy[pieces[pieces[:, 2] == ENEMY, :2]] = True
@@ -97,17 +97,8 @@ def _outer_square(units: Int[np.ndarray, "n 2"]) -> Int[np.ndarray, "4 2"]:
 def _order(units: Int[np.ndarray, "n 2"]) -> Int[np.ndarray, " n"]:
     """Every 2^k-th vertex along a space-filling curve first, then the ones between: few flips and short walks."""
     along = np.argsort(hilbert_order(units, 16), kind="stable") + N_CORNERS
-    rank = np.arange(1, len(along) + 1)
-    level = rank & -rank
-    return np.asarray(along[np.argsort(-level, kind="stable")])
-
-
-def _told_by_edges(
-    room: Int[np.ndarray, " m"], n_rooms: int, votes: Int[np.ndarray, "m 2"]
-) -> tuple[Bool[np.ndarray, " m"], Int[np.ndarray, " k"]]:
-    """Whether each triangle is free land, told by the drawn edges round its room; and where those disagree."""
-    left, right = (np.bincount(room, weights=votes[:, side], minlength=n_rooms) > 0 for side in (0, 1))
-    return left[room], np.flatnonzero((left & right)[room])
+    steps = [1 << k for k in reversed(range(len(along).bit_length()))]
+    return np.concatenate([along[step - 1 :: 2 * step] for step in steps])
 
 
 def _middles_in(area: BaseGeometry, corners: Float[np.ndarray, "k 3 2"]) -> Bool[np.ndarray, " k"]:

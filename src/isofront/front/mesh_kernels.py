@@ -326,6 +326,25 @@ def rooms_of(beside: Array, walls: Array) -> tuple[Array, int]:
 
 @njit(cache=True)
 @no_type_check
+def told_by_edges(room: Array, n_rooms: int, votes: Array) -> tuple[Array, Array]:
+    """Whether each triangle is free land, told by the drawn edges round its room; and where those disagree."""
+    told = np.zeros((n_rooms, 2), np.bool_)
+    for t in range(len(room)):
+        for side in range(2):
+            if votes[t, side] > 0:
+                told[room[t], side] = True
+    free, doubtful = np.empty(len(room), np.bool_), np.empty(len(room), np.int64)
+    n = 0
+    for t in range(len(room)):
+        free[t] = told[room[t], 0]
+        if told[room[t], 0] and told[room[t], 1]:
+            doubtful[n] = t
+            n += 1
+    return free, doubtful[:n]
+
+
+@njit(cache=True)
+@no_type_check
 def hilbert_order(points: Array, bits: int) -> Array:
     """Where each point lies along a space-filling curve: neighbours on it are neighbours on the ground."""
     key = np.empty(len(points), np.int64)
