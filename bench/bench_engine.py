@@ -1,8 +1,11 @@
 """Speed and memory of the engine, each beside the kernel vote on the same cells and reports in the same run.
 
-    python bench/bench_engine.py [theatre] [front12] [front48] [report] [reanalysis] [reanalysis60]  (all but the last)
+    python bench/bench_engine.py [theatre] [river] [front12] [front48] [report] [reanalysis] [reanalysis60]
 
-`theatre` has the size of a large town's battle (some 255 thousand cells of 250 m, 600 live reports); `front` is an
+(all but the last if none is named.)
+
+`theatre` has the size of a large town's battle (some 255 thousand cells of 250 m, 600 live reports), `river` has one
+through it, typed as 200 spots, that can be crossed at two places; `front` is an
 invented line 1,200 km long that winds at every scale, with 12 or 48 reports a day and 100 km; `report` folds one new
 report into its map and explains it; `reanalysis` makes a map for each of 776 days, `reanalysis60` every sixth of the
 first sixty, scaled. A map is the posterior and what it shows, with its doubt past the line and its marks. Seconds are
@@ -36,6 +39,7 @@ from isofront.control import Anchored, Batch, Field, Model, Posterior, batch, sh
 from isofront.control.behind import behind, unsure
 from isofront.control.limits import at_its_limits, limits
 from isofront.evidence.report import Interval, Kind, Report
+from isofront.ground.distance import WALL_KM, Distance, Wall
 from isofront.ground.distance_field import distance_km
 from isofront.ground.grid import Grid, to_lonlat
 from isofront.heap import share_one_heap
@@ -139,13 +143,13 @@ def covered(field: Field) -> int:
     return int(np.count_nonzero(field.touched))
 
 
-def maps(name: str, of: Case, day: float, target_s: float) -> None:
+def maps(name: str, of: Case, day: float, target_s: float, walls: tuple[Wall, ...] = ()) -> None:
     """One map in the first window (nothing closed) and one in the second, cold and with the first window kept."""
-    told, later = of.batch(), day + 29
-    one_map(Model(of.grid, of.anchored), told, 2.0)
-    cold = best(lambda: one_map(Model(of.grid, of.anchored), told, day))
-    two = timed(lambda: one_map(Model(of.grid, of.anchored), told, later))[1]
-    model = Model(of.grid, of.anchored)
+    told, later, distance = of.batch(), day + 29, Distance(walls)
+    one_map(Model(of.grid, of.anchored, distance=distance), told, 2.0)
+    cold = best(lambda: one_map(Model(of.grid, of.anchored, distance=distance), told, day))
+    two = timed(lambda: one_map(Model(of.grid, of.anchored, distance=distance), told, later))[1]
+    model = Model(of.grid, of.anchored, distance=distance)
     live = len(model.posterior(told, as_of=later, known_by=later + 1).windows[-1].batch)
     kept = best(lambda: one_map(model, told, later))
     line = {
@@ -162,6 +166,14 @@ def theatre_case() -> Case:
 
 def theatre() -> None:
     maps("theatre", theatre_case(), 28.0, 0.25)
+
+
+def river() -> None:
+    of = theatre_case()
+    west, south, east, north = of.grid.box_km
+    up = np.linspace(south, north, 200)
+    line = np.column_stack([(west + east) / 2 - 3 + 5 * np.sin(up / 11) + np.sin(up / 2.3), up])
+    maps("river", of, 28.0, 0.25, (Wall(line, WALL_KM, line[[50, 100]]),))
 
 
 def long_front(rate: float, days: float) -> Case:
@@ -208,7 +220,8 @@ def reanalysis(days: int = 776, step: int = 1) -> None:
 
 
 CASES: dict[str, Callable[[], None]] = {
-    "theatre": theatre, "report": report, "front12": front12, "front48": front48, "reanalysis": reanalysis,
+    "theatre": theatre, "river": river, "report": report, "front12": front12, "front48": front48,
+    "reanalysis": reanalysis,
     "reanalysis60": partial(reanalysis, 60, 6),
 }  # fmt: skip
 

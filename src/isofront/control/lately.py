@@ -10,10 +10,10 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.spatial import cKDTree
 
+from isofront.control.explain import centres_km
 from isofront.control.items import Batch
 from isofront.control.posterior import Posterior
 from isofront.control.redistancing import LIMIT_KM
-from isofront.control.setting import cell_centres_km
 from isofront.control.weigh import KINDS, N_CATEGORIES
 from isofront.evidence.report import Kind
 from isofront.ground.lattice import at_cells
@@ -127,12 +127,11 @@ def past_barriers(
     distance, grid = posterior.model.distance, posterior.model.grid
     if not distance.walls or len(at_km) == 0:
         return depth_km
-    out, field = depth_km.copy(), posterior.end.depth_km.ravel()
-    spots = distance.lift(cell_centres_km(grid))
+    out, field = depth_km.copy(), posterior.end.depth_km
     for side in (1.0, -1.0):
-        own = spots[(side * field > 0) & (side * field < MARCH_KM)]
+        own = np.argwhere((side * field > 0) & (side * field < MARCH_KM))
         past = (sign == side) & (side * depth_km < -astray_km)
         if len(own) and past.any():
-            way = cKDTree(own).query(distance.lift(at_km[past]))[0]
+            way = cKDTree(distance.lift(centres_km(grid, own))).query(distance.lift(at_km[past]))[0]
             out[past] = -side * np.maximum(np.minimum(way, LIMIT_KM), np.abs(depth_km[past]))
     return out

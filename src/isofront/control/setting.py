@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int16
 
 from isofront.control.motion import Motion
 from isofront.ground.distance import Distance
@@ -75,7 +75,8 @@ class Setting:
     """What stays the same from window to window.
 
     The latent, its doubt and activity are smooth over kilometres and worked out at the nodes of `lattice`; who was seen
-    where is sharper, and told at those of `fine`.
+    where is sharper, and told at those of `fine`. `bank_of` is on which of the banks each cell lies; None where all lie
+    on one.
     """
 
     grid: Grid
@@ -85,14 +86,18 @@ class Setting:
     motion: Motion
     tuning: Tuning
     banks: tuple[int | None, ...]
+    bank_of: Int16[np.ndarray, "ny nx"] | None = None
 
     @classmethod
     def of(cls, grid: Grid, *, distance: Distance, motion: Motion, tuning: Tuning) -> Setting:
         """The setting of a grid with its lattices."""
         steps_km = tuning.lattice_km, tuning.fine_km
         lattice, fine = (Lattice.over(grid, step_km=max(km, grid.cell_km)) for km in steps_km)
-        banks = _banks_of(grid, distance) if distance.walls else (None,)
-        return cls(grid, lattice, fine, distance, motion, tuning, banks)
+        if not distance.walls:
+            return cls(grid, lattice, fine, distance, motion, tuning, (None,))
+        codes, bank_of = np.unique(distance.banks(cell_centres_km(grid)), return_inverse=True)
+        where = bank_of.reshape(grid.shape).astype(np.int16)
+        return cls(grid, lattice, fine, distance, motion, tuning, tuple(codes.tolist()), where)
 
     @property
     def origin_km(self) -> tuple[float, float]:
@@ -112,14 +117,13 @@ class Setting:
     ) -> Float[np.ndarray, "*k ny nx"]:
         """One surface per bank, each at the cells (of some rows and columns) of its own bank: nothing leaks across."""
         grid, lattice = self.grid.part(*within), lattice or self.lattice
-        if len(self.banks) == 1:
+        if self.bank_of is None:
             return lattice.to_cells(surfaces[..., 0, :, :], grid)
-        code = self.distance.banks(cell_centres_km(grid))
-        cells = np.zeros((*surfaces.shape[:-3], *grid.shape), surfaces.dtype)
-        for number, bank in enumerate(self.banks):
-            here = (code == bank).reshape(grid.shape)
-            if here.any():
-                cells[..., here] = lattice.to_cells(surfaces[..., number, :, :], grid)[..., here]
+        bank_of = self.bank_of[within]
+        first, *others = np.flatnonzero(np.bincount(bank_of.ravel())).tolist() or [0]
+        cells = lattice.to_cells(surfaces[..., first, :, :], grid)
+        for number in others:
+            np.copyto(cells, lattice.to_cells(surfaces[..., number, :, :], grid), where=bank_of == number)
         return cells
 
     def spots_of_banks(
@@ -137,8 +141,3 @@ def cell_centres_km(grid: Grid) -> Float[np.ndarray, "n 2"]:
     """East and north of every cell centre, row by row, km."""
     east, north = grid.centres_km()
     return np.column_stack([east.ravel(), north.ravel()])
-
-
-def _banks_of(grid: Grid, distance: Distance) -> tuple[int, ...]:
-    """The banks on which there are cells."""
-    return tuple(int(bank) for bank in np.unique(distance.banks(cell_centres_km(grid))))

@@ -26,7 +26,6 @@ from isofront.control.posterior import Posterior
 from isofront.control.presence import PresenceNumbers, Traces, traces
 from isofront.control.quiet import DEPTH_STEP_KM, all_deep, nobody_heard, read_off
 from isofront.control.redistancing import LIMIT_KM
-from isofront.control.setting import cell_centres_km
 from isofront.ground.grid import Grid
 from isofront.threads import each, one_blas_thread, side_by_side
 
@@ -178,12 +177,8 @@ def _alike(depth_km: Float[np.ndarray, "ny nx"], rows: slice, one: slice, other:
 
 def _place(source: _Source, within: Within) -> Place:
     """Where a block lies, and the banks of its cells."""
-    setting, place = source.posterior.model.setting, _place_of(within)
-    if len(setting.banks) == 1:
-        return place
-    code = setting.distance.banks(cell_centres_km(setting.grid.part(*within)))
-    numbers = [np.where(code == bank, number + 1, 0) for number, bank in enumerate(setting.banks)]
-    return place._replace(banks=(np.sum(numbers, axis=0) - 1).reshape(place.north - place.south, -1))
+    bank_of, place = source.posterior.model.setting.bank_of, _place_of(within)
+    return place if bank_of is None else place._replace(banks=bank_of[within].astype(np.int64))
 
 
 def _place_of(within: Within) -> Place:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from isofront.ground.beside_line import beside, segments_of
 from isofront.ground.grid import to_km
 
 WALL_KM = 400.0
@@ -75,34 +76,10 @@ def _flat(spots: tuple[tuple[float, float], ...], crs: str) -> Float[np.ndarray,
 
 def _left_of(wall: Wall, spots_km: Float[np.ndarray, "n 2"]) -> tuple[Bool[np.ndarray, " n"], Float[np.ndarray, " n"]]:
     """Which spots lie left of the line, and how far its height holds there: less past its ends and at crossings."""
-    along, off = _along(wall.line_km, spots_km)
+    along, off = beside(segments_of(wall.line_km), spots_km)
     length = float(np.hypot(*np.diff(wall.line_km, axis=0).T).sum())
     past = np.maximum(np.maximum(-along, along - length), 0.0)
     ease = np.exp(-past / CROSSING_KM)
     for crossing in wall.crossings_km:
         ease = ease * (1 - np.exp(-0.5 * (np.hypot(*(spots_km - crossing).T) / CROSSING_KM) ** 2)) ** 4
     return off > 0, ease
-
-
-def _along(
-    line: Float[np.ndarray, "n 2"], spots: Float[np.ndarray, "m 2"]
-) -> tuple[Float[np.ndarray, " m"], Float[np.ndarray, " m"]]:
-    """Distance along the line (its ends prolonged) and signed distance off it, left positive, km."""
-    lengths = np.hypot(*np.diff(line, axis=0).T)
-    starts = np.concatenate([[0.0], np.cumsum(lengths)[:-1]])
-    best, along, off = np.full(len(spots), np.inf), np.zeros(len(spots)), np.zeros(len(spots))
-    for k, (start, length) in enumerate(zip(starts, lengths, strict=True)):
-        if length == 0:
-            continue
-        ahead = (line[k + 1] - line[k]) / length
-        t = (spots - line[k]) @ ahead
-        side = (spots - line[k]) @ np.array([-ahead[1], ahead[0]])
-        low = -np.inf if k == 0 else 0.0
-        high = np.inf if k == len(lengths) - 1 else length
-        missed = np.maximum(np.maximum(low - t, t - high), 0.0)
-        away = np.hypot(side, missed)
-        nearer = away < best
-        best = np.where(nearer, away, best)
-        along = np.where(nearer, start + np.clip(t, low, high), along)
-        off = np.where(nearer, side, off)
-    return along, off
