@@ -90,11 +90,6 @@ class Lattice:
         columns = self.taps(spots_km[:, 0], self.west_km, self.nx)
         return np.asarray(_at(np.asarray(surface, float), *rows, *columns))
 
-    def reach(self, low_km: float, high_km: float, origin_km: float) -> slice:
-        """The nodes along an axis (from its first) with a weight somewhere between two places, and a few to spare."""
-        first, last = ((km - origin_km) / self.step_km for km in (low_km, high_km))
-        return slice(max(int(first) - 2, 0), int(last) + 4)
-
     def taps(
         self, at_km: Float[np.ndarray, " n"], origin_km: float, size: int
     ) -> tuple[Int[np.ndarray, " n"], Float[np.ndarray, "4 n"]]:
