@@ -32,7 +32,10 @@ def timed(name: str, call: Callable[[], Any]) -> Any:
 
 
 def loaded() -> None:
-    """What every brief loads first."""
+    """What every brief loads first, as the command does."""
+    from isofront.late_modules import load_late
+
+    load_late()
     import isofront.cli.brief
     import isofront.engine
     import isofront.engine.brief  # noqa: F401

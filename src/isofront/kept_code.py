@@ -5,13 +5,14 @@ opens it reads the bitcode, which is there to be compiled into others, and goes 
 command that opens 58 functions and compiles none waits for all of that. Here the machine code alone is taken in;
 bitcode is read where a function that is compiled asks for it, and the rules are loaded by whoever compiles, as ever.
 
-This leans on how Numba works inside. So it is done for releases alone that it was tried on (`TRIED`), which have every
-part that it takes the place of; with any other Numba opens its functions itself, and only seconds are lost.
+This leans on how Numba works inside. So it is done only for releases and systems that it was tried on (`TRIED`,
+`SYSTEMS`); elsewhere Numba opens its functions itself, and only seconds are lost.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from functools import cache
 from typing import Any
 
@@ -24,16 +25,18 @@ import numba.core.runtime
 
 _llvm: Any = llvmlite.binding
 _core: Any = numba.core
-_Numbas: Any = _core.codegen.JITCodeLibrary
+_Numbas: Any = getattr(_core.codegen, "JITCodeLibrary", object)
 
 TRIED = ("0.68",)
 """The releases of Numba (first two numbers) whose insides are as this file takes them to be."""
+
+SYSTEMS = ("linux",)
 
 
 @cache
 def open_at_once() -> bool:
     """From now on, in this process; whether it could be done."""
-    if not _is_tried(numba.__version__):
+    if not _is_tried(numba.__version__) or sys.platform not in SYSTEMS:
         return False
     _core.caching.FunctionCache.load_overload = _found
     _core.caching.CompileResultCacheImpl.rebuild = _rebuilt

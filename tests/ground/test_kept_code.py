@@ -35,11 +35,15 @@ assert sum(nearest_km.stats.cache_misses.values()) == 0
 """
 
 
+opened = pytest.mark.skipif(sys.platform not in kept_code.SYSTEMS, reason="here Numba opens its functions itself")
+
+
 def in_a_process(*code: str) -> None:
     done = subprocess.run([sys.executable, "-c", "".join(code)], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 
+@opened
 def test_a_kept_function_is_opened_without_the_rules_of_compiling_and_without_its_bitcode() -> None:
     in_a_process(CALL)
     in_a_process(CALL, OPENED)
@@ -50,6 +54,7 @@ def test_a_function_can_be_compiled_against_one_that_was_opened() -> None:
     in_a_process(CALL, COMPILED)
 
 
+@opened
 def test_the_numba_that_is_here_was_tried() -> None:
     assert kept_code.open_at_once(), f"try {numba.__version__}, then name it in TRIED"
 
