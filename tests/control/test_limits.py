@@ -90,6 +90,12 @@ def test_probabilities_still_sum_to_one_and_keep_their_order() -> None:
     assert (field.control[0] <= field.p_held[0] + field.p_grey + 1e-6).all()
 
 
+def test_who_may_hold_marked_ground_is_there_at_least_as_likely() -> None:
+    field, beyond = found([*ordinary(0), *landing()])
+    assert beyond.marked.any()
+    assert (field.p_present >= field.p_held - 1e-6).all()
+
+
 def test_one_source_alone_or_two_reports_are_not_enough() -> None:
     assert found([*ordinary(0), *landing()], one_source=True)[1].stretches == ()
     assert found([*ordinary(0), *landing(n=2)])[1].stretches == ()

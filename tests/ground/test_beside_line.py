@@ -65,6 +65,14 @@ def test_a_line_without_length_has_no_sides():
     assert along.tolist() == off.tolist() == [0.0]
 
 
+def test_a_hair_from_a_corner_far_from_the_origin_a_spot_lies_at_that_corner():
+    rng = np.random.default_rng(4)
+    line = rng.uniform(0, 30, (200, 2)) + np.array([400.0, 5400.0])
+    along, _ = beside(segments_of(line), np.repeat(line, 40, axis=0) + rng.normal(0, 1e-7, (8000, 2)))
+    corners = np.append(0, np.cumsum(np.hypot(*np.diff(line, axis=0).T)))
+    assert np.abs(along.reshape(200, 40) - corners[:, None]).max() < 1e-5
+
+
 def test_a_spot_is_judged_alike_whatever_else_is_asked():
     line = segments_of(northward([0, 15, -15, 14, -3, 8, 8, -20, 20, 1]))
     together = beside(line, SPOTS)

@@ -58,24 +58,26 @@ class Limits:
 def at_its_limits(field: Field, limits: Limits) -> Field:
     """The field with its marks; marked ground is drawn toward what recent reports alone say.
 
-    Held by both sides' draws p² and (1 - p)², grey where two draws differ, 2 p (1 - p).
+    Held by both sides' draws p² and (1 - p)², grey where two draws differ, 2 p (1 - p). Who holds ground is there.
     """
     if len(limits.cells) == 0:
         return replace(field, out_of_range=limits.marked)
     at, p, share = np.unravel_index(limits.cells, field.grid.shape), limits.p, limits.share
-    both = slice(None), *at
+    both: tuple[Any, ...] = (slice(None), *at)
     alone = np.stack([p**2, 2 * p * (1 - p), (1 - p) ** 2])
     before = np.stack([field.p_held[0][at], field.p_grey[at], field.p_held[1][at]]).astype(float)
     first, grey, second = in_steps(before + share * (alone - before))
     was = field.control[0][at]
     control = np.clip(np.round((was + share * (p - was)) / P_STEP) * P_STEP, first, first + grey)
     reason = np.where(limits.marked[at], GreyReason.DISPUTED_EVIDENCE, field.grey_reason[at])
+    held = np.stack([first, second])
     return replace(
         field,
-        p_held=_with(field.p_held, both, np.stack([first, second])),
+        p_held=_with(field.p_held, both, held),
         p_grey=_with(field.p_grey, at, grey),
         control=_with(field.control, both, np.stack([control, 1 - control])),
-        grey_reason=_with(field.grey_reason, at, np.where(np.maximum(first, second) >= 0.5, GreyReason.NONE, reason)),
+        p_present=_with(field.p_present, both, np.maximum(field.p_present[both], held)),
+        grey_reason=_with(field.grey_reason, at, np.where(held.max(axis=0) >= 0.5, GreyReason.NONE, reason)),
         touched=_with(field.touched, at, np.array(True)),
         out_of_range=limits.marked,
         stretches=limits.stretches,

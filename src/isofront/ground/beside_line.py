@@ -16,8 +16,10 @@ from isofront.kept_code import njit
 
 FEWEST, MOST = 4, 64
 """Segments that are passed over together."""
-ALIKE = 1e-9
-"""Squared distances that differ by less than this share are equal."""
+ALIKE, ALIKE_KM2 = 1e-9, 1e-14
+"""Squared distances that differ by less than this share and so much (km²) are equal but for rounding."""
+ROUNDED, ROUNDED_KM2 = 1e-6, 1e-12
+"""A box counts as nearer by this share and so much (km²): it is never left out because its distance was rounded."""
 
 
 class Segments(NamedTuple):
@@ -79,7 +81,7 @@ def _beside(rows, runs, boxes, spots, along, off):  # noqa: PLR0917 - numba take
                     _, _, away = _seen_from(x, y, rows[k])
                     if away < nearest:
                         nearest, last = away, run
-        farthest, equal = -1.0, nearest * (1 + ALIKE)
+        farthest, equal = -1.0, nearest * (1 + ALIKE) + ALIKE_KM2
         for run in range(boxes.shape[0]):
             if _to_box(x, y, boxes[run]) <= equal:
                 for k in range(runs[run], runs[run + 1]):
@@ -92,9 +94,9 @@ def _beside(rows, runs, boxes, spots, along, off):  # noqa: PLR0917 - numba take
 @njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _to_box(x, y, box):
-    """Squared distance to a box."""
+    """Squared distance to a box, at the least."""
     across, up = max(box[0] - x, x - box[2], 0.0), max(box[1] - y, y - box[3], 0.0)
-    return across * across + up * up
+    return (across * across + up * up) * (1 - ROUNDED) - ROUNDED_KM2
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
