@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import no_type_check
 
-import numba as nb
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from isofront.ground.grid import Grid
+from isofront.kept_code import njit
 
 SQUARE_KM = 4.0
 FARTHER_KM = 4.0
@@ -49,14 +49,14 @@ class Acted:
         return np.asarray(_near(spots, self.places, self.starts, self.west_km, self.south_km, reach_km))
 
 
-@nb.njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True)
 @no_type_check
 def _span(low, high, n):
     """The squares along an axis between two places, as first and one past the last."""
     return max(np.int64(np.floor(low / SQUARE_KM)), 0), min(np.int64(np.floor(high / SQUARE_KM)) + 1, n)
 
 
-@nb.njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True)
 @no_type_check
 def _any_about(starts, west, south, east, north, reach):  # noqa: PLR0917 - numba takes no keywords
     rows, columns = starts.shape[0], starts.shape[1] - 1
@@ -68,7 +68,7 @@ def _any_about(starts, west, south, east, north, reach):  # noqa: PLR0917 - numb
     return found
 
 
-@nb.njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True)
 @no_type_check
 def _near(spots, places, starts, west, south, reach):  # noqa: PLR0917 - numba takes no keywords
     """The place that was near the last spot is asked first; round a spot that was asked in vain, none need be."""
@@ -88,7 +88,7 @@ def _near(spots, places, starts, west, south, reach):  # noqa: PLR0917 - numba t
     return out
 
 
-@nb.njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True)
 @no_type_check
 def _nearest2(spot, places, starts, east, north, reach, last):  # noqa: PLR0917 - numba takes no keywords
     """The squared distance to a place in reach, else to the nearest, at most somewhat past the reach; and the place."""
@@ -106,7 +106,7 @@ def _nearest2(spot, places, starts, east, north, reach, last):  # noqa: PLR0917 
     return nearest2, last
 
 
-@nb.njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True)
 @no_type_check
 def _apart2(one, other):
     total = 0.0

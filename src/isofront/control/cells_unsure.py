@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import no_type_check
 
-import numba as nb
 import numpy as np
 
 from isofront.control.classes import P_STEP, rounded, stepped_shares
 from isofront.control.falling import FUSED
+from isofront.kept_code import njit
 
 STRETCH = 64
 """So many cells of a row are looked at together."""
@@ -25,7 +25,7 @@ NUMBERS = {"nnan", "nsz"}
 TOP, BIAS, BITS = 700.0, np.int64(1023), np.int64(52)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def unsure_cells(odds, depth, corner, runs_km, scales, held, grey, control, present):  # noqa: PLR0917 - numba
     """Cells of a box in place: a part of what is held is the other side's, too little to make it the likelier holder.
@@ -62,7 +62,7 @@ def unsure_cells(odds, depth, corner, runs_km, scales, held, grey, control, pres
                 present[1, row, column] = max(present[1, row, column], two)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
 def gone_over(odds, depth, runs_km, scales, out):
     """`expit(odds + reached) * faded`, less the least that is shown; nothing far off."""
@@ -73,7 +73,7 @@ def gone_over(odds, depth, runs_km, scales, out):
         out[i] = max(p - least, 0.0) / (1 - least) * min(max((far - deep) / (far - near), 0.0), 1.0)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
 def _exp(x):
     """e to the x, without a call or a branch."""
@@ -85,7 +85,7 @@ def _exp(x):
     return p * np.int64((np.int64(np.int32(k)) + BIAS) << BITS).view(np.float64)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=NUMBERS)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=NUMBERS)
 @no_type_check
 def _any_shown(one, other, depth, far, runs_km, floor):  # noqa: PLR0917 - numba takes no keywords
     """Whether any log-odds near the line are above those of the least that is shown."""
@@ -97,7 +97,7 @@ def _any_shown(one, other, depth, far, runs_km, floor):  # noqa: PLR0917 - numba
     return top > floor
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _parts(control, to_first, to_second, most, out):
     """The part of the likelier holder's ground that has gone over, of control of side 1."""
@@ -107,7 +107,7 @@ def _parts(control, to_first, to_second, most, out):
         out[i] = min((gained if p < 0.5 else -gained) / holder, 1 - _least(holder, most) / holder)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def kept_the_larger(part, theirs, ours, most):
     """What of a part may go over so that the holder stays the larger, and above a half where it was: less near both."""
@@ -117,7 +117,7 @@ def kept_the_larger(part, theirs, ours, most):
     return min(part, 1 - _least(theirs, most) / theirs if theirs >= 0.5 else 4 * (0.5 - theirs) ** 2)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _least(p, most):
     """What of a probability above a half must stay: 1 - `most` of all, and next to a half nearly what it was."""

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import NamedTuple, no_type_check
 
-import numba as nb
 import numpy as np
 
 from isofront.control.presence import PresenceTuning
 from isofront.control.quick import exp32, log32, logistic32
+from isofront.kept_code import njit
 
 NONE, HALF, ONE = np.float32(0), np.float32(0.5), np.float32(1)
 P_STEP, STEPS = 1e-4, 1e4
@@ -37,7 +37,7 @@ class ClassNumbers(NamedTuple):
         return cls(rare, tuning.lead, tuning.confirmed)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def shares_past(odds, rare, out):
     """P(grey) past a side's line, from its log-odds."""
@@ -45,7 +45,7 @@ def shares_past(odds, rare, out):
         out[i] = np.float32(rare) * logistic32(odds[i])
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def present(side, odds, control, told, numbers, out):  # noqa: PLR0917 - numba takes no keywords
     """P(a side is there), in whole steps, from the odds of grey past its line, control, and what was told (`Presence`).
@@ -67,7 +67,7 @@ def present(side, odds, control, told, numbers, out):  # noqa: PLR0917 - numba t
         out[i] = rounded(ONE - exp32(out[i] * (ONE + confirmed * (seen[i] + said[i]))))
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def classes(control, past, held, shown, grey):
     """P(held) and P(control) of each side and P(grey), from control and P(grey) past each side's line."""
@@ -79,14 +79,14 @@ def classes(control, past, held, shown, grey):
         shown[0, i], shown[1, i] = inside, 1 - inside
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def rounded(p):
     """A probability in whole steps: equal steps are equal numbers everywhere."""
     return np.rint(p * STEPS) * P_STEP
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def all_rounded(p, out):
     """Probabilities in whole steps."""
@@ -94,7 +94,7 @@ def all_rounded(p, out):
         out[i] = rounded(p[i])
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def stepped_shares(first, second):
     """The three probabilities (held, grey, held) in whole steps that sum to one; the largest takes the remainder."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import no_type_check
 
-import numba as nb
 import numpy as np
 from jaxtyping import Float, Int
 
 from isofront.control.weigh import BEND_KM, NODE_WEIGHTS, NODES, STEPS, Table
+from isofront.kept_code import njit
 
 LOW, PER_STEP = float(STEPS[0]), float(1 / (STEPS[1] - STEPS[0]))
 
@@ -22,7 +22,7 @@ def log_expected(
     return out
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _log_expected(log, category, mean, spread, out):
     """Sums over the table, linear between its steps, as `Table.at` has it."""

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from typing import no_type_check
 
-import numba as nb
 import numpy as np
 from jaxtyping import Float32
+
+from isofront.kept_code import njit
 
 FUSED = {"contract"}
 """A product and a sum may be worked out at one go; nothing else is bent."""
@@ -28,7 +29,7 @@ def steepness(rho_km: tuple[float, ...]) -> Float32[np.ndarray, " k"]:
     return np.asarray(np.sqrt(3.0) / np.array(rho_km), np.float32)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
 def _exp_of_minus(x):
     """e to the -x; past x = 32, where it is nothing, it stays as it is there."""
@@ -41,7 +42,7 @@ def _exp_of_minus(x):
     return p * p
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
 def fall(apart2, steep, reach, away, taper, out):  # noqa: PLR0917 - numba takes no keywords
     """Write M of n squared distances (km²) into `out` [scale, n]; `away` and `taper` are room to work in."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import NamedTuple, no_type_check
 
-import numba as nb
 import numpy as np
 from jaxtyping import Bool, Float
 
 from isofront.ground.grid import Grid
 from isofront.ground.lattice import Lattice
+from isofront.kept_code import njit
 
 LOG_ODDS = np.linspace(-10.0, 10.0, 41)
 """What reports say of ground, in steps."""
@@ -82,7 +82,7 @@ def _corner(lattice: Lattice) -> tuple[float, float, float]:
     return float(lattice.west_km), float(lattice.south_km), float(lattice.step_km)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _learned(told, depth, cells, nodes, wide, shape, weights, learning, own, out):  # noqa: PLR0917 - numba
     usual, least, most, pseudo, rounds, _, far, _, _ = learning
@@ -98,7 +98,7 @@ def _learned(told, depth, cells, nodes, wide, shape, weights, learning, own, out
     _read(told, deep, far, (rows, along, columns, across), number, share, usual, out)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _node_depths(depth, cells, nodes, shape, far):
     """Depth at nodes, between cells as `at_cells` has it; infinite where a part of the lattice is far from the line."""
@@ -113,7 +113,7 @@ def _node_depths(depth, cells, nodes, shape, far):
     return out
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _between_cells(field, cells, nodes, y, x):
     ny, nx = field.shape
@@ -127,7 +127,7 @@ def _between_cells(field, cells, nodes, y, x):
     return low * (1 - fy) + high * fy
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _between(n, first, step, wide_first, wide_step, wide_n):  # noqa: PLR0917 - numba takes no keywords
     """For each node along an axis, the wide node before it and how far it is past that one."""
@@ -139,7 +139,7 @@ def _between(n, first, step, wide_first, wide_step, wide_n):  # noqa: PLR0917 - 
     return low, part
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _numbered(deep, far, rows, columns, shape):
     """The wide nodes that have a part in ground near the line, counted from 0; -1 elsewhere."""
@@ -155,7 +155,7 @@ def _numbered(deep, far, rows, columns, shape):
     return out, n
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _lay(told, deep, learning, own, places, number, ground, ends):  # noqa: PLR0917 - numba takes no keywords
     """Patches of each side's own ground, at the wide nodes about them, by what is said of them."""
@@ -181,7 +181,7 @@ def _lay(told, deep, learning, own, places, number, ground, ends):  # noqa: PLR0
                 ends[at, side, 1] = max(ends[at, side, 1], low + 2)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _learn(ground, ends, number, weights, usual, least, most, pseudo, rounds, share):  # noqa: PLR0917 - numba
     """Averages first along columns of wide nodes, into one row, then along that row; the share of each node at once."""
@@ -206,7 +206,7 @@ def _learn(ground, ends, number, weights, usual, least, most, pseudo, rounds, sh
                 )
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _along_columns(ground, ends, number, weights, y, row, spans):  # noqa: PLR0917 - numba takes no keywords
     """One row's averages along columns, as far as the row along has a use for them; and which steps are not 0."""
@@ -232,7 +232,7 @@ def _along_columns(ground, ends, number, weights, y, row, spans):  # noqa: PLR09
                     _add(weights[abs(north - y)], ground[at, side], ends[at, side, 0], ends[at, side, 1], row[x, side])
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _add(weight, values, low, high, out):
     here, more = out[low:high], values[low:high]
@@ -240,7 +240,7 @@ def _add(weight, values, low, high, out):
         here[k] += weight * more[k]
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=SUMMED)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=SUMMED)
 @no_type_check
 def _likeliest(said, against, usual, least, most, pseudo, rounds):  # noqa: PLR0917 - numba takes no keywords
     """The share of ground that is gone, of how much ground says how much: expectation maximisation."""
@@ -257,7 +257,7 @@ def _likeliest(said, against, usual, least, most, pseudo, rounds):  # noqa: PLR0
     return at
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _read(told, deep, far, places, number, share, usual, out):  # noqa: PLR0917 - numba takes no keywords
     """The share between wide nodes, as log-odds, and what is told."""

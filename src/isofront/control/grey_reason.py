@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import no_type_check
 
-import numba as nb
 import numpy as np
 from jaxtyping import Float, UInt8
 
 from isofront.control.field import GreyReason
 from isofront.control.presence import Presence
+from isofront.kept_code import njit
 
 LEAST_GREY = 0.35
 """Below this P(grey) ground is grey only because neither side is sure to hold it: the evidence is what is in doubt."""
@@ -46,7 +46,7 @@ NONE, MIXED, DISPUTED, NEITHER = (
 )  # fmt: skip
 
 
-@nb.njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True)
 @no_type_check
 def reasons(p_held, seen, said, left, unobserved, out):  # noqa: PLR0917 - numba takes no keywords
     """The loop of `grey_reasons`."""

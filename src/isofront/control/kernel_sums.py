@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import no_type_check
 
-import numba as nb
 import numpy as np
 from jaxtyping import Float, Int
 
 from isofront.control.falling import FUSED, fall, steepness
+from isofront.kept_code import njit
 from isofront.threads import each
 
 SQUARE_KM = 16.0
@@ -67,7 +67,7 @@ def _squares(
     return order, np.append(begins, len(spots)), boxes
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
 def _sums(spots, starts, boxes, places, values, of, steep, reach, out):  # noqa: PLR0917 - numba takes no keywords
     """Sums at squares of spots, four places at a time."""
@@ -95,7 +95,7 @@ def _sums(spots, starts, boxes, places, values, of, steep, reach, out):  # noqa:
                 weight[:], n = 0.0, 0
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
 def _add_square(along, place, out):
     for i in range(out.shape[0]):
@@ -103,7 +103,7 @@ def _add_square(along, place, out):
         out[i] += apart * apart
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
 def _add_four(weight, share, out):
     """Four places' shares at one go: summed in single precision, and added up in double."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple, no_type_check
 
 import msgspec
-import numba as nb
 import numpy as np
 from jaxtyping import Float
 
 from isofront.control.quick import exp32
+from isofront.kept_code import njit
 
 MOST_FREEDOM = 16
 """Degrees of freedom, all even, for which Student's distribution function is a short polynomial."""
@@ -73,7 +73,7 @@ def p_inside(
     return out
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def inside(depth, variance, link, blur2, out):
     """Student's distribution function of depth over its doubt, and so far from 0 and 1 as it must stay.
@@ -109,7 +109,7 @@ def standing(
     return out
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def stands(moved, variance, roamed_km2, link, out):
     """The loop of `standing`, as two short ones: a processor works on several cells of one at once."""
@@ -133,7 +133,7 @@ def sloped(p: Float[np.ndarray, "*n"], slope: float) -> Float[np.ndarray, "*n"]:
     return out
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def steeper(p, slope):
     """The loop of `sloped`, in place."""
@@ -142,7 +142,7 @@ def steeper(p, slope):
         p[i] = kind(1) / (kind(1) + ((kind(1) - p[i]) / p[i]) ** kind(slope))
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def controlled(depth, moved, variance, roamed_km2, stood, link, out):  # noqa: PLR0917 - numba takes no keywords
     """P(inside side 1's ground as the maker draws it): where the line stands (`stood`), and where it has moved."""

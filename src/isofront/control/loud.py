@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import NamedTuple, no_type_check
 
-import numba as nb
 import numpy as np
 from jaxtyping import Bool, Float, Float32, Int, UInt8
 
@@ -20,6 +19,7 @@ from isofront.control.observing import watched
 from isofront.control.presence import NOTHING, PresenceNumbers, heard_past, odds_past, seen_logs, weighed
 from isofront.control.spared import NEAR_KM
 from isofront.ground.lattice import across_nodes, along_nodes
+from isofront.kept_code import njit
 
 STRIP = 16
 """Rows of cells that are worked out at once."""
@@ -114,7 +114,7 @@ class Shown(NamedTuple):
     last_look_days: Float32[np.ndarray, "ny nx"]
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def fill(place, axes, latent, nodes, numbers, shown):  # noqa: PLR0917 - numba takes no keywords
     """Write the cells of a block; touched are those that may be, wherever reports acted."""
@@ -131,7 +131,7 @@ def fill(place, axes, latent, nodes, numbers, shown):  # noqa: PLR0917 - numba t
         _strip(box, values, latent.prior_km[south - place.south :], axes, latent, nodes, numbers, shown)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _in_cells(along, low, rows, by_row, banks):
     """The surface of each cell's own bank, as `Setting.cells_of_banks`: nothing leaks across."""
@@ -150,7 +150,7 @@ def _in_cells(along, low, rows, by_row, banks):
     return out.reshape(out.shape[0], -1)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 @no_type_check
 def _strip(box, values, prior, axes, latent, nodes, numbers, shown):  # noqa: PLR0917 - numba takes no keywords
     """Write some rows of a block."""
@@ -168,7 +168,7 @@ def _strip(box, values, prior, axes, latent, nodes, numbers, shown):  # noqa: PL
     _write_touched(box, here[MOVED], told[LOCAL], told[LOOKS], numbers.touched, shown.touched)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _latent(box, prior, latent):
     south, north, west, east = box
@@ -183,7 +183,7 @@ def _latent(box, prior, latent):
     return out
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _old_grey(box, latent):
     south, north, west, east = box
@@ -195,7 +195,7 @@ def _old_grey(box, latent):
     return out.reshape(-1)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _roamed(box, chains, latent):
     """How far, squared, the line was expected to come (km²): in one chain of windows, or in two by their say."""
@@ -209,7 +209,7 @@ def _roamed(box, chains, latent):
     return quick
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 @no_type_check
 def _tell(here, told, roamed, spared, old_grey, numbers, found):  # noqa: PLR0917 - numba takes no keywords
     """Who holds, grey, control, and who is there: rows of what is found."""
@@ -233,14 +233,14 @@ def _tell(here, told, roamed, spared, old_grey, numbers, found):  # noqa: PLR091
     classes(control, past, found[HELD : HELD + 2], found[CONTROL : CONTROL + 2], found[GREY])
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _past(side, depth):
     """How far past a side's line: depth grows into side 1's ground."""
     return depth if side else -depth
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _nearer(side, spared, depth):
     """How much deeper it would be had none of a side's own reports drawn its line nearer, and whether it would."""
@@ -252,7 +252,7 @@ def _nearer(side, spared, depth):
     return out, is_any
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _write(box, found, reason, shown):
     south, north, west, east = box
@@ -268,7 +268,7 @@ def _write(box, found, reason, shown):
         copy(reason[some], shown.reason[row, west:east])
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def copy(one, out):
     """Values in a row, of whatever kind."""
@@ -276,7 +276,7 @@ def copy(one, out):
         out[k] = one[k]
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def write_looks(box, axes, ages, out):
     """The age of the nearest node's last look; rows of cells about one row of nodes are alike."""
@@ -289,7 +289,7 @@ def write_looks(box, axes, ages, out):
                 out[row, column] = ages[axes.near_row[row], axes.near_column[column]]
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _write_touched(box, moved, local, looks, least, touched):  # noqa: PLR0917 - numba takes no keywords
     """Cells that reports moved or where somebody was heard of or looked."""

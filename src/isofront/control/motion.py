@@ -18,12 +18,12 @@ from functools import lru_cache
 from typing import no_type_check
 
 import msgspec
-import numba as nb
 import numpy as np
 from jaxtyping import Float, Float32, Int
 
 from isofront.control.falling import FUSED, fall, steepness
 from isofront.control.kernel_sums import kernel_sums
+from isofront.kept_code import njit
 
 
 class Motion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -168,7 +168,7 @@ def matern(
     return np.asarray(_matern(one, other, steepness((rho_km,)), reach_km))
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
 def _apart2(at, across, out):
     """Squared distance (km²) from one spot to others, which are given axis by axis."""
@@ -182,7 +182,7 @@ def _apart2(at, across, out):
             out[j] += off * off
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _matern(one, other, steep, reach):
     n, across = other.shape[0], other.T.copy()
@@ -195,7 +195,7 @@ def _matern(one, other, steep, reach):
     return out
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
 def _covariance(at, days, doubt, active, at2, days2, doubt2, active2, motion, out):  # noqa: PLR0917 - numba takes none
     others = _told(at2, days2, doubt2, active2, motion[5], out)
@@ -205,7 +205,7 @@ def _covariance(at, days, doubt, active, at2, days2, doubt2, active2, motion, ou
         _row(i, one, at[i], others, motion, part, room, out[i])
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
 def _told(at, days, doubt, active, tau, out):  # noqa: PLR0917 - numba takes no keywords
     """Spots as a row of the covariance reads them: axis by axis, and the rest as precise as what comes out."""
@@ -214,7 +214,7 @@ def _told(at, days, doubt, active, tau, out):  # noqa: PLR0917 - numba takes no 
     return at.T.copy(), five
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
 def _row(i, one, at, others, motion, part, room, out):  # noqa: PLR0917 - numba takes no keywords
     """One spot's covariance with all others; loops without branches, which the compiler lays side by side."""
@@ -233,7 +233,7 @@ def _row(i, one, at, others, motion, part, room, out):  # noqa: PLR0917 - numba 
         out[j] = doubt * doubt2[j] * first[j] + active * active2[j] * (near[j] * jumps * both + wide[j] * drift)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _pivoted(at, days, doubt, active, motion, own, least):  # noqa: PLR0917 - numba takes no keywords
     n = at.shape[0]

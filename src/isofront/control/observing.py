@@ -14,7 +14,6 @@ from datetime import date, timedelta
 from typing import no_type_check
 
 import msgspec
-import numba as nb
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.ndimage import gaussian_filter
@@ -23,6 +22,7 @@ from isofront.control.items import Batch
 from isofront.control.quick import exp32
 from isofront.ground.grid import Grid
 from isofront.ground.lattice import Lattice, at_cells
+from isofront.kept_code import njit
 from isofront.theatre.weather import SkyDay
 
 
@@ -158,7 +158,7 @@ class Watching:
         return _row_of(self.lattice, grid.north_km), _column_of(self.lattice, grid.east_km)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def watched(depth, watched_km, missed):
     """In place: missed more likely the nearer to the line."""
@@ -218,7 +218,7 @@ def _blurred(lattice: Lattice, counts: Float[np.ndarray, "ly lx"], km: float) ->
     return out
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _blur(values, own, weights):
     """Weighted sums over neighbours on both sides, first from row to row, then along each; distances four by four."""
@@ -239,14 +239,14 @@ def _blur(values, own, weights):
     return out
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _times(one, weight, out):
     for k in range(out.shape[0]):
         out[k] = one[k] * weight
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _add_four(a, b, c, d, e, f, g, h, weights, out):  # noqa: PLR0917 - numba takes no keywords
     one, two, three, four = weights[0], weights[1], weights[2], weights[3]

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from typing import NamedTuple, no_type_check
 
 import msgspec
-import numba as nb
 import numpy as np
 from jaxtyping import Bool, Float, Float32, Int
 from scipy.special import expit
@@ -30,6 +29,7 @@ from isofront.control.setting import Setting
 from isofront.control.weigh import KINDS, STEPS, Table, step_of
 from isofront.evidence.report import Kind
 from isofront.ground.lattice import at_cells
+from isofront.kept_code import njit
 
 
 class PresenceTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -116,7 +116,7 @@ class Traces:
         return Presence(whole[0], whole[2], whole[7:9], whole[5:7], whole[9:11], whole[11:13])
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def weighed(whole, presence):
     """In place: pull becomes what is heard, items opposite and past the line how far each side reaches past its own."""
@@ -322,7 +322,7 @@ def _singles(*numbers: float) -> tuple[np.float32, ...]:
     return tuple(np.float32(one) for one in numbers)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def seen_logs(seen, out):
     """How much was seen of each side, as logarithms."""
@@ -332,7 +332,7 @@ def seen_logs(seen, out):
             logs[i] = log32(ONE + one[i])
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def heard_past(side, seen, logs, reach, presence, out):  # noqa: PLR0917 - numba takes no keywords
     """What was heard adds to the odds past a side's line: a part that depends on the distance past it, and two others.
@@ -349,7 +349,7 @@ def heard_past(side, seen, logs, reach, presence, out):  # noqa: PLR0917 - numba
         more[i] = by_seen * (own_log[i] - other_log[i])
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def odds_past(heard, looks, past_km, old_grey, presence, out):  # noqa: PLR0917 - numba takes no keywords
     """The loop of `grey_odds`, by what was `heard_past`; the anchor's grey, if any, has its say, the less the older.
@@ -371,7 +371,7 @@ def odds_past(heard, looks, past_km, old_grey, presence, out):  # noqa: PLR0917 
             out[i] = fade * old + (ONE - fade) * out[i]
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 @no_type_check
 def _held_back(odds, looks, unseen):
     """Where nobody looked, ground stays the class of the last map by a little, and keeps its order."""

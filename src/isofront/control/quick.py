@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import no_type_check
 
-import numba as nb
 import numpy as np
+
+from isofront.kept_code import njit
 
 HALF, ONE, TWO, TOP = (np.float32(one) for one in (0.5, 1, 2, 87))
 PER_LN2, LN2_HIGH, LN2_LOW = np.float32(1 / np.log(2)), np.float32(0.693359375), np.float32(-2.12194440e-4)
@@ -20,7 +21,7 @@ MANTISSA, BIAS, BITS, ROOT2 = np.int32(0x7FFFFF), np.int32(127), np.int32(23), n
 EXPONENT_OF_1 = np.int32(0x3F800000)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def exp32(x):
     """e to the x; x is cut off at ±87, where single precision ends."""
@@ -31,7 +32,7 @@ def exp32(x):
     return p * np.int32((np.int32(k) + BIAS) << BITS).view(np.float32)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def log32(x):
     """The natural logarithm of a normal number above 0."""
@@ -45,14 +46,14 @@ def log32(x):
     return k * LN2_HIGH + (s * (TWO + s2 * (A3 + s2 * (A5 + s2 * (A7 + s2 * A9)))) + k * LN2_LOW)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def logistic32(odds):
     """1 / (1 + e^-odds)."""
     return ONE / (ONE + exp32(-odds))
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def tanh32(x):
     """The hyperbolic tangent."""

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from typing import no_type_check
 
-import numba as nb
 import numpy as np
 
 from isofront.control.classes import all_rounded
 from isofront.control.loud import MISSED, N_TOLD, STRIP, copy, write_looks
 from isofront.control.observing import watched
 from isofront.ground.lattice import across_nodes, along_nodes, speaks
+from isofront.kept_code import njit
 
 DEPTH_STEP_KM = 0.01
 NO_DOUBT = 12.0
 """A depth of so many standard deviations is beyond doubt: Student's tail there is below a tenth of `P_STEP`."""
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def nobody_heard(place, axes, nodes):
     """Whether no sum over reports reaches into a block."""
@@ -34,7 +34,7 @@ def nobody_heard(place, axes, nodes):
     return True
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def all_deep(place, latent, near_km, touched_km):
     """Whether all cells of a block lie on one side far from the line, beyond doubt, and no report moved them.
@@ -57,7 +57,7 @@ def all_deep(place, latent, near_km, touched_km):
     return np.sqrt(doubt) * NO_DOUBT < nearest
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def read_off(place, axes, latent, nodes, watched_km, known, shown):  # noqa: PLR0917 - numba takes no keywords
     """Write the cells of a quiet part: what is `known` of their depth, and the degree of unobserved."""
@@ -74,7 +74,7 @@ def read_off(place, axes, latent, nodes, watched_km, known, shown):  # noqa: PLR
         write_looks(box, axes, nodes.last_look_days, shown.last_look_days)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _read(row, west, depth, known, shown):
     """What is known by step of depth, to a row of cells; one of one depth, as far ground has, is filled at one go."""
@@ -93,7 +93,7 @@ def _read(row, west, depth, known, shown):
     _take(known.reason[0], place, alike, shown.reason[row, some])
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _take(known, place, alike, out):
     if alike:
@@ -105,7 +105,7 @@ def _take(known, place, alike, out):
             out[k] = known[place[k]]
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _unseen(box, along, low, axes, depth_km, watched_km, unobserved):  # noqa: PLR0917 - numba takes no keywords
     """The degree of unobserved in whole steps."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import no_type_check
 
-import numba as nb
 import numpy as np
 from jaxtyping import Float, Float32, Int
 
 from isofront.ground.distance_field import redistance
 from isofront.ground.grid import Grid
+from isofront.kept_code import njit
 from isofront.threads import each
 
 LIMIT_KM = 40.0
@@ -58,7 +58,7 @@ class Scale:
         return np.asarray(_at(self.place, self.squares, where, np.asarray(spots_km, float)))
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _at(place, squares, where, spots):
     (ny, nx), west, south, cell = where
@@ -74,14 +74,14 @@ def _at(place, squares, where, spots):
     return out
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _between(place, squares, row, column, right, part):  # noqa: PLR0917 - numba takes no keywords
     one, other = _factor(place, squares, row, column), _factor(place, squares, row, right)
     return one + (other - one) * part
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _factor(place, squares, row, column):
     n = place[row // SQUARE, column // SQUARE]

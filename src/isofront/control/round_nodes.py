@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import no_type_check
 
-import numba as nb
 import numpy as np
 from jaxtyping import Float
 
 from isofront.control.falling import FUSED, fall, steepness
 from isofront.ground.lattice import Lattice
+from isofront.kept_code import njit
 
 BAND_KM = 8.0
 """Places are taken from south to north by bands so high, so that the nodes about one are at hand for the next."""
@@ -45,7 +45,7 @@ def sums_round(
     return out
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
 def _sum_up(corner, levels, places, values, steep, reach, out):  # noqa: PLR0917 - numba takes no keywords
     """Row by row of nodes within reach of each place; the shares of all of them are then worked out at one go."""
@@ -89,14 +89,14 @@ def _sum_up(corner, levels, places, values, steep, reach, out):  # noqa: PLR0917
                 _add(values[place, one], share[0], low, high, first, last, out[one])
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
 def _ramp(apart2, per_reach, out):
     for j in range(out.shape[0]):
         out[j] = min(max(TWO - TWO * (np.sqrt(apart2[j]) * per_reach), np.float32(0)), ONE)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
 def _square(east, step, out):
     """Squared distances along a row of nodes, whose first lies so far west of a place."""
@@ -105,14 +105,14 @@ def _square(east, step, out):
         out[i] = across * across
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
 def _away_from(north, across2, out):
     for i in range(out.shape[0]):
         out[i] = across2[i] + north * north
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
 def _add_square(levels, level, out):
     for i in range(out.shape[0]):
@@ -120,7 +120,7 @@ def _add_square(levels, level, out):
         out[i] += apart * apart
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
 def _add(value, share, low, high, first, last, out):  # noqa: PLR0917 - numba takes no keywords
     n = 0

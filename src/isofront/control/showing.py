@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import no_type_check
 
-import numba as nb
 import numpy as np
 from jaxtyping import Float, Float32
 
@@ -27,6 +26,7 @@ from isofront.control.presence import PresenceNumbers, Traces, traces
 from isofront.control.quiet import DEPTH_STEP_KM, all_deep, nobody_heard, read_off
 from isofront.control.redistancing import LIMIT_KM
 from isofront.ground.grid import Grid
+from isofront.kept_code import njit
 from isofront.threads import each, one_blas_thread, side_by_side
 
 BLOCK = 128
@@ -198,7 +198,7 @@ def _touched(source: _Source, whole: Field, within: Within) -> None:
     here[cells[:, 0], cells[:, 1]] = near
 
 
-@nb.njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True)
 @no_type_check
 def _listed(marked, east, north):
     """Marked cells as rows and columns, and their centres; neighbours come together."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import no_type_check
 
-import numba as nb
 import numpy as np
+
+from isofront.kept_code import njit
 
 ONE, LITTLE, BLOCK, STRIP = np.float32(1), 1e-9, 24, 64
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def inverse_of(root):
     """The inverse of a lower triangle, block of rows after block of rows."""
@@ -37,7 +38,7 @@ def inverse_of(root):
     return out
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def squares(columns):
     """Each column's squared length."""
@@ -48,7 +49,7 @@ def squares(columns):
     return out.astype(np.float64)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def lower_times(lower, columns):
     """A lower triangle times a matrix, strip after strip of rows: its upper half is not multiplied."""
@@ -60,7 +61,7 @@ def lower_times(lower, columns):
     return out
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def gram(rows):
     """The lower triangle of a matrix times its transpose (and some of the upper)."""
@@ -72,7 +73,7 @@ def gram(rows):
     return out
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def factors(across, pivots, own):
     """For K between pivots and all reports, and its diagonal: the pivots' root, its inverse, F and D."""
@@ -89,7 +90,7 @@ def factors(across, pivots, own):
     return root, inverse, f, rest
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def solution(f, rest, weight, place):
     """For the weights of a tile's reports: E = 1 + W D, W / E, the inverse of L, and at some places the diagonal of
@@ -105,7 +106,7 @@ def solution(f, rest, weight, place):
     return eased, light, inverse, left
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def stepped(f, eased, light, inverse, sought):
     """(I + W K)⁻¹ sought."""
@@ -114,7 +115,7 @@ def stepped(f, eased, light, inverse, sought):
     return plain - light * np.dot(f.T, inner)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def explained(at_pivots, inverse, across):
     """How much the reports take off the prior variance of spots, from their covariance with the pivots."""

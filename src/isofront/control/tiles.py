@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import no_type_check
 
-import numba as nb
 import numpy as np
 from jaxtyping import Float, Int
+
+from isofront.kept_code import njit
 
 CORE_KM = 24.0
 HALO_KM = 10.0
@@ -48,7 +49,7 @@ def around(
     return np.asarray(_around(spots_km, west, south, CORE_KM, reach_km))
 
 
-@nb.njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True)
 @no_type_check
 def _around(spots, west, south, size, reach):
     found, n = np.empty(spots.shape[0], np.int64), 0

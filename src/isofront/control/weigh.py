@@ -15,12 +15,12 @@ from importlib.resources import files
 from typing import no_type_check
 
 import msgspec
-import numba as nb
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.special import ndtr
 
 from isofront.evidence.report import Kind, Report
+from isofront.kept_code import njit
 from isofront.threads import each
 
 COARSE_M = 1000.0
@@ -119,7 +119,7 @@ class Table:
         return Table(self.log.reshape(-1, 2, 2, len(STEPS))[:, ::-1, :, ::-1].reshape(self.log.shape))
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _expect(log, category, mean, spread, slope, bend):  # noqa: PLR0917 - numba takes no keywords
     """Gauss-Hermite sums over the table, linear between its steps."""
