@@ -45,7 +45,8 @@ def parts(folder: Path, on: str, language: str) -> dict[str, int]:
     """Each part of a private brief in turn; how much there is in it."""
     timed("start-up", loaded)
     from isofront.cli.brief import _book, _gap, _page
-    from isofront.cli.brief_drawn import Begun, Elsewhere, Located
+    from isofront.cli.brief_drawn import Begun, Located
+    from isofront.cli.elsewhere import Elsewhere
     from isofront.cli.map import moment
     from isofront.engine import drafts
     from isofront.engine.brief import measured_of, told_of

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from isofront.cli.brief_drawn import Elsewhere, elsewhere, is_own_program
+from isofront.cli.elsewhere import Elsewhere, elsewhere, is_own_program
 from isofront.publish.brief_pdf import _fonts
 
 
 def test_a_script_that_calls_us_is_not_run_again_by_a_second_process(tmp_path: Path) -> None:
     script = tmp_path / "unguarded.py"
-    lines = ("from isofront.cli.brief_drawn import elsewhere", "with elsewhere() as pen:")
+    lines = ("from isofront.cli.elsewhere import elsewhere", "with elsewhere() as pen:")
     script.write_text("\n".join((*lines, "    print('drawn', pen.begin(bytes, 3)())")), encoding="utf-8")
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == ["drawn b'\\x00\\x00\\x00'"]
@@ -58,7 +58,7 @@ def test_this_process_loads_nothing_that_only_drawing_takes() -> None:
 
 def test_the_process_that_draws_loads_nothing_that_only_measuring_takes() -> None:
     """The model alone would take it longer to load than a picture takes it to draw."""
-    load = "from isofront.cli.brief_drawn import wake; wake(); import isofront.publish.brief_pictures, sys"
+    load = "from isofront.cli.elsewhere import wake; wake(); import isofront.publish.brief_pictures, sys"
     told = f"{load}; print(sorted({{'numba', 'scipy', 'isofront.evidence.ledger'}} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

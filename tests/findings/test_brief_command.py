@@ -13,7 +13,7 @@ import pytest
 from engine_war import add, polygon, ring, rows, start
 
 from isofront.cli import main
-from isofront.cli.brief_drawn import Elsewhere, elsewhere
+from isofront.cli.elsewhere import Elsewhere, elsewhere
 from isofront.engine import drafts
 from isofront.engine.brief import measured_of, told_of
 from isofront.engine.brief_moved import MOVED_KM, _movers

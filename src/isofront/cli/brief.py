@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from isofront.cli.brief_drawn import Begun, Drawn, Gap, Located, elsewhere, is_own_program
+from isofront.cli.brief_drawn import Begun, Gap, Located
 from isofront.cli.brief_public import PublicAsked, public_command
 from isofront.cli.brief_written import look_at_templates, say_page, write_page
+from isofront.cli.elsewhere import Drawn, elsewhere, is_own_program
 from isofront.cli.map import moment, steps
 from isofront.errors import BadInputError, UsageError
 from isofront.heap import keep_what_is_freed

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from isofront.cli.elsewhere import elsewhere
 from isofront.cli.plain_steps import plain_steps
 from isofront.counts import counted
 from isofront.errors import Interrupted, UsageError
@@ -22,6 +24,7 @@ from isofront.theatre import start_of
 
 if TYPE_CHECKING:
     from isofront.publish import Sheet
+    from isofront.publish.write import Begin
 
 FEW_DAYS = 2
 WRITERS = 2
@@ -97,8 +100,8 @@ def say_if_ahead(found: datetime, *, option: str) -> None:
 def write_maps(theatre: Path, days: Sequence[datetime], known_by: Sequence[datetime] | None, out: Path) -> list[Sheet]:
     """Draft every day and write its files: into `out` for one day, else into a folder each with an index; one page.
 
-    While one day is written another is drafted, in a second process, as long as there are several. All files take their
-    places together at the end: until then `out` holds what it held.
+    While one day is written another is drafted, in a second process, as long as there are several; of one day the
+    pictures are drawn there. All files take their places together at the end: until then `out` holds what it held.
     """
     from isofront.engine import drafts, sheet
     from isofront.engine.necks import with_necks
@@ -126,13 +129,13 @@ def write_maps(theatre: Path, days: Sequence[datetime], known_by: Sequence[datet
     return sheets
 
 
-def write_day(made: Sheet, folder: Path) -> None:
+def write_day(made: Sheet, folder: Path, begin: Begin = partial) -> None:
     """Every file of one day, its page among them."""
     from isofront.ground.files import write_atomically
     from isofront.publish import map_data, write_sheet
     from isofront.publish.page import map_html
 
-    write_sheet(made, folder)
+    write_sheet(made, folder, begin)
     write_atomically(folder / "map.html", map_html(map_data([made])))
 
 
@@ -140,7 +143,8 @@ def write_day(made: Sheet, folder: Path) -> None:
 def _writers(n_days: int) -> Iterator[Callable[[Sheet, Path], None]]:
     """Writes at once if there are few days, else in the background; leaving waits for all and raises their faults."""
     if n_days <= FEW_DAYS:
-        yield write_day
+        with elsewhere() as pen:
+            yield lambda made, folder: write_day(made, folder, pen.begin)
         return
     with ProcessPoolExecutor(WRITERS, mp_context=get_context("spawn")) as pool:
         pending: list[Future[None]] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,21 +23,27 @@ from isofront.publish.width_raster import width_rasters
 GEOJSON_LAYERS = ("areas", "front", "infiltration", "unobserved", "out_of_range")
 
 
-def write_sheet(sheet: Sheet, out: Path) -> tuple[Path, ...]:
+Begin = Callable[[Callable[[Sheet], bytes], Sheet], Callable[[], bytes]]
+"""Begins a picture of a sheet, here or elsewhere; what comes back waits for it."""
+
+
+def write_sheet(sheet: Sheet, out: Path, begin: Begin = partial) -> tuple[Path, ...]:
     """Write every file of the sheet but the page into `out`, and return their paths.
+
+    Pictures are begun first, and drawn when they are written unless `begin` has them drawn meanwhile.
 
     Raises:
         IsofrontError: the folder cannot be written; no file is left half written.
     """
     layers = layers_of(sheet)
     paths = []
-    for name, make in _makers(sheet, layers).items():
+    for name, make in _makers(sheet, layers, begin).items():
         write_atomically(out / name, make())
         paths.append(out / name)
     return tuple(paths)
 
 
-def _makers(sheet: Sheet, layers: dict[str, Layer]) -> dict[str, Callable[[], bytes]]:
+def _makers(sheet: Sheet, layers: dict[str, Layer], begin: Begin) -> dict[str, Callable[[], bytes]]:
     """File name to what makes its bytes, in the order written."""
     from isofront.publish.picture import map_png, map_svg
 
@@ -54,8 +61,8 @@ def _makers(sheet: Sheet, layers: dict[str, Layer]) -> dict[str, Callable[[], by
         "areas.parquet": lambda: geoparquet_bytes(layers["areas"], sheet),
         "front.parquet": lambda: geoparquet_bytes(layers["front"], sheet),
         "map.gpkg": lambda: geopackage_bytes(layers, sheet),
-        "map.png": lambda: map_png(sheet),
-        "map.svg": lambda: map_svg(sheet),
+        "map.png": begin(map_png, sheet),
+        "map.svg": begin(map_svg, sheet),
     }
 
 
