@@ -134,6 +134,18 @@ def test_swapping_the_sides_swaps_the_marks() -> None:
     assert_allclose(there.control[0], other.control[1], atol=2e-3)
 
 
+def test_many_from_past_the_line_are_as_odd_whichever_side_they_are_of() -> None:
+    told = [report(f"a{k}", 10.5 - k % 3, 13.0 + k % 5, day=17.0 + 0.1 * k, known=20.0) for k in range(6)]
+    other_way = [swapped(one) for one in told]
+    there = found(told)[1]
+    other = found(other_way, after=posterior(other_way, of=model(mirrored(anchored()))))[1]
+    assert there.stretches
+    for one, mirror in zip(there.stretches, other.stretches, strict=True):
+        assert one.side == 1 - mirror.side
+        assert one.strength == pytest.approx(mirror.strength, abs=1e-2)
+    assert_array_equal(there.marked, other.marked)
+
+
 def test_an_editors_word_opens_a_detached_area() -> None:
     ground = shapely.box(GRID.west_km + 1, GRID.south_km + 11.5, GRID.west_km + 6, GRID.south_km + 18)
     said = stated([Statement("e1", ground, 0, 19.0, 20.0, 19.0)], grid=GRID, drawn=0)

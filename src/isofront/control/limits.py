@@ -169,7 +169,7 @@ def _habit(
     nodes, edges = lattice.nodes_km(), np.asarray(tuning.past_km)
     past = -sign * past_barriers(posterior, nodes, np.full(len(nodes), sign), depth_km, np.zeros(len(nodes)))
     seen = told.sign == sign
-    reports = np.histogram(-told.depth_km[seen], edges, weights=told.counts[seen])[0]
+    reports = np.histogram(-sign * told.depth_km[seen], edges, weights=told.counts[seen])[0]
     rows = np.flatnonzero((past >= edges[0]) & (past <= edges[-1]))
     which = np.searchsorted(edges, past[rows], side="right") - 1
     area = np.bincount(np.minimum(which, len(edges) - 2), minlength=len(edges) - 1) * lattice.step_km**2
