@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from isofront.cli.elsewhere import Elsewhere, elsewhere, is_own_program
+from isofront.cli.map import FEW_DAYS, _writers, write_day
 from isofront.publish.brief_pdf import _fonts
 
 
@@ -39,6 +40,21 @@ def test_without_another_process_pictures_are_drawn_here() -> None:
     assert Elsewhere(None).begin(bytes, 2)() == b"\0\0"
     with elsewhere() as pen:
         assert pen.begin(bytes, 2)() == b"\0\0"
+
+
+@pytest.mark.parametrize(
+    "fault", [OSError(30, "Read-only file system"), ImportError("no sem_open"), NotImplementedError()]
+)
+def test_where_processes_can_share_no_lock_all_is_done_here(fault: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: object, **__: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("isofront.cli.elsewhere.is_own_program", lambda: True)
+    monkeypatch.setattr("isofront.cli.elsewhere.ProcessPoolExecutor", none)
+    with elsewhere() as pen:
+        assert pen.begin(bytes, 2)() == b"\0\0"
+    with _writers(FEW_DAYS + 1) as write:
+        assert write is write_day
 
 
 def test_what_was_begun_still_comes_once_nothing_more_is_begun() -> None:

@@ -51,10 +51,12 @@ class Elsewhere:
 @contextmanager
 def elsewhere() -> Iterator[Elsewhere]:
     """Another process to draw in, awake by the time that the first picture is asked for."""
-    if (os.cpu_count() or 1) < 2 or not sys.executable or not is_own_program():
+    alone = (os.cpu_count() or 1) < 2 or not sys.executable or not is_own_program()
+    made = None if alone else other_processes(1)
+    if made is None:
         yield Elsewhere(None)
         return
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+    with made as pool:
         try:
             with suppress(BrokenProcessPool, OSError):
                 pool.submit(wake)
@@ -62,6 +64,16 @@ def elsewhere() -> Iterator[Elsewhere]:
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def other_processes(n: int) -> ProcessPoolExecutor | None:
+    """Processes to work in; None where the system lets none share a lock: in some containers nobody may write to
+    /dev/shm, and Python may have been built without.
+    """
+    try:
+        return ProcessPoolExecutor(n, mp_context=get_context("spawn"))
+    except (OSError, ImportError, NotImplementedError):
+        return None
 
 
 def is_own_program() -> bool:

@@ -6,17 +6,16 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from isofront.cli.elsewhere import elsewhere
+from isofront.cli.elsewhere import elsewhere, other_processes
 from isofront.cli.plain_steps import plain_steps
 from isofront.counts import counted
 from isofront.errors import Interrupted, UsageError
@@ -146,7 +145,11 @@ def _writers(n_days: int) -> Iterator[Callable[[Sheet, Path], None]]:
         with elsewhere() as pen:
             yield lambda made, folder: write_day(made, folder, pen.begin)
         return
-    with ProcessPoolExecutor(WRITERS, mp_context=get_context("spawn")) as pool:
+    others = other_processes(WRITERS)
+    if others is None:
+        yield write_day
+        return
+    with others as pool:
         pending: list[Future[None]] = []
         try:
             yield lambda made, folder: pending.append(pool.submit(write_day, made, folder))

@@ -5,13 +5,12 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from isofront.cli.elsewhere import other_processes
 from isofront.cli.front.dated import (
     PLAIN_SIDE,
     Entry,
@@ -230,10 +229,11 @@ def measured_maps(tasks: Sequence[Task], land: BaseGeometry | None, disc: Disc) 
 
 
 def _each(tasks: Sequence[Task], land: bytes | None, disc: Disc) -> Iterator[Measured]:
-    if len(tasks) <= FEW_MAPS:
+    others = None if len(tasks) <= FEW_MAPS else other_processes(WORKERS)
+    if others is None:
         yield from (measure_task(task, land, disc) for task in tasks)
         return
-    with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
+    with others as pool:
         n = len(tasks)
         yield from pool.map(measure_task, tasks, [land] * n, [disc] * n, chunksize=max(1, n // (4 * WORKERS)))
 
