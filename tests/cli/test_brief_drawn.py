@@ -80,5 +80,11 @@ def test_the_process_that_draws_loads_nothing_that_only_measuring_takes() -> Non
     assert done.stdout.strip() == "[]"
 
 
+def test_an_interrupt_is_left_to_the_process_that_asked_for_pictures() -> None:
+    told = "from isofront.cli.elsewhere import wake; import signal; wake(); signal.raise_signal(2); print(1)"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert (done.stdout.strip(), done.stderr) == ("1", "")
+
+
 def test_the_typeface_of_the_pdf_is_found_without_loading_what_draws() -> None:
     assert (Path(_fonts()) / "DejaVuSans.ttf").is_file()

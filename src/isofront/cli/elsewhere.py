@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -84,7 +85,11 @@ def is_own_program() -> bool:
 
 
 def wake() -> None:
-    """In the other process: load what drawing takes, without threads that spin while they wait for a matrix."""
+    """In the other process: load what drawing takes, without threads that spin while they wait for a matrix.
+
+    Ctrl-C reaches every process of a terminal; what becomes of the work is for the first one to say, and to say once.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     seldom_look_for_rubbish()
     load_late()
