@@ -125,3 +125,9 @@ def test_a_border_carried_on_into_a_bay_ends_in_its_middle() -> None:
     depth = signed_distance_km(grid, west, inner_border_km(west, land), frame=land)
     assert (depth[28:] < -4).all()
     assert depth[6, 26] == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize(("nx", "ny"), [(1, 9), (9, 1), (1, 1)])
+def test_one_row_or_column_of_cells_has_no_contour_and_stays_as_it_is(nx, ny):
+    phi = np.linspace(-2.0, 3.0, nx * ny).reshape(ny, nx)
+    assert np.array_equal(redistance(Grid("EPSG:32637", 0.0, 0.0, 0.5, nx, ny), phi), phi)

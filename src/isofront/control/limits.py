@@ -161,7 +161,7 @@ class _Found:
 def _habit(
     posterior: Posterior, told: Recent, depth_km: Float[np.ndarray, " nodes"], tuning: LimitTuning, *, sign: float
 ) -> Float[np.ndarray, " nodes"]:
-    """Reports a day and km² that show a side at each node of the coarse lattice, as it is filmed past its line.
+    """Reports a day and km² that show a side at each node of the lattice, as it is filmed past its line.
 
     `depth_km` of the nodes is as the crow flies.
     """

@@ -89,6 +89,8 @@ def _crossed(above: Bool[np.ndarray, "ny nx"]) -> Iterator[tuple[slice, slice]]:
 def _lines(
     east_km: Float[np.ndarray, " nx"], north_km: Float[np.ndarray, " ny"], phi: Float[np.ndarray, "ny nx"], level: float
 ) -> list[Float[np.ndarray, "n 2"]]:
+    if min(phi.shape) < 2:  # one column of cells: a contour passes, but no segment of it lies within
+        return []
     from contourpy import LineType, contour_generator
 
     maker = contour_generator(east_km, north_km, phi, line_type=LineType.Separate)
