@@ -1,9 +1,10 @@
 """What libraries do as they are loaded, though nobody here asks for it: left out, or left to whoever asks.
 
-numpy.f2py, scipy.spatial.transform    come with NumPy's names and SciPy's trees: loaded once a name in them is asked
-SciPy's help on its functions          is read, sorted and written anew for 300 of them, to add a table: left as it is
+numpy.f2py                       comes with NumPy's names: loaded once a name in it is asked
+SciPy's help on its functions    is read, sorted and written anew for 300 of them, to add a table: left as it is
 
-Together a fifth of what a command waits for before it begins.
+Together a quarter of a second of those that a command waits for before it begins. The second is done only for releases
+of SciPy that it was tried on (`TRIED`): another may read its help otherwise, and then nothing of SciPy could be loaded.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from importlib.util import LazyLoader
 from types import ModuleType
 from typing import Any
 
-LATE = frozenset({"numpy.f2py", "scipy.spatial.transform"})
+LATE = "numpy.f2py"
 HELP, READER = "scipy._lib._docscrape", "FunctionDoc"
 """SciPy's module that reads its own help, and the class by which it does."""
+TRIED = ("1.17",)
+"""The releases of SciPy (first two numbers) whose help is read as this file takes it to be."""
 
 
 def load_late() -> None:
@@ -32,12 +35,20 @@ class _Finder:
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        found = PathFinder.find_spec(fullname, path, target) if fullname in {*LATE, HELP} else None
-        if found is None or found.loader is None:
+        otherwise = _otherwise(fullname)
+        found = PathFinder.find_spec(fullname, path, target) if otherwise else None
+        if otherwise is None or found is None or found.loader is None:
             return None
-        otherwise: Any = _Unread if fullname == HELP else LazyLoader
         found.loader = otherwise(found.loader)
         return found
+
+
+def _otherwise(name: str) -> Any:
+    """What loads a module in place of its own loader; None for all that is loaded as ever."""
+    if name == LATE:
+        return LazyLoader
+    version = getattr(sys.modules.get("scipy"), "__version__", "")
+    return _Unread if name == HELP and ".".join(version.split(".")[:2]) in TRIED else None
 
 
 class _Unread:
