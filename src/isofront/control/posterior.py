@@ -65,6 +65,33 @@ class Anchored:
 
 
 @dataclass
+class Closed:
+    """Windows that chains of one kind have closed, under what they were fitted to; one chain at a time adds to them."""
+
+    windows: dict[bytes, tuple[Window, Trusted | None]] = field(default_factory=dict)
+    lock: RLock = field(default_factory=RLock)
+
+    def copied(self) -> Closed:
+        """The same to add to by itself."""
+        return Closed(dict(self.windows))
+
+    def __getstate__(self) -> dict[str, object]:
+        """What is kept in a file: all but the lock."""
+        return {"windows": self.windows}
+
+    def __setstate__(self, kept: dict[str, object]) -> None:
+        self.__dict__.update(kept, lock=RLock())
+
+    def keep(self, key: bytes, closed: Window, start: Trusted) -> None:
+        """Keep a closed window, and of the maps after windows as many as there is room for."""
+        self.windows[key] = (closed, start)
+        room = max(2, KEPT_CELLS // start.depth_km.size)
+        with_map = [name for name, (_, after) in self.windows.items() if after is not None]
+        for name in with_map[:-room]:
+            self.windows[name] = (self.windows[name][0], None)
+
+
+@dataclass
 class Model:
     """Fits windows one after the other; closed ones are kept, so that days share work, also days in work at once.
 
@@ -79,18 +106,15 @@ class Model:
     progress: Callable[[str], None] | None = None
     tables: tuple[Table, ...] = ()
     lively: Float[np.ndarray, "ny nx"] | None = None
-    _closed: dict[bytes, tuple[Window, Trusted | None]] = field(default_factory=dict)
+    _quick: Closed = field(default_factory=Closed)
+    _slow: Closed = field(default_factory=Closed)
     _starts: dict[tuple[float, bytes], Trusted] = field(default_factory=dict)
     _taught_tables: dict[bytes, Table] = field(default_factory=dict)
     _weeks: Weeks = field(default_factory=Weeks)
-    _closing: RLock = field(default_factory=RLock)
 
-    def __getstate__(self) -> dict[str, object]:
-        """What is kept of a model in a file: all but its lock."""
-        return {name: value for name, value in self.__dict__.items() if name != "_closing"}
-
-    def __setstate__(self, kept: dict[str, object]) -> None:
-        self.__dict__.update(kept, _closing=RLock())
+    def apart(self) -> Model:
+        """The same without a word of progress, whose further windows are kept by itself."""
+        return replace(self, progress=None, _quick=self._quick.copied(), _slow=self._slow.copied())
 
     @cached_property
     def setting(self) -> Setting:
@@ -109,21 +133,24 @@ class Model:
             lambda: few_say(setting, batch, self._line_about_km, as_of=as_of, weeks=self._weeks),
             lambda: self._first_table(taught),
         )
-        quick = self._chained(setting, batch, taught, as_of=as_of)
         if not say.any():
+            quick = self._chained(self._quick, setting, batch, taught, as_of=as_of)
             return Posterior(self, quick, None, quick.end, batch, as_of)
-        few = replace(setting, tuning=setting.tuning.where_sparse())
-        heard = about_few(setting, batch, say)
-        slow = Slow.of(self._chained(few, heard, taught, as_of=as_of), say, setting.tuning.few_most)
+        few, heard = replace(setting, tuning=setting.tuning.where_sparse()), about_few(setting, batch, say)
+        quick, wide = side_by_side(
+            lambda: self._chained(self._quick, setting, batch, taught, as_of=as_of),
+            lambda: self._chained(self._slow, few, heard, taught, as_of=as_of),
+        )
+        slow = Slow.of(wide, say, setting.tuning.few_most)
         return Posterior(self, quick, slow, slow.mixed(quick.end), batch, as_of)
 
-    def _chained(self, setting: Setting, batch: Batch, taught: Seen, *, as_of: float) -> Chain:
+    def _chained(self, closed: Closed, setting: Setting, batch: Batch, taught: Seen, *, as_of: float) -> Chain:
         """The windows up to a day and the latent on it."""
         length = setting.tuning.window_days
         n_closed = int(max(0.0, np.ceil(as_of - 1) // length)) if as_of > 1 else 0
-        with self._closing:
+        with closed.lock:
             first = self._first_table(taught)
-            windows, start = self._chain(setting, batch, taught, first, n_closed)
+            windows, start = self._chain(closed, setting, batch, taught, first, n=n_closed)
         opened = n_closed * length
         here = batch.where(_acting(batch, opened, as_of + self.config.tuning.after_days))
         last = open_window(setting, start, here, opened=opened, days=as_of - opened, taught=taught, first=first)
@@ -131,7 +158,7 @@ class Model:
         return Chain((*windows, replace(last, fit=last.fit.settled())), end)
 
     def _chain(
-        self, setting: Setting, batch: Batch, taught: Seen, first: Table, n: int
+        self, closed: Closed, setting: Setting, batch: Batch, taught: Seen, first: Table, *, n: int
     ) -> tuple[list[Window], Trusted]:
         """The first n windows, each fitted with what was known when it ended, and the map that the next starts from.
 
@@ -145,29 +172,20 @@ class Model:
             opened, closes = number * length, (number + 1) * length
             here = batch.where(_acting(batch, opened, closes) & (batch.known_days < closes))
             before = here.digest(before + opened.hex().encode() + closes.hex().encode())
-            if before not in self._closed and start is not None:
+            if before not in closed.windows and start is not None:
                 if self.progress is not None:
                     self.progress(f"the {length:.0f} days from day {opened:.0f}")
                 with every_lane():
                     window = open_window(setting, start, here, opened=opened, days=length, taught=taught, first=first)
-                    self._keep(before, *close_window(window, surface(window), opened=opened))
-            if before not in self._closed:
+                    closed.keep(before, *close_window(window, surface(window), opened=opened))
+            if before not in closed.windows:
                 break
-            closed, start = self._closed[before]
-            windows.append(closed)
+            window, start = closed.windows[before]
+            windows.append(window)
         if start is None:
-            self._closed.clear()
-            return self._chain(setting, batch, taught, first, n)
+            closed.windows.clear()
+            return self._chain(closed, setting, batch, taught, first, n=n)
         return windows, start
-
-    def _keep(self, key: bytes, closed: Window, start: Trusted) -> None:
-        """Keep a closed window, and of the maps after windows as many as there is room for."""
-        self._closed[key] = (closed, start)
-        room = max(2, KEPT_CELLS // (self.grid.nx * self.grid.ny))
-        kept = self._closed.items()
-        with_map = [name for name, (one, after) in kept if after is not None and one.days == closed.days]
-        for name in with_map[:-room]:
-            self._closed[name] = (self._closed[name][0], None)
 
     @cached_property
     def _line_about_km(self) -> Float[np.ndarray, "banks ry rx"]:

@@ -7,7 +7,7 @@ without them, the order is looked at again, and a removal that would put the spo
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -75,8 +75,7 @@ def posterior_without(draft: Draft, names: Collection[str]) -> Posterior:
     spoken = [name not in names for name in held.ids] & (held.category >= N_CATEGORIES)
     if spoken.any():
         items = items.and_(held.where(spoken))
-    model = draft.posterior.model
-    model = replace(model, progress=None, _closed=dict(model._closed))
+    model = draft.posterior.model.apart()
     return model.posterior(items, as_of=draft.posterior.as_of, known_by=(draft.known_by - ground.anchor.date) / DAY)
 
 
