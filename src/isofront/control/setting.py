@@ -29,7 +29,7 @@ class Tuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     start_activity: float = 0.6
     sparse_activity: float = 0.8
     sparse_windows: int = 3
-    sparse_rounds: int = 5
+    sparse_rounds: int = 6
     temper: float = 0.85
     near_km: float = 25.0
     lattice_km: float = 2.0
