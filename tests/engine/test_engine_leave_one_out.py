@@ -52,7 +52,7 @@ def test_every_report_is_named_and_all_of_them_with_the_anchor_are_the_depth(mix
 
 
 def test_what_would_flip_a_spot_is_tried_out(mixed_war, told, tmp_path):
-    war, spot = shutil.copytree(mixed_war, tmp_path / "war"), ("20.12", "50.283")
+    war, spot = shutil.copytree(mixed_war, tmp_path / "war"), ("20.15", "50.26")
     add(war, [one | {"id": f"west-{one['id']}"} for one in rows(12, lon=20.16, lat=50.25)])
     answer = json.loads(told("why", *spot, *LATE, "--theatre", war)[1])
     assert answer["flip"] is not None

@@ -58,13 +58,15 @@ class Tuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def where_sparse(self) -> Tuning:
         """The same for where reports are few (see `local_rate`): each window must hold enough of them.
 
-        Few reports also move the activity little in one round, so it starts higher and takes more rounds.
+        Few reports also move the activity little in one round, so it starts higher and takes more rounds, none of them
+        with more than a plain stride.
         """
         return msgspec.structs.replace(
             self,
             window_days=self.window_days * self.sparse_windows,
             start_activity=self.sparse_activity,
             activity_rounds=self.sparse_rounds if self.activity_rounds else 0,
+            activity_stride=1.0,
         )
 
 
