@@ -78,6 +78,13 @@ def _say_that_nothing_is_kept() -> None:
     )
 
 
+@cache
+def _say_that_it_compiles() -> None:
+    """Once, to whoever sits there and waits."""
+    if sys.stderr.isatty():
+        logging.getLogger(__name__).warning("compiling for this machine: a minute or two, this once")
+
+
 def is_tried(version: str, system: str) -> bool:
     """Whether the insides of a release of Numba are known here, and on this system."""
     found = re.match(r"\d+\.\d+(?=\.|$)", version)
@@ -94,12 +101,15 @@ class _Cache(_NumbasCache):  # type: ignore[misc]
         """
         _core.runtime.rtsys.initialize(target)
         try:
-            return self._load_overload(signature, target)
+            found = self._load_overload(signature, target)
         except Exception as fault:
             logging.getLogger(__name__).info("%s: compiled anew, what was kept is damaged: %r", self._name, fault)
             with suppress(OSError):
                 self.flush()
             return None
+        if found is None:
+            _say_that_it_compiles()
+        return found
 
     def save_overload(self, signature: Any, made: Any) -> None:
         """Keep what was compiled if it can be: not on a full disk, nor beside a torn file that nobody may replace."""

@@ -186,3 +186,12 @@ def test_where_no_folder_can_be_written_functions_are_compiled_and_it_is_said_on
     kept_code._say_that_nothing_is_kept.cache_clear()
     assert begun()(3) == 7
     assert caplog.text.count("NUMBA_CACHE_DIR") == 1
+
+
+@pytest.mark.parametrize(("watched", "said"), [(True, 1), (False, 0)])
+def test_who_waits_at_a_terminal_is_told_once_why(monkeypatch, caplog, watched, said):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: watched, raising=False)
+    kept_code._say_that_it_compiles.cache_clear()
+    kept_code._say_that_it_compiles()
+    kept_code._say_that_it_compiles()
+    assert [one.message.split(":")[0] for one in caplog.records] == ["compiling for this machine"] * said

@@ -67,10 +67,13 @@ class Spared:
         return Spared(self.km + self.pace * memory_days * (1 - left), self.pace * left)
 
     def with_moves(self, km: Float[np.ndarray, "2 banks ly lx"], pace: Float[np.ndarray, "2 banks ly lx"]) -> Spared:
-        """The same and what pulls add, in the direction of each side's own ground; never less than nothing."""
+        """The same and what pulls add, in the direction of each side's own ground; never less than nothing.
+
+        Nor more than matters: as each window that closes multiplies depths, years of them would add up to anything.
+        """
         signs = SIGNS[:, None, None, None]
         return Spared(
-            np.maximum(self.km + signs * km.reshape(self.km.shape), 0.0),
+            np.clip(self.km + signs * km.reshape(self.km.shape), 0.0, NEAR_KM),
             self.pace + signs * pace.reshape(self.km.shape),
         )
 
