@@ -25,10 +25,14 @@ def history(war):
         return read_history(ledger)
 
 
+def taken_by_red(told):
+    return next(one for one in told["proposals"] if one["to"] == "red")
+
+
 def test_a_proposal_brings_its_ground_how_sure_it_is_and_the_posts_behind_it(caller):
     told = caller.get(URL)
-    one = told["proposals"][0]
-    assert (one["from"], one["to"]) == ("blue", "red")
+    one = taken_by_red(told)
+    assert one["from"] == "blue"
     assert one["p"] > 0.5 > one["p_before"]
     assert re.fullmatch(r"\d+ km [a-z-]+ of Midtown", one["near"]["en"])
     assert re.fullmatch(r"\d+ км на [а-яі ]+ від: Midtown", one["near"]["uk"])
@@ -53,7 +57,7 @@ def test_what_would_settle_a_proposal_comes_after_the_list(caller):
 
 def test_an_accepted_proposal_leaves_the_list_and_its_ground_is_in_the_approved_map(caller, war):
     told = caller.get(URL)
-    one = told["proposals"][0]
+    one = taken_by_red(told)
     made = caller.post("/api/queue/answer", answer(told, "accept", one["id"], evidence=["red0", "red1"]))
     ((_, decision),) = history(war).decisions
     assert decision.evidence == (cited("red0"), cited("red1"))

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
@@ -63,7 +64,7 @@ def told(script: str, path: Path) -> dict:
 def day(a_sheet, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `map` writes, without its pictures, which take long and are not read here."""
     folder = tmp_path_factory.mktemp("day")
-    for name, make in write._makers(a_sheet, layers_of(a_sheet)).items():
+    for name, make in write._makers(a_sheet, layers_of(a_sheet), partial).items():
         if name not in ("map.png", "map.svg"):
             (folder / name).write_bytes(make())
     return folder
