@@ -92,11 +92,11 @@ def test_a_proposal_is_drawn_otherwise_and_a_post_stays_text(sits, war):
     mapper = sits("queue")
     page = mapper.page
     page.wait_for_selector('.queue-item[aria-current="true"]')
-    assert "<b>two</b>" in page.inner_text(".queue-sources")
-    assert page.locator(".queue-sources a").count() == 0
     few = page.locator(".queue-source").count()
     page.click("[data-more]")
     page.wait_for_function("few => document.querySelectorAll('.queue-source').length > few", arg=few)
+    assert "<b>two</b>" in page.inner_text(".queue-sources")
+    assert page.locator(".queue-sources a").count() == 0
     page.click('[data-verdict="edit"]')
     box = page.locator("#map canvas").bounding_box()
     for x, y in ((0.3, 0.4), (0.6, 0.4), (0.6, 0.7)):
