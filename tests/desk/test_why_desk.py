@@ -65,6 +65,7 @@ def test_without_a_report_the_map_is_the_one_that_never_knew_it(caller, war, des
     other = asked(desk_at(never, now=LATE), **known)
     here = caller.post("/api/why/without", {"at": SPOT, "as_of": DAY, "ids": [name], **known})
     assert here["latent_km"][1] == pytest.approx(other["latent_km"], abs=0.02)
+    assert here["p"][1] == pytest.approx(other["p"], abs=0.005)
     assert told["p"][1] != told["p"][0]
 
 
