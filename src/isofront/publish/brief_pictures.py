@@ -52,7 +52,7 @@ def cities_about(bounds: Bounds, *, language: str) -> list[City]:
     from isofront.ground.places import Places
 
     found: list[Place] = []
-    large = Places.load().within(around(bounds), min_population=CITY_PEOPLE)
+    large = Places.load(over=CITY_PEOPLE - 1).within(around(bounds), min_population=CITY_PEOPLE)
     for one in sorted(large, key=lambda city: -len(city.spellings)):
         if not any(abs(one.lat - city.lat) < APART_DEG and abs(one.lon - city.lon) < APART_DEG for city in found):
             found.append(one)

@@ -100,7 +100,7 @@ def _gazetteer_rows(ground: BaseGeometry, crs: str, least_people: int) -> list[_
     near = Bounds(*(float(edge) for edge in (np.min(lon), np.min(lat), np.max(lon), np.max(lat))))
     return [
         (one.name, one.lon, one.lat, footprint_radius_m(one.population) / 1000, one.population)
-        for one in Places.load().within(near, least_people)
+        for one in Places.load(over=least_people - 1).within(near, least_people)
     ]
 
 
