@@ -57,7 +57,7 @@ class _Record(msgspec.Struct, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The gazetteer. Its text, up to 80 MB, stays as it is; only what lies in a box that is asked for is decoded, once."""
+    """The gazetteer. Its text, up to 80 MB, stays as it is; only what lies in a box asked for is decoded, once."""
 
     content: bytes
     _asked: dict[Bounds, tuple[Place, ...]] = field(default_factory=dict, compare=False, repr=False)
