@@ -16,8 +16,8 @@ from isofront.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
     import numpy as np
-    from jaxtyping import Float
 
+    from isofront.arrays import Float
     from isofront.compare import Drafter, Scorecard, Shown, Trial
     from isofront.ground.grid import Grid
 

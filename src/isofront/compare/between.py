@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
-from jaxtyping import Bool, Float, Int8
 from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Bool, Float, Int8
 from isofront.front.apart import Apart, Difference, apart, deep_in, difference, line_in
 from isofront.front.offset import Offset, best_offset
 from isofront.ground import distance_blocks

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+
+from isofront.arrays import Bool, Float, Int
 
 N_BINS = 15
 P_LEAST = 1e-3

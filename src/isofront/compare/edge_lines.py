@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Shaped
 
+from isofront.arrays import Bool, Float, Shaped
 from isofront.compare.ground import ScoredGround
 from isofront.ground.distance_field import distance_km
 

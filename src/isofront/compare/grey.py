@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
 
+from isofront.arrays import Bool, Float
 from isofront.compare.calibrate import Reliability, reliability
 from isofront.compare.edge_lines import EdgeLine, distance_to_line_km, edge_line
 from isofront.compare.ground import ScoredGround

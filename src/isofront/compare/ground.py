@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from jaxtyping import Bool, Float
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Bool, Float
 from isofront.errors import BadInputError
 from isofront.ground.distance_field import distance_km, inside_cells, segments_km
 from isofront.ground.grid import Bounds, Grid, to_lonlat

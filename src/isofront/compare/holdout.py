@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from jaxtyping import Bool, Float
 from scipy import optimize
 from scipy.special import expit, logit
 
+from isofront.arrays import Bool, Float
 from isofront.compare.calibrate import brier, clipped, log_loss, reliability
 from isofront.compare.score import BAND_KM
 from isofront.control import Config, Model, show

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
 
+from isofront.arrays import Bool, Float
 from isofront.compare.calibrate import Reliability, brier, clipped, log_loss, reliability
 from isofront.compare.edge_lines import LineDistance, distance_to_line_km, edge_line, line_distance
 from isofront.compare.grey import GreyScores

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
-from jaxtyping import Bool, Float
 
+from isofront.arrays import Bool, Float
 from isofront.compare.edge_lines import distance_to_line_km, edge_line
 from isofront.compare.grey import score_grey
 from isofront.compare.ground import ScoredGround

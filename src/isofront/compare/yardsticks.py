@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from jaxtyping import Bool, Float
 
+from isofront.arrays import Bool, Float
 from isofront.compare.calibrate import clipped
 from isofront.evidence.report import Report
 from isofront.ground.grid import Grid, to_km

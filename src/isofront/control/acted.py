@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import no_type_check
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
+from isofront.arrays import Bool, Float, Int
 from isofront.ground.grid import Grid
 from isofront.kept_code import njit
 

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 
 import msgspec
 import numpy as np
-from jaxtyping import Float, Int
 
+from isofront.arrays import Float, Int
 from isofront.control.cells_unsure import gone_over, unsure_cells
 from isofront.control.expecting import log_expected
 from isofront.control.field import Field

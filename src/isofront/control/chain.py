@@ -16,8 +16,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float
 
+from isofront.arrays import Float
 from isofront.control.draws import drawn
 from isofront.control.explain import Reasons
 from isofront.control.folding import fold

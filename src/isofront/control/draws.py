@@ -7,9 +7,9 @@ next to nothing once those are known. So work and memory grow with the length of
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 from scipy import linalg
 
+from isofront.arrays import Float
 from isofront.control.infer import Fit
 from isofront.control.motion import Spots, covariance
 from isofront.control.tiles import around, tiles_of

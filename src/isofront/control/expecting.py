@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import no_type_check
 
 import numpy as np
-from jaxtyping import Float, Int
 
+from isofront.arrays import Float, Int
 from isofront.control.weigh import BEND_KM, NODE_WEIGHTS, NODES, STEPS, Table
 from isofront.kept_code import njit
 

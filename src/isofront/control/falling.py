@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import no_type_check
 
 import numpy as np
-from jaxtyping import Float32
 
+from isofront.arrays import Float32
 from isofront.kept_code import njit
 
 FUSED = {"contract"}

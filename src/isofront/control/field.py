@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
-from jaxtyping import Bool, Float32, UInt8
 
+from isofront.arrays import Bool, Float32, UInt8
 from isofront.ground.grid import Grid
 
 

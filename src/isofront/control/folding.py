@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from jaxtyping import Float, Int
 
+from isofront.arrays import Float, Int
 from isofront.control.infer import LEAST_WEIGHT, Fit, Items, Prior, Solved, fit
 from isofront.control.items import Batch
 from isofront.control.motion import Spots, covariance, displacement

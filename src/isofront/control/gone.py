@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import NamedTuple, no_type_check
 
 import numpy as np
-from jaxtyping import Bool, Float
 
+from isofront.arrays import Bool, Float
 from isofront.ground.grid import Grid
 from isofront.ground.lattice import Lattice
 from isofront.kept_code import njit

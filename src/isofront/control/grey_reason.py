@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import no_type_check
 
 import numpy as np
-from jaxtyping import Float, UInt8
 
+from isofront.arrays import Float, UInt8
 from isofront.control.field import GreyReason
 from isofront.control.presence import Presence
 from isofront.kept_code import njit

@@ -18,8 +18,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
-from jaxtyping import Float, Float32, Int
 
+from isofront.arrays import Float, Float32, Int
 from isofront.control.motion import Motion, Spots, covariance32, pivoted, variance
 from isofront.control.tile_algebra import explained, factors, inverse_of, solution, stepped
 from isofront.control.tiles import CORE_KM, HALO_KM, Key, Tile, around, tiles_of

@@ -19,9 +19,9 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 import numpy as np
-from jaxtyping import Bool, Float
 from scipy.special import ndtr
 
+from isofront.arrays import Bool, Float
 from isofront.errors import IsofrontError
 from isofront.evidence.report import Kind, LocationOf, Means, Posture, Report
 from isofront.ground.grid import Bounds, Grid, to_km

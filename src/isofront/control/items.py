@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
+from isofront.arrays import Bool, Float, Int
 from isofront.control.weigh import categories
 from isofront.evidence.report import Posture, Report
 from isofront.ground.grid import Grid, to_km

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import no_type_check
 
 import numpy as np
-from jaxtyping import Float, Int
 
+from isofront.arrays import Float, Int
 from isofront.control.falling import FUSED, fall, steepness
 from isofront.kept_code import njit
 from isofront.threads import each

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import msgspec
 import numpy as np
-from jaxtyping import Bool, Float, Int
 from scipy.spatial import cKDTree
 
+from isofront.arrays import Bool, Float, Int
 from isofront.control.explain import centres_km
 from isofront.control.items import Batch
 from isofront.control.posterior import Posterior

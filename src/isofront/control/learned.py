@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-from jaxtyping import Float
 
+from isofront.arrays import Float
 from isofront.control.learning import Kindred
 from isofront.control.motion import Motion
 from isofront.control.posterior import Config

@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
+from isofront.arrays import Bool, Float, Int
 from isofront.control.items import Batch
 from isofront.control.motion import Motion
 from isofront.control.moved import (

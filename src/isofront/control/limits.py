@@ -22,12 +22,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float, Int, Shaped
 from scipy import ndimage
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
 from scipy.special import logsumexp
 
+from isofront.arrays import Bool, Float, Int, Shaped
 from isofront.control.classes import P_STEP
 from isofront.control.expecting import log_expected
 from isofront.control.field import Field, GreyReason, Stretch

@@ -6,8 +6,8 @@ from typing import NamedTuple, no_type_check
 
 import msgspec
 import numpy as np
-from jaxtyping import Float
 
+from isofront.arrays import Float
 from isofront.control.quick import exp32
 from isofront.kept_code import njit
 

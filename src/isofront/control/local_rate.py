@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 import numpy as np
-from jaxtyping import Float, Int
 
+from isofront.arrays import Float, Int
 from isofront.control.items import Batch
 from isofront.control.kernel_sums import kernel_sums
 from isofront.control.setting import Setting, Tuning

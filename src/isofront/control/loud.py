@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import NamedTuple, no_type_check
 
 import numpy as np
-from jaxtyping import Bool, Float, Float32, Int, UInt8
 
+from isofront.arrays import Bool, Float, Float32, Int, UInt8
 from isofront.control.classes import ClassNumbers, all_rounded, classes, present, shares_past
 from isofront.control.grey_reason import reasons
 from isofront.control.link import LinkNumbers, controlled, inside

@@ -19,8 +19,8 @@ from typing import no_type_check
 
 import msgspec
 import numpy as np
-from jaxtyping import Float, Float32, Int
 
+from isofront.arrays import Float, Float32, Int
 from isofront.control.falling import FUSED, fall, steepness
 from isofront.control.kernel_sums import kernel_sums
 from isofront.kept_code import njit

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import msgspec
 import numpy as np
-from jaxtyping import Bool, Float
 from scipy import linalg
 from scipy.special import gammaln
 
+from isofront.arrays import Bool, Float
 from isofront.control.motion import Motion, Spots, covariance
 from isofront.control.posterior import Anchored
 from isofront.ground.distance import Distance

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
 from scipy.ndimage import gaussian_filter
 
+from isofront.arrays import Bool, Float
 from isofront.threads import side_by_side
 
 LITTLE = 0.02

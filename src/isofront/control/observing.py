@@ -15,9 +15,9 @@ from typing import no_type_check
 
 import msgspec
 import numpy as np
-from jaxtyping import Bool, Float, Int
 from scipy.ndimage import gaussian_filter
 
+from isofront.arrays import Bool, Float, Int
 from isofront.control.items import Batch
 from isofront.control.quick import exp32
 from isofront.ground.grid import Grid

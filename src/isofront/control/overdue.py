@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float
 from scipy.ndimage import distance_transform_edt, label
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Bool, Float
 from isofront.control.field import Field
 from isofront.ground.distance_field import inside_cells
 from isofront.theatre.model import Settlement

@@ -9,8 +9,8 @@ from threading import RLock
 
 import msgspec
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
+from isofront.arrays import Bool, Float, Int
 from isofront.control.chain import Chain, Slow, mixed_reasons
 from isofront.control.draws import drawn
 from isofront.control.explain import Reasons, explain, explained

@@ -18,9 +18,9 @@ from typing import NamedTuple, no_type_check
 
 import msgspec
 import numpy as np
-from jaxtyping import Bool, Float, Float32, Int
 from scipy.special import expit
 
+from isofront.arrays import Bool, Float, Float32, Int
 from isofront.control.items import Batch
 from isofront.control.kernel_sums import kernel_sums
 from isofront.control.observing import Conditions

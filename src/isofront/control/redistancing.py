@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import no_type_check
 
 import numpy as np
-from jaxtyping import Float, Float32, Int
 
+from isofront.arrays import Float, Float32, Int
 from isofront.ground.distance_field import redistance
 from isofront.ground.grid import Grid
 from isofront.kept_code import njit

@@ -17,9 +17,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int
 from scipy import linalg
 
+from isofront.arrays import Float, Int
 from isofront.control.motion import covariance, pace_covariance
 from isofront.control.tiles import Tile, around, tiles_of
 from isofront.control.window import Window

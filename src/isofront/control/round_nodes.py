@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import no_type_check
 
 import numpy as np
-from jaxtyping import Float
 
+from isofront.arrays import Float
 from isofront.control.falling import FUSED, fall, steepness
 from isofront.ground.lattice import Lattice
 from isofront.kept_code import njit

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import msgspec
 import numpy as np
-from jaxtyping import Bool, Float, Int16
 
+from isofront.arrays import Bool, Float, Int16
 from isofront.control.motion import Motion
 from isofront.ground.distance import Distance
 from isofront.ground.grid import Grid

@@ -13,8 +13,8 @@ from functools import partial
 from typing import no_type_check
 
 import numpy as np
-from jaxtyping import Float, Float32
 
+from isofront.arrays import Float, Float32
 from isofront.control.acted import Acted
 from isofront.control.classes import ClassNumbers
 from isofront.control.field import Field

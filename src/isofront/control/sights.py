@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float
 
+from isofront.arrays import Float
 from isofront.control.observing import Conditions, conditions
 from isofront.ground.distance_field import inside_cells
 from isofront.ground.grid import Grid

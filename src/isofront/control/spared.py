@@ -19,8 +19,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, Float
 
+from isofront.arrays import Bool, Float
 from isofront.control.weigh import KINDS, N_CATEGORIES
 from isofront.evidence.report import Kind
 from isofront.threads import each

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from jaxtyping import Float
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float
 from isofront.control.items import Batch
 from isofront.control.weigh import STATED, STATED_GREY
 from isofront.ground.grid import Grid

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import no_type_check
 
 import numpy as np
-from jaxtyping import Float, Int
 
+from isofront.arrays import Float, Int
 from isofront.kept_code import njit
 
 CORE_KM = 24.0

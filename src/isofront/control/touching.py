@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Set
 
 import numpy as np
-from jaxtyping import Bool, Float
 
+from isofront.arrays import Bool, Float
 from isofront.control.chain import Chain
 from isofront.control.motion import covariance, matern, pace_covariance
 from isofront.control.posterior import Posterior

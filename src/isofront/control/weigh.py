@@ -16,9 +16,9 @@ from typing import no_type_check
 
 import msgspec
 import numpy as np
-from jaxtyping import Bool, Float, Int
 from scipy.special import ndtr
 
+from isofront.arrays import Bool, Float, Int
 from isofront.evidence.report import Kind, Report
 from isofront.kept_code import njit
 from isofront.threads import each

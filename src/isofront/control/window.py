@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
+from isofront.arrays import Bool, Float, Int
 from isofront.control.infer import SETTLED_KM, Fit, Items, Prior, fit
 from isofront.control.items import Batch
 from isofront.control.motion import Motion, Spots, displacement, variance

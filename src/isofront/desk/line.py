@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from jaxtyping import Bool, Float, Int
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Bool, Float, Int
 from isofront.errors import UsageError
 from isofront.front.anchor import SLIVER_KM, areas_from
 from isofront.front.coverage import Faces, faces_of

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from jaxtyping import Bool, Float
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
+from isofront.arrays import Bool, Float
 from isofront.control.field import Field
 from isofront.engine import Ground
 from isofront.front.contours import probit, region_between, within_frame

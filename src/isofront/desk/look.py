@@ -19,10 +19,10 @@ from typing import Any
 
 import numpy as np
 import shapely
-from jaxtyping import Float, Int
 from scipy import linalg
 from shapely.ops import substring
 
+from isofront.arrays import Float, Int
 from isofront.control import Posterior
 from isofront.control.explain import centres_km
 from isofront.control.link import p_inside, sloped

@@ -18,9 +18,9 @@ from functools import cached_property
 
 import numpy as np
 import shapely
-from jaxtyping import Float
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float
 from isofront.control.interdicted import is_struck_movement
 from isofront.control.observing import ObservingTuning, clearness
 from isofront.engine.change import dated_of

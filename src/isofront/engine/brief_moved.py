@@ -13,8 +13,8 @@ from itertools import islice
 
 import numpy as np
 import shapely
-from jaxtyping import Float, Int
 
+from isofront.arrays import Float, Int
 from isofront.control import Reasons
 from isofront.engine.brief_map import Grounds
 from isofront.engine.claims import footprint, shares_of

@@ -20,8 +20,8 @@ from pathlib import Path
 
 import numpy as np
 import shapely
-from jaxtyping import Bool, Float, Int
 
+from isofront.arrays import Bool, Float, Int
 from isofront.control import Reasons
 from isofront.counts import counted
 from isofront.engine.drafting import LEAST_PUSH_KM, WHY_PUSHES, Draft, drafts

@@ -19,9 +19,9 @@ from pathlib import Path
 
 import numpy as np
 import shapely
-from jaxtyping import Float
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float
 from isofront.engine.drafting import TOWN_RADIUS_KM, Draft, Ground, default_known_by, drafts, ground_of, read_reports
 from isofront.engine.ground import Progress
 from isofront.evidence.claim import Claim

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Int
 
+from isofront.arrays import Bool, Int
 from isofront.control import Config, Field, Model, Posterior, Reasons, batch, show
 from isofront.control.behind import behind, unsure
 from isofront.control.explain import centres_km

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 import shapely
-from jaxtyping import Float
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float
 from isofront.control import Anchored, Config, Model
 from isofront.control.learned import Learned, learned_from
 from isofront.control.redistancing import LIMIT_KM

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 import numpy as np
-from jaxtyping import Bool, Float
+
+from isofront.arrays import Bool, Float
 
 LEAST_CORNERS = 7
 LEAST_REGULAR = 5

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
-from jaxtyping import Float
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float
 from isofront.engine.drafting import TOWN_RADIUS_KM, Draft
 from isofront.front import Class, Disc, Ladder, PlaceNecks, Pocket, Pockets, Rule, Rung
 from isofront.front.contours import polygons_only, probit, region_between, within_frame, without_small_parts

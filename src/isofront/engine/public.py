@@ -14,9 +14,9 @@ from datetime import date, datetime
 
 import numpy as np
 import shapely
-from jaxtyping import Bool, Float, Float32, Int
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Bool, Float, Float32, Int
 from isofront.control.flip import EVEN, Chance
 from isofront.engine.drafting import Draft
 from isofront.evidence.decision import shape_of

@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 import shapely
-from jaxtyping import Float
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float
 from isofront.control.interdicted import public_interdicted
 from isofront.engine.drafting import Draft
 from isofront.engine.necks import necks_of

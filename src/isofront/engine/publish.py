@@ -18,9 +18,9 @@ from pathlib import Path
 
 import numpy as np
 import shapely
-from jaxtyping import Bool
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Bool
 from isofront.engine.agreed import agreed_areas, by_class, lying_in, unapproved
 from isofront.engine.change import dated_of
 from isofront.engine.drafting import Draft, Ground

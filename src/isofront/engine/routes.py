@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 import shapely
-from jaxtyping import Int
 
+from isofront.arrays import Int
 from isofront.control.interdicted import LEVEL_WORDS, Interdicted, interdicted
 from isofront.engine.drafting import TOWN_RADIUS_KM, Draft, Ground
 from isofront.engine.necks import presence_p_of, side_number, slits_of, stage_of

@@ -18,11 +18,11 @@ from enum import Enum
 
 import numpy as np
 import shapely
-from jaxtyping import Bool, Float
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Bool, Float
 from isofront.front.change import Change
 from isofront.front.dated import GREY, REST
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import shapely
-from jaxtyping import Int
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Int
 from isofront.control.field import GreyReason
 from isofront.front.coverage import GRAIN_KM, Faces, faces_of, merge_small, union_of
 from isofront.front.shapes import Area, Class

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from jaxtyping import Float
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float
 from isofront.ground.distance_field import inner_border_km, segments_km
 from isofront.ground.repair import polygonal
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 import shapely
-from jaxtyping import Float, Int
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float, Int
 from isofront.ground.grid import Grid
 
 LEAST_P = 1e-4

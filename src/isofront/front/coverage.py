@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
-from jaxtyping import Bool, Float, Int
 from scipy.sparse import coo_matrix, csr_matrix, diags_array
 from scipy.sparse.csgraph import connected_components
 from shapely.geometry.base import BaseGeometry
+
+from isofront.arrays import Bool, Float, Int
 
 Objects = np.ndarray
 

@@ -7,10 +7,10 @@ from itertools import combinations
 
 import numpy as np
 import shapely
-from jaxtyping import Bool, Float, Int
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
+from isofront.arrays import Bool, Float, Int
 from isofront.front.enclosure import Disc
 from isofront.ground.road_graph import RoadGraph
 

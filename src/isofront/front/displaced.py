@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 import numpy as np
 import shapely
-from jaxtyping import Float
 from scipy import linalg
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float
 from isofront.control.motion import matern
 from isofront.front.enclosure import Disc
 from isofront.front.free import extent_land

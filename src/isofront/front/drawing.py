@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
-from jaxtyping import Bool, Float, Int
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Bool, Float, Int
 from isofront.control.field import Field, GreyReason
 from isofront.front.anchor import areas_from, clipped, reason_name
 from isofront.front.contours import region_between

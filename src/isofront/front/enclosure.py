@@ -7,9 +7,9 @@ from math import pi
 
 import numpy as np
 import shapely
-from jaxtyping import Bool, Float
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Bool, Float
 from isofront.front.enclosure_kernels import disc_area_km2, seen_km
 
 N_RAYS = 360

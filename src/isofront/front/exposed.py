@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from jaxtyping import Int
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Int
 from isofront.front.pockets import Stage
 from isofront.front.routes import NEAR_KM, RoadState, road_state
 from isofront.ground.road_graph import RoadGraph

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from jaxtyping import Bool, Float
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Bool, Float
 from isofront.control.field import Field
 from isofront.front.contours import polygons_only, probit
 from isofront.front.shapes import Area, Class

@@ -7,9 +7,9 @@ from functools import cached_property
 
 import numpy as np
 import shapely
-from jaxtyping import Bool, Float, Int
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Bool, Float, Int
 from isofront.front.free import ENEMY, PLAIN, Outline
 from isofront.front.mesh_kernels import (
     N_CORNERS,

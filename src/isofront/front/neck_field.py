@@ -13,10 +13,10 @@ from itertools import pairwise
 
 import numpy as np
 import shapely
-from jaxtyping import Bool, Float, Int
 from shapely.geometry import LinearRing, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Bool, Float, Int
 from isofront.front.enclosure import Edges, edges_of
 from isofront.front.free import ENEMY_STEP_KM, extent_land, outline_of
 from isofront.front.gate_kernels import (

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from jaxtyping import Float
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float
 from isofront.front.neck_samples import Levels
 from isofront.ground.lattice import Lattice
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 import shapely
-from jaxtyping import Float, Int
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float, Int
 from isofront.front.contours import polygon_of
 from isofront.front.enclosure import RADII_KM, Disc, Edges, edges_of, enclosures
 from isofront.front.neck_field import Necks, necks_on

@@ -14,7 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
+
+from isofront.arrays import Bool, Float
 
 
 @dataclass(frozen=True, slots=True)

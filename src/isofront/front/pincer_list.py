@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from jaxtyping import Bool, Float, Int
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Bool, Float, Int
 from isofront.front.enclosure import edges_of
 from isofront.front.enclosure_kernels import near_edges
 from isofront.front.gate_kernels import distinct

@@ -8,10 +8,10 @@ from functools import cached_property
 
 import numpy as np
 import shapely
-from jaxtyping import Float, Int
 from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float, Int
 from isofront.errors import BadInputError
 from isofront.front.enclosure import Disc, Edges, Enclosure, edges_of, enclosures
 from isofront.front.free import extent_land

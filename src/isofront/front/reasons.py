@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from jaxtyping import Float, Int
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float, Int
 from isofront.control.field import Field, GreyReason
 from isofront.front.contours import region_between
 from isofront.front.coverage import lines_in_zone

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from jaxtyping import Float
 from shapely.affinity import rotate
 from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float
 from isofront.front.dated import GREY, LEAST_KM2, REST, Dated, Layer, layers_of
 from isofront.ground.repair import polygonal
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from jaxtyping import Bool, Float, Int
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Bool, Float, Int
 from isofront.errors import BadInputError
 from isofront.front.disjoint import Flow, Numbers, separate_paths
 from isofront.front.enclosure import Disc

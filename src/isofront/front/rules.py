@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
-from jaxtyping import Float32
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float32
 from isofront.front.enclosure import Disc
 from isofront.front.ladder import RUNGS, Ladder, Rung
 from isofront.front.neck_samples import Sampled

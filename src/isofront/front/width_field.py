@@ -6,8 +6,8 @@ import math
 from typing import Any, no_type_check
 
 import numpy as np
-from jaxtyping import Float32
 
+from isofront.arrays import Float32
 from isofront.front.ladder import Ladder
 from isofront.front.neck_field import Necks
 from isofront.ground.grid import Grid

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import NamedTuple, no_type_check
 
 import numpy as np
-from jaxtyping import Float, Int
 
+from isofront.arrays import Float, Int
 from isofront.kept_code import njit
 
 FEWEST, MOST = 4, 64

@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
+from isofront.arrays import Bool, Float, Int
 from isofront.ground.beside_line import beside, segments_of
 from isofront.ground.grid import to_km
 

@@ -10,9 +10,9 @@ from functools import lru_cache
 
 import numpy as np
 import shapely
-from jaxtyping import Bool, Float
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Bool, Float
 from isofront.ground.distance_field import distance_km, inside_cells, segments_km
 from isofront.ground.grid import Grid
 

@@ -11,9 +11,9 @@ from functools import lru_cache
 
 import numpy as np
 import shapely
-from jaxtyping import Bool, Float, Int
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Bool, Float, Int
 from isofront.ground.grid import Grid
 
 ON_FRAME_KM = 2e-3

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Float, Int
 from pyproj import Transformer
 from pyproj.exceptions import CRSError
 
+from isofront.arrays import Float, Int
 from isofront.errors import BadInputError
 
 MARGIN_KM = 5.0

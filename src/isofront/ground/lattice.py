@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import no_type_check
 
 import numpy as np
-from jaxtyping import Float, Int, Shaped
 
+from isofront.arrays import Float, Int, Shaped
 from isofront.ground.grid import Grid
 from isofront.kept_code import njit
 

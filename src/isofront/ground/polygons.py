@@ -19,9 +19,9 @@ from typing import Any
 import msgspec
 import numpy as np
 import shapely
-from jaxtyping import Float
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float
 from isofront.errors import BadInputError
 from isofront.ground.grid import to_km
 from isofront.ground.repair import made_valid, polygonal

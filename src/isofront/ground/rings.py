@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float
 from isofront.errors import BadInputError
 
 MAX_VERTICES = 5_000_000

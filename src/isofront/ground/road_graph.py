@@ -13,10 +13,10 @@ from itertools import pairwise
 
 import numpy as np
 import shapely
-from jaxtyping import Bool, Float, Int
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from isofront.arrays import Bool, Float, Int
 from isofront.ground.roads import Way, ways_km
 
 PIECE_KM = 0.5

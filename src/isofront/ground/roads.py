@@ -15,8 +15,8 @@ from typing import Any
 import msgspec
 import numpy as np
 import shapely
-from jaxtyping import Float
 
+from isofront.arrays import Float
 from isofront.errors import BadInputError
 from isofront.ground.grid import Bounds, to_km
 from isofront.ground.polygons import safe_pyogrio

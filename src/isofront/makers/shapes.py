@@ -13,11 +13,11 @@ from itertools import chain
 
 import numpy as np
 import shapely
-from jaxtyping import Float
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float
 from isofront.errors import BadInputError
 from isofront.ground.repair import made_valid
 from isofront.ground.rings import Budget, Ring, area_of, checked_ring

@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 import shapely
-from jaxtyping import Float
 from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float
 from isofront.errors import BadInputError
 from isofront.ground.grid import to_km
 from isofront.ground.polygons import project_km

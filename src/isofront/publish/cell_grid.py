@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 
+from isofront.arrays import Float
 from isofront.ground.grid import to_lonlat
 from isofront.publish.coarse import Cell
 

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 
 import numpy as np
 import shapely
-from jaxtyping import Int
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Int
 from isofront.evidence.likeness import keys_of, why_alike
 from isofront.evidence.replay import grouped
 from isofront.evidence.report import Interval, Report

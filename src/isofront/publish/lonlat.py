@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import shapely
-from jaxtyping import Float
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float
 from isofront.ground.grid import to_lonlat
 
 LONGEST_KM = 20.0

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 import shapely
-from jaxtyping import Bool
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Bool
 from isofront.control.interdicted import LEVEL_WORDS, Interdicted
 from isofront.front.exposed import Exposed
 from isofront.publish.feature import Feature

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from jaxtyping import Float
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float
 from isofront.front.shapes import Class
 from isofront.publish.picture_layers import edges_in
 from isofront.publish.picture_style import Points

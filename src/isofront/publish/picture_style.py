@@ -10,7 +10,6 @@ from typing import Any
 import matplotlib
 import numpy as np
 import shapely
-from jaxtyping import Float
 from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
@@ -18,6 +17,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float
 from isofront.publish import palette
 from isofront.publish.palette import SideColours
 

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float32
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float32
 from isofront.ground.grid import Grid
 from isofront.publish.coarse import Cell
 from isofront.publish.mappers import PublicMapper

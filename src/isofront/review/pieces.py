@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from jaxtyping import Int
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Int
 from isofront.control.field import GreyReason
 from isofront.front.anchor import SLIVER_KM, areas_from, reason_name
 from isofront.front.coverage import Faces, faces_of, merge_small, parts_of, union_of

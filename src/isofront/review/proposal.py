@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from jaxtyping import Float, Int
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float, Int
 from isofront.control.field import Field
 from isofront.evidence.decision import named
 from isofront.ground.distance_field import inside_cells

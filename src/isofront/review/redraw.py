@@ -8,9 +8,9 @@ from datetime import datetime
 
 import numpy as np
 import shapely
-from jaxtyping import Bool, Float
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Bool, Float
 from isofront.control.explain import centres_km
 from isofront.control.items import DAY
 from isofront.control.posterior import Posterior

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import shapely
-from jaxtyping import Float
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float
 from isofront.errors import BadInputError
 from isofront.ground.axes import axes_swapped
 from isofront.ground.polygons import Feature, clip_to_box, project_km, read_polygons

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float
 
+from isofront.arrays import Float
 from isofront.errors import BadInputError
 from isofront.ground.grid import Grid
 from isofront.theatre.model import Theatre

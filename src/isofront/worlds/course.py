@@ -10,10 +10,10 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 import shapely
-from jaxtyping import Float, Float32
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float, Float32
 from isofront.ground.grid import Grid
 
 

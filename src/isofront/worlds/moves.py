@@ -9,10 +9,10 @@ from enum import Enum
 
 import numpy as np
 import shapely
-from jaxtyping import Bool, Float, Float32
 from shapely.geometry import LineString
 from shapely.ops import substring
 
+from isofront.arrays import Bool, Float, Float32
 from isofront.ground.grid import Grid
 from isofront.worlds.course import Frames, distance_to_lines_km, smoothed
 from isofront.worlds.noise import DriftingField

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float32
 
+from isofront.arrays import Float32
 from isofront.ground.grid import Grid
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Float32
 
+from isofront.arrays import Bool, Float, Float32
 from isofront.evidence.report import Kind
 from isofront.ground.grid import Bounds, Grid, to_lonlat
 from isofront.worlds.course import Course

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from jaxtyping import Bool, Float, Float32
 
+from isofront.arrays import Bool, Float, Float32
 from isofront.evidence.report import Kind
 from isofront.ground.grid import Grid
 from isofront.worlds.course import Frames, smoothed

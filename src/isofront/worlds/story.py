@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 import shapely
-from jaxtyping import Float32
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float32
 from isofront.ground.grid import Bounds, Grid, to_km
 from isofront.theatre.model import Anchor, Mapping, Observing, Road, Settlement, Side, Theatre
 from isofront.worlds.course import Frames, frames_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import numpy as np
-from jaxtyping import Bool
+
+from isofront.arrays import Bool
 
 
 def bad_days(n_days: int, *, share: float, rng: np.random.Generator) -> Bool[np.ndarray, " n_days"]:
