@@ -195,7 +195,7 @@ def lines_of(facts: f.Facts, language: str, section: str) -> dict[str, str]:
 def test_a_narrower_way_inside_a_pocket_is_told_beside_its_neck(facts: f.Facts) -> None:
     """Two widths of one pocket would contradict each other, were it not said of what each is."""
     town = lines_of(facts, "en", "pockets")
-    assert "hang on to the rest of it by a neck of 3.0 km" in town["pocket"]
+    assert "are joined to the rest of it by a neck of 3.0 km" in town["pocket"]
     assert town["pocket_interval"].startswith("Місто: the way to its own rear is 3.0 km wide where it is narrowest; ")
     bare = replace(facts.pockets[0], places=(), where=f.Where("Town", 3.0, 90.0), measured_at="", p_cut_off=None)
     narrower = replace(bare, by_rule={"held": f.Width(2.0), "held_or_grey": f.Width(1.5)})

@@ -17,6 +17,8 @@ from isofront.cli.elsewhere import Elsewhere, elsewhere
 from isofront.engine import drafts
 from isofront.engine.brief import measured_of, told_of
 from isofront.engine.brief_moved import MOVED_KM, _movers
+from isofront.evidence.claim import claims
+from isofront.evidence.ledger import Ledger, ledger_path
 from isofront.findings.brief import Sentence, brief
 
 
@@ -85,9 +87,40 @@ def test_a_report_taken_back_changes_every_sentence_that_rested_on_it(war, tmp_p
 
 @pytest.mark.slow
 def test_ukrainian_takes_the_names_of_the_theatre(war, tmp_path, capsys) -> None:
-    document = told(war, tmp_path, capsys, "--language", "uk", "--format", "html")
+    own = shutil.copytree(war, tmp_path / "war")
+    path = own / "theatre.toml"
+    path.write_text('titles = { uk = "Вигадана війна" }\n' + path.read_text(encoding="utf-8"), encoding="utf-8")
+    out = tmp_path / "out"
+    document = told(own, out, capsys, "--language", "uk", "--format", "html")
     assert "Брід" in json.dumps(document, ensure_ascii=False)
-    assert [path.name for path in tmp_path.iterdir()] == ["brief.html"]
+    assert document["title"].startswith("Вигадана війна")
+    assert [path.name for path in out.iterdir()] == ["brief.html"]
+    assert "повідомлення · " in (out / "brief.html").read_text(encoding="utf-8")
+
+
+def test_a_claim_that_an_assessment_names_goes_by_one_name_all_over_the_brief(war, tmp_path) -> None:
+    own = shutil.copytree(war, tmp_path / "war")
+    said = ["--said-at", "2024-05-19", "--place", "Ford", "--backfill", "--theatre", str(own)]
+    number = ["--speaker", "clerk", "--about", "attackers-inside", "--value", "40", "--side", "red"]
+    assert main(["claim", *said, *number, "--json"]) == 0
+    with Ledger.open(ledger_path(own)) as ledger:
+        (name,) = [one.id for one in claims(ledger)]
+    judged = [
+        "--author",
+        "own",
+        "--on",
+        "2024-05-20",
+        "--question",
+        "Will it hold?",
+        "--sentence",
+        "It will likely hold.",
+    ]
+    assert main(["assess", "--theatre", str(own), *judged, "--against", name, "--backfill"]) == 0
+    draft = next(iter(drafts(own, [DAY], [datetime(2024, 5, 22, tzinfo=UTC)])))
+    found = told_of(measured_of(draft))
+    rests = [one.ids for part in brief(found.facts) for one in part.sentences if one.text_key == "judged_rests"]
+    assert rests == [(next(key for key in found.notes if key.startswith("assessment:")), name)]
+    assert found.notes[name].by == "clerk"
 
 
 def test_a_public_brief_wants_a_site_and_nothing_of_a_theatre(war, tmp_path, capsys) -> None:

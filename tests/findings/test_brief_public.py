@@ -176,7 +176,7 @@ def test_both_languages_have_words_for_every_sentence(facts, language) -> None:
 def test_who_is_not_named_in_the_site_is_not_named_here_and_civilians_are_round(facts) -> None:
     text = str(book_of("en", Names({}, {})).worded(public_brief(facts)))
     assert SPEAKER in text
-    assert "Somebody not named here" in text
+    assert "somebody not named here" in text
     assert "1,200 people" in text
     assert HIDDEN not in text
     assert "1234" not in text

@@ -50,6 +50,7 @@ def place(red: float, blue: float, *, seen: tuple[str, ...] = (), map_day: int =
         (Status.ENTERED, "red", place(0.0, 1.0, seen=("red",)), Support.SUPPORTED),
         (Status.ENTERED, "red", place(0.0, 0.8), Support.CONTESTED),
         (Status.ENTERED, "red", place(0.0, 1.0), Support.NOT_YET),
+        (Status.ENTERED, "red", place(0.3, 0.4), Support.SUPPORTED),
         (Status.NOT_ENTERED, "red", place(0.0, 1.0, seen=("red",)), Support.CONTESTED),
         (Status.NOT_ENTERED, "red", place(0.9, 0.1), Support.NOT_YET),
         (Status.NOT_TAKEN, "red", place(0.0, 1.0, seen=("red",)), Support.SUPPORTED),

@@ -160,8 +160,8 @@ def _page(found: Told, book: Book, begun: Begun, gap_place: str | None) -> tuple
     stamp = stamp_of(simulated=found.simulated)
     drawn = begun.stamped(stamp).drawn()
     worded = book.worded(sentences(found.facts))
-    title = book.page("title", theatre=theatre.title or theatre.name, as_of=as_of)
-    notes = [_note_words(found.notes.get(name)) for name in worded.ids]
+    title = book.page("title", theatre=theatre.titled(book.language), as_of=as_of)
+    notes = [_note_words(found.notes.get(name), book) for name in worded.ids]
     note = book.page("stamp_note")
     about = {"as_of": as_of, "place": gap_place or ""}
     captions = {key: book.page(f"{key}_caption", **about) for key in SECTIONS}
@@ -182,10 +182,16 @@ def _names(theatre: Theatre, language: str) -> Names:
     return Names(sides, places, roads)
 
 
-def _note_words(note: SourceNote | None) -> tuple[str, str]:
+def _note_words(note: SourceNote | None, book: Book) -> tuple[str, str]:
     if note is None:
         return "", ""
-    words = (note.kind, note.day, note.by, " ".join(note.what.split())[:120], note.grade)
+    sources, kinds = book.tables["sources"], book.tables["kinds"]
+    what = " ".join(note.what.split())[:120]
+    if note.kind == "report":
+        what = str(kinds.get(what, [what])[0])
+    elif note.kind == "claim" and what:
+        what = str(sources["quoted"]).format(words=what)
+    words = (str(sources.get(note.kind, note.kind)), note.day, note.by, what, note.grade)
     return " · ".join(word for word in words if word), note.url
 
 

@@ -92,7 +92,7 @@ def _page(told: PublicDay, facts: PublicFacts, notes: dict[str, Note], asked: Pu
     book = _book(told, asked.language, asked.templates)
     worded = book.worded(public_brief(facts))
     words = _words(told, book)
-    title = book.page("public_title", theatre=told.about.title, as_of=told.about.as_of)
+    title = book.page("public_title", theatre=told.page.titled(asked.language), as_of=told.about.as_of)
     described = [(book.page(notes[name].key, **notes[name].values), notes[name].url) for name in worded.ids]
     page = BriefPage(
         asked.language, words.stamp, title, words.note, worded.sections, book.page("sources"),
@@ -123,18 +123,18 @@ def _words(told: PublicDay, book: Book) -> Words:
     legend |= {key: word(key, language=book.language) for key in ("grey", "unobserved")}
     for side, name in sides.items():
         legend[f"infiltration:{side}"] = f"{word('infiltration', language=book.language)}: {name}"
-    legend["pocket"] = word("pocket", language=book.language)
+    legend |= {key: word(key, language=book.language) for key in ("pocket", "neck")}
     legend["changed_ground"] = book.page("changed_ground")
     stamp = stamp_of(simulated=about.simulated, public=True)
-    unit = word("km", language=book.language)
-    return Words(stamp, note, _credit(told), unit, book.names.places, legend)
+    unit, north = (word(key, language=book.language) for key in ("km", "north"))
+    return Words(stamp, note, _credit(told, book.language), unit, north, book.names.places, legend)
 
 
-def _credit(told: PublicDay) -> str:
+def _credit(told: PublicDay, language: str) -> str:
     from isofront.publish.words import read_from_left
 
-    edition = read_from_left(f"{told.about.title} · {told.about.id}")
-    return " · ".join(part for part in (edition, told.page.credit) if part)
+    edition = read_from_left(f"{told.page.titled(language)} · {told.about.id}")
+    return " · ".join(part for part in (edition, told.page.credited(language)) if part)
 
 
 def _pictures(told: PublicDay, book: Book, words: Words, title: str) -> list[Picture]:

@@ -14,6 +14,7 @@ from isofront.findings import (
     Row,
     SpeakerRecord,
     Stated,
+    as_told,
     range_words,
     rounded,
     speaker_words,
@@ -58,7 +59,7 @@ def _shown(value: float | int | None, about: str) -> float | int | None:
 
 
 def _row(row: Row, sides: Mapping[str, str], said: Mapping[str, str]) -> dict[str, Any]:
-    one = row.claim
+    one, told = row.claim, as_told(row.claim)
     civilians = SUBJECTS[one.about].civilians
     return {
         "id": one.id,
@@ -71,9 +72,9 @@ def _row(row: Row, sides: Mapping[str, str], said: Mapping[str, str]) -> dict[st
         "interest": one.interest,
         "interest_name": sides.get(one.interest or "", "none known"),
         "value": value_words(one, sides),
-        "low": _shown(one.low, one.about),
-        "high": _shown(one.high, one.about),
-        "bound": one.bound.value if one.status is None else None,
+        "low": told.low,
+        "high": told.high,
+        "bound": told.bound.value if one.status is None else None,
         "unit": one.unit,
         "said_unit": one.said_unit,
         "rounded": civilians,

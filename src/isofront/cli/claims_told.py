@@ -34,7 +34,7 @@ def list_lines(document: dict[str, Any]) -> Iterator[str]:
 
 
 def _group_lines(group: dict[str, Any]) -> Iterator[str]:
-    whose = f" of {group['side_name']}" if group["side_name"] else ""
+    whose = f" ({group['side_name']})" if group["side_name"] else ""
     speakers = len({row["speaker"] for row in group["rows"]})
     counts = f"{_n(len(group['rows']), 'claim')} of {_n(speakers, 'speaker')}"
     yield f"{group['place']}: {about_words(group['about'])}{whose}; {counts}"
@@ -91,7 +91,7 @@ def shares_words(on_map: Mapping[str, Any], sides: Mapping[str, str]) -> str:
     parts = [f"{_percent(share)} held by {sides.get(side, side)}" for side, share in on_map["held"].items()]
     parts += [f"{_percent(on_map['grey'])} grey"] if on_map["grey"] else []
     chance = "" if on_map["p"] is None else f"; {_status(on_map['status'], sides)} with a chance of {on_map['p']:.2f}"
-    return f"of {2 * on_map['radius_km']:.1f} km across {', '.join(parts) or 'nothing drawn'}{chance}"
+    return f"the place, {2 * on_map['radius_km']:.1f} km across: {', '.join(parts) or 'nothing drawn'}{chance}"
 
 
 def _status(status: str, sides: Mapping[str, str]) -> str:
@@ -162,8 +162,11 @@ def record_lines(document: dict[str, Any]) -> Iterator[str]:
     maps, days = document["maps"], document["after_days"]
     span = f", {maps['first']} to {maps['last']}" if maps["n"] else ""
     yield f"{document['stamp']}  control claims against {maps['of']} ({_n(maps['n'], 'map')}{span})"
-    yield f"  drawn before: a map showed it already; never: no map of the {days} days after did; open: too early"
-    counted = ("claims", "drawn before", "borne out", "never", "open")
+    yield (
+        f"  claims: that a side holds a place; drawn before: a map showed it already; never: no map of the {days} days "
+        "after did; open: too early; other statements: of entering, enclosure and the like, not scored"
+    )
+    counted = ("claims", "drawn before", "borne out", "never", "open", "other statements")
     head = ("speaker", "serves", *counted, "before or borne out", "days ahead", "numbers revised")
     yield from _table(head, [_record_cells(one) for one in document["speakers"]])
     if any(one["too_few_to_say"] for one in document["speakers"]):
@@ -181,7 +184,7 @@ def _record_cells(one: dict[str, Any]) -> tuple[str, ...]:
     revised = (
         "" if not one["revised_numbers"] else f"{one['revised_numbers']}, × {one['revision_factor']:g} at the median"
     )
-    counts = (one["control_claims"], one["before"], one["later"], one["never"], one["open"])
+    counts = (one["control_claims"], one["before"], one["later"], one["never"], one["open"], one["not_scored"])
     return (tame(one["speaker"]), ", ".join(one["interest_names"]), *map(str, counts), share, lead, revised)
 
 

@@ -32,7 +32,7 @@ from isofront.engine.necks import (
     with_intervals,
 )
 from isofront.evidence.assessment import Judged, assessments, evidence_named
-from isofront.evidence.claim import SUBJECTS, Claim
+from isofront.evidence.claim import CLAIM, SUBJECTS, Claim
 from isofront.evidence.claim_index import Wanted, claims_wanted
 from isofront.evidence.ledger import Ledger, ledger_path
 from isofront.evidence.replay import CORRECTION, REDACTION, RETRACTION, Reason, read_report
@@ -68,7 +68,8 @@ class OthersMap:
 
 @dataclass(frozen=True)
 class SourceNote:
-    """What stands behind an id in the list of sources; empty where it does not apply."""
+    """What stands behind an id in the list of sources; empty where it does not apply. `kind` is a key of the phrase
+    book's [sources], `what` a kind of report, somebody's words or an id."""
 
     kind: str
     day: str = ""
@@ -171,7 +172,8 @@ def sheet_of(draft: Draft, *, language: str) -> Sheet:
 
 @dataclass(frozen=True)
 class _Said:
-    """What the ledger holds beside reports: claims by where they go, judgements, what was put right."""
+    """What the ledger holds beside reports: claims by where they go, judgements and the claims that they name (a claim
+    goes by one name all over the brief), what was put right."""
 
     numbers: tuple[Claim, ...] = ()
     control: tuple[Claim, ...] = ()
@@ -179,6 +181,7 @@ class _Said:
     civilians: tuple[Claim, ...] = ()
     judged: tuple[Judged, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    cited: tuple[Claim, ...] = ()
     corrections: tuple[Correction, ...] = ()
 
     @property
@@ -206,11 +209,13 @@ def _said(here: Grounds) -> _Said:
     elsewhere = tuple(one for one in late if not box.holds(float(one.lon), float(one.lat)))
     with Ledger.open(path) as ledger:
         judged = tuple(one for one in assessments(ledger, known_by=draft.known_by) if one.assessment.as_of < last)
-        names = evidence_named(ledger, [one.assessment for one in judged])
+        kept = evidence_named(ledger, [one.assessment for one in judged])
         corrections = tuple(_corrections(ledger, draft))
     numbers = tuple(one for one in inside if one.status is None)
     control = tuple(one for one in inside if one.status is not None)
-    return _Said(numbers, control, elsewhere, civil, judged, names, corrections)
+    names = {key: name.removeprefix(f"{CLAIM}:") for key, name in kept.items()}
+    cited = tuple(one for one in some if one.id in set(names.values()))
+    return _Said(numbers, control, elsewhere, civil, judged, names, cited, corrections)
 
 
 def _since(here: Grounds, claim: Claim) -> OnMap:
@@ -297,15 +302,15 @@ def _notes(here: Grounds, said: _Said, against: Sequence[OthersMap], facts: Fact
     draft, last = here.draft, here.draft.standing.approved
     by = "" if last is None else last.approval.by
     notes = {one.id: _report_note(one) for one in draft.reports}
-    notes |= {one.id: _claim_note(one) for one in said.claims}
+    notes |= {one.id: _claim_note(one) for one in (*said.cited, *said.claims)}
     notes |= {f"assessment:{one.assessment.id}": _judged_note(one) for one in said.judged}
-    notes |= {one.id: SourceNote("map of another mapper", str(one.map.date or "")[:10], one.mapper) for one in against}
+    notes |= {one.id: SourceNote("others_map", str(one.map.date or "")[:10], one.mapper) for one in against}
     notes |= {one.id: SourceNote(one.kind, f"{one.known_at:%Y-%m-%d}", what=one.of) for one in facts.corrections}
     notes |= {one.id: SourceNote("weather", f"{one.day}") for one in facts.sky}
     notes |= {one.id: SourceNote("theatre", f"{one.as_of:%Y-%m-%d}", what=one.title) for one in facts.fronts}
-    kind = "first map" if last is None else "approved map"
+    kind = "first_map" if last is None else "approved_map"
     notes[here.previous_id] = SourceNote(kind, f"{facts.map.previous_as_of:%Y-%m-%d}", by)
-    notes[here.id] = SourceNote("draft", f"{draft.as_of:%Y-%m-%d}", what=f"{len(draft.used)}/{len(draft.reports)}")
+    notes[here.id] = SourceNote("draft", f"{draft.as_of:%Y-%m-%d}")
     return notes
 
 

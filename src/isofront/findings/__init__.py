@@ -10,7 +10,7 @@ from isofront.findings.likelihood import WORDS, likelihood_named, likelihood_of
 from isofront.findings.on_map import MapState, OnMap, Seen, Shares
 from isofront.findings.pooled import Pooled, pooled
 from isofront.findings.rivals import Rivals, Row, against_interest, range_of, rival_groups, rivals
-from isofront.findings.saying import about_words, range_words, rounded, speaker_words, value_words
+from isofront.findings.saying import about_words, as_told, range_words, rounded, speaker_words, value_words
 from isofront.findings.track_record import Fate, Scored, SpeakerRecord, track_records, wilson
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "WordRecord",
     "about_words",
     "against_interest",
+    "as_told",
     "author_records",
     "control_table",
     "likelihood_named",

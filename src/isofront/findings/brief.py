@@ -18,8 +18,8 @@ from isofront.evidence.assessment import Judged
 from isofront.evidence.claim import SUBJECTS, Claim
 from isofront.findings.brief_facts import Facts, Ids, PocketFact
 from isofront.findings.control_table import Stated, Support
-from isofront.findings.rivals import Rivals, Row, range_of
-from isofront.findings.saying import rounded
+from isofront.findings.rivals import Rivals, Row, of_either_side, range_of
+from isofront.findings.saying import as_told
 
 MOST_TOWNS, MOST_AXES, MOST_FOUGHT, MOST_ROADS, MOST_GREY, MOST_OVERDUE = 12, 6, 6, 6, 8, 6
 LEAST_KM2 = 0.05
@@ -205,8 +205,8 @@ def _rival(group: Rivals) -> Iterator[Sentence]:
     if len(standing) > 1:
         low, high = range_of([row.claim for row in standing])
         yield tells(
-            "rivals", ids, place=group.place, about=group.about, side=group.side, n=len(standing), low=low, high=high,
-            unit=SUBJECTS[group.about].unit,
+            "rivals", ids, place=group.place, about=group.about, side=group.side, whose=whose(standing[0].claim),
+            n=len(standing), low=low, high=high, unit=SUBJECTS[group.about].unit,
         )  # fmt: skip
     for row in group.rows:
         yield _said(row)
@@ -228,15 +228,19 @@ def _said(row: Row, *, prefix: str = "said") -> Sentence:
 
 def claim_values(one: Claim) -> dict[str, Any]:
     """A claim as sentences take it; civilians rounded."""
-    civilians = SUBJECTS[one.about].civilians
-    ends = [None if end is None else rounded(end, one.about) for end in (one.low, one.high)]
+    civilians, told = SUBJECTS[one.about].civilians, as_told(one)
     return {
         "speaker": one.speaker, "named_as": one.named_as, "interest": one.interest, "said_on": one.said_at.date(),
-        "day": one.day, "place": one.place, "about": one.about, "low": ends[0], "high": ends[1],
-        "bound": one.bound.value, "unit": one.unit, "side": one.side, "other": one.against,
+        "day": one.day, "place": one.place, "about": one.about, "whose": whose(one), "low": told.low, "high": told.high,
+        "bound": told.bound.value, "unit": one.unit, "side": one.side, "other": one.against,
         "status": None if one.status is None else one.status.value, "counts": {} if civilians else dict(one.counts),
         "grade": f"{one.reliability}{one.credibility}",
     }  # fmt: skip
+
+
+def whose(one: Claim) -> str | None:
+    """Whose the number is, where it can be either side's and does not say so itself, as a ratio does."""
+    return one.side if of_either_side(one) and one.unit not in ("", "to one") else None
 
 
 def _control(facts: Facts) -> Iterator[Sentence]:

@@ -90,13 +90,17 @@ class _Phrases:
 
     def km2(self, value: float | int) -> str:
         """One digit below ten, none above: no more than the map is good for."""
-        return f"{self.number(value, 1 if abs(value) < 10 else 0)} {self._unit('km2')}"
+        return f"{self.number(value, 1 if 0 < abs(value) < 10 else 0)} {self._unit('km2')}"
 
     def signed_km2(self, value: float | int) -> str:
         return ("+" if value >= 0.05 else "") + self.km2(value)
 
     def percent(self, share: float | int) -> str:
-        return f"{self.number(100 * share)} %"
+        """Whole; what is not quite none or not quite all says so."""
+        words, whole = self.tables["words"], round(100 * share)
+        if 0 < share < 1 and whole in (0, 100):
+            return str(words["over_99_percent" if whole else "under_1_percent"])
+        return f"{self.number(whole)} %"
 
     # Names
 
@@ -193,7 +197,8 @@ class _Phrases:
         return ", ".join(f"{self.side(side)} {self.count(n, *forms)}" for side, n in found.items())
 
     def reasons(self, found: Mapping[str, float | int]) -> str:
-        return ", ".join(f"{self.km2(km2)} {self.reason(name)}" for name, km2 in found.items())
+        words = str(self.tables["words"]["reason_km2"])
+        return ", ".join(words.format(km2=self.km2(km2), reason=self.reason(name)) for name, km2 in found.items())
 
     def reason(self, name: str) -> str:
         return str(self._word("reasons", name))
@@ -207,8 +212,10 @@ class _Phrases:
 
     # Claims
 
-    def about(self, name: str) -> str:
-        return str(self._word("about", name))
+    def about(self, name: str, whose: str | None = None) -> str:
+        """A subject, and whose it is where that is to be told."""
+        about = str(self._word("about", name))
+        return about if not whose else str(self.tables["words"]["whose"]).format(about=about, side=self.side(whose))
 
     def amount(self, one: Mapping[str, Any]) -> str:
         """A number as it was said: bound, value, unit, both sides' counts."""
@@ -217,7 +224,7 @@ class _Phrases:
             return str(self.tables["words"]["range_none"])
         value = self._said_number(low) if low == high else f"{self._said_number(low)}–{self._said_number(high)}"
         forms = self.tables["units"].get(unit, [unit])
-        noun = forms[self._form(round(high), len(forms)) if float(high).is_integer() else len(forms) - 1]
+        noun = self._noun(high, forms, governed=one["bound"] == "about")
         text = str(self.tables["bounds"][one["bound"]]).format(value=value) + f" {noun}"
         if one["counts"]:
             text += " (" + ", ".join(f"{self.side(s)} {self._said_number(n)}" for s, n in one["counts"].items()) + ")"
@@ -225,6 +232,19 @@ class _Phrases:
             other = self.tables["words"]["against_side"].format(side=self.side(one["other"]))
             text += f" ({self.side(one['side'])}{other if one['other'] else ''})"
         return text
+
+    def _noun(self, n: float | int, forms: Sequence[str], *, governed: bool) -> str:
+        """The noun after a number. `governed`: after a word that wants the genitive in Slavic languages ("about").
+
+        Slavic nouns have the forms for 1, 2-4 and 5, and where it is another the genitive of one.
+        """
+        slavic = self.tables["words"]["plural"] == "slavic" and len(forms) > 2
+        if not slavic:
+            return forms[0 if n == 1 else -1]
+        if not float(n).is_integer():
+            return forms[-1]
+        form = self._form(round(n), len(forms))
+        return (forms[-1] if form == 0 else forms[2]) if governed else forms[form]
 
     def _said_number(self, value: float | int) -> str:
         whole = abs(value - round(value)) < 1e-6
@@ -235,14 +255,15 @@ class _Phrases:
         words = self.tables["words"]
         low, high = (None if end is None else self._said_number(rounded(end, about)) for end in ends)
         forms = self.tables["units"].get(unit, [unit])
+        many = forms[min(2, len(forms) - 1)]
         if low is None and high is None:
             return str(words["range_none"])
         if high is None:
-            return str(words["range_open_above"]).format(low=f"{low} {forms[-1]}")
+            return str(words["range_open_above"]).format(low=f"{low} {many}")
         if low is None:
-            return str(words["range_open_below"]).format(high=f"{high} {forms[-1]}")
+            return str(words["range_open_below"]).format(high=f"{high} {many}")
         key = "range_one" if low == high else "range"
-        return str(words[key]).format(low=low if low != high else f"{low} {forms[-1]}", high=f"{high} {forms[-1]}")
+        return str(words[key]).format(low=low if low != high else f"{low} {many}", high=f"{high} {many}")
 
     def named(self, how: str) -> str:
         return str(self.tables["words"].get(how, "")) if how in ("first_name", "described", "group") else ""
@@ -253,7 +274,7 @@ class _Phrases:
 
     def control(self, one: Mapping[str, Any]) -> str:
         table = self.tables["control"]
-        side = self.side(one["side"]) if one["side"] else table["nobody"]
+        side = str(table["side"]).format(side=self.side(one["side"])) if one["side"] else table["nobody"]
         return str(table[one["status"]]).format(side=side)
 
     def support(self, name: str) -> str:

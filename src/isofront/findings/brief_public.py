@@ -26,6 +26,7 @@ from isofront.findings.brief import (
     claim_values,
     how_many_more,
     tells,
+    whose,
 )
 from isofront.findings.brief_public_facts import EdgeMoved, PublicFacts, PublicPocket, Stated
 from isofront.findings.control_table import ENCLOSURE
@@ -205,15 +206,16 @@ def _numbers(facts: PublicFacts) -> Iterator[Sentence]:
 
 
 def _rival(group: Rivals) -> Iterator[Sentence]:
+    own = whose(group.rows[0].claim)
     if len(group.rows) > 1:
         low, high = range_of([row.claim for row in group.rows])
-        values: dict[str, Any] = {"low": low, "high": high, "unit": SUBJECTS[group.about].unit}
+        values: dict[str, Any] = {"low": low, "high": high, "unit": SUBJECTS[group.about].unit, "whose": own}
         ids = [row.claim.id for row in group.rows]
         yield tells("rivals", ids, place=group.place, about=group.about, side=group.side, n=len(ids), **values)
     for row in group.rows:
         yield _said(row)
     for pair in group.apart:
-        yield tells("public_apart", pair, place=group.place, about=group.about)
+        yield tells("public_apart", pair, place=group.place, about=group.about, whose=own)
 
 
 def _said(row: Row) -> Sentence:

@@ -29,7 +29,7 @@ from isofront.findings.brief_phrases import Names, filters_of
 LANGUAGES = ("en", "uk")
 """The languages whose phrase books come with the installation."""
 TABLES = ("page", "titles", "sentences", "words", "rules", "kinds", "reasons", "about", "bounds", "units", "control",
-          "support", "likelihood", "confidence", "came")  # fmt: skip
+          "support", "likelihood", "confidence", "came", "sources")  # fmt: skip
 """The tables of a phrase book."""
 CLOSED = ("page", "titles", "sentences")
 """Tables whose keys are all asked for by name; the others are asked for whatever a war's files hold."""

@@ -2,7 +2,7 @@
 
 The verdict speaks of the claim, on one day (docs/maths/claims.md):
 
-    supported            the map draws the place as claimed; or, of an entry, that side was seen there since
+    supported            the map draws the place as claimed, or of an entry a part of it; or that side was seen there
     contested            neither: but the side was seen there since, the map draws it partly so, or calls it grey
     not supported yet    the map draws it as the other's, and the side was not seen there since
     not reviewed         nobody was seen there since, and the map is of the time before the claim
@@ -113,10 +113,10 @@ def _of_share(share: float, *, seen: bool) -> Support:
 
 
 def _entered(claim: Claim, place: OnMap) -> Support:
-    if place.seen_of(claim.side).reports or place.shares.of(claim.side) >= MOST:
+    """Who holds a part of a place has entered it."""
+    if place.seen_of(claim.side).reports or place.shares.of(claim.side) >= PARTLY:
         return Support.SUPPORTED
-    partly = place.shares.grey >= PARTLY or place.shares.of(claim.side) >= PARTLY
-    return Support.CONTESTED if partly else Support.NOT_YET
+    return Support.CONTESTED if place.shares.grey >= PARTLY else Support.NOT_YET
 
 
 def _denied(claim: Claim, place: OnMap) -> Support:

@@ -58,7 +58,7 @@ def rival_groups(claims: Iterable[Claim]) -> list[Rivals]:
     """Claims as groups of rivals: by place, subject and, where numbers can be either side's, whose; namesakes apart."""
     groups: dict[tuple[str, float, float, str, str], list[Claim]] = defaultdict(list)
     for one in claims:
-        side = one.side or "" if _either_sides(one) else ""
+        side = one.side or "" if of_either_side(one) else ""
         groups[one.place, float(one.lon), float(one.lat), one.about, side].append(one)
     return [_group(key, groups[key]) for key in sorted(groups)]
 
@@ -68,7 +68,7 @@ def _group(key: tuple[str, float, float, str, str], some: Sequence[Claim]) -> Ri
     return replace(rivals(some, place=place, about=about), side=side or None, lon=lon, lat=lat)
 
 
-def _either_sides(claim: Claim) -> bool:
+def of_either_side(claim: Claim) -> bool:
     """Whether a number can be of either side, so that one side's and the other's are no rivals."""
     return claim.about not in _OF_ONE and not SUBJECTS[claim.about].civilians
 

@@ -6,7 +6,9 @@ Civilians are told rounded and never fewer than ten. "Encircled" is only ever wh
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+
+import msgspec
 
 from isofront.evidence.claim import LEAST_CIVILIANS, SUBJECTS, Bound, Claim, Status
 
@@ -51,10 +53,28 @@ def about_words(about: str) -> str:
 
 def rounded(value: float | int, about: str) -> float | int:
     """A number as it is shown: civilians to two figures, never finer and never fewer than ten; else as said."""
-    if not SUBJECTS[about].civilians or value <= 0:
+    return _to_step(value) if SUBJECTS[about].civilians else value
+
+
+def as_told(claim: Claim) -> Claim:
+    """A claim with its number as it may be told: civilians rounded, and not made more of than was said.
+
+    What was exact becomes "about" where rounding moved it; "at least" is rounded down, "at most" up.
+    """
+    if claim.low is None or claim.high is None or not SUBJECTS[claim.about].civilians:
+        return claim
+    away = {Bound.AT_LEAST: math.floor, Bound.AT_MOST: math.ceil}.get(claim.bound, round)
+    low, high = (_to_step(value, away) for value in (claim.low, claim.high))
+    moved = (low, high) != (claim.low, claim.high)
+    vague = moved and (claim.bound is Bound.EXACT or (claim.bound is Bound.RANGE and low == high))
+    return msgspec.structs.replace(claim, low=low, high=high, bound=Bound.ABOUT if vague else claim.bound)
+
+
+def _to_step(value: float | int, away: Callable[[float], int] = round) -> float | int:
+    if value <= 0:
         return value
     step = max(10, int(10 ** (math.floor(math.log10(value)) - 1)))
-    return max(LEAST_CIVILIANS, round(value / step) * step)
+    return max(LEAST_CIVILIANS, away(value / step) * step)
 
 
 def value_words(claim: Claim, sides: Mapping[str, str]) -> str:
@@ -63,7 +83,8 @@ def value_words(claim: Claim, sides: Mapping[str, str]) -> str:
         return _STATUS[claim.status].format(side=sides.get(claim.side or "", claim.side or "a side not named"))
     if claim.low is None or claim.high is None:
         return "nothing"
-    return f"{_BOUND.get(claim.bound, '')}{_measured(claim)}{_counts(claim, sides)}"
+    told = as_told(claim)
+    return f"{_BOUND.get(told.bound, '')}{_measured(told)}{_counts(told, sides)}"
 
 
 def _measured(claim: Claim) -> str:
@@ -78,7 +99,7 @@ def _measured(claim: Claim) -> str:
 def _span(claim: Claim, factor: float) -> str:
     assert claim.low is not None
     assert claim.high is not None
-    ends = [number(rounded(value, claim.about) / factor) for value in (claim.low, claim.high)]
+    ends = [number(value / factor) for value in (claim.low, claim.high)]
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
 
 

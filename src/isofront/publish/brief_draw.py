@@ -79,6 +79,14 @@ def changed_style(path: Path) -> list[Artist]:
     ]
 
 
+def neck_style(path: Path) -> list[Artist]:
+    """A neck in a swatch: the chord and its tips, across the middle."""
+    west, south, east, north = path.get_extents().extents
+    room, middle = 0.2 * (east - west), (south + north) / 2
+    ends = np.array([[west + room, middle], [east - room, middle]])
+    return [*picture_style.neck([ends]), *picture_style.tips(list(ends))]
+
+
 def draw_ground(
     axes: Axes, ground: Ground, view: View, names: Mapping[str, str], *, marked: BaseGeometry | None = None,
     first: Sequence[str] = (), size: float = 1.0,
@@ -156,7 +164,7 @@ def _pockets(axes: Axes, ground: Ground, view: View) -> list[Entry]:
     entries = []
     for one in ground.pockets:
         if _fill(axes, one.km, view, picture_style.pocket, zorder=6):
-            entries = [Entry("pocket", picture_style.pocket)]
+            entries = [Entry("pocket", picture_style.pocket), Entry("neck", neck_style)]
             tips = ground.spots_km([(lon, lat) for lon, lat in one.words.get("tips", ())])
             if len(tips) == 2:
                 _add(axes, [*picture_style.neck([tips]), *picture_style.tips(list(tips))], zorder=7)
@@ -205,11 +213,11 @@ def _watermark(view: View) -> Artist:
     return plain_text((west + east) / 2, (south + north) / 2, SIMULATED, size=size, **look)
 
 
-def scale_bar(axes: Axes, view: View, *, unit: str, size: float) -> None:
-    """A bar of a round length in the lower left corner."""
+def scale_bar(axes: Axes, view: View, *, unit: str, north: str, size: float) -> None:
+    """A bar of a round length in the lower left corner, and beside it where north is: up."""
     km = round_below(0.24 * view.size[0] / view.points_per_km)
     long = km * view.points_per_km
-    words = f"{km:g} {unit}"
+    words = f"{km:g} {unit}   ↑ {north}"
     room = long + text_size(words, 6.5 * size)[0] + 16
     ground = Rectangle((4, 4), room, 12 * size, facecolor=palette.PAPER, alpha=0.88, linewidth=0)
     text = plain_text(long + 14, 4 + 3.4 * size, words, size=6.5 * size)

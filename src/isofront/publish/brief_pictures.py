@@ -103,7 +103,7 @@ def locator_png(bounds: Bounds, cities: Sequence[City], *, stamp: str, note: str
         wide, high = bounds.east - bounds.west, bounds.north - bounds.south
         look: Any = {"facecolor": "#a3162a22", "edgecolor": palette.STAMP, "linewidth": 1.2, "zorder": 2}
         axes.add_patch(Rectangle((bounds.west, bounds.south), wide, high, **look))
-        _cities(axes, cities, box)
+        _cities(axes, cities, box, bounds)
         figure.text(0.09, 0.955, stamp, fontsize=6, color=palette.STAMP, weight="bold")
         for n, line in enumerate(lines):
             figure.text(0.02, (4.5 + NOTE_PT * 1.25 * (len(lines) - 1 - n)) / high_pt, line, fontsize=NOTE_PT,
@@ -114,10 +114,13 @@ def locator_png(bounds: Bounds, cities: Sequence[City], *, stamp: str, note: str
     return content.getvalue()
 
 
-def _cities(axes: Axes, cities: Sequence[City], box: Bounds) -> None:
-    """The largest cities with their names, where a name covers no other."""
+def _cities(axes: Axes, cities: Sequence[City], box: Bounds, frame: Bounds) -> None:
+    """The largest cities with their names, where a name covers no other and, if it can, lies across no frame."""
+    from matplotlib.patheffects import withStroke
+
     from isofront.publish.picture_text import meet
 
+    halo = [withStroke(linewidth=1.6, foreground=palette.PAPER, alpha=0.9)]
     taken: list[tuple[float, float, float, float]] = []
     per_pt = (box.east - box.west) / (0.89 * SIDE_IN * 72), (box.north - box.south) / (0.87 * SIDE_IN * 72)
     for name, lon, lat, _ in sorted(cities, key=lambda city: (-city[3], city[0])):
@@ -128,11 +131,18 @@ def _cities(axes: Axes, cities: Sequence[City], box: Bounds) -> None:
         free = [one for one in (right, left) if _within(one, box) and not any(meet(one, other) for other in taken)]
         if not free or len(taken) >= MOST_CITIES:
             continue
-        taken.append(free[0])
-        aside = {"xytext": (3, 0), "ha": "left"} if free[0] is right else {"xytext": (-3, 0), "ha": "right"}
+        chosen = min(free, key=lambda one: _lies_across(one, frame))
+        taken.append(chosen)
+        aside = {"xytext": (3, 0), "ha": "left"} if chosen is right else {"xytext": (-3, 0), "ha": "right"}
         axes.plot([lon], [lat], marker="o", markersize=2.2, color=palette.INK, zorder=3)
         axes.annotate(name, (lon, lat), textcoords="offset points", va="center", fontsize=6.2, color=palette.INK,
-                      zorder=4, parse_math=False, **aside)  # type: ignore[arg-type]  # fmt: skip
+                      zorder=4, parse_math=False, path_effects=halo, **aside)  # type: ignore[arg-type]  # fmt: skip
+
+
+def _lies_across(one: tuple[float, float, float, float], frame: Bounds) -> bool:
+    """Whether a name would be struck through by the frame: it lies neither inside nor outside."""
+    apart = one[2] < frame.west or frame.east < one[0] or one[3] < frame.south or frame.north < one[1]
+    return not apart and not _within(one, frame)
 
 
 def _within(one: tuple[float, float, float, float], box: Bounds) -> bool:

@@ -43,15 +43,16 @@ ROOM = 1.25
 
 @dataclass(frozen=True)
 class Words:
-    """What stands on a picture beside names: stamp, caution with day and delay, credit, unit, and words by key.
+    """What stands on a picture beside names: stamp, caution with day and delay, credit, unit, north, and words by key.
 
-    Keys of `legend`: `held:<side>`, `grey`, `unobserved`, `infiltration:<side>`, `pocket`, `changed_ground`.
+    Keys of `legend`: `held:<side>`, `grey`, `unobserved`, `infiltration:<side>`, `pocket`, `neck`, `changed_ground`.
     """
 
     stamp: str
     note: str
     credit: str
     unit: str
+    north: str
     names: Mapping[str, str]
     legend: Mapping[str, str]
 
@@ -73,7 +74,7 @@ def map_picture(ground: Ground, words: Words, *, title: str) -> bytes:
         _head(pen, tall - MARGIN + 4, words, title, _Set(wide, 11.0))
         axes = figure.add_axes((MARGIN / page, low / tall, wide / page, high / tall))
         drawn = draw_ground(axes, ground, view, words.names)
-        scale_bar(axes, view, unit=words.unit, size=1.0)
+        scale_bar(axes, view, unit=words.unit, north=words.north, size=1.0)
         _foot(pen, low - 6, words, drawn, _Set(wide, 7.0))
         return _saved(figure, MAP_DPI, words, title)
 
@@ -107,7 +108,7 @@ def change_picture(before: Ground, after: Ground, one: Change, words: Words, *, 
             pen.text(left, base + high + 6, label, 12.5, weight="bold")
             axes = figure.add_axes((left / page, base / tall, across / page, high / tall))
             entries = draw_ground(axes, ground, panels.view, words.names, marked=one.ground, first=one.first, size=1.5)
-            scale_bar(axes, panels.view, unit=words.unit, size=1.4)
+            scale_bar(axes, panels.view, unit=words.unit, north=words.north, size=1.4)
             drawn |= {entry.key: entry for entry in entries}
         _foot(pen, low - 6, words, [drawn[key] for key in words.legend if key in drawn], put)
         return _saved(figure, DPI, words, one.title)

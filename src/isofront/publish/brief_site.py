@@ -234,6 +234,16 @@ class Page(msgspec.Struct, frozen=True):
     land: dict[str, Any] | None = None
     credit: str = ""
     format: int = 0
+    titles: dict[str, str] = {}
+    credits: dict[str, str] = {}
+
+    def titled(self, language: str) -> str:
+        """The title in a language, else the plain one."""
+        return self.titles.get(language) or self.title
+
+    def credited(self, language: str) -> str:
+        """The credit in a language, else the plain one."""
+        return self.credits.get(language) or self.credit
 
 
 @dataclass(frozen=True)

@@ -56,9 +56,9 @@ def _saved(figure: Figure, kind: str, **options: object) -> bytes:
 def _words(sheet: Sheet) -> dict[str, str]:
     facts = {key: clean(value, longest=200) for key, value in stamp_facts(sheet).items()}
     return {
-        "Title": f"{clean(sheet.theatre.title or sheet.theatre.name, longest=200)}, {facts['as_of']}",
+        "Title": f"{clean(sheet.theatre.titled(sheet.theatre.map.language), longest=200)}, {facts['as_of']}",
         "Description": "; ".join(f"{key}: {value}" for key, value in facts.items()),
-        "Copyright": clean(f"{facts['stamp']}. {credit_line(sheet)}", longest=400),
+        "Copyright": clean(f"{facts['stamp']}. {credit_line(sheet, language=sheet.theatre.map.language)}", longest=400),
         "Stamp": facts["stamp"],
     }
 

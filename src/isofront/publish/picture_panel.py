@@ -79,7 +79,7 @@ class _Sayer:
 
     def title(self) -> list[Block]:
         theatre, language = self.sheet.theatre, self.sheet.theatre.map.language
-        name = clean(theatre.title or theatre.name, longest=90)
+        name = clean(theatre.titled(language), longest=90)
         as_of = f"{self.word('as_of')} {day_text(self.sheet.as_of, language=language)}"
         state = f"{self.word(self.sheet.state.value)}: {self.word(self.sheet.state.value + '_long')}"
         return [
@@ -227,7 +227,7 @@ class _Sayer:
         return [Block("settlement-sizes", 24.0, draw)] if self.sheet.settlements else []
 
     def scale(self, points_per_km: float) -> Block:
-        """A bar in kilometres above, in miles below, of round lengths that fit the panel."""
+        """A bar in kilometres above, in miles below, of round lengths that fit the panel; beside it, where north is."""
         km = round_below(0.62 * self.width / points_per_km)
         miles = round_below(0.62 * self.width / points_per_km / MILE_KM)
 
@@ -239,12 +239,13 @@ class _Sayer:
                 plain_text(max(lengths) + 5, middle + drop, text, size=6.0)
                 for text, drop in zip(words, (1.0, -6.0), strict=True)
             ]
+            texts.append(plain_text(self.width - 4, middle - 2.5, f"↑ {self.word('north')}", size=6.0, ha="right"))
             return [*bar(lengths[0], middle, up=True), *bar(lengths[1], middle, up=False), *texts]
 
         return Block("scale-bar", 27.0, draw)
 
     def small_print(self) -> list[Block]:
-        credit = clean(credit_line(self.sheet), longest=400)
+        credit = clean(credit_line(self.sheet, language=self.sheet.theatre.map.language), longest=400)
         caution = self._text("caution", self.word("caution"), size=5.8, lead=7.6, colour=palette.INK)
         return [caution, _gap(3.0), *([self._text("credit", credit, size=5.2, lead=6.8)] if credit else [])]
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from isofront.evidence.claim import SUBJECTS, Claim, Status
-from isofront.findings.saying import rounded
+from isofront.findings.saying import as_told
 from isofront.publish.coarse import day_end
 from isofront.publish.policy import Cause, Release, Terms, named_unit
 from isofront.publish.public_map import PublicClaim
@@ -104,13 +104,14 @@ def public_claim(claim: Claim, terms: Terms, *, revised: bool) -> PublicClaim:
     open_class = terms.release_of(claim) is Release.PUBLIC
     open_name = open_class and claim.named_as in OPENLY and not named_unit(claim.speaker)
     unsaid = not open_class or named_unit(f"{claim.speaker} {claim.quote}")
+    told = as_told(claim)
     return PublicClaim(
         place=claim.place,
         about=claim.about,
         unit=claim.unit,
-        low=None if claim.low is None else rounded(claim.low, claim.about),
-        high=None if claim.high is None else rounded(claim.high, claim.about),
-        bound=claim.bound.value,
+        low=told.low,
+        high=told.high,
+        bound=told.bound.value,
         status=None if claim.status is None else claim.status.value,
         side=claim.side,
         against=claim.against,

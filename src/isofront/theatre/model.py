@@ -226,6 +226,10 @@ class Theatre(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The two sides' ids, in file order; the first is side 1 of `control.tif`."""
         return self.sides[0].id, self.sides[1].id
 
+    def titled(self, language: str) -> str:
+        """The title in a language, else the plain one, else the name."""
+        return self.titles.get(language) or self.title or self.name
+
     @property
     def box(self) -> Bounds:
         """The bounds as a record."""

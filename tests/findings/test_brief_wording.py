@@ -1,0 +1,137 @@
+"""How a brief is worded: grammar that holds for one speaker and for many, and nothing that the numbers do not say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from isofront.evidence.assessment import Assessment, Judged, Likelihood
+from isofront.evidence.claim import Bound, Claim, Status
+from isofront.findings import brief_facts as f
+from isofront.findings.brief import Sentence, brief
+from isofront.findings.brief_phrases import Names
+from isofront.findings.brief_words import book_of
+from isofront.findings.rivals import rival_groups
+from isofront.findings.saying import as_told
+
+DAY = datetime(2025, 11, 4, tzinfo=UTC)
+SAID = datetime(2025, 11, 3, tzinfo=UTC)
+NAMES = Names({"red": "Redland", "blue": "Blueland"}, {})
+BARE = f.Facts(map=f.MapFact("draft:1", DAY, DAY, "anchor", DAY, "", 0, 0, None, simulated=False))
+
+
+def claim(name: str, about: str, low: float | None, **more: Any) -> Claim:
+    given = {"high": low, "bound": Bound.EXACT} | more
+    return Claim(name, str(given.pop("speaker", name)), SAID, SAID, about, "Town", 37.0, 48.0, low, **given)
+
+
+def texts(facts: f.Facts, language: str = "en") -> dict[str, str]:
+    """Each sentence by its key; of several the last."""
+    book = book_of(language, NAMES)
+    return {one.text_key: book.said(one) for part in brief(facts) for one in part.sentences}
+
+
+def test_a_side_whose_loss_it_is_is_named_and_the_sentence_fits_one_speaker_and_many() -> None:
+    lost = [claim("soldiers", "killed", 20, side="blue", interest="blue"), claim("b", "killed", 120, side="blue")]
+    told = texts(replace(BARE, rivals=tuple(rival_groups(lost[:1]))))
+    assert told["said"] == (
+        "Town, killed (Blueland): 20 people, said soldiers, serving Blueland (3 November 2025). Grade F6. "
+        "It speaks against the speaker's own interest."
+    )
+    assert (
+        "killed (Blueland): 2 numbers, from 20 to 120 people"
+        in texts(replace(BARE, rivals=tuple(rival_groups(lost))))["rivals"]
+    )
+
+
+def test_a_number_for_another_day_than_it_was_said_on_tells_that_day() -> None:
+    of_old = claim("staff", "attacks", 54, side="red", for_day=date(2025, 11, 1))
+    told = texts(replace(BARE, rivals=tuple(rival_groups([of_old]))))["said"]
+    assert told.startswith("Town, attacks (Redland): 54 attacks for 1 November 2025, said staff (3 November 2025).")
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_two_numbers_of_one_speaker_are_not_told_as_two_speakers(language: str) -> None:
+    both = [claim(f"c{n}", "attacks", n, side="red", speaker="Staff") for n in (20, 120)]
+    told = texts(replace(BARE, rivals=tuple(rival_groups(both))), language)["apart"]
+    assert told.count("Staff") == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "told"),
+    [
+        (1256, Bound.EXACT, (1300, 1300, Bound.ABOUT)),
+        (1300, Bound.EXACT, (1300, 1300, Bound.EXACT)),
+        (1256, Bound.AT_LEAST, (1200, 1200, Bound.AT_LEAST)),
+        (1249, Bound.AT_MOST, (1300, 1300, Bound.AT_MOST)),
+        (12, Bound.AT_LEAST, (10, 10, Bound.AT_LEAST)),
+        (0, Bound.EXACT, (0, 0, Bound.EXACT)),
+    ],
+)
+def test_rounded_civilians_are_not_told_as_exact_nor_as_more_than_was_said(value, bound, told) -> None:
+    shown = as_told(claim("c", "residents-remaining", value, bound=bound))
+    assert (shown.low, shown.high, shown.bound) == told
+
+
+def test_a_range_of_civilians_that_rounds_to_one_number_is_about_that() -> None:
+    shown = as_told(claim("c", "residents-remaining", 1256, high=1312, bound=Bound.RANGE))
+    assert (shown.low, shown.high, shown.bound) == (1300, 1300, Bound.ABOUT)
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "words"),
+    [
+        (2, "about", "близько 2 атак"),
+        (21, "about", "близько 21 атаки"),
+        (21, "exact", "21 атака"),
+        (3, "at_least", "щонайменше 3 атаки"),
+        (25, "about", "близько 25 атак"),
+        (11, "exact", "11 атак"),
+        (4.5, "exact", "4,5 атаки"),
+    ],
+)
+def test_ukrainian_nouns_after_about_are_in_the_genitive(value: float, bound: str, words: str) -> None:
+    amount = book_of("uk", NAMES).environment.filters["amount"]
+    one = {"low": value, "high": value, "unit": "attacks", "bound": bound, "counts": {}, "side": None, "other": None}
+    assert amount(one) == words
+
+
+def test_a_sides_name_of_any_gender_stands_with_a_noun_in_ukrainian() -> None:
+    control = book_of("uk", NAMES).environment.filters["control"]
+    assert control({"status": Status.ENTERED.value, "side": "red"}) == "увійшла сторона «Redland»"
+    assert control({"status": Status.TAKEN.value, "side": None}) == "узяла сторона, яку не названо"
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.0, "0 %"), (0.004, "under 1 %"), (0.01, "1 %"), (0.997, "over 99 %"), (1.0, "100 %")],
+)
+def test_nearly_none_is_not_told_as_none_nor_nearly_all_as_all(share: float, words: str) -> None:
+    assert book_of("en", NAMES).environment.filters["percent"](share) == words
+
+
+def test_an_assessment_that_names_no_evidence_says_so_and_our_own_is_called_ours() -> None:
+    own = Assessment(
+        "as-1", "own", SAID, SAID, "Will it hold?", "It is likely to hold.", Likelihood.LIKELY, (), (), confidence="low"
+    )
+    told = texts(replace(BARE, assessments=(Judged(1, own, None),)))
+    assert told["judged"] == "Our own judgement, 3 November 2025: “It is likely to hold.”"
+    assert told["judged_span"] == "“Likely” stands for 55 % to 80 %."
+    assert told["judged_confidence"] == "Confidence: low."
+    assert told["judged_bare"] == "It names nothing that speaks for it or against it."
+
+
+def test_a_spot_beside_a_place_is_not_told_as_a_rough_distance() -> None:
+    axis = f.Axis("red", False, 2.5, 1.5, 45.0, f.Where("Town", 3.0, 90.0), 0.8, ("r1",))
+    told = book_of("en", NAMES).said(
+        Sentence(
+            "axis_went",
+            {"side": axis.side, "km2": 2.5, "max_km": 1.5, "bearing": 45.0, "where": axis.where, "p": 0.8, "n": 1},
+            ("r1",),
+        )
+    )
+    assert "around a spot 3 km east of Town" in told
+    assert "gives 80 % on average that it is no longer held" in told
