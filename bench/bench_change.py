@@ -8,6 +8,7 @@ per side, over two spans of 14 days and one of 28. Prints one JSON document. A f
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import io
 import json
@@ -73,7 +74,9 @@ def held(rows: list[dict[str, Any]], what: str, wider: float = 1.0) -> str:
 
 def run() -> None:
     """All presets and seeds."""
-    seeds = [int(word) for word in sys.argv[1:]] or [0]
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("seed", nargs="*", type=int, default=[0])
+    seeds = words.parse_args().seed
     rows: list[dict[str, Any]] = []
     for preset in PRESETS:
         for seed in seeds:

@@ -22,9 +22,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "2")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "2")
 os.environ.setdefault("NUMBA_NUM_THREADS", "2")
 
+import argparse
 import json
 import resource
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -227,5 +227,7 @@ CASES: dict[str, Callable[[], None]] = {
 
 if __name__ == "__main__":
     share_one_heap()  # as every command does
-    for word in sys.argv[1:] or list(CASES)[:-1]:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("case", nargs="*", choices=CASES, default=list(CASES)[:-1])
+    for word in asked.parse_args().case:
         CASES[word]()

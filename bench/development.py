@@ -8,6 +8,7 @@ Makes each theatre with plain `init` and `add --backfill` under build/bench/, un
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
 import subprocess
@@ -61,7 +62,7 @@ def made(data: Path, kind: str, area: str) -> Path:
 
 def main(data: Path, kind: str, *areas: str) -> None:
     """Make what is not there yet, then score."""
-    folders = [made(data, kind, area) for area in areas or tuple(AREAS)]
+    folders = [made(data, kind, area) for area in areas]
     theatres = [word for folder in folders for word in ("--theatre", folder)]
     isofront(
         "score", "--truth", data / "deepstate_public.parquet", *theatres, "--side", "ru",
@@ -70,4 +71,9 @@ def main(data: Path, kind: str, *areas: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), *sys.argv[2:])
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("data", type=Path)
+    asked.add_argument("kind", choices=PREFIX)
+    asked.add_argument("area", nargs="*", choices=AREAS, default=list(AREAS))
+    told = asked.parse_args()
+    main(told.data, told.kind, *told.area)
