@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from isofront import __version__
+from isofront.cli.beside_site import refuse_in_site
 from isofront.cli.names import without_names
 from isofront.errors import Interrupted, IsofrontError, UsageError
 from isofront.heap import share_one_heap
@@ -148,7 +149,9 @@ def _run(words: list[str]) -> int:
     if not words:
         raise UsageError(f"no command given, wanted one of: {', '.join(command.name for command in COMMANDS)}")
     _log(loudness)
-    return _called(_command(words[0]), without_names(words))
+    command = _command(words[0])
+    refuse_in_site(words)
+    return _called(command, without_names(words))
 
 
 def _printed(text: str) -> int:
