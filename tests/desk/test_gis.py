@@ -279,3 +279,25 @@ def test_noise_is_the_same_place_and_a_metre_is_not(noise):
     assert same_place(one, shapely.transform(one, lambda at: at + noise))
     assert not same_place(one, shapely.transform(one, lambda at: at + 1e-5))
     assert not same_place(shapely.Point(10, 50), shapely.Point(10 + 1e-5, 50))
+
+
+def test_a_name_that_must_stay_unknown_is_in_no_decision_no_retraction_and_no_reject(work):
+    (work.folder / "pseudonyms.toml").write_text('[names]\n"Ivan Petrenko" = "Soldier K"\n', encoding="utf-8")
+    told = {"reason": "IVAN  PETRENKO called", "reviewer": "Ivan Petrenko"}
+    work.edit("proposals", 1, verdict="accept", **told)
+    work.edit("reports", 1, act="retract", **told)
+    spot = shapely.Point(20.1, 50.1)
+    work.add("reports", spot, happened_at="2021-05-10", kind="Ivan Petrenko", seen="red", source="s", error_m=100.0)
+    work.file = work.file.rename(work.file.with_name("ivan_petrenko.gpkg"))
+    done = work.take()
+    (decision,) = work.head()[2]
+    assert (decision.by, decision.reason) == ("Soldier K", "Soldier K called")
+    assert (len(done.retracted), len(done.rejects)) == (1, 1)
+    written = b"".join(one.read_bytes() for one in work.folder.iterdir() if one.name != "pseudonyms.toml")
+    assert b"petrenko" not in f"{done}".encode().lower() + written.lower()
+
+
+def test_a_file_written_before_a_name_had_to_stay_unknown_holds_no_edits_for_it(work):
+    (source,) = {one for (one,) in work.sql("SELECT DISTINCT source FROM reports WHERE fid = 1")}
+    (work.folder / "pseudonyms.toml").write_text(f'[names]\n"{source}" = "another"\n', encoding="utf-8")
+    assert work.take().edits == 0

@@ -28,6 +28,7 @@ from isofront.evidence import Ledger, Reject, RejectStore, Report, ledger_path
 from isofront.evidence.decision import Decision, Judge, decision_entry, read_history
 from isofront.evidence.store import only_writer
 from isofront.intake import add_files, check_files
+from isofront.sources.pseudonyms import Pseudonyms
 from isofront.theatre import load
 from isofront.theatre.model import Theatre
 
@@ -74,15 +75,16 @@ def gis_in(folder: Path, path: Path, terms: Terms, *, say: Say = lambda _: None)
         BadInputError: it is not a file of `desk out`, or of another theatre.
         UsageError: somebody decided while the draft was made.
     """
-    theatre = load(folder)
-    facts, edits = read_edits(path, layers_for(theatre))
+    theatre, names = load(folder), Pseudonyms.of(folder)
+    facts, edits = read_edits(path, layers_for(theatre), names=names)
     if facts.theatre != theatre.name:
         raise BadInputError(f"{path.name}: made from theatre {facts.theatre!r}, and this is {theatre.name!r}")
     done = Applied(edits=len(edits))
-    with RejectStore(folder, path.name) as store:
+    shown = names.text(path.name)
+    with RejectStore(folder, shown) as store:
         _decide(folder, facts, [one for one in edits if one.layer != REPORTS], terms, done, say=say)
         _report(folder, theatre, [one for one in edits if one.layer == REPORTS], terms, done)
-        done.rejects = [replace(one, file=path.name) for one in done.rejects]
+        done.rejects = [replace(one, file=shown) for one in done.rejects]
         if not terms.check:
             for one in done.rejects:
                 store.add(one)

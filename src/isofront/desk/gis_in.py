@@ -12,7 +12,7 @@ import sqlite3
 import struct
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from shapely.geometry.base import BaseGeometry
 from isofront.desk.gis_columns import GisLayer, Row
 from isofront.desk.gis_out import FORMAT
 from isofront.errors import BadInputError, UsageError
+from isofront.sources.pseudonyms import NO_PSEUDONYMS, Pseudonyms
 
 NOISE_DEG = 1e-7
 """Coordinates that differ by less are the same: a centimetre."""
@@ -64,8 +65,10 @@ class Edit:
         return row.get("id")
 
 
-def read_edits(path: Path, layers: Sequence[GisLayer]) -> tuple[Facts, list[Edit]]:
-    """The file's facts and its edits, layer by layer.
+def read_edits(
+    path: Path, layers: Sequence[GisLayer], *, names: Pseudonyms = NO_PSEUDONYMS
+) -> tuple[Facts, list[Edit]]:
+    """The file's facts and its edits, layer by layer; `names` that must stay unknown are replaced in every edit.
 
     Raises:
         UsageError: no such file.
@@ -77,7 +80,7 @@ def read_edits(path: Path, layers: Sequence[GisLayer]) -> tuple[Facts, list[Edit
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as file:
             facts = _facts(file, path)
-            return facts, [edit for layer in layers for edit in _edits(file, path, layer)]
+            return facts, [edit for layer in layers for edit in _edits(file, path, layer, names)]
     except sqlite3.Error as fault:
         raise BadInputError(f"{path.name}: cannot be read as a GeoPackage ({fault})") from fault
 
@@ -99,7 +102,7 @@ def _facts(file: sqlite3.Connection, path: Path) -> Facts:
         raise BadInputError(f"{path.name}: what it says of itself cannot be read ({fault})") from fault
 
 
-def _edits(file: sqlite3.Connection, path: Path, layer: GisLayer) -> Iterator[Edit]:
+def _edits(file: sqlite3.Connection, path: Path, layer: GisLayer, names: Pseudonyms) -> Iterator[Edit]:
     written = {
         fid: (json.loads(cells), shape)
         for fid, cells, shape in file.execute(
@@ -111,9 +114,13 @@ def _edits(file: sqlite3.Connection, path: Path, layer: GisLayer) -> Iterator[Ed
         seen.add(fid)
         edit = _compared(layer, fid, written.get(fid), row, blob)
         if edit is not None:
-            yield edit
+            yield replace(edit, after={name: _without(names, cell) for name, cell in row.items()})
     for fid in sorted(written.keys() - seen):
         yield Edit(layer.name, fid, written[fid][0], None, shapely.from_wkb(written[fid][1]))
+
+
+def _without(names: Pseudonyms, cell: Any) -> Any:
+    return names.text(cell) if isinstance(cell, str) else cell
 
 
 def _features(file: sqlite3.Connection, path: Path, layer: GisLayer) -> Iterator[tuple[int, Row, Any]]:
