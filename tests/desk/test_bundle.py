@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+import json
 from datetime import timedelta
 
 import pytest
@@ -232,3 +234,21 @@ def test_drafts_travel_but_not_those_of_redacted_reports(ledgers, tmp_path):
 def test_equal_ledgers_give_equal_bytes(ledgers, tmp_path):
     add(ledgers[0], told("r-1"), told("r-2", place=1))
     assert out(ledgers[0], tmp_path / "a").read_bytes() == out(ledgers[0], tmp_path / "b").read_bytes()
+
+
+def compact(document):
+    return json.dumps(document, separators=(",", ":")).encode()
+
+
+def test_a_bundle_says_on_its_first_line_what_it_is_and_that_it_is_private(tmp_path):
+    with Ledger.open(tmp_path / "ana.db", create=True) as ana, Ledger.open(tmp_path / "ben.db", create=True) as ben:
+        add(ana, told("r-1"))
+        file = out(ana, tmp_path / "ana.bundle")
+        first, rest = gzip.decompress(file.read_bytes()).split(b"\n", 1)
+        header = json.loads(first)
+        assert (header["format"], header["version"], header["stamp"]) == ("isofront bundle", 1, "PRIVATE")
+        older = {key: value for key, value in header.items() if key not in ("format", "version", "stamp", "since")}
+        body = compact(older) + b"\n" + rest.rsplit(b"\n", 2)[0] + b"\n"
+        end = {"type": "end", "lines": body.count(b"\n"), "sha256": hashlib.sha256(body).hexdigest()}
+        file.write_bytes(gzip.compress(body + compact(end) + b"\n"))
+        assert into(ben, file).reports == 1, "bundles made before it was said are read"

@@ -24,7 +24,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     """One line of a bundle."""
 
 
-class Header(Record, frozen=True, tag="bundle"):
+class Header(Record, frozen=True, omit_defaults=False, tag="bundle"):
     """The first line: what this is, of which theatre, and the head and length of the ledger it was made from."""
 
     theatre: str
