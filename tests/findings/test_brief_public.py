@@ -201,7 +201,9 @@ def test_every_file_says_public_and_simulated_and_holds_nothing_that_the_site_do
         assert content.count("PUBLIC") >= 2
         assert "Not for navigation, evacuation or targeting" in content
     for path in written.rglob("*.png"):
-        assert b"PUBLIC" in path.read_bytes() or path.name == "locator.png"
+        content = path.read_bytes()
+        assert b"PUBLIC" in content, path
+        assert b"Not for navigation, evacuation or targeting" in content, path
 
 
 @pytest.mark.slow

@@ -110,7 +110,8 @@ def locator_png(bounds: Bounds, cities: Sequence[City], *, stamp: str, note: str
                         color=palette.STAMP)  # fmt: skip
         figure.text(0.98, 0.955, "© GeoNames CC BY 4.0", fontsize=4.5, color=palette.QUIET, ha="right")
         content = io.BytesIO()
-        figure.savefig(content, format="png", dpi=DPI, metadata={"Software": None})
+        about = {"Stamp": stamp} | ({"Description": note} if note else {})
+        figure.savefig(content, format="png", dpi=DPI, metadata={"Software": None} | about)
     return content.getvalue()
 
 
