@@ -18,6 +18,7 @@ from enum import Enum
 
 from isofront.evidence.claim import Claim
 from isofront.evidence.report import Report
+from isofront.publish.web import link_words, tells_place
 from isofront.theatre.model import Policy, Theatre
 
 
@@ -45,7 +46,8 @@ class Cause(Enum):
     NO_PLACE = "its place is no settlement that is shown"
     UNDECIDED = "its ground waits for an editor: the approved map does not show what it would change"
     LINK_CLASS = "its link: the release class does not allow it"
-    LINK_UNIT = "its link: the report names a unit"
+    LINK_UNIT = "its link: it or the report names a unit"
+    LINK_PLACE = "its link: it tells a place"
 
     def words(self, until: datetime | None) -> str:
         """Why, and from when on not, as a person reads it."""
@@ -64,6 +66,13 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 """A number before a kind of unit, with at most a few words between; or a call sign."""
+_KINDS_IN_LINKS = (
+    r"brigade|brigada|bryhada|regiment|battalion|batalion|batalyon|bataljon|polk|ombr|omsbr|omsp|oshb|odshbr|obr"
+)
+_UNIT_IN_LINK = re.compile(
+    rf"\b(\d+ ?(\w{{1,9}} ){{0,2}}({_KINDS_IN_LINKS})|({_KINDS_IN_LINKS}) ?\d+)\b", re.IGNORECASE
+)
+"""The same in an address: in Latin letters, run together, in either order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +154,7 @@ class Terms:
         """Why a cleared report's link does not show; None if it does."""
         if self.release_of(report) is not Release.PUBLIC:
             return Cause.LINK_CLASS
-        return Cause.LINK_UNIT if names_a_unit(report) else None
+        return Cause.LINK_UNIT if names_a_unit(report) else link_held(report.links[0].url if report.links else "")
 
 
 def terms_of(
@@ -167,6 +176,11 @@ def delay(policy: Policy, side: str | None, layer: str) -> timedelta:
     return max(timedelta(hours=hours), LEAST_DELAY.get(layer, timedelta(0)))
 
 
+def stated_delay(policy: Policy, sides: Iterable[str]) -> timedelta:
+    """What an edition may say of its age: nothing in its map and its claims is younger, whichever side it shows."""
+    return min(delay(policy, None, "claims"), *(delay(policy, side, "areas") for side in (None, *sides)))
+
+
 def free_at(policy: Policy, as_of: datetime, layer: str) -> datetime:
     """From when on a layer of a map of `as_of` may be shown at all."""
     return as_of + delay(policy, None, layer)
@@ -180,6 +194,14 @@ def names_a_unit(report: Report) -> bool:
 def named_unit(text: str) -> bool:
     """Whether a text names a military unit or a call sign."""
     return bool(_UNIT.search(text))
+
+
+def link_held(url: str) -> Cause | None:
+    """Why an address itself does not show, whatever the release class: it names a unit, or tells a place."""
+    words = link_words(url)
+    if named_unit(words) or _UNIT_IN_LINK.search(words):
+        return Cause.LINK_UNIT
+    return Cause.LINK_PLACE if tells_place(url) else None
 
 
 def causes(held: Sequence[Held]) -> Mapping[str, int]:

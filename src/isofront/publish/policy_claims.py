@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from isofront.evidence.claim import SUBJECTS, Claim, Status
-from isofront.findings.saying import as_told, converted
+from isofront.findings.saying import as_told
 from isofront.publish.coarse import day_end
-from isofront.publish.policy import Cause, Release, Terms, named_unit
+from isofront.publish.policy import Cause, Release, Terms, link_held, named_unit
 from isofront.publish.public_map import PublicClaim
 from isofront.publish.web import web_link
 
@@ -103,14 +103,14 @@ def public_claim(claim: Claim, terms: Terms, *, revised: bool) -> PublicClaim:
     """A cleared claim as the public sees it: days for moments, civilians in two figures."""
     open_class = terms.release_of(claim) is Release.PUBLIC
     open_name = open_class and claim.named_as in OPENLY and not named_unit(claim.speaker)
-    unsaid = not open_class or named_unit(f"{claim.speaker} {claim.quote}")
+    unsaid = not open_class or named_unit(f"{claim.speaker} {claim.quote}") or link_held(claim.url or "") is not None
     told = as_told(claim)
     return PublicClaim(
         place=claim.place,
         about=claim.about,
         unit=claim.unit,
-        low=converted(claim, told.low),
-        high=converted(claim, told.high),
+        low=told.low,
+        high=told.high,
         bound=told.bound.value,
         status=None if claim.status is None else claim.status.value,
         side=claim.side,

@@ -25,7 +25,7 @@ interface Fate {
   readonly until: string | null;
   readonly class: string;
   readonly class_own: string;
-  readonly link_held: "link_class" | "link_unit" | null;
+  readonly link_held: "link_class" | "link_unit" | "link_place" | null;
   readonly later: Readonly<Record<string, string>>;
 }
 interface Page {
