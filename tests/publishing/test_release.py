@@ -10,13 +10,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import shapely
 from engine_war import add
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from publishing_war import DAY, LATER, SECRET, approve, begun, features, files_of, made, released, row
+from publishing_war import DAY, LATER, NOW, SECRET, approve, begun, features, files_of, made, published, released, row
 
+from isofront.cli import main
+from isofront.engine.edition import Asked
+from isofront.engine.site import correct_edition, rebuilt
 from isofront.errors import UsageError
-from isofront.publish.policy import Cause
+from isofront.publish.policy import Cause, link_held, stated_delay
+from isofront.theatre.model import Policy
 
 SPOTS = st.tuples(st.floats(20.02, 20.38), st.floats(50.01, 50.29), st.sampled_from(["red", "blue"]))
 
@@ -94,6 +99,71 @@ def test_no_public_byte_tells_a_source_a_note_an_id_a_unit_an_editor_or_an_exact
 def test_links_show_only_where_the_release_class_allows_them_and_no_unit_is_named(telling_files):
     links = {one["properties"]["link"] for one in features(telling_files, "reports")} - {None}
     assert links == {"https://example.org/p/0", "https://example.org/p/2"}
+
+
+@pytest.mark.parametrize(
+    ("url", "cause"),
+    [
+        ("https://www.google.com/maps/@48.28123,37.17654,18z", Cause.LINK_PLACE),
+        ("https://maps.app.goo.gl/abc", Cause.LINK_PLACE),
+        ("https://example.org/x?c=48.28123%2C37.17654", Cause.LINK_PLACE),
+        ("https://example.org/x?c=48.28123%252C37.17654", Cause.LINK_PLACE),
+        ("https://example.org/map#13;48.2812;37.1765", Cause.LINK_PLACE),
+        ("https://example.org/37UDQ1234512345", Cause.LINK_PLACE),
+        ("https://example.org/8FW4V75V+8Q", Cause.LINK_PLACE),
+        ("https://w3w.co/filled.count.soap", Cause.LINK_PLACE),
+        ("https://example.org/c/brigade93/12", Cause.LINK_UNIT),
+        ("https://example.org/c/93_OMBr/12", Cause.LINK_UNIT),
+        ("https://example.org/c/72nd_mechanized_brigade", Cause.LINK_UNIT),
+        ("https://example.org/c/mappers/20123", None),
+        ("https://example.org/user/status/1853219873912345600/photo/1", None),
+        ("https://example.org/web/20240512093000/https://example.net/c/6000", None),
+        ("https://example.org/watch?v=dQw4w9WgXcQ&t=12", None),
+        ("https://example.org/v1.234.5678/clip.mp4", None),
+    ],
+)
+def test_an_address_that_itself_tells_a_place_or_a_unit_is_no_public_link(url, cause):
+    assert link_held(url) == cause
+
+
+def test_an_edition_says_no_longer_delay_than_the_shortest_that_any_of_it_had():
+    hours = timedelta(hours=1)
+    assert stated_delay(Policy(), ("red", "blue")) == 72 * hours
+    assert stated_delay(Policy(delay_h_by_side={"blue": 120}), ("red", "blue")) == 72 * hours
+    assert stated_delay(Policy(delay_h_by_side={"blue": 24}), ("red", "blue")) == 24 * hours
+    assert stated_delay(Policy(delay_h_by_layer={"claims": 48}), ("red", "blue")) == 48 * hours
+    longer = {"areas": 96.0, "claims": 96.0, "reports": 12.0}
+    assert stated_delay(Policy(delay_h_by_layer=longer), ("red", "blue")) == 96 * hours
+
+
+def test_what_an_edition_says_of_its_delay_is_that_of_the_side_that_shows_soonest(plain_war, tmp_path):
+    war = Path(shutil.copytree(plain_war, tmp_path / "war"))
+    file = war / "theatre.toml"
+    policy = "\n[policy]\ndelay_h_by_side = { red = 30 }\n"
+    file.write_text(file.read_text(encoding="utf-8") + policy, encoding="utf-8")
+    files = files_of(war)
+    assert json.loads(files["summary.json"])["delay_hours"] == 30
+    assert all(b"delayed by 72 hours" not in content for content in files.values())
+
+
+def test_a_correction_tells_nothing_of_what_was_approved_since(plain_war, tmp_path):
+    """The day approved again knows reports under their delay: what it keeps open would close squares in public."""
+    made_of = {}
+    for name, more in (("plain", []), ("young", [young(k, 20.1 + k / 500, 50.06, "red") for k in range(6)])):
+        folder = tmp_path / name
+        war = Path(shutil.copytree(plain_war, folder / "war"))
+        published(war, folder / "site")
+        if more:
+            add(war, [one | {"published_at": "2024-05-27T20:00:00Z"} for one in more], name="young.csv")
+        words = ["--known-by", "2024-05-28T00:00:00Z", "--approve", "--by", "nadia", "--reason", "the day anew"]
+        assert main(["review", str(war), "--as-of", "2024-05-25", *words]) == 0
+        wrong = shapely.box(20.3, 50.1, 20.33, 50.12)
+        at = NOW + timedelta(hours=1)
+        made_of[name] = correct_edition(
+            war, "0001-2024-05-25", wrong, folder / "site", Asked(reason="a film set"), now=at
+        )
+        assert rebuilt(war, made_of[name].edition.id).files == made_of[name].files
+    assert made_of["young"].files == made_of["plain"].files
 
 
 def test_a_protected_side_shows_neither_reports_nor_presence(telling_war, telling_files):

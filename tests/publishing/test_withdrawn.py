@@ -14,7 +14,7 @@ from review_editors import square
 
 from isofront.cli import main
 from isofront.engine import site as engine_site
-from isofront.engine.edition import Asked, Made
+from isofront.engine.edition import Asked, Made, names_another
 from isofront.engine.review import read_ground
 from isofront.engine.site import correct_edition, edition_of, publish_release, pull_edition, put, told_since
 from isofront.errors import IsofrontError, UsageError
@@ -63,6 +63,33 @@ def test_a_map_that_was_withdrawn_is_published_again_only_on_somebodys_word(show
     with pytest.raises(UsageError, match=r"withdrawn: a post that must not be known; .*--again"):
         edition_of(later, Asked(reason="the nightly job"))
     assert publish_release(later, site, Asked(again=True)).new
+
+
+def test_withdrawing_all_that_was_published_does_not_do_without_a_second_name(shown):
+    war, site = shown
+    file = war / "theatre.toml"
+    file.write_text(file.read_text(encoding="utf-8") + "\n[policy]\nsecond_name_over_km2 = 1\n", encoding="utf-8")
+    pull_edition(war, NAME, site, reason="a post", now=NOW)
+    assert not released(war, now=NOW + timedelta(hours=1)).wants_second_name, "the same map again"
+    with Ledger.open(ledger_path(war), write=True) as ledger:
+        for one in ledger.reports():
+            ledger.retract(one.id, "a mistake", now=NOW)
+    later = released(war, now=NOW + timedelta(hours=1))
+    assert (later.before, later.wants_second_name) == (None, True)
+    with pytest.raises(UsageError, match="--second"):
+        edition_of(later, Asked())
+
+
+@pytest.mark.parametrize(
+    "second", ["Nadia", " nadia.", "NA\u200bDIA", "na dia", "nadi\ufe0fa", "\uff4eadia", "-", "\u200b", ""]
+)
+def test_the_same_name_written_otherwise_is_no_second_name(second):
+    assert not names_another(second, "nadia")
+
+
+@pytest.mark.parametrize(("second", "first"), [("petro", "nadia"), ("किरण", "करण"), ("Ada 2", "Ada 1")])
+def test_another_name_is_one_in_any_script(second, first):
+    assert names_another(second, first)
 
 
 def _full_ledger(_: Made) -> None:

@@ -21,7 +21,7 @@ from isofront.desk.keeping import keep, kept
 from isofront.desk.release_class import put_class
 from isofront.desk.release_told import GROUPS, Row, document, rows
 from isofront.desk.routing import NotFoundError, Request, Route
-from isofront.engine.edition import Asked, Made, inputs_hash, made_edition
+from isofront.engine.edition import Asked, Made, inputs_hash, made_edition, names_another
 from isofront.engine.publish import Release, release_of
 from isofront.engine.site import edition_of, publish_release
 from isofront.errors import IsofrontError, UsageError
@@ -212,15 +212,15 @@ def _check(found: Release, asked: Asked) -> None:
         UsageError: another name is wanted, or a reason why there is none.
     """
     first = found.inputs.approval.by
-    if asked.second is not None and asked.second.casefold() == first.strip().casefold():
+    if asked.second is not None and not names_another(asked.second, first):
         raise UsageError(f"second: {asked.second[:60]!r} approved the map, wanted another editor's name")
     if asked.bypass == "":
         raise UsageError("reason: nothing said, wanted why there is no second name; it is recorded and public")
     if found.wants_second_name and asked.second is None and asked.bypass is None:
         limit = found.terms.policy.second_name_over_km2
         raise UsageError(
-            f"second: {found.moved_km2:.1f} km² change since the last edition, over {limit:g}: wanted the name of "
-            "another editor who agrees, or a public reason why there is none"
+            f"second: {found.moved_in_sight_km2:.1f} km² change since the last edition, over {limit:g}: "
+            "wanted the name of another editor who agrees, or a public reason why there is none"
         )
 
 

@@ -8,6 +8,7 @@ both                   made_edition             the entry for the ledger, with t
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -44,7 +45,7 @@ from isofront.ground.grid import to_lonlat
 from isofront.publish import Sheet, State
 from isofront.publish.coarse import snapped_km
 from isofront.publish.edition_files import edition_files
-from isofront.publish.policy import delay
+from isofront.publish.policy import stated_delay
 from isofront.publish.policy_claims import told_claims
 from isofront.publish.public_map import PublicClaim, PublicMap, PublicPlace, PublicReport
 from isofront.publish.stamp import utc_text
@@ -52,6 +53,8 @@ from isofront.review import redraw
 from isofront.theatre.model import Theatre
 
 ABOUT_A_MONTH = timedelta(days=21)
+_UNSEEN = frozenset(map(chr, (0x034F, *range(0xFE00, 0xFE10))))
+"""Marks on letters that nobody sees."""
 MOST_DAYS = 40
 """So many of our newest days are asked how far lines move."""
 
@@ -67,6 +70,19 @@ class Asked:
     bypass: str | None = None
     reason: str = ""
     again: bool = False
+
+
+def names_another(second: str, first: str) -> bool:
+    """Whether a second name is one, and not the first written otherwise: by its letters and digits, in any case.
+
+    Blanks, points, accents set apart and marks that cannot be seen make no other name.
+    """
+    return _letters(second) not in ("", _letters(first))
+
+
+def _letters(name: str) -> str:
+    plain = unicodedata.normalize("NFKC", name.casefold())
+    return "".join(one for one in plain if unicodedata.category(one)[0] in "LNM" and one not in _UNSEEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +183,7 @@ def public_map(release: Release, *, number: int, say: Progress) -> PublicMap:
     told = public_reports(listed or (), terms, crs=crs, km=km)
     say("why each place is what it is")
     whys = public_whys(draft, told, inputs.earlier, inputs.anchor, km=km, towns=release.towns, seen_in=listed or ())
-    span = delay(terms.policy, None, "areas")
+    span = stated_delay(terms.policy, draft.field.sides)
     say("how far lines move")
     moved = _moved(release, span)
     reports = None if listed is None else tuple(sorted(told.values(), key=lambda one: one.number))

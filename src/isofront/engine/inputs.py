@@ -72,9 +72,9 @@ class Shown:
 class Inputs:
     """What the ledger says of one approved day: the approval and its map, all reports it knew, what was published.
 
-    `shown` are the editions that stand, oldest first; `claims` those that the map knew and nobody took back since.
-    `undecided` is ground (km, whole cells) that editors were asked about and left open, or settled so lately
-    that their word is under its delay; None where the approved map was made without a queue.
+    `shown` are the editions that stand, oldest first, `withdrawn` the others; `claims` those that the map knew and
+    nobody took back since. `undecided` is ground (km, whole cells) that editors were asked about and left open, or
+    settled so lately that their word is under its delay; None where the approved map was made without a queue.
     """
 
     ground: Ground
@@ -88,6 +88,7 @@ class Inputs:
     head: str
     claims: tuple[Claim, ...] = ()
     undecided: BaseGeometry | None = None
+    withdrawn: tuple[Shown, ...] = ()
 
     @property
     def last(self) -> Shown | None:
@@ -95,7 +96,15 @@ class Inputs:
 
         A later day's map is no "before": putting an old day right would read as ground that changed hands since.
         """
-        before = [one for one in self.shown if one.edition.as_of <= self.approval.as_of]
+        return self._newest(self.shown)
+
+    @property
+    def last_in_sight(self) -> Shown | None:
+        """The same, of those that were withdrawn where none stands: what the public saw last."""
+        return self.last or self._newest(self.withdrawn)
+
+    def _newest(self, some: Iterable[Shown]) -> Shown | None:
+        before = [one for one in some if one.edition.as_of <= self.approval.as_of]
         return max(before, key=lambda one: (one.edition.as_of, one.edition.number), default=None)
 
     @property
@@ -111,10 +120,13 @@ class Inputs:
         return Before(self.ground.anchor.date, EditionMap(self.ground.theatre.crs, areas, (), {}))
 
 
-def read_inputs(folder: Path, on: datetime, *, now: datetime, before_line: int | None = None) -> Inputs:
+def read_inputs(
+    folder: Path, on: datetime, *, now: datetime, before_line: int | None = None, approval_id: str | None = None
+) -> Inputs:
     """Everything that an edition of a day is made from, out of the theatre's folder.
 
-    `before_line` leaves out what the ledger holds from that line on: to make an edition again.
+    `before_line` leaves out what the ledger holds from that line on: to make an edition again. `approval_id` names the
+    approval; without it the day's last one counts.
 
     Raises:
         UsageError: nothing is approved for that day.
@@ -127,7 +139,7 @@ def read_inputs(folder: Path, on: datetime, *, now: datetime, before_line: int |
     with Ledger.open(path) as ledger:
         upto = ledger.count + 1 if before_line is None else before_line
         history, published = _upto(read_history(ledger), upto), read_published(ledger).upto(upto)
-        n, approval = _approval_of(history, on, folder)
+        n, approval = _approval_of(history, on, folder, approval_id)
         lines = [one for one in ledger.lines(*ABOUT_REPORTS) if one[0].n < upto]
         by_now = {one.id: one for one in reports_known(lines, known_by=None)}
         reports = tuple(_with_class(one, by_now) for one in reports_known(lines, known_by=approval.known_by))
@@ -137,10 +149,11 @@ def read_inputs(folder: Path, on: datetime, *, now: datetime, before_line: int |
 
     _refuse_other_grid(ground.theatre, every)
     shown = tuple(one for one in every if published.pull_of(one.edition.id) is None)
+    gone = tuple(one for one in every if published.pull_of(one.edition.id) is not None)
     standing_ids = frozenset(one.id for one in reports if one.id in by_now and _stands(one, by_now[one.id]))
     said = _statements(ground, history, approval, now=now)
     open_ = _undecided(ground, history, approval, made, now=now)
-    return Inputs(ground, approval, made, reports, standing_ids, said, published, shown, head, claims, open_)
+    return Inputs(ground, approval, made, reports, standing_ids, said, published, shown, head, claims, open_, gone)
 
 
 def _refuse_other_grid(theatre: Theatre, every: Iterable[Shown]) -> None:
@@ -181,8 +194,8 @@ def _upto(history: History, n: int) -> History:
     )
 
 
-def _approval_of(history: History, on: datetime, folder: Path) -> tuple[int, Approval]:
-    found = [(n, one) for n, one in history.approvals if one.as_of == on]
+def _approval_of(history: History, on: datetime, folder: Path, name: str | None) -> tuple[int, Approval]:
+    found = [(n, one) for n, one in history.approvals if one.as_of == on and name in (None, one.id)]
     if not found:
         days = sorted({f"{one.as_of:%Y-%m-%d}" for _, one in history.approvals})
         known = ", ".join(days[-5:]) or "none"

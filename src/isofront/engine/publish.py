@@ -25,7 +25,7 @@ from isofront.engine.agreed import agreed_areas, by_class, lying_in, unapproved
 from isofront.engine.change import dated_of
 from isofront.engine.drafting import Draft, Ground
 from isofront.engine.ground import Progress
-from isofront.engine.inputs import Inputs, areas_of, read_inputs
+from isofront.engine.inputs import Inputs, Shown, areas_of, read_inputs
 from isofront.engine.mappers import OtherMaps, other_maps
 from isofront.engine.places import towns
 from isofront.engine.public import cells_in
@@ -139,7 +139,20 @@ class Release:
     @property
     def wants_second_name(self) -> bool:
         """Whether so much moves since the last edition that a second editor has to agree."""
-        return self.before is not None and self.moved_km2 > self.terms.policy.second_name_over_km2
+        return self.moved_in_sight_km2 > self.terms.policy.second_name_over_km2
+
+    @cached_property
+    def moved_in_sight_km2(self) -> float:
+        """Ground that changes its holder since what the public saw last, km², withdrawn or not; 0 before there was any.
+
+        Else to withdraw all that was published would do without a second name.
+        """
+        if self.before is not None:
+            return self.moved_km2
+        before = _dated_edition(self.inputs, self.inputs.last_in_sight)
+        if before is None:
+            return 0.0
+        return change(before, _dated(self.draft, self.drawing), frame=self.inputs.ground.frame).changed_km2
 
     @cached_property
     def towns(self) -> tuple[SettlementStatus, ...]:
@@ -179,17 +192,20 @@ def release_of(
     *,
     now: datetime,
     before_line: int | None = None,
+    approval_id: str | None = None,
     correction: Correction | None = None,
     progress: Progress | None = None,
 ) -> Release:
     """What the public edition of an approved day would hold if it were made now; nothing is written.
+
+    `approval_id` names the approval; without it the day's last one counts.
 
     Raises:
         UsageError: nothing is approved for that day.
     """
     say = progress or (lambda _: None)
     say("reading what is approved")
-    inputs = read_inputs(folder, on, now=hour_start(now), before_line=before_line)
+    inputs = read_inputs(folder, on, now=hour_start(now), before_line=before_line, approval_id=approval_id)
     wrong = _corrected(inputs, correction)
     terms = terms_of(inputs.ground.theatre, now, standing=inputs.standing, corrected=wrong)
     model = public_model(inputs.ground, on, terms.protected, progress=progress)
@@ -216,7 +232,7 @@ def release_of(
     not_yet = {name: when for name, when in waits.items() if when > terms.now}
     shown = {one.name for one in inputs.ground.settlements if inputs.ground.theatre.box.holds(*one.at)}
     claims = ClearedClaims() if "claims" in not_yet else cleared_claims(inputs.claims, terms, places=shown)
-    last = _last(inputs)
+    last = _dated_edition(inputs, inputs.last)
     beside = other_maps(inputs.ground, on, now=terms.now, may_lack=correction is not None)
     return Release(inputs, terms, cleared, draft, closed, drawing, layers, not_yet, last, correction, claims, beside)
 
@@ -274,9 +290,8 @@ def _layers(
 # Against the last edition
 
 
-def _last(inputs: Inputs) -> Dated | None:
-    """The edition that this day's is held against, as one map."""
-    told = inputs.last
+def _dated_edition(inputs: Inputs, told: Shown | None) -> Dated | None:
+    """An edition as one map."""
     if told is None:
         return None
     areas = areas_of(told.map, inputs.ground.theatre.crs)

@@ -17,7 +17,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from isofront import __version__
-from isofront.engine.edition import Asked, Made, inputs_hash, made_edition
+from isofront.engine.edition import Asked, Made, inputs_hash, made_edition, names_another
 from isofront.engine.ground import Progress
 from isofront.engine.inputs import Inputs, areas_of, read_inputs
 from isofront.engine.publish import Correction, Release, release_of
@@ -131,8 +131,9 @@ def rebuilt(folder: Path, name: str, *, progress: Progress | None = None) -> Mad
         ground = redraw.in_crs(shape_of(kept.corrected), kept.crs, theatre.crs)
         correction = Correction(edition.corrects, ground, _cut(areas_of(kept, theatre.crs), ground))
     release = release_of(
-        folder, edition.as_of, now=edition.made_at, before_line=n, correction=correction, progress=progress
-    )
+        folder, edition.as_of, now=edition.made_at, before_line=n, approval_id=edition.approval, correction=correction,
+        progress=progress,
+    )  # fmt: skip
     asked = Asked(edition.second, edition.bypass, edition.reason)
     inputs = inputs_hash(release)
     made = made_edition(release, asked, number=edition.number, inputs=inputs, progress=progress)
@@ -161,16 +162,29 @@ def correct_edition(
     sites.refuse_strange(site)
     with only_writer(home_of(folder)):
         with Ledger.open(ledger_path(home_of(folder))) as ledger:
-            _, edition = read_published(ledger).named(name)
-        inputs = read_inputs(folder, edition.as_of, now=now)
+            shown = _shown_of_day(read_published(ledger), name)
+        inputs = read_inputs(folder, shown.as_of, now=now, approval_id=shown.approval)
         correction = _correction(inputs, name, shape, holder)
         same = None if asked.again else _standing_correction(inputs, correction, asked.reason)
         if same is not None:
             return _again(folder, same, site, progress=progress)
-        release = release_of(folder, edition.as_of, now=now, correction=correction, progress=progress)
+        release = release_of(
+            folder, shown.as_of, now=now, approval_id=shown.approval, correction=correction, progress=progress
+        )
         number = len(release.inputs.published.editions) + 1
         made = made_edition(release, asked, number=number, inputs=inputs_hash(release), progress=progress)
         return put(made, site)
+
+
+def _shown_of_day(published: Published, name: str) -> Edition:
+    """The newest edition of an edition's day that stands, else itself: whose approved map a correction is made from.
+
+    What was approved since may know what is under its delay, and a correction does not wait: what such a map keeps open
+    and closed would tell of it.
+    """
+    _, wrong = published.named(name)
+    same_day = [one for _, one in published.editions if one.as_of == wrong.as_of and not published.pull_of(one.id)]
+    return same_day[-1] if same_day else wrong
 
 
 def _again(folder: Path, same: Edition, site: Path, *, progress: Progress | None) -> Made:
@@ -304,13 +318,13 @@ def _bury(site: Path, edition: Edition, told: Pull) -> bool:
 
 def _check_names(release: Release, asked: Asked) -> None:
     first = release.inputs.approval.by
-    if asked.second is not None and asked.second.strip().casefold() in ("", first.strip().casefold()):
+    if asked.second is not None and not names_another(asked.second, first):
         raise UsageError(f"--second {asked.second!r}: wanted another name than {first!r}, who approved the map")
     if release.wants_second_name and asked.second is None and asked.bypass is None:
         limit = release.terms.policy.second_name_over_km2
         raise UsageError(
-            f"{release.moved_km2:.1f} km² change since the last edition, over {limit:g}: wanted --second NAME of "
-            "another editor who agrees, or --without-second with --reason, which is recorded and public"
+            f"{release.moved_in_sight_km2:.1f} km² change since the last edition, over {limit:g}: wanted --second NAME "
+            "of another editor who agrees, or --without-second with --reason, which is recorded and public"
         )
 
 
