@@ -135,3 +135,32 @@ def test_a_spot_beside_a_place_is_not_told_as_a_rough_distance() -> None:
     )
     assert "around a spot 3 km east of Town" in told
     assert "gives 80 % on average that it is no longer held" in told
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "3–5 miles (4.8–8 km)"), ("uk", "3–5 миль (4,8–8 км)")])
+def test_a_number_stands_in_the_unit_it_was_said_in_and_is_converted_no_finer(language: str, words: str) -> None:
+    gap = claim("c", "gap-width", 3 * 1.609344, high=5 * 1.609344, bound=Bound.RANGE, said_unit="mi")
+    assert words in texts(replace(BARE, rivals=tuple(rival_groups([gap]))), language)["said"]
+
+
+def test_metres_are_converted_as_they_are() -> None:
+    gap = claim("c", "gap-width", 1.25, said_unit="m")
+    assert "1,250 m (1.25 km)" in texts(replace(BARE, rivals=tuple(rival_groups([gap]))))["said"]
+
+
+def test_what_a_side_gained_less_what_it_lost_is_what_comes_out() -> None:
+    told = texts(replace(BARE, sides=(f.SideMoved("red", 0.57, 0.04, 1809.6),)))["change_side"]
+    assert told == "Redland: 0.6 km² gained, 0 km² lost, +0.6 km² in all; 1,810 km² held now."
+
+
+def test_ground_on_which_the_line_is_not_to_be_trusted_is_told_with_its_reports() -> None:
+    beyond = f.OutOfRange("red", False, date(2025, 10, 30), 12.3, f.Where("Town", 0.2, 90.0), ("r1", "r2"))
+    (one,) = [
+        one for part in brief(replace(BARE, beyond=(beyond,))) for one in part.sentences if one.text_key == "beyond"
+    ]
+    assert one.ids == ("draft:1", "r1", "r2")
+    assert book_of("en", NAMES).said(one) == (
+        "2 reports since 30 October 2025 show Redland around Town, farther past the line than the model allows for. "
+        "On 12 km² there the line is not to be trusted."
+    )
+    assert "лінії довіряти не можна" in book_of("uk", NAMES).said(one)

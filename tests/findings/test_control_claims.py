@@ -125,7 +125,7 @@ def test_both_sides_losses_are_no_rivals_and_two_holders_cannot_both_be_true() -
 
 def test_numbers_are_said_with_their_bound_and_unit_and_civilians_rounded() -> None:
     gap = Claim("g", "an analyst", DAY, DAY, "gap-width", "Oldtown", 0.0, 0.0, 4.828, 4.828, Bound.ABOUT, "mi")
-    assert value_words(gap, NAMES) == "about 3 miles (4.83 km)"
+    assert value_words(gap, NAMES) == "about 3 miles (4.8 km)"
     ratio = count(8, "ratio-of-forces", side="red", against="blue", counts={"red": 80, "blue": 10})
     assert value_words(ratio, NAMES) == "8 to 1 (Redland 80, Blueland 10)"
     assert value_words(control(Status.ENCIRCLED, "blue"), NAMES) == "called encircled"

@@ -123,7 +123,7 @@ def _words(told: PublicDay, book: Book) -> Words:
     legend |= {key: word(key, language=book.language) for key in ("grey", "unobserved")}
     for side, name in sides.items():
         legend[f"infiltration:{side}"] = f"{word('infiltration', language=book.language)}: {name}"
-    legend |= {key: word(key, language=book.language) for key in ("pocket", "neck")}
+    legend |= {key: word(key, language=book.language) for key in ("pocket", "neck", "out_of_range")}
     legend["changed_ground"] = book.page("changed_ground")
     stamp = stamp_of(simulated=about.simulated, public=True)
     unit, north = (word(key, language=book.language) for key in ("km", "north"))

@@ -34,7 +34,8 @@ def list_lines(document: dict[str, Any]) -> Iterator[str]:
 
 
 def _group_lines(group: dict[str, Any]) -> Iterator[str]:
-    whose = f" ({group['side_name']})" if group["side_name"] else ""
+    first = " first" if group["unit"] == "to one" else ""
+    whose = f" ({group['side_name']}{first})" if group["side_name"] else ""
     speakers = len({row["speaker"] for row in group["rows"]})
     counts = f"{_n(len(group['rows']), 'claim')} of {_n(speakers, 'speaker')}"
     yield f"{group['place']}: {about_words(group['about'])}{whose}; {counts}"
@@ -91,7 +92,7 @@ def shares_words(on_map: Mapping[str, Any], sides: Mapping[str, str]) -> str:
     parts = [f"{_percent(share)} held by {sides.get(side, side)}" for side, share in on_map["held"].items()]
     parts += [f"{_percent(on_map['grey'])} grey"] if on_map["grey"] else []
     chance = "" if on_map["p"] is None else f"; {_status(on_map['status'], sides)} with a chance of {on_map['p']:.2f}"
-    return f"the place, {2 * on_map['radius_km']:.1f} km across: {', '.join(parts) or 'nothing drawn'}{chance}"
+    return f"of a disc {2 * on_map['radius_km']:.1f} km across: {', '.join(parts) or 'nothing drawn'}{chance}"
 
 
 def _status(status: str, sides: Mapping[str, str]) -> str:

@@ -135,6 +135,7 @@ def told_of(measured: Measured, *, against: Sequence[OthersMap] = (), also: Sequ
         sides=ground_facts.sides_moved(here),
         towns=moved.towns_turned(moves, rests),
         axes=moved.axes(here, moves, rests),
+        beyond=ground_facts.beyond(here),
         fought=ground_facts.fighting(here),
         pockets=measured.pockets,
         roads=roads,

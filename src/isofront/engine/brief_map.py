@@ -21,6 +21,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from isofront.arrays import Float
+from isofront.control.field import Stretch
 from isofront.control.interdicted import is_struck_movement
 from isofront.control.observing import ObservingTuning, clearness
 from isofront.engine.change import dated_of
@@ -33,6 +34,7 @@ from isofront.findings.brief_facts import (
     Fought,
     GreyTown,
     MapFact,
+    OutOfRange,
     Overdue,
     RoadFact,
     SideMoved,
@@ -253,6 +255,20 @@ def grey_towns(here: Grounds) -> tuple[GreyTown, ...]:
         seen = {side.side: side.ids for side in on_map.seen}
         found.append((one.settlement.population or 0, GreyTown(name, why, seen)))
     return tuple(town for _, town in sorted(found, key=lambda pair: (-pair[0], pair[1].place)))
+
+
+def beyond(here: Grounds) -> tuple[OutOfRange, ...]:
+    """Stretches in which reports disagree with the map beyond the model's test, the strongest first."""
+    return tuple(_beyond(here, one) for one in here.draft.field.stretches)
+
+
+def _beyond(here: Grounds, one: Stretch) -> OutOfRange:
+    draft, spots = here.draft, np.asarray(one.spots_km, float).reshape(-1, 2)
+    marked = shapely.buffer(shapely.multipoints(spots), one.reach_km, quad_segs=8)
+    km2 = float(shapely.intersection(marked, draft.ground.frame).area)
+    since = (draft.ground.anchor.date + timedelta(days=one.since_days)).date()
+    where = here.nearest(*np.median(spots, axis=0).tolist())
+    return OutOfRange(draft.field.sides[one.side], one.detached, since, km2, where, one.reports)
 
 
 def unseen_km2(here: Grounds) -> float:

@@ -16,10 +16,10 @@ from typing import Any
 
 from isofront.evidence.assessment import Judged
 from isofront.evidence.claim import SUBJECTS, Claim
-from isofront.findings.brief_facts import Facts, Ids, PocketFact
+from isofront.findings.brief_facts import Facts, Ids, OutOfRange, PocketFact, SideMoved
 from isofront.findings.control_table import Stated, Support
 from isofront.findings.rivals import Rivals, Row, of_either_side, range_of
-from isofront.findings.saying import as_told
+from isofront.findings.saying import as_told, converted, in_said_unit, told_km2
 
 MOST_TOWNS, MOST_AXES, MOST_FOUGHT, MOST_ROADS, MOST_GREY, MOST_OVERDUE = 12, 6, 6, 6, 8, 6
 LEAST_KM2 = 0.05
@@ -83,10 +83,7 @@ def _change(facts: Facts) -> Iterator[Sentence]:
     if not moved:
         yield tells("change_none", both)
     for one in moved:
-        net = one.gained_km2 - one.lost_km2
-        yield tells(
-            "change_side", both, side=one.side, gained=one.gained_km2, lost=one.lost_km2, net=net, now=one.now_km2
-        )
+        yield tells("change_side", both, **moved_values(one))
     for town in facts.towns[:MOST_TOWNS]:
         values = {"place": town.place, "before": town.before, "after": town.after, "n": len(town.ids)}
         yield tells("town" if town.ids else "town_alone", (*both, *town.ids), **values)
@@ -99,6 +96,19 @@ def _change(facts: Facts) -> Iterator[Sentence]:
     rest = facts.axes[MOST_AXES:]
     if rest:
         yield tells("axes_more", both, n=len(rest), km2=sum(one.km2 for one in rest))
+    for beyond in facts.beyond:
+        yield tells("beyond", (facts.map.id, *beyond.ids), n=len(beyond.ids), **beyond_values(beyond))
+
+
+def moved_values(one: SideMoved) -> dict[str, Any]:
+    """What a side gained and lost as it is told: what comes out is the difference of the two numbers told."""
+    gained, lost = told_km2(one.gained_km2), told_km2(one.lost_km2)
+    return {"side": one.side, "gained": gained, "lost": lost, "net": gained - lost, "now": one.now_km2}
+
+
+def beyond_values(one: OutOfRange) -> dict[str, Any]:
+    """Ground on which the line is not to be trusted, as sentences take it."""
+    return {"side": one.side, "detached": one.detached, "since": one.since, "km2": one.km2, "where": one.where}
 
 
 def _fighting(facts: Facts) -> Iterator[Sentence]:
@@ -229,10 +239,12 @@ def _said(row: Row, *, prefix: str = "said") -> Sentence:
 def claim_values(one: Claim) -> dict[str, Any]:
     """A claim as sentences take it; civilians rounded."""
     civilians, told = SUBJECTS[one.about].civilians, as_told(one)
+    as_said = in_said_unit(one)
     return {
         "speaker": one.speaker, "named_as": one.named_as, "interest": one.interest, "said_on": one.said_at.date(),
-        "day": one.day, "place": one.place, "about": one.about, "whose": whose(one), "low": told.low, "high": told.high,
-        "bound": told.bound.value, "unit": one.unit, "side": one.side, "other": one.against,
+        "day": one.day, "place": one.place, "about": one.about, "whose": whose(one), "low": converted(one, told.low),
+        "high": converted(one, told.high), "bound": told.bound.value, "unit": one.unit,
+        "as_said": None if as_said is None else (*as_said, one.said_unit), "side": one.side, "other": one.against,
         "status": None if one.status is None else one.status.value, "counts": {} if civilians else dict(one.counts),
         "grade": f"{one.reliability}{one.credibility}",
     }  # fmt: skip

@@ -77,6 +77,19 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True)
+class OutOfRange:
+    """Ground where reports disagree with the map beyond the model's test: which side they show, since when; `detached`
+    if all of it lies far behind the line."""
+
+    side: str
+    detached: bool
+    since: date
+    km2: float
+    where: Where | None
+    ids: Ids
+
+
+@dataclass(frozen=True, slots=True)
 class Fought:
     """Reports of the last days nearest to one place: by kind, on how many days, how many of each side's people seen."""
 
@@ -217,6 +230,7 @@ class Facts:
     sides: tuple[SideMoved, ...] = ()
     towns: tuple[TownTurned, ...] = ()
     axes: tuple[Axis, ...] = ()
+    beyond: tuple[OutOfRange, ...] = ()
     fought: tuple[Fought, ...] = ()
     pockets: tuple[PocketFact, ...] = ()
     roads: tuple[RoadFact, ...] = ()

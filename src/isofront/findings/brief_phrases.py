@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from isofront.findings.brief_facts import Where, Width
-from isofront.findings.saying import rounded
+from isofront.findings.saying import rounded, told_km2
 
 AT_KM = 1.0
 """Nearer than this to a place's middle, something is at the place."""
@@ -90,7 +90,8 @@ class _Phrases:
 
     def km2(self, value: float | int) -> str:
         """One digit below ten, none above: no more than the map is good for."""
-        return f"{self.number(value, 1 if 0 < abs(value) < 10 else 0)} {self._unit('km2')}"
+        told = told_km2(value)
+        return f"{self.number(told, 1 if 0 < abs(told) < 10 else 0)} {self._unit('km2')}"
 
     def signed_km2(self, value: float | int) -> str:
         return ("+" if value >= 0.05 else "") + self.km2(value)
@@ -218,20 +219,27 @@ class _Phrases:
         return about if not whose else str(self.tables["words"]["whose"]).format(about=about, side=self.side(whose))
 
     def amount(self, one: Mapping[str, Any]) -> str:
-        """A number as it was said: bound, value, unit, both sides' counts."""
+        """A number as it was said: bound, value, unit (its own too where that is another), both sides' counts."""
         low, high, unit = one["low"], one["high"], one["unit"]
         if low is None or high is None:
             return str(self.tables["words"]["range_none"])
-        value = self._said_number(low) if low == high else f"{self._said_number(low)}–{self._said_number(high)}"
-        forms = self.tables["units"].get(unit, [unit])
-        noun = self._noun(high, forms, governed=one["bound"] == "about")
-        text = str(self.tables["bounds"][one["bound"]]).format(value=value) + f" {noun}"
+        as_said = one.get("as_said")
+        text = self._measured(*(as_said or (low, high, unit)), bound=one["bound"])
+        if as_said:
+            text += f" ({self._measured(low, high, unit, bound='exact')})"
         if one["counts"]:
             text += " (" + ", ".join(f"{self.side(s)} {self._said_number(n)}" for s, n in one["counts"].items()) + ")"
         elif unit == "to one" and one["side"]:
             other = self.tables["words"]["against_side"].format(side=self.side(one["other"]))
             text += f" ({self.side(one['side'])}{other if one['other'] else ''})"
         return text
+
+    def _measured(self, low: float | int, high: float | int, unit: str, *, bound: str) -> str:
+        """One number or two with its unit, as it is meant."""
+        ends = [self._said_number(end) for end in (low, high)]
+        value = ends[0] if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}"
+        noun = self._noun(high, self.tables["units"].get(unit, [unit]), governed=bound == "about")
+        return str(self.tables["bounds"][bound]).format(value=value) + f" {noun}"
 
     def _noun(self, n: float | int, forms: Sequence[str], *, governed: bool) -> str:
         """The noun after a number. `governed`: after a word that wants the genitive in Slavic languages ("about").

@@ -23,8 +23,10 @@ from isofront.findings.brief import (
     MOST_TOWNS,
     Part,
     Sentence,
+    beyond_values,
     claim_values,
     how_many_more,
+    moved_values,
     tells,
     whose,
 )
@@ -76,9 +78,7 @@ def _change(facts: PublicFacts) -> Iterator[Sentence]:
     if not moved:
         yield tells("change_none", both)
     for side in moved:
-        net = side.gained_km2 - side.lost_km2
-        values = {"side": side.side, "gained": side.gained_km2, "lost": side.lost_km2, "net": net, "now": side.now_km2}
-        yield tells("change_side", both, **values)
+        yield tells("change_side", both, **moved_values(side))
     for town in facts.towns[:MOST_TOWNS]:
         yield turned(facts, town.place, town.before, town.after, town.ids)
     yield from how_many_more("towns_more", facts.towns, MOST_TOWNS, both)
@@ -87,6 +87,8 @@ def _change(facts: PublicFacts) -> Iterator[Sentence]:
     rest = facts.edges[MOST_AXES:]
     if rest:
         yield tells("axes_more", both, n=len(rest), km2=sum(edge.km2 for edge in rest))
+    for beyond in facts.beyond:
+        yield tells("public_beyond", [one.id], **beyond_values(beyond))
 
 
 def turned(facts: PublicFacts, place: str, before: str, after: str, ids: tuple[str, ...]) -> Sentence:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from isofront.evidence.claim import Claim
-from isofront.findings.brief_facts import Fought, GreyTown, Ids, SideMoved, TownTurned, Where, Width
+from isofront.findings.brief_facts import Fought, GreyTown, Ids, OutOfRange, SideMoved, TownTurned, Where, Width
 from isofront.findings.rivals import Rivals
 
 
@@ -146,6 +146,7 @@ class PublicFacts:
     sides: tuple[SideMoved, ...] = ()
     towns: tuple[TownTurned, ...] = ()
     edges: tuple[EdgeMoved, ...] = ()
+    beyond: tuple[OutOfRange, ...] = ()
     fought: tuple[tuple[Fought, int], ...] = ()
     pockets: tuple[PublicPocket, ...] = ()
     ways: tuple[Way, ...] = ()

@@ -19,6 +19,8 @@ ABOUT_WORDS: dict[str, str] = {
 }
 _BOUND = {Bound.ABOUT: "about ", Bound.AT_LEAST: "at least ", Bound.AT_MOST: "at most "}
 _BACK = {"mi": 1.609344, "m": 0.001, "mi2": 2.589988, "ha": 0.01}
+"""Units that a number may be said in, in km or km²."""
+_MILES = ("mi", "mi2")
 _ONE = {
     "people": "person",
     "vehicles": "vehicle",
@@ -28,19 +30,19 @@ _ONE = {
 }
 _UNITS = {"to one": "to 1", "km2": "km²", "mi2": "square miles", "mi": "miles", "m": "m", "percent": "%", "ha": "ha"}
 _STATUS = {
-    Status.ENTERED: "{side} entered",
-    Status.HELD: "{side} holds",
-    Status.TAKEN: "{side} took",
-    Status.LOST: "{side} lost",
-    Status.LIBERATED: "{side} liberated",
+    Status.ENTERED: "entered by {side}",
+    Status.HELD: "held by {side}",
+    Status.TAKEN: "taken by {side}",
+    Status.LOST: "lost by {side}",
+    Status.LIBERATED: "liberated by {side}",
     Status.GREY: "called a grey zone",
     Status.PARTLY_ENCIRCLED: "called partly encircled",
     Status.ENCIRCLED: "called encircled",
     Status.OPEN: "called open",
-    Status.NOT_ENTERED: "{side} did not enter",
-    Status.NOT_HELD: "{side} does not hold",
-    Status.NOT_TAKEN: "{side} did not take",
-    Status.NOT_LOST: "{side} did not lose",
+    Status.NOT_ENTERED: "not entered by {side}",
+    Status.NOT_HELD: "not held by {side}",
+    Status.NOT_TAKEN: "not taken by {side}",
+    Status.NOT_LOST: "not lost by {side}",
     Status.NOT_ENCIRCLED: "denied to be encircled",
     Status.NOT_PARTLY_ENCIRCLED: "denied to be partly encircled",
 }
@@ -54,6 +56,11 @@ def about_words(about: str) -> str:
 def rounded(value: float | int, about: str) -> float | int:
     """A number as it is shown: civilians to two figures, never finer and never fewer than ten; else as said."""
     return _to_step(value) if SUBJECTS[about].civilians else value
+
+
+def told_km2(value: float | int) -> float:
+    """An area as it is told: to a tenth below ten km², to one above; no more than a map is good for."""
+    return round(value, 1 if abs(value) < 10 else 0)
 
 
 def as_told(claim: Claim) -> Claim:
@@ -78,7 +85,7 @@ def _to_step(value: float | int, away: Callable[[float], int] = round) -> float 
 
 
 def value_words(claim: Claim, sides: Mapping[str, str]) -> str:
-    """What is claimed: "at least 200 people", "8 to 1 (Redland 80, Blueland 10)", "Redland entered". `sides`: names."""
+    """What is claimed: "at least 200 people", "8 to 1 (Redland 80, Blueland 10)", "entered by Redland"."""
     if claim.status is not None:
         return _STATUS[claim.status].format(side=sides.get(claim.side or "", claim.side or "a side not named"))
     if claim.low is None or claim.high is None:
@@ -89,18 +96,30 @@ def value_words(claim: Claim, sides: Mapping[str, str]) -> str:
 
 def _measured(claim: Claim) -> str:
     """The number in its unit, and in the unit as said where that is another."""
-    unit, said = claim.unit, claim.said_unit
-    own = _with_unit(_span(claim, 1.0), unit)
-    if said == unit or said not in _BACK:
-        return own
-    return f"{_with_unit(_span(claim, _BACK[said]), said)} ({own})"
+    as_said = in_said_unit(claim)
+    if as_said is None:
+        return _with_unit(_span(claim.low, claim.high), claim.unit)
+    low, high = (converted(claim, end) for end in (claim.low, claim.high))
+    return f"{_with_unit(_span(*as_said), claim.said_unit)} ({_with_unit(_span(low, high), claim.unit)})"
 
 
-def _span(claim: Claim, factor: float) -> str:
-    assert claim.low is not None
-    assert claim.high is not None
-    ends = [number(value / factor) for value in (claim.low, claim.high)]
-    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+def in_said_unit(claim: Claim) -> tuple[float, float] | None:
+    """Both ends of a number in the unit it was said in; None where that is its subject's own."""
+    factor = _BACK.get(claim.said_unit)
+    if factor is None or claim.said_unit == claim.unit or claim.low is None or claim.high is None:
+        return None
+    return claim.low / factor, claim.high / factor
+
+
+def converted(claim: Claim, value: float | int | None) -> float | int | None:
+    """A number in its subject's unit: to two figures where it was said in miles, for it was no more exact."""
+    return float(f"{value:.2g}") if value is not None and claim.said_unit in _MILES else value
+
+
+def _span(low: float | int | None, high: float | int | None) -> str:
+    assert low is not None
+    assert high is not None
+    return number(low) if number(low) == number(high) else f"{number(low)} to {number(high)}"
 
 
 def number(value: float | int) -> str:

@@ -106,6 +106,9 @@ def draw_ground(
             axes, _stroked(ground.of_side("front", side, role="edge"), view, partial(_edge, colours=colours)), zorder=5
         )
     drawn += _pockets(axes, ground, view)
+    beyond = shapely.union_all([one.km for one in ground.out_of_range])
+    if _fill(axes, beyond, view, picture_style.out_of_range, zorder=7):
+        drawn.append(Entry("out_of_range", picture_style.out_of_range))
     if marked is not None and _fill(axes, marked, view, changed_style, zorder=8):
         drawn.append(Entry("changed_ground", changed_style))
     _names(axes, ground, view, names, first=first, size=size)

@@ -105,6 +105,11 @@ class Ground:
         return self._union("unobserved")
 
     @cached_property
+    def out_of_range(self) -> tuple[Shape, ...]:
+        """Ground where reports disagree with the map beyond the model's test: its line is not to be trusted."""
+        return tuple(self._all("out_of_range"))
+
+    @cached_property
     def pockets(self) -> tuple[Shape, ...]:
         """Ground behind a neck, the largest first."""
         return tuple(sorted(self._all("pockets"), key=lambda one: -float(one.words.get("km2", 0))))

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import shapely
 
 from isofront.evidence.claim import Claim
-from isofront.findings.brief_facts import Fought, GreyTown, SideMoved, TownTurned, Width
+from isofront.findings.brief_facts import Fought, GreyTown, OutOfRange, SideMoved, TownTurned, Width
 from isofront.findings.brief_public import is_civilian
 from isofront.findings.brief_public_facts import (
     EdgeMoved,
@@ -59,6 +59,7 @@ def public_facts(site: Site, told: PublicDay) -> PublicFacts:
         sides=_sides(here),
         towns=() if edition.withdrawn else _towns(here),
         edges=() if edition.withdrawn else _edges(here),
+        beyond=tuple(_beyond(here)),
         fought=_fought(here),
         pockets=tuple(_pocket(here, one.words) for one in here.ground.pockets),
         ways=_ways(here),
@@ -132,6 +133,16 @@ def edge_of(here: Seen, one: Moved) -> EdgeMoved:
     far = None if one.up_to_km is None else float(one.up_to_km)
     where = here.nearest(float(spot[0]), float(spot[1]))
     return EdgeMoved(one.side, one.kind == "advance", float(one.km2), far, where, here.ids_of(one.reports))
+
+
+def _beyond(here: Seen) -> Iterator[OutOfRange]:
+    """Stretches in which reports disagree with the map beyond the model's test, as published."""
+    for one in here.ground.out_of_range:
+        middle = one.km.centroid
+        since = date.fromisoformat(str(one.words["since"]))
+        detached = one.words["class"] == "detached"
+        where = here.nearest(float(middle.x), float(middle.y))
+        yield OutOfRange(str(one.words["side"]), detached, since, float(one.km.area), where, ())
 
 
 # Where the fighting is

@@ -45,7 +45,8 @@ ROOM = 1.25
 class Words:
     """What stands on a picture beside names: stamp, caution with day and delay, credit, unit, north, and words by key.
 
-    Keys of `legend`: `held:<side>`, `grey`, `unobserved`, `infiltration:<side>`, `pocket`, `neck`, `changed_ground`.
+    Keys of `legend`: `held:<side>`, `grey`, `unobserved`, `infiltration:<side>`, `pocket`, `neck`, `out_of_range`,
+    `changed_ground`.
     """
 
     stamp: str

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from isofront.evidence.claim import SUBJECTS, Claim, Status
-from isofront.findings.saying import as_told
+from isofront.findings.saying import as_told, converted
 from isofront.publish.coarse import day_end
 from isofront.publish.policy import Cause, Release, Terms, link_held, named_unit
 from isofront.publish.public_map import PublicClaim
@@ -109,8 +109,8 @@ def public_claim(claim: Claim, terms: Terms, *, revised: bool) -> PublicClaim:
         place=claim.place,
         about=claim.about,
         unit=claim.unit,
-        low=told.low,
-        high=told.high,
+        low=converted(claim, told.low),
+        high=converted(claim, told.high),
         bound=told.bound.value,
         status=None if claim.status is None else claim.status.value,
         side=claim.side,
