@@ -11,8 +11,9 @@ from isofront.errors import BadInputError, UsageError
 from isofront.evidence.assessment import Assessment, Came, Judged, Likelihood, Outcome
 from isofront.evidence.claim import Bound, Claim, Status
 from isofront.findings import brief_facts as f
-from isofront.findings.brief import SECTIONS, Sentence, brief
+from isofront.findings.brief import SECTIONS, brief
 from isofront.findings.brief_phrases import Names
+from isofront.findings.brief_sentence import Sentence
 from isofront.findings.brief_words import LANGUAGES, Worded, book_of
 from isofront.findings.control_table import Stated, control_table
 from isofront.findings.likelihood import WORDS

@@ -19,7 +19,8 @@ from isofront.engine.brief import measured_of, told_of
 from isofront.engine.brief_moved import MOVED_KM, _movers
 from isofront.evidence.claim import claims
 from isofront.evidence.ledger import Ledger, ledger_path
-from isofront.findings.brief import Sentence, brief
+from isofront.findings.brief import brief
+from isofront.findings.brief_sentence import Sentence
 
 
 @pytest.fixture(scope="module")

@@ -16,10 +16,10 @@ from publishing_war import SECRET
 from isofront.cli import main
 from isofront.errors import IntegrityError, UsageError
 from isofront.evidence.edition import sha256
-from isofront.findings.brief import Sentence
 from isofront.findings.brief_phrases import Names
 from isofront.findings.brief_public import public_brief
 from isofront.findings.brief_public_facts import PublicFacts
+from isofront.findings.brief_sentence import Sentence
 from isofront.findings.brief_words import LANGUAGES, book_of
 from isofront.publish.brief_notes import notes_of
 from isofront.publish.brief_public import public_facts

@@ -11,8 +11,9 @@ import pytest
 from isofront.evidence.assessment import Assessment, Judged, Likelihood
 from isofront.evidence.claim import Bound, Claim, Status
 from isofront.findings import brief_facts as f
-from isofront.findings.brief import Sentence, brief
+from isofront.findings.brief import brief
 from isofront.findings.brief_phrases import Names
+from isofront.findings.brief_sentence import Sentence
 from isofront.findings.brief_words import book_of
 from isofront.findings.rivals import rival_groups
 from isofront.findings.saying import as_told
@@ -164,3 +165,34 @@ def test_ground_on_which_the_line_is_not_to_be_trusted_is_told_with_its_reports(
         "On 12 km² there the line is not to be trusted."
     )
     assert "лінії довіряти не можна" in book_of("uk", NAMES).said(one)
+
+
+def long_facts() -> f.Facts:
+    """Enough to need a few words first: nine towns turned, one pocket, and more."""
+    towns = tuple(f.TownTurned(f"Town {n}", "held_blue", "grey", (f"r{n}",)) for n in range(15))
+    held = {"held": f.Width(3.0, 2.0, 4.0, sampled=True)}
+    return replace(
+        BARE,
+        sides=(f.SideMoved("red", 3.0, 0.02, 500.0), f.SideMoved("blue", 0.0, 2.0, 400.0)),
+        towns=towns,
+        pockets=(f.PocketFact("blue", "red", ("Town 1",), None, 50.0, 3.0, "Town 1", held, 0.2, ("r99",)),),
+        grey_km2={"mixed_presence": 7.0},
+        unseen_km2=30.0,
+    )
+
+
+def test_a_long_brief_says_first_what_it_comes_to_with_the_ids_of_what_it_takes_together() -> None:
+    about, short = brief(long_facts())[:2]
+    assert (about.key, short.key) == ("about", "short")
+    assert [book_of("en", NAMES).said(one) for one in short.sentences][:2] == [
+        "Since 4 November 2025: Redland +3.0 km², Blueland −2.0 km² of held ground.",
+        "Town 0 is grey now, Town 1 is grey now, Town 2 is grey now; 12 more settlements changed class.",
+    ]
+    assert short.sentences[1].ids == ("draft:1", "anchor", "r0", "r1", "r2")
+    assert [one.text_key for one in short.sentences[2:]] == ["pocket", "pocket_interval", "grey_area", "unseen_area"]
+    assert "12 населених пунктів змінили клас" in book_of("uk", NAMES).said(short.sentences[1])
+
+
+def test_a_short_brief_is_not_said_twice() -> None:
+    few = replace(long_facts(), towns=())
+    assert "short" not in {part.key for part in brief(few)}

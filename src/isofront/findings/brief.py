@@ -10,56 +10,26 @@ sentence holds both how probable and how well founded; "encircled" comes only ou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from isofront.evidence.assessment import Judged
 from isofront.evidence.claim import SUBJECTS, Claim
 from isofront.findings.brief_facts import Facts, Ids, OutOfRange, PocketFact, SideMoved
+from isofront.findings.brief_sentence import LEAST_KM2, Part, Sentence, how_many_more, tells
+from isofront.findings.brief_short import SHORT, sections_of
 from isofront.findings.control_table import Stated, Support
 from isofront.findings.rivals import Rivals, Row, of_either_side, range_of
 from isofront.findings.saying import as_told, converted, in_said_unit, told_km2
 
 MOST_TOWNS, MOST_AXES, MOST_FOUGHT, MOST_ROADS, MOST_GREY, MOST_OVERDUE = 12, 6, 6, 6, 8, 6
-LEAST_KM2 = 0.05
-"""Less ground than this is not spoken of."""
 BLIND = 0.5
 """Weather that leaves less than this share of what can be seen is told of, day by day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence: its key in the phrase book, its values by name, and the ids of all that it rests on."""
-
-    text_key: str
-    values: Mapping[str, Any]
-    ids: Ids
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A section of the brief."""
-
-    key: str
-    sentences: tuple[Sentence, ...]
-
-
 def brief(facts: Facts) -> tuple[Part, ...]:
-    """The sections that have something to say, in reading order."""
-    parts = (Part(key, tuple(one for one in write(facts) if one.ids)) for key, write in _PARTS.items())
-    return tuple(part for part in parts if part.sentences)
-
-
-def tells(key: str, ids: Iterable[str], **values: Any) -> Sentence:
-    """A sentence; each id once."""
-    return Sentence(key, values, tuple(dict.fromkeys(ids)))
-
-
-def how_many_more(key: str, found: Sequence[Any], most: int, ids: Iterable[str]) -> Iterator[Sentence]:
-    """How many were left out."""
-    if len(found) > most:
-        yield tells(key, ids, n=len(found) - most)
+    """The sections that have something to say, in reading order; a long brief says first what it comes to."""
+    return sections_of(_PARTS, facts)
 
 
 # What changed
@@ -357,5 +327,5 @@ _PARTS: Mapping[str, Callable[[Facts], Iterator[Sentence]]] = {
     "others": _others,
     "corrections": _corrections,
 }
-SECTIONS = tuple(_PARTS)
+SECTIONS = ("about", SHORT, *list(_PARTS)[1:])
 """The sections of a brief, in reading order; a phrase book has a title for each."""

@@ -14,23 +14,20 @@ from typing import Any
 
 from isofront.evidence.claim import SUBJECTS, Claim
 from isofront.findings.brief import (
-    LEAST_KM2,
     MOST_AXES,
     MOST_FOUGHT,
     MOST_GREY,
     MOST_OVERDUE,
     MOST_ROADS,
     MOST_TOWNS,
-    Part,
-    Sentence,
     beyond_values,
     claim_values,
-    how_many_more,
     moved_values,
-    tells,
     whose,
 )
 from isofront.findings.brief_public_facts import EdgeMoved, PublicFacts, PublicPocket, Stated
+from isofront.findings.brief_sentence import LEAST_KM2, Part, Sentence, how_many_more, tells
+from isofront.findings.brief_short import sections_of
 from isofront.findings.control_table import ENCLOSURE
 from isofront.findings.rivals import Rivals, Row, range_of
 
@@ -39,9 +36,8 @@ OFTEN = 3
 
 
 def public_brief(facts: PublicFacts) -> tuple[Part, ...]:
-    """The sections that have something to say, in reading order."""
-    parts = (Part(key, tuple(one for one in write(facts) if one.ids)) for key, write in _PARTS.items())
-    return tuple(part for part in parts if part.sentences)
+    """The sections that have something to say, in reading order; a long brief says first what it comes to."""
+    return sections_of(_PARTS, facts)
 
 
 # What changed

@@ -23,8 +23,8 @@ from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from isofront.errors import BadInputError, UsageError
-from isofront.findings.brief import Part, Sentence
 from isofront.findings.brief_phrases import Names, filters_of
+from isofront.findings.brief_sentence import Part, Sentence
 
 LANGUAGES = ("en", "uk")
 """The languages whose phrase books come with the installation."""

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 import shapely
 
-from isofront.findings.brief import Sentence
 from isofront.findings.brief_public import edge_moved, turned
 from isofront.findings.brief_public_facts import EdgeMoved, PublicFacts
+from isofront.findings.brief_sentence import Sentence
 from isofront.findings.brief_words import Book
 from isofront.publish.brief_ground import Ground, Spot, changed_at, cluster_at
 from isofront.publish.brief_public import edge_of
