@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from publishing_war import DAY, NOW, approve, files_of, released
+from msgspec.structs import replace
+from publishing_war import DAY, NOW, approve, features, files_of, released
 
 from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.claim import SUBJECTS, Bound, Claim, Status
@@ -170,3 +171,40 @@ def test_editors_are_told_which_claims_are_held_back_and_why(plain_war, tmp_path
     assert main(["publish", "--theatre", str(war), "--on", "2024-05-25", "--dry-run", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)["claims"]
     assert told == {"cleared": 1, "held": [{"id": "c-hidden", "why": "its release class withholds it"}]}
+
+
+def test_the_report_that_a_claim_of_control_makes_is_of_the_claims_class(plain_war, plain_edition, tmp_path):
+    war = Path(shutil.copytree(plain_war, tmp_path / "war"))
+    taken = {"place": "Westham", "lon": 20.08, "lat": 50.2, "reliability": "A", "credibility": 1}
+    some = [
+        replace(control(f"c-{k}", Status.TAKEN, "red"), release="withheld", speaker=f"Speaker {k}", **taken)
+        for k in range(4)
+    ]
+    assert add_claims(war, some, now=NOW).reports == 4
+    approve(war)
+    assert [one.cause for one in released(war).held] == [Cause.RELEASE_CLASS] * 4
+    assert _but_made(files_of(war)) == _but_made(plain_edition.files)
+
+
+def test_the_link_of_a_claim_that_may_not_show_shows_with_no_report_either(plain_war, tmp_path):
+    war = Path(shutil.copytree(plain_war, tmp_path / "war"))
+    file = war / "theatre.toml"
+    policy = '\n[policy]\nrelease_class = "public"\n'
+    file.write_text(file.read_text(encoding="utf-8") + policy, encoding="utf-8")
+    words = {
+        "kept": {"release": "private"},
+        "unit": {"quote": "the 93rd brigade is in the town"},
+        "speaker": {"speaker": "spokesman of the 93rd brigade"},
+        "open": {},
+    }
+    some = [
+        replace(control(f"c-{name}", Status.ENTERED, "red"), url=f"https://example.org/{name}", **more)
+        for name, more in words.items()
+    ]
+    assert add_claims(war, some, now=NOW).reports == 4
+    approve(war)
+    files = files_of(war)
+    assert {one["properties"]["link"] for one in features(files, "reports")} - {None} == {"https://example.org/open"}
+    assert not [
+        name for name in ("kept", "unit", "speaker") if f"example.org/{name}".encode() in b"".join(files.values())
+    ]

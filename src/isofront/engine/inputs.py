@@ -145,12 +145,14 @@ def read_inputs(
         reports = tuple(_with_class(one, by_now) for one in reports_known(lines, known_by=approval.known_by))
         every = tuple(Shown(one, read_edition_map(ledger, line)) for line, one in published.editions)
         made, head = read_approved(ledger, n), ledger.head
-        claims = tuple(one for one in read_claims(ledger, before_line=upto) if one.known_at < approval.known_by)
+        told = {one.id: one for one in read_claims(ledger, before_line=upto)}
+        claims = tuple(one for one in told.values() if one.known_at < approval.known_by)
 
     _refuse_other_grid(ground.theatre, every)
     shown = tuple(one for one in every if published.pull_of(one.edition.id) is None)
     gone = tuple(one for one in every if published.pull_of(one.edition.id) is not None)
     standing_ids = frozenset(one.id for one in reports if one.id in by_now and _stands(one, by_now[one.id]))
+    reports = tuple(_with_claim(one, told.get(one.id)) for one in reports)
     said = _statements(ground, history, approval, now=now)
     open_ = _undecided(ground, history, approval, made, now=now)
     return Inputs(ground, approval, made, reports, standing_ids, said, published, shown, head, claims, open_, gone)
@@ -175,6 +177,16 @@ def _with_class(report: Report, by_now: dict[str, Report]) -> Report:
     """A report with the release class it has by now: that is its keeper's word on it, and no evidence."""
     now = by_now.get(report.id)
     return replace(report, release=now.release) if now is not None and _stands(report, now) else report
+
+
+def _with_claim(report: Report, claim: Claim | None) -> Report:
+    """A report that a claim of control made, under the claim's release class where it has none of its own.
+
+    With the claim's words, which name a unit or do not: what is true of its link is true of the report's.
+    """
+    if claim is None:
+        return report
+    return replace(report, release=report.release or claim.release or "", note=f"{claim.speaker} {claim.quote}")
 
 
 def _stands(report: Report, now: Report) -> bool:
