@@ -126,6 +126,10 @@ def test_a_class_set_by_hand_is_a_correction_and_acts_on_the_day_at_once(caller,
         raw = [ledger.raw(line.n) for line, _ in ledger.lines("correction")]
     assert b"he asked us to" in raw[0]
     assert b"olena" in raw[0]
+    caller.post("/api/release/class", {"id": "red5", "release": "", "reason": "he says it may"})
+    caller.get(URL)
+    found = {one["id"]: one for one in fates(caller)["reports"]}
+    assert (found["red5"]["group"], found["red5"]["class"]) == ("informs", "private")
     assert verify(ledger_path(war)).holds
 
 

@@ -60,6 +60,14 @@ def test_going_back_to_the_first_content_is_a_correction_too(ledger, report, off
     assert ledger.counts() == {"report": 1, "correction": 2}
 
 
+def test_a_correction_that_states_no_release_class_lifts_none(ledger, report, offered, now):
+    ledger.take([offered(report(release="withheld"))], correct=False, now=now)
+    for moved, stated, release in ((20.6, "", "withheld"), (20.7, "", "withheld"), (20.8, "private", "private")):
+        ledger.take([offered(report(lon=moved, release=stated))], correct=True, now=now)
+        (found,) = ledger.reports()
+        assert (found.lon, found.release) == (moved, release)
+
+
 def test_a_report_known_later_is_not_there_before(ledger, report, offered, now):
     one = report()
     ledger.take([offered(one)], correct=False, now=now)

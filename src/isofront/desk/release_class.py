@@ -21,7 +21,7 @@ from isofront.theatre.model import RELEASE_CLASSES
 
 
 def put_class(desk: Desk, name: str, release: str, judge: Judge) -> dict[str, Any]:
-    """The ledger's head once a report has this release class ("" = the theatre's); who and why stay with the row.
+    """The ledger's head once a report has this release class ("" = the theatre's now); who and why stay with the row.
 
     Raises:
         UsageError: there is no such class.
@@ -34,7 +34,7 @@ def put_class(desk: Desk, name: str, release: str, judge: Judge) -> dict[str, An
         report = next((one for one in ledger.reports() if one.id == name), None)
     if report is None:
         raise NotFoundError(f"id: {name[:60]!r} is no report that stands")
-    row = _row(report, release, judge)
+    row = _row(report, release or desk.theatre.policy.release_class, judge)
     if not _says_the_same(row, report, Terms.of(desk.theatre, now=judge.now)):
         raise BadInputError(f"id: {name[:60]!r} cannot be read back as a row: correct it with `add --correct`")
     with tempfile.TemporaryDirectory(prefix="isofront-") as folder:

@@ -169,17 +169,22 @@ class Taker:
         self._file(n, offer, keys, subject=n)
 
     def _correct_with(self, offer: Offer | Written, first: int, keys: Keys) -> None:
-        told = Offer(self._known_when(offer.report, first), offer.content, offer.raw)
+        told = Offer(self._as_correction(offer.report, first), offer.content, offer.raw)
         n = self._chain.add(CORRECTION, of=first, body=told.body, raw=told.raw)
         self._named[told.id] = first, told.content
         self._file(n, told, keys, subject=first)
 
-    def _known_when(self, report: Report, first: int) -> Report:
-        """A correction is known when it was itself published, if that is later than what it corrects, else now."""
-        before = max(self._report(n).known_at for n in self._versions(first))
-        if report.known_at > before:
-            return report
-        return replace(report, known_at=max(self._now, before), known_inferred=False)
+    def _as_correction(self, report: Report, first: int) -> Report:
+        """A correction is known when it was itself published, if that is later than what it corrects, else now.
+
+        One that states no release class keeps the one there is: who withheld a report meant it.
+        """
+        versions = [self._report(n) for n in self._versions(first)]
+        before = max(one.known_at for one in versions)
+        kept = replace(report, release=report.release or versions[-1].release)
+        return (
+            kept if report.known_at > before else replace(kept, known_at=max(self._now, before), known_inferred=False)
+        )
 
     def _versions(self, first: int) -> list[int]:
         self._chain.flush()
