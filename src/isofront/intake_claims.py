@@ -14,9 +14,9 @@ from isofront.evidence.chain import id_hash
 from isofront.evidence.claim import CLAIM, Claim, Status, claim_entry
 from isofront.evidence.claim_index import claims_named
 from isofront.evidence.ledger import Ledger, Offer, ledger_path
-from isofront.evidence.report import Interval, Kind, Link, Report
+from isofront.evidence.report import Interval, Kind, Link, Reject, Report
 from isofront.evidence.store import only_writer
-from isofront.sources.claims import ClaimTerms, Spot
+from isofront.sources.claims import ClaimTerms, ReadRow, Spot
 from isofront.sources.pseudonyms import Pseudonyms
 from isofront.sources.terms import Refused, Terms
 from isofront.theatre.model import Theatre
@@ -34,7 +34,7 @@ class ClaimTally:
     added: list[Claim] = field(default_factory=list)
     duplicates: int = 0
     reports: int = 0
-    refused: list[Refused] = field(default_factory=list)
+    refused: list[Reject] = field(default_factory=list)
     head: str = ""
 
     @property
@@ -55,17 +55,18 @@ def claim_terms(theatre: Theatre, folder: Path, *, now: datetime, backfill: bool
     return ClaimTerms(sides, spots, now.astimezone(UTC), backfill, Pseudonyms.of(folder), outside)
 
 
-def add_claims(folder: Path, rows: Sequence[Claim | Refused], *, now: datetime) -> ClaimTally:
+def add_claims(folder: Path, rows: Sequence[ReadRow], *, now: datetime) -> ClaimTally:
     """Put claims into the theatre's ledger; the same claim again is a duplicate, the same id with other words refused.
 
     All or none of the new ones are kept. Control claims of one side's gain also become a report of kind `claim`.
     """
     tally = ClaimTally()
     with only_writer(folder), Ledger.open(ledger_path(folder), create=True) as ledger:
-        known = claims_named(ledger.path, [name for row in rows if isinstance(row, Claim) for name in _names(row)])
+        said = [row.told for row in rows if isinstance(row.told, Claim)]
+        known = claims_named(ledger.path, [name for one in said for name in _names(one)])
         gone = ledger.tombstones()
-        for number, row in enumerate(rows, start=1):
-            _sort(row, number, known, gone, tally)
+        for row in rows:
+            _sort(row, known, gone, tally)
         if tally.added:
             ledger.append([claim_entry(one) for one in tally.added], now=now)
             offers = [offer for one in tally.added if (offer := report_of(one)) is not None]
@@ -78,30 +79,35 @@ def _names(row: Claim) -> tuple[str, ...]:
     return (row.id,) if row.revises is None else (row.id, row.revises)
 
 
-def _sort(
-    row: Claim | Refused, number: int, known: dict[str, Claim], gone: Container[bytes], tally: ClaimTally
-) -> None:
-    if isinstance(row, Refused):
-        tally.refused.append(row)
-    elif id_hash(f"{CLAIM}:{row.id}") in gone:
-        tally.refused.append(Refused(number, "id", f"{row.id!r} was redacted; it is not taken again"))
-    elif row.id not in known and row.revises is not None and row.revises not in known:
-        tally.refused.append(Refused(number, "revises", f"no claim has the id {row.revises!r}"))
-    elif row.id not in known and (fault := _no_revision(row, known)):
-        tally.refused.append(Refused(number, "revises", fault))
-    elif row.id not in known:
-        known[row.id] = row
-        tally.added.append(row)
-    elif _said(known[row.id]) == _said(row):
+def _sort(row: ReadRow, known: dict[str, Claim], gone: Container[bytes], tally: ClaimTally) -> None:
+    """Put a row where it belongs: refused, a duplicate, or new and known from now on."""
+    one = row.told
+    fault = (one.column, one.reason) if isinstance(one, Refused) else _fault(one, known, gone)
+    if fault is not None:
+        tally.refused.append(Reject(row.file, row.row, *fault))
+    elif isinstance(one, Claim) and one.id in known:
         tally.duplicates += 1
-    else:
-        tally.refused.append(Refused(number, "id", f"{row.id!r} is in the ledger with other words"))
+    elif isinstance(one, Claim):
+        known[one.id] = one
+        tally.added.append(one)
+
+
+def _fault(one: Claim, known: dict[str, Claim], gone: Container[bytes]) -> tuple[str, str] | None:
+    """The column and the reason for which a claim is not taken into this ledger, if there is one."""
+    if id_hash(f"{CLAIM}:{one.id}") in gone:
+        return "id", f"{one.id!r} was redacted; it is not taken again"
+    if one.id in known:
+        return None if _said(known[one.id]) == _said(one) else ("id", f"{one.id!r} is in the ledger with other words")
+    reason = _no_revision(one, known)
+    return None if reason is None else ("revises", reason)
 
 
 def _no_revision(row: Claim, known: dict[str, Claim]) -> str | None:
     """Why a claim cannot take the place of the one that it says it revises: nobody takes back another's words."""
     if row.revises is None:
         return None
+    if row.revises not in known:
+        return f"no claim has the id {row.revises!r}"
     old = known[row.revises]
     if old.speaker != row.speaker:
         return f"{old.id!r} was said by {old.speaker!r}; who says otherwise makes a claim of their own"

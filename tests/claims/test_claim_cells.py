@@ -28,8 +28,8 @@ ROW = {"speaker": "an official", "said_at": "2020-05-08", "about": "attackers-in
 
 
 def read(**more: object) -> Claim | Refused:
-    (one,) = read_claims(json.dumps([ROW | more]).encode(), file="f.json", terms=TERMS)
-    return one
+    (row,) = read_claims(json.dumps([ROW | more]).encode(), file="f.json", terms=TERMS)
+    return row.told
 
 
 def reason(**more: object) -> str:
@@ -92,7 +92,8 @@ def test_an_accepted_draft_that_counts_civilians_keeps_no_words_and_one_beyond_t
     draft = ROW | {"type": "quantity", "state": "draft", "about": "residents-remaining", "quote": "in the cellars"}
     draft = {key: value for key, value in draft.items() if key != "said_at"} | {"said_on": "2020-05-08"}
     content = json.dumps([draft]).encode()
-    (one,) = read_claims(content, file="d.json", terms=TERMS, accept=frozenset({1}))
+    (row,) = read_claims(content, file="d.json", terms=TERMS, accept=frozenset({1}))
+    one = row.told
     assert isinstance(one, Claim)
     assert one.quote == ""
     with pytest.raises(BadInputError, match="no draft 7, wanted 1 to 1"):
@@ -101,9 +102,35 @@ def test_an_accepted_draft_that_counts_civilians_keeps_no_words_and_one_beyond_t
 
 def test_a_comma_that_makes_a_cell_too_many_costs_the_row_and_says_so() -> None:
     text = "speaker,said_at,about,place,value\nan official,2020-05-08,attackers-inside,Oldtown,1,000\n"
-    (one,) = read_claims(text.encode(), file="f.csv", terms=TERMS)
-    assert isinstance(one, Refused)
-    assert "quotation marks" in one.reason
+    (row,) = read_claims(text.encode(), file="f.csv", terms=TERMS)
+    assert isinstance(row.told, Refused)
+    assert "quotation marks" in row.told.reason
+
+
+def test_a_row_is_told_by_its_line_also_where_the_ledger_refuses_it(empty: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(empty, tmp_path / "war")
+    text = "id,speaker,said_at,about,place,value,revises\n" + "".join(
+        f"{id_},an official,2020-05-08,attackers-inside,Oldtown,{value},{revises}\n"
+        for id_, value, revises in (("c-1", "200", ""), ("c-1", "300", ""), ("c-2", "none", ""), ("c-3", "9", "c-9"))
+    )
+    tally = add_claims(folder, read_claims(text.encode(), file="f.csv", terms=TERMS), now=NOW)
+    assert [(one.file, one.row, one.column) for one in tally.refused] == [
+        ("f.csv", 3, "id"), ("f.csv", 4, None), ("f.csv", 5, "revises"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("column", ["side", "against", "interest"])
+def test_a_side_that_is_a_number_is_none(column: str) -> None:
+    assert "side '5': wanted one of red, blue" in reason(**{column: 5})
+
+
+def test_a_moment_before_the_calendar_is_refused() -> None:
+    assert "wanted a day or moment" in reason(said_at="0001-01-01T00:00:00+23:00")
+
+
+def test_a_heading_with_a_quote_too_many_is_no_csv() -> None:
+    with pytest.raises(BadInputError, match="f.csv line 1: not CSV"):
+        read_claims(b'"a"b,speaker,said_at,about,place\n', file="f.csv", terms=TERMS)
 
 
 def test_one_person_is_no_people() -> None:

@@ -19,6 +19,7 @@ from isofront.evidence.claim import SUBJECTS, Bound, Claim, Status
 from isofront.intake_claims import add_claims
 from isofront.publish.policy import Cause, Terms, terms_of
 from isofront.publish.policy_claims import cleared_claims, placed_sides, public_claim, told_claims
+from isofront.sources.claims import ReadRow
 from isofront.theatre import load
 
 SAID = datetime(2024, 5, 20, 14, 37, tzinfo=UTC)
@@ -32,6 +33,10 @@ def said(name: str = "c-1", **words: Any) -> Claim:
         "url": "https://example.org/claim",
     }  # fmt: skip
     return Claim(**(plain | words))
+
+
+def keep(war: Path, *some: Claim) -> None:
+    add_claims(war, [ReadRow("f.json", number, one) for number, one in enumerate(some, start=1)], now=NOW)
 
 
 def control(name: str, status: Status, side: str | None, against: str | None = None) -> Claim:
@@ -134,11 +139,11 @@ def test_an_edition_shows_cleared_claims_and_keeps_the_others_from_every_byte(pl
     war = Path(shutil.copytree(plain_war, tmp_path / "war"))
     young = said("c-young", low=777, high=777, known_at=DAY + timedelta(hours=8))
     unknown = said("c-unknown", low=778, high=778, known_at=DAY + timedelta(days=9))
-    add_claims(war, [young, unknown, said("c-hidden", release="withheld", low=779, high=779)], now=NOW)
+    keep(war, young, unknown, said("c-hidden", release="withheld", low=779, high=779))
     approve(war)  # the map knows them
     assert _but_made(files_of(war)) == _but_made(plain_edition.files)
     remains = said("c-civil", about="residents-remaining", low=1040, high=1040, side=None, bound=Bound.ABOUT)
-    add_claims(war, [remains, said("c-plain", simulated=True)], now=NOW)
+    keep(war, remains, said("c-plain", simulated=True))
     files = files_of(war)
     told = json.loads(files["claims.json"])["claims"]
     assert [(one["place"], one["about"], one["low"], one["said"]) for one in told] == [
@@ -165,7 +170,7 @@ def test_editors_are_told_which_claims_are_held_back_and_why(plain_war, tmp_path
     from isofront.cli import main
 
     war = Path(shutil.copytree(plain_war, tmp_path / "war"))
-    add_claims(war, [said("c-hidden", release="withheld"), said("c-plain")], now=NOW)
+    keep(war, said("c-hidden", release="withheld"), said("c-plain"))
     assert [one.claim.id for one in released(war).claims.held] == ["c-hidden"]
     capsys.readouterr()
     assert main(["publish", "--theatre", str(war), "--on", "2024-05-25", "--dry-run", "--json"]) == 0

@@ -237,3 +237,23 @@ def test_a_table_without_sources_is_read_where_the_user_names_one_and_else_the_o
     told = replace(terms, source="alpha")
     (found,) = read_file(io.BytesIO(table), file="f.csv", terms=told).rows
     assert found.report.source == "alpha"
+
+
+@pytest.mark.parametrize("number", ["1" * 400, "-" + "1" * 400, "1e999", "true", '"20.5"'])
+def test_a_coordinate_that_no_map_has_costs_its_feature_alone(rows, number):
+    def feature(lon):
+        said = '"happened_at":"2031-05-01","kind":"position","seen":"red","source":"alpha"'
+        return f'{{"type":"Feature","properties":{{{said}}},"geometry":{{"type":"Point","coordinates":[{lon},45.3]}}}}'
+
+    text = f'{{"type":"FeatureCollection","features":[{feature(number)},{feature("20.5")}]}}'
+    bad, good = rows(text, "f.geojson")
+    assert isinstance(bad, Refused)
+    assert good.report.lon == 20.5
+
+
+def test_json_in_utf_16_is_read_whole_or_not_at_all(rows, monkeypatch):
+    line = '{"happened_at":"2031-05-01","lon":20.5,"lat":45.3,"kind":"position","seen":"red","source":"alpha"}\n'
+    assert len(rows((line * 3).encode("utf-16"), "f.ndjson")) == 3
+    monkeypatch.setattr("isofront.sources.files.MAX_GEOJSON_BYTES", 400)
+    with pytest.raises(BadInputError, match="wanted UTF-8, which streams"):
+        rows((line * 3).encode("utf-16"), "f.ndjson")

@@ -14,10 +14,9 @@ import typer
 from isofront.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
-    from isofront.evidence.claim import Claim
+    from isofront.evidence.report import Reject
     from isofront.intake_claims import ClaimTally
-    from isofront.sources.claims import ClaimTerms
-    from isofront.sources.terms import Refused
+    from isofront.sources.claims import ClaimTerms, ReadRow
 
 SHOWN = 20
 
@@ -106,7 +105,7 @@ def _accepted(accept: str | None) -> frozenset[int] | None:
 
 def _rows(
     files: list[Path], said: dict[str, str], accept: frozenset[int] | None, terms: ClaimTerms
-) -> list[Claim | Refused]:
+) -> list[ReadRow]:
     from isofront.sources.claims import read_claims
 
     usual: dict[str, str] = {key: said.pop(key) for key in ("speaker", "said_at") if files and key in said}
@@ -135,13 +134,14 @@ def _content(file: Path) -> bytes:
 def _say(tally: ClaimTally, *, as_json: bool) -> int:
     alone = tally.read == 1 and not tally.added and not tally.duplicates  # then the error says it
     for one in () if alone else tally.refused[:SHOWN]:
-        print(f"isofront: row {one.row}{f', {one.column}' if one.column else ''}: {one.reason}", file=sys.stderr)
+        print(f"isofront: {_where(one)}: {one.reason}", file=sys.stderr)
     if len(tally.refused) > SHOWN:
         more = len(tally.refused) - SHOWN
         print(f"isofront: {more:,} more {'row' if more == 1 else 'rows'} refused (--json has all)", file=sys.stderr)
     if not tally.added and not tally.duplicates:
         one = tally.refused[0]
-        first = one.reason if tally.read == 1 else f"none of {tally.read:,} rows could be kept; first: {one.reason}"
+        several = f"none of {tally.read:,} rows could be kept; first: {_where(one)}: {one.reason}"
+        first = one.reason if tally.read == 1 else several
         raise BadInputError(first)
     if as_json:
         print(json.dumps(_document(tally), ensure_ascii=False))
@@ -158,12 +158,18 @@ def _say(tally: ClaimTally, *, as_json: bool) -> int:
     return 0
 
 
+def _where(one: Reject) -> str:
+    return f"{one.file} row {one.row}{f', {one.column}' if one.column else ''}"
+
+
 def _document(tally: ClaimTally) -> dict[str, Any]:
     return {
         "read": tally.read,
         "added": [one.id for one in tally.added],
         "duplicates": tally.duplicates,
         "reports": tally.reports,
-        "refused": [{"row": one.row, "column": one.column, "reason": one.reason} for one in tally.refused],
+        "refused": [
+            {"file": one.file, "row": one.row, "column": one.column, "reason": one.reason} for one in tally.refused
+        ],
         "head": tally.head,
     }

@@ -122,11 +122,11 @@ def moment(value: object, name: str) -> datetime:
         if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
             return datetime.combine(date.fromisoformat(value), time(), UTC)
         found = datetime.fromisoformat(str(value))
-    except ValueError as fault:
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as fault:
         raise BadInputError(
             f"{name} {str(value)[:40]!r}: wanted a day or moment such as 2025-11-04 or 2025-11-04T18:00Z"
         ) from fault
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def one_of(kind: type[E], value: object, name: str) -> E | None:

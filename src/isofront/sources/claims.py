@@ -112,6 +112,15 @@ class ClaimTerms:
         raise BadInputError(f"place {name!r}: no settlement of the theatre, {hint}")
 
 
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """A row of a claims file: where it stands (its line of a CSV, its number in JSON), and what it came to."""
+
+    file: str
+    row: int
+    told: Claim | Refused
+
+
 def read_claims(
     content: bytes,
     *,
@@ -119,7 +128,7 @@ def read_claims(
     terms: ClaimTerms,
     accept: frozenset[int] | None = None,
     usual: Mapping[str, str] | None = None,
-) -> list[Claim | Refused]:
+) -> list[ReadRow]:
     """Every row as a claim or refused.
 
     `accept` names the drafts (from 1) that a person took; others are left out. `usual` is what stands where a row
@@ -132,7 +141,7 @@ def read_claims(
         raise BadInputError(f"{file}: {len(content):,} bytes, wanted at most {MAX_BYTES:,}")
     text = _text(terms.pseudonyms.content(content), file)
     rows = _json_rows(text, file, accept) if text.lstrip()[:1] in ("[", "{") else _csv_rows(text, file)
-    found = [_read(number, _filled(row, usual or {}), terms) for number, row in rows]
+    found = [ReadRow(file, number, _read(number, _filled(row, usual or {}), terms)) for number, row in rows]
     if not found:
         raise BadInputError(f"{file}: no claim in it, wanted rows with {', '.join(NEEDED)}")
     return found
@@ -148,14 +157,14 @@ def _text(content: bytes, file: str) -> str:
 def _csv_rows(text: str, file: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
     head = text.partition("\n")[0]
     reader = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=head.count), strict=True)
-    columns = [name.strip().casefold() for name in reader.fieldnames or ()]
-    if missing := [name for name in NEEDED if name not in columns]:
-        raise BadInputError(f"{file}: no column {' or '.join(missing)}; wanted {', '.join(COLUMNS)}")
-    reader.fieldnames = columns
     try:
+        columns = [name.strip().casefold() for name in reader.fieldnames or ()]
+        if missing := [name for name in NEEDED if name not in columns]:
+            raise BadInputError(f"{file}: no column {' or '.join(missing)}; wanted {', '.join(COLUMNS)}")
+        reader.fieldnames = columns
         yield from ((reader.line_num, row) for row in reader)
     except csv.Error as fault:
-        raise BadInputError(f"{file} line {reader.line_num}: not CSV ({fault})") from fault
+        raise BadInputError(f"{file} line {max(reader.line_num, 1)}: not CSV ({fault})") from fault
 
 
 def _json_rows(text: str, file: str, accept: frozenset[int] | None) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -273,11 +282,11 @@ def _stated(row: Mapping[str, Any], terms: ClaimTerms) -> Claim:
         bound=bound,
         said_unit=str(row.get("unit") or ""),
         status=cell.one_of(Status, row.get("status"), "status"),
-        side=terms.side(row["side"]) if row.get("side") else None,
-        against=terms.side(row["against"]) if row.get("against") else None,
+        side=_side(row, "side", terms),
+        against=_side(row, "against", terms),
         counts=cell.counts(row.get("counts"), terms.side),
         for_day=cell.moment(row["for_day"], "for_day").date() if row.get("for_day") else None,
-        interest=terms.side(row["interest"]) if row.get("interest") else None,
+        interest=_side(row, "interest", terms),
         against_interest=cell.flag(row.get("against_interest"), "against_interest"),
         reliability=str(row.get("reliability") or "F").upper(),
         credibility=cell.whole(row.get("credibility"), "credibility", 6),
@@ -289,6 +298,10 @@ def _stated(row: Mapping[str, Any], terms: ClaimTerms) -> Claim:
         known_inferred=terms.backfill,
         simulated=bool(cell.flag(row.get("simulated"), "simulated")),
     )
+
+
+def _side(row: Mapping[str, Any], column: str, terms: ClaimTerms) -> str | None:
+    return terms.side(str(row[column])) if row.get(column) else None
 
 
 def _spot(row: Mapping[str, Any], terms: ClaimTerms) -> Spot:

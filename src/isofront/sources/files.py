@@ -46,11 +46,21 @@ def read_file(stream: BufferedIOBase, *, file: str, terms: Terms) -> Reading:
         header, rows = read_csv(_past_mark(stream, encoding), file=file, encoding=encoding, terms=terms)
         return Reading(kind, encoding, header.unused, rows)
     if encoding != "utf-8":
-        stream = io.BytesIO(stream.read(MAX_GEOJSON_BYTES).decode(encoding, errors="replace").encode())
+        stream = _as_utf8(stream, encoding, file=file)
     if kind == "geojson":
         content = stream.read(MAX_GEOJSON_BYTES + 1)
         return Reading(kind, encoding, (), read_geojson(content.strip(b"\xef\xbb\xbf"), file=file, terms=terms))
     return Reading(kind, encoding, (), read_ndjson(stream, terms=terms))
+
+
+def _as_utf8(stream: BufferedIOBase, encoding: str, *, file: str) -> BufferedIOBase:
+    """JSON of another encoding, held in memory whole; never cut off in silence."""
+    content = stream.read(MAX_GEOJSON_BYTES + 1)
+    if len(content) > MAX_GEOJSON_BYTES:
+        raise BadInputError(
+            f"{file}: more than {MAX_GEOJSON_BYTES >> 20} MB of JSON in {encoding.upper()}, wanted UTF-8, which streams"
+        )
+    return io.BytesIO(content.decode(encoding, errors="replace").encode())
 
 
 def _past_mark(stream: BufferedIOBase, encoding: str) -> BufferedIOBase:

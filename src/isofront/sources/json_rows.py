@@ -180,7 +180,18 @@ def _written(coordinates: object, depth: int) -> str:
 
 def _pair(coordinates: object) -> tuple[float, float]:
     if isinstance(coordinates, list) and len(coordinates) >= 2:
-        lon, lat = coordinates[:2]
-        if all(type(value) in (int, float) and math.isfinite(value) for value in (lon, lat)):
-            return float(lon), float(lat)
+        lon, lat = (_finite(value) for value in coordinates[:2])
+        if lon is not None and lat is not None:
+            return lon, lat
     raise _UnfitError("geometry", "a coordinate is no pair of finite numbers")
+
+
+def _finite(value: object) -> float | None:
+    """A number of JSON, which may have any number of digits."""
+    if type(value) not in (int, float):
+        return None
+    try:
+        found = float(value)  # type: ignore[arg-type]
+    except OverflowError:
+        return None
+    return found if math.isfinite(found) else None

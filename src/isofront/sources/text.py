@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 from collections import deque
@@ -98,6 +99,11 @@ class _Transcoded:
 
     def __init__(self, stream: BufferedIOBase, encoding: str) -> None:
         self._text = io.TextIOWrapper(cast(BinaryIO, stream), encoding=encoding, errors="replace", newline="\n")
+
+    def __del__(self) -> None:
+        """Leave the stream to whoever opened it: a wrapper that goes would close it."""
+        with contextlib.suppress(ValueError):  # closed already
+            self._text.detach()
 
     def readline(self, size: int = -1, /) -> bytes:
         return self._text.readline(size).encode("utf-8", errors="replace")
