@@ -48,7 +48,7 @@ from isofront.theatre.model import Theatre
 
 DAY = timedelta(days=1)
 NO_DATE = "has no date, wanted the day it shows: in a property, or in the name of the file"
-_TABLE = re.compile(r"(?ms)^\[anchor\][ \t]*(?:#[^\n]*)?\n(?P<body>.*?)(?=^\[|\Z)")
+_TABLE = re.compile(r"(?ms)^\[anchor\][ \t]*(?:#[^\n]*?)?\r?\n(?P<body>.*?)(?=^\[|\Z)")
 
 
 @dataclass(slots=True)
@@ -96,7 +96,7 @@ def add_approved(
         said = (one.reason if one.file in one.reason else f"{one.file}: {one.reason}" for one in told.rejects)
         raise BadInputError("; ".join(dict.fromkeys(said)) or "no map in the files")
     last = drawn[-1] if drawn[-1].when > theatre.anchor.date else None
-    text = None if last is None else restarted((folder / FILE_NAME).read_text("utf-8-sig"), theatre, last.when)
+    text = None if last is None else restarted((folder / FILE_NAME).read_bytes().decode("utf-8-sig"), theatre, last.when)
     with only_writer(folder, waiting=waiting), Ledger.open(ledger_path(folder), create=True, waiting=waiting) as ledger:
         told.head = ledger.append(_entries(ledger, drawn, theatre, judge, told), now=judge.now)
     if last is not None and text is not None:

@@ -129,6 +129,18 @@ def test_the_same_maps_again_add_nothing_and_an_earlier_map_does_not_move_the_st
     assert (folder / "theatre.toml").read_bytes() == before
 
 
+def test_line_ends_of_windows_and_remarks_stay_in_the_theatre_file(folder, typed):
+    file = folder / "theatre.toml"
+    file.write_bytes(file.read_text(encoding="utf-8").replace("[anchor]", "[anchor]  # ours").replace("\n", "\r\n").encode())
+    before = file.read_bytes()
+    code, said, _ = typed(
+        str(history(folder / "ours.geojson")), "--by", "kim", "--crosswalk", str(folder / "ours.toml")
+    )
+    assert (code, said["starts_from"]) == (0, "2020-05-17T00:00:00Z")
+    changed = before.replace(b"anchor.geojson", b"anchor-2020-05-17.geojson").replace(b"2020-05-01T", b"2020-05-17T")
+    assert file.read_bytes() == changed
+
+
 def test_a_kml_with_a_folder_a_day_and_what_read_map_wrote_are_read_as_they_are(folder, typed, capsys):
     def folder_of(day: str, east: float) -> str:
         ring = f"20.0,45.0 {east},45.0 {east},45.6 20.0,45.6 20.0,45.0"

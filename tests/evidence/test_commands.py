@@ -164,3 +164,24 @@ def test_an_interrupted_import_says_what_is_safe(folder):
     assert "rows are safe in the ledger" in err
     with Ledger.open(ledger_path(folder)) as ledger:
         assert len(ledger.reports()) % 4000 == 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-8-sig", "cp1251"])
+def test_check_takes_what_a_spreadsheet_saves_in_its_own_encoding(typed, folder, encoding):
+    (folder / "e.csv").write_bytes(f"{HEADER},note\n{GOOD},Біля старого млина на околиці\n".encode(encoding))
+    code, out, _ = typed("check", str(folder / "e.csv"), "--json")
+    assert (code, json.loads(out)["added"]) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["retract", "a-1", "--reason", "old"],
+        ["redact", "a-1", "--reason", "old"],
+        ["assess", "as-1", "--outcome", "yes", "--reason", "seen"],
+    ],
+)
+def test_a_folder_without_a_ledger_is_left_as_it_is(tmp_path, capsys, words):
+    assert main([*words, "--theatre", str(tmp_path / "nowhere")]) == 3
+    assert "no ledger here" in capsys.readouterr().err
+    assert not (tmp_path / "nowhere").exists()

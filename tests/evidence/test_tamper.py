@@ -165,3 +165,12 @@ def test_redaction_reaches_the_rejected_rows_too(tmp_path):
     kept = (tmp_path / "rejects.ndjson").read_text(encoding="utf-8")
     assert "20.54321" not in kept
     assert "20.6" in kept
+
+
+@pytest.mark.parametrize("table", ["chain", "payload", "names", "traces", "tombstones"])
+def test_a_table_that_is_gone_is_damage_whoever_asks(filled, table):
+    change(filled, f"DROP TABLE {table}")
+    with pytest.raises(IntegrityError, match=f"no table {table}"):
+        verify(filled)
+    with pytest.raises(IntegrityError, match=f"no table {table}"):
+        Ledger.open(filled, write=True)

@@ -11,6 +11,7 @@ import msgspec
 import typer
 
 from isofront.cli.map import moment
+from isofront.cli.plain_steps import waiting
 from isofront.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
@@ -116,7 +117,8 @@ def _keep(
     load(folder)
     now = datetime.now(UTC).replace(microsecond=0)
     bare = _assessment(given, now, **flags)
-    with only_writer(folder), Ledger.open(ledger_path(folder), create=True) as ledger:
+    path = ledger_path(folder)
+    with only_writer(folder, waiting=waiting), Ledger.open(path, create=True, waiting=waiting) as ledger:
         one = _resting(ledger, bare, *rests_on)
         if fault := fault_of(one):
             raise BadInputError(fault)
@@ -170,8 +172,7 @@ def _refuse_gone(ledger: Ledger, one: Assessment) -> None:
 
 def _came(folder: Path, name: str | None, given: dict[str, str]) -> dict[str, Any]:
     from isofront.evidence.assessment import Came, Outcome, assessments, outcome_note
-    from isofront.evidence.ledger import Ledger, ledger_path
-    from isofront.evidence.store import only_writer
+    from isofront.evidence.ledger import only_writing
 
     if name is None:
         raise UsageError("--outcome: wanted the assessment's id before it (isofront assess lists them)")
@@ -180,7 +181,7 @@ def _came(folder: Path, name: str | None, given: dict[str, str]) -> dict[str, An
     if not given.get("reason", "").strip():
         raise UsageError("--outcome: wanted --reason too, a few words on how that is known")
     now = datetime.now(UTC).replace(microsecond=0)
-    with only_writer(folder), Ledger.open(ledger_path(folder), write=True) as ledger:
+    with only_writing(folder, waiting=waiting) as ledger:
         judged = _named(assessments(ledger), name)
         at = moment(given["on"], option="--on") if "on" in given else now
         came = Outcome(Came(given["outcome"]), given["reason"], given["by"], at)

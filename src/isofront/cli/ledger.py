@@ -14,12 +14,12 @@ import typer
 from isofront.cli.plain_steps import waiting
 from isofront.counts import counted
 from isofront.errors import IntegrityError, UsageError
-from isofront.evidence import Ledger, Verdict, ledger_path
+from isofront.evidence import Verdict, ledger_path
 from isofront.evidence import verify as verified
 from isofront.evidence.claim import one_object
 from isofront.evidence.claim_index import forget_index, index_differs
+from isofront.evidence.ledger import only_writing
 from isofront.evidence.rejects import forget_rows
-from isofront.evidence.store import only_writer
 from isofront.theatre import home_of
 
 _Folder = Annotated[Path, typer.Option("--theatre", help="the theatre's folder")]
@@ -67,10 +67,7 @@ def retract(report_id: _Id, *, reason: _Reason, theatre: _Folder = Path(), as_js
     """Take a report back: it no longer counts, except for what was known before now."""
     folder = home_of(theatre)
     _refuse_empty(reason)
-    with (
-        only_writer(folder, waiting=waiting),
-        Ledger.open(ledger_path(folder), write=True, waiting=waiting) as ledger,
-    ):
+    with only_writing(folder, waiting=waiting) as ledger:
         todo = [name for name in one_object(ledger, report_id) if not ledger.is_taken_back(name)]
         for name in todo:
             ledger.retract(name, reason, now=datetime.now(UTC))
@@ -84,10 +81,7 @@ def redact(report_id: _Id, *, reason: _Reason, theatre: _Folder = Path(), as_jso
     """Destroy a report's bytes, coordinates and text; a tombstone stays, and the chain still verifies."""
     folder = home_of(theatre)
     _refuse_empty(reason)
-    with (
-        only_writer(folder, waiting=waiting),
-        Ledger.open(ledger_path(folder), write=True, waiting=waiting) as ledger,
-    ):
+    with only_writing(folder, waiting=waiting) as ledger:
         names = one_object(ledger, report_id)
         several = [ledger.redact(name, reason, now=datetime.now(UTC)) for name in names]
         done = replace(several[0], payloads=sum(one.payloads for one in several))

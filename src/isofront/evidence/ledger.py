@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +24,7 @@ from isofront.evidence.replay import (
     reports_known,
 )
 from isofront.evidence.report import Report
-from isofront.evidence.store import Waiting, connect, faults, only_writer, transaction
+from isofront.evidence.store import Waiting, connect, faults, only_writer, refuse_missing, transaction
 from isofront.evidence.taking import MAX_REMEMBERED, Offer, Taken, Taker, Written
 from isofront.evidence.traits import Told
 
@@ -289,4 +290,17 @@ def ledger_path(folder: Path) -> Path:
     return folder / LEDGER_FILE
 
 
-__all__ = ["Ledger", "Offer", "Redacted", "Taken", "ledger_path", "only_writer"]
+@contextlib.contextmanager
+def only_writing(folder: Path, *, waiting: Waiting | None = None) -> Iterator[Ledger]:
+    """The ledger that a theatre has already, to be written by this process alone.
+
+    Raises:
+        BadInputError: it has none; nothing is left in the folder then.
+    """
+    path = ledger_path(folder)
+    refuse_missing(path)
+    with only_writer(folder, waiting=waiting), Ledger.open(path, write=True, waiting=waiting) as ledger:
+        yield ledger
+
+
+__all__ = ["Ledger", "Offer", "Redacted", "Taken", "ledger_path", "only_writer", "only_writing"]

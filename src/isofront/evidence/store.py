@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ CREATE TABLE traces(key INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY(key, n
 CREATE TABLE tombstones(id_hash BLOB PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
 """
 """`chain` is the ledger. All else lies beside it: bytes that `redact` can destroy, and indexes made from them."""
+TABLES = tuple(re.findall(r"CREATE TABLE (\w+)", SCHEMA))
 
 CLAIM_INDEX = """
 CREATE TABLE IF NOT EXISTS claim_index(n INTEGER PRIMARY KEY, id TEXT NOT NULL, place TEXT NOT NULL,
@@ -45,15 +47,25 @@ def connect(path: Path, *, create: bool, write: bool, waiting: Waiting | None = 
         IntegrityError: the file is damaged, or of another format.
         IsofrontError: it cannot be opened or written.
     """
-    if not path.exists() and not create:
-        where = "no ledger in this folder; --theatre DIR names a theatre" if path.parent == Path() else "no ledger here"
-        raise BadInputError(f"{path}: {where} (isofront add makes one)")
+    if not create:
+        refuse_missing(path)
     with faults(path):
         connection = _open(path, create=create, write=write, waiting=waiting)
         if write:
             _prepare(connection, path)
         _check_format(connection, path)
         return connection
+
+
+def refuse_missing(path: Path) -> None:
+    """Refuse a folder that has no ledger, before a lock is left in it.
+
+    Raises:
+        BadInputError: there is no such file.
+    """
+    if not path.exists():
+        where = "no ledger in this folder; --theatre DIR names a theatre" if path.parent == Path() else "no ledger here"
+        raise BadInputError(f"{path}: {where} (isofront add makes one)")
 
 
 def _open(path: Path, *, create: bool, write: bool, waiting: Waiting | None) -> apsw.Connection:
@@ -112,6 +124,10 @@ def _check_format(connection: apsw.Connection, path: Path) -> None:
     version = connection.pragma("user_version")
     if version != FORMAT:
         raise BadInputError(f"{path}: ledger format {version}, this version of isofront reads {FORMAT}")
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    gone = [name for name in TABLES if name not in there]
+    if gone:
+        raise IntegrityError(f"{path}: the ledger file is damaged (it has no table {', '.join(gone)})")
 
 
 def _patient(waiting: Waiting | None) -> Callable[[int], bool]:
