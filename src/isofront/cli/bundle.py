@@ -190,13 +190,22 @@ def _keep(folder: Path, merged: Merged) -> int:
     from isofront.ground.files import write_atomically
 
     path = folder / PRIVATE_FOLDER / UNSAVED
-    known = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    there = {json.loads(line).get("draft") for line in known}
+    known = [line for line in path.read_text(encoding="utf-8").split("\n") if line] if path.exists() else []
+    there = {_named(line) for line in known}
     rows = [{"draft": one.id, **one.row} for one in merged.drafts if one.id not in there]
     if rows:
         lines = known + [json.dumps(row, ensure_ascii=False) for row in rows]
         write_atomically(path, "".join(f"{line}\n" for line in lines).encode(), private=True)
     return len(rows)
+
+
+def _named(line: str) -> object:
+    """The name of a row that lies there already; a line that somebody broke has none, and stays as it is."""
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return None
+    return row.get("draft") if isinstance(row, dict) else None
 
 
 def _print(document: dict[str, Any], text: str, *, as_json: bool) -> None:

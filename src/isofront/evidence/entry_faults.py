@@ -69,7 +69,7 @@ def _told_fault(
 ) -> str | None:
     grounds = [*_grounds(told), *(approved.areas if approved else ())]
     shapes = [one.polygons for one in grounds] + ([told.polygons] if isinstance(told, Lock) else [])
-    shapes += [approved.waiting] if approved else []
+    shapes += [one for one in (approved.waiting, approved.asked) if one is not msgspec.UNSET] if approved else []
     crs = approved.crs if approved else getattr(told, "crs", "")
     odd = next((one.side for one in grounds if one.side is not None and one.side not in sides), None)
     wrong = (
