@@ -148,6 +148,12 @@ def histories(tmp_path: Path) -> tuple[Path, Path]:
     return history(tmp_path / "a.geojson", a), history(tmp_path / "b.geojson", b)
 
 
+def test_a_lag_past_the_calendar_is_wrong_use(histories, capsys):
+    args = [*map(str, histories), *map(str, BOUNDS)]
+    assert main(["compare", *args, "--on", "2030-01-06", "--lag-days", "99999999999"]) == 2
+    assert "--lag-days" in capsys.readouterr().err
+
+
 def test_the_lag_that_reconciles_two_mappers_is_found(histories, capsys):
     lag = answer(capsys, *histories, *BOUNDS, "--on", "2030-01-06")["lag"]
     assert (lag["days"], lag["b_date"], lag["at_end"]) == (4, "2030-01-10", False)

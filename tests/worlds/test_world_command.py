@@ -35,7 +35,9 @@ def test_it_writes_a_theatre_with_anchor_evidence_weather_and_truth(
     ("words", "wanted"),
     [
         (["blitz"], "wanted one of"),
-        (["quiet", "--days", "0"], "wanted 1 or more"),
+        (["quiet", "--days", "0"], "wanted 1 to 3650"),
+        (["quiet", "--days", "1000000000"], "wanted 1 to 3650"),
+        (["quiet", "--seed", "-1"], "'--seed'"),
         (["quiet", "--rate", "-1"], "0 or more"),
         (["quiet", "--habits", "wild"], "likereal"),
         (["pokrovsk", "--days", "10"], "own dates"),

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Box = tuple[float, float, float, float]
 MOST_MAPS_BACK = 400
 """So many earlier maps are asked since when a mapper says what it says of a settlement."""
+MAX_DAYS = 100_000
+"""Longer than any war: what is asked for stays within the calendar."""
 SLIVER = 1e-6
 """So small a share of the box is no ground but what rounding leaves."""
 
@@ -54,8 +56,12 @@ def compare(
     land: Annotated[
         Path | None, typer.Option(help="the country: outside nothing counts, its border is no line")
     ] = None,
-    max_age: Annotated[int, typer.Option(help="over time: days that a map of B is good for", min=0)] = 7,
-    lag_days: Annotated[int, typer.Option(help="the lag is looked for so many days back and on; 0: not", min=0)] = 60,
+    max_age: Annotated[
+        int, typer.Option(help="over time: days that a map of B is good for", min=0, max=MAX_DAYS)
+    ] = 7,
+    lag_days: Annotated[
+        int, typer.Option(help="the lag is looked for so many days back and on; 0: not", min=0, max=MAX_DAYS)
+    ] = 60,
     places: Annotated[Path | None, typer.Option(help="settlements, CSV or GeoJSON; else the gazetteer")] = None,
     out: Annotated[Path | None, typer.Option(help="folder for JSON, CSV, map layers and the plot over time")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,

@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 def demo(
     *,
     out: Annotated[Path, typer.Option(help="folder for the theatre and its maps")] = Path("build/demo"),
-    seed: Annotated[int | None, typer.Option(help="another draw of the simulated reports")] = None,
+    seed: Annotated[int | None, typer.Option(help="another draw of the simulated reports", min=0)] = None,
 ) -> None:
     """Map the embedded scenario: theatre, anchor and SIMULATED reports in, maps of five months out."""
     began = time.monotonic()

@@ -26,7 +26,7 @@ def simulate(
     preset: Annotated[str, typer.Argument(help=f"one of: {_PRESETS}", metavar="PRESET")],
     *,
     out: Annotated[Path, typer.Option(help="folder to write theatre, anchor, evidence and truth into")],
-    seed: Annotated[int, typer.Option(help="same seed, same bytes")] = 0,
+    seed: Annotated[int, typer.Option(help="same seed, same bytes", min=0)] = 0,
     days: Annotated[int | None, typer.Option(help="length; default 150 (pokrovsk: always its own five months)")] = None,
     rate: Annotated[float, typer.Option(help="reports per day and 100 km of front")] = 12.0,
     habits: Annotated[

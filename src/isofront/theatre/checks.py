@@ -26,6 +26,8 @@ MAX_STRETCH = 0.05
 """How far the crs may be off in its distances at the middle of the bounds: a UTM zone stays under 0.005."""
 MAX_LOOK_DAYS = 3650
 """A look longer ago than this counts for nothing, whatever the theatre says."""
+MAX_HOURS = 1_000_000.0
+"""The longest delay or lag, a century: as good as never, and still within the calendar."""
 MAX_TURN_DEG = 20.0
 """How far the map's north may turn from true north at the middle of the bounds."""
 
@@ -172,12 +174,16 @@ def _too_large(theatre: Theatre, *, wide_km: float, high_km: float, cells: float
 
 def _calendar(theatre: Theatre) -> Iterator[Fault]:
     yield from _order(theatre.starts, theatre.ends, ("ends",), names=("starts", "ends"))
-    if theatre.backfill_lag_h < 0:
-        yield ("backfill_lag_h",), f"backfill_lag_h {theatre.backfill_lag_h:g}, wanted 0 hours or more"
+    yield from _hours(theatre.backfill_lag_h, ("backfill_lag_h",))
     try:
         ZoneInfo(theatre.timezone)
     except (OSError, ValueError, KeyError):
         yield ("timezone",), f"timezone {theatre.timezone!r} is not known, wanted one like 'Europe/Kyiv' or 'UTC'"
+
+
+def _hours(hours: float, path: Path) -> Iterator[Fault]:
+    if not 0 <= hours <= MAX_HOURS:
+        yield path, f"{path[-1]} {hours:g}, wanted 0 hours or more, and at most {MAX_HOURS:,.0f}"
 
 
 def _order(first: date | None, last: date | None, path: Path, *, names: tuple[str, str]) -> Iterator[Fault]:
@@ -247,8 +253,7 @@ def _mapper(mapper: Mapper, at: Path, theatre: Theatre) -> Iterator[Fault]:
             yield (*at, key), _no_side(side, theatre)
     if mapper.day_shows not in ("start", "end"):
         yield (*at, "day_shows"), f"day_shows {mapper.day_shows!r}, wanted start or end"
-    if not (math.isfinite(mapper.delay_h) and mapper.delay_h >= 0):
-        yield (*at, "delay_h"), f"delay_h {mapper.delay_h:g}, wanted 0 hours or more"
+    yield from _hours(mapper.delay_h, (*at, "delay_h"))
     if not 0 < mapper.oldest_days <= MAX_LOOK_DAYS:
         yield (*at, "oldest_days"), f"oldest_days {mapper.oldest_days:g}, wanted more than 0"
 
@@ -273,8 +278,8 @@ def _sources(theatre: Theatre) -> Iterator[Fault]:
             yield (*at, "reliability"), f"reliability {source.reliability!r}, wanted A-F (F = cannot be judged)"
         if source.speaks_for is not None and source.speaks_for not in theatre.side_ids:
             yield (*at, "speaks_for"), _no_side(source.speaks_for, theatre)
-        if source.lag_h is not None and source.lag_h < 0:
-            yield (*at, "lag_h"), f"lag_h {source.lag_h:g}, wanted 0 hours or more"
+        if source.lag_h is not None:
+            yield from _hours(source.lag_h, (*at, "lag_h"))
 
 
 def _barriers(theatre: Theatre) -> Iterator[Fault]:
@@ -322,14 +327,10 @@ def _policy(theatre: Theatre) -> Iterator[Fault]:
     for side in policy.delay_h_by_side:
         if side not in theatre.side_ids:
             yield ("policy", "delay_h_by_side", side), _no_side(side, theatre)
-    delays = {("policy", "delay_h"): policy.delay_h} | {
-        ("policy", table, key): hours
-        for table in ("delay_h_by_side", "delay_h_by_layer")
-        for key, hours in getattr(policy, table).items()
-    }
-    for path, hours in delays.items():
-        if hours < 0:
-            yield path, f"{path[-1]} {hours:g}, wanted 0 hours or more"
+    yield from _hours(policy.delay_h, ("policy", "delay_h"))
+    for table in ("delay_h_by_side", "delay_h_by_layer"):
+        for key, hours in getattr(policy, table).items():
+            yield from _hours(hours, ("policy", table, key))
     for layer in policy.delay_h_by_layer:
         if layer not in PUBLIC_LAYERS:
             yield ("policy", "delay_h_by_layer", layer), f"{layer!r} is no layer, wanted {', '.join(PUBLIC_LAYERS)}"
@@ -382,8 +383,8 @@ def _ladder(theatre: Theatre) -> Iterator[Fault]:
         if not 0 < low < high:
             yield ("ladder", upper), f"{upper} {high:g}, {lower} {low:g}: wanted close < gap < pocket < open, km"
             return
-    if theatre.ladder.hold_days < 0:
-        yield ("ladder", "hold_days"), f"hold_days {theatre.ladder.hold_days:g}, wanted 0 or more"
+    if not 0 <= theatre.ladder.hold_days <= MAX_LOOK_DAYS:
+        yield ("ladder", "hold_days"), f"hold_days {theatre.ladder.hold_days:g}, wanted 0 to {MAX_LOOK_DAYS} days"
     if not 0 < theatre.ladder.presence_p < 1:
         yield (
             ("ladder", "presence_p"),

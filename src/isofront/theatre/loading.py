@@ -140,8 +140,8 @@ def start_of(when: str | date) -> datetime:
     """
     if isinstance(when, str):
         when = datetime.fromisoformat(when.strip())
-        if not 1 < when.year < MAXYEAR:
-            raise ValueError(f"year {when.year}")
+    if not 1 < when.year < MAXYEAR:
+        raise ValueError(f"year {when.year}")
     if isinstance(when, datetime):
         return when.replace(tzinfo=when.tzinfo or UTC).astimezone(UTC)
     return datetime(when.year, when.month, when.day, tzinfo=UTC)

@@ -22,6 +22,7 @@ from isofront.worlds.weather import bad_dates, bad_days
 BOUNDS = (2.50, 0.20, 3.50, 1.10)
 CRS = "EPSG:32631"
 STARTS = date(2021, 3, 1)
+MOST_DAYS = 3_650
 """Long past, so that `add` takes every report: what lies in the future is rejected."""
 TRUTH_CELL_M, TRUTH_MARGIN_KM = 500.0, 8.0
 PRESETS = (*SCRIPTS, "skirmish")
@@ -94,8 +95,8 @@ def truth_grid(bounds: tuple[float, float, float, float] = BOUNDS, crs: str = CR
 def _check(preset: str, n_days: int, per_day_100km: float | int) -> None:
     if preset not in PRESETS:
         raise UsageError(f"preset {preset!r}: wanted one of {', '.join(PRESETS)}")
-    if n_days < 1:
-        raise UsageError(f"days {n_days}: wanted 1 or more")
+    if not 1 <= n_days <= MOST_DAYS:
+        raise UsageError(f"days {n_days}: wanted 1 to {MOST_DAYS}")
     if not 0 <= per_day_100km < 1e4:
         raise UsageError(f"rate {per_day_100km:g}: wanted reports per day and 100 km, 0 or more")
 

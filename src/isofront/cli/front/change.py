@@ -59,7 +59,7 @@ def change(
         str | None, typer.Option(help="with --theatre: both days as known then; else each as known the day after")
     ] = None,
     samples: Annotated[int, typer.Option(help="with --theatre: fields drawn for the interval")] = 200,
-    seed: Annotated[int, typer.Option(help="with --theatre: which draws")] = 0,
+    seed: Annotated[int, typer.Option(help="with --theatre: which draws", min=0)] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
 ) -> None:
     """Say what changed from one map to another: per side, transition, settlement and district; and each advance."""

@@ -24,6 +24,7 @@ SERIES = "corridor-series"
 """The command that `front corridor` becomes when --from or --to is among its words."""
 
 MAX_DAYS = 5000
+MAX_AGE_DAYS = 100_000
 
 
 class FrontGroup(TyperGroup):
@@ -55,7 +56,9 @@ def corridor_series(
     crs: Annotated[str | None, typer.Option(help="flat map in metres; default: the UTM zone")] = None,
     enemy: Annotated[str | None, typer.Option(help="whose ground counts, where maps show several sides")] = None,
     step: Annotated[int, typer.Option(help="days from one point to the next")] = 1,
-    max_age: Annotated[float, typer.Option(help="days that a map is good for when none is newer")] = 14.0,
+    max_age: Annotated[
+        float, typer.Option(help="days that a map is good for when none is newer", min=0, max=MAX_AGE_DAYS)
+    ] = 14.0,
     samples: Annotated[int, typer.Option(help="with --theatre: maps drawn for each band")] = 60,
     out: Annotated[Path, typer.Option(help="folder for the CSV, the PNG and the SVG")] = Path(),
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
