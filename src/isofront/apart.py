@@ -71,11 +71,20 @@ def _round(each: list[Iterator[bytes]]) -> Iterator[bytes]:
 
 
 def _frames(process: subprocess.Popen[bytes], pipe: IO[bytes], name: str) -> Iterator[bytes]:
-    while head := pipe.read(_HEAD.size):
-        (size,) = _HEAD.unpack(head)
-        yield pipe.read(size)
+    while (frame := _frame(pipe)) is not None:
+        yield frame
     if process.wait() != 0:
         raise IsofrontError(f"{name}: the process that reads it ended early (code {process.returncode})")
+
+
+def _frame(pipe: IO[bytes]) -> bytes | None:
+    """The next frame that is whole; a process that is killed mostly leaves one that is not."""
+    head = pipe.read(_HEAD.size)
+    if len(head) < _HEAD.size:
+        return None
+    (size,) = _HEAD.unpack(head)
+    frame = pipe.read(size)
+    return frame if len(frame) == size else None
 
 
 def answer(frames: Iterator[bytes]) -> None:

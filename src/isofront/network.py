@@ -87,8 +87,12 @@ def check_sending(address: str, *, key: str | None) -> None:
 
 def _check(address: str) -> SplitResult:
     """The parts of an address that may be asked."""
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+    try:
+        parts = urlsplit(address)
+        plain = parts.scheme in ("http", "https") and parts.hostname and not (parts.username or parts.password)
+    except ValueError:
+        plain = False
+    if not plain:
         raise UsageError(f"{address:.80}: wanted a plain http or https address, without a password in it")
     return parts
 

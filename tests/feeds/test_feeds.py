@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 
 import feeds_files as good
 import pytest
@@ -230,6 +231,19 @@ def test_a_table_in_a_zip_and_in_gzip_is_read() -> None:
 
     assert len(events(good.zipped("GEDEvent.csv", good.UCDP), "ged.zip")) == 3
     assert len(events(gzip.compress(good.ACLED.encode()), "a.csv.gz")) == 3
+
+
+def test_what_lies_beside_the_one_table_of_an_archive_is_passed_over_and_a_second_table_is_not() -> None:
+    def packed(*names: str) -> bytes:
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w") as archive:
+            for name in names:
+                archive.writestr(name, "read me" if name.endswith(".txt") else good.UCDP)
+        return held.getvalue()
+
+    assert len(events(packed("README.txt", "__MACOSX/._GED.csv", "GED.csv"), "ged.zip")) == 3
+    with pytest.raises(BadInputError, match=r"2 tables in one archive \(2030.csv, 2031.csv\), wanted one"):
+        events(packed("2030.csv", "2031.csv"), "ged.zip")
 
 
 def test_the_users_word_beats_the_list_and_renames_it() -> None:

@@ -35,6 +35,7 @@ def faults(content: bytes | str, name: str = "f.csv") -> list[Fault]:
         ("2031-05-01,47", "2031-07-01,47", "acq_date"),
         ("2031-05-01,47", "2031-05-01,2561", "acq_time"),
         ("0.39,0.36", "-1,0.36", "scan"),
+        ("0.39,0.36", "0.39,99", "track"),
     ],
 )
 def test_a_bad_cell_costs_its_row_alone(old: str, new: str, column: str) -> None:

@@ -93,3 +93,9 @@ class _Endless:
 def test_only_plain_web_addresses_are_fetched(address):
     with pytest.raises(UsageError, match="wanted a plain http or https address"):
         fetched(address)
+
+
+@pytest.mark.parametrize("address", ["http://[", "http://[::1", "https://", "ftp://x.example/a"])
+def test_an_address_that_is_none_is_wrong_use(address):
+    with pytest.raises(UsageError, match="wanted a plain http or https address"):
+        fetched(address)

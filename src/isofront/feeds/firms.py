@@ -39,10 +39,11 @@ def event_of(row: Cells, asked: Asked) -> Event:
 def _pixel_m(row: Cells) -> float:
     """The longer side of the pixel; `scan` and `track` are in kilometres."""
     least = MODIS_M if row.get("instrument", "").casefold() == "modis" or "bright_t31" in row else LEAST_M
-    sides = [cells.number(column, row[column]) * 1000 for column in ("scan", "track") if row.get(column)]
-    if any(not 0 <= side <= 20_000 for side in sides):
-        raise BadCellError("scan", f"{sides[0] / 1000:g}, wanted a pixel of 0 to 20 km")
-    return max([least, *sides])
+    sides = {column: cells.number(column, row[column]) * 1000 for column in ("scan", "track") if row.get(column)}
+    for column, side in sides.items():
+        if not 0 <= side <= 20_000:
+            raise BadCellError(column, f"{side / 1000:g}, wanted a pixel of 0 to 20 km")
+    return max(least, *sides.values()) if sides else least
 
 
 def _happened(text: str, time: str, asked: Asked) -> str:

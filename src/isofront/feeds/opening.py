@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from io import BufferedIOBase
+from pathlib import PurePosixPath
+from zipfile import ZipFile, ZipInfo
 
 from isofront.errors import BadInputError
 from isofront.feeds.recognise import WANTED, is_known
@@ -79,15 +81,24 @@ def _gunzipped(content: bytes, *, file: str) -> Table | Opened:
     return opened
 
 
+def _tables_in(archive: ZipFile) -> list[tuple[ZipInfo, str | None]]:
+    """The tables of an archive: text beside a table is about it, and what macOS adds to each file is none."""
+    found = [one for one in members(archive, *_TABLES) if not PurePosixPath(one[0].filename).name.startswith("._")]
+    return [one for one in found if not one[0].filename.casefold().endswith(".txt")] or found
+
+
 def _unzipped(content: bytes, *, file: str) -> Table | Opened:
     """The documents of a KMZ, or the one table in an archive."""
     archive = opened_zip(content, name=file)
-    if not any(True for _ in members(archive, ".kml")):
-        for entry, refused in members(archive, *_TABLES):
-            if refused:
-                raise BadInputError(f"{file}: {refused}")
-            inside = content_of(archive, entry, ZipBudget())
-            return open_table(io.BytesIO(inside), file=f"{file}/{entry.filename}"[:200], is_known=is_known)
+    tables = [] if any(True for _ in members(archive, ".kml")) else _tables_in(archive)
+    if len(tables) > 1:
+        names = ", ".join(entry.filename[:60] for entry, _ in tables[:4])
+        raise BadInputError(f"{file}: {len(tables)} tables in one archive ({names}), wanted one; unpack it first")
+    for entry, refused in tables:
+        if refused:
+            raise BadInputError(f"{file}: {refused}")
+        inside = content_of(archive, entry, ZipBudget())
+        return open_table(io.BytesIO(inside), file=f"{file}/{entry.filename}"[:200], is_known=is_known)
     try:
         return opened_bytes(content, name=file)
     except BadInputError as fault:

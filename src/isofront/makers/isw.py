@@ -48,6 +48,8 @@ def claims(opened: Opened) -> str | None:
 def read(opened: Opened) -> Iterator[Drawn | Fault | Note]:
     """The areas, with what tells their layer."""
     document = opened.document
+    if not isinstance(document, dict):
+        raise BadInputError(f"{opened.name}: a JSON list, wanted a layer of features as ArcGIS writes it")
     named = (*_texts(document, ("name", "layerName", "title")), _stem(opened.name))
     day, how = _day(opened)
     if how:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from isofront.errors import BadInputError
 from isofront.makers.areas import Drawn, Fault
 from isofront.makers.dates import moment_in_name
 from isofront.makers.opened import Opened
@@ -25,6 +26,8 @@ def claims(opened: Opened) -> str | None:
 def read(opened: Opened) -> Iterator[Drawn | Fault]:
     """The areas; each row of points is a part of its own."""
     document = opened.document
+    if claims(opened) is None:
+        raise BadInputError(f"{opened.name}: no fields with points in it, as Liveuamap's files have them")
     day = next((document[key] for key in ("date", "time", "timestamp") if document.get(key)), None)
     in_name = moment_in_name(opened.name)
     for number, (id_, field) in enumerate(document["fields"].items(), start=1):

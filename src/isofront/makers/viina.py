@@ -125,7 +125,10 @@ def spots_of_file(path: Path) -> Spots:
         text = path.read_text(encoding="utf-8-sig", errors="replace")
     except OSError as fault:
         raise BadInputError(f"{path}: cannot be read ({fault.strerror or fault}), wanted places") from fault
-    found = dict(_geojson_spots(text) if text.lstrip()[:1] == "{" else _table_spots(text))
+    try:
+        found = dict(_geojson_spots(text) if text.lstrip()[:1] == "{" else _table_spots(text))
+    except csv.Error as fault:
+        raise BadInputError(f"{path.name}: cannot be split into cells ({fault}), wanted GeoNames' table or CSV") from fault
     if not found:
         raise BadInputError(
             f"{path.name}: no place with geonameid, longitude and latitude, wanted GeoNames' table or such"

@@ -65,7 +65,10 @@ def weather_of(text: str, *, name: str) -> dict[date, SkyDay]:
     Raises:
         BadInputError: no header with a date and at least one known column, or a cell that cannot be read.
     """
-    rows = list(csv.reader(text.splitlines()))
+    try:
+        rows = list(csv.reader(text.splitlines()))
+    except csv.Error as fault:
+        raise BadInputError(f"{name}: cannot be split into cells ({fault}), wanted a CSV file") from fault
     for start, row in enumerate(rows):
         found = _columns(row)
         if found is not None:
