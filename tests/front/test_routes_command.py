@@ -114,3 +114,16 @@ def test_roads_of_another_country_are_refused_in_one_line(told, files, tmp_path)
     assert (code, out) == (3, "")
     assert "roads.osm: no roads in" in err
     assert err.count("\n") == 1
+
+
+def test_what_is_measured_on_an_invented_map_says_so(told, files, tmp_path):
+    shape = json.loads(files["held.geojson"].read_text(encoding="utf-8"))
+    invented = {"type": "Feature", "properties": {"simulated": True}, "geometry": shape}
+    files["held.geojson"].write_text(json.dumps(invented), encoding="utf-8")
+    code, out, _ = told(*asked(files, *PLACE, "--json", "--out", tmp_path / "routes.geojson"))
+    assert (code, json.loads(out)["stamp"]) == (0, "PRIVATE SIMULATED")
+    assert json.loads((tmp_path / "routes.geojson").read_text(encoding="utf-8"))["stamp"] == "PRIVATE SIMULATED"
+    ground = ("--held", files["held.geojson"], "--land", files["land.geojson"], "--crs", "EPSG:32634")
+    code, _, _ = told("front", "corridor", *ground, *PLACE, "--field", tmp_path / "field.svg")
+    assert code == 0
+    assert "SIMULATED" in (tmp_path / "field.svg").read_text(encoding="utf-8")

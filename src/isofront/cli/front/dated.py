@@ -194,7 +194,7 @@ def _entries_of_file(path: Path) -> list[Entry]:
 
 
 def _held_entry(label: str, moment: datetime | None, features: tuple[Feature, ...]) -> Entry:
-    return Entry(label, moment, lambda: Raw(label, moment, features, simulated=_simulated(features)))
+    return Entry(label, moment, lambda: Raw(label, moment, features, simulated=is_simulated(features)))
 
 
 def _entry_of_folder(folder: Path) -> Entry:
@@ -208,7 +208,7 @@ def _entry_of_folder(folder: Path) -> Entry:
 def _own_map(folder: Path, moment: datetime | None) -> Raw:
     areas, unseen = features_of(folder / "areas.geojson"), folder / "unobserved.geojson"
     blank = not unseen.is_file() or not _json(unseen).get("features")
-    return Raw(folder.name, moment, areas, () if blank else features_of(unseen), own=True, simulated=_simulated(areas))
+    return Raw(folder.name, moment, areas, () if blank else features_of(unseen), own=True, simulated=is_simulated(areas))
 
 
 def _json(path: Path) -> dict[str, Any]:
@@ -219,7 +219,8 @@ def _json(path: Path) -> dict[str, Any]:
     return document if isinstance(document, dict) else {}
 
 
-def _simulated(features: Iterable[Feature]) -> bool:
+def is_simulated(features: Iterable[Feature]) -> bool:
+    """Whether a map says of itself that it is of an invented war."""
     return any(feature.properties.get("simulated") is True for feature in features)
 
 

@@ -48,14 +48,13 @@ def write_polygon_field(path: Path, ground: Ground, around: Mapping[Rule, Surrou
     from isofront.front.free import extent_land
     from isofront.front.rules import Widths
     from isofront.front.width_field import grid_about, widths_on
-    from isofront.publish.stamp import PRIVATE
 
     def on(grid: Grid) -> Widths:
         return Widths("", grid, {rule: widths_on(one.field, grid) for rule, one in around.items()})
 
     land = extent_land(ground.held) if ground.land is None else ground.land
     grid = grid_about(ground.held.bounds, land.bounds, ground.crs)
-    _write(path, _Scene(on, grid, ground.held, ground.land, Ladder()), marks, {"stamp": PRIVATE})
+    _write(path, _Scene(on, grid, ground.held, ground.land, Ladder()), marks, {"stamp": ground.stamp})
 
 
 def write_draft_field(path: Path, draft: Draft, stage: Stage, marks: Marks, about: Mapping[str, str]) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from isofront.cli.front.dated import is_simulated
 from isofront.cli.front.together import polygons_at, tell_mixture
 from isofront.errors import BadInputError, UsageError
 from isofront.ground.degrees import eighth, way_m
@@ -46,7 +47,10 @@ QUARTERS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The ground of one map in km: what the enemy holds, and under the two wider rules; and the land."""
+    """The ground of one map in km: what the enemy holds, and under the two wider rules; and the land.
+
+    `simulated` says that a file of it is of an invented war.
+    """
 
     crs: str
     held: BaseGeometry
@@ -54,6 +58,12 @@ class Ground:
     grey: BaseGeometry | None
     presence: BaseGeometry | None
     box: Bounds
+    simulated: bool = False
+
+    @property
+    def stamp(self) -> str:
+        """What stands on all that is made from it."""
+        return "PRIVATE SIMULATED" if self.simulated else "PRIVATE"
 
     def by_rule(self) -> Iterator[tuple[str, BaseGeometry | None]]:
         """What counts as the enemy's under each rule; None where its polygons were not given."""
@@ -73,10 +83,11 @@ def read_ground(
     """
     from isofront.ground.repair import merged
 
-    shapes = {}
+    shapes, simulated = {}, False
     for path in (held, land, grey, presence):
         if path is not None:
             features = polygons_at(path)
+            simulated = simulated or is_simulated(features)
             if path == held:
                 tell_mixture(path, features)
             shapes[path] = merged([feature.geometry for feature in features], where=path.name)
@@ -88,6 +99,7 @@ def read_ground(
         None if grey is None else _km(grey, shapes, flat),
         None if presence is None else _km(presence, shapes, flat),
         _box(shapes[land or held]),
+        simulated,
     )
     if ground.land is not None and land is not None and not shapely.intersects(ground.held, ground.land):
         raise BadInputError(

@@ -115,7 +115,7 @@ FAR_KM = 200.0
 
 
 def _document(asked: _Asked, mappers: dict[str, Raw], earlier: Raw | None, towns: Sequence[Town]) -> dict[str, Any]:
-    simulated = any(raw.simulated for raw in mappers.values())
+    simulated = any(raw.simulated for raw in (*mappers.values(), *([earlier] if earlier else [])))
     return {
         "stamp": "PRIVATE SIMULATED" if simulated else "PRIVATE",
         "crs": asked.crs,

@@ -168,7 +168,6 @@ def _polygon_scene(
     from isofront.ground.grid import Bounds
     from isofront.ground.road_graph import road_graph
     from isofront.ground.roads import read_ways
-    from isofront.publish.stamp import PRIVATE
 
     held, land, grey, presence = files
     ground = read_ground(held, land, crs=crs, grey=grey, presence=presence)
@@ -194,7 +193,7 @@ def _polygon_scene(
         Town(one.name, one.population or 0, Disc(one.east_km, one.north_km, one.radius_km))
         for one in towns_in(shapely.intersection(near, land_km), ground.crs, least_people=CITY_PEOPLE)
     ]
-    return Scene(state, ground.crs, place, fallen, hubs, own_cities(state, towns), roads.name, {"stamp": PRIVATE})
+    return Scene(state, ground.crs, place, fallen, hubs, own_cities(state, towns), roads.name, {"stamp": ground.stamp})
 
 
 def _near_front(ground: Ground) -> Ground:
