@@ -57,7 +57,7 @@ def _usual_day(folder: Path) -> datetime:
     from isofront.engine import read_reports
     from isofront.theatre import load
 
-    now = datetime.now(UTC)
-    last = max((one.happened.start for one in read_reports(folder, now)), default=load(folder).anchor.date)
-    midnight = last.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return min(midnight + timedelta(days=1), max(now.replace(hour=0, minute=0, second=0, microsecond=0), midnight))
+    now, began = datetime.now(UTC), load(folder).anchor.date
+    last = max((one.happened.start for one in read_reports(folder, now)), default=began)
+    midnight, today = (one.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) for one in (last, now))
+    return max(began, min(midnight + timedelta(days=1), max(today, midnight)))

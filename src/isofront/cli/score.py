@@ -76,21 +76,21 @@ def _trial(folder: Path, truth: Path, *, side: str | None) -> tuple[Path, Trial]
     """The theatre's anchor, its reports and the reference on its grid."""
     from isofront.compare import Trial, held_cells, held_cells_lonlat, read_grey, read_truth, scored_ground
     from isofront.evidence import Ledger, ledger_path
-    from isofront.theatre import load, read_anchor
+    from isofront.theatre import home_of, load, read_anchor
 
-    theatre = load(folder)
+    theatre, home = load(folder), home_of(folder)
     scored = side or theatre.anchor.holder or theatre.side_ids[0]
     if scored not in theatre.side_ids:
         raise UsageError(f"--side {scored}: not a side of {theatre.name}, wanted {' or '.join(theatre.side_ids)}")
     ground = scored_ground(theatre.box, theatre.grid)
     reports = []
-    if ledger_path(folder).exists():
-        with Ledger.open(ledger_path(folder)) as ledger:
+    if ledger_path(home).exists():
+        with Ledger.open(ledger_path(home)) as ledger:
             reports = ledger.reports()
     after = {day: shape for day, shape in read_truth(truth, side=scored).items() if day > theatre.anchor.date.date()}
     cells = {day: held_cells_lonlat(shape, ground) for day, shape in after.items()}
     grey = {day: held_cells_lonlat(shape, ground) for day, shape in read_grey(truth).items() if day in after}
-    anchor = held_cells(read_anchor(theatre, folder).held[scored], ground)
+    anchor = held_cells(read_anchor(theatre, home).held[scored], ground)
     return folder, Trial(theatre.name, scored, ground, anchor, theatre.anchor.date, cells, reports, grey)
 
 

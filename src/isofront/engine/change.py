@@ -200,7 +200,8 @@ def _pushes(before: Draft, after: Draft, found: Sequence[Advance]) -> tuple[Move
     if not len(where):
         return tuple(Moved((), 0.0) for _ in found)
     now, then = after.posterior.explain(where), before.posterior.explain(where)
-    fresh = np.array([name not in set(before.posterior.used) for name in now.ids], bool)
+    known = set(before.posterior.used)
+    fresh = np.array([name not in known for name in now.ids], bool)
     rows = np.split(np.arange(len(where)), np.cumsum([len(some) for some in cells])[:-1])
     first = after.ground.theatre.side_ids[0]
     return tuple(
