@@ -96,7 +96,8 @@ def add_approved(
         said = (one.reason if one.file in one.reason else f"{one.file}: {one.reason}" for one in told.rejects)
         raise BadInputError("; ".join(dict.fromkeys(said)) or "no map in the files")
     last = drawn[-1] if drawn[-1].when > theatre.anchor.date else None
-    text = None if last is None else restarted((folder / FILE_NAME).read_bytes().decode("utf-8-sig"), theatre, last.when)
+    was = (folder / FILE_NAME).read_bytes().decode("utf-8-sig")
+    text = None if last is None else restarted(was, theatre, last.when)
     with only_writer(folder, waiting=waiting), Ledger.open(ledger_path(folder), create=True, waiting=waiting) as ledger:
         told.head = ledger.append(_entries(ledger, drawn, theatre, judge, told), now=judge.now)
     if last is not None and text is not None:

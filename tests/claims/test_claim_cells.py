@@ -129,7 +129,7 @@ def test_a_moment_before_the_calendar_is_refused() -> None:
 
 
 def test_a_heading_with_a_quote_too_many_is_no_csv() -> None:
-    with pytest.raises(BadInputError, match="f.csv line 1: not CSV"):
+    with pytest.raises(BadInputError, match=r"f\.csv line 1: not CSV"):
         read_claims(b'"a"b,speaker,said_at,about,place\n', file="f.csv", terms=TERMS)
 
 

@@ -131,7 +131,8 @@ def test_the_same_maps_again_add_nothing_and_an_earlier_map_does_not_move_the_st
 
 def test_line_ends_of_windows_and_remarks_stay_in_the_theatre_file(folder, typed):
     file = folder / "theatre.toml"
-    file.write_bytes(file.read_text(encoding="utf-8").replace("[anchor]", "[anchor]  # ours").replace("\n", "\r\n").encode())
+    text = file.read_text(encoding="utf-8").replace("[anchor]", "[anchor]  # ours")
+    file.write_bytes(text.replace("\n", "\r\n").encode())
     before = file.read_bytes()
     code, said, _ = typed(
         str(history(folder / "ours.geojson")), "--by", "kim", "--crosswalk", str(folder / "ours.toml")

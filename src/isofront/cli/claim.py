@@ -103,9 +103,7 @@ def _accepted(accept: str | None) -> frozenset[int] | None:
     return numbers
 
 
-def _rows(
-    files: list[Path], said: dict[str, str], accept: frozenset[int] | None, terms: ClaimTerms
-) -> list[ReadRow]:
+def _rows(files: list[Path], said: dict[str, str], accept: frozenset[int] | None, terms: ClaimTerms) -> list[ReadRow]:
     from isofront.sources.claims import read_claims
 
     usual: dict[str, str] = {key: said.pop(key) for key in ("speaker", "said_at") if files and key in said}

@@ -56,9 +56,7 @@ def compare(
     land: Annotated[
         Path | None, typer.Option(help="the country: outside nothing counts, its border is no line")
     ] = None,
-    max_age: Annotated[
-        int, typer.Option(help="over time: days that a map of B is good for", min=0, max=MAX_DAYS)
-    ] = 7,
+    max_age: Annotated[int, typer.Option(help="over time: days that a map of B is good for", min=0, max=MAX_DAYS)] = 7,
     lag_days: Annotated[
         int, typer.Option(help="the lag is looked for so many days back and on; 0: not", min=0, max=MAX_DAYS)
     ] = 60,

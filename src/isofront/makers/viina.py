@@ -128,7 +128,7 @@ def spots_of_file(path: Path) -> Spots:
     try:
         found = dict(_geojson_spots(text) if text.lstrip()[:1] == "{" else _table_spots(text))
     except csv.Error as fault:
-        raise BadInputError(f"{path.name}: cannot be split into cells ({fault}), wanted GeoNames' table or CSV") from fault
+        raise BadInputError(f"{path.name}: not CSV ({fault}), wanted GeoNames' table or CSV") from fault
     if not found:
         raise BadInputError(
             f"{path.name}: no place with geonameid, longitude and latitude, wanted GeoNames' table or such"

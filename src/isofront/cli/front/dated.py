@@ -208,7 +208,8 @@ def _entry_of_folder(folder: Path) -> Entry:
 def _own_map(folder: Path, moment: datetime | None) -> Raw:
     areas, unseen = features_of(folder / "areas.geojson"), folder / "unobserved.geojson"
     blank = not unseen.is_file() or not _json(unseen).get("features")
-    return Raw(folder.name, moment, areas, () if blank else features_of(unseen), own=True, simulated=is_simulated(areas))
+    not_seen = () if blank else features_of(unseen)
+    return Raw(folder.name, moment, areas, not_seen, own=True, simulated=is_simulated(areas))
 
 
 def _json(path: Path) -> dict[str, Any]:
