@@ -122,6 +122,15 @@ def test_three_rules_stand_side_by_side_and_the_headline_is_their_span():
     assert sorted(east for east, _ in pocket.tips) == pytest.approx([-4, 4])
 
 
+def test_a_pocket_is_measured_at_its_own_settlement_and_at_no_namesake():
+    here = stage()
+    around = surroundings(here)
+    towns = [Town("Alder", 900, PLACE), Town("Alder", 50, Disc(0.0, 30.0, 1.5))]
+    places = measured(here, around, towns, Ladder())
+    pocket, *_ = pockets_of(here, around, towns, places, Ladder())
+    assert pocket.place is places[0]
+
+
 def test_a_pocket_nobody_lives_in_is_measured_in_its_middle():
     here = stage()
     pocket, *_ = pockets_of(here, surroundings(here), [], [], Ladder())

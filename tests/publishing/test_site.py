@@ -10,17 +10,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
+import msgspec
 import pytest
 from publishing_war import DAY, LATER, NOW, approve, begun, features, made, published, released, row
 from review_editors import square
+from shapely import box
 
 from isofront.cli import main
 from isofront.engine.edition import Asked
+from isofront.engine.inputs import Shown
 from isofront.engine.review import read_ground
-from isofront.engine.site import correct_edition, edition_of, publish_release, pull_edition, rebuilt
+from isofront.engine.site import _correction, correct_edition, edition_of, publish_release, pull_edition, rebuilt
 from isofront.errors import BadInputError, IsofrontError, UsageError
 from isofront.evidence import Ledger, ledger_path
-from isofront.evidence.edition import read_published, sha256
+from isofront.evidence.edition import EditionMap, read_published, sha256
+from isofront.front import Area, Class
+from isofront.review import redraw
 
 NEXT = "2024-06-10"
 HOUR = timedelta(hours=1)
@@ -375,3 +380,18 @@ def test_an_old_day_put_right_is_held_against_what_was_wrong_and_a_withdrawal_is
     assert dates[0] == dates[1] == items[0]["date_published"]
     page_text = (site / "editions/0002-2024-06-10/index.html").read_text(encoding="utf-8")
     assert "Відкликано" in page_text
+
+
+def test_a_correction_shows_the_newest_day_before_it_whenever_that_was_published(plain_war, plain_edition):
+    inputs, edition = released(plain_war).inputs, plain_edition.edition
+    frame = inputs.ground.frame
+
+    def shown(side: str, *, number: int, days_before: int) -> Shown:
+        drawn = redraw.ground_of(Area(Class.HELD, side, None, frame))
+        told = msgspec.structs.replace(edition, number=number, as_of=edition.as_of - timedelta(days=days_before))
+        return Shown(told, EditionMap(inputs.ground.theatre.crs, (drawn,), (), {}))
+
+    before = (shown("red", number=1, days_before=2), shown("blue", number=2, days_before=9))
+    wrong = msgspec.structs.replace(edition, number=3)
+    made = _correction(replace(inputs, shown=before), wrong, box(20.1, 50.05, 20.2, 50.15), None)
+    assert {one.side for one in made.areas} == {"red"}

@@ -204,7 +204,7 @@ def public_map(release: Release, *, number: int, say: Progress) -> PublicMap:
         if "interdicted" in shown
         else None,
         unlooked=layers.unlooked(shown["interdicted"]) if "interdicted" in shown else None,
-        routes=beside.routes,
+        routes=None if beside.routes is None else tuple(told for _, told in beside.routes),
         not_yet=release.not_yet,
         changes=changes(release, told),
         moved_km=moved.km,
@@ -245,7 +245,7 @@ class _Beside:
 
     necks: Pockets | None
     exposed: Exposed | None
-    routes: tuple[dict[str, Any], ...] | None
+    routes: tuple[layers.Ways, ...] | None
 
 
 def _beside(release: Release, shown: Mapping[str, Draft]) -> _Beside:

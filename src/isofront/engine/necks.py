@@ -100,8 +100,8 @@ def with_intervals(
     places: list[PlaceNecks] = []
     pockets: list[Pocket] = []
     for one in plain:
-        ringed = frozenset(pocket.place.name for pocket in one.pockets if rings)
-        told = {place.name: place for place in _sampled(one.scene, one.places, samples, ringed=ringed)}
+        ringed = frozenset(pocket.place.key for pocket in one.pockets if rings)
+        told = {place.key: place for place in _sampled(one.scene, one.places, samples, ringed=ringed)}
         places += told.values()
         pockets += [replace(pocket, place=_told_too(pocket.place, told)) for pocket in one.pockets]
     widths, scene = tuple(one.widths for one in plain if one.widths is not None), plain[0].scene
@@ -109,9 +109,9 @@ def with_intervals(
     return Pockets(tuple(places), largest_first(pockets), scene.ladder, scene.presence_p, n, widths)
 
 
-def _told_too(place: PlaceNecks, told: Mapping[str, PlaceNecks]) -> PlaceNecks:
+def _told_too(place: PlaceNecks, told: Mapping[tuple[str, Disc], PlaceNecks]) -> PlaceNecks:
     """What a pocket is measured at, with the intervals of the town that it is."""
-    same = told.get(place.name)
+    same = told.get(place.key)
     return place if same is None else replace(place, by_rule={**place.by_rule, **same.by_rule})
 
 
@@ -280,7 +280,7 @@ def _sampled(
     places: Sequence[PlaceNecks],
     samples: Mapping[Rule, int],
     *,
-    ringed: frozenset[str] = frozenset(),
+    ringed: frozenset[tuple[str, Disc]] = frozenset(),
     every: bool = False,
 ) -> tuple[PlaceNecks, ...]:
     """The places with their intervals, where they stand on a rung worth a sample (or all of them are asked).
@@ -299,7 +299,7 @@ def _sampled(
                 _maps(scene, rule, focus, noise, n),
                 scene.stage.land,
                 discs,
-                rings=[every or (rule is Rule.HELD and places[k].name in ringed) for k in chosen],
+                rings=[every or (rule is Rule.HELD and places[k].key in ringed) for k in chosen],
                 open_km=scene.ladder.open_km,
             )
             for rule, n in samples.items()

@@ -11,13 +11,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from isofront.engine.drafting import Draft, statuses
-from isofront.engine.public_layers import whole
+from isofront.engine.public_layers import Ways, whole
 from isofront.front import Area
 from isofront.front.levels import held_by
 from isofront.front.measure import label
@@ -38,7 +37,7 @@ class Given:
     before: Sequence[Area] | None
     before_day: datetime | None
     necks: Pockets | None
-    routes: Sequence[Mapping[str, Any]] | None
+    routes: Sequence[Ways] | None
 
 
 def towns(draft: Draft, corrected: BaseGeometry | None, areas: Sequence[Area]) -> tuple[SettlementStatus, ...]:
@@ -63,15 +62,17 @@ def places(draft: Draft, some: Sequence[SettlementStatus], given: Given) -> tupl
     """A row for each settlement, in the order given."""
     sides = draft.field.sides
     now, then = _held(sides, given.now), None if given.before is None else _held(sides, given.before)
-    near = {} if given.necks is None else {one.name: one for one in given.necks.places}
-    ways = {one["name"]: one for one in given.routes or ()}
+    necks = () if given.necks is None else given.necks.places
+    near = {(one.name, (one.disc.east_km, one.disc.north_km)): one for one in necks}
+    ways = dict(given.routes or ())
     found = []
     for one in some:
         name, spot = one.settlement.name, draft.field.grid.to_km(*one.settlement.at)
         row = PublicPlace(name, front_km(spot, one.status, now), population=two_figures(one.settlement.population))
         row = row if then is None else _with_past(row, spot, then, given.before_day)
-        row = row if name not in ways else replace(row, routes=ways[name]["routes"], routes_change=ways[name]["change"])
-        found.append(row if name not in near else _with_neck(row, near[name].plain))
+        key = name, spot
+        row = row if key not in ways else replace(row, routes=ways[key]["routes"], routes_change=ways[key]["change"])
+        found.append(row if key not in near else _with_neck(row, near[key].plain))
     return tuple(found)
 
 

@@ -110,16 +110,20 @@ def _box(grid: Grid, row: int, column: int) -> BaseGeometry:
     return shapely.box(west, south, west + grid.cell_km, south + grid.cell_km)
 
 
-def routes(draft: Draft, graph: RoadGraph, earlier: Draft | None, *, today: datetime) -> tuple[dict[str, Any], ...]:
+Ways = tuple[tuple[str, tuple[float, float] | None], dict[str, Any]]
+"""A settlement's name and spot (km), and what is told of its routes."""
+
+
+def routes(draft: Draft, graph: RoadGraph, earlier: Draft | None, *, today: datetime) -> tuple[Ways, ...]:
     """How many routes each settlement has (0, 1, 2+), against about a month before."""
-    found: list[dict[str, Any]] = []
+    found: list[Ways] = []
     for side in draft.field.sides:
         now = place_routes(draft, graph, side=side)
         then = () if earlier is None else place_routes(earlier, graph, side=side)
         before = draft.as_of - timedelta(days=30) if earlier is None else earlier.as_of
         for one in public_routes(now, then, as_of=draft.as_of, before_as_of=before, today=today):
             told = {"name": one.name, "side": side, "routes": one.routes, "change": one.change}
-            found.append(told | {"front_km": one.front_km})
+            found.append(((one.name, one.at_km), told | {"front_km": one.front_km}))
     return tuple(found)
 
 

@@ -10,6 +10,7 @@ last edition           difference                         what would change in p
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -28,7 +29,7 @@ from isofront.engine.ground import Progress
 from isofront.engine.inputs import Inputs, Shown, areas_of, read_inputs
 from isofront.engine.mappers import OtherMaps, other_maps
 from isofront.engine.places import towns
-from isofront.engine.public import cells_in
+from isofront.engine.public import Before, cells_in
 from isofront.engine.public_draft import drafted_in_cells, public_draft, public_model
 from isofront.engine.public_layers import drawn_as
 from isofront.evidence.decision import shape_of
@@ -166,23 +167,28 @@ class Release:
         return {one.settlement.name: one.status for one in self.towns}
 
     @cached_property
-    def settlements_before(self) -> dict[str, str]:
-        """The same in the last edition, else at the start."""
-        ground, last = self.inputs.ground, self.inputs.last
-        places = [one for one in ground.settlements if ground.theatre.box.holds(*one.at)]
-        if last is not None:
-            return {one.name: last.map.settlements[one.name] for one in places if one.name in last.map.settlements}
-        spots = np.array([ground.grid.to_km(*one.at) for one in places], float).reshape(-1, 2)
-        return {one.name: status for one, status in zip(places, self.inputs.anchor.status_at(spots), strict=True)}
+    def towns_before(self) -> tuple[str, ...]:
+        """The class of each of `towns` in the last edition, else at the start.
+
+        Of namesakes, and of a settlement that the last edition did not tell of, it is what its map shows there.
+        """
+        grid, last = self.inputs.ground.grid, self.inputs.last
+        map_before = self.inputs.anchor if last is None else Before(last.edition.as_of, last.map)
+        spots = np.array([grid.to_km(*one.settlement.at) for one in self.towns], float).reshape(-1, 2)
+        names = Counter(one.settlement.name for one in self.towns)
+        told = (
+            {} if last is None else {name: status for name, status in last.map.settlements.items() if names[name] < 2}
+        )
+        shown = zip(self.towns, map_before.status_at(spots), strict=True)
+        return tuple(told.get(one.settlement.name, there) for one, there in shown)
 
     @property
-    def settlements_changed(self) -> list[dict[str, str | None]]:
+    def settlements_changed(self) -> list[dict[str, str]]:
         """Settlements whose class changes in public: name, from, to."""
-        before = self.settlements_before
         return [
-            {"name": name, "from": before.get(name), "to": status}
-            for name, status in self.settlements.items()
-            if before.get(name) != status
+            {"name": one.settlement.name, "from": before, "to": one.status}
+            for one, before in zip(self.towns, self.towns_before, strict=True)
+            if before != one.status
         ]
 
 

@@ -113,9 +113,9 @@ def place_routes(draft: Draft, graph: RoadGraph, *, side: str) -> tuple[PlaceRou
     held = state.stage.ground[Rule.HELD]
     found = []
     for town in own_cities(state, towns_of(draft), least_people=0, most=None):
-        spot = shapely.Point(town.disc.east_km, town.disc.north_km)
-        ways = ways_out(state, town.disc, rear, Rule.HELD)
-        found.append(PlaceRoutes(town.name, side, ways.known_count, float(shapely.distance(held, spot))))
+        spot = (town.disc.east_km, town.disc.north_km)
+        ways, front_km = ways_out(state, town.disc, rear, Rule.HELD), float(shapely.distance(held, shapely.Point(spot)))
+        found.append(PlaceRoutes(town.name, side, ways.known_count, front_km, spot))
     return tuple(found)
 
 

@@ -162,9 +162,10 @@ def correct_edition(
     sites.refuse_strange(site)
     with only_writer(home_of(folder)):
         with Ledger.open(ledger_path(home_of(folder))) as ledger:
-            shown = _shown_of_day(read_published(ledger), name)
+            published = read_published(ledger)
+        (_, wrong), shown = published.named(name), _shown_of_day(published, name)
         inputs = read_inputs(folder, shown.as_of, now=now, approval_id=shown.approval)
-        correction = _correction(inputs, name, shape, holder)
+        correction = _correction(inputs, wrong, shape, holder)
         same = None if asked.again else _standing_correction(inputs, correction, asked.reason)
         if same is not None:
             return _again(folder, same, site, progress=progress)
@@ -195,7 +196,7 @@ def _again(folder: Path, same: Edition, site: Path, *, progress: Progress | None
         raise IntegrityError(f"{same.corrects} is corrected so already, but not written again: {fault}") from fault
 
 
-def _correction(inputs: Inputs, name: str, shape: BaseGeometry, holder: str | None) -> Correction:
+def _correction(inputs: Inputs, edition: Edition, shape: BaseGeometry, holder: str | None) -> Correction:
     ground, km = inputs.ground, inputs.ground.theatre.policy.coarsen_km
     sides = ground.theatre.side_ids
     if holder is not None and holder not in (*sides, "grey"):
@@ -203,14 +204,13 @@ def _correction(inputs: Inputs, name: str, shape: BaseGeometry, holder: str | No
     inside = inside_bounds(ground, shape, where="--area")
     cells = polygonal(shapely.intersection(on_cells(inside, km=km), ground.frame))
     if holder == "grey":
-        return Correction(name, cells, (Area(Class.GREY, None, "disputed_evidence", cells),))
+        return Correction(edition.id, cells, (Area(Class.GREY, None, "disputed_evidence", cells),))
     if holder is not None:
-        return Correction(name, cells, (Area(Class.HELD, holder, None, cells),))
-    before = [
-        one for one in inputs.shown if one.edition.number < int(name[:4]) and one.edition.as_of < inputs.approval.as_of
-    ]
-    areas = areas_of(before[-1].map, ground.theatre.crs) if before else list(ground.areas)
-    return Correction(name, cells, _cut(areas, cells))
+        return Correction(edition.id, cells, (Area(Class.HELD, holder, None, cells),))
+    days = [one for one in inputs.shown if one.edition.number < edition.number and one.edition.as_of < edition.as_of]
+    before = max(days, key=lambda one: (one.edition.as_of, one.edition.number), default=None)
+    areas = list(ground.areas) if before is None else areas_of(before.map, ground.theatre.crs)
+    return Correction(edition.id, cells, _cut(areas, cells))
 
 
 def _standing_correction(inputs: Inputs, correction: Correction, reason: str) -> Edition | None:

@@ -89,12 +89,12 @@ def pockets_of(
     field = around[Rule.HELD].field
     if field is None:
         return ()
-    known = {place.name: place for place in places}
+    known = {place.key: place for place in places}
     found = []
     for one in pincers_in(field, max_neck_km=max(MAX_NECK_KM, ladder.pocket_km)):
         inside = _inside(one, towns)
         town = inside[0] if inside else _middle(one)
-        place = known.get(town.name) or measured(stage, around, (town,), ladder, robust=robust)[0]
+        place = known.get((town.name, town.disc)) or measured(stage, around, (town,), ladder, robust=robust)[0]
         found.append(_pocket(stage, field, one, tuple(town.name for town in inside), place))
     return tuple(found)
 

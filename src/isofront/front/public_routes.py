@@ -23,12 +23,16 @@ PUBLIC_STEP_KM = 5
 
 @dataclass(frozen=True, slots=True)
 class PlaceRoutes:
-    """A settlement with the number of its routes by road (None: it lies in the rear) and km to the other's ground."""
+    """A settlement with the number of its routes by road (None: it lies in the rear) and km to the other's ground.
+
+    `at_km`, its spot on the flat map, tells it from its namesakes.
+    """
 
     name: str
     side: str
     routes: int | None
     front_km: float
+    at_km: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class PublicRoutes:
     routes: str
     change: str | None
     front_km: int
+    at_km: tuple[float, float] | None = None
 
 
 def public_routes(
@@ -66,11 +71,12 @@ def public_routes(
         raise IsofrontError(
             f"routes: compared with {before_as_of:%Y-%m-%d}, wanted about a month before {as_of:%Y-%m-%d}"
         )
-    earlier = {(one.name, one.side): one for one in before}
-    return tuple(_public(one, earlier.get((one.name, one.side)), as_of) for one in now)
+    earlier = {(one.name, one.side, one.at_km): one for one in before}
+    return tuple(_public(one, earlier.get((one.name, one.side, one.at_km)), as_of) for one in now)
 
 
 def _public(one: PlaceRoutes, earlier: PlaceRoutes | None, as_of: datetime) -> PublicRoutes:
     few = [min(2 if here.routes is None else here.routes, 2) for here in (one, earlier) if here is not None]
     change = None if earlier is None else ("fewer", "same", "more")[int(np.sign(few[0] - few[1])) + 1]
-    return PublicRoutes(one.name, as_of, COUNTS[few[0]], change, PUBLIC_STEP_KM * round(one.front_km / PUBLIC_STEP_KM))
+    front_km = PUBLIC_STEP_KM * round(one.front_km / PUBLIC_STEP_KM)
+    return PublicRoutes(one.name, as_of, COUNTS[few[0]], change, front_km, one.at_km)

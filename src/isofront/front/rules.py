@@ -49,6 +49,11 @@ class PlaceNecks:
     by_rule: Mapping[Rule, ByRule]
 
     @property
+    def key(self) -> tuple[str, Disc]:
+        """What tells it from its namesakes."""
+        return self.name, self.disc
+
+    @property
     def corridors(self) -> dict[Rule, Corridor]:
         """The corridor under each rule."""
         return {rule: one.corridor for rule, one in self.by_rule.items()}

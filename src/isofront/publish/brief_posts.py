@@ -23,7 +23,7 @@ from isofront.publish.brief_ground import Ground, Spot, changed_at, cluster_at
 from isofront.publish.brief_public import edge_of
 from isofront.publish.brief_public_pictures import SIZES, Change, Words, change_picture
 from isofront.publish.brief_seen import Seen
-from isofront.publish.brief_site import PublicDay, Site, Turned
+from isofront.publish.brief_site import PublicDay, Site
 
 LEAST_POST_KM2 = 1.0
 """A smaller change of an edge is less than a cell, and has no post of its own."""
@@ -86,21 +86,20 @@ def _why_none(earlier: PublicDay | None, facts: PublicFacts) -> str:
 
 def _towns(before: Ground, here: Seen, facts: PublicFacts) -> Iterator[_Post]:
     for one in facts.towns:
-        found = next(row for row in here.told.day.public.changes.settlements if row.name == one.place)
         sentence = turned(facts, one.place, one.before, one.after, here.town_ids(one.place, one.after))
-        names = [row.name for row in here.told.page.settlements]
-        if one.place not in names:
+        number = here.number(one.place, one.after)
+        if number is None:
             continue
-        x, y = here.ground.towns_km[names.index(one.place)]
+        x, y = here.ground.towns_km[number]
         spot = (float(x), float(y))
-        ground = _turned_ground(before, here.ground, found, spot)
+        ground = _turned_ground(before, here.ground, one.after, spot)
         values = {"place": one.place, "before": one.before, "after": one.after}
         yield _Post(_slug(one.place), sentence, "post_town", values, spot, ground, (one.place,))
 
 
-def _turned_ground(before: Ground, after: Ground, one: Turned, spot: Spot) -> shapely.Geometry:
+def _turned_ground(before: Ground, after: Ground, status: str, spot: Spot) -> shapely.Geometry:
     """The ground round a settlement that has its new class in one of two editions alone."""
-    gone = shapely.difference(after.of_status(one.after), before.of_status(one.after))
+    gone = shapely.difference(after.of_status(status), before.of_status(status))
     return cluster_at(shapely.intersection(gone, shapely.Point(spot).buffer(TOWN_KM)), spot)
 
 

@@ -74,9 +74,7 @@ def public_facts(site: Site, told: PublicDay) -> PublicFacts:
         overdue=_overdue(here),
         rivals=tuple(rival_groups(numbers)),
         revised=tuple(one for one, row in said if one.status is None and not is_civilian(one) and row.revised),
-        control=tuple(
-            Stated(one, here.status.get(one.place, "grey")) for one, row in said if one.status and not row.revised
-        ),
+        control=tuple(Stated(one, _status_of(here, one)) for one, row in said if one.status and not row.revised),
         civilians=_civilians(here, said),
         righted=tuple(_righted(site, edition)),
     )
@@ -239,12 +237,12 @@ def _grey_towns(here: Seen) -> tuple[GreyTown, ...]:
     """Settlements that are grey, those with most people first: why, and toward whom the reports that say most point."""
     found = []
     for k, (name, _, people) in enumerate(here.places):
-        if here.status.get(name) != "grey":
+        if here.status.get(k) != "grey":
             continue
         spot = shapely.Point(here.ground.towns_km[k])
         area = min(here.ground.grey, key=lambda one: float(one.km.distance(spot)), default=None)
         reason = "neither_present" if area is None else str(area.words.get("grey_reason") or "neither_present")
-        row, seen = here.why.get(name), defaultdict(list)
+        row, seen = here.why.get(k), defaultdict(list)
         for one in () if row is None else row.reasons:
             seen[one.toward].append(one.report)
         sides = {side: here.ids_of(some) for side, some in sorted(seen.items())}
@@ -256,14 +254,20 @@ def _overdue(here: Seen) -> tuple[LastSeen, ...]:
     """Settlements near the other's ground from which no report is shown for long, those with most people first."""
     since = here.told.about.as_of.date() - timedelta(days=SEEN_DAYS)
     found = []
-    for name, row, people in here.places:
-        seen = None if name not in here.why else here.why[name].last_seen
+    for k, (name, row, people) in enumerate(here.places):
+        seen = None if k not in here.why else here.why[k].last_seen
         if row.front_km is not None and row.front_km <= FRONT_KM and (seen is None or seen < since):
             found.append((people, LastSeen(name, float(row.front_km), seen)))
     return tuple(late for _, late in sorted(found, key=lambda pair: (-pair[0], pair[1].place)))
 
 
 # What is said
+
+
+def _status_of(here: Seen, claim: Claim) -> str:
+    """The class of the settlement that a claim is about."""
+    number = here.number(claim.place)
+    return "grey" if number is None else here.status.get(number, "grey")
 
 
 def _civilians(here: Seen, said: Iterable[tuple[Claim, Said]]) -> tuple[Remain, ...]:

@@ -31,16 +31,20 @@ class Seen:
         return [(one.name, row, float(one.population or 0)) for one, row in zip(self.told.page.settlements, rows)]  # noqa: B905 - an edition may tell of none
 
     @cached_property
-    def status(self) -> dict[str, str]:
-        """Each settlement's class."""
-        return {one.name: one.status for one in self.told.day.status if one.status is not None}
+    def status(self) -> dict[int, str]:
+        """Each settlement's class, by its number on the page: names are borne by several."""
+        return {k: one.status for k, one in enumerate(self.told.day.status) if one.status is not None}
 
     @cached_property
-    def why(self) -> dict[str, WhyRow]:
-        """Each settlement's reasons."""
-        names = [one.name for one in self.told.page.settlements]
-        rows = self.told.day.public.why
-        return {names[row.place]: row for row in rows if row.place is not None and row.place < len(names)}
+    def why(self) -> dict[int, WhyRow]:
+        """Each settlement's reasons, by its number."""
+        return {row.place: row for row in self.told.day.public.why if row.place is not None}
+
+    def number(self, name: str, status: str | None = None) -> int | None:
+        """A settlement's number by its name, of namesakes the one that has the class; None if the page has none."""
+        own = [k for k, one in enumerate(self.told.page.settlements) if one.name == name]
+        alike = [k for k in own if self.status.get(k) == status]
+        return next(iter(alike or own), None)
 
     @cached_property
     def reports(self) -> dict[int, ReportRow]:
@@ -73,7 +77,8 @@ class Seen:
 
     def town_ids(self, name: str, status: str) -> Ids:
         """The reports that say most for a settlement's class: those toward its holder, in grey all."""
-        row = self.why.get(name)
+        number = self.number(name, status)
+        row = None if number is None else self.why.get(number)
         if row is None:
             return ()
         side = status.removeprefix("held_")

@@ -185,22 +185,21 @@ def _routes(one: PublicMap) -> bytes:
 
 
 def _settlements(one: PublicMap) -> bytes:
-    told = {why.name: why for why in one.whys if why.name is not None}
-    people = {place.name: place.population for place in one.places}
+    whys = [why for why in one.whys if why.name is not None]
     found = [
         Feature(
             shapely.Point(round(status.settlement.at[0], DIGITS), round(status.settlement.at[1], DIGITS)),
             {
                 "name": status.settlement.name,
                 "names": status.settlement.names,
-                "population": people.get(status.settlement.name),
+                "population": place.population,
                 "status": status.status,
                 "p": stepped(status.p),
-                "since": told[status.settlement.name].since,
-                "last_seen": told[status.settlement.name].last_seen,
+                "since": why.since,
+                "last_seen": why.last_seen,
             },
         )
-        for status in one.sheet.settlements
+        for status, why, place in zip(one.sheet.settlements, whys, one.places, strict=True)
     ]
     return _layer(one, "settlements", found)
 
@@ -268,8 +267,8 @@ def _page(one: PublicMap) -> bytes:
     """What the page shows of this edition; its index joins those of all editions."""
     document = map_data([one.sheet])
     dates = [public_date(date, one, digits=DIGITS) for date in document["dates"]]
-    people = {place.name: place.population for place in one.places}
-    settlements = [place | {"population": people.get(place["name"])} for place in document["settlements"]]
+    listed = zip(document["settlements"], one.places, strict=True)
+    settlements = [place | {"population": told.population} for place, told in listed]
     told = {
         "format": FORMAT,
         "stamp": list(stamps(one.sheet)),

@@ -8,6 +8,7 @@ days                   series, places_over_time the areas and each settlement ov
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
@@ -84,17 +85,17 @@ def _reference(day: Document, told: Sequence[Told]) -> dict[str, Any]:
 
 def _by(newest: Document, own: Document, day: Document) -> dict[str, Any]:
     """A day whose settlements are told in the order of the newest edition's list."""
-    here, there = _names(own), _names(newest)
+    here, there = _keys(own), _keys(newest)
     if here == there:
         return dict(day)
-    number = {name: k for k, name in enumerate(there)}
-    to = {k: number[name] for k, name in enumerate(here) if name in number}
+    number = {key: k for k, key in enumerate(there)}
+    to = {k: number[key] for k, key in enumerate(here) if key in number}
     public = dict(day["public"])
     public["places"] = _ordered(public.get("places", ()), to, len(there), {})
     public["why"] = [
         [row[0] if row[0] is None else to[row[0]], *row[1:]] for row in public["why"] if row[0] is None or row[0] in to
     ]
-    missing = [{"name": name, "status": None, "p": None} for name in there]
+    missing = [{"name": key[0], "status": None, "p": None} for key in there]
     if public.get("mappers"):
         public["mappers"] = [
             one | {"says": "".join(_ordered(one["says"], to, len(there), "-"))} for one in public["mappers"]
@@ -108,8 +109,13 @@ def _by(newest: Document, own: Document, day: Document) -> dict[str, Any]:
     return dict(day) | {"public": public, "status": status, "shapes": shapes | {"layers": layers}}
 
 
-def _names(document: Document) -> list[str]:
-    return [one["name"] for one in document["settlements"]]
+def _keys(document: Document) -> list[tuple[Any, ...]]:
+    """What tells each settlement from the others: its name; of namesakes the place too."""
+    often = Counter(one["name"] for one in document["settlements"])
+    return [
+        (one["name"],) if often[one["name"]] == 1 else (one["name"], one["lon"], one["lat"])
+        for one in document["settlements"]
+    ]
 
 
 def _ordered(some: Sequence[Any], to: Mapping[int, int], n: int, empty: Any) -> list[Any]:

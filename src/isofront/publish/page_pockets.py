@@ -11,7 +11,7 @@ from isofront.publish.feature import Feature
 from isofront.publish.geojson import feature_record
 from isofront.publish.lonlat import in_lonlat, only
 from isofront.publish.pockets import lonlats, sampled_record
-from isofront.publish.pockets_shown import shown_pockets
+from isofront.publish.pockets_shown import numbers_inside, shown_pockets
 from isofront.publish.sheet import Sheet
 from isofront.theatre.model import Settlement
 
@@ -24,16 +24,15 @@ def page_pockets(sheet: Sheet, places: Sequence[Settlement], *, digits: int) -> 
 
 def _feature(sheet: Sheet, one: Pocket, places: Sequence[Settlement], digits: int) -> Feature:
     crs = sheet.field.grid.crs
-    number = {place.name: k for k, place in enumerate(places)}
+    placed = in_lonlat(only(one.geometry, dimension=2), crs=crs, digits=digits)
     words = {
         "side": one.side,
         "km2": round(one.pocket_km2, 1),
         "chord": [[round(degree, digits) for degree in spot] for spot in lonlats(one.chord, crs)],
         "tips": [[round(degree, digits) for degree in spot] for spot in lonlats(one.tips, crs)],
-        "inside": [number[name] for name in one.inside if name in number],
+        "inside": numbers_inside(one.inside, places, placed),
         "rules": [_rule(rule, found) for rule, found in one.place.by_rule.items()],
     }
-    placed = in_lonlat(only(one.geometry, dimension=2), crs=crs, digits=digits)
     return Feature(only(placed, dimension=2), words)
 
 

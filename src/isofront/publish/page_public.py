@@ -22,6 +22,7 @@ from isofront.publish.geojson import collection
 from isofront.publish.lonlat import in_lonlat, only
 from isofront.publish.mappers import mapper_heads
 from isofront.publish.packed import packed
+from isofront.publish.pockets_shown import numbers_inside
 from isofront.publish.policy_claims import REMAINING
 from isofront.publish.public_map import PublicClaim, PublicMap, PublicPlace, PublicReport, PublicWhy
 from isofront.publish.stamp import utc_text
@@ -164,11 +165,10 @@ def claim_words(told: PublicClaim) -> dict[str, Any]:
 
 def _pockets(one: PublicMap, digits: int) -> list[Feature]:
     """As in the picture: the pockets with a settlement inside that lie in no larger one."""
-    numbers = {status.settlement.name: k for k, status in enumerate(one.sheet.settlements)}
     found = [told for told in one.pockets or () if told["inside"]]
     grounds = [told["ground"] for told in found]
     return [
-        _pocket(one, told, numbers, digits)
+        _pocket(one, told, digits)
         for k, told in enumerate(found)
         if not any(
             shapely.intersection(told["ground"], other).area > HALF * told["ground"].area for other in grounds[:k]
@@ -176,20 +176,21 @@ def _pockets(one: PublicMap, digits: int) -> list[Feature]:
     ]
 
 
-def _pocket(one: PublicMap, told: Mapping[str, Any], numbers: Mapping[str, int], digits: int) -> Feature:
+def _pocket(one: PublicMap, told: Mapping[str, Any], digits: int) -> Feature:
     east, north = np.array(told["tips_km"], float).reshape(-1, 2).T
     lon, lat = to_lonlat(east, north, crs=one.sheet.field.grid.crs)
     tips = [[round(float(x), digits), round(float(y), digits)] for x, y in zip(lon, lat, strict=True)]
     rules = [rule | {"sampled": None, "p_under_5": None, "p_cut_off": None} for rule in told["rules"]]
+    placed = _placed(one, told["ground"], digits)
     words = {
         "side": told["side"],
         "km2": told["km2"],
         "chord": tips,
         "tips": tips,
-        "inside": [numbers[name] for name in told["inside"] if name in numbers],
+        "inside": numbers_inside(told["inside"], [status.settlement for status in one.sheet.settlements], placed),
         "rules": rules,
     }
-    return Feature(_placed(one, told["ground"], digits), words)
+    return Feature(placed, words)
 
 
 def _interdicted(one: PublicMap, digits: int) -> list[Feature]:

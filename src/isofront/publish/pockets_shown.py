@@ -9,7 +9,12 @@ import shapely
 from isofront.publish.sheet import Sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from shapely.geometry.base import BaseGeometry
+
     from isofront.front.rules import Pocket
+    from isofront.theatre.model import Settlement
 
 
 def shown_pockets(sheet: Sheet) -> tuple[Pocket, ...]:
@@ -21,3 +26,12 @@ def shown_pockets(sheet: Sheet) -> tuple[Pocket, ...]:
 def _lies_in(one: Pocket, other: Pocket) -> bool:
     shared = shapely.intersection(one.geometry, other.geometry).area
     return bool(shared > 0.5 * one.geometry.area)
+
+
+def numbers_inside(names: Iterable[str], places: Sequence[Settlement], ground: BaseGeometry) -> list[int]:
+    """The numbers in `places` of those that lie in a pocket (degrees); of namesakes of the one nearest to it."""
+    found: list[int] = []
+    for name in names:
+        own = [k for k, place in enumerate(places) if place.name == name and k not in found]
+        found += [min(own, key=lambda k: shapely.distance(ground, shapely.Point(places[k].at)))] if own else []
+    return found
