@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from isofront.errors import BadInputError
 from isofront.findings.brief_words import Line, Section
-from isofront.publish.brief_pages import BriefPage, Picture, Source
+from isofront.publish.brief_pages import BriefPage, Picture, Source, markdown
 from isofront.publish.brief_pdf import brief_pdf
 
 HOSTILE = '#import "x": y $ * _ ` <img src=x> \\ [a](b) שלום Покровськ'
@@ -46,12 +47,38 @@ def test_a_brief_without_pictures_or_sources_is_a_page() -> None:
 
 
 @pytest.mark.parametrize(
-    "template", ["#let x = ", '#import "@preview/cetz:0.3.1"', '#read("/etc/passwd")', '#read("../../secret")']
+    "template",
+    [
+        "#let x = ",
+        '#import "@preview/cetz:0.3.1"',
+        '#read("/etc/passwd")',
+        '#read("../../secret")',
+        '#import "\\u{40}preview/cetz:0.3.1": *',
+        '#import (str.from-unicode(64) + "preview/cetz:0.3.1"): *',
+    ],
 )
 def test_a_template_that_is_wrong_or_reaches_out_is_named(template: str, tmp_path: Path) -> None:
     (tmp_path / "brief.typ").write_text(template, encoding="utf-8")
     with pytest.raises(BadInputError, match=r"template brief\.typ"):
         brief_pdf(a_page(), folder=tmp_path)
+
+
+def test_a_package_by_another_spelling_is_asked_of_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example.org:8080")
+    (tmp_path / "brief.typ").write_text('#import "\\u{40}preview/cetz:0.3.1": *', encoding="utf-8")
+    with pytest.raises(BadInputError, match="refused"):
+        brief_pdf(a_page(), folder=tmp_path)
+    assert os.environ["HTTPS_PROXY"] == "http://proxy.example.org:8080"
+    assert "no_proxy" not in os.environ or os.environ["no_proxy"] != ""
+
+
+@pytest.mark.parametrize(
+    "template", [b"\xff\xfe{{ title }}", b"{{ 1 / 0 }}", b"{{ title.foo() }}", b"{{ [1] + title }}"]
+)
+def test_a_page_template_that_is_wrong_is_named(template: bytes, tmp_path: Path) -> None:
+    (tmp_path / "brief.md").write_bytes(template)
+    with pytest.raises(BadInputError, match=r"template .*brief\.md"):
+        markdown(a_page(), folder=tmp_path)
 
 
 def test_a_users_own_template_gets_the_same_data(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from isofront.publish import write
 from isofront.publish.export_csv import FORMULA_STARTS, safe_cell
 from isofront.publish.export_folder import read_map_folder
 from isofront.publish.export_kml import kml_colour
+from isofront.publish.export_tables import reports_csv
 from isofront.publish.export_vector import pmtiles_of
 from isofront.publish.layers import layers_of
 
@@ -241,3 +242,13 @@ def test_a_folder_that_is_none_or_of_many_days_is_one_clear_line(day, tmp_path):
     broken.write_text('{"features": [{"geometry": null}]}', encoding="utf-8")
     with pytest.raises(BadInputError, match=r"areas\.geojson: a feature that is none"):
         read_map_folder(broken.parent)
+
+
+def test_a_map_without_areas_and_a_damaged_geopackage_are_named(day, tmp_path):
+    own = Path(shutil.copytree(day, tmp_path / "day"))
+    (own / "map.gpkg").write_bytes((own / "map.gpkg").read_bytes()[:20_000])
+    with pytest.raises(BadInputError, match=r"map\.gpkg: its reports cannot be read"):
+        reports_csv(read_map_folder(own))
+    (own / "areas.geojson").write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    with pytest.raises(BadInputError, match=r"no areas in areas\.geojson"):
+        read_map_folder(own)

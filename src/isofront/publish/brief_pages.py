@@ -22,6 +22,9 @@ from isofront.errors import BadInputError
 from isofront.findings.brief_words import Section
 from isofront.publish.stamp import PRIVATE, PUBLIC, SIMULATED
 
+_FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What a template that is wrong stumbles over: its own rules, or Python's where it works with what it is given."""
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -86,18 +89,29 @@ def html(page: BriefPage, *, folder: Path | None = None) -> str:
 
 
 def _rendered(name: str, page: BriefPage, folder: Path | None, *, escape: bool) -> str:
-    own = None if folder is None else folder / name
-    if own is not None and own.exists():
-        text = own.read_text("utf-8")
-    else:
-        text = (resources.files("isofront.findings") / "brief_templates" / name).read_text("utf-8")
+    text = template_text(name, folder)
     made = SandboxedEnvironment(undefined=StrictUndefined, autoescape=escape, trim_blocks=True, lstrip_blocks=True)
     made.filters["line"] = _line
     values = {key: getattr(page, key) for key in BriefPage.__slots__} | {"beside": page.beside}
     try:
         return made.from_string(text).render(**values)
-    except TemplateError as fault:
+    except _FAULTS as fault:
         raise BadInputError(f"template {name}: {fault}") from fault
+
+
+def template_text(name: str, folder: Path | None) -> str:
+    """A template's text: the folder's own if it has one of the name, else as shipped.
+
+    Raises:
+        BadInputError: the folder's own cannot be read.
+    """
+    own = None if folder is None else folder / name
+    if own is None or not own.exists():
+        return (resources.files("isofront.findings") / "brief_templates" / name).read_text("utf-8")
+    try:
+        return own.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise BadInputError(f"template {own}: cannot be read ({fault}), wanted text in UTF-8") from fault
 
 
 def _line(words: str) -> str:

@@ -5,8 +5,10 @@ Words reach the template as data and are never read as markup. The same bytes ev
 
 from __future__ import annotations
 
+import contextlib
+import os
 import tempfile
-from importlib import resources
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -14,11 +16,13 @@ from typing import Any
 import msgspec
 
 from isofront.errors import BadInputError, IsofrontError
-from isofront.publish.brief_pages import BriefPage
+from isofront.publish.brief_pages import BriefPage, template_text
 
 NAME = "brief.typ"
 _OUTSIDE = '"@'
 """How a template asks for a package, which would be fetched from the network."""
+_NOBODY = "http://127.0.0.1:9"
+"""This machine's discard port, on which nothing answers."""
 
 
 def brief_pdf(page: BriefPage, *, folder: Path | None = None) -> bytes:
@@ -36,20 +40,33 @@ def brief_pdf(page: BriefPage, *, folder: Path | None = None) -> bytes:
         for one in page.pictures:
             (room / one.name).write_bytes(one.png)
         try:
-            made: bytes = typst.compile(str(room / NAME), root=name, font_paths=[_fonts()], ignore_system_fonts=True)
+            with _nothing_fetched():
+                made: bytes = typst.compile(
+                    str(room / NAME), root=name, font_paths=[_fonts()], ignore_system_fonts=True
+                )
         except (typst.TypstError, typst.TypstWarning) as fault:
             raise BadInputError(f"template {NAME}: {fault}") from fault
     return made
 
 
 def _template(folder: Path | None) -> str:
-    own = None if folder is None else folder / NAME
-    if own is None or not own.exists():
-        return (resources.files("isofront.findings") / "brief_templates" / NAME).read_text("utf-8")
-    text = own.read_text("utf-8")
+    text = template_text(NAME, folder)
     if _OUTSIDE in text:
         raise BadInputError(f"template {NAME}: asks for a package from elsewhere, and nothing is fetched")
     return text
+
+
+@contextlib.contextmanager
+def _nothing_fetched() -> Iterator[None]:
+    """While inside, no package is fetched, however a template spells its name: Typst asks a proxy that is not there."""
+    mended = {"https_proxy": _NOBODY, "HTTPS_PROXY": _NOBODY, "no_proxy": "", "NO_PROXY": ""}
+    before = {name: os.environ.get(name) for name in mended}
+    os.environ.update(mended)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
 def _told(page: BriefPage) -> dict[str, Any]:

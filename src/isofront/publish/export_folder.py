@@ -56,8 +56,8 @@ def read_map_folder(folder: Path) -> MapFolder:
     layers: dict[str, Layer] = {}
     for path in sorted(folder.glob("*.geojson")):
         layers |= _by_role(_layer(path))
-    if "areas" not in layers:
-        raise BadInputError(f"{folder}: no areas.geojson, wanted a folder written by map")
+    if "areas" not in layers or not layers["areas"].features:
+        raise BadInputError(f"{folder}: no areas in areas.geojson, wanted a folder written by map")
     layers["settlements"] = _settlements(summary, facts)
     return MapFolder(folder, facts | {"notice": NOTICE}, layers, summary, _sides(folder, layers["areas"]))
 

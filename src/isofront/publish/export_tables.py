@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from isofront.errors import BadInputError
 from isofront.publish.export_csv import safe_cell
 from isofront.publish.export_folder import MapFolder
 
@@ -31,13 +32,20 @@ def areas_csv(folder: MapFolder) -> bytes:
 
 
 def reports_csv(folder: MapFolder) -> bytes | None:
-    """One row a report that the map used, out of `map.gpkg`; None where that is not there."""
+    """One row a report that the map used, out of `map.gpkg`; None where that is not there.
+
+    Raises:
+        BadInputError: the file is damaged, or has no reports.
+    """
     path = folder.path / "map.gpkg"
     if not path.is_file():
         return None
     from isofront.ground.polygons import safe_pyogrio
 
-    frame = safe_pyogrio().read_dataframe(path, layer="reports")
+    try:
+        frame = safe_pyogrio().read_dataframe(path, layer="reports")
+    except (RuntimeError, ValueError, OSError) as fault:
+        raise BadInputError(f"{path}: its reports cannot be read ({fault}), wanted the file that map writes") from fault
     columns = [name for name in frame.columns if name not in ("geometry", "simulated", *ABOUT)]
     rows = [
         {**{name: _plain(row[name]) for name in columns}, "lon": row["geometry"].x, "lat": row["geometry"].y}
