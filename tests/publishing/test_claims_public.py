@@ -16,7 +16,7 @@ from publishing_war import DAY, NOW, approve, features, files_of, released
 
 from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.claim import SUBJECTS, Bound, Claim, Status
-from isofront.intake_claims import add_claims
+from isofront.intake_claims import ClaimTally, add_claims
 from isofront.publish.policy import Cause, Terms, terms_of
 from isofront.publish.policy_claims import cleared_claims, placed_sides, public_claim, told_claims
 from isofront.sources.claims import ReadRow
@@ -35,8 +35,8 @@ def said(name: str = "c-1", **words: Any) -> Claim:
     return Claim(**(plain | words))
 
 
-def keep(war: Path, *some: Claim) -> None:
-    add_claims(war, [ReadRow("f.json", number, one) for number, one in enumerate(some, start=1)], now=NOW)
+def keep(war: Path, *some: Claim) -> ClaimTally:
+    return add_claims(war, [ReadRow("f.json", number, one) for number, one in enumerate(some, start=1)], now=NOW)
 
 
 def control(name: str, status: Status, side: str | None, against: str | None = None) -> Claim:
@@ -185,7 +185,7 @@ def test_the_report_that_a_claim_of_control_makes_is_of_the_claims_class(plain_w
         replace(control(f"c-{k}", Status.TAKEN, "red"), release="withheld", speaker=f"Speaker {k}", **taken)
         for k in range(4)
     ]
-    assert add_claims(war, some, now=NOW).reports == 4
+    assert keep(war, *some).reports == 4
     approve(war)
     assert [one.cause for one in released(war).held] == [Cause.RELEASE_CLASS] * 4
     assert _but_made(files_of(war)) == _but_made(plain_edition.files)
@@ -206,7 +206,7 @@ def test_the_link_of_a_claim_that_may_not_show_shows_with_no_report_either(plain
         replace(control(f"c-{name}", Status.ENTERED, "red"), url=f"https://example.org/{name}", **more)
         for name, more in words.items()
     ]
-    assert add_claims(war, some, now=NOW).reports == 4
+    assert keep(war, *some).reports == 4
     approve(war)
     files = files_of(war)
     assert {one["properties"]["link"] for one in features(files, "reports")} - {None} == {"https://example.org/open"}
