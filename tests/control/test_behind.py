@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
+from by_cell import gone
 from jaxtyping import Float, Float32
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.special import expit
@@ -14,7 +15,7 @@ from scipy.stats import norm
 from small_war import GRID, SIDES, anchored, mirrored, model, posterior, report, reports, swapped
 
 from isofront.control import Anchored, Config, Field, show
-from isofront.control.behind import BehindTuning, behind, faded, reached, unsure
+from isofront.control.behind import BehindTuning, behind, faded, unsure
 from isofront.control.cells_unsure import kept_the_larger
 from isofront.control.setting import Tuning
 from isofront.evidence.report import Kind, Report
@@ -121,7 +122,7 @@ def test_what_happens_on_one_bank_changes_nothing_on_the_other() -> None:
     river = Distance((Wall(np.array([[west, north], [east, north]]), WALL_KM, np.zeros((0, 2))),))
     used, south = model(distance=river, config=GIVEN), [report("s", 13.0, 8.0, day=15.0)]
     found = [behind(posterior(told, of=used)) for told in (south, [*south, *overrun(north_km=22.0)])]
-    first, second = (one.gone() for one in found)
+    first, second = (gone(one) for one in found)
     assert_allclose(first[:, :30], second[:, :30], atol=1e-5)
     assert (second[:, 30:] > first[:, 30:] + 0.05).any()
 
@@ -132,14 +133,14 @@ def test_far_reports_have_no_say() -> None:
     far = report("far", 12.0, 130.0, grid=grid)
     found = [behind(posterior(told, of=used)) for told in ([far], [far, *overrun(north_km=10.0)])]
     north = grid.centres_km()[1] > GRID.south_km + 115.0
-    first, second = (one.gone() for one in found)
+    first, second = (gone(one) for one in found)
     assert_allclose(first[:, north], second[:, north], rtol=0, atol=1e-9)
 
 
 def test_a_fresh_map_is_doubted_no_more_than_its_share_of_days_and_an_old_silent_one_hardly() -> None:
     silent = [report("only", 15.5, 15.0, day=0.5)]
-    fresh = behind(posterior(silent, as_of=1.0, known_by=2.0)).gone()
-    old = behind(posterior(silent, as_of=90.0, known_by=91.0)).gone()
+    fresh = gone(behind(posterior(silent, as_of=1.0, known_by=2.0)))
+    old = gone(behind(posterior(silent, as_of=90.0, known_by=91.0)))
     assert fresh.max() == 0.0
     assert 0.0 < old.max() < BehindTuning().usual
 
@@ -154,7 +155,7 @@ def test_reposts_say_nothing_more() -> None:
 def gone_at(told: list[Report], east_km: float, north_km: float, *, as_of: float = 20.0) -> tuple[float, float]:
     """P(gone over) to red and to blue at a spot."""
     found = behind(posterior(told, as_of=as_of, known_by=as_of + 1, of=model(config=GIVEN)))
-    first, second = found.gone()[(slice(None), *cell_of(east_km, north_km))]
+    first, second = gone(found)[(slice(None), *cell_of(east_km, north_km))]
     return float(first), float(second)
 
 
@@ -184,7 +185,7 @@ def test_five_reports_thirty_kilometres_off_move_it_by_less_than_two_percent() -
     near = [report(f"n{k}", 8.0, 10.0 + k, day=12.0 + k, grid=grid) for k in range(3)]
     far = [report(f"f{k}", 8.0, 45.0 + k, day=14.0, grid=grid) for k in range(5)]
     found = [behind(posterior(told, of=used)) for told in (near, near + far)]
-    first, second = (one.gone()[:, :15] for one in found)
+    first, second = (gone(one)[:, :15] for one in found)
     assert first.max() > 0.1
     assert_allclose(first, second, atol=0.02)
 
@@ -204,7 +205,7 @@ def test_where_nodes_lie_matters_little() -> None:
     for off in (0.0, 0.5):
         grid = Grid(GRID.crs, GRID.west_km - 5 - off, GRID.south_km - 5 - off, 0.5, 80, 80)
         line = np.clip(grid.centres_km()[0] - GRID.west_km - 15.0, -40.0, 40.0)
-        shown.append(behind(posterior(told, of=model(Anchored(line, 0), grid=grid, config=GIVEN))).gone())
+        shown.append(gone(behind(posterior(told, of=model(Anchored(line, 0), grid=grid, config=GIVEN)))))
     assert_allclose(shown[0][:, 10:70, 10:70], shown[1][:, 11:71, 11:71], atol=0.02)
 
 
@@ -239,10 +240,9 @@ def test_nothing_jumps_where_what_is_held_passes_a_half() -> None:
 def test_what_is_shown_in_cells_is_the_formula_of_its_page() -> None:
     after = posterior([*overrun(), *fitting()])
     found = behind(after)
-    odds = found.setting.cells_of_banks(found.odds, lattice=found.setting.fine) + reached(
-        found.depth_km, found.days, found.tuning
-    )
+    odds = found.setting.cells_of_banks(found.odds, lattice=found.setting.fine)
+    odds -= np.abs(found.depth_km) / (found.tuning.runs_km_day * found.days)
     least = found.tuning.least
     wanted = np.maximum(expit(odds) - least, 0.0) / (1 - least) * faded(found.depth_km, found.tuning)
     assert wanted.max() > 0.1
-    assert_allclose(found.gone(), wanted, atol=1e-12)
+    assert_allclose(gone(found), wanted, atol=1e-12)

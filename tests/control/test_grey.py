@@ -6,14 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from by_cell import Presence, grey_odds, grey_reasons, presence
 from numpy.testing import assert_array_equal
 from small_war import GRID, anchored, field, model, posterior, report, reports
 from test_control_laws import across
 
 from isofront.control.field import GreyReason
-from isofront.control.grey_reason import grey_reasons
-from isofront.control.posterior import Model
-from isofront.control.presence import Presence, PresenceTuning, grey_odds, traces
+from isofront.control.presence import PresenceTuning
 from isofront.evidence.report import Kind
 
 ROW, LINE = 30, 30
@@ -78,7 +77,7 @@ def test_control_that_is_shown_begins_to_move_the_edge(filtered):
 def test_presence_does_not_cross_a_river_that_cannot_be_crossed():
     """What was seen close by stays on its bank; only the whole front's habits are shared."""
     south = [one for one in reports(4, 40) if GRID.to_km(one.lon, one.lat)[1] < GRID.south_km + 14.9]
-    now = presence_of(south, of=model(distance=across(at_km=15.0)))
+    now = presence(posterior(south, of=model(distance=across(at_km=15.0))))
     for one in (now.local[None], now.looks[None], now.seen, now.said, now.left):
         assert not one[:, 30:].any()
     assert now.looks[20:30].max() > 0.3
@@ -90,9 +89,9 @@ def there(**more: object) -> Presence:
     return Presence(np.zeros(shape[1:]), np.full(shape[1:], 3.0), **(known | more))  # type: ignore[arg-type]
 
 
-def odds(presence: Presence, km: float = 2.0) -> float:
+def odds(told: Presence, km: float = 2.0) -> float:
     away = np.full((3, 3), km)
-    return float(grey_odds(presence, away, side=0, old_grey_km=None, age_days=9.0, tuning=PresenceTuning())[1, 1])
+    return float(grey_odds(told, away, side=0, age_days=9.0, tuning=PresenceTuning())[1, 1])
 
 
 def test_grey_falls_with_distance_and_rises_with_how_far_a_side_was_seen_and_with_both_seen():
@@ -111,17 +110,9 @@ def test_where_nobody_looked_ground_stays_the_last_maps_class_and_keeps_its_orde
     assert odds(there(), 0.25) > 0.5
 
 
-def presence_of(told: list, *, of: Model | None = None) -> Presence:
-    fitted = posterior(told, of=of)
-    return traces(
-        fitted.model.setting, fitted.windows[-1].table, fitted.end.depth_km, fitted.batch,
-        today=20.0, tuning=PresenceTuning(),
-    ).cells()  # fmt: skip
-
-
 def reason_of(told: list) -> int:
     unsure, watched = np.full((2, *GRID.shape), 0.2), np.full(GRID.shape, 0.1)
-    return int(grey_reasons(unsure, presence_of(told), watched)[ROW, past(1.0)])
+    return int(grey_reasons(unsure, presence(posterior(told)), watched)[ROW, past(1.0)])
 
 
 def spread(seen: str, kind: Kind, n: int = 4) -> list:
@@ -155,5 +146,5 @@ def test_ground_where_a_side_was_seen_is_greyer_and_where_its_holder_was_seen_le
     there = Presence(
         flat, flat + 1.0, seen if side == 0 else seen[::-1], np.stack([flat, flat]), *np.zeros((2, 2, 1, 3))
     )
-    nobody, them, holder = grey_odds(there, flat + 1.5, side=side, old_grey_km=None, age_days=9.0, tuning=tuning)[0]
+    nobody, them, holder = grey_odds(there, flat + 1.5, side=side, age_days=9.0, tuning=tuning)[0]
     assert holder < nobody < them

@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+from by_cell import Watched, unobserved
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
@@ -16,7 +17,6 @@ from isofront.control.items import batch, stays
 from isofront.control.observing import (
     Conditions,
     ObservingTuning,
-    Watched,
     clearness,
     conditions,
     day_length_hours,
@@ -35,7 +35,7 @@ MIDDLE = GRID.shape[0] // 2
 def seen(told, *, as_of: float = 30.0, given_: Conditions | None = None) -> Watched:
     told, depth = batch(told, grid=GRID, sides=SIDES, anchored=START), anchored().depth_km
     found = watching(GRID, LATTICE, told, depth, as_of=as_of, given=given_ or Conditions(), tuning=TUNING)
-    return found.cells(GRID, depth)
+    return unobserved(found, GRID, depth)
 
 
 def daily(*, until: float = 30.0, per_day: int = 2, kind: Kind = Kind.STRIKE) -> list:

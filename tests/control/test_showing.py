@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from by_cell import grey_odds, presence
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.special import expit
 from small_war import SIDES, model, posterior, reports
@@ -11,7 +12,6 @@ from test_control_laws import ARRAYS, across
 
 from isofront.control import Posterior, show, showing
 from isofront.control.link import Link, p_inside, standing
-from isofront.control.presence import Presence, grey_odds, traces
 
 A_STEP = 1.01e-4
 
@@ -20,12 +20,6 @@ A_STEP = 1.01e-4
 def fought() -> Posterior:
     """A river that nobody crosses runs through the middle."""
     return posterior(reports(11, 60), of=model(distance=across(at_km=15.0)))
-
-
-def there(found: Posterior) -> Presence:
-    of = found.model
-    return traces(of.setting, found.windows[-1].table, found.end.depth_km, found.batch, today=found.as_of,
-                  tuning=of.config.presence).cells()  # fmt: skip
 
 
 def control(found: Posterior) -> np.ndarray:
@@ -37,9 +31,9 @@ def control(found: Posterior) -> np.ndarray:
 
 
 def test_who_holds_and_grey_follow_from_control_and_the_odds_past_each_line_on_both_banks(fought):
-    told, p, depth, tuning = there(fought), control(fought), fought.mean(), fought.model.config.presence
+    told, p, depth, tuning = presence(fought), control(fought), fought.mean(), fought.model.config.presence
     odds = [
-        grey_odds(told, past, side=side, old_grey_km=None, age_days=fought.as_of, tuning=tuning)
+        grey_odds(told, past, side=side, age_days=fought.as_of, tuning=tuning)
         for side, past in enumerate((-depth, depth))
     ]
     grey = expit(odds[0]), tuning.inside_drawn * expit(odds[1])

@@ -23,7 +23,7 @@ import msgspec
 import numpy as np
 
 from isofront.arrays import Float, Int
-from isofront.control.cells_unsure import gone_over, unsure_cells
+from isofront.control.cells_unsure import unsure_cells
 from isofront.control.expecting import log_expected
 from isofront.control.field import Field
 from isofront.control.gone import Learning, Reach, learned_odds
@@ -91,14 +91,6 @@ class Behind:
     days: float
     tuning: BehindTuning
 
-    def gone(self, within: Within = (slice(None), slice(None))) -> Float[np.ndarray, "2 ny nx"]:
-        """P(gone over) to each side in cells, less what is too little to be shown."""
-        odds = self.setting.cells_of_banks(self.odds, within=within, lattice=self.setting.fine)
-        depth, out = np.ascontiguousarray(self.depth_km[within]).ravel(), np.empty((2, odds[0].size))
-        for side in range(2):
-            gone_over(odds[side].ravel(), depth, *self.scales, out[side])
-        return out.reshape(odds.shape)
-
     @property
     def scales(self) -> tuple[float, tuple[float, float, float, float]]:
         """How deep a front may have run, km; the least that is shown, the two ends of fading (km), the most."""
@@ -165,12 +157,8 @@ def usual_share(tuning: BehindTuning, days: float) -> float:
     return max(tuning.usual * float(1 - np.exp(-days / tuning.usual_days)), tuning.least_share)
 
 
-def reached(depth_km: Float[np.ndarray, "*n"], days: float, tuning: BehindTuning) -> Float[np.ndarray, "*n"]:
-    """log P(a front that runs has come so deep in so many days), against next to the line."""
-    return np.asarray(-np.abs(depth_km) / _runs_km(days, tuning))
-
-
 def _runs_km(days: float, tuning: BehindTuning) -> float:
+    """How deep a front may have run, km: to be gone over is e times less likely for each of them."""
     return tuning.runs_km_day * max(days, 1.0)
 
 

@@ -65,7 +65,7 @@ def unsure_cells(odds, depth, corner, runs_km, scales, held, grey, control, pres
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
 def gone_over(odds, depth, runs_km, scales, out):
-    """`expit(odds + reached) * faded`, less the least that is shown; nothing far off."""
+    """P(gone over) = logistic(odds - depth / runs), less the least that is shown; fading to nothing far off."""
     least, near, far, _ = scales
     for i in range(depth.shape[0]):
         deep = abs(depth[i])

@@ -48,7 +48,7 @@ def shares_past(odds, rare, out):
 @njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def present(side, odds, control, told, numbers, out):  # noqa: PLR0917 - numba takes no keywords
-    """P(a side is there), in whole steps, from the odds of grey past its line, control, and what was told (`Presence`).
+    """P(a side is there), in whole steps, from the odds of grey past its line, control, and what was told.
 
     Past a side's line P(it is there) has the log-odds of grey and `lead` more, and what was heard of it. P(a side is
     not there) is taken to a power, the greater the more was seen of it close by. A report may draw its side's line

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from typing import no_type_check
 
-import numpy as np
-
-from isofront.arrays import Float, UInt8
 from isofront.control.field import GreyReason
-from isofront.control.presence import Presence
 from isofront.kept_code import njit
 
 LEAST_GREY = 0.35
@@ -23,21 +19,6 @@ LOOKED = 0.5
 """Below this degree of unobserved somebody would have been seen."""
 
 
-def grey_reasons(
-    p_held: Float[np.ndarray, "2 ny nx"], there: Presence, unobserved: Float[np.ndarray, "ny nx"]
-) -> UInt8[np.ndarray, "ny nx"]:
-    """The reason in every cell that neither side holds with one half; 0 elsewhere.
-
-    Disputed: statements that one side holds (claims, flags, the other left) stand against as many for the other, and
-    outweigh what was seen of both; or neither class is likely. Neither present: both were told to have left, or nobody
-    was seen for long though somebody would have been. Else mixed presence.
-    """
-    out = np.empty(unobserved.shape, np.uint8)
-    flat = (one.reshape(2, -1) for one in (p_held, there.seen, there.said, there.left))
-    reasons(*flat, unobserved.ravel(), out.ravel())
-    return out
-
-
 NONE, MIXED, DISPUTED, NEITHER = (
     int(one)
     for one in (
@@ -49,7 +30,12 @@ NONE, MIXED, DISPUTED, NEITHER = (
 @njit(cache=True, nogil=True)
 @no_type_check
 def reasons(p_held, seen, said, left, unobserved, out):  # noqa: PLR0917 - numba takes no keywords
-    """The loop of `grey_reasons`."""
+    """Write the reason of every cell in a row that neither side holds with one half; 0 for others.
+
+    Disputed: statements that one side holds (claims, flags, the other left) stand against as many for the other, and
+    outweigh what was seen of both; or neither class is likely. Neither present: both were told to have left, or nobody
+    was seen for long though somebody would have been. Else mixed presence.
+    """
     for i in range(out.shape[0]):
         if max(p_held[0, i], p_held[1, i]) >= 0.5:
             out[i] = NONE

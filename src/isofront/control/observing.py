@@ -70,14 +70,6 @@ class Conditions:
         return _by_day(self.leaf, self, days, unknown=0.5)
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """In cells: the degree of unobserved, and days since somebody last looked (inf: nobody did)."""
-
-    unobserved: Float[np.ndarray, "ny nx"]
-    last_look_days: Float[np.ndarray, "ny nx"]
-
-
 def day_length_hours(latitude: float | int, day: date) -> float:
     """Hours from sunrise to sunset, with refraction and the sun's size, to a few minutes (Forsythe and others 1995)."""
     number = day.timetuple().tm_yday
@@ -139,19 +131,15 @@ def conditions(
 
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """The observation model at lattice nodes: how likely what was there would have been missed, days since a look."""
+    """The observation model at lattice nodes: how likely what was there would have been missed, days since a look.
+
+    `last_look_days` is inf where nobody looked.
+    """
 
     lattice: Lattice
     watched_km: float
     missed: Float[np.ndarray, "ly lx"]
     last_look_days: Float[np.ndarray, "ly lx"]
-
-    def cells(self, grid: Grid, depth_km: Float[np.ndarray, "ny nx"]) -> Watched:
-        """The same in the cells of a grid (or of a part of one), which lie so deep."""
-        missed = self.lattice.to_cells(self.missed, grid)
-        row, column = self.nodes_of(grid)
-        watched(depth_km.ravel(), self.watched_km, missed.reshape(-1))
-        return Watched(missed, self.last_look_days[np.ix_(row, column)])
 
     def nodes_of(self, grid: Grid) -> tuple[Int[np.ndarray, " ny"], Int[np.ndarray, " nx"]]:
         """The row of nodes nearest to each row of cells, and the same of columns."""
@@ -161,7 +149,7 @@ class Watching:
 @njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def watched(depth, watched_km, missed):
-    """In place: missed more likely the nearer to the line."""
+    """In place: missed more likely the nearer to the line (depth, km); the degree of unobserved."""
     for i in range(missed.shape[0]):
         away = depth[i] / watched_km
         missed[i] = exp32(-0.5 * away * away) * min(max(missed[i], 0.0), 1.0)

@@ -77,23 +77,6 @@ NOTHING, HALF, ONE, FEW = np.float32(0), np.float32(0.5), np.float32(1), np.floa
 
 
 @dataclass(frozen=True, slots=True)
-class Presence:
-    """What recent items tell, in cells.
-
-    `local` is what they add to the log-odds that an item shows side 1, `looks` counts them; `seen` counts those of each
-    side close by, and `reach_km` is how far past its own line each was seen about here. `said` counts statements that a
-    side holds the ground (claims, flags), `left` that it went.
-    """
-
-    local: Float[np.ndarray, "ny nx"]
-    looks: Float[np.ndarray, "ny nx"]
-    seen: Float[np.ndarray, "2 ny nx"]
-    reach_km: Float[np.ndarray, "2 ny nx"]
-    said: Float[np.ndarray, "2 ny nx"]
-    left: Float[np.ndarray, "2 ny nx"]
-
-
-@dataclass(frozen=True, slots=True)
 class Traces:
     """What recent items tell, as sums at lattice nodes for each bank, before it is carried to cells.
 
@@ -107,19 +90,15 @@ class Traces:
     sums: Float32[np.ndarray, "13 banks ly lx"]
     usual_km: Float[np.ndarray, " 2"]
 
-    def cells(self, within: tuple[slice, slice] = (slice(None), slice(None))) -> Presence:
-        """The same in cells (of some rows and columns)."""
-        tuning = self.tuning
-        whole = self.setting.cells_of_banks(self.sums, within=within, lattice=self.setting.fine)
-        flat = whole.reshape(len(whole), -1)
-        weighed(flat, PresenceNumbers.of(tuning, self.usual_km, 0.0))
-        return Presence(whole[0], whole[2], whole[7:9], whole[5:7], whole[9:11], whole[11:13])
-
 
 @njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def weighed(whole, presence):
-    """In place: pull becomes what is heard, items opposite and past the line how far each side reaches past its own."""
+    """In place: rows of `Traces.sums` in cells become what they tell there.
+
+    The pull becomes what items add to the log-odds that one shows side 1, how far past its own line each side's were
+    how far its presence reaches about here (km); looks, items close by, and statements stay counts.
+    """
     for row in range(1, whole.shape[0]):
         one = whole[row]
         for i in range(one.shape[0]):
@@ -267,31 +246,6 @@ def _summed(
     return out.reshape(*out.shape[:2], *setting.fine.shape)
 
 
-def grey_odds(
-    there: Presence,
-    past_km: Float[np.ndarray, "ny nx"],
-    *,
-    side: int,
-    old_grey_km: Float[np.ndarray, "ny nx"] | None,
-    age_days: float,
-    tuning: PresenceTuning,
-) -> Float[np.ndarray, "ny nx"]:
-    """Log-odds that ground past a side's line (side 0 or 1) is grey, not held by the other.
-
-    `past_km` is the distance past the line; `old_grey_km` the signed distance into the anchor's grey, which is
-    `age_days` old.
-    """
-    out, flat = np.empty(past_km.shape, np.float32), past_km.ravel()
-    old = np.empty(0, np.float32) if old_grey_km is None else old_grey_km.ravel()
-    numbers, looks = PresenceNumbers.of(tuning, np.zeros(2), age_days), there.looks.ravel()
-    logs, parts = np.empty((2, flat.size), np.float32), np.empty((3, flat.size), np.float32)
-    seen = np.ascontiguousarray(there.seen, np.float32).reshape(2, -1)
-    seen_logs(seen, logs)
-    heard_past(side, seen, logs, there.reach_km[side].ravel(), numbers, parts)
-    odds_past(parts, looks, flat, old, numbers, out.ravel())
-    return out
-
-
 class PresenceNumbers(NamedTuple):
     """The tuning as compiled loops read it on a day; numbers about ground past a line are in single precision."""
 
@@ -352,9 +306,10 @@ def heard_past(side, seen, logs, reach, presence, out):  # noqa: PLR0917 - numba
 @njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def odds_past(heard, looks, past_km, old_grey, presence, out):  # noqa: PLR0917 - numba takes no keywords
-    """The loop of `grey_odds`, by what was `heard_past`; the anchor's grey, if any, has its say, the less the older.
+    """Log-odds that ground past a side's line is grey, not held by the other, by what was `heard_past`.
 
-    Some short loops: a processor works on several cells of one at once.
+    `past_km` is the distance past the line, `old_grey` the signed distance (km) into the anchor's grey: where there is
+    one it has its say, the less the older. Some short loops: a processor works on several cells of one at once.
     """
     past, unseen = presence.past, presence.unseen
     falls, here = np.empty_like(out), np.empty_like(out)
