@@ -1,7 +1,7 @@
 """Interdicted ground: how often movement of a side was seen to be struck, and by what; and where nobody looked.
 
 A layer of its own: it says nothing of who holds, and nothing of where a strike came from. Each observed strike on
-movement counts once (of reports of one thing only the best placed) and is spread by a normal curve as wide as its
+movement counts once (of reports of one strike only the best placed) and is spread by a normal curve as wide as its
 place is unsure, so that
 
     rate(cell) = sum over strikes of P(it happened in the cell) · share of its time in the window, per week and 25 km²
@@ -48,9 +48,6 @@ PUBLIC_DELAY = timedelta(days=7)
 _STILL = re.compile(
     r"position|trench|dugout|shelter|bunker|building|house|depot|post|antenna|gun|howitzer|mortar|in flight|bridge"
 )
-_MOVES = re.compile(
-    r"vehicle|truck|\bcars?\b|pickup|pick-up|\bvan\b|\bbus\b|motor|bike|buggy|\batv|quad|\bapc|\bifv|\btanks?\b|convoy|train"
-)
 
 
 class Arm(Enum):
@@ -74,8 +71,7 @@ _ARMS = {
 class Interdicted:
     """Strikes on each side's movement a week on 25 km², in coarse cells, all and by means; and where nobody looked.
 
-    `rate[s]` is of strikes on the movement of `sides[s]`. `n_strikes` are the strikes counted for each side, `n_told`
-    those of them whose report says that what was hit moved.
+    `rate[s]` is of strikes on the movement of `sides[s]`.
     """
 
     grid: Grid
@@ -85,8 +81,6 @@ class Interdicted:
     rate: Float[np.ndarray, "2 ny nx"]
     by_arm: Mapping[Arm, Float[np.ndarray, "2 ny nx"]]
     looks: Float[np.ndarray, "ny nx"]
-    n_strikes: tuple[int, int]
-    n_told: tuple[int, int]
 
     @property
     def unobserved(self) -> Bool[np.ndarray, "ny nx"]:
@@ -120,7 +114,8 @@ def interdicted(
     grid = Grid.covering(bounds, crs=crs, cell_m=cell_km * 1000)
     window = (as_of - timedelta(days=window_days), as_of)
     recent = [one for one in reports if _share(one, window) > 0]
-    struck = [[one for one in _once(recent) if one.seen == side and is_struck_movement(one)] for side in sides]
+    moving = _once([one for one in recent if is_struck_movement(one)])
+    struck = [[one for one in moving if one.seen == side] for side in sides]
     scale = 7.0 / window_days * PER_KM2 / cell_km**2
     by_arm = {
         arm: scale * np.stack([_spread(grid, [one for one in some if arm_of(one) is arm], window) for some in struck])
@@ -134,8 +129,6 @@ def interdicted(
         np.sum(list(by_arm.values()), axis=0),
         by_arm,
         PER_KM2 / cell_km**2 * _spread(grid, _once(recent), window, least_km=LOOK_KM),
-        (len(struck[0]), len(struck[1])),
-        (sum(map(_is_told, struck[0])), sum(map(_is_told, struck[1]))),
     )
 
 
@@ -145,19 +138,12 @@ def is_struck_movement(report: Report) -> bool:
         return False
     if report.posture is not None:
         return report.posture is Posture.MOVING
-    return _is_told(report) or not _STILL.search((report.target or "").casefold())
+    return not _STILL.search((report.target or "").casefold())
 
 
 def arm_of(report: Report) -> Arm:
     """By what a strike was made."""
     return _ARMS.get(report.means or Means.UNKNOWN, Arm.OTHER)
-
-
-def _is_told(report: Report) -> bool:
-    """Whether the report itself says that what was hit moved."""
-    target = (report.target or "").casefold()
-    vehicle = bool(_MOVES.search(target)) and not _STILL.search(target)
-    return report.posture is Posture.MOVING or (report.posture is None and vehicle)
 
 
 def _once(reports: Sequence[Report]) -> list[Report]:
