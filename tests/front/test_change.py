@@ -137,6 +137,12 @@ def test_maps_of_different_ground_are_refused():
         change(before, after)
 
 
+def test_maps_that_draw_nothing_have_no_ground_in_common():
+    nothing = Dated(None, {"a": MultiPolygon()})
+    with pytest.raises(BadInputError, match="no ground in common"):
+        change(nothing, nothing)
+
+
 def test_the_other_side_holds_what_no_polygon_covers():
     before, after = Dated(day(1), {"a": box(-10, -10, 0, 10)}), Dated(day(31), {"a": box(-10, -10, 3, 10)})
     found = change(before, after, frame=FRAME, other="b")

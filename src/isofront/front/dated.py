@@ -72,8 +72,12 @@ def layers_of(dated: Dated, frame: BaseGeometry, *, other: str | None = None) ->
 
 
 def joint_frame(first: Dated, second: Dated) -> BaseGeometry:
-    """The ground that both maps speak of; where neither says how far it reaches, the box round all that they draw."""
+    """The ground that both maps speak of; where neither says how far it reaches, the box round all that they draw.
+
+    Empty where they speak of no ground in common, or draw none.
+    """
     known = [one.known for one in (first, second) if one.known is not None]
     if not known:
-        return shapely.box(*shapely.total_bounds([first.drawn, second.drawn]))
+        drawn = [one.drawn for one in (first, second) if not one.drawn.is_empty]
+        return shapely.box(*shapely.total_bounds(drawn)) if drawn else MultiPolygon()
     return known[0] if len(known) == 1 else polygonal(shapely.intersection(*known))
