@@ -174,6 +174,16 @@ def crossed(n: int, *, error_m: float = 60.0) -> list[Report]:
     return [*(one for one in ordinary(1) if one.seen == "blue"), *(replace(one, error_m=error_m) for one in seen)]
 
 
+def test_an_editors_word_from_before_the_anchor_acts_and_teaches_nothing_of_reports() -> None:
+    """A theatre may be given a later anchor."""
+    ground = shapely.box(GRID.west_km + 12, GRID.south_km + 12, GRID.west_km + 16, GRID.south_km + 18)
+    early = stated([Statement("e1", ground, 0, -20.0, 20.0, -19.0)], grid=GRID, drawn=0)
+    told = batch(reports(4, 10), grid=GRID, sides=SIDES, anchored=START)
+    with_it, without = (model().posterior(some, as_of=20.0, known_by=21.0) for some in (told.and_(early), told))
+    assert "e1" in with_it.used
+    assert_array_equal(with_it.windows[0].table.log, without.windows[0].table.log)
+
+
 def test_the_far_bank_of_a_river_needs_a_crossing_to_be_ordinary() -> None:
     assert found(crossed(3))[1].stretches == ()
     assert found(crossed(3), after=posterior(crossed(3), of=model(distance=river())))[1].stretches != ()

@@ -157,3 +157,13 @@ def test_those_on_the_move_and_vehicles_are_gone_sooner_than_the_dug_in():
     assert moving < stays(one) < holding < dug_in
     assert stays(replace(one, posture=Posture.MOVING, target="vehicle")) < moving
     assert stays(replace(one, posture=Posture.DUG_IN, target="tank")) == dug_in
+
+
+@pytest.mark.parametrize(
+    ("target", "is_vehicle"),
+    [("Tank", True), ("two trucks", True), ("BMP-2", True), ("bmp2", True), ("armoured column", True), ("car", True),
+     ("quadcopter", False), ("men carrying cargo", False), ("infantry", False)],
+)  # fmt: skip
+def test_a_vehicle_is_told_by_whole_words(target, is_vehicle):
+    one = report("a", 15.0, 15.0)
+    assert (stays(replace(one, target=target)) < stays(one)) == is_vehicle

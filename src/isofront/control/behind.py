@@ -175,7 +175,7 @@ def _told(posterior: Posterior, tuning: BehindTuning) -> tuple[Float[np.ndarray,
     """
     today, grid, table, held = posterior.as_of, posterior.model.grid, posterior.windows[-1].table, posterior.batch
     recent = (held.happened_days > today - FORGOTTEN * tuning.memory_days) & (held.happened_days < today + 1.0)
-    speaks = (held.category >= 0) & (held.category < N_CATEGORIES) & (held.happened_days >= 0) & (held.weight >= 1.0)
+    speaks = held.in_table & (held.happened_days >= 0) & (held.weight >= 1.0)
     rows = np.flatnonzero(recent & speaks)
     at_km, category = held.at_km[rows], held.category[rows]
     depth = at_cells(grid, posterior.end.depth_km, at_km)

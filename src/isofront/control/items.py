@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from hashlib import sha256
 import numpy as np
 
 from isofront.arrays import Bool, Float, Int
-from isofront.control.weigh import categories
+from isofront.control.weigh import N_CATEGORIES, categories
 from isofront.evidence.report import Posture, Report
 from isofront.ground.grid import Grid, to_km
 
@@ -38,6 +39,11 @@ class Batch:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def in_table(self) -> Bool[np.ndarray, " n"]:
+        """Which the observation table has a row for: those that tell who is where, but for an editor's word."""
+        return np.asarray((self.category >= 0) & (self.category < N_CATEGORIES))
 
     def digest(self, before: bytes = b"") -> bytes:
         """Equal for equal reports after equal others: what a kept answer is filed under."""
@@ -91,14 +97,13 @@ def _middle_day(report: Report, anchored: datetime) -> float:
 POSTURE_STAYS = {Posture.MOVING: 0.8, Posture.HOLDING: 1.2, Posture.DUG_IN: 2.0}
 VEHICLE_STAYS = 0.6
 """Vehicles that were seen are gone sooner than people: silence afterwards speaks against them."""
-_VEHICLES = ("vehicle", "tank", "truck", "armour", "ifv", "apc", "bmp", "car", "motorcycle", "atv", "quad")
+_VEHICLES = re.compile(r"\b(?:vehicle|tank(?:er)?|truck|armou?r(?:ed)?|ifv|apc|bmp|car|motorcycle|atv|quad)s?(?:\b|\d)")
 
 
 def stays(report: Report) -> float:
     """How long those seen stay, as a multiple of the usual: by posture, and less for vehicles that are not dug in."""
     factor = 1.0 if report.posture is None else POSTURE_STAYS.get(report.posture, 1.0)
-    words = (report.target or "").casefold().split()
-    vehicle = any(word.startswith(_VEHICLES) for word in words)
+    vehicle = _VEHICLES.search((report.target or "").casefold())
     return factor * (VEHICLE_STAYS if vehicle and report.posture is not Posture.DUG_IN else 1.0)
 
 

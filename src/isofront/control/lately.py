@@ -10,11 +10,10 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from isofront.arrays import Bool, Float, Int
-from isofront.control.explain import centres_km
 from isofront.control.items import Batch
 from isofront.control.posterior import Posterior
 from isofront.control.redistancing import LIMIT_KM
-from isofront.control.weigh import KINDS, N_CATEGORIES
+from isofront.control.weigh import KINDS
 from isofront.evidence.report import Kind
 from isofront.ground.lattice import at_cells
 
@@ -90,8 +89,7 @@ class Recent:
 def told_lately(posterior: Posterior, sources: Mapping[str, str] | None, tuning: LimitTuning) -> Recent:
     """Reports of the last weeks that show somebody; near-duplicates and claims count less."""
     batch, grid, today = posterior.batch, posterior.model.grid, posterior.as_of
-    shows = (batch.category >= 0) & (batch.category < N_CATEGORIES)
-    shows &= batch.category // 4 != KINDS.index(Kind.LEFT)
+    shows = batch.in_table & (batch.category // 4 != KINDS.index(Kind.LEFT))
     shows &= (batch.happened_days > today - tuning.habit_days) & (batch.happened_days < today + 1.0)
     few = batch.where(shows)
     sign = np.where(few.category % 4 < 2, 1.0, -1.0)
@@ -132,6 +130,6 @@ def past_barriers(
         own = np.argwhere((side * field > 0) & (side * field < MARCH_KM))
         past = (sign == side) & (side * depth_km < -astray_km)
         if len(own) and past.any():
-            way = cKDTree(distance.lift(centres_km(grid, own))).query(distance.lift(at_km[past]))[0]
+            way = cKDTree(distance.lift(grid.centres_of(own))).query(distance.lift(at_km[past]))[0]
             out[past] = -side * np.maximum(np.minimum(way, LIMIT_KM), np.abs(depth_km[past]))
     return out

@@ -24,7 +24,6 @@ from isofront.control.items import Batch
 from isofront.control.kernel_sums import kernel_sums
 from isofront.control.setting import Setting, Tuning
 from isofront.control.tiles import CORE_KM
-from isofront.control.weigh import N_CATEGORIES
 from isofront.ground.lattice import Lattice
 
 STEP_KM = 8.0
@@ -111,7 +110,7 @@ def _by_week(
     Counted are weights as they have faded by the end of the week, and those of reports from before the anchor.
     """
     days = batch.happened_days
-    told = (batch.category >= 0) & (batch.category < N_CATEGORIES) & (days > -BEFORE_DAYS) & (days < as_of)
+    told = batch.in_table & (days > -BEFORE_DAYS) & (days < as_of)
     ends = np.ceil(batch.known_days / WEEK_DAYS) * WEEK_DAYS
     starts = np.flatnonzero(np.diff(ends, prepend=np.nan) != 0)
     for week in np.split(np.arange(len(batch)), starts[1:]):

@@ -204,7 +204,7 @@ class Model:
     def _taught(self, batch: Batch) -> Seen:
         """Reports from before the anchor, at the depth the anchor gives them."""
         days = batch.happened_days
-        old = batch.where((days < 0) & (days > -TAUGHT_DAYS) & (batch.known_days < 0) & (batch.category >= 0))
+        old = batch.where((days < 0) & (days > -TAUGHT_DAYS) & (batch.known_days < 0) & batch.in_table)
         depth = at_cells(self.grid, self.anchored.depth_km, old.at_km)
         spread = np.sqrt(0.05 - self.config.motion.jitter_km2_day * old.happened_days)
         return Seen(old.category, depth, spread, old.weight * self.config.tuning.temper)
