@@ -27,7 +27,7 @@ import shapely
 
 from isofront.compare import held_cells_lonlat, midnight, scored_ground
 from isofront.compare.calibrate import Reliability
-from isofront.compare.edge_lines import distance_to_line_km, edge_line
+from isofront.compare.edge_lines import edge_line, near_line
 from isofront.compare.score import BAND_KM, score_control
 from isofront.compare.truth import read_truth
 from isofront.control import Field
@@ -101,7 +101,7 @@ def scored(preset: str, seed: int, days: int, rate: float) -> list[Day]:
         held = held_cells_lonlat(truth[day], ground)
         p = np.asarray(field.control[0], float)
         scores = score_control(p, held, anchor, ground)
-        band = ground.inside & (distance_to_line_km(edge_line(held, ground), ground) <= BAND_KM)
+        band = near_line(edge_line(held, ground), ground, BAND_KM)
         wrong = np.where(held, p < 0.1, p > 0.9)[band].mean()
         marked = marks(field) & ground.inside
         cell = field.grid.cell_km**2

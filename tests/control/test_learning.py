@@ -155,6 +155,11 @@ def test_a_past_of_few_days_is_refused_however_many_maps_it_has():
         check(past(hurried))
 
 
+def test_a_past_without_maps_is_refused_in_the_same_words():
+    with pytest.raises(BadInputError, match="0 past maps"):
+        check(past([]))
+
+
 KINDRED = Kindred({"strike": 0.6, "position": 0.4}, 0.2, {"red": 0.6, "blue": 0.3}, 10.0, (0.01, 0.05))
 SCORED = Scored(0.2, 0.05, 0.03, 0.93)
 LEARNED = Learned(

@@ -70,6 +70,11 @@ def distance_to_line_km(line: EdgeLine, ground: ScoredGround) -> Float[np.ndarra
     return distance_km(ground.grid, line.edges)
 
 
+def near_line(line: EdgeLine, ground: ScoredGround, km: float) -> Bool[np.ndarray, "ny nx"]:
+    """Cells inside the bounds within a distance of the line: where scores are taken."""
+    return np.asarray(ground.inside & (distance_to_line_km(line, ground) <= km))
+
+
 def line_distance(drawn: EdgeLine, true: EdgeLine) -> LineDistance | None:
     """How far two lines lie apart, from middle to nearest middle; None if either has no edge deep inside the bounds.
 

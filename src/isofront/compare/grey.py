@@ -8,7 +8,7 @@ import numpy as np
 
 from isofront.arrays import Bool, Float
 from isofront.compare.calibrate import Reliability, reliability
-from isofront.compare.edge_lines import EdgeLine, distance_to_line_km, edge_line
+from isofront.compare.edge_lines import EdgeLine, distance_to_line_km, edge_line, near_line
 from isofront.compare.ground import ScoredGround
 
 GREY_BAND_KM = 10.0
@@ -43,7 +43,7 @@ def score_grey(
     ground: ScoredGround,
 ) -> GreyScores:
     """Score P(grey), and where grey is drawn, against the cells that the reference draws grey."""
-    band = ground.inside & (distance_to_line_km(true_line, ground) <= GREY_BAND_KM)
+    band = near_line(true_line, ground, GREY_BAND_KM)
     p, grey = np.asarray(p_grey[band], np.float64), truth[band]
     away = np.minimum(distance_to_line_km(edge_line(anchor, ground), ground)[band], BEHIND_KM)
     return GreyScores(

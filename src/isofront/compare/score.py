@@ -8,7 +8,7 @@ import numpy as np
 
 from isofront.arrays import Bool, Float
 from isofront.compare.calibrate import Reliability, brier, clipped, log_loss, reliability
-from isofront.compare.edge_lines import LineDistance, distance_to_line_km, edge_line, line_distance
+from isofront.compare.edge_lines import LineDistance, edge_line, line_distance, near_line
 from isofront.compare.grey import GreyScores
 from isofront.compare.ground import ScoredGround
 
@@ -69,7 +69,7 @@ def score_control(
 ) -> Scores:
     """Score P(held) of one side against where the reference draws that side (`held_cells` makes both masks)."""
     drawn, true_line = p >= 0.5, edge_line(truth, ground)
-    band = ground.inside & (distance_to_line_km(true_line, ground) <= BAND_KM)
+    band = near_line(true_line, ground, BAND_KM)
     p_band, held = clipped(p[band]), truth[band]
     counts = bool(band.any())
     return Scores(

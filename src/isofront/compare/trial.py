@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import numpy as np
 
 from isofront.arrays import Bool, Float
-from isofront.compare.edge_lines import distance_to_line_km, edge_line
+from isofront.compare.edge_lines import edge_line, near_line
 from isofront.compare.grey import score_grey
 from isofront.compare.ground import ScoredGround
 from isofront.compare.score import BAND_KM, Scores, score_control
@@ -148,5 +148,5 @@ def _vote(trial: Trial, day: date, kernel: Kernel | None) -> Raster:
 
 def _in_band(trial: Trial, day: date, p: Raster) -> tuple[Float[np.ndarray, " n"], Bool[np.ndarray, " n"]]:
     truth = trial.truth[day]
-    band = trial.ground.inside & (distance_to_line_km(edge_line(truth, trial.ground), trial.ground) <= BAND_KM)
+    band = near_line(edge_line(truth, trial.ground), trial.ground, BAND_KM)
     return p[band], truth[band]

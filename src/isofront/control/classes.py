@@ -97,8 +97,22 @@ def all_rounded(p, out):
 @njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def stepped_shares(first, second):
-    """The three probabilities (held, grey, held) in whole steps that sum to one; the largest takes the remainder."""
-    grey = 1 - first - second
+    """P(held) of each side, and P(grey) between, in whole steps that sum to one."""
+    return _in_steps(first, 1 - first - second, second)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def all_stepped(three, out):
+    """The same of many cells: rows of P(held) by the first, P(grey), P(held) by the second."""
+    for i in range(out.shape[1]):
+        out[0, i], out[1, i], out[2, i] = _in_steps(three[0, i], three[1, i], three[2, i])
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _in_steps(first, grey, second):
+    """Three probabilities in whole steps that sum to one; the largest takes the remainder."""
     a, b, c = np.rint(first * STEPS), np.rint(grey * STEPS), np.rint(second * STEPS)
     rest = STEPS - a - b - c
     if first >= grey and first >= second:

@@ -20,7 +20,6 @@ import numpy as np
 from isofront.arrays import Float, Int
 from isofront.control.response import Response, responses
 from isofront.control.window import Window
-from isofront.ground.grid import Grid
 
 ONE_VOICE_KM = 0.005
 """Reports that pull by more than this count alike in what is said in common; a tenth of it counts a tenth."""
@@ -78,7 +77,7 @@ def explained(
 ) -> Iterator[tuple[Int[np.ndarray, " some"], Reasons]]:
     """The same tile by tile: which cells, and their reasons by the reports near them alone."""
     anchor = windows[0].start.depth_km[cells[:, 0], cells[:, 1]]
-    for tile, found in responses(windows, centres_km(windows[0].setting.grid, cells)):
+    for tile, found in responses(windows, windows[0].setting.grid.centres_of(cells)):
         rows = tile.core
         yield rows, _of(found, anchor[rows], depth_km[rows])
 
@@ -103,8 +102,3 @@ def _shared(
     shares = worth + voice * (said * left / np.maximum(voices, 1e-12))[:, None]
     prior = depth - shares.sum(axis=1)
     return Reasons(ids, prior, shares, depth, worth, pull)
-
-
-def centres_km(grid: Grid, cells: Int[np.ndarray, "cells 2"]) -> Float[np.ndarray, "cells 2"]:
-    """East and north of the centres of cells (row, column), km."""
-    return np.column_stack([grid.east_km[cells[:, 1]], grid.north_km[cells[:, 0]]])

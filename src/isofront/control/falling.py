@@ -44,6 +44,15 @@ def _exp_of_minus(x):
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
 @no_type_check
+def add_square(along, place, out):
+    """Add the squares of how far n spots lie from a place along one axis (km)."""
+    for i in range(out.shape[0]):
+        apart = np.float32(along[i] - place)
+        out[i] += apart * apart
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
+@no_type_check
 def fall(apart2, steep, reach, away, taper, out):  # noqa: PLR0917 - numba takes no keywords
     """Write M of n squared distances (km²) into `out` [scale, n]; `away` and `taper` are room to work in."""
     n, per_reach = apart2.shape[0], np.float32(1.0 / reach)

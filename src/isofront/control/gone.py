@@ -13,7 +13,7 @@ import numpy as np
 
 from isofront.arrays import Bool, Float
 from isofront.ground.grid import Grid
-from isofront.ground.lattice import Lattice
+from isofront.ground.lattice import Lattice, between_cells
 from isofront.kept_code import njit
 
 LOG_ODDS = np.linspace(-10.0, 10.0, 41)
@@ -105,26 +105,18 @@ def _node_depths(depth, cells, nodes, shape, far):
     out, to_go = np.full(shape, np.inf), far + 2 * SOME * nodes[2]
     for row in range(0, shape[0], SOME):
         for column in range(0, shape[1], SOME):
-            middle = _between_cells(depth, cells, nodes, row + SOME // 2, column + SOME // 2)
+            middle = _at_node(depth, cells, nodes, row + SOME // 2, column + SOME // 2)
             if abs(middle) < to_go:
                 for y in range(row, min(row + SOME, shape[0])):
                     for x in range(column, min(column + SOME, shape[1])):
-                        out[y, x] = _between_cells(depth, cells, nodes, y, x)
+                        out[y, x] = _at_node(depth, cells, nodes, y, x)
     return out
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _between_cells(field, cells, nodes, y, x):
-    ny, nx = field.shape
-    east = min(max((nodes[0] + x * nodes[2] - cells[0]) / cells[2] - 0.5, 0.0), nx - 1.0)
-    north = min(max((nodes[1] + y * nodes[2] - cells[1]) / cells[2] - 0.5, 0.0), ny - 1.0)
-    column, row = min(np.int64(east), max(nx - 2, 0)), min(np.int64(north), max(ny - 2, 0))
-    fx, fy = east - column, north - row
-    right, up = min(column + 1, nx - 1), min(row + 1, ny - 1)
-    low = field[row, column] * (1 - fx) + field[row, right] * fx
-    high = field[up, column] * (1 - fx) + field[up, right] * fx
-    return low * (1 - fy) + high * fy
+def _at_node(field, cells, nodes, y, x):
+    return between_cells(field, cells, nodes[0] + x * nodes[2], nodes[1] + y * nodes[2])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

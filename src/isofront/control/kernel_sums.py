@@ -12,7 +12,7 @@ from typing import no_type_check
 import numpy as np
 
 from isofront.arrays import Float, Int
-from isofront.control.falling import FUSED, fall, steepness
+from isofront.control.falling import FUSED, add_square, fall, steepness
 from isofront.kept_code import njit
 from isofront.threads import each
 
@@ -84,7 +84,7 @@ def _sums(spots, starts, boxes, places, values, of, steep, reach, out):  # noqa:
             if off * off + over * over < reach * reach:
                 part[:] = 0.0
                 for axis in range(n_axes):
-                    _add_square(spots[axis, low : low + m], places[j, axis], part)
+                    add_square(spots[axis, low : low + m], places[j, axis], part)
                 fall(part, steep, reach, away, taper, share[n])
                 for k in range(n_values):
                     weight[k, n] = values[j, k]
@@ -93,14 +93,6 @@ def _sums(spots, starts, boxes, places, values, of, steep, reach, out):  # noqa:
                 for k in range(n_values):
                     _add_four(weight[k], share[:, of[k]], out[k, low : low + m])
                 weight[:], n = 0.0, 0
-
-
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
-@no_type_check
-def _add_square(along, place, out):
-    for i in range(out.shape[0]):
-        apart = np.float32(along[i] - place)
-        out[i] += apart * apart
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)

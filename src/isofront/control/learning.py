@@ -21,6 +21,7 @@ from isofront.control.moved import (
     MOST_KM,
     Chart,
     Patch,
+    four_digits,
     groups,
     likeliest_coefficients,
     likeliest_motion,
@@ -30,7 +31,7 @@ from isofront.control.moved import (
     patches,
 )
 from isofront.control.posterior import Config, Posterior
-from isofront.control.weigh import KINDS, N_CATEGORIES, Seen, Table, blend, learn, plain_table, shipped_tables
+from isofront.control.weigh import KINDS, Seen, Table, blend, learn, plain_table, shipped_tables
 from isofront.errors import BadInputError
 from isofront.evidence.report import Kind
 from isofront.ground.distance import Distance
@@ -84,14 +85,9 @@ class Past:
     def speaking(self) -> Batch:
         """Reports that say something about the line, of the time of the maps, near the line."""
         batch, days = self.batch, self.batch.happened_days
-        kept = speaks(batch) & (days >= self.charts[0].day) & (days <= self.charts[-1].day)
+        kept = batch.in_table & (days >= self.charts[0].day) & (days <= self.charts[-1].day)
         near = batch.where(kept)
         return near.where(np.abs(depths_km(self.charts, near, self.grid)) < NEAR_KM)
-
-
-def speaks(batch: Batch) -> Bool[np.ndarray, " n"]:
-    """Which reports the observation table speaks of."""
-    return np.asarray((batch.category >= 0) & (batch.category < N_CATEGORIES))
 
 
 def check(past: Past) -> None:
@@ -100,12 +96,12 @@ def check(past: Past) -> None:
     Raises:
         BadInputError: too few maps, too short a time, or too few reports.
     """
-    charts, n = past.charts, len(past.speaking)
+    charts = past.charts
     if len(charts) < LEAST_MAPS:
         raise BadInputError(f"{len(charts)} past maps, wanted {LEAST_MAPS} or more, of different days")
     if (days := charts[-1].day - charts[0].day) < LEAST_DAYS:
         raise BadInputError(f"the maps span {days:.0f} days, wanted {LEAST_DAYS:.0f} or more")
-    if n < LEAST_REPORTS:
+    if (n := len(past.speaking)) < LEAST_REPORTS:
         raise BadInputError(
             f"{n} reports of that time say who was where near the line, wanted {LEAST_REPORTS} or more to learn from"
         )
@@ -113,8 +109,9 @@ def check(past: Past) -> None:
 
 def without(past: Past, span: tuple[float, float] | None) -> Batch:
     """The speaking reports that did not happen in a span of days; all of them without one."""
-    days = past.speaking.happened_days
-    return past.speaking if span is None else past.speaking.where((days < span[0]) | (days > span[1]))
+    batch = past.speaking
+    days = batch.happened_days
+    return batch if span is None else batch.where((days < span[0]) | (days > span[1]))
 
 
 def seen_items(past: Past, batch: Batch, motion: Motion, *, temper: float) -> Seen:
@@ -165,7 +162,7 @@ def judged_factors(past: Past, motion: Motion) -> list[tuple[float, float]]:
     kept = [number for number, gain in enumerate(gains) if gain > 0]
     fitted = likeliest_coefficients(_only(moved_patches(past, None), kept), motion) if kept else np.zeros(0)
     found = dict(zip(kept, fitted.tolist(), strict=True))
-    return [(_short(found.get(number, 0.0)), _short(gain)) for number, gain in enumerate(gains)]
+    return [(four_digits(found.get(number, 0.0)), four_digits(gain)) for number, gain in enumerate(gains)]
 
 
 def _held_out_gain(past: Past, motion: Motion, number: int) -> float:
@@ -197,8 +194,8 @@ def kindred(past: Past, sides: tuple[str, str]) -> Kindred:
     days = past.charts[-1].day - past.charts[0].day
     front_km = float(np.mean([_front_km(past.grid, chart.anchored.depth_km) for chart in past.charts]))
     depth = depths_km(past.charts, batch, past.grid)
-    rate = 100 * len(batch) / max(days, 1.0) / max(front_km, 10.0)
-    return Kindred(*shares(batch, depth, sides), _short(rate), (_short(min(months)), _short(max(months))))
+    pace = four_digits(min(months)), four_digits(max(months))
+    return Kindred(*shares(batch, depth, sides), _per_day_100km(len(batch), days, front_km), pace)
 
 
 def shares(
@@ -212,12 +209,12 @@ def shares(
         for number, (name, sign) in enumerate(zip(sides, (1.0, -1.0), strict=True))
     }
     counts = np.bincount(kind, minlength=len(KINDS)) / max(len(kind), 1)
-    mix = {one.value: _short(float(share)) for one, share in zip(KINDS, counts, strict=True)}
+    mix = {one.value: four_digits(float(share)) for one, share in zip(KINDS, counts, strict=True)}
     return mix, _share(batch.category % 2 == 1), past_line
 
 
 def _share(which: Bool[np.ndarray, " n"]) -> float:
-    return _short(float(np.mean(which))) if len(which) else 0.0
+    return four_digits(float(np.mean(which))) if len(which) else 0.0
 
 
 def depths_km(charts: Sequence[Chart], batch: Batch, grid: Grid) -> Float[np.ndarray, " n"]:
@@ -251,6 +248,11 @@ def _pieces(charts: Sequence[Chart], span: tuple[float, float] | None) -> list[S
     ]
 
 
+def _per_day_100km(n: int, days: float, front_km: float) -> float:
+    """So many reports, a day and 100 km of front; a day and ten kilometres at the least."""
+    return four_digits(100 * n / max(days, 1.0) / max(front_km, 10.0))
+
+
 def _front_km(grid: Grid, depth_km: Float[np.ndarray, "ny nx"]) -> float:
     segments = contour_segments(grid, depth_km)
     return float(np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1]).sum())
@@ -259,10 +261,6 @@ def _front_km(grid: Grid, depth_km: Float[np.ndarray, "ny nx"]) -> float:
 def since(batch: Batch, day: float) -> Batch:
     """The same reports, with time counted from another day."""
     return replace(batch, happened_days=batch.happened_days - day, known_days=batch.known_days - day)
-
-
-def _short(value: float) -> float:
-    return float(f"{value:.4g}")
 
 
 RECENT_DAYS = 60.0
@@ -280,16 +278,16 @@ def kindred_now(posterior: Posterior, sides: tuple[str, str]) -> Kindred | None:
     """
     batch, model = posterior.batch, posterior.model
     age = posterior.as_of - batch.happened_days
-    recent = batch.where(speaks(batch) & (age >= 0) & (age < RECENT_DAYS))
+    recent = batch.where(batch.in_table & (age >= 0) & (age < RECENT_DAYS))
     depth = at_cells(model.grid, posterior.mean(), recent.at_km)
     near = np.abs(depth) < NEAR_KM
     recent, depth = recent.where(near), depth[near]
     if len(recent) < FEWEST:
         return None
-    days = max(posterior.as_of - float(recent.happened_days.min()), 1.0)
-    rate = 100 * len(recent) / days / max(_front_km(model.grid, model.anchored.depth_km), 10.0)
-    pace = _short(_pace_now(posterior))
-    return Kindred(*shares(recent, depth, sides), _short(rate), (pace, pace))
+    days = posterior.as_of - float(recent.happened_days.min())
+    rate = _per_day_100km(len(recent), days, _front_km(model.grid, model.anchored.depth_km))
+    pace = four_digits(_pace_now(posterior))
+    return Kindred(*shares(recent, depth, sides), rate, (pace, pace))
 
 
 def _pace_now(posterior: Posterior) -> float:

@@ -28,7 +28,7 @@ from scipy.spatial.distance import cdist
 from scipy.special import logsumexp
 
 from isofront.arrays import Bool, Float, Int, Shaped
-from isofront.control.classes import P_STEP
+from isofront.control.classes import P_STEP, all_stepped
 from isofront.control.expecting import log_expected
 from isofront.control.field import Field, GreyReason, Stretch
 from isofront.control.lately import MARCH_KM, LimitTuning, Recent, past_barriers, told_lately
@@ -66,7 +66,9 @@ def at_its_limits(field: Field, limits: Limits) -> Field:
     both: tuple[Any, ...] = (slice(None), *at)
     alone = np.stack([p**2, 2 * p * (1 - p), (1 - p) ** 2])
     before = np.stack([field.p_held[0][at], field.p_grey[at], field.p_held[1][at]]).astype(float)
-    first, grey, second = in_steps(before + share * (alone - before))
+    stepped = np.empty(before.shape)
+    all_stepped(before + share * (alone - before), stepped)
+    first, grey, second = stepped
     was = field.control[0][at]
     control = np.clip(np.round((was + share * (p - was)) / P_STEP) * P_STEP, first, first + grey)
     reason = np.where(limits.marked[at], GreyReason.DISPUTED_EVIDENCE, field.grey_reason[at])
@@ -91,15 +93,6 @@ def _with(
     out = values.copy()
     out[at] = some
     return out
-
-
-def in_steps(three: Float[np.ndarray, "3 n"]) -> Float[np.ndarray, "3 n"]:
-    """Three probabilities in whole steps of `P_STEP` that sum to one; the largest takes the remainder."""
-    steps = np.round(three / P_STEP).astype(np.int64)
-    largest = three.argmax(axis=0)[None]
-    rest = round(1 / P_STEP) - steps.sum(axis=0)
-    np.put_along_axis(steps, largest, np.take_along_axis(steps, largest, axis=0) + rest, axis=0)
-    return np.asarray(steps * P_STEP)
 
 
 def limits(
@@ -308,8 +301,8 @@ def _about(
 
 
 def _centres_km(grid: Grid, cells: Int[np.ndarray, " n"]) -> Float[np.ndarray, "n 2"]:
-    row, column = np.unravel_index(cells, grid.shape)
-    return np.column_stack([grid.east_km[column], grid.north_km[row]])
+    """East and north of the centres of cells that are counted row by row, km."""
+    return grid.centres_of(np.column_stack(np.unravel_index(cells, grid.shape)))
 
 
 def _local_p(

@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import no_type_check
+from typing import TypeVar, no_type_check
 
 import msgspec
 import numpy as np
@@ -24,6 +24,9 @@ from isofront.arrays import Float, Float32, Int
 from isofront.control.falling import FUSED, fall, steepness
 from isofront.control.kernel_sums import kernel_sums
 from isofront.kept_code import njit
+
+Days = TypeVar("Days", float, np.ndarray)
+"""One number of days, or many."""
 
 
 class Motion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,15 +40,17 @@ class Motion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     memory_days: float = 30.0
     reach_km: float = 45.0
 
-    def moved_km2(self, days: float) -> float:
+    def moved_km2(self, days: Days) -> Days:
         """Variance of the displacement after so many days where activity is 1, km²."""
         tau = self.memory_days
         drift = 2 * tau**2 * (days / tau - 1 + np.exp(-days / tau))
-        return float(self.jitter_km2_day * days + self.pace_km_day**2 * drift)
+        moved: Days = self.jitter_km2_day * days + self.pace_km_day**2 * drift
+        return moved
 
-    def coasting_days(self, days: float) -> float:
+    def coasting_days(self, days: Days) -> Days:
         """How many days' worth of the starting velocity are travelled after so many days."""
-        return float(self.memory_days * (1 - np.exp(-days / self.memory_days)))
+        coasted: Days = self.memory_days * (1 - np.exp(-days / self.memory_days))
+        return coasted
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +114,7 @@ def _between(one: Spots, other: Spots, motion: Motion, out: Float[np.ndarray, "n
 
 def variance(spots: Spots, motion: Motion) -> Float[np.ndarray, " n"]:
     """K of each spot with itself, km²; each at its own moment."""
-    tau, days = motion.memory_days, spots.days
-    drift = 2 * tau**2 * (days / tau - 1 + np.exp(-days / tau))
-    moved = motion.jitter_km2_day * days + motion.pace_km_day**2 * drift
-    return np.asarray(spots.doubt_km**2 + spots.activity**2 * moved)
+    return np.asarray(spots.doubt_km**2 + spots.activity**2 * motion.moved_km2(spots.days))
 
 
 def pivoted(

@@ -135,10 +135,10 @@ def scaled(motion: Motion, logs: Float[np.ndarray, " 3"]) -> Motion:
     jitter, pace, length = np.exp(logs)
     return msgspec.structs.replace(
         motion,
-        jitter_km2_day=_short(motion.jitter_km2_day * jitter),
-        pace_km_day=_short(motion.pace_km_day * pace),
-        rho_km=_short(motion.rho_km * length),
-        rho_pace_km=_short(motion.rho_pace_km * length),
+        jitter_km2_day=four_digits(motion.jitter_km2_day * jitter),
+        pace_km_day=four_digits(motion.pace_km_day * pace),
+        rho_km=four_digits(motion.rho_km * length),
+        rho_pace_km=four_digits(motion.rho_pace_km * length),
     )
 
 
@@ -189,5 +189,6 @@ def _log_density(patch: Patch, motion: Motion, coefficients: Float[np.ndarray, "
     )  # fmt: skip
 
 
-def _short(value: float) -> float:
+def four_digits(value: float) -> float:
+    """What is kept of a learned number."""
     return float(f"{value:.4g}")

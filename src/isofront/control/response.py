@@ -96,7 +96,7 @@ def _through(window: Window, near: Int[np.ndarray, " n"], matters: _Matters) -> 
     weight, alpha = fit.weight[near], fit.alpha[near]
     left = _left(covariance(window.spots.part(near), window.spots.part(near), setting.motion), weight, heard)
     alone = np.maximum(1 - weight * fit.variance[near], LEAST_LEFT)
-    yields, coasts = -left * weight, _coasting_days(window, near)
+    yields, coasts = -left * weight, setting.motion.coasting_days(window.spots.days[near])
     before = _Matters(
         np.concatenate([matters.at_km, window.batch.at_km[near]]),
         np.hstack([depth, yields]),
@@ -138,9 +138,3 @@ def _heard(
     acts = window.near(at_km)
     moved = (depth * acts) @ covariance(spots, reports, motion)
     return np.asarray(moved + (pace * acts) @ pace_covariance(spots, reports, motion) if pace.any() else moved)
-
-
-def _coasting_days(window: Window, near: Int[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
-    """How many days' worth of the pace that a window starts with its reports have felt."""
-    tau = window.setting.motion.memory_days
-    return np.asarray(tau * (1 - np.exp(-window.spots.days[near] / tau)))

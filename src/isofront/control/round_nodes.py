@@ -11,7 +11,7 @@ from typing import no_type_check
 import numpy as np
 
 from isofront.arrays import Float
-from isofront.control.falling import FUSED, fall, steepness
+from isofront.control.falling import FUSED, add_square, fall, steepness
 from isofront.ground.lattice import Lattice
 from isofront.kept_code import njit
 
@@ -78,7 +78,7 @@ def _sum_up(corner, levels, places, values, steep, reach, out):  # noqa: PLR0917
             m = max(right - left + 1, 0)
             _away_from(np.float32(up), across2[left - begin : left - begin + m], apart2[n : n + m])
             for axis in range(levels.shape[0]):
-                _add_square(levels[axis, row, left : left + m], places[place, 2 + axis], apart2[n : n + m])
+                add_square(levels[axis, row, left : left + m], places[place, 2 + axis], apart2[n : n + m])
             n += m
         if steep.shape[0]:
             fall(apart2[:n], steep, reach, away, taper, share)
@@ -110,14 +110,6 @@ def _square(east, step, out):
 def _away_from(north, across2, out):
     for i in range(out.shape[0]):
         out[i] = across2[i] + north * north
-
-
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)
-@no_type_check
-def _add_square(levels, level, out):
-    for i in range(out.shape[0]):
-        apart = np.float32(levels[i] - level)
-        out[i] += apart * apart
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=FUSED)

@@ -95,7 +95,7 @@ class Setting:
         lattice, fine = (Lattice.over(grid, step_km=max(km, grid.cell_km)) for km in steps_km)
         if not distance.walls:
             return cls(grid, lattice, fine, distance, motion, tuning, (None,))
-        codes, bank_of = np.unique(distance.banks(cell_centres_km(grid)), return_inverse=True)
+        codes, bank_of = np.unique(distance.banks(grid.all_centres()), return_inverse=True)
         where = bank_of.reshape(grid.shape).astype(np.int16)
         return cls(grid, lattice, fine, distance, motion, tuning, tuple(codes.tolist()), where)
 
@@ -135,9 +135,3 @@ class Setting:
             here = self.on_bank(spots_km, bank)
             out[here] = self.lattice.at(one, spots_km[here])
         return out
-
-
-def cell_centres_km(grid: Grid) -> Float[np.ndarray, "n 2"]:
-    """East and north of every cell centre, row by row, km."""
-    east, north = grid.centres_km()
-    return np.column_stack([east.ravel(), north.ravel()])

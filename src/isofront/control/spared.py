@@ -21,13 +21,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from isofront.arrays import Bool, Float
-from isofront.control.weigh import KINDS, N_CATEGORIES
+from isofront.control.weigh import KINDS
 from isofront.evidence.report import Kind
 from isofront.threads import each
 
 if TYPE_CHECKING:
     from isofront.control.infer import Fit, Solved
     from isofront.control.items import Batch
+    from isofront.control.motion import Motion
     from isofront.control.window import Window
 
 SIGNS = np.array([1.0, -1.0])
@@ -61,10 +62,10 @@ class Spared:
         """Another's with its say, and the rest of this."""
         return Spared(self.km + say * (other.km - self.km), self.pace + say * (other.pace - self.pace))
 
-    def after(self, days: float, memory_days: float) -> Spared:
+    def after(self, days: float, motion: Motion) -> Spared:
         """The same so many days on, as nobody reported: a line goes on by the pace it had."""
-        left = np.exp(-days / memory_days)
-        return Spared(self.km + self.pace * memory_days * (1 - left), self.pace * left)
+        left = np.exp(-days / motion.memory_days)
+        return Spared(self.km + self.pace * motion.coasting_days(days), self.pace * left)
 
     def with_moves(self, km: Float[np.ndarray, "2 banks ly lx"], pace: Float[np.ndarray, "2 banks ly lx"]) -> Spared:
         """The same and what pulls add, in the direction of each side's own ground; never less than nothing.
@@ -94,15 +95,14 @@ def pulls_spared(window: Window) -> Float[np.ndarray, "2 n"]:
 def shows(batch: Batch, side: int) -> Bool[np.ndarray, " n"]:
     """Which reports show people of a side where they are."""
     kind, of = batch.category // 4, batch.category // 2 % 2
-    return np.asarray((batch.category < N_CATEGORIES) & (of == side) & (kind != KINDS.index(Kind.LEFT)))
+    return np.asarray(batch.in_table & (of == side) & (kind != KINDS.index(Kind.LEFT)))
 
 
 def _felt(window: Window, start: Spared, side: int) -> Float[np.ndarray, " n"]:
     """How much deeper the side's ground would be at the reports by what the window starts with, km."""
     setting, spots = window.setting, window.spots
     km, pace = (setting.spots_of_banks(one[side], window.batch.at_km) for one in (start.km, start.pace))
-    tau = setting.motion.memory_days
-    return np.asarray(km + pace * tau * (1 - np.exp(-spots.days / tau)))
+    return np.asarray(km + pace * setting.motion.coasting_days(spots.days))
 
 
 def _answer(gap: Float[np.ndarray, " reports"], tile: Solved) -> Float[np.ndarray, " n"]:

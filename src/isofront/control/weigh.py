@@ -28,6 +28,7 @@ COARSE_M = 1000.0
 BEND_KM = 0.5
 """Depth is measured on asinh-like steps: fine near the line, coarse far from it."""
 STEPS = np.linspace(-3.6, 3.6, 73)
+LOW, PER_STEP = float(STEPS[0]), float(1 / (STEPS[1] - STEPS[0]))
 DEPTHS_KM = np.sign(STEPS) * np.expm1(np.abs(STEPS)) * BEND_KM
 KINDS = tuple(kind for kind in Kind if kind is not Kind.ACTIVITY)
 N_CATEGORIES = len(KINDS) * 4
@@ -121,17 +122,23 @@ class Table:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
+def read_at(row, depth):
+    """A row of the table at a depth (km), linear between its steps, as `Table.at` has it."""
+    last = row.shape[0] - 1
+    step = np.log1p(abs(depth) / BEND_KM)
+    place = min(max(((step if depth >= 0 else -step) - LOW) * PER_STEP, 0.0), float(last))
+    k = min(np.int64(place), last - 1)
+    return row[k] * (1 - (place - k)) + row[k + 1] * (place - k)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
 def _expect(log, category, mean, spread, slope, bend):  # noqa: PLR0917 - numba takes no keywords
-    """Gauss-Hermite sums over the table, linear between its steps."""
-    low, per_step, last = STEPS[0], 1 / (STEPS[1] - STEPS[0]), log.shape[1] - 1
+    """Gauss-Hermite sums over the table."""
     for i in range(mean.shape[0]):
         row, first, second = log[category[i]], 0.0, 0.0
         for node in range(NODES.shape[0]):
-            depth = mean[i] + spread[i] * NODES[node]
-            step = np.log1p(abs(depth) / BEND_KM)
-            place = min(max(((step if depth >= 0 else -step) - low) * per_step, 0.0), float(last))
-            k = min(np.int64(place), last - 1)
-            say = NODE_WEIGHTS[node] * (row[k] * (1 - (place - k)) + row[k + 1] * (place - k))
+            say = NODE_WEIGHTS[node] * read_at(row, mean[i] + spread[i] * NODES[node])
             first += say * NODES[node]
             second += say * (1 - NODES[node] * NODES[node])
         slope[i], bend[i] = first / spread[i], second / (spread[i] * spread[i])

@@ -10,7 +10,7 @@ import numpy as np
 from isofront.arrays import Bool, Float, Int
 from isofront.control.infer import SETTLED_KM, Fit, Items, Prior, fit
 from isofront.control.items import Batch
-from isofront.control.motion import Motion, Spots, displacement, variance
+from isofront.control.motion import Spots, displacement, variance
 from isofront.control.neighbourhood import Neighbourhood
 from isofront.control.redistancing import Scale, redistanced, strips
 from isofront.control.setting import Setting
@@ -153,17 +153,14 @@ def open_window(
 def prior_means(setting: Setting, start: Trusted, batch: Batch, spots: Spots) -> Float[np.ndarray, " n"]:
     """Depth at reports as it would be without any: the trusted map's, and what its pace adds by their day, km."""
     depth = at_cells(setting.grid, start.depth_km, batch.at_km)
-    return np.asarray(depth + setting.spots_of_banks(start.pace, batch.at_km) * _coasting(setting.motion, spots.days))
+    coasts = setting.motion.coasting_days(spots.days)
+    return np.asarray(depth + setting.spots_of_banks(start.pace, batch.at_km) * coasts)
 
 
 def useful(setting: Setting, start: Trusted, batch: Batch) -> Bool[np.ndarray, " n"]:
     """Which reports speak of who is where, near enough to the line to act."""
     depth = at_cells(setting.grid, start.depth_km, batch.at_km)
     return np.asarray((batch.category >= 0) & (np.abs(depth) < setting.tuning.near_km))
-
-
-def _coasting(motion: Motion, days: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
-    return np.asarray(motion.memory_days * (1 - np.exp(-days / motion.memory_days)))
 
 
 def report_spots(setting: Setting, start: Trusted, batch: Batch, *, opened: float) -> Spots:
@@ -228,7 +225,7 @@ def surface(window: Window) -> Surface:
     for _ in each(fill, strips(setting.grid)):
         pass
     end_pace = window.start.pace * np.exp(-window.days / setting.motion.memory_days) + pace
-    spared = window.start.spared.after(window.days, setting.motion.memory_days).with_moves(moved[1:], paces[1:])
+    spared = window.start.spared.after(window.days, setting.motion).with_moves(moved[1:], paces[1:])
     return Surface(depth, variance_km2, end_pace, spared)
 
 

@@ -24,7 +24,6 @@ from shapely.ops import substring
 
 from isofront.arrays import Float, Int
 from isofront.control import Posterior
-from isofront.control.explain import centres_km
 from isofront.control.link import p_inside, sloped
 from isofront.control.motion import covariance
 from isofront.control.tiles import tiles_of
@@ -126,9 +125,9 @@ def _cells_about(draft: Draft, spot: tuple[float, float]) -> Int[np.ndarray, "n 
     rows = rows[np.abs(grid.north_km[rows] - spot[1]) <= REACH_KM]
     columns = columns[np.abs(grid.east_km[columns] - spot[0]) <= REACH_KM]
     cells = np.stack(np.meshgrid(rows, columns, indexing="ij"), axis=-1).reshape(-1, 2)
-    apart = np.hypot(*(centres_km(grid, cells) - spot).T)
+    apart = np.hypot(*(grid.centres_of(cells) - spot).T)
     west, south, east, north = draft.ground.frame.bounds
-    at = centres_km(grid, cells)
+    at = grid.centres_of(cells)
     inside = (at[:, 0] > west) & (at[:, 0] < east) & (at[:, 1] > south) & (at[:, 1] < north)
     return np.asarray(cells[(apart <= REACH_KM) & (inside | (apart < grid.cell_km / 2))])
 
@@ -171,7 +170,7 @@ def outcomes(table: Table, mean: float, variance: float) -> list[tuple[float, fl
 def shares(posterior: Posterior, cell: tuple[int, int], about: Int[np.ndarray, "n 2"]) -> Float[np.ndarray, " n"]:
     """How far each cell's depth moves with the depth at a spot: covariance over the spot's variance."""
     grid, spots = posterior.model.grid, np.vstack([[cell], about])
-    both, say = np.zeros(len(spots)), posterior.say_at(centres_km(grid, spots))
+    both, say = np.zeros(len(spots)), posterior.say_at(grid.centres_of(spots))
     for chain, part in zip(posterior.chains, (1 - say, say), strict=False):
         both += part * _across(chain.windows[-1], grid, spots)
     most = max(float(both[0]), float(posterior.variance()[cell]), 1e-6)
@@ -180,7 +179,7 @@ def shares(posterior: Posterior, cell: tuple[int, int], about: Int[np.ndarray, "
 
 def _across(window: Window, grid: Grid, cells: Int[np.ndarray, "n 2"]) -> Float[np.ndarray, " n"]:
     """Covariance of depths with the first cell's in one chain's open window, km²; 0 where no report acts."""
-    spots = window.spots_at(centres_km(grid, cells))
+    spots = window.spots_at(grid.centres_of(cells))
     fit = window.fit
     here = spots.part(np.array([0]))
     across = covariance(here, spots, fit.prior.motion)[0]

@@ -24,7 +24,6 @@ import numpy as np
 from isofront.arrays import Bool, Int
 from isofront.control import Config, Field, Model, Posterior, Reasons, batch, show
 from isofront.control.behind import behind, unsure
-from isofront.control.explain import centres_km
 from isofront.control.items import DAY
 from isofront.control.learned import warnings
 from isofront.control.learning import kindred_now
@@ -310,7 +309,7 @@ def whys(draft: Draft, cells: Int[np.ndarray, "cells 2"], *, most: int = WHY_PUS
     """Prior and largest pushes at cells (row, column); the smaller ones summed up."""
     if len(cells) == 0:
         return ()
-    spots = centres_km(draft.ground.grid, cells)
+    spots = draft.ground.grid.centres_of(cells)
     lon, lat = to_lonlat(spots[:, 0], spots[:, 1], crs=draft.ground.grid.crs)
     found: dict[int, Why] = {}
     for rows, reasons in draft.posterior.explained(cells):

@@ -85,3 +85,8 @@ def _area(kind: int, geometry: BaseGeometry, sides: tuple[str, str]) -> Area:
 def reason_name(reason: int) -> str:
     """The word for a grey reason in files."""
     return GreyReason(reason).name.lower()
+
+
+def reason_of(area: Area) -> GreyReason:
+    """The reason that an area gives; NONE for one that gives none, or none that is known here."""
+    return next((one for one in GreyReason if area.grey_reason == reason_name(one)), GreyReason.NONE)

@@ -7,8 +7,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from isofront.arrays import Bool, Float, Int
-from isofront.control.field import Field, GreyReason
-from isofront.front.anchor import areas_from, clipped, reason_name
+from isofront.control.field import Field
+from isofront.front.anchor import areas_from, clipped, reason_of
 from isofront.front.contours import region_between
 from isofront.front.coverage import GRAIN_KM, Faces, Merged, among, faces_of, lines_in_zone, merge_small
 from isofront.front.levels import LEAST_SHARE, Level, held_by, levels, touched_weight
@@ -138,9 +138,5 @@ def _approved_reasons(spots: np.ndarray, before: tuple[Area, ...]) -> Int[np.nda
     reason = np.full(len(spots), -1, np.int64)
     for area in before:
         if area.cls is Class.GREY:
-            reason[shapely.contains(area.geometry, spots)] = _reason_of(area)
+            reason[shapely.contains(area.geometry, spots)] = reason_of(area)
     return reason
-
-
-def _reason_of(area: Area) -> int:
-    return next((int(r) for r in GreyReason if area.grey_reason == reason_name(r)), int(GreyReason.NONE))

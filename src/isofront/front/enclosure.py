@@ -24,6 +24,14 @@ class Disc:
     north_km: float
     radius_km: float
 
+    def spots_km(self, step_km: float) -> Float[np.ndarray, "n 2"]:
+        """The spots of the disc on a grid of that step about its centre, row by row, km."""
+        reach = int(self.radius_km / step_km + 1e-9)
+        steps = np.arange(-reach, reach + 1) * step_km
+        north, east = (axis.ravel() for axis in np.meshgrid(steps, steps, indexing="ij"))
+        inside = np.hypot(east, north) <= self.radius_km + 1e-9
+        return np.column_stack([self.east_km + east[inside], self.north_km + north[inside]])
+
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:

@@ -77,6 +77,10 @@ class Necks:
         """For each triangle a number of the land it is in: triangles of one land are joined by gates."""
         return np.asarray(lands_of(len(self.area_km2), self.sides))
 
+    def island(self, triangle: int) -> Bool[np.ndarray, " m"]:
+        """The free triangles of the land that a triangle is in."""
+        return np.asarray((self.lands == self.lands[triangle]) & self.mesh.free)
+
     def widths_km(self, spots_km: Float[np.ndarray, "k 2"]) -> Float[np.ndarray, " k"]:
         """The corridor-width field: the neck of each spot, km; inf where open, 0 where cut off, nan where not free."""
         at = self.mesh.triangles_at(spots_km)

@@ -108,19 +108,11 @@ class _Question:
     @classmethod
     def of(cls, places: Sequence[Disc], asked: tuple[int, ...]) -> _Question:
         """Ask of places, and of some of them (by number) how far they are ringed."""
-        found = [_grid(place) for place in places]
+        found = [place.spots_km(STEP_KM) for place in places]
         ends = np.cumsum([0, *(len(one) for one in found)]).tolist()
         middles = np.array([(one.east_km, one.north_km) for one in places], float).reshape(-1, 2)
         own = tuple(slice(first, last) for first, last in pairwise(ends))
         return cls(tuple(places), middles, np.vstack([np.zeros((0, 2)), *found]), own, asked)
-
-
-def _grid(place: Disc) -> Float[np.ndarray, "k 2"]:
-    reach = int(place.radius_km / STEP_KM + 1e-9)
-    steps = np.arange(-reach, reach + 1) * STEP_KM
-    north, east = (axis.ravel() for axis in np.meshgrid(steps, steps, indexing="ij"))
-    inside = np.hypot(east, north) <= place.radius_km + 1e-9
-    return np.column_stack([place.east_km + east[inside], place.north_km + north[inside]])
 
 
 _Row = tuple[float, float, tuple[float, ...], bool]
@@ -155,8 +147,7 @@ def _neck(field: Necks, at: Int[np.ndarray, " k"]) -> tuple[float, float]:
         return float(field.neck_km[middle]), field.pocket_km2(gate)
     if field.neck_km[middle] > 0:
         return np.inf, np.nan
-    island = (field.lands == field.lands[middle]) & field.mesh.free
-    return 0.0, float(field.area_km2[island].sum())
+    return 0.0, float(field.area_km2[field.island(middle)].sum())
 
 
 def _summed(rows: Sequence[_Row], has_rings: bool, open_km: float | int) -> Sampled:

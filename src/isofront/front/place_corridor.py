@@ -155,18 +155,9 @@ def _robust_km(around: Surroundings, spots: Float[np.ndarray, "k 2"], neck_km: f
 
 def _free_spots(field: Necks | None, place: Disc) -> tuple[Float[np.ndarray, "k 2"], Int[np.ndarray, " k"]]:
     """The free spots of a place, and the triangles they lie in."""
-    spots = _spots(place)
+    spots = place.spots_km(GRID_KM)
     at = np.full(len(spots), -1) if field is None else field.mesh.triangles_at(spots)
     return spots[at >= 0], at[at >= 0]
-
-
-def _spots(place: Disc) -> Float[np.ndarray, "n 2"]:
-    """The spots of the disc on the grid about its centre, row by row."""
-    reach = int(place.radius_km / GRID_KM + 1e-9)
-    steps = np.arange(-reach, reach + 1) * GRID_KM
-    north, east = (axis.ravel() for axis in np.meshgrid(steps, steps, indexing="ij"))
-    inside = np.hypot(east, north) <= place.radius_km + 1e-9
-    return np.column_stack([place.east_km + east[inside], place.north_km + north[inside]])
 
 
 def _upper_median(widths: Float[np.ndarray, " n"]) -> float:
@@ -181,7 +172,7 @@ def _neck_of(field: Necks, triangle: int) -> Neck:
     """The neck that governs a triangle; none at all where the land it is in is cut off."""
     gate = int(field.neck[triangle])
     if gate < 0:
-        island = (field.lands == field.lands[triangle]) & field.mesh.free
+        island = field.island(triangle)
         return Neck((), (), float(field.area_km2[island].sum()), field.shape_of(island), 0.0)
     return Neck(
         _as_spots(field.tips_km(gate)),

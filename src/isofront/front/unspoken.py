@@ -7,7 +7,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from isofront.control.field import Field, GreyReason
-from isofront.front.anchor import areas_from, reason_name
+from isofront.front.anchor import areas_from, reason_name, reason_of
 from isofront.front.coverage import faces_of
 from isofront.front.reasons import reasons
 from isofront.front.shapes import Area, Class
@@ -45,4 +45,4 @@ def _kind(area: Area, sides: tuple[str, str]) -> int:
     """0 and 1: held by that side; 2 + reason: grey."""
     if area.cls is Class.HELD and area.side is not None:
         return sides.index(area.side)
-    return 2 + (0 if area.grey_reason is None else int(GreyReason[area.grey_reason.upper()]))
+    return 2 + int(reason_of(area))

@@ -91,6 +91,15 @@ class Grid:
         east, north = np.meshgrid(self.east_km, self.north_km)
         return east, north
 
+    def centres_of(self, cells: Int[np.ndarray, "n 2"]) -> Float[np.ndarray, "n 2"]:
+        """East and north of the centres of some cells (row, column), km."""
+        return np.column_stack([self.east_km[cells[:, 1]], self.north_km[cells[:, 0]]])
+
+    def all_centres(self) -> Float[np.ndarray, "n 2"]:
+        """East and north of every cell's centre, row by row, km."""
+        east, north = self.centres_km()
+        return np.column_stack([east.ravel(), north.ravel()])
+
     def cell_of(self, east_km: float, north_km: float) -> tuple[int, int] | None:
         """(row, column) of the cell that holds a spot, or None outside the grid."""
         if not (math.isfinite(east_km) and math.isfinite(north_km)):

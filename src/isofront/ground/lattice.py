@@ -228,15 +228,22 @@ def at_cells(
 @njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _at_cells(field, spots, west, south, cell):
-    ny, nx = field.shape
     out = np.empty(spots.shape[0])
     for k in range(spots.shape[0]):
-        x = min(max((spots[k, 0] - west) / cell - 0.5, 0.0), nx - 1.0)
-        y = min(max((spots[k, 1] - south) / cell - 0.5, 0.0), ny - 1.0)
-        column, row = min(np.int64(x), max(nx - 2, 0)), min(np.int64(y), max(ny - 2, 0))
-        fx, fy = x - column, y - row
-        right, up = min(column + 1, nx - 1), min(row + 1, ny - 1)
-        low = field[row, column] * (1 - fx) + field[row, right] * fx
-        high = field[up, column] * (1 - fx) + field[up, right] * fx
-        out[k] = low * (1 - fy) + high * fy
+        out[k] = between_cells(field, (west, south, cell), spots[k, 0], spots[k, 1])
     return out
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def between_cells(field, cells, east, north):
+    """A gridded field at one spot, as `at_cells`; `cells` are the west and south of the grid and its cell, km."""
+    ny, nx = field.shape
+    x = min(max((east - cells[0]) / cells[2] - 0.5, 0.0), nx - 1.0)
+    y = min(max((north - cells[1]) / cells[2] - 0.5, 0.0), ny - 1.0)
+    column, row = min(np.int64(x), max(nx - 2, 0)), min(np.int64(y), max(ny - 2, 0))
+    fx, fy = x - column, y - row
+    right, up = min(column + 1, nx - 1), min(row + 1, ny - 1)
+    low = field[row, column] * (1 - fx) + field[row, right] * fx
+    high = field[up, column] * (1 - fx) + field[up, right] * fx
+    return low * (1 - fy) + high * fy

@@ -114,7 +114,7 @@ def _first_bytes(path: Path) -> bytes:
 
 def _geojson_areas(content: bytes, *, name: str) -> Iterator[tuple[list[list[Ring]], Properties]]:
     budget = Budget(name)
-    for number, feature in enumerate(_geojson_features(_document(content, name=name), name=name), start=1):
+    for number, feature in enumerate(geojson_features(_document(content, name=name), name=name), start=1):
         where = f"{name} feature {number}"
         geometry, properties = _parts_of(feature, where=where)
         yield list(_geojson_polygons(geometry, where=where, budget=budget)), properties
@@ -131,7 +131,6 @@ def _document(content: bytes, *, name: str) -> dict[str, Any]:
         raise BadInputError(f"{name}: not GeoJSON ({fault}), wanted {FORMATS}") from fault
     if not isinstance(document, dict) or not isinstance(document.get("type"), str):
         raise BadInputError(f"{name}: JSON without a GeoJSON type, wanted a FeatureCollection of polygons")
-    _check_stated_crs(document.get("crs"), name=name)
     return document
 
 
@@ -140,16 +139,21 @@ def _check_stated_crs(crs: object, *, name: str) -> None:
     properties = crs.get("properties") if isinstance(crs, dict) else None
     stated = properties.get("name") if isinstance(properties, dict) else None
     if isinstance(stated, str) and not stated.endswith(_LONLAT_NAMES):
-        raise BadInputError(_wrong_crs(name, stated))
+        raise BadInputError(_wrong_crs(name, stated[:60]))
 
 
 def _wrong_crs(name: str, stated: str) -> str:
     return f"{name}: coordinates in {stated}, wanted lon/lat in degrees (`ogr2ogr -t_srs EPSG:4326` converts)"
 
 
-def _geojson_features(document: dict[str, Any], *, name: str) -> list[Any]:
-    """The features of a document; a bare feature or geometry is one."""
-    if document["type"] != "FeatureCollection":
+def geojson_features(document: dict[str, Any], *, name: str) -> list[Any]:
+    """The features of a decoded document; a bare feature or geometry is one.
+
+    Raises:
+        BadInputError: it states coordinates other than lon/lat, or has no list of features.
+    """
+    _check_stated_crs(document.get("crs"), name=name)
+    if document.get("type") != "FeatureCollection":
         return [document]
     features = document.get("features")
     if not isinstance(features, list):

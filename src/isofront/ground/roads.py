@@ -19,7 +19,7 @@ import shapely
 from isofront.arrays import Float
 from isofront.errors import BadInputError
 from isofront.ground.grid import Bounds, to_km
-from isofront.ground.polygons import safe_pyogrio
+from isofront.ground.polygons import geojson_features, safe_pyogrio
 
 ROADS = ("motorway", "trunk", "primary", "secondary", "tertiary", "unclassified")
 RAIL = "rail"
@@ -181,20 +181,7 @@ def _features(path: Path) -> list[Any]:
         raise BadInputError(f"{path.name}: not GeoJSON ({_plain(fault)}), wanted {FORMATS}") from fault
     if not isinstance(document, dict):
         raise BadInputError(f"{path.name}: JSON without a GeoJSON type, wanted {FORMATS}")
-    _check_crs(path.name, document.get("crs"))
-    if document.get("type") != "FeatureCollection":
-        return [document]
-    features = document.get("features")
-    if not isinstance(features, list):
-        raise BadInputError(f"{path.name}: a FeatureCollection without a list of features")
-    return features
-
-
-def _check_crs(name: str, crs: object) -> None:
-    properties = crs.get("properties") if isinstance(crs, dict) else None
-    stated = properties.get("name") if isinstance(properties, dict) else None
-    if isinstance(stated, str) and not stated.endswith(("CRS84", "4326", "WGS84", "WGS 84")):
-        raise BadInputError(f"{name}: coordinates in {stated[:60]}, wanted lon/lat in degrees")
+    return geojson_features(document, name=path.name)
 
 
 def _properties(feature: object) -> dict[str, Any]:
@@ -231,8 +218,9 @@ def _lines(name: str, number: int, feature: object) -> Iterator[Float[np.ndarray
             line = np.array([point[:2] for point in part], float).reshape(-1, 2)
         except (TypeError, ValueError) as fault:
             raise BadInputError(f"{name} feature {number}: its line holds no [lon, lat] numbers") from fault
-        if len(line) and not (np.isfinite(line).all() and (np.abs(line) <= (180, 180)).all()):
-            raise BadInputError(f"{name} feature {number}: {line[0][0]:g} {line[0][1]:g}, wanted lon/lat in degrees")
+        if (off := ~(np.abs(line) <= 180).all(axis=1)).any():  # swapped axes are told later, by where roads lie
+            east, north = line[off.argmax()]
+            raise BadInputError(f"{name} feature {number}: {east:g} {north:g}, wanted lon/lat in degrees")
         if len(line) > 1:
             yield line
 

@@ -11,7 +11,6 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from isofront.arrays import Bool, Float
-from isofront.control.explain import centres_km
 from isofront.control.items import DAY
 from isofront.control.posterior import Posterior
 from isofront.control.statement import Statement
@@ -231,8 +230,7 @@ def _near(posterior: Posterior, spots_km: Sequence[tuple[float, float]]) -> Bool
     grid = posterior.model.grid
     if len(spots_km) == 0:
         return np.zeros(grid.shape, bool)
-    cells = centres_km(grid, np.argwhere(np.ones(grid.shape, bool)))
-    away, _ = cKDTree(np.array(spots_km)).query(cells, distance_upper_bound=GONE_KM)
+    away, _ = cKDTree(np.array(spots_km)).query(grid.all_centres(), distance_upper_bound=GONE_KM)
     return np.asarray(np.isfinite(away).reshape(grid.shape))
 
 

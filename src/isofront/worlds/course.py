@@ -14,6 +14,7 @@ from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from isofront.arrays import Float, Float32
+from isofront.front.contours import polygon_of
 from isofront.ground.grid import Grid
 
 
@@ -104,13 +105,8 @@ def area_above(distance_km: Float[np.ndarray, "ny nx"], grid: Grid) -> BaseGeome
     )
     found: tuple[list[np.ndarray], list[np.ndarray]] = maker.filled(0.0, np.inf)  # type: ignore[assignment]
     points, offsets = found
-    parts = [_polygon(ring, offset) for ring, offset in zip(points, offsets, strict=True)]
+    parts = [polygon_of(ring, np.asarray(cuts, int)) for ring, cuts in zip(points, offsets, strict=True)]
     return shapely.make_valid(MultiPolygon([part for part in parts if part.area > 0]))
-
-
-def _polygon(points: Float[np.ndarray, "n 2"], offsets: np.ndarray) -> Polygon:
-    rings = [points[start:end] for start, end in pairwise(offsets)]
-    return Polygon(rings[0], [hole for hole in rings[1:] if len(hole) > 3])
 
 
 def signed_distance_km(area: BaseGeometry, grid: Grid) -> Float32[np.ndarray, "ny nx"]:
