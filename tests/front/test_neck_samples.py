@@ -84,6 +84,14 @@ def test_edges_displaced_by_next_to_nothing_give_the_map_and_by_more_a_wider_int
     assert told[1].low < 6 < told[1].high
 
 
+def test_ground_cut_off_stays_cut_off_though_its_rear_lies_farther_than_is_looked_at_first():
+    enemy = shapely.difference(box(-110, -110, 110, 110), box(-20, -20, 20, 20))
+    drawn = corridor(enemy, None, Disc(0.0, 0.0, 1.5))
+    assert drawn.neck_km == 0
+    told = displaced_necks(enemy, None, Disc(0.0, 0.0, 1.5), drawn.neck.pocket, sigma_km=0.2, n=10)
+    assert told.p_cut_off == 1
+
+
 def test_a_focus_is_fine_inside_and_coarse_outside_and_fades_at_its_rim():
     focus = Focus.about([shapely.Point(0, 0).buffer(2)], (-100.0, -100.0, 100.0, 100.0))
     x, y = focus.axes((-100.0, -100.0, 100.0, 100.0), 60.0)

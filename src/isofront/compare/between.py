@@ -126,7 +126,7 @@ def between(
     ground = frame if land is None else polygonal(shapely.intersection(frame, land))
     one, other = a.within(ground), b.within(ground)
     line = line_in(one.held, ground, land=land)
-    grid = grid_over(ground, crs=crs, cell_km=CELL_M / 1000)
+    grid = Grid.over(ground.bounds, crs=crs, cell_km=CELL_M / 1000)
     return Between(
         frame_km2=float(shapely.area(ground)),
         difference=difference(one.held, other.held),
@@ -135,14 +135,6 @@ def between(
         offset=None if line.is_empty else offset_of(one, other, line, ground, grid=coarse_enough(grid), loops=loops),
         offset_cell_km=coarse_enough(grid).cell_km,
     )
-
-
-def grid_over(frame: BaseGeometry, *, crs: str, cell_km: float) -> Grid:
-    """Cells on whole multiples of their size that cover a frame."""
-    west, south, east, north = frame.bounds
-    first_x, first_y = (int(np.floor(low / cell_km)) for low in (west, south))
-    last_x, last_y = (int(np.ceil(high / cell_km)) for high in (east, north))
-    return Grid(crs, first_x * cell_km, first_y * cell_km, cell_km, last_x - first_x, last_y - first_y)
 
 
 def coarse_enough(grid: Grid) -> Grid:

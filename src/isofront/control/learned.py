@@ -22,8 +22,6 @@ MIX_LIMIT = 0.3
 PAST_LINE_LIMIT = 0.25
 RATE_LIMIT, PACE_LIMIT = 4.0, 3.0
 """Factors by which the rate of reports may differ, and the pace lie outside the months learned from, either way."""
-
-
 MOST_LOG = 1.5
 """What covariates may say of the log activity, at most, either way."""
 

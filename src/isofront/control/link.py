@@ -101,8 +101,8 @@ def standing(
     """P(the line here is still the anchor's): fronts move in places, and stand elsewhere to the metre.
 
     A spike at no movement beside the Gaussian: prior odds fade with time and activity (`roamed_km2`: how far, squared,
-    the line was expected to come), and are multiplied by how much likelier no
-    movement became by the reports (the Savage-Dickey ratio of densities at 0).
+    the line was expected to come), and are multiplied by how much likelier no movement became by the reports (the
+    Savage-Dickey ratio of densities at 0).
     """
     out = np.empty(moved_km.shape, np.result_type(moved_km, variance, roamed_km2))
     stands(moved_km.ravel(), variance.ravel(), roamed_km2.ravel(), LinkNumbers.of(link), out.ravel())

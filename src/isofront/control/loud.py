@@ -32,8 +32,6 @@ LOCAL, LOOKS, REACH, SEEN, SAID, LEFT = 0, 2, 5, 7, 9, 11
 """Rows of what was told of cells, as `weighed` leaves them; from `REACH` on two each, one a side."""
 N_TOLD, SPARED, MISSED, ROAMED = 13, 13, 15, 16
 """Rows of what is carried from nodes to cells, after those that were told."""
-
-
 HELD, GREY, CONTROL, PRESENT, UNSEEN = 0, 2, 3, 5, 7
 """Rows of what is found; two each of what each side has."""
 ONE = np.float32(1)

@@ -6,6 +6,7 @@ and straight interpolation between cell centres finds the edge without stair-ste
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -44,7 +45,12 @@ def region_between(
     from contourpy import FillType
 
     points, offsets = _generator(grid, values, fill_type=FillType.OuterOffset).filled(low, high)
-    polygons = [polygon_of(_on_metres(one), np.asarray(cuts, int)) for one, cuts in zip(points, offsets, strict=True)]
+    return areas_of([_on_metres(one) for one in points], offsets)
+
+
+def areas_of(points: Sequence[Any], offsets: Sequence[Any]) -> BaseGeometry:
+    """Filled contours as valid polygons: of each its rings laid end to end, and where each ring begins."""
+    polygons = [polygon_of(np.asarray(one), np.asarray(cuts, int)) for one, cuts in zip(points, offsets, strict=True)]
     whole = shapely.MultiPolygon(polygons)  # `multipolygons` refuses an empty list
     if shapely.is_valid(whole):
         return whole

@@ -7,6 +7,7 @@ sum is positive the enemy holds the ground. With σ → 0 the map itself is left
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -28,8 +29,10 @@ from isofront.threads import one_blas_thread
 CORRELATION_KM = 3.0
 """Correlation length of the displacement along the edge."""
 
-AROUND_KM = 60.0
-"""Half the side of the box that is looked at about the place: the widest neck is 30 km."""
+AROUND_KM, MOST_AROUND_KM = 60.0, 480.0
+"""Half the side of the box that is looked at about the place, for the widest neck is 30 km; at most, where the rear
+lies farther off.
+"""
 
 CELL_KM = 0.25
 FAR = 6.0
@@ -49,18 +52,30 @@ def displaced_necks(
     open_km: float | int = 30.0,
 ) -> Sampled:
     """What n displaced maps say of a place whose pocket, on the map as drawn, is `pocket`."""
-    box = _box(place)
-    near = shapely.intersection(extent_land(enemy) if land is None else land, shapely.box(*box))
-    disc = shapely.Point(place.east_km, place.north_km).buffer(place.radius_km)
-    focus = Focus.about([disc] if pocket is None else [disc, pocket], box)
-    maps = _maps(shapely.intersection(enemy, shapely.box(*box).buffer(1.0)), focus, box, sigma_km=sigma_km, n=n)
     with one_blas_thread():
+        box, own, near = _around(place, enemy, extent_land(enemy) if land is None else land, is_open=pocket is None)
+        disc = shapely.Point(place.east_km, place.north_km).buffer(place.radius_km)
+        focus = Focus.about([disc] if pocket is None else [disc, pocket], box)
+        maps = _maps(own, focus, box, sigma_km=sigma_km, n=n)
         return sampled_necks(maps, near, (place,), rings=(True,), open_km=open_km)[0]
 
 
-def _box(place: Disc) -> Box:
-    east, north, by = place.east_km, place.north_km, AROUND_KM
-    return east - by, north - by, east + by, north + by
+def _around(
+    place: Disc, enemy: BaseGeometry, land: BaseGeometry, *, is_open: bool
+) -> tuple[Box, BaseGeometry, BaseGeometry]:
+    """A box about the place, and what of the enemy's ground and of the land is looked at in it.
+
+    It reaches so far that the place is as open in it as on the whole map, as drawn: its rear may lie far off.
+    """
+    by = AROUND_KM
+    while True:
+        box = place.east_km - by, place.north_km - by, place.east_km + by, place.north_km + by
+        own = shapely.intersection(enemy, shapely.box(*box).buffer(1.0))
+        near = shapely.intersection(land, shapely.box(*box))
+        told = sampled_necks([own], near, (place,))[0].neck_km
+        if by >= MOST_AROUND_KM or told is None or math.isinf(told.median) == is_open:
+            return box, own, near
+        by *= 2
 
 
 def _maps(enemy: BaseGeometry, focus: Focus, box: Box, *, sigma_km: float, n: int) -> Iterator[BaseGeometry]:

@@ -18,7 +18,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from isofront.arrays import Float, Int
-from isofront.front.contours import polygon_of
+from isofront.front.contours import areas_of
 from isofront.front.enclosure import RADII_KM, Disc, Edges, edges_of, enclosures
 from isofront.front.neck_field import Necks, necks_on
 
@@ -70,11 +70,8 @@ class Levels:
         from contourpy import FillType, contour_generator
 
         level = self.level if noise is None else self.level + noise
-        lines = contour_generator(self.east_km, self.north_km, level, fill_type=FillType.OuterOffset)
-        filled: Any = lines.filled(0.0, np.inf)
-        found = [polygon_of(np.asarray(ring), np.asarray(at, int)) for ring, at in zip(*filled, strict=True)]
-        whole = shapely.MultiPolygon(found)
-        return whole if shapely.is_valid(whole) else shapely.union_all(shapely.make_valid(np.array(found, object)))
+        lines: Any = contour_generator(self.east_km, self.north_km, level, fill_type=FillType.OuterOffset)
+        return areas_of(*lines.filled(0.0, np.inf))
 
 
 def sampled_necks(

@@ -43,9 +43,7 @@ def grid_about(
     west, south = (max(box_km[k] - MARGIN_KM, within_km[k]) for k in (0, 1))
     east, north = (min(box_km[k] + MARGIN_KM, within_km[k]) for k in (2, 3))
     cell = CELL_KM * max(1, math.ceil(math.sqrt((east - west) * (north - south) / MOST_CELLS) / CELL_KM))
-    first_x, first_y = math.floor(west / cell), math.floor(south / cell)
-    wide, high = math.ceil(east / cell) - first_x, math.ceil(north / cell) - first_y
-    return Grid(crs, first_x * cell, first_y * cell, cell, max(wide, 1), max(high, 1))
+    return Grid.over((west, south, max(east, west + cell), max(north, south + cell)), crs=crs, cell_km=cell)
 
 
 @njit(cache=True)

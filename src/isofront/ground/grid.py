@@ -49,9 +49,15 @@ class Grid:
     def covering(cls, bounds: Bounds, *, crs: str, cell_m: float, margin_km: float = MARGIN_KM) -> Grid:
         """The smallest grid on whole multiples of the cell that covers the bounds and the margin."""
         west, south, east, north = projected_box_km(bounds, crs=crs)
-        cell_km = cell_m / 1000
-        first_x, first_y = (math.floor((low - margin_km) / cell_km) for low in (west, south))
-        last_x, last_y = (math.ceil((high + margin_km) / cell_km) for high in (east, north))
+        box = west - margin_km, south - margin_km, east + margin_km, north + margin_km
+        return cls.over(box, crs=crs, cell_km=cell_m / 1000)
+
+    @classmethod
+    def over(cls, box_km: tuple[float, float, float, float], *, crs: str, cell_km: float) -> Grid:
+        """The smallest grid on whole multiples of the cell that covers a box: west, south, east, north, km."""
+        west, south, east, north = box_km
+        first_x, first_y = (math.floor(low / cell_km) for low in (west, south))
+        last_x, last_y = (math.ceil(high / cell_km) for high in (east, north))
         return cls(crs, first_x * cell_km, first_y * cell_km, cell_km, last_x - first_x, last_y - first_y)
 
     @property

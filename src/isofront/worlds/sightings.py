@@ -16,8 +16,6 @@ from isofront.worlds.noise import DriftingField
 
 REACH_KM = 30.0
 """Nothing is filmed deeper than this behind either edge."""
-
-
 SEEN_PAST_DEG = 0.045
 """Items are drawn this far past the bounds (3 to 5 km): within the margin of a theatre's grid."""
 NEWS_PULL = 4.0
@@ -61,7 +59,6 @@ class _Today:
     depth_km: Float32[np.ndarray, "2 n"]
     activity: Float[np.ndarray, " n"]
     boldness: Float[np.ndarray, " n"]
-
     cells: tuple[np.ndarray, np.ndarray, np.ndarray]
     """Which of them lie on the attacker's ground, in grey, on the defender's."""
     news: Bool[np.ndarray, "ny nx"]
