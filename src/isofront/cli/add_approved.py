@@ -51,6 +51,11 @@ def add_maps(folder: Path, paths: Sequence[Path], own: Own, *, waiting: Callable
     wish = replace(wished(own.sides), bounds=theatre_of(folder).bounds)
     read = read_all(files_in([str(path) for path in paths]), None, walk, wish)
     tell(read, with_options=False)
+    invented = next((one.file for one in read if one.stamped.simulated), None)
+    if invented is not None and not theatre_of(folder).simulated:
+        raise BadInputError(
+            f"{invented}: says that it is SIMULATED, wanted maps of real ground, or simulated = true in theatre.toml"
+        )
     judge = Judge(str(own.by).strip(), (own.reason or "our own map").strip(), datetime.now(UTC))
     told = add_approved(folder, read, judge, waiting=waiting, progress=_progress())
     for note in [*told.notes, *(f"{one.file}: {one.reason}" for one in told.rejects)][: 4 * MOST_SAID]:

@@ -116,7 +116,8 @@ def _source_of_maker(files: Sequence[Path], name: str) -> Source:
         by_date.setdefault(area.date, []).append(area)
     dated = sorted(one for one in by_date if one is not None)
     order = [*([None] if None in by_date else []), *dated]
-    return Source(name, tuple(_entry(name, when, by_date[when]) for when in order))
+    simulated = any(file.stamped.simulated for file in read)
+    return Source(name, tuple(_entry(name, when, by_date[when], simulated=simulated) for when in order))
 
 
 def _tell(file: MapFile) -> None:
@@ -129,7 +130,7 @@ def _tell(file: MapFile) -> None:
         _log.warning("%s: %d x %s has no class, left out", file.file, n, what)
 
 
-def _entry(name: str, when: datetime | None, areas: Sequence[MapArea]) -> Entry:
+def _entry(name: str, when: datetime | None, areas: Sequence[MapArea], *, simulated: bool) -> Entry:
     from isofront.ground.polygons import Feature
 
     features = tuple(
@@ -141,7 +142,7 @@ def _entry(name: str, when: datetime | None, areas: Sequence[MapArea]) -> Entry:
         _log.warning("%s: %d settlements without an area are left out", name, len(areas) - len(features))
     if not features:
         raise BadInputError(f"{name}: a list of settlements, wanted areas to compare")
-    return Entry(name, when, lambda: Raw(name, when, features))
+    return Entry(name, when, lambda: Raw(name, when, features, simulated=simulated))
 
 
 # On the flat map

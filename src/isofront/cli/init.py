@@ -18,6 +18,7 @@ from isofront.errors import BadInputError, UsageError
 from isofront.ground.axes import axes_swapped
 from isofront.ground.files import write_atomically
 from isofront.ground.polygons import Feature, read_polygons
+from isofront.ground.stamped import stamped
 from isofront.theatre import FILE_NAME, AnchorMap, anchor_map, dump, geojson_of, land_near, read_settlements, start_of
 from isofront.theatre.anchor import anchor_features
 from isofront.theatre.checks import faults, utm_of
@@ -84,6 +85,7 @@ def init(
         cell_m=cell,
         anchor=Anchor(ANCHOR_FILE, _moment(anchor_date), anchor_holder),
         settlements=_places(settlements, bounds) if settlements else (),
+        simulated=stamped(anchor).simulated,
     )
     _say(_made(name, _checked(theatre), anchor=anchor, land=land), as_json=as_json)
 

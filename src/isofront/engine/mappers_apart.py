@@ -6,8 +6,6 @@ A path or polygons in; out come polygons without what marks a position, or a ref
 from __future__ import annotations
 
 import math
-import mmap
-import re
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +16,7 @@ from isofront.engine.mappers_arcs import arcs_of
 from isofront.errors import BadInputError
 from isofront.ground.degrees import KM_PER_DEGREE
 from isofront.ground.repair import polygonal
+from isofront.ground.stamped import stamped
 
 SIGN_KM2 = 80.0
 """A round mark is smaller than this: about 5 km from its middle."""
@@ -31,8 +30,6 @@ SIMPLE_DEG = 3e-5
 """Corners within about three metres of a straight line are none."""
 ROUND_DEG = 300.0
 """An outline that turns so far along arcs is a circle, or a line or ground with the same distance round all of it."""
-_PRIVATE = re.compile(rb"\bPRIVATE\b")
-_SIMULATED = re.compile(rb'"simulated"\s*:\s*"?true', re.IGNORECASE)
 
 
 def refuse_own(path: Path, *, mapper: str, simulated: bool) -> None:
@@ -44,27 +41,17 @@ def refuse_own(path: Path, *, mapper: str, simulated: bool) -> None:
     Raises:
         BadInputError: it is such a file.
     """
-    is_private, is_simulated = _said(path)
-    if is_private:
+    said = stamped(path)
+    if said.private:
         raise BadInputError(
             f"mapper {mapper!r}: {path.name}: is stamped PRIVATE, a map of this program's that never goes public; "
             "wanted another mapper's"
         )
-    if is_simulated and not simulated:
+    if said.simulated and not simulated:
         raise BadInputError(
             f"mapper {mapper!r}: {path.name}: says that it is simulated, wanted a map of real ground, "
             "or simulated = true in theatre.toml"
         )
-
-
-def _said(path: Path) -> tuple[bool, bool]:
-    """Whether a file says that it is private, and that it is simulated; of any size, for it is not read whole."""
-    try:
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            is_private = content.find(b"stamp") >= 0 and _PRIVATE.search(content) is not None
-            return is_private, _SIMULATED.search(content) is not None
-    except (OSError, ValueError):
-        return False, False  # not there, or empty: whoever reads it next says so
 
 
 def without_specks(shape: BaseGeometry, least_km2: float) -> BaseGeometry:

@@ -11,6 +11,7 @@ from typing import Any
 from shapely.geometry.base import BaseGeometry
 
 from isofront.evidence.report import Reject
+from isofront.ground.stamped import Stamped
 
 
 class MapClass(Enum):
@@ -79,7 +80,7 @@ class MapFile:
     """A maker's file, read: its areas, whose it is, by which crosswalk, and all that did not become an area.
 
     `unmapped` counts what the crosswalk knows no class for, by what the maker calls it; `left_out` what was left out on
-    purpose, by reason. `notes` are sentences about the file as a whole.
+    purpose, by reason. `notes` are sentences about the file as a whole, `stamped` is what it says of itself.
     """
 
     file: str
@@ -91,6 +92,7 @@ class MapFile:
     left_out: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     why: str = ""
+    stamped: Stamped = field(default_factory=Stamped)
 
     @property
     def n_read(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
@@ -14,6 +14,7 @@ from isofront.errors import BadInputError, UsageError
 from isofront.evidence.report import Reject
 from isofront.ground.axes import axes_swapped, meets
 from isofront.ground.rings import Budget
+from isofront.ground.stamped import stamped
 from isofront.makers.areas import Drawn, Fault, MapArea, MapFile, Note
 from isofront.makers.crosswalk import Crosswalk, Rule, Texts
 from isofront.makers.dates import moment
@@ -53,7 +54,7 @@ def read_map(
         BadInputError: nothing of it can be used, or it is another maker's.
         UsageError: no such maker or side.
     """
-    return map_of(open_map(path), maker, crosswalk=crosswalk, wish=wish)
+    return replace(map_of(open_map(path), maker, crosswalk=crosswalk, wish=wish), stamped=stamped(path))
 
 
 def map_of(

@@ -26,8 +26,9 @@ def _feature(file: MapFile, area: MapArea) -> str:
 
 
 def properties_of(file: MapFile, area: MapArea) -> dict[str, Any]:
-    """What is said of an area: class, side, date, whose it is, by which crosswalk and which of its rules."""
-    return {
+    """What is said of an area: class, side, date, whose it is, by which crosswalk and which of its rules; stamps."""
+    stamps = {"stamp": file.stamped.words, "simulated": file.stamped.simulated} if file.stamped.words else {}
+    return stamps | {
         "class": area.cls.value,
         "side": area.side,
         "date": written(area.date) if area.date else None,

@@ -176,7 +176,8 @@ def _entries(path: Path) -> list[Entry]:
 
 def _reader(path: Path) -> Callable[[], Raw]:
     def read() -> Raw:
-        return Raw(path.name, date_in(path.name), features_of(path))
+        features = features_of(path)
+        return Raw(path.name, date_in(path.name), features, simulated=is_simulated(features))
 
     return read
 
