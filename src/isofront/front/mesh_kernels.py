@@ -113,19 +113,9 @@ def _flip(net: Net, t: int) -> int:
 
 @njit(cache=True)
 @no_type_check
-def insert(net: Net, p: int) -> int:
-    """Put vertex p into the triangulation; returns p, or the vertex that lies on the same spot already."""
-    xy, corners, beside, at, counts, stack = net
-    t = locate(xy, corners, beside, p, counts[1])
-    for k in range(3):
-        v = corners[t, k]
-        if xy[v, 0] == xy[p, 0] and xy[v, 1] == xy[p, 1]:
-            counts[1] = t
-            return v
-    on_edge = -1
-    for k in range(3):
-        if _turn(xy, corners[t, (k + 1) % 3], corners[t, (k + 2) % 3], p) == 0:
-            on_edge = k
+def _split(net: Net, t: int, p: int) -> None:
+    """Cut triangle t into three round p, which stays corner 0 of each; they are put on the stack."""
+    corners, beside, at, counts, stack = net.corners, net.beside, net.at, net.counts, net.stack
     a, b, c = corners[t, 0], corners[t, 1], corners[t, 2]
     across_a, across_b, across_c = beside[t, 0], beside[t, 1], beside[t, 2]
     t1, t2 = counts[0], counts[0] + 1
@@ -140,10 +130,13 @@ def insert(net: Net, p: int) -> int:
     _rejoin(beside, across_c, t, t2)
     at[p], at[b], at[c], at[a] = t, t, t, t1
     stack[0], stack[1], stack[2] = t, t1, t2
-    n = 3
-    if on_edge >= 0:
-        stack[3] = _flip(net, stack[on_edge])
-        n = 4
+
+
+@njit(cache=True)
+@no_type_check
+def _make_delaunay(net: Net, p: int, n: int) -> None:
+    """Flip the edges opposite p of the first n triangles on the stack, and of those that come of it, till all are."""
+    xy, corners, beside, stack = net.xy, net.corners, net.beside, net.stack
     while n > 0:
         n -= 1
         t = stack[n]
@@ -157,7 +150,29 @@ def insert(net: Net, p: int) -> int:
             other = _flip(net, t)
             stack[n], stack[n + 1] = t, other
             n += 2
-    counts[1] = at[p]
+
+
+@njit(cache=True)
+@no_type_check
+def insert(net: Net, p: int) -> int:
+    """Put vertex p into the triangulation; returns p, or the vertex that lies on the same spot already."""
+    xy, corners, counts, stack = net.xy, net.corners, net.counts, net.stack
+    t = locate(xy, corners, net.beside, p, counts[1])
+    on_edge = -1
+    for k in range(3):
+        v = corners[t, k]
+        if xy[v, 0] == xy[p, 0] and xy[v, 1] == xy[p, 1]:
+            counts[1] = t
+            return v
+        if _turn(xy, corners[t, (k + 1) % 3], corners[t, (k + 2) % 3], p) == 0:
+            on_edge = k
+    _split(net, t, p)
+    n = 3
+    if on_edge >= 0:
+        stack[3] = _flip(net, stack[on_edge])
+        n = 4
+    _make_delaunay(net, p, n)
+    counts[1] = net.at[p]
     return p
 
 
