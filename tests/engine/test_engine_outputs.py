@@ -13,7 +13,7 @@ from engine_war import SMALL, add, draw, polygon, ring, rows, start
 
 FILES = {"control.tif", "areas.geojson", "front.geojson", "summary.json", "map.png", "map.svg", "map.html"}
 KEYS = {"as_of", "known_by", "state", "simulated", "reports_used", "known_inferred", "rejects", "area_km2",
-        "changed_km2", "settlements"}  # fmt: skip
+        "changed_km2", "merged_parts", "merged_km2", "settlements"}  # fmt: skip
 
 
 def test_all_files_are_there_with_their_bands_and_keys(fought_map):

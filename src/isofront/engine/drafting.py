@@ -365,6 +365,7 @@ def _summary(draft: Draft, settlements: tuple[SettlementStatus, ...]) -> dict[st
         "changed_since": "start" if draft.standing.approved is None else "approved",
         "needs_a_look": draft.needs_a_look,
         "merged_parts": drawing.n_merged,
+        "merged_km2": drawing.merged_km2,
         "settlements": [
             {
                 "name": one.settlement.name,
