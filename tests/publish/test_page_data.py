@@ -81,9 +81,7 @@ def _struck(grid: Grid) -> Interdicted:
     rate, looks = np.zeros((2, grid.ny, grid.nx)), np.zeros((grid.ny, grid.nx))
     rate[0, 0, :2], looks[0, :2] = 3.0, 5.0
     by_arm = {arm: rate / len(Arm) for arm in Arm}
-    return Interdicted(
-        grid, ("red", "blu"), datetime(2031, 5, 9, tzinfo=UTC), 28.0, rate, by_arm, looks, (9, 0), (9, 0)
-    )
+    return Interdicted(grid, ("red", "blu"), datetime(2031, 5, 9, tzinfo=UTC), 28.0, rate, by_arm, looks)
 
 
 def test_interdicted_cells_of_a_like_level_are_one_area_and_unseen_ground_is_told_apart(make_sheet, a_sheet):
