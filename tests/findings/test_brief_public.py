@@ -195,6 +195,7 @@ def test_every_file_says_public_and_simulated_and_holds_nothing_that_the_site_do
     texts = [path for path in written.rglob("*") if path.suffix in (".md", ".html", ".txt")]
     for path in texts:
         content = path.read_text(encoding="utf-8")
+        assert "Not for navigation, evacuation or targeting" in content or "Не для навігації" in content, path
         assert not [word for word in (SECRET, HIDDEN, "PRIVATE", "/private", "mid1", "red1") if word in content], path
     for name in ("brief.md", "brief.html"):
         content = (written / name).read_text(encoding="utf-8")

@@ -147,21 +147,26 @@ def _files(
 def _text(here: Seen, post: _Post, book: Book) -> str:
     """The sentence, the caution, and what it rests on: the edition, the reports' numbers, links that are cleared."""
     about = here.told.about
-    note = book.page("public_note", as_of=about.as_of, hours=float(about.delay_hours), moved=about.moved_km_95)
     first = "SIMULATED. " if about.simulated else ""
     reports = [name for name in post.sentence.ids if "#" in name]
     numbers = {here.report_id(n): one for n, one in here.reports.items()}
     links = list(dict.fromkeys(link for name in reports if (link := numbers[name].link)))[:MOST_LINKS]
     rests = book.page("post_sources", edition=about.id, numbers=[name.split("#")[1] for name in reports])
     tail = links or [book.page("post_no_links")]
-    return "\n".join([first + book.said(post.sentence), "", note, "", rests, *tail]) + "\n"
+    return "\n".join([first + book.said(post.sentence), "", _note(here, book), "", rests, *tail]) + "\n"
 
 
 def _alt(here: Seen, post: _Post, book: Book, days: Mapping[str, object]) -> str:
-    """What the picture shows, for who cannot see it."""
+    """What the picture shows, for who cannot see it: its caution too."""
+    first = "SIMULATED. " if here.told.about.simulated else ""
+    told = book.page("post_alt", title=book.page(post.title_key, **post.values), **days)
+    return f"{first}{told} {_note(here, book)}\n"
+
+
+def _note(here: Seen, book: Book) -> str:
+    """As of when, how late, how far lines move in such a time, and what it is not for."""
     about = here.told.about
-    first = "SIMULATED. " if about.simulated else ""
-    return first + book.page("post_alt", title=book.page(post.title_key, **post.values), **days) + "\n"
+    return book.page("public_note", as_of=about.as_of, hours=float(about.delay_hours), moved=about.moved_km_95)
 
 
 def _slug(name: str) -> str:
