@@ -309,9 +309,14 @@ def test_a_pull_is_seen_with_the_next_request(own):
     assert told(get(site, "/collections/areas/items?datetime=2030-01-01"))["numberMatched"] == 0
 
 
-def test_a_list_that_cannot_be_read_leaves_what_was_served_before(own):
+@pytest.mark.parametrize(
+    "content", [b"{", b'{"editions": 3}', b'{"editions": [{"as_of": "2030-01-01"}]}', b'{"editions": [{"id": "a"}]}']
+)
+def test_a_list_that_cannot_be_read_leaves_what_was_served_before(own, content):
     site = Site(own)
-    (own / "editions.json").write_bytes(b"{")
+    (own / "editions.json").write_bytes(content)
+    with pytest.raises(BadInputError, match=r"editions\.json: "):
+        Site(own)
     assert get(site, "/editions").status == 200
     assert told(get(site, "/editions"))["numberMatched"] == 4
 

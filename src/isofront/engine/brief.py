@@ -126,7 +126,7 @@ def measured_of(draft: Draft) -> Measured:
 def told_of(measured: Measured, *, against: Sequence[OthersMap] = (), also: Sequence[Path] = ()) -> Told:
     """All that a brief is written from."""
     here, moves, rests = measured.here, measured.moves, measured.rests
-    draft, theatre = here.draft, here.draft.ground.theatre
+    draft = here.draft
     roads, has_roads = ground_facts.roads(here, measured.stages)
     said = _said(here)
     facts = Facts(
@@ -146,7 +146,6 @@ def told_of(measured: Measured, *, against: Sequence[OthersMap] = (), also: Sequ
         unseen_km2=ground_facts.unseen_km2(here),
         sky=ground_facts.sky(here),
         overdue=ground_facts.overdue(here),
-        review_days=float(theatre.observing.review_days),
         rivals=tuple(rival_groups(said.numbers)),
         control=tuple(control_table(said.control, lambda claim: _since(here, claim))),
         assessments=said.judged,

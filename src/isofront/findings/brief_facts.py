@@ -241,7 +241,6 @@ class Facts:
     unseen_km2: float = 0.0
     sky: tuple[Sky, ...] = ()
     overdue: tuple[Overdue, ...] = ()
-    review_days: float = 0.0
     rivals: tuple[Rivals, ...] = ()
     control: tuple[Stated, ...] = ()
     assessments: tuple[Judged, ...] = ()

@@ -51,7 +51,7 @@ def _folders(folder: Path) -> list[Path]:
 
 
 def _features_of(day: Path, told: Mapping[str, Any]) -> Iterable[tuple[str, list[tuple[datetime, Mapping[str, Any]]]]]:
-    moment = moment_of(told, day)
+    moment = moment_of(told, day / "summary.json")
     for name in TITLES:
         if name in PUBLIC_ALONE:
             continue
@@ -61,8 +61,8 @@ def _features_of(day: Path, told: Mapping[str, Any]) -> Iterable[tuple[str, list
     yield "settlements", [(moment, one) for one in _settlements(told)]
 
 
-def moment_of(told: Mapping[str, Any], day: Path) -> datetime:
-    """The day that a folder's summary names.
+def moment_of(told: Mapping[str, Any], path: Path) -> datetime:
+    """The day that a file's document names.
 
     Raises:
         BadInputError: it names none.
@@ -70,18 +70,18 @@ def moment_of(told: Mapping[str, Any], day: Path) -> datetime:
     try:
         moment = datetime.fromisoformat(str(told["as_of"]))
     except (KeyError, ValueError) as fault:
-        raise BadInputError(f"{day / 'summary.json'}: no as_of that is a time, wanted one written by map") from fault
+        raise BadInputError(f"{path}: no as_of that is a time, wanted a file written by map or publish") from fault
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def features_in(value: object, path: Path) -> list[Any]:
-    """A collection's features.
+    """A collection's features, or a list's records.
 
     Raises:
         BadInputError: it is no list of objects.
     """
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-        raise BadInputError(f"{path}: no list of features, wanted a FeatureCollection")
+        raise BadInputError(f"{path}: no list of features or records, wanted a file written by map or publish")
     return value
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import msgspec
 
+from isofront.errors import BadInputError
 from isofront.server.map_files import document, features_in, moment_of
 from isofront.server.shelf import TITLES, Collection, Edition, Item, Record, Said, Shelf, items_of
 
@@ -78,8 +79,10 @@ class SiteReader:
         )
 
     def _edition(self, told: Record, read: _Read) -> Edition:
-        moment = moment_of(told, self._folder / LIST)
-        return Edition(str(told["id"]), moment, str(told.get("state")), told, read.about, read.changes)
+        path, name = self._folder / LIST, told.get("id")
+        if not isinstance(name, str):
+            raise BadInputError(f"{path}: an edition without an id, wanted a list written by publish")
+        return Edition(name, moment_of(told, path), str(told.get("state")), told, read.about, read.changes)
 
     def _read(self, told: Record) -> _Read:
         name, sha = str(told.get("id")), told.get("sha256")
@@ -95,7 +98,7 @@ class SiteReader:
         hashes = about.get("files")
         if not isinstance(hashes, dict):
             return NOTHING
-        moment = moment_of(about, home)
+        moment = moment_of(about, home / ABOUT)
         features = {
             name: [(moment, _of_edition(one, home.name)) for one in features_in(layer.get("features"), home)]
             for name in TITLES
