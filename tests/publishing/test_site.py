@@ -18,11 +18,12 @@ from shapely import box
 
 from isofront.cli import main
 from isofront.engine.edition import Asked
-from isofront.engine.inputs import Shown
+from isofront.engine.inputs import Shown, _approval_of
 from isofront.engine.review import read_ground
 from isofront.engine.site import _correction, correct_edition, edition_of, publish_release, pull_edition, rebuilt
 from isofront.errors import BadInputError, IsofrontError, UsageError
 from isofront.evidence import Ledger, ledger_path
+from isofront.evidence.decision import Approval, History
 from isofront.evidence.edition import EditionMap, read_published, sha256
 from isofront.front import Area, Class
 from isofront.review import redraw
@@ -395,3 +396,10 @@ def test_a_correction_shows_the_newest_day_before_it_whenever_that_was_published
     wrong = msgspec.structs.replace(edition, number=3)
     made = _correction(replace(inputs, shown=before), wrong, box(20.1, 50.05, 20.2, 50.15), None)
     assert {one.side for one in made.areas} == {"red"}
+
+
+def test_a_map_of_noon_is_asked_for_by_its_hour(plain_war):
+    noon = DAY + timedelta(hours=12)
+    told = Approval("a-1", noon, noon, noon, "nadia", "seen", "1", 0, simulated=False)
+    with pytest.raises(UsageError, match=r"no approved map of 2024-05-25, wanted one of: 2024-05-25T12:00:00Z"):
+        _approval_of(History((), ((3, told),), ()), DAY, plain_war, None)

@@ -41,6 +41,7 @@ from isofront.evidence.report import Report
 from isofront.front import Area, Class
 from isofront.publish.coarse import on_cells
 from isofront.publish.policy import delay
+from isofront.publish.stamp import day_text
 from isofront.review import redraw, standing
 from isofront.review.standing import STATES
 from isofront.theatre.model import Theatre
@@ -209,10 +210,10 @@ def _upto(history: History, n: int) -> History:
 def _approval_of(history: History, on: datetime, folder: Path, name: str | None) -> tuple[int, Approval]:
     found = [(n, one) for n, one in history.approvals if one.as_of == on and name in (None, one.id)]
     if not found:
-        days = sorted({f"{one.as_of:%Y-%m-%d}" for _, one in history.approvals})
+        days = sorted({day_text(one.as_of) for _, one in history.approvals})
         known = ", ".join(days[-5:]) or "none"
         raise UsageError(
-            f"{folder}: no approved map of {on:%Y-%m-%d}, wanted one of: {known} (review --approve makes one)"
+            f"{folder}: no approved map of {day_text(on)}, wanted one of: {known} (review --approve makes one)"
         )
     return found[-1]
 

@@ -35,6 +35,7 @@ from isofront.ground.axes import axes_swapped
 from isofront.ground.grid import to_lonlat
 from isofront.ground.polygons import project_km, read_polygons
 from isofront.ground.repair import polygonal
+from isofront.publish.stamp import day_text
 from isofront.review import Acting, Piece, Proposal, Push, differences, redraw, worth_asking
 from isofront.review import proposal as asked
 
@@ -60,7 +61,7 @@ class Review:
             if one.id == name:
                 return one
         known = ", ".join(one.id for one in self.proposals) or "none, for nothing is left to decide"
-        day = f"{self.draft.as_of:%Y-%m-%d}"
+        day = day_text(self.draft.as_of)
         raise UsageError(f"proposal {name!r} is not in the queue of {day}, wanted one of: {known}")
 
 
@@ -146,7 +147,7 @@ def judged(
     known_at, inferred = known_when(draft.known_by, judge.now)
     ends = _end(draft, verdict, until)
     if ends is not None and ends <= draft.as_of:
-        raise UsageError(f"--until {ends:%Y-%m-%d}: not after the day under review, {draft.as_of:%Y-%m-%d}")
+        raise UsageError(f"--until {day_text(ends)}: not after the day under review, {day_text(draft.as_of)}")
     made = Decision(
         id="",
         verdict=verdict,
@@ -288,7 +289,7 @@ def approved(review: Review, judge: Judge, *, history: records.History) -> tuple
     last = max((one.as_of for _, one in history.approvals), default=None)
     if last is not None and draft.as_of < last:
         raise UsageError(
-            f"--approve {draft.as_of:%Y-%m-%d}: {last:%Y-%m-%d} is approved already, wanted that day or a later one"
+            f"--approve {day_text(draft.as_of)}: {day_text(last)} is approved already, wanted that day or a later one"
         )
     _refuse_unseen(draft, history)
     known_at, inferred = known_when(draft.known_by, judge.now)

@@ -42,7 +42,7 @@ from isofront.publish import in_place
 from isofront.publish import site as sites
 from isofront.publish.coarse import on_cells
 from isofront.publish.public_map import PublicMap
-from isofront.publish.stamp import utc_text
+from isofront.publish.stamp import day_text, utc_text
 from isofront.review import redraw
 from isofront.theatre import home_of, load
 
@@ -80,7 +80,7 @@ def edition_of(
     approval, last = release.inputs.approval, release.inputs.last
     if not release.ready:
         raise UsageError(
-            f"--on {approval.as_of:%Y-%m-%d}: its delay ends {release.ready_at:%Y-%m-%dT%H:%MZ}, "
+            f"--on {day_text(approval.as_of)}: its delay ends {release.ready_at:%Y-%m-%dT%H:%MZ}, "
             "wanted an approved day that is older"
         )
     inputs = inputs_hash(release)

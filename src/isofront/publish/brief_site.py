@@ -23,6 +23,7 @@ from isofront.evidence.claim import Status as Claimed
 from isofront.evidence.edition import sha256
 from isofront.publish.edition_files import ABOUT, FORMAT, PAGE
 from isofront.publish.site import LIST
+from isofront.publish.stamp import day_text
 
 Number = float | int
 
@@ -299,10 +300,10 @@ class Site:
         gone = [one for one in self.editions if one.as_of == as_of and one.state == "pulled"]
         if gone:
             raise UsageError(
-                f"--on {as_of:%Y-%m-%d}: edition {gone[-1].id} was withdrawn: {self.tombstone(gone[-1]).reason}"
+                f"--on {day_text(as_of)}: edition {gone[-1].id} was withdrawn: {self.tombstone(gone[-1]).reason}"
             )
-        days = ", ".join(sorted({f"{one.as_of:%Y-%m-%d}" for one in standing})[-8:])
-        raise UsageError(f"--on {as_of:%Y-%m-%d}: the site has no edition of it, wanted {days or 'a published one'}")
+        days = ", ".join(sorted({day_text(one.as_of) for one in standing})[-8:])
+        raise UsageError(f"--on {day_text(as_of)}: the site has no edition of it, wanted {days or 'a published one'}")
 
     def named(self, name: str | None) -> PublicDay | None:
         """An edition by its name; None if the site does not have it, or it was withdrawn."""

@@ -28,6 +28,11 @@ def utc_text(moment: datetime) -> str:
     return aware.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
+def day_text(moment: datetime) -> str:
+    """A moment as somebody types a day: `2025-11-04`, with the time only where it is not midnight UTC."""
+    return utc_text(moment).removesuffix("T00:00:00Z")
+
+
 def folder_of(moment: datetime) -> str:
     """The name of one date's folder: the day, with the time only where it is not midnight."""
     text = utc_text(moment)
