@@ -90,6 +90,12 @@ def test_the_table_has_the_map_and_both_yardsticks(theatre, capsys):
     assert any(line.startswith("skill against hard persistence") for line in lines)
 
 
+def test_a_theatre_can_be_named_by_its_file(theatre, capsys):
+    file = theatre / "tiny" / "theatre.toml"
+    command.score(truth=theatre / "truth.geojson", theatre=[file], maps=theatre / "maps")
+    assert "hard persistence" in capsys.readouterr().out
+
+
 def test_json_is_one_document_and_out_holds_it_with_a_picture(theatre, capsys):
     run(theatre, as_json=True, out=theatre / "scores")
     printed = capsys.readouterr().out

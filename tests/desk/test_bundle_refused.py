@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from bundled import add, decide, decided, into, out, rewritten, told
 
 from isofront.errors import BadInputError, IntegrityError
 from isofront.evidence.bundle import open_bundle
+from isofront.evidence.decision import Approval, ApprovedMap
+from isofront.evidence.entry_faults import entry_fault
 
 
 def test_another_theatre_is_refused_by_name(ledgers, tmp_path):
@@ -119,3 +123,12 @@ def test_a_decision_that_cannot_be_is_refused(ledgers, tmp_path, made, said):
     with pytest.raises(IntegrityError, match=said):
         into(ben, rewritten(out(ana, tmp_path / "b"), change))
     assert ben.count == 0
+
+
+@pytest.mark.parametrize("place", ["waiting", "asked"])
+def test_an_approved_map_with_ground_that_is_none_is_refused(place):
+    when = datetime(2031, 5, 1, tzinfo=UTC)
+    approval = Approval("a-1", when, when, when, "ana", "seen", "1", 0)
+    made = msgspec.structs.replace(ApprovedMap("EPSG:32636", (), (), ()), **{place: ((((0.0, 0.0), (1.0, 1.0)),),)})
+    body, raw = (msgspec.json.encode(one).decode() for one in (approval, made))
+    assert "polygons that are none" in str(entry_fault("approval", "a-1", body, raw, ("red", "blue")))

@@ -6,6 +6,7 @@ import gzip
 import json
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import makers_files as good
 import makers_fuzz
@@ -16,6 +17,7 @@ from makers_files import BOW_TIE, EAST, HOLE, SQUARE, collection, feature, kml, 
 
 from isofront.errors import BadInputError, IsofrontError
 from isofront.makers import MapFile, Wish, archive, map_of
+from isofront.makers.crosswalk import shipped
 from isofront.makers.opened import opened_bytes
 
 Read = Callable[..., MapFile]
@@ -256,3 +258,16 @@ def test_what_survives_is_valid_whatever_was_drawn(read: Read) -> None:
         pytest.fail(str(fault))
     assert all(shapely.is_valid(area.geometry) and area.geometry.area > 0 for area in file.areas)
     assert len({area.number for area in file.areas} | {one.row for one in file.rejects}) == 60
+
+
+@pytest.mark.parametrize("maker", ["liveuamap", "isw"])
+def test_a_document_of_another_kind_is_refused_with_a_crosswalk_of_ones_own_too(read: Read, maker: str) -> None:
+    for content in (b"[1, 2]", b'{"fields": 3}', b'"text"'):
+        with pytest.raises(BadInputError, match=r"own\.json: "):
+            read("own.json", content, maker, crosswalk=shipped()[maker])
+
+
+def test_a_gazetteer_with_an_open_quote_is_refused_by_name(read: Read, tmp_path: Path) -> None:
+    places = good.put(tmp_path / "places.csv", 'geonameid,lon,lat\n"' + "x" * 200_000)
+    with pytest.raises(BadInputError, match=r"places\.csv: not CSV"):
+        read("control.csv", good.VIINA, wish=Wish(places=places))

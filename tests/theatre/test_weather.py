@@ -41,6 +41,7 @@ def test_what_simulate_writes_is_read():
         ("date,drones_see\n2025-01-01,often\n", "row 2: sees 'often'"),
         ("date,drones_see\n2025-01-01,7\n", "wanted 0 to 1"),
         ("date,precipitation_sum\n2025-01-01,inf\n", "wanted 0 to 2000"),
+        ('date,drones_see\n"' + "x" * 200_000, "w.csv: "),
     ],
 )
 def test_a_file_that_cannot_be_used_is_refused_with_its_row(text, fault):
