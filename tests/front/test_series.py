@@ -91,6 +91,13 @@ def test_the_picture_is_the_same_every_time_and_names_every_mapper():
     assert series_png([first], title="Town", stamp="PRIVATE").startswith(b"\x89PNG")
 
 
+def test_names_and_titles_are_words_and_no_formulas():
+    one = series_of(r"A$\frac$", [day(0)], [day(0)], [said(4)])
+    text = " ".join(ET.fromstring(series_svg([one], title=r"$\Town$", stamp="PRIVATE")).itertext())
+    assert r"A$\frac$" in text
+    assert r"$\Town$" in text
+
+
 def test_the_key_of_the_picture_lies_above_the_panel_and_covers_no_line():
     from isofront.publish.series_plot import _drawn
 

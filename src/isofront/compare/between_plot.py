@@ -10,6 +10,8 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from isofront.plots import plot_settings
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -55,9 +57,7 @@ def between_svg(moments: Sequence[Moment], words: Words) -> bytes:
 
 
 def _saved(moments: Sequence[Moment], words: Words, *, kind: str, metadata: dict[str, str | None]) -> bytes:
-    import matplotlib as mpl
-
-    with mpl.rc_context({"svg.hashsalt": "isofront", "svg.fonttype": "none", "font.size": 9, "timezone": "UTC"}):
+    with plot_settings():
         figure = _drawn(moments, words)
         content = io.BytesIO()
         figure.savefig(content, format=kind, dpi=DPI, metadata=metadata)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from isofront.compare.calibrate import Reliability
 from isofront.compare.scorecard import Means, Scorecard, day_means
 from isofront.compare.trial import MAP
+from isofront.plots import plot_settings
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,10 +20,9 @@ _OTHERS = ("#9a9a9a", "#c98a2b", "#6d4c8d")
 
 def scorecard_svg(card: Scorecard, *, title: str) -> bytes:
     """Reliability diagram, log loss by days since the anchor, grey where it was scored; the same bytes every time."""
-    import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    with mpl.rc_context({"svg.hashsalt": "isofront", "svg.fonttype": "none", "font.size": 9}):
+    with plot_settings():
         grey = card.grey_reliability()
         panels = 2 if grey is None else 3
         figure = Figure(figsize=(5 * panels, 4.6), layout="constrained")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from isofront.ground.grid import Bounds
 from isofront.ground.spelling import sound
+from isofront.plots import plot_settings
 from isofront.publish import palette
 
 if TYPE_CHECKING:
@@ -83,12 +84,11 @@ _UKRAINIAN = frozenset("абвгґдеєжзиіїйклмнопрстуфхцч
 
 def locator_png(bounds: Bounds, cities: Sequence[City], *, stamp: str, note: str = "") -> bytes:
     """The theatre's frame among the large cities about it, on a net of degrees; a note below. The same each time."""
-    import matplotlib as mpl
     from matplotlib.figure import Figure
     from matplotlib.patches import Rectangle
 
     box = around(bounds)
-    with mpl.rc_context({"font.family": ["DejaVu Sans"], "font.size": 7}):
+    with plot_settings(font_family=["DejaVu Sans"], font_size=7):
         lines = textwrap.wrap(note, int(0.96 * 72 * SIDE_IN / (0.55 * NOTE_PT))) if note else []
         high_pt = 72 * SIDE_IN + NOTE_PT * 1.25 * len(lines)
         figure = Figure(figsize=(SIDE_IN, high_pt / 72), facecolor=palette.PAPER)
@@ -137,7 +137,7 @@ def _cities(axes: Axes, cities: Sequence[City], box: Bounds, frame: Bounds) -> N
         aside = {"xytext": (3, 0), "ha": "left"} if chosen is right else {"xytext": (-3, 0), "ha": "right"}
         axes.plot([lon], [lat], marker="o", markersize=2.2, color=palette.INK, zorder=3)
         axes.annotate(name, (lon, lat), textcoords="offset points", va="center", fontsize=6.2, color=palette.INK,
-                      zorder=4, parse_math=False, path_effects=halo, **aside)  # type: ignore[arg-type]  # fmt: skip
+                      zorder=4, path_effects=halo, **aside)  # type: ignore[arg-type]  # fmt: skip
 
 
 def _lies_across(one: tuple[float, float, float, float], frame: Bounds) -> bool:

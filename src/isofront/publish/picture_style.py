@@ -34,6 +34,7 @@ _SETTINGS: Any = {
     "svg.hashsalt": "isofront",
     "path.simplify": False,
     "text.usetex": False,
+    "text.parse_math": False,
     "axes.unicode_minus": False,
 }
 

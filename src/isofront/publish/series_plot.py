@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from isofront.front.ladder import Rung
 from isofront.front.series import Measured, Point, Series
+from isofront.plots import plot_settings
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -71,9 +72,7 @@ class _Told:
 
 
 def _saved(series: Sequence[Series], told: _Told, *, kind: str, metadata: dict[str, str | None]) -> bytes:
-    import matplotlib as mpl
-
-    with mpl.rc_context({"svg.hashsalt": "isofront", "svg.fonttype": "none", "font.size": 9, "timezone": "UTC"}):
+    with plot_settings():
         figure = _drawn(series, told.title, told.stamp, told.words)
         content = io.BytesIO()
         figure.savefig(content, format=kind, dpi=DPI, metadata=metadata)

@@ -17,6 +17,7 @@ from isofront.front.ladder import Ladder
 from isofront.front.place_corridor import Spot
 from isofront.front.rules import Rule, Widths
 from isofront.ground.grid import Grid
+from isofront.plots import plot_settings
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,10 +52,8 @@ class WidthScene:
 
 def width_picture(scene: WidthScene, *, kind: str) -> bytes:
     """The picture as `png` or `svg`; the same bytes every time."""
-    import matplotlib as mpl
-
     metadata: dict[str, Any] = {"Software": None} if kind == "png" else {"Date": None, "Creator": "Isofront"}
-    with mpl.rc_context({"svg.hashsalt": "isofront", "svg.fonttype": "none", "font.size": 9, "hatch.linewidth": 0.5}):
+    with plot_settings(hatch_linewidth=0.5):
         content = io.BytesIO()
         _drawn(scene).savefig(content, format=kind, dpi=DPI, metadata=metadata)
     return content.getvalue()
