@@ -139,6 +139,22 @@ def test_drafts_are_kept_only_as_far_as_a_person_accepts_them(theatre: Path) -> 
     assert {one.speaker for one in kept(theatre)} == {"mayor", "a newspaper"}
 
 
+def test_accepted_drafts_that_are_no_claims_say_what_they_are(
+    theatre: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drafts = theatre / "drafts.json"
+    rows = [
+        {"state": "draft", "type": "place", "about": "place", "place": "Oldtown", "speaker": None},
+        {"state": "draft", "type": "assessment", "about": "judgement", "place": None, "speaker": "A. Nalyst"},
+    ]
+    drafts.write_text(json.dumps(rows), encoding="utf-8")
+    assert run(theatre, str(drafts), "--accept", "all") == 3
+    told = capsys.readouterr().err
+    assert "a place that the text names" in told
+    assert "isofront assess" in told
+    assert "speaker is empty" not in told
+
+
 def test_a_retracted_claim_is_gone_from_then_on_and_known_before(theatre: Path) -> None:
     assert by_hand(theatre, value="200") == 0
     (one,) = kept(theatre)

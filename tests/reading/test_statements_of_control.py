@@ -41,6 +41,10 @@ def stated(text: str, places: Places) -> set[tuple[str, str, str | None]]:
         ("Ukrainian troops drove the Russians out of Siversk.", {("liberated", "Siversk")}),
         ("The brigade gave up Siversk and Lyman.", {("lost", "Siversk"), ("lost", "Lyman")}),
         ("Siversk is contested.", {("grey", "Siversk")}),
+        (
+            "Russian troops have entered Siversk, and Lyman is partly encircled.",
+            {("entered", "Siversk"), ("partly_encircled", "Lyman")},
+        ),
         ("Siversk is surrounded on three sides.", {("partly_encircled", "Siversk")}),
         ("Russian forces do not control Siversk.", {("not_held", "Siversk")}),
     ],
@@ -59,6 +63,7 @@ def test_a_place_is_what_is_said_of_it_in_every_voice(text: str, wanted: set[tup
         ("Сіверськ і Лиман залишаються під окупацією.", {("held", "Сіверськ"), ("held", "Лиман")}),
         ("Сіверськ опинився в сірій зоні.", {("grey", "Сіверськ")}),
         ("Ворог зайшов до Сіверська.", {("entered", "Сіверськ")}),
+        ("Росіяни захопили Сіверськ, і Лиман оточено.", {("taken", "Сіверськ"), ("encircled", "Лиман")}),
         ("Повне захоплення Сіверська малоймовірне.", set()),
     ],
 )

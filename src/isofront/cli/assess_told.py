@@ -123,7 +123,7 @@ def _author_lines(one: dict[str, Any]) -> Iterator[str]:
     yield f"{tame(one['author'])}: {counts}"
     if one["brier"] is not None:
         few = "; too few to say" if one["too_few_to_say"] else ""
-        yield f"  Brier {one['brier']:.3f}, against {one['brier_of_own_rate']:.3f} of always saying the own rate{few}"
+        yield f"  Brier {one['brier']:.3f}, against {one['brier_of_own_rate']:.3f} for always saying the own rate{few}"
     for row in one["reliability"]:
         low, high = (f"{100 * end:.0f}" for end in row["span"])
         a, b = (f"{100 * end:.0f}" for end in row["interval"])

@@ -207,10 +207,19 @@ def _listed(sentence: str, some: Sequence[_At], words: Words, *, back: bool = Fa
             continue  # "X (west of Y), Z": Y tells where X lies
         gap = sentence[one[1] : chosen[-1][0]] if back else sentence[chosen[-1][1] : one[0]]
         says = not back and words.says.match(sentence[one[1] :])
-        if not words.listed.fullmatch(gap) or says:
+        if not words.listed.fullmatch(gap) or says or (back and _has_own_verb(sentence[: one[0]], words)):
             break
         chosen.append(one)
     return [one[2] for one in (chosen[::-1] if back else chosen)]
+
+
+def _has_own_verb(head: str, words: Words) -> bool:
+    """Whether a name stands right behind a verb of which it is the object: "entered X, and Y is encircled"."""
+    for _, pattern in words.control:
+        last = next(reversed(list(pattern.finditer(head))), None)
+        if last and words.object_of.fullmatch(head[last.end() :]):
+            return True
+    return False
 
 
 def _led_where(head: str, words: Words) -> re.Match[str] | None:

@@ -35,6 +35,11 @@ COLUMNS = (
     "revises", "release", "simulated",
 )  # fmt: skip
 """The columns of a claims file, in the order in which one is written."""
+NO_CLAIM = {
+    "place": "a place that the text names; it says nothing that could be kept",
+    "judgement": "a judgement, no claim: `isofront assess` keeps it, with its author and the question it answers",
+}
+"""Drafts of `isofront read` that are no claims, by what they are about."""
 NEEDED = ("speaker", "said_at", "about", "place")
 _REFUSED = re.compile(
     r"shelter|evacuation[- ](?:point|site|hub|bus)|assembly point|home address|hideout|basement|\bcellar|\bbunker|"
@@ -241,6 +246,8 @@ def _refuse(row: Mapping[str, Any]) -> None:
     """Refuse a row that is no claim by its columns and words alone."""
     if unknown := sorted(set(row) - set(COLUMNS)):
         raise BadInputError(f"column {unknown[0]!r}: wanted one of {', '.join(COLUMNS)}")
+    if why := NO_CLAIM.get(str(row.get("about"))):
+        raise BadInputError(why)
     if missing := [name for name in NEEDED if row.get(name) in (None, "")]:
         hint = {
             "speaker": " (--speaker NAME tells it for all rows)",
