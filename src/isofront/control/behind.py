@@ -32,6 +32,7 @@ from isofront.control.round_nodes import sums_round
 from isofront.control.setting import Setting
 from isofront.control.weigh import KINDS, N_CATEGORIES
 from isofront.evidence.report import Kind
+from isofront.ground.grid import Within
 from isofront.ground.lattice import Lattice, at_cells
 from isofront.threads import each
 
@@ -45,8 +46,6 @@ WIDE_ENDS = 2.8
 """Its average ends at so many times its scale: far reports have no say."""
 FORGOTTEN = 4.0
 """A report is forgotten after so many times the memory, bit by bit."""
-
-Within = tuple[slice, slice]
 
 
 class BehindTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -25,8 +25,8 @@ from isofront.control.items import Batch
 from isofront.control.motion import variance
 from isofront.control.setting import Setting
 from isofront.control.window import Surface, Window
+from isofront.ground.grid import Within
 
-Within = tuple[slice, slice]
 Cells = Float[np.ndarray, "ny nx"]
 
 

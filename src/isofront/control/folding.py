@@ -19,7 +19,7 @@ from isofront.control.motion import Spots, covariance, displacement
 from isofront.control.tiles import HALO_KM, around
 from isofront.control.weigh import N_CATEGORIES
 from isofront.control.window import Surface, Window, prior_means, report_spots, useful, with_activity
-from isofront.ground.grid import Grid
+from isofront.ground.grid import Grid, Within
 
 ROUNDS = 6
 SAME = 1e-6
@@ -127,7 +127,7 @@ def _nodes_near(window: Window, spots_km: Float[np.ndarray, "n 2"], reach_km: fl
     return np.asarray(some[window.near(nodes[some])])
 
 
-def _box(grid: Grid, spots_km: Float[np.ndarray, "n 2"], wider_km: float) -> tuple[slice, slice]:
+def _box(grid: Grid, spots_km: Float[np.ndarray, "n 2"], wider_km: float) -> Within:
     """Rows and columns of the box round spots, widened."""
     corner = np.array([grid.west_km, grid.south_km])
     low = np.floor((spots_km.min(axis=0) - wider_km - corner) / grid.cell_km).astype(int).clip(0)

@@ -27,12 +27,10 @@ from isofront.control.weigh import Seen, Table, blend, learn, plain_table, shipp
 from isofront.control.window import Surface, Trusted, Window, close_window, open_window, surface
 from isofront.ground.distance import Distance
 from isofront.ground.distance_field import contour_segments
-from isofront.ground.grid import Grid
+from isofront.ground.grid import EVERYWHERE, Grid, Within
 from isofront.ground.lattice import at_cells
 from isofront.threads import every_lane, one_blas_thread, side_by_side
 
-Within = tuple[slice, slice]
-EVERYWHERE: Within = (slice(None), slice(None))
 KEPT_CELLS = 8_000_000
 """How many cells' worth of maps between windows a model keeps of each chain: thirty of a town's battle, two (the least
 with which days side by side can pass from one window to the next) of a long front.
@@ -290,9 +288,7 @@ class Posterior:
         acting = told.where(_acting(told, opened, self.as_of + self.model.config.tuning.after_days))
         return chain.with_reports(acting, opened=opened)
 
-    def sample(
-        self, n: int, rng: np.random.Generator, *, within: tuple[slice, slice] = (slice(None), slice(None))
-    ) -> Float[np.ndarray, "n ny nx"]:
+    def sample(self, n: int, rng: np.random.Generator, *, within: Within = EVERYWHERE) -> Float[np.ndarray, "n ny nx"]:
         """Depth fields (km) drawn from the posterior, correlated in space as the covariance says.
 
         `within` cuts rows and columns out: the same draws, at the memory of the cells asked for.

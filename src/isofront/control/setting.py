@@ -10,7 +10,7 @@ import numpy as np
 from isofront.arrays import Bool, Float, Int16
 from isofront.control.motion import Motion
 from isofront.ground.distance import Distance
-from isofront.ground.grid import Grid
+from isofront.ground.grid import EVERYWHERE, Grid, Within
 from isofront.ground.lattice import Lattice
 
 
@@ -112,7 +112,7 @@ class Setting:
         self,
         surfaces: Float[np.ndarray, "*k banks ly lx"],
         *,
-        within: tuple[slice, slice] = (slice(None), slice(None)),
+        within: Within = EVERYWHERE,
         lattice: Lattice | None = None,
     ) -> Float[np.ndarray, "*k ny nx"]:
         """One surface per bank, each at the cells (of some rows and columns) of its own bank: nothing leaks across."""

@@ -25,7 +25,7 @@ from isofront.control.posterior import Posterior
 from isofront.control.presence import PresenceNumbers, Traces, traces
 from isofront.control.quiet import DEPTH_STEP_KM, all_deep, nobody_heard, read_off
 from isofront.control.redistancing import LIMIT_KM
-from isofront.ground.grid import Grid
+from isofront.ground.grid import Grid, Within
 from isofront.kept_code import njit
 from isofront.threads import each, one_blas_thread, side_by_side
 
@@ -34,8 +34,6 @@ BLOCK = 128
 TOGETHER = 8
 """Cells along each side of the squares in which cells are gone through where neighbours are likely to be alike."""
 LEAST_KM2 = 1e-4
-
-Within = tuple[slice, slice]
 
 
 def show(posterior: Posterior, sides: tuple[str, str], given: Conditions | None = None) -> Field:

@@ -16,6 +16,10 @@ from isofront.errors import BadInputError
 MARGIN_KM = 5.0
 """How far the grid reaches past the projected bounds, at the least."""
 
+Within = tuple[slice, slice]
+"""Some rows and columns of cells (slices without a step)."""
+EVERYWHERE: Within = (slice(None), slice(None))
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
