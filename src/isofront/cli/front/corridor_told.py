@@ -217,14 +217,14 @@ def _ring_line(one: Corridor) -> list[str]:
 def _sampled_lines(rule: Rule, told: Sampled | None) -> list[str]:
     if told is None or told.neck_km is None:
         return []
-    pocket = f", pocket {_of(told.pocket_km2)} km²" if told.pocket_km2 else ""
+    pocket = f", pocket {_of(told.pocket_km2, 'km²')}" if told.pocket_km2 else ""
     chances = f"under 5 km {told.p_under_5:.0%}, cut off {told.p_cut_off:.0%}, taken {told.p_taken:.0%}"
-    return [f"sampled    to {rule.words}: neck {_of(told.neck_km)} km{pocket}; {chances} (90 %, {told.n} maps)"]
+    return [f"sampled    to {rule.words}: neck {_of(told.neck_km, 'km')}{pocket}; {chances} (90 %, {told.n} maps)"]
 
 
-def _of(one: Interval) -> str:
-    """ "8.3 (4.1–11.5)" """
+def _of(one: Interval, unit: str) -> str:
+    """ "8.3 (4.1–11.5) km"; "open" where all of it is."""
     low, median, high = (
         "open" if value == float("inf") else f"{value:.1f}" for value in (one.low, one.median, one.high)
     )
-    return f"{median} ({low}–{high})"
+    return low if low == "open" else f"{median} ({low}–{high}) {unit}"
