@@ -36,7 +36,9 @@ def said_on(sentence: str, start: int, end: int, words: Words, *, published: dat
 
 def is_past(text: str, *, published: date | None) -> bool:
     """Whether a text tells of an earlier year: "was taken in May 2014"; "since 2014" goes on."""
-    years = [int(one) for one in re.findall(r"(?<!since )(?<!з )(?<![\d.,-])((?:19|20)\d\d)(?![\d-])", text)]
+    born = r"(?! року народження|\s?р\. ?н)"
+    year = rf"(?<!since )(?<!з )(?<!born in )(?<![\d.,-])((?:19|20)\d\d)(?![\d-]){born}"
+    years = [int(one) for one in re.findall(year, text)]
     newest = published and date(published.year, published.month, 1) - timedelta(days=LONG_AGO_DAYS)
     return newest is not None and any(year < newest.year for year in years)
 

@@ -22,6 +22,8 @@ COMMA = 15
 """A comma between a number and a place parts them like so many letters."""
 PRESENT = ("residents", "attackers", "defenders", "troops")
 """Numbers of people who are there."""
+HAPPENED = ("killed", "wounded", "captured", "civilians-", "losses", "attacks", "strikes", "area-gained")
+"""Numbers of what happens: of an earlier year they are history."""
 PLACE_BOUND = (
     "residents-remaining", "residents-before", "attackers-", "defenders-", "troops-", "gap-", "ratio", "judgement",
 )  # fmt: skip
@@ -45,7 +47,7 @@ def _quantities(line: Line, text: str, state: Text) -> Iterator[Draft]:
         for one in every
         if one not in some
     ]
-    some = [one for one in some if not _counts_speakers(line, one)]
+    some = [one for one in some if not _counts_speakers(line, one) and not _is_past(sentence, one, state)]
     yield from (_draft(line, one, state) for one in some)
     unread = [one for one in unread if not _counts_speakers(line, one)]
     for number in unread:
@@ -61,6 +63,12 @@ def _quantities(line: Line, text: str, state: Text) -> Iterator[Draft]:
     elif state.number is not None and not unread:
         for bound, start, end in quantities.contradictions(sentence.text, state.words):
             yield _draft(line, replace(state.number, bound=bound, start=start, end=end), state)
+
+
+def _is_past(sentence: Sentence, one: Counted, state: Text) -> bool:
+    """Whether a number tells what happened in an earlier year; who lived somewhere then is worth a draft."""
+    happened = one.about.startswith(HAPPENED)
+    return happened and days.is_past(_part_of(sentence, one.start, one.end), published=state.published)
 
 
 def _counts_speakers(line: Line, one: Counted | Number) -> bool:
@@ -198,7 +206,8 @@ def _place(line: Line, about: str, start: int, end: int, state: Text) -> Spot | 
     if before:
         return before[-1]
     spoken_of = state.place and state.place[1] >= line.sentence.paragraph - 1
-    return state.place[0] if state.place and spoken_of and _is_of_a_place(about) else None
+    elsewhere = re.search(rf"[^\W\d_a-zа-яіїєґ][\w'’ʼ-]+ (?i:{state.words.source('places', 'area')})(?!\w)", text)
+    return state.place[0] if state.place and spoken_of and not elsewhere and _is_of_a_place(about) else None
 
 
 def _is_of_a_place(about: str) -> bool:
@@ -220,7 +229,8 @@ def _is_there(spot: Spot, line: Line, words: Words) -> bool:
 def _statements(line: Line, state: Text) -> Iterator[Draft]:
     sentence = line.sentence
     for one in statements.stated(sentence.text, sentence.start, line.named, state.words):
-        if days.is_past(_part_of(sentence, one), published=state.published):
+        begin, close = min(one.start, one.place.start - sentence.start), max(one.end, one.place.end - sentence.start)
+        if days.is_past(_part_of(sentence, begin, close), published=state.published):
             continue
         by = line.speaker_at(one.start, state.words)
         begin, close = _quote(sentence, one.start, one.end)
@@ -237,11 +247,8 @@ def _statements(line: Line, state: Text) -> Iterator[Draft]:
         )
 
 
-def _part_of(sentence: Sentence, one: statements.Stated) -> str:
-    """What stands between the commas around a statement and its place: a year elsewhere is not its own."""
-    begin, end = (
-        pick(a, b - sentence.start) for pick, a, b in ((min, one.start, one.place.start), (max, one.end, one.place.end))
-    )
+def _part_of(sentence: Sentence, begin: int, end: int) -> str:
+    """What stands between the commas around a statement: a year elsewhere is not its own."""
     stop = re.search(r"[,;]\s(?!(?:19|20)\d\d)", sentence.text[end:])
     head = re.match(r"[^,;]{0,40}\b(?:19|20)\d\d\b[^,;]{0,16},\s", sentence.text)
     first = max(sentence.text.rfind(", ", 0, begin), 0)

@@ -21,6 +21,9 @@ from isofront.reading.quantities import Counted
 from isofront.reading.sentences import Sentence
 from isofront.reading.words import Words
 
+MAIN = 3
+"""A place named so many times is what a text tells of."""
+
 
 @dataclass(slots=True)
 class Text:
@@ -40,18 +43,24 @@ class Text:
     asked_at: int = -1
     times: Counter[str] = field(default_factory=Counter)
     topic: tuple[Spot, int] | None = None
+    topic_leads_line: bool = False
     turn: tuple[Speaker, int] | None = None
+    interviewed: Speaker | None = None
     unread: list[Unread] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence with the places it speaks of (`named`: also those without a spot) and who speaks in it."""
+    """A sentence with the places it speaks of (`named`: also those without a spot) and who speaks in it.
+
+    `label` is the place that it is led by as by a heading ("Rih: taken").
+    """
 
     sentence: Sentence
     spots: list[Spot]
     named: list[Spot]
     said: list[Attribution]
+    label: Spot | None = None
 
     def speaker_at(self, position: int, words: Words) -> Attribution | None:
         """Who says the words at a position of the sentence."""
@@ -62,15 +71,32 @@ def line_of(sentence: Sentence, later: Sequence[Sentence], state: Text) -> Line:
     """A sentence with its places and speakers; `later` are the sentences after it, as far as a quotation may go on."""
     first, after = (bisect_left(state.spots, edge, key=start_of) for edge in (sentence.start, sentence.end))
     said = _speakers(sentence, later, state)
-    every = _with_references(sentence, state.spots[first:after], state)
-    return Line(sentence, [one for one in every if one.lon is not None], every, said)
+    named = state.spots[first:after]
+    label = _label(sentence, named, state.names)
+    every = _with_references(sentence, named, state, label=label)
+    return Line(sentence, [one for one in every if one.lon is not None], every, said, label and label[0])
+
+
+def _label(sentence: Sentence, named: Sequence[Spot], names: Names) -> tuple[Spot, int] | None:
+    """The place that a sentence is led by as by a heading, and where what is told of it begins: "Rih: taken"."""
+    head = sentence.text[: named[0].start - sentence.start] if named else ""
+    if not named or re.search(r"\w", head) or (named[0].lon is None and names.resolved(named[0].name)):
+        return None
+    led = re.match(r"(?:\s\([^)]{1,60}\))?(?::|\s[–—-])\s+", sentence.text[named[0].end - sentence.start :])
+    return (named[0], named[0].end + led.end()) if led else None
 
 
 def read_past(line: Line, text: str, state: Text) -> None:
     """Keep who spoke in a sentence and which place it spoke of, for those that follow."""
     sentence = line.sentence
     if len(line.spots) == 1 and _is_only_a_name(sentence, line.spots[0]):
-        state.topic = line.spots[0], sentence.paragraph
+        state.topic, state.topic_leads_line = (line.spots[0], sentence.paragraph), False
+    elif line.label is not None:
+        state.topic, state.topic_leads_line = (line.label, sentence.paragraph), True
+    elif len(line.named) == 1 and text[: sentence.start].endswith("\n") and _is_only_a_name(sentence, line.named[0]):
+        state.topic = state.place = None  # headed by what no gazetteer knows: "the town" is not the one before
+    if state.topic_leads_line and text[sentence.end : sentence.end + 2].lstrip(" ").startswith("\n"):
+        state.topic = None
     for one in line.said:
         state.heard = state.heard.then(one.speaker, state.words)
     if not line.said and (subject := people.subject_of(sentence, state.names, state.words)):
@@ -132,7 +158,11 @@ def _speakers(sentence: Sentence, later: Sequence[Sentence], state: Text) -> lis
 
 
 def _turn(sentence: Sentence, state: Text) -> Speaker | None:
-    """Whose turn it is in a transcript, told at the head of the paragraph."""
+    """Whose turn it is in a transcript, told at the head of the paragraph, or by "A:" in an interview."""
+    if state.interviewed and people.is_turn(sentence.text, "answers", state.words):
+        state.turn = state.interviewed, sentence.paragraph
+    elif state.interviewed and people.is_turn(sentence.text, "asks", state.words):
+        state.turn = None
     if state.turn is None or state.turn[1] != sentence.paragraph:
         if (speaker := people.turn_of(sentence.text, state.names)) is None:
             return None
@@ -140,10 +170,15 @@ def _turn(sentence: Sentence, state: Text) -> Speaker | None:
     return state.turn[0]
 
 
-def _with_references(sentence: Sentence, named: list[Spot], state: Text) -> list[Spot]:
+def _with_references(
+    sentence: Sentence, named: list[Spot], state: Text, *, label: tuple[Spot, int] | None
+) -> list[Spot]:
     """The places of a sentence, also where it only says "the city" of one that was named before."""
     every = list(named)
-    if not named and state.topic and state.topic[1] == sentence.paragraph:
+    others = [one for one in named if one.lon is not None or _begins_after(sentence, one)]
+    if label:
+        every.append(replace(label[0], start=label[1], end=label[1]))
+    elif not others and state.topic and state.topic[1] == sentence.paragraph:
         every.append(replace(state.topic[0], start=sentence.start, end=sentence.start))
     for begin, close, it in _references(sentence, state):
         start, end = sentence.start + begin, sentence.start + close
@@ -155,16 +190,32 @@ def _with_references(sentence: Sentence, named: list[Spot], state: Text) -> list
             and not _aside(sentence, spot, start, state.words)
         ]
         before = state.place[0] if state.place and (not it or state.place[1] == sentence.paragraph) else None
-        meant = earlier[-1] if earlier else before
+        town = not it and state.words.part("places", "towns").search(sentence.text[begin:close])
+        meant = earlier[-1] if earlier else _town_spoken_of(before, sentence, state) if town else before
         if meant is not None and not any(spot.start <= end + 4 and start <= spot.end for spot in named):
             every.append(replace(meant, start=start, end=end))
     return sorted(every, key=lambda spot: spot.start)
 
 
+def _town_spoken_of(last: Spot | None, sentence: Sentence, state: Text) -> Spot | None:
+    """Which place "the city" is: the last, unless named this once, in an earlier paragraph, in a text of another."""
+    if last is None or state.times[last.name] > 1 or (state.place and state.place[1] == sentence.paragraph):
+        return last
+    before = [one for one in state.spots if one.end <= sentence.start and one.lon is not None]
+    main = max(before, key=lambda one: state.times[one.name], default=last)
+    return main if state.times[main.name] >= MAIN else last
+
+
+def _begins_after(sentence: Sentence, spot: Spot) -> bool:
+    """Whether words stand before a name: one without a spot that opens a sentence may be any word."""
+    return re.search(r"\w", sentence.text[: spot.start - sentence.start]) is not None
+
+
 def _is_only_a_name(sentence: Sentence, spot: Spot) -> bool:
     """Whether a sentence is a place's name alone, marks apart: what follows in its paragraph is told of it."""
     begin, end = spot.start - sentence.start, spot.end - sentence.start
-    return not re.search(r"[^\W\d_]", sentence.text[: max(begin, 0)] + sentence.text[end:]) and begin >= 0
+    rest = re.sub(r"^\s\([^)]{1,60}\)", "", sentence.text[end:])
+    return not re.search(r"[^\W\d_]", sentence.text[: max(begin, 0)] + rest) and begin >= 0
 
 
 def _references(sentence: Sentence, state: Text) -> Iterator[tuple[int, int, bool]]:

@@ -145,9 +145,15 @@ def unplaced(
         k = bisect_right(held, (one.end, 0))
         apart = (k == 0 or held[k - 1][1] <= one.start) and (not free or free[-1].end <= one.start)
         usual = one.name.lower() in lower_words or text[one.end : one.end + 2] in ("'s", "’s")
+        usual = usual or (_opens(one, text) and words.part("places", "opening").fullmatch(one.name) is not None)
         if apart and not usual and (_may_be_settlement(one.name, words) or _is_named_alone(one, text, words)):
             free.append(Spot(_uninflected(one.name, words, written), None, None, None, one.start, one.end))
     return free
+
+
+def _opens(one: Mention, text: str) -> bool:
+    """Whether a name opens a sentence, where any word has a capital."""
+    return re.search(r"(?:^|[.!?\n])\s*[\"“«(—–-]*\s?$", text[max(0, one.start - 6) : one.start]) is not None
 
 
 def _is_named_alone(one: Mention, text: str, words: Words) -> bool:

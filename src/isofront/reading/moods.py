@@ -29,12 +29,12 @@ class Mood(Enum):
 def mood(sentence: str, start: int, end: int, words: Words) -> Mood:
     """How the words between two positions are meant, by what governs them: "denied reports that", "… was a lie"."""
     head = sentence[max(0, start - _FAR) : start]
-    if (governed := _governed(head, words)) is Mood.DENIED:
+    if (governed := _governed(head, sentence[start:end], words)) is Mood.DENIED:
         return governed
     if words.part("moods", "denied_next").search(sentence[end : end + _AFTER]):
         return Mood.DENIED
     after = re.split(r"[;]|\.\s|,?\s(?:but|але|проте)\s", sentence[end : end + _AFTER])[0]
-    if _asserts(head, words):
+    if _asserts(sentence[max(0, start - _FAR) : end], words):
         for key, found in (("after_denied", Mood.DENIED), ("after_unsaid", Mood.SUPPOSED)):
             if words.part("moods", key).search(after):
                 return found
@@ -70,12 +70,15 @@ def _asserts(head: str, words: Words) -> bool:
     return bool(words.part("moods", "nouns").search(re.split(r"[.;]\s", head)[-1]))
 
 
-def _governed(head: str, words: Words) -> Mood:
-    """What the last words that govern make of what follows them, where their reach does not end before."""
+def _governed(head: str, own: str, words: Words) -> Mood:
+    """What the last words that govern make of what follows them, where their reach does not end before.
+
+    Their last word may be the first of the words themselves: "whoever reported the capture of".
+    """
     last = (0, Mood.STATED)
     for key, found in (("denies", Mood.DENIED), ("supposes", Mood.SUPPOSED)):
-        for one in words.part("moods", key).finditer(head):
-            if one.end() >= last[0] and not _ends(words).search(head, one.end()):
+        for one in words.part("moods", key).finditer(head + own):
+            if last[0] <= one.end() and one.start() < len(head) and not _ends(words).search(head, one.end()):
                 last = (one.end(), found)
     return Mood.SUPPOSED if last[1] is Mood.STATED and _tells_of_others(head, words) else last[1]
 

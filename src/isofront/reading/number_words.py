@@ -63,7 +63,9 @@ class NumberWords:
             [*(word for word, value in self.tables["numerals"].items() if 1 <= value <= 20), r"\d{1,3}(?:\.\d)?"]
         )
         joint = either(self.tables["ratio"]["joints"])
-        return compiled(rf"(?<![\w.,:-])(?P<first>{small})(?:\s?:\s?|{joint})(?P<second>{small})(?![\w:]|\.\d)")
+        return compiled(
+            rf"(?<![\w.,:-])(?P<first>{small})(?:(?<=\d)\s?:\s?(?=\d)|{joint})(?P<second>{small})(?![\w:]|\.\d)"
+        )
 
     @cached_property
     def ratio_each(self) -> re.Pattern[str]:

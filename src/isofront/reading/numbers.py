@@ -112,6 +112,8 @@ def _vague(sentence: str, words: NumberWords) -> Iterator[Number]:
         name = next(key for key, text in found.groupdict().items() if text)
         low, high = words.vague_values[name]
         value, bound = ((low, high), Bound.RANGE) if high else (low, Bound.AT_LEAST)
+        if high == low:
+            value, bound = low, Bound.ABOUT
         yield Number(value, bound, found.start(), found.start(), found.end(), vague=True)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 
 from isofront.reading.countries import countries_in
@@ -67,6 +68,26 @@ def turn_of(text: str, names: Names) -> Speaker | None:
     return _known(label[1], names) or _known(label[1].title(), names)
 
 
+def who_answers(text: str, names: Names, words: Words) -> Speaker | None:
+    """Whom an interview asks that labels its turns "Q:" and "A:": the one person named before its first question."""
+    labels = {key: _label_of(key, words).search(text) for key in ("asks", "answers")}
+    if not all(labels.values()):
+        return None
+    first = min(one.start() for one in labels.values() if one)
+    before = {speaker for a, b in names.at if a < first and (speaker := names.resolved(text[a:b]))}
+    return next(iter(before)) if len(before) == 1 else None
+
+
+def is_turn(text: str, key: str, words: Words) -> bool:
+    """Whether a sentence opens with the label of a question (key asks) or of an answer (answers)."""
+    return _label_of(key, words).match(text) is not None
+
+
+@cache
+def _label_of(key: str, words: Words) -> re.Pattern[str]:
+    return re.compile(rf"^\W*{words.source('speech', key)}[:.]\s", re.MULTILINE)
+
+
 def source_of(sentence: Sentence, words: Words, names: Names, heard: Heard) -> Speaker | None:
     """Whom a line names as where it all is from: "Source: the 7th Corps on Telegram"."""
     label = re.match(rf"\W*{words.source('speech', 'source_label')}:\s", sentence.text)
@@ -106,7 +127,10 @@ def subject_of(sentence: Sentence, names: Names, words: Words) -> Speaker | None
     if len(some) != 1:
         return None
     speaker, end = next(iter(some.items()))
-    follows = re.match(rf",?\s{words.source('grammar', 'predicate')}\b", sentence.text[end:])
+    what = rf"(?:{words.source('grammar', 'apposition')}|{words.source('grammar', 'who')})\s[^,;]{{2,90}}"
+    follows = re.match(
+        rf"(?:,\s(?:\d\d|{what})(?=,))?,?\s{words.source('grammar', 'predicate')}\b", sentence.text[end:]
+    )
     return speaker if follows else None
 
 
@@ -137,13 +161,13 @@ def _speaker_of(text: str, verb: re.Match[str], words: Words, names: Names, hear
         and (short := _behind(last_part, words, names, heard))
     ):
         return short
+    if (bare := words.relative.sub(" ", before)) != before and (speaker := _behind(bare, words, names, heard)):
+        return speaker
     told = words.part("speech", "told").fullmatch(verb.group())
     if not told and re.search(r"[,\"”’»–—]\s*$", text[: verb.start()]) and _is_a_subject(after, words):
         return _ahead(after, words, names, heard, organs=True) or _behind(before, words, names, heard)
     first = words.first_pronoun.match(before) if words.second_verb.search(before) else None
     speaker = _meant(first[1], words, heard) if first else _behind(before, words, names, heard)
-    if speaker is None and (bare := words.relative.sub(" ", before)) != before:
-        speaker = _behind(bare, words, names, heard)
     if speaker is None and (first := words.first_pronoun.match(before)):
         speaker = _meant(first[1], words, heard)
     if speaker is None and words.second_verb.search(before):
@@ -201,6 +225,7 @@ def quotes(text: str) -> list[tuple[int, int]]:
 def _behind(text: str, words: Words, names: Names, heard: Heard) -> Speaker | None:
     """The subject of the verb that the text leads up to."""
     bare = words.part("speech", "auxiliary").sub("", text).rstrip()
+    bare = re.sub(rf"['’]s?\s+(?:[a-z-]+\s+)?{words.source('speech', 'works')}$", "", bare)
     if pronoun := re.search(rf"(?<!\w){words.source('speech', 'pronouns')}$", bare, re.IGNORECASE):
         return _meant(pronoun.group(), words, heard)
     for match in re.finditer(rf"(?<![\w-]){CAP}(?:\s{CAP})*(?!['’]s)", bare):
@@ -208,7 +233,15 @@ def _behind(text: str, words: Words, names: Names, heard: Heard) -> Speaker | No
         rest = bare[match.end() :]
         if speaker and (not rest.strip() or re.match(rf"\s*(?:,|\(|{words.source('grammar', 'after_name')}\b)", rest)):
             return speaker
-    return _described(bare, words) or _organ_at_end(bare, words)
+    described = _described(bare, words)
+    if described and words.verb_first and (inside := _named_in(described, names)):
+        return inside
+    return described or _organ_at_end(bare, words)
+
+
+def _named_in(speaker: Speaker, names: Names) -> Speaker | None:
+    """The person whom a described speaker's words name in full: "начальник адміністрації Олег Горбань … "."""
+    return next((Speaker(one, "full") for one in names.full.values() if one in speaker.name), None)
 
 
 def _meant(pronoun: str, words: Words, heard: Heard) -> Speaker | None:
@@ -223,6 +256,7 @@ def _ahead(text: str, words: Words, names: Names, heard: Heard, *, organs: bool)
     text = words.said_at.sub(" ", text, count=1) if words.said_at.match(text) else text
     stop = re.search(rf"[,;:.!?\"”»]\s|[.!?]$|\s[—–]\s|\s{words.source('grammar', 'subject_ends')}\s", text)
     phrase = text[: stop.start() if stop else len(text)].strip()
+    phrase = re.sub(rf"^(?:[^\W\d_A-ZА-ЯІЇЄҐ]+\s)?{words.source('speech', 'works')}\s(?=\w)", "", phrase)
     if (pronoun := words.possessive.match(phrase)) and (speaker := _meant(pronoun.group(), words, heard)):
         return speaker
     for match in re.finditer(rf"(?<![\w-]){CAP}(?:\s{CAP})*(?!['’]s)", phrase):
@@ -289,8 +323,9 @@ def _described(text: str, words: Words) -> Speaker | None:
         rest = text[match.end() :]
         if not led and len(rest.split()) <= 14 and not re.search(r",\s*\S+\s*,\s*\S+,", rest):
             tail = re.split(rf"[,;(]|\s{words.source('grammar', 'who')}\s", rest, maxsplit=1)[0]
-            if verb := words.part("speech", "finite").search(tail):
-                tail = tail[: verb.start()]
+            for key in ("finite", "said"):
+                if verb := words.part("speech", key).search(tail):
+                    tail = tail[: verb.start()]
             if len(tail.split()) > _LONG_TAIL and (
                 doing := re.search(rf"\s{words.source('grammar', 'doing')}\s", tail)
             ):
@@ -316,7 +351,13 @@ def _organ_at_end(text: str, words: Words) -> Speaker | None:
         return None
     name = re.sub(rf"^{words.source('grammar', 'apposition')}\s+", "", match[1].strip(), flags=re.IGNORECASE)
     joined = re.search(rf"\s{words.source('grammar', 'between_names')}$", name)
-    somebody = name and not joined and name not in words.stop and not words.is_one_side(name)
+    somebody = (
+        name
+        and not joined
+        and not re.match(r"[A-Z][a-z]*['’](?:d|ll|ve|m|re)\b", name)
+        and name not in words.stop
+        and not words.is_one_side(name)
+    )
     return Speaker(name, "group") if somebody else None
 
 

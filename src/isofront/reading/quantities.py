@@ -58,6 +58,12 @@ class _Around:
         """What follows the number, without what is told of another time: "lived there, now some 150 are left"."""
         return re.split(rf",\s(?={self.words.source('contexts', 'now')}(?!\w))", self.right, flags=re.IGNORECASE)[0]
 
+    @property
+    def own_clause(self) -> str:
+        """The number's stretch without what leads to the next number: ", before the war it had"."""
+        more = self.number.end + len(self.right) < len(self.sentence) and len(self.right) < _NEAR
+        return self.left + " \x00 " + (re.sub(r",[^,]*$", "", self.right) if more else self.right)
+
     def counts(self, noun: str) -> bool:
         """Whether the noun that the number counts is of a kind."""
         return bool(self.words.counted(noun).match(self.noun))
@@ -84,7 +90,8 @@ def counted(
 
     `before` is the text so far; `attackers` the side that the text shows attacking (`attackers_in`).
     """
-    found = [_ratio(sentence, one, words) for one in ratios(sentence, words)]
+    played = words.part("contexts", "score").search(sentence)
+    found = [] if played else [_ratio(sentence, one, words) for one in ratios(sentence, words)]
     every, unread = numbers(sentence, words), []
     for k, number in enumerate(every):
         around = _around(sentence, every, k, words)
@@ -165,6 +172,8 @@ def _around(sentence: str, every: Sequence[Number], k: int, words: Words) -> _Ar
     left = sentence[max(begin, number.start - _NEAR) : number.start]
     right = sentence[number.end : min(end, number.end + _NEAR)]
     after = sentence[number.end : number.end + 90]
+    if aside := words.among_them.match(sentence, number.end):
+        right = f"{aside['noun']} {sentence[aside.end() : aside.end() + _NEAR]}"
     sides = words.sides(after[:60]) or words.sides(left)[-1:]
     if before_number := re.search(words.tables["contexts"]["number_of"], left, re.IGNORECASE):
         after = f" {next(noun for noun in before_number.groups() if noun)}"
@@ -225,22 +234,37 @@ def _pincers(a: _Around, before: str) -> tuple[str, str] | None:
 
 
 def _losses(a: _Around, before: str) -> tuple[str, str] | None:
-    people = any(a.counts(kind) for kind in ("troops", "residents", "attackers", "defenders", "civilians"))
+    people = any(a.counts(kind) for kind in ("troops", "residents", "attackers", "defenders", "civilians", "others"))
     if re.fullmatch(rf"\s*{a.words.tables['number']['out_of']}", a.left, re.IGNORECASE):
         return None
+    about = _loss(a, people=people)
+    return (about, "people") if about else None
+
+
+def _loss(a: _Around, *, people: bool) -> str | None:
+    """Whether those counted were lost, and how."""
+    two_fates = _in_two_fates(a)
+    if not two_fates and (fate := _fate_next(a)):
+        return fate
     named = re.search(a.words.source("contexts", "losses_before") + "$", a.left, re.IGNORECASE)
     near = a.right[:_LISTED]
     both = people and a.has("killed", near) and a.has("wounded", near)
-    if named or both or a.counts("losses") or _in_two_fates(a):
-        return "losses", "people"
+    if named or both or two_fates or a.counts("losses"):
+        return "losses"
+    if a.counts("dead"):
+        return "killed"
     killed = re.match(rf"(?:\s[\w-]+){{1,3}}\s{a.words.source('contexts', 'killed')}(?!\w)", a.noun, re.IGNORECASE)
     if people and not killed and not a.counts("civilians") and a.has("per_day", a.own) and a.has("lost", a.left):
-        return "losses-per-day", "people"
+        return "losses-per-day"
     if a.counts("captives"):
-        return "captured", "people"
-    if fate := _fate(a, people=people):
-        return fate, "people"
-    return ("losses", "people") if people and a.has("lost", a.left) else None
+        return "captured"
+    return _fate(a, people=people) or ("losses" if people and a.has("lost", a.left) else None)
+
+
+def _fate_next(a: _Around) -> str | None:
+    """What became of so many, told right after the number: "losses at 96 killed and 41 wounded"."""
+    told = (one for one in _FATES if re.match(rf"\s{a.words.source('contexts', one)}(?!\w)", a.right, re.IGNORECASE))
+    return next(told, None)
 
 
 def _in_two_fates(a: _Around) -> bool:
@@ -259,7 +283,7 @@ def _fate(a: _Around, *, people: bool) -> str | None:
             return ("civilians-" if a.counts("civilians") else "") + context
     for context in _FATES:
         of_them = rf"(?:{a.words.source('contexts', 'of_them')}\s)?"
-        been = r"(?:(?:had|have|has|since|been|were|was) )*"
+        been = r"(?:(?:had|have|has|since|been|were|was|are|is) )*"
         right_after = rf"\s*{of_them}{been}{a.words.source('contexts', context)}(?!\w)"
         led = rf"(?<!\w){a.words.source('contexts', context)}\s*$"
         bare = re.match(
@@ -294,17 +318,25 @@ def _residents(a: _Around, before: str) -> tuple[str, str] | None:
     if re.search(a.words.tables["contexts"]["earlier_of"], a.left, re.IGNORECASE) and not a.counts("troops"):
         return ("residents-before", "people") if _speaks_of_residents(a, before) else None
     named = a.counts("residents") or a.words.led_by(a.left, "population") or _is_the_whole(a, before)
+    named = named or (_led_by_had(a) and _speaks_of_residents(a, before))
     bare = (a.words.remains(a.right) or a.words.remained(a.left)) and not (a.counts("troops") or a.counts("attackers"))
     if not named and not (bare and _speaks_of_residents(a, before)):
         return None
     remaining = a.has("remain", a.of_now) or a.has("now", a.left) or a.words.remained(a.left)
     part = a.has("part_of", a.right)
-    if a.words.out_of(a.left) or (a.has("before", a.own) and not remaining and not part):
+    if a.words.out_of(a.left) or (a.has("before", a.own_clause) and not remaining and not part):
         return "residents-before", "people"
     if a.has("evacuated", a.own) and not a.has("remain", a.right):
         return "residents-evacuated", "people"
     remaining = remaining or (a.has("remain", a.own) and a.of_now == a.right)
     return ("residents-remaining" if remaining else "residents"), "people"
+
+
+def _led_by_had(a: _Around) -> bool:
+    """Whether a bare number is what a place once had: "which had 14,000 before the invasion"."""
+    led = rf"(?<!\w){a.words.source('contexts', 'had')}\s*$"
+    bare = re.match(r"\s*(?:[.,;]|$)", a.right) or a.has("before", a.right[:_LISTED])
+    return bool(re.search(led, a.left, re.IGNORECASE) and bare and a.has("before", a.own))
 
 
 def _is_the_whole(a: _Around, before: str) -> bool:
@@ -319,6 +351,8 @@ def _speaks_of_residents(a: _Around, before: str) -> bool:
 def _out_of_residents(a: _Around, before: str) -> tuple[str, str] | None:
     """The thousand in "a thousand of its 60,000 residents"."""
     if a.words.of_many(a.right) and a.words.part("nouns", "residents").search(a.sentence):
+        if a.has("evacuated", a.sentence[a.number.end : a.number.end + _NEAR]):
+            return "residents-evacuated", "people"
         return ("residents-remaining" if a.has("remain", a.sentence) else "residents"), "people"
     return None
 
@@ -331,6 +365,8 @@ def _people(a: _Around, before: str) -> tuple[str, str] | None:
 
 
 def _actions(a: _Around, before: str) -> tuple[str, str] | None:
+    if a.counts("times") and a.has("attacked", a.left):
+        return "attacks" + ("-per-day" if a.has("per_day", a.own) else ""), "attacks"
     for kind in ("attacks", "strikes", "settlements"):
         if a.counts(kind):
             gained = kind == "settlements" and a.has("advance", a.own)

@@ -8,7 +8,7 @@ from datetime import date
 
 from isofront.ground.grid import Bounds
 from isofront.ground.places import Places
-from isofront.reading import quantities, where
+from isofront.reading import people, quantities, where
 from isofront.reading.draft import Draft, Reading, Spot, Unread, What
 from isofront.reading.drafts import drafts_of, keep_question
 from isofront.reading.line import Text, asks, line_of, read_past, start_of
@@ -57,6 +57,7 @@ def read_text(
     others = unplaced(mentions, spots, names.at, words, text=plain)
     attackers = quantities.attackers_in(plain, words)
     state = Text(words, names, spots, published, _analysts(plain, words, names), attackers, unread=unread)
+    state.interviewed = people.who_answers(plain, names, words)
     if not words.usual.search(plain[:FOR_LANGUAGE]):
         unread.append(Unread(0, min(len(text), 60), "no language that there are words for was recognised"))
     drafts = list(_places(spots))

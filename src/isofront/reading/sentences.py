@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 LONGEST = 1200
 """What goes on for more letters without a stop is no sentence: it is cut at a blank, so that reading stays linear."""
 _END = re.compile(
-    r"(?<=[.!?…])(?P<close>[\"'”’»)\]]*)\s+(?=[\"'“‘«(\[—–-]*\s*[^\W\d_a-zа-яіїєґ]|[\"'“‘«(]*\d)|\n\s*\n+|\n(?=\s*[#*•-])|(?:(?<=\d[:.]\d\d)|(?<=\d[ap]m))\n"
+    r"(?<=[.!?…])(?P<close>[\"'”’»)\]]*)\s+(?=[\"'“‘«(\[—–-]*\s*[^\W\d_a-zа-яіїєґ]|[\"'“‘«(]*\d)|\n\s*\n+|\n(?=\s*[#*•-])|(?:(?<=\d[:.]\d\d)|(?<=\d[ap]m)|(?<=\d\d\s[A-Z]{3})|(?<=\d\d\s[A-Z]{4}))\n"
 )
 _SHORT = re.compile(
     r"(?:\b(?:Gen|Col|Lt|Maj|Capt|Sgt|Brig|Adm|Cmdr|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|St|No|vs|etc|approx|Jan|Feb|Mar|Apr|Aug|Sept?|Oct"

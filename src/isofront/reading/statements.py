@@ -20,6 +20,10 @@ _LOOSE = ("grey", "encircled", "partly_encircled")
 _POSSESSIVE = ("'s", "’s")
 """What is said of something of a place is not said of the place."""
 _CLOSE = 40
+_ASIDE = 180
+"""Before its verb a place may stand so far if all between is an aside: "X, which …, is held"."""
+_BARE = re.compile(r"\s*(?:[.,;:!)]|$)|\s(?:by|on|in|since|last|yesterday|overnight|again|today)\b")
+"""What follows a participle that stands alone: "X: captured.", "X: taken by marines"."""
 """A place so near after the verb comes before those that stand before it."""
 _At = tuple[int, int, Spot]
 """A place with where its name begins and ends in the sentence."""
@@ -49,10 +53,10 @@ def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> I
     """The control statements of a sentence about the places it names; what is only feared or wanted is none."""
     taken: list[tuple[int, int]] = []
     of_verb: set[tuple[str, int]] = set()
-    told: set[tuple[int, str, str]] = set()
+    told: dict[tuple[int, str], int] = {}
     for value, pattern in words.control if spots else ():
         for found in pattern.finditer(sentence):
-            if any(a < found.end() and found.start() < b for a, b in taken) or _unreal(sentence, found, words):
+            if any(a < found.end() and found.start() < b for a, b in taken) or _unreal(sentence, found, value, words):
                 continue
             loose = value in _LOOSE and not words.part("control", "strict").search(found.group())
             places = _places(sentence, found, offset, spots, words, loose=loose)
@@ -75,9 +79,10 @@ def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> I
                 if (place.name, found.start()) in of_verb:
                     continue  # "X, the city": once is enough
                 of_verb.add((place.name, found.start()))
-                one_of = next((two for two in told if two[:2] == (place.start, place.name)), None)
-                if one_of is None or _tells_more(sentence[place.end - offset : found.start()], words):
-                    told.add((place.start, place.name, said))
+                last = max(found.start(), told.get((place.start, place.name), -1))
+                first = (place.start, place.name) not in told
+                if first or _tells_more(sentence[place.end - offset : last], words):
+                    told[place.start, place.name] = found.start()
                     yield Stated(said, place, sides, found.start(), found.end())
 
 
@@ -97,7 +102,7 @@ def _part(sentence: str, found: re.Match[str], place: int, words: Words, *, afte
     """Whether only a part of a place is meant: "part", or a "share" that is a number of its own."""
     before = sentence[max(after, found.end() if place >= found.end() else 0) : place].rstrip()
     table = words.tables["control"]
-    if words.part("control", "parts_of_it").match(sentence[found.end() :].lstrip()) and place < found.start():
+    if words.part("control", "parts_of_it").match(sentence[found.end() :].lstrip()) and place <= found.start():
         return "part"
     if re.match(rf"(?:\s[\w’'ʼ-]+){{0,3}}\s{table['part_after']}(?!\w)", sentence[found.end() :], re.IGNORECASE):
         return "part"
@@ -113,7 +118,7 @@ def _clause(sentence: str, at: int, words: Words) -> int:
     return cuts[-1] if cuts else 0
 
 
-def _unreal(sentence: str, found: re.Match[str], words: Words) -> bool:
+def _unreal(sentence: str, found: re.Match[str], value: str, words: Words) -> bool:
     """Whether something is only feared, wanted or supposed, by the words before the verb or what follows a noun."""
     begin = _clause(sentence, found.start(), words)
     before = words.purpose.sub("", sentence[begin : found.start()])[-60:]
@@ -123,8 +128,19 @@ def _unreal(sentence: str, found: re.Match[str], words: Words) -> bool:
         return True
     if is_claim_of_claims(sentence, *found.span(), words):
         return True
+    if value in ("entered", "lost") and _unarmed(sentence[begin : found.start()], words):
+        return True
     after = re.split(r"[.;:]\s", sentence[found.end() : found.end() + 80])[0]
     return bool(words.noun.search(found.group()) and words.part("hypothetical", "after_noun").search(after))
+
+
+def _unarmed(head: str, words: Words) -> bool:
+    """Whether who goes somewhere is no force: the last words before the verb are "an aid convoy"."""
+    auxiliary = words.source("speech", "auxiliary")
+    return (
+        re.search(rf"(?<!\w){words.source('control', 'unarmed')}(?:{auxiliary}|\s*$)", head[-60:], re.IGNORECASE)
+        is not None
+    )
 
 
 def _nearly(before: str, sentence: str, words: Words) -> bool:
@@ -155,10 +171,13 @@ def _places(
         for one in near
         if found.end() <= one[0] <= found.end() + _REACH and not re.search(r"[;.]", sentence[found.end() : one[0]])
     ]
+    if found.group().endswith(" by") or words.part("control", "falls").fullmatch(found.group()):
+        after = []  # who did it; where prices fell
     where = _led_where(sentence[:begin], words) if words.neither.search(found.group()) else None
     first = where.start() if where else begin
-    before = [one for one in near if first <= one[1] <= found.start() and one[0] >= found.start() - _REACH]
+    before = [one for one in near if first <= one[1] <= found.start() and one[0] >= found.start() - _ASIDE]
     before = [one for one in before if begin <= one[0] or (where and one[1] == first)]
+    before = [] if re.search(words.tables["control"]["onto"], found.group()) else before
     chosen_after = _after(sentence, found, after, words, loose=loose)
     chosen_before = _before(sentence, found, before, words, loose=loose)
     if chosen_after and chosen_after[0].start - offset - found.end() <= _CLOSE:
@@ -170,6 +189,11 @@ def _after(sentence: str, found: re.Match[str], some: Sequence[_At], words: Word
     """The places that follow the verb as its objects."""
     for k, (start, _, spot) in enumerate(some):
         between = sentence[found.end() : start]
+        if words.and_then.fullmatch(between.strip()):
+            continue  # "shows X as occupied and Y as grey"
+        where = words.there.search(sentence[:start]) and not words.there.search(found.group() + " ")
+        if where and not loose and words.is_passive(sentence[: found.start()]):
+            continue  # "soldiers were captured in X"
         if words.object_of.fullmatch(between):
             return _listed(sentence, some[k:], words)
         if words.beside.search(between):
@@ -193,8 +217,11 @@ def _before(sentence: str, found: re.Match[str], some: Sequence[_At], words: Wor
         there = words.there.search(sentence[:start])
         if loose and words.part("speech", "persons_again").search(gap):
             continue
-        undergone = not words.doing.match(found.group()) or bool(words.undergone.search(gap))
-        if undergone and ((loose and spot.lon is not None) or (not there and words.subject_of.fullmatch(gap))):
+        bare = _BARE.match(sentence[found.end() :]) or found.group().endswith(" by")
+        alone = bool(bare) and (start == end or re.fullmatch(r"(?: in (?:[A-Z][\w'’-]+ ?){1,3})?, ", gap) is not None)
+        undergone = alone or not words.doing.match(found.group()) or bool(words.undergone.search(gap))
+        near = loose and spot.lon is not None and len(gap) <= _REACH
+        if undergone and (near or alone or (not there and words.subject_of.fullmatch(gap))):
             return _listed(sentence, some[: k + 1][::-1], words, back=True)
     return []
 
@@ -207,7 +234,10 @@ def _listed(sentence: str, some: Sequence[_At], words: Words, *, back: bool = Fa
             continue  # "X (west of Y), Z": Y tells where X lies
         gap = sentence[one[1] : chosen[-1][0]] if back else sentence[chosen[-1][1] : one[0]]
         says = not back and words.says.match(sentence[one[1] :])
-        if not words.listed.fullmatch(gap) or says or (back and _has_own_verb(sentence[: one[0]], words)):
+        led = [_is_led(sentence[: two[0]], words) for two in (one, some[0])]
+        apart = gap.startswith(",") and led == [True, False]  # "cleared X, in Y"; "driven out of X, Y is"
+        own = back and _has_own_verb(sentence[: one[0]], words)
+        if says or apart or own or not words.listed.fullmatch(gap):
             break
         chosen.append(one)
     return [one[2] for one in (chosen[::-1] if back else chosen)]
@@ -220,6 +250,12 @@ def _has_own_verb(head: str, words: Words) -> bool:
         if last and words.object_of.fullmatch(head[last.end() :]):
             return True
     return False
+
+
+def _is_led(head: str, words: Words) -> bool:
+    """Whether a name has a word of place right before it."""
+    onto = re.search(words.tables["control"]["onto"], head.rstrip())
+    return bool(onto or words.there.search(head) or words.beside.search(head))
 
 
 def _led_where(head: str, words: Words) -> re.Match[str] | None:
@@ -251,6 +287,7 @@ def judged(sentence: str, words: Words) -> Judged | None:
     for key in words.probability:
         if found := words.part("assessment", key).search(sentence):
             return Judged(key, found.start(), found.end())
-    if found := words.part("assessment", "verbs").search(sentence):
-        return Judged(None, found.start(), found.end())
+    for found in words.part("assessment", "verbs").finditer(sentence):
+        if not words.part("assessment", "not_judged").search(sentence[: found.start()]):
+            return Judged(None, found.start(), found.end())
     return None

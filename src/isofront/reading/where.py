@@ -202,8 +202,12 @@ def _gathered(
     )
     chosen: dict[str, Place] = {}
     for k, name in enumerate(names):
-        mine = [i for i in np.flatnonzero(owner == k) if far[i] <= THEATRE_KM and support[i] > 0]
-        largest = float(far[owner == k][0])
+        own = np.flatnonzero(owner == k)
+        town = _is_town(options[name][0]) and _dominates(name, options[name])
+        mine = [
+            i for i in own if (far[i] <= THEATRE_KM or (i == own[0] and town and far[i] <= limit)) and support[i] > 0
+        ]
+        largest = float(far[own[0]])
         if mine:
             chosen[name] = every[max(mine, key=lambda i: (round(float(rank[i]), 6), -i))][1]
         elif (
@@ -212,7 +216,9 @@ def _gathered(
             and largest <= (min(COUNTRY_KM, FOUGHT * limit) if name in fought else limit)
         ):
             chosen[name] = options[name][0]
-    chosen = _in_company(chosen, options, COMPANY_KM * limit / LONE_KM)
+    kept = _in_company(chosen, options, COMPANY_KM * limit / LONE_KM)
+    dropped = {name: options[name] for name in names if name in chosen and name not in kept}
+    chosen = kept | _towns_beside(dropped, kept)
     return chosen | _joining({name: options[name] for name in names if counted[name] and name not in chosen}, chosen)
 
 
@@ -236,6 +242,17 @@ def _in_company(
         if towns[k] or (beside & (sure | sure[k])).any():
             kept[name] = place
     return kept
+
+
+def _towns_beside(dropped: Mapping[str, tuple[Place, ...]], kept: Mapping[str, Place]) -> dict[str, Place]:
+    """The towns that names mean whose village lay alone: those with several of the text's places close by."""
+    at = np.array([(one.lon, one.lat) for one in kept.values()]).reshape(-1, 2)
+    towns = {name: some[0] for name, some in dropped.items() if _is_town(some[0])}
+    return {
+        name: town
+        for name, town in towns.items()
+        if (_km(at, np.array((town.lon, town.lat))) <= BESIDE_KM).sum() >= JOINING
+    }
 
 
 def _limit(

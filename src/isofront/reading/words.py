@@ -312,10 +312,7 @@ class Words:
     @cached_property
     def purpose(self) -> re.Pattern[str]:
         """What something was done for, before the comma that ends it: "in order to save lives, "."""
-        return self._of_hypothetical("purpose")
-
-    def _of_hypothetical(self, key: str) -> re.Pattern[str]:
-        return compiled(self.tables["hypothetical"][key])
+        return compiled(self.tables["hypothetical"]["purpose"])
 
     @property
     def probability(self) -> tuple[str, ...]:
@@ -323,6 +320,12 @@ class Words:
         return tuple(key for key in PROBABILITY if key in self.tables["assessment"])
 
     # what a number counts
+
+    @cached_property
+    def among_them(self) -> re.Pattern[str]:
+        """ "People, including 14 children, ": so many of those counted are of a kind; group noun stands before."""
+        led = self.source("contexts", "among_them")
+        return compiled(rf"(?P<noun>[^\n,;.:()\d]{{1,40}}),\s{led}\s[^,;.:()]{{1,40}},(?=\s)")
 
     def counted(self, noun: str) -> re.Pattern[str]:
         """A kind of noun right after a number, with up to four words between."""
