@@ -203,7 +203,7 @@ def _named(line: str) -> object:
     """The name of a row that lies there already; a line that somebody broke has none, and stays as it is."""
     try:
         row = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return row.get("draft") if isinstance(row, dict) else None
 

@@ -358,7 +358,7 @@ _Kind = TypeVar("_Kind")
 def _read(content: bytes, kind: type[_Kind], path: Path) -> _Kind:
     try:
         return msgspec.json.decode(content, type=kind)
-    except msgspec.DecodeError as fault:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise BadInputError(f"{path}: {fault}, wanted a file that isofront publish wrote") from fault
 
 

@@ -259,7 +259,7 @@ def _with_others(document: dict[str, Any], others: Mapping[str, Any]) -> dict[st
 def _document(content: bytes, path: Path) -> dict[str, Any]:
     try:
         found = msgspec.json.decode(content)
-    except msgspec.DecodeError as fault:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise BadInputError(f"{path}: cannot be read as JSON ({fault}), wanted a file written by publish") from fault
     if not isinstance(found, dict):
         raise BadInputError(f"{path}: JSON of another kind, wanted a file written by publish")

@@ -216,7 +216,7 @@ def _own_map(folder: Path, moment: datetime | None) -> Raw:
 def _json(path: Path) -> dict[str, Any]:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as fault:
+    except (OSError, ValueError, RecursionError) as fault:
         raise BadInputError(f"{path}: cannot be read as JSON ({fault})") from fault
     return document if isinstance(document, dict) else {}
 
