@@ -29,9 +29,9 @@ from isofront.front.levels import held_by
 from isofront.front.public_routes import public_routes
 from isofront.front.rules import Pockets
 from isofront.ground.distance_field import inner_border_km
-from isofront.ground.grid import Grid
 from isofront.ground.road_graph import RoadGraph
 from isofront.publish.coarse import on_cells, snapped_km
+from isofront.publish.road_layers import cell_box
 
 SPANS = 3
 """So many earlier spans of the delay's length tell how far lines move in such a time, where editions are too few."""
@@ -91,9 +91,8 @@ def interdicted(draft: Draft, *, today: datetime, protected: frozenset[str]) -> 
     """Each cell in which a side's movement was seen to be struck, by level; no means, no protected side."""
     field = interdicted_of(draft)
     levels = public_interdicted(field, today=today, protected_sides=sorted(protected))
-    grid = field.grid
     return tuple(
-        {"side": side, "level": int(level[row, column]), "box_km": _box(grid, int(row), int(column))}
+        {"side": side, "level": int(level[row, column]), "box_km": cell_box(field, int(row), int(column))}
         for side, level in levels.items()
         for row, column in np.argwhere(np.nan_to_num(level) > 0)
     )
@@ -102,12 +101,7 @@ def interdicted(draft: Draft, *, today: datetime, protected: frozenset[str]) -> 
 def unlooked(draft: Draft) -> BaseGeometry:
     """Ground where no cleared report tells that anybody looked for strikes, as cells."""
     field = interdicted_of(draft)
-    return shapely.union_all([_box(field.grid, row, column) for row, column in np.argwhere(field.unobserved).tolist()])
-
-
-def _box(grid: Grid, row: int, column: int) -> BaseGeometry:
-    west, south = grid.west_km + column * grid.cell_km, grid.south_km + row * grid.cell_km
-    return shapely.box(west, south, west + grid.cell_km, south + grid.cell_km)
+    return shapely.union_all([cell_box(field, row, column) for row, column in np.argwhere(field.unobserved).tolist()])
 
 
 Ways = tuple[tuple[str, tuple[float, float] | None], dict[str, Any]]

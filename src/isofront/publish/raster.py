@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from isofront.arrays import Float32
@@ -37,7 +39,7 @@ def cog(bands: Float32[np.ndarray, "5 ny nx"], names: tuple[str, ...], grid: Gri
 
     _refuse_holes(bands, names)
     with MemoryFile() as memory:
-        with memory.open(**_profile(grid)) as file:
+        with memory.open(**cog_profile(grid, bands=5, overviews="AVERAGE")) as file:
             file.write(bands)
             file.update_tags(**tags)
             for number, name in enumerate(names, start=1):
@@ -45,7 +47,8 @@ def cog(bands: Float32[np.ndarray, "5 ny nx"], names: tuple[str, ...], grid: Gri
         return bytes(memory.read())
 
 
-def _profile(grid: Grid) -> dict[str, object]:
+def cog_profile(grid: Grid, *, bands: int, overviews: str) -> dict[str, Any]:
+    """How float32 bands on a grid, row 0 north, are written as a Cloud-Optimized GeoTIFF."""
     from rasterio.transform import from_origin
 
     west, _, _, north = grid.box_km
@@ -53,7 +56,7 @@ def _profile(grid: Grid) -> dict[str, object]:
     return {
         "driver": "COG",
         "dtype": "float32",
-        "count": 5,
+        "count": bands,
         "width": grid.nx,
         "height": grid.ny,
         "crs": grid.crs,
@@ -61,7 +64,7 @@ def _profile(grid: Grid) -> dict[str, object]:
         "blocksize": BLOCK,
         "compress": "DEFLATE",
         "predictor": "FLOATING_POINT",
-        "overview_resampling": "AVERAGE",
+        "overview_resampling": overviews,
         "num_threads": 1,
     }
 

@@ -8,10 +8,9 @@ from functools import partial
 import numpy as np
 
 from isofront.front.rules import Widths
+from isofront.publish.raster import cog_profile
 from isofront.publish.sheet import Sheet
 from isofront.publish.stamp import stamp_facts
-
-BLOCK = 256
 
 
 def width_rasters(sheet: Sheet) -> dict[str, Callable[[], bytes]]:
@@ -24,36 +23,15 @@ def widths_tif(widths: Widths, facts: Mapping[str, str]) -> bytes:
     """The field as float32, tiled, with overviews; nodata (NaN) where open, not free, or off the land."""
     from rasterio.io import MemoryFile
 
+    profile = cog_profile(widths.grid, bands=len(widths.km), overviews="NEAREST") | {"nodata": float("nan")}
     with MemoryFile() as memory:
-        with memory.open(**_profile(widths)) as file:
+        with memory.open(**profile) as file:
             file.update_tags(**_tags(widths, facts))
             for number, (rule, km) in enumerate(widths.km.items(), start=1):
                 file.write(np.ascontiguousarray(km[::-1], dtype=np.float32), number)
                 file.set_band_description(number, f"neck_{rule.value}")
                 file.set_band_unit(number, "km")
         return bytes(memory.read())
-
-
-def _profile(widths: Widths) -> dict[str, object]:
-    from rasterio.transform import from_origin
-
-    west, _, _, north = widths.grid.box_km
-    cell_m = widths.grid.cell_km * 1000
-    return {
-        "driver": "COG",
-        "dtype": "float32",
-        "count": len(widths.km),
-        "width": widths.grid.nx,
-        "height": widths.grid.ny,
-        "crs": widths.grid.crs,
-        "transform": from_origin(west * 1000, north * 1000, cell_m, cell_m),
-        "nodata": float("nan"),
-        "blocksize": BLOCK,
-        "compress": "DEFLATE",
-        "predictor": "FLOATING_POINT",
-        "overview_resampling": "NEAREST",
-        "num_threads": 1,
-    }
 
 
 def _tags(widths: Widths, facts: Mapping[str, str]) -> dict[str, str]:
