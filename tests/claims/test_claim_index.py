@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,7 +66,9 @@ def test_the_index_equals_a_full_read(acts: list[tuple[str, int]], minute: int) 
         assert not index_differs(path)
 
 
-def test_an_index_that_hides_a_claim_is_found_and_thrown_away(tmp_path: Path) -> None:
+def test_an_index_that_hides_a_claim_is_found_and_thrown_away(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     import apsw
 
     path = tmp_path / "ledger.db"
@@ -74,7 +78,10 @@ def test_an_index_that_hides_a_claim_is_found_and_thrown_away(tmp_path: Path) ->
     db.execute("UPDATE claim_index SET place = 'elsewhere' WHERE n = 2")
     db.close()
     assert claims_wanted(path, Wanted((PLACES[1],))) == []
-    assert main(["ledger", "verify", "--theatre", str(tmp_path)]) == 4
+    assert main(["ledger", "verify", "--theatre", str(tmp_path), "--json"]) == 4
+    said = json.loads(capsys.readouterr().out)
+    assert not said["holds"], "as the exit code says"
+    assert "index of claims" in said["fault"]
     assert [one.id for one in claims_wanted(path, Wanted((PLACES[1],)))] == ["c-1"]
     assert main(["ledger", "verify", "--theatre", str(tmp_path)]) == 0
 

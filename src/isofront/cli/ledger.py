@@ -49,18 +49,18 @@ def verify(
     """Check every line of the ledger; print how many there are and the head's hash, or the first bad line."""
     path = ledger_path(home_of(theatre))
     verdict = verified(path, head=head)
+    if verdict.holds and index_differs(path):
+        forget_index(path)
+        verdict = replace(verdict, fault="the index of claims was changed from outside; it is thrown away")
     if as_json:
         print(json.dumps(_document(verdict)))
     else:
         print(_line(path, verdict))
-    if not verdict.holds:
-        where = f"line {verdict.first_bad}: " if verdict.first_bad is not None else ""
-        print(f"isofront: {path}: {where}{verdict.fault}", file=sys.stderr)
-    if verdict.holds and index_differs(path):
-        print(f"isofront: {path}: the index of claims was changed from outside; it is thrown away", file=sys.stderr)
-        forget_index(path)
-        return IntegrityError.exit_code
-    return 0 if verdict.holds else IntegrityError.exit_code
+    if verdict.fault is None:
+        return 0
+    where = f"line {verdict.first_bad}: " if verdict.first_bad is not None else ""
+    print(f"isofront: {path}: {where}{verdict.fault}", file=sys.stderr)
+    return IntegrityError.exit_code
 
 
 def retract(report_id: _Id, *, reason: _Reason, theatre: _Folder = Path(), as_json: _AsJson = False) -> None:

@@ -134,7 +134,7 @@ def history(told: Sequence[Told]) -> list[dict[str, Any]]:
     return [
         {
             "id": one.id,
-            "number": int(one.id[:4]),
+            "number": int(one.id.partition("-")[0]),
             "as_of": one.as_of,
             "made_at": one.made_at,
             "state": one.state,
