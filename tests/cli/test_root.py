@@ -260,6 +260,16 @@ def test_a_reader_that_goes_away_ends_the_command_quietly() -> None:
     assert complaint == b""
 
 
+@pytest.mark.skipif(os.name != "posix", reason="closes a stream as a shell does")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_stream_that_was_closed_changes_no_exit_code(closed: str) -> None:
+    for words, code in (("--version", 0), ("nosuch", 2)):
+        run = f'"{sys.executable}" -m isofront {words} {closed}'
+        done = subprocess.run(run, shell=True, check=False, capture_output=True, text=True)
+        assert done.returncode == code, done.stderr
+        assert "Traceback" not in done.stderr
+
+
 def test_a_command_seldom_looks_for_rubbish_and_never_at_its_end(monkeypatch):
     before, at_end = gc.get_threshold(), []
     monkeypatch.setattr(atexit, "register", at_end.append)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from isofront.errors import BadInputError, IntegrityError
+from isofront.errors import IntegrityError, UsageError
 from isofront.evidence import Ledger, ledger_path, verify
 from isofront.evidence.rejects import RejectStore, forget_rows
 from isofront.evidence.report import Link, Reject
@@ -98,7 +98,7 @@ def test_a_head_from_before_later_lines_is_fine_and_placed(filled, report, offer
 
 
 def test_a_head_that_is_no_hash_is_refused(filled):
-    with pytest.raises(BadInputError, match="64 hex digits"):
+    with pytest.raises(UsageError, match="64 hex digits"):
         verify(filled, head="abc")
 
 

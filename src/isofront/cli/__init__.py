@@ -21,6 +21,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 
 from isofront import __version__
 from isofront.cli.beside_site import refuse_in_site
@@ -107,6 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     share_one_heap()
     load_late()
     seldom_look_for_rubbish()
+    _have_somewhere_to_speak()
     _speak_utf8()
     try:
         code = _run(words)
@@ -268,6 +270,13 @@ def _forget_stdout() -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
+
+
+def _have_somewhere_to_speak() -> None:
+    """Who closed a stream (`>&-`) wants nothing from it: what goes there is dropped, and the exit code still counts."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115, as long as the process
 
 
 def _speak_utf8() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import apsw
 import msgspec
 
-from isofront.errors import BadInputError, IntegrityError
+from isofront.errors import IntegrityError, UsageError
 from isofront.evidence.entry import FIRST_PREV, Line, hash_of, read_line, salted
 from isofront.evidence.replay import REDACTION
 from isofront.evidence.store import connect, faults
@@ -76,7 +76,7 @@ def _head(head: str | None) -> str | None:
         return None
     plain = head.strip().lower()
     if len(plain) != 64 or any(letter not in "0123456789abcdef" for letter in plain):
-        raise BadInputError(f"--head {head!r}: wanted the 64 hex digits of a line's hash")
+        raise UsageError(f"--head {head!r}: wanted the 64 hex digits of a line's hash")
     return plain
 
 
