@@ -196,3 +196,10 @@ def test_a_long_brief_says_first_what_it_comes_to_with_the_ids_of_what_it_takes_
 def test_a_short_brief_is_not_said_twice() -> None:
     few = replace(long_facts(), towns=())
     assert "short" not in {part.key for part in brief(few)}
+
+
+def test_another_front_goes_by_its_title_in_the_readers_language() -> None:
+    front = f.OtherFront("theatre:x", "War", DAY, True, {"red": 5.0}, {"red": {"en": "Red"}}, 3, 7, {"uk": "Війна"})
+    facts = replace(BARE, fronts=(front,))
+    assert texts(facts)["front"].startswith("War: ")
+    assert texts(facts, "uk")["front"].startswith("Війна: ")

@@ -266,8 +266,9 @@ def _front(folder: Path, draft: Draft) -> OtherFront:
     names = {side.id: dict(side.names) for side in theatre.sides}
     title = theatre.title or theatre.name
     return OtherFront(
-        f"theatre:{theatre.name}", title, as_of, bool(maps), dict(sorted(km2.items())), names, len(recent), FRONT_DAYS
-    )
+        f"theatre:{theatre.name}", title, as_of, bool(maps), dict(sorted(km2.items())), names, len(recent), FRONT_DAYS,
+        dict(theatre.titles),
+    )  # fmt: skip
 
 
 def _others(here: Grounds, against: Sequence[OthersMap]) -> Iterator[OtherMap]:

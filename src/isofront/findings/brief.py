@@ -267,7 +267,8 @@ def _judged(judged: Judged, names: Mapping[str, str]) -> Iterator[Sentence]:
 def _elsewhere(facts: Facts) -> Iterator[Sentence]:
     for one in facts.fronts:
         yield tells(
-            "front" if one.approved else "front_start", [one.id], title=one.title, as_of=one.as_of, held=one.held_km2,
+            "front" if one.approved else "front_start", [one.id], title=one.title, titles=one.titles, as_of=one.as_of,
+            held=one.held_km2,
             names=one.names, n=one.reports, days=one.reports_days,
         )  # fmt: skip
     for group in facts.elsewhere:

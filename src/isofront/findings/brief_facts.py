@@ -184,7 +184,7 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class OtherFront:
-    """Another theatre in a line: its last approved map and the reports since."""
+    """Another theatre in a line: its last approved map and the reports since; `titles` by language, if it has any."""
 
     id: str
     title: str
@@ -194,6 +194,7 @@ class OtherFront:
     names: Mapping[str, Mapping[str, str]]
     reports: int
     reports_days: int
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

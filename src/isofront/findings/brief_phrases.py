@@ -46,7 +46,7 @@ class _Phrases:
             "compass", "where", "width", "widths", "near", "kinds", "sides", "reasons", "reason", "reports_of",
             "about", "amount", "range", "named", "interest", "control", "support", "likelihood", "confidence", "came",
             "held_by", "moment", "kind", "whole_km", "whole_width", "whole_widths", "near_whole", "layer",
-            "road",
+            "road", "titled",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
@@ -107,6 +107,10 @@ class _Phrases:
 
     def side(self, name: str | None) -> str:
         return str(self.tables["words"]["nobody"]) if not name else self.names.sides.get(name, name)
+
+    def titled(self, title: str, titles: Mapping[str, str]) -> str:
+        """A theatre's title in this language, where it has one."""
+        return titles.get(self.language) or title
 
     def place(self, name: str) -> str:
         return self.names.places.get(name, name)

@@ -25,8 +25,9 @@ from matplotlib.patheffects import withStroke
 from matplotlib.transforms import Affine2D, Transform
 from shapely.geometry.base import BaseGeometry
 
+from isofront.arrays import Float
 from isofront.publish import palette, picture_style
-from isofront.publish.brief_ground import HIGHWAYS, Ground
+from isofront.publish.brief_ground import HIGHWAYS, Ground, Shape
 from isofront.publish.palette import SideColours, mix
 from isofront.publish.picture_names import DOT_CLASSES, dot_of, label_text, plain_text
 from isofront.publish.picture_scale import bar, round_below
@@ -168,16 +169,21 @@ def _pockets(axes: Axes, ground: Ground, view: View) -> list[Entry]:
     for one in ground.pockets:
         if _fill(axes, one.km, view, picture_style.pocket, zorder=6):
             entries = [Entry("pocket", picture_style.pocket), Entry("neck", neck_style)]
-            tips = ground.spots_km([(lon, lat) for lon, lat in one.words.get("tips", ())])
+            tips = _tips_km(ground, one)
             if len(tips) == 2:
                 _add(axes, [*picture_style.neck([tips]), *picture_style.tips(list(tips))], zorder=7)
     return entries
 
 
+def _tips_km(ground: Ground, pocket: Shape) -> Float[np.ndarray, "n 2"]:
+    """The tips of a pocket's neck on the flat map: two, or none."""
+    return ground.spots_km([(lon, lat) for lon, lat in pocket.words.get("tips", ())])
+
+
 def _names(
     axes: Axes, ground: Ground, view: View, names: Mapping[str, str], *, first: Sequence[str], size: float
 ) -> None:
-    """Settlements in view, those asked for first, then by people; a name covers no other and no edge."""
+    """Settlements in view, those asked for first, then by people; a name covers no other, no edge and no neck."""
     inside = shapely.contains_xy(view.ground, *ground.towns_km.T)
     people = [float(one.population or 0) for one in ground.told.page.settlements]
     order = sorted(
@@ -185,7 +191,9 @@ def _names(
         key=lambda k: (ground.told.page.settlements[k].name not in first, -people[k], k),
     )
     places = [_place(ground, k, view, names, first=first, size=size) for k in order]
-    edges = shapely.union_all([ground.of_side("front", side, role="edge") for side in ground.held])
+    lines = [ground.of_side("front", side, role="edge") for side in ground.held]
+    necks = [shapely.LineString(tips) for one in ground.pockets if len(tips := _tips_km(ground, one)) == 2]
+    edges = shapely.union_all([*lines, *necks])
     labels = placed(places, view.size, view.in_points(shapely.intersection(edges, view.ground)), most=MOST_NAMES)
     points = points_in(axes)
     _add(axes, [dot_of(label.place) for label in labels], zorder=42, transform=points)

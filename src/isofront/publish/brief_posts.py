@@ -147,7 +147,7 @@ def _files(
 def _text(here: Seen, post: _Post, book: Book) -> str:
     """The sentence, the caution, and what it rests on: the edition, the reports' numbers, links that are cleared."""
     about = here.told.about
-    first = "SIMULATED. " if about.simulated else ""
+    first = f"{book.page('simulated')} " if about.simulated else ""
     reports = [name for name in post.sentence.ids if "#" in name]
     numbers = {here.report_id(n): one for n, one in here.reports.items()}
     links = list(dict.fromkeys(link for name in reports if (link := numbers[name].link)))[:MOST_LINKS]
@@ -158,7 +158,7 @@ def _text(here: Seen, post: _Post, book: Book) -> str:
 
 def _alt(here: Seen, post: _Post, book: Book, days: Mapping[str, object]) -> str:
     """What the picture shows, for who cannot see it: its caution too."""
-    first = "SIMULATED. " if here.told.about.simulated else ""
+    first = f"{book.page('simulated')} " if here.told.about.simulated else ""
     told = book.page("post_alt", title=book.page(post.title_key, **post.values), **days)
     return f"{first}{told} {_note(here, book)}\n"
 
