@@ -27,6 +27,8 @@ CONTROL = {
     ],
     "held": [
         "Rodynske is still Ukrainian.",
+        "Rodynske is now wholly controlled by the army.",
+        "Rodynske stayed under army control.",
         "The map shows Rodynske as occupied.",
         "Rodynske was “fully in our hands”, the colonel said.",
         "Rodynske, which has been shelled from the air and the ground day and night since May, is under our control.",
@@ -45,6 +47,7 @@ CONTROL = {
     "liberated": [
         "Ukrainian marines ousted the Russians from Rodynske.",
         "Rodynske is back under Ukrainian control.",
+        "The army reoccupied Rodynske.",
         "Окупантів вибили з Родинського.",
         "Із Родинського українські захисники вибили росіян.",
         "Контроль над Родинським відновлено.",
@@ -57,9 +60,17 @@ CONTROL = {
         "Противник вклинився в Родинське.",
         "Окупанти вже в Родинському.",
     ],
-    "grey": ["It is unclear who controls Rodynske.", "Родинське ніхто не контролює."],
+    "not_held": ["Rodynske isn’t ours any more."],
+    "grey": [
+        "Rodynske is a grey zone, neither side controls it.",
+        "It is unclear who controls Rodynske.",
+        "Родинське ніхто не контролює.",
+    ],
     "encircled": ["Rodynske remains encircled.", "Russian troops have closed the ring around Rodynske."],
-    "partly_encircled": ["Родинське у напівкільці."],
+    "partly_encircled": [
+        "Родинське у напівкільці.",
+        "Родинське з трьох боків оточене, однак дорога через Мирноград працює.",
+    ],
     "partly_held": [
         "They hold the south of Rodynske.",
         "Ворог контролює північ Родинського.",
@@ -126,6 +137,7 @@ SPEAKERS = {
     "The General Staff reported 52 attacks on this axis and put losses at 40 men.": "General Staff",
     "Some 40 people had fled, a relief worker said.": "relief worker",
     "Major Petro Ivanenko met us.\n\nQ: Your losses?\nA: 40 soldiers died.": "Petro Ivanenko",
+    "“We hold,” said a lieutenant who introduced himself as Taras. 40 soldiers died, he said.": "Taras",
     "16.05 GMT\nAn estimated 40 soldiers died, a source said.": "source",
 }
 
@@ -172,6 +184,19 @@ def test_who_says_it(text: str, name: str, places: Places) -> None:
     assert [one.speaker.name for one in some if one.speaker][-1:] == [name]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Российские войска заняли Гришино и вошли в Родинское, сообщило министерство обороны. Уничтожено 120 военных.",
+        "Die russischen Truppen haben Pokrowsk eingenommen, erklärte das Ministerium. 120 Männer wären getötet.",
+    ],
+)
+def test_a_text_in_another_language_gives_no_drafts_and_says_so(text: str, places: Places) -> None:
+    reading = read_text(text, places=places, published=PUBLISHED)
+    assert reading.drafts == ()
+    assert ["language" in one.why for one in reading.unread] == [True]
+
+
 def test_a_pair_is_a_number_and_no_range(places: Places) -> None:
     values = [one.value for one in drafts("A drone killed a couple in Rodynske.", places) if one.what is What.QUANTITY]
     assert values == [2]
@@ -185,6 +210,11 @@ def test_lines_led_by_a_place_speak_of_it(places: Places) -> None:
 def test_a_name_that_speaks_leads_no_line(places: Places) -> None:
     text = "Our guest is Mark Hollander.\n\nHollander: Rodynske has been lost."
     assert stated(text, places) == {("lost", "Rodynske")}
+
+
+def test_the_village_is_no_town_of_another_paragraph(places: Places) -> None:
+    text = "Rodynske is quiet.\n\nRebels attacked at Vyshnevyi Mlyn. The village, which the army lost, is held by them."
+    assert "Rodynske" not in {place for _, place in stated(text, places)}
 
 
 def test_lists_go_on_behind_an_aside(places: Places) -> None:

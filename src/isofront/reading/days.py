@@ -73,6 +73,8 @@ def _relative(text: str, words: Words, published: date) -> date | None:
         return published
     if words.part("days", "yesterday").search(text):
         return published - timedelta(days=1)
+    if not words.part("days", "weekdays").search(text):
+        return None
     for k, name in enumerate(words.tables["days"]["weekdays"]):
         found = re.search(rf"(?<!\w)(?P<last>{words.tables['days']['last']}\s+)?{name}(?!\w)", text, re.IGNORECASE)
         if found and not words.part("days", "not_said").search(text[: found.start()]):

@@ -84,6 +84,7 @@ def _keep_number(every: Sequence[Counted], some: Sequence[Counted], sentence: Se
     """
     people = [one for one in some if one.unit == "people"] or [one for one in every if one.about.startswith(PRESENT)]
     there = [one for one in people if one.about.startswith(PRESENT)]
+    there = [one for one in there if not one.about.endswith("-before")] or there
     if people:
         state.number, state.number_at = (there or people)[-1], sentence.paragraph
 

@@ -106,11 +106,20 @@ def read_past(line: Line, text: str, state: Text) -> None:
     if spoken_of := [
         one
         for one in line.named
-        if (one.lon is not None or _is_object(sentence, one, state.words))
+        if (
+            one.lon is not None
+            or _is_object(sentence, one, state.words)
+            or (not line.spots and _is_at(one, text, state.words))
+        )
         and not state.words.beside.search(before := text[max(0, one.start - 60) : one.start])
         and not (state.words.where_who_says_is.search(before) and state.words.says.match(text[one.end : one.end + 20]))
     ]:
         state.place = (_most_spoken_of(spoken_of, text, state), sentence.paragraph)
+
+
+def _is_at(spot: Spot, text: str, words: Words) -> bool:
+    """Whether something happened "at" a name that no gazetteer knows: "the village" of the next sentence, then."""
+    return re.search(rf"(?<!\w){words.source('places', 'at')} $", text[max(0, spot.start - 8) : spot.start]) is not None
 
 
 def _most_spoken_of(some: Sequence[Spot], text: str, state: Text) -> Spot:

@@ -136,8 +136,16 @@ def subject_of(sentence: Sentence, names: Names, words: Words) -> Speaker | None
 
 def _definite(speaker: Speaker, text: str, words: Words) -> bool:
     """Whether a described speaker is one that was named before: not "a spokesman"."""
-    indefinite = rf"(?<!\w){words.source('grammar', 'indefinite')}\s+{re.escape(speaker.name)}"
-    return speaker.named_as == "described" and not re.search(indefinite, text, re.IGNORECASE)
+    if speaker.named_as != "described":
+        return False
+    heads = text.casefold().split(speaker.name.casefold())[:-1]
+    return not any(_indefinite(words).search(head) for head in heads)
+
+
+@cache
+def _indefinite(words: Words) -> re.Pattern[str]:
+    """What right before a speaker says that it is somebody new: "a", "another"."""
+    return re.compile(rf"(?<!\w){words.source('grammar', 'indefinite')}\s+$", re.IGNORECASE)
 
 
 def _add(found: list[Attribution], speaker: Speaker | None, sentence: Sentence, match: re.Match[str]) -> None:

@@ -21,6 +21,9 @@ FOR_LANGUAGE = 200_000
 """The language is told by so many letters."""
 LONGEST_QUOTATION = 6
 """Who speaks is looked for so many sentences ahead, as long as a quotation is not closed."""
+FOREIGN = 0.01
+"""A text of whose letters so many are none of its language's is in another: Russian is not read as Ukrainian."""
+UNKNOWN = "no language that there are words for was recognised"
 MARKUP = re.compile(r"<[a-zA-Z/!][^<>]{0,300}>")
 
 
@@ -30,6 +33,12 @@ def language_of(text: str) -> str:
     some = text[:FOR_LANGUAGE]
     score = {language: len(words.usual.findall(some)) for language, words in tables.items()}
     return max(score, key=lambda language: (score[language], language == "en"))
+
+
+def _is_foreign(text: str, words: Words) -> bool:
+    """Whether a text has more letters that its language lacks than names from elsewhere bring along."""
+    other = len(re.findall(words.source("usual", "foreign"), text, re.IGNORECASE))
+    return other > FOREIGN * sum(map(str.isalpha, text))
 
 
 def read_text(
@@ -47,6 +56,8 @@ def read_text(
     """
     language = language_of(text)
     words = words_of(language)
+    if _is_foreign(text[:FOR_LANGUAGE], words):
+        return Reading(language, (), (Unread(0, min(len(text), 60), UNKNOWN),))
     plain = MARKUP.sub(lambda found: " " * len(found.group()), text)
     mentions = mentions_in(plain, words)
     fought = fought_over(mentions, plain, words)
@@ -59,7 +70,7 @@ def read_text(
     state = Text(words, names, spots, published, _analysts(plain, words, names), attackers, unread=unread)
     state.interviewed = people.who_answers(plain, names, words)
     if not words.usual.search(plain[:FOR_LANGUAGE]):
-        unread.append(Unread(0, min(len(text), 60), "no language that there are words for was recognised"))
+        unread.append(Unread(0, min(len(text), 60), UNKNOWN))
     drafts = list(_places(spots))
     state.spots = sorted([*spots, *others], key=start_of)
     state.times.update(one.name for one in state.spots)

@@ -22,6 +22,8 @@ _POSSESSIVE = ("'s", "’s")
 _CLOSE = 40
 _ASIDE = 180
 """Before its verb a place may stand so far if all between is an aside: "X, which …, is held"."""
+_AGAIN = 40
+"""The same is said of a place again so near: once is enough."""
 _BARE = re.compile(r"\s*(?:[.,;:!)]|$)|\s(?:by|on|in|since|last|yesterday|overnight|again|today)\b")
 """What follows a participle that stands alone: "X: captured.", "X: taken by marines"."""
 """A place so near after the verb comes before those that stand before it."""
@@ -53,6 +55,7 @@ def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> I
     """The control statements of a sentence about the places it names; what is only feared or wanted is none."""
     taken: list[tuple[int, int]] = []
     of_verb: set[tuple[str, int]] = set()
+    said_at: dict[tuple[str, str], int] = {}
     told: dict[tuple[int, str], int] = {}
     for value, pattern in words.control if spots else ():
         for found in pattern.finditer(sentence):
@@ -72,12 +75,14 @@ def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> I
             meant = mood(sentence, found.start(), found.end(), words)
             if meant is Mood.SUPPOSED:
                 continue
-            inside = value != "grey" and words.denied.match(found.group())
+            inside = value != "grey" and (words.denied.match(found.group()) or re.search(r"n['’]t\b", found.group()))
             denied = meant is Mood.DENIED or inside or _denied(sentence, found.start(), words)
             for place, part in zip(places, parts, strict=True):
                 said = f"{'not_' if denied else ''}{'partly_' if part else ''}{value}"
-                if (place.name, found.start()) in of_verb:
-                    continue  # "X, the city": once is enough
+                again = found.start() - said_at.get((place.name, said), -_REACH) < _AGAIN
+                if (place.name, found.start()) in of_verb or again:
+                    continue  # "X, the city", "X is grey, neither side holds it": once is enough
+                said_at[place.name, said] = found.start()
                 of_verb.add((place.name, found.start()))
                 last = max(found.start(), told.get((place.start, place.name), -1))
                 first = (place.start, place.name) not in told
@@ -180,6 +185,9 @@ def _places(
     before = [] if re.search(words.tables["control"]["onto"], found.group()) else before
     chosen_after = _after(sentence, found, after, words, loose=loose)
     chosen_before = _before(sentence, found, before, words, loose=loose)
+    told = loose and chosen_before and sentence[chosen_before[-1].end - offset : found.start()]
+    if told and words.subject_of.fullmatch(told):
+        return chosen_before
     if chosen_after and chosen_after[0].start - offset - found.end() <= _CLOSE:
         return chosen_after
     return chosen_before or chosen_after or _in_whole(sentence, found, begin, near, words)
@@ -199,7 +207,7 @@ def _after(sentence: str, found: re.Match[str], some: Sequence[_At], words: Word
         if words.beside.search(between):
             if k == 0 and between.count(" ") <= 1:
                 return []
-        elif loose and spot.lon is not None and not words.doing.match(found.group()):
+        elif loose and spot.lon is not None and not (words.doing.match(found.group()) or words.clause.search(between)):
             return _listed(sentence, some[k:], words)
     return []
 
