@@ -45,14 +45,12 @@ class ClaimTally:
 
 def claim_terms(theatre: Theatre, folder: Path, *, now: datetime, backfill: bool = False) -> ClaimTerms:
     """A theatre as a reader of claims needs it."""
-    sides = {side.id.casefold(): side.id for side in theatre.sides}
-    sides |= {name.casefold(): side.id for side in theatre.sides for name in side.names.values()}
     spots = tuple(
         Spot(one.name, tuple(dict.fromkeys((*one.names.values(), *one.spellings))), *one.at)
         for one in settlements_of(theatre)
     )
     outside = Terms.of(theatre, now=now).lies_outside
-    return ClaimTerms(sides, spots, now.astimezone(UTC), backfill, Pseudonyms.of(folder), outside)
+    return ClaimTerms(theatre.side_words, spots, now.astimezone(UTC), backfill, Pseudonyms.of(folder), outside)
 
 
 def add_claims(folder: Path, rows: Sequence[ReadRow], *, now: datetime) -> ClaimTally:

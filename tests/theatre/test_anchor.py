@@ -15,7 +15,7 @@ from isofront.ground.distance_field import inner_border_km
 from isofront.ground.polygons import Feature, project_km
 from isofront.theatre import AnchorMap, anchor_map, geojson_of, land_near, read_anchor, read_land
 from isofront.theatre.coast import FRAME_KM
-from isofront.theatre.model import Theatre
+from isofront.theatre.model import Side, Theatre
 
 WEST_HALF = shapely.Polygon([(20, 50), (20.5, 50), (20.55, 50.3), (20.45, 50.6), (20.5, 51), (20, 51)])
 
@@ -165,6 +165,13 @@ def test_a_feature_that_says_something_unknown_is_refused(
     with pytest.raises(BadInputError) as fault:
         anchor_map((Feature(1, WEST_HALF, properties),), theatre, name="a")
     assert said in str(fault.value)
+
+
+@pytest.mark.parametrize("word", ["RED", "Redland", "redland"])
+def test_a_side_is_known_by_id_or_name_in_either_case_as_in_evidence(theatre: Theatre, word: str) -> None:
+    named = replace(theatre, sides=(Side("red", {"en": "Redland"}), theatre.sides[1]))
+    anchor = anchor_map((Feature(1, WEST_HALF, {"side": word}),), named, name="a")
+    assert anchor.held["red"].equals(anchor_map(plain(WEST_HALF), theatre, name="a").held["red"])
 
 
 def test_plain_polygons_want_a_holder(theatre: Theatre) -> None:

@@ -159,10 +159,10 @@ def _about(about: str | None) -> str | None:
 def _interest(theatre: Theatre, word: str) -> str:
     if word.casefold() == "none":
         return "none"
-    names = {name.casefold(): side.id for side in theatre.sides for name in (side.id, *side.names.values())}
-    if word.casefold() not in names:
+    side = theatre.side_words.get(word.casefold())
+    if side is None:
         raise UsageError(f"--interest {word!r}: wanted one of {', '.join(theatre.side_ids)}, none")
-    return names[word.casefold()]
+    return side
 
 
 def _places(theatre: Theatre, place: str | None) -> tuple[str, ...]:

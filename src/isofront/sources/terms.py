@@ -78,7 +78,7 @@ class Terms:
     ) -> Terms:
         """The terms of a theatre; names that its `pseudonyms` know are replaced before anything is read."""
         return cls(
-            sides=_side_words(theatre),
+            sides=theatre.side_words,
             grades={source.id: source.reliability for source in theatre.sources},
             lags={source.id: timedelta(hours=source.lag_h) for source in theatre.sources if source.lag_h is not None},
             usual_lag=timedelta(hours=theatre.backfill_lag_h),
@@ -105,11 +105,6 @@ class Terms:
         if published is not None:
             return published, False
         return happened_end + self.lags.get(source, self.usual_lag), True
-
-
-def _side_words(theatre: Theatre) -> dict[str, str]:
-    names = {name.casefold(): side.id for side in theatre.sides for name in side.names.values()}
-    return names | {side.id.casefold(): side.id for side in theatre.sides}
 
 
 def _start(theatre: Theatre) -> datetime:

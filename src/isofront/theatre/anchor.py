@@ -156,9 +156,10 @@ def _area(feature: Feature, theatre: Theatre, *, name: str) -> AnchorArea:
     if side is None:
         who = "anchor.holder, which is --anchor-holder of init"
         raise BadInputError(f"{where}: has no 'side', wanted one (or {who}: that side then holds all plain polygons)")
-    if side not in theatre.side_ids:
+    meant = theatre.side_words.get(str(side).casefold())
+    if meant is None:
         raise BadInputError(f"{where}: side {side!r}, wanted {theatre.side_ids[0]!r} or {theatre.side_ids[1]!r}")
-    return AnchorArea(feature.number, str(side), feature.geometry)
+    return AnchorArea(feature.number, meant, feature.geometry)
 
 
 def _near(areas: tuple[AnchorArea, ...], theatre: Theatre, *, name: str) -> dict[str | None, BaseGeometry]:

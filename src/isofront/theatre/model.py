@@ -226,6 +226,12 @@ class Theatre(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The two sides' ids, in file order; the first is side 1 of `control.tif`."""
         return self.sides[0].id, self.sides[1].id
 
+    @property
+    def side_words(self) -> dict[str, str]:
+        """The side's id for each word that means it, its names and its id, as `casefold` writes them."""
+        names = {name.casefold(): side.id for side in self.sides for name in side.names.values()}
+        return names | {side.id.casefold(): side.id for side in self.sides}
+
     def titled(self, language: str) -> str:
         """The title in a language, else the plain one, else the name."""
         return self.titles.get(language) or self.title or self.name
