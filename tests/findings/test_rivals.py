@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -102,6 +103,66 @@ def test_pooling_knows_no_unit(values: list[int], times: float) -> None:
     plain = pooled([said(value, id=str(k)) for k, value in enumerate(values)])
     scaled = pooled([said(value * times, id=str(k)) for k, value in enumerate(values)])
     assert scaled.median == pytest.approx(plain.median * times, rel=0.03)
+
+
+def by_formula(groups: dict[str, list[float]], sigma: float) -> tuple[float, ...]:
+    """The same points where all numbers are exact: for each τ a normal of μ, by the usual formulae; mixed over τ."""
+    mu, total = np.linspace(-5, 20, 20_001), 0.0
+    for tau in np.linspace(0.005, 2.495, 250):
+        middles = np.array([np.mean(np.log(some)) for some in groups.values()])
+        spreads = np.array([sigma**2 / len(some) + tau**2 for some in groups.values()])
+        one = np.prod([np.exp(-0.5 * (m - mu) ** 2 / v) / np.sqrt(v) for m, v in zip(middles, spreads, strict=True)], 0)
+        total = total + one * np.exp(-0.5 * (tau / 0.5) ** 2)
+    below = np.cumsum(total) / np.sum(total)
+    return tuple(np.exp(np.interp((0.05, 0.5, 0.95), below, mu)))
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        {"blue": [200, 210], "red": [1000]},
+        {"blue": [10], "red": [10_000], "green": [300]},
+        {"blue": [200, 200, 200]},
+        {"blue": [0.2, 0.3], "red": [0.4]},
+    ],
+)
+def test_the_interval_is_that_of_the_model_however_far_apart_the_interests_are(groups: dict[str, list[float]]) -> None:
+    claims = [
+        said(value, interest=who, reliability="A", id=f"{who}{k}", about="distance")
+        for who, some in groups.items()
+        for k, value in enumerate(some)
+    ]
+    found = pooled(claims)
+    wanted = by_formula(groups, 0.10)
+    assert (found.low, found.median, found.high) == pytest.approx(wanted, rel=0.04)
+
+
+def test_nine_in_ten_intervals_hold_the_number_that_speakers_were_given() -> None:
+    """Worlds drawn from the model itself, two of five statements one-sided with a bound chosen before looking."""
+    rng, held, n = np.random.default_rng(6), 0, 300
+    for _ in range(n):
+        bias = rng.normal(0, abs(rng.normal(0, 0.5)), 3)
+        claims = []
+        for k in range(5):
+            who = int(rng.integers(3))
+            put, bound = np.log(300) + bias[who] + rng.normal(0, 0.25), rng.normal(np.log(300), 0.7)
+            way = ("at_least" if put >= bound else "at_most") if k < 2 else "exact"
+            claims.append(said(float(np.exp(put if k >= 2 else bound)), way, str(who), id=str(k)))
+        one = pooled(claims)
+        held += one.low <= 300 <= one.high
+    assert held / n == pytest.approx(0.9, abs=0.06)
+
+
+def test_no_interval_goes_beyond_what_a_subject_can_have_and_nought_bounds_nothing() -> None:
+    shares = pooled([said(value, about="share-held", interest=who) for value, who in ((95, "a"), (97, "b"), (99, "c"))])
+    assert 80 < shares.median < shares.high <= 100
+    numbers = [said(200, interest="blue"), said(220, interest="red"), said(210)]
+    assert pooled([*numbers, said(0, "at_least")]).n_claims == 3
+    up_to = said(900, "range", "green", low=0)
+    at_most = said(900, "at_most", "green")
+    assert pooled([*numbers, up_to]).median == pytest.approx(pooled([*numbers, at_most]).median, rel=1e-6)
+    with pytest.raises(UsageError, match="one side"):
+        pooled([said(900, "range", str(k), low=0, id=str(k)) for k in range(3)])
 
 
 @pytest.mark.parametrize(
