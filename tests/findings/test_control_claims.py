@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from isofront.evidence.claim import Bound, Claim, Status
 from isofront.findings import Fate, MapState, OnMap, Seen, Shares, Support, control_table, rival_groups, track_records
@@ -85,6 +86,13 @@ def test_the_latest_word_stands_since_it_was_first_said_and_a_revised_one_does_n
     assert found == {("c-held-3", 10), ("y", 12), ("c-encircled-4", 14)}
     rows = control_table(said, lambda since: place(0.9, 0.0))
     assert [row.support for row in rows] == [Support.SUPPORTED, Support.NOT_YET, Support.NOT_JUDGED]
+
+
+def test_namesakes_are_two_places_in_what_stands_and_in_what_a_word_was_worth() -> None:
+    near, far = control(Status.TAKEN), replace(control(Status.TAKEN, day=1), lon=0.7)
+    assert {(one.id, since.id) for one, since in standing([near, far])} == {(one.id, one.id) for one in (near, far)}
+    (one,) = track_records([near, far], lambda claim, side: MAPS if claim.lon else [])
+    assert [(scored.claim.id, scored.fate) for scored in one.claims] == [(near.id, Fate.OPEN), (far.id, Fate.LATER)]
 
 
 MAPS = [(date(2020, 5, day), share) for day, share in ((1, 0.0), (8, 0.0), (12, 0.2), (15, 0.6), (20, 0.9), (30, 0.9))]

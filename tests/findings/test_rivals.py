@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from isofront.errors import UsageError
 from isofront.evidence.claim import Bound, Claim, Status, fault_of, in_unit
-from isofront.findings import against_interest, pooled, rivals
+from isofront.findings import against_interest, pooled, rival_groups, rivals
 
 SAID = datetime(2025, 11, 2, tzinfo=UTC)
 
@@ -46,6 +46,17 @@ def test_what_was_revised_is_shown_and_counts_no_longer() -> None:
     found = rivals([first, second], place="Town", about="x")
     assert [row.revised_by for row in found.rows] == ["c-2", None]
     assert (found.range, found.standing) == ((400, 400), 1)
+
+
+def test_a_number_that_its_speaker_gave_to_the_other_side_since_stands_for_nothing() -> None:
+    first = said(200, id="c-1", about="killed")
+    groups = rival_groups([first, said(200, id="c-2", about="killed", side="blue", revises="c-1")])
+    told = {one.side: [(row.claim.id, row.revised_by) for row in one.rows] for one in groups}
+    assert told == {"red": [("c-1", "c-2")], "blue": [("c-2", None)]}
+    assert [(one.side, one.standing, one.range) for one in groups] == [
+        ("blue", 1, (200, 200)),
+        ("red", 0, (None, None)),
+    ]
 
 
 def test_numbers_that_cannot_both_be_true_are_named_and_about_gives_way() -> None:

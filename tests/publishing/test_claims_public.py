@@ -23,6 +23,7 @@ from isofront.sources.claims import ReadRow
 from isofront.theatre import load
 
 SAID = datetime(2024, 5, 20, 14, 37, tzinfo=UTC)
+PLACES = {"Midtown": [(20.2, 50.1), (20.9, 50.1)], "Westham": [(20.08, 50.2)]}
 QUOTE = "Kestrel says they are in the bakery cellar"
 
 
@@ -56,7 +57,7 @@ def terms(theatre, *, protected: tuple[str, ...] = (), release: str = "private",
 
 
 def causes(claim: Claim, terms: Terms) -> list[Cause]:
-    return [one.cause for one in cleared_claims([claim], terms, places={"Midtown", "Westham"}).held]
+    return [one.cause for one in cleared_claims([claim], terms, places=PLACES).held]
 
 
 def test_a_claim_waits_for_the_longest_delay_that_concerns_it(theatre):
@@ -117,6 +118,19 @@ def _told(claim: Claim, terms: Terms) -> tuple[str | None, str | None]:
     return one.by, one.link
 
 
+def test_a_claim_is_of_the_settlement_that_it_is_about_and_of_none_where_its_name_lies_elsewhere(theatre):
+    remains = {"about": "residents-remaining", "side": None}
+    some = [
+        said("c-1"), said("c-2", lon=20.9), said("c-3", lon=20.55), said("c-4", said_at=SAID - timedelta(1), **remains),
+        said("c-5", lon=20.88, **remains),
+    ]  # fmt: skip
+    cleared = cleared_claims(some, terms(theatre), places=PLACES)
+    assert cleared.namesakes == {"c-1": 0, "c-2": 1, "c-4": 0, "c-5": 1}
+    assert [(one.claim.id, one.cause) for one in cleared.held] == [("c-3", Cause.NO_PLACE)]
+    late = told_claims(cleared, terms(theatre), as_of=DAY + timedelta(days=200))
+    assert [(one.about, one.namesake) for one in late] == [("residents-remaining", 0), ("residents-remaining", 1)]
+
+
 def test_civilians_are_told_to_two_figures_and_never_under_ten(theatre):
     told = public_claim(said(about="residents-remaining", low=1234, high=12, side=None), terms(theatre), revised=False)
     assert (told.low, told.high) == (1200, 10)
@@ -128,7 +142,7 @@ def test_the_order_of_claims_is_not_that_in_which_they_came(theatre, order):
     some = [said(f"c-{k}", low=100 + k, high=100 + k, reliability="ABCDEF"[k]) for k in range(6)]
     policy = terms(theatre)
     every = [
-        told_claims(cleared_claims(kept, policy, places={"Midtown"}), policy, as_of=DAY)
+        told_claims(cleared_claims(kept, policy, places=PLACES), policy, as_of=DAY)
         for kept in (some, [some[k] for k in order])
     ]
     assert every[0] == every[1]

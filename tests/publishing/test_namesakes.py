@@ -7,9 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from publishing_war import DAY, LATER, features, published
+from publishing_war import DAY, LATER, approve, features, published
 from shapely import box
 
+from isofront.cli import main
 from isofront.engine.edition import Made
 from isofront.publish.brief_public import public_facts
 from isofront.publish.brief_seen import Seen
@@ -31,14 +32,27 @@ population = 7000
 """
 
 
+SAID = {"speaker": "clerk", "said_at": "2024-05-20", "place": "Newfield", "lon": 20.37, "lat": 50.27}
+CLAIMS = [
+    SAID | {"about": "control", "status": "held", "side": "red"},
+    SAID | {"about": "residents-remaining", "value": 900},
+]
+
+
 @pytest.fixture(scope="module")
 def edition(plain_war: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Made, Path]:
     """An edition in which both lie, after one that knew of neither; and the site."""
     folder = tmp_path_factory.mktemp("namesakes")
     war, site = Path(shutil.copytree(plain_war, folder / "war")), folder / "site"
-    published(war, site)
     file = war / "theatre.toml"
-    file.write_text(file.read_text(encoding="utf-8") + TWO, encoding="utf-8")
+    plain = file.read_text(encoding="utf-8")
+    file.write_text(plain + TWO, encoding="utf-8")
+    (folder / "claims.json").write_text(json.dumps(CLAIMS), encoding="utf-8")
+    assert main(["claim", str(folder / "claims.json"), "--theatre", str(war), "--backfill"]) == 0
+    approve(war)
+    file.write_text(plain, encoding="utf-8")
+    published(war, site)
+    file.write_text(plain + TWO, encoding="utf-8")
     return published(war, site, now=LATER), site
 
 
@@ -73,6 +87,15 @@ def test_the_brief_of_the_site_says_of_each_its_own(edition):
         "held_red",
     ]
     assert [one.place for one in public_facts(Site.of(site), told).grey_towns].count("Newfield") == 1
+
+
+def test_what_was_said_of_one_is_told_of_that_one_alone(edition):
+    made, site = edition
+    (day,) = json.loads(made.files["page.json"])["dates"]
+    assert [len(one.get("claims", ())) for one in day["public"]["places"]][-2:] == [0, 2]
+    facts = public_facts(Site.of(site), Site.of(site).day_of(DAY))
+    assert [one.map_status for one in facts.control] == ["held_red"]
+    assert [one.population for one in facts.civilians] == [7000]
 
 
 def test_a_pocket_holds_the_one_that_lies_in_it():

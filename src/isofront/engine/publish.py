@@ -236,11 +236,19 @@ def release_of(
     layers = _layers(inputs, terms, cleared, draft, drafted)
     waits = {name: free_at(terms.policy, on, name) for name in PUBLIC_LAYERS}
     not_yet = {name: when for name, when in waits.items() if when > terms.now}
-    shown = {one.name for one in inputs.ground.settlements if inputs.ground.theatre.box.holds(*one.at)}
-    claims = ClearedClaims() if "claims" in not_yet else cleared_claims(inputs.claims, terms, places=shown)
+    claims = ClearedClaims() if "claims" in not_yet else cleared_claims(inputs.claims, terms, places=_shown(inputs))
     last = _dated_edition(inputs, inputs.last)
     beside = other_maps(inputs.ground, on, now=terms.now, may_lack=correction is not None)
     return Release(inputs, terms, cleared, draft, closed, drawing, layers, not_yet, last, correction, claims, beside)
+
+
+def _shown(inputs: Inputs) -> dict[str, list[tuple[float, float]]]:
+    """Where the settlements of each name lie that an edition shows, in their order."""
+    found: dict[str, list[tuple[float, float]]] = {}
+    for one in inputs.ground.settlements:
+        if inputs.ground.theatre.box.holds(*one.at):
+            found.setdefault(one.name, []).append(one.at)
+    return found
 
 
 def _corrected(inputs: Inputs, correction: Correction | None) -> frozenset[str]:

@@ -55,6 +55,11 @@ def holder_of(claim: Claim) -> str | None:
     return claim.against if claim.status is Status.LOST else None
 
 
+def spot_of(claim: Claim) -> tuple[str, float, float]:
+    """The place that a claim is about: namesakes are told apart by where they lie."""
+    return claim.place, float(claim.lon), float(claim.lat)
+
+
 def standing(claims: Iterable[Claim]) -> list[tuple[Claim, Claim]]:
     """Each speaker's latest control claim of a place with the first of the unbroken run that says the same.
 
@@ -62,9 +67,9 @@ def standing(claims: Iterable[Claim]) -> list[tuple[Claim, Claim]]:
     """
     some = sorted((one for one in claims if one.status is not None), key=lambda one: (one.day, one.said_at, one.id))
     revised = {one.revises for one in some if one.revises}
-    runs: dict[tuple[str, str, bool], tuple[Claim, Claim]] = {}
+    runs: dict[tuple[object, ...], tuple[Claim, Claim]] = {}
     for one in (one for one in some if one.id not in revised):
-        key = (one.speaker, one.place, one.status in ENCLOSURE)
+        key = (one.speaker, *spot_of(one), one.status in ENCLOSURE)
         before = runs.get(key)
         same = before is not None and _says(before[0]) == _says(one)
         runs[key] = (one, before[1] if same and before is not None else one)

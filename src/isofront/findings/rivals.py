@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
 from isofront.evidence.claim import SUBJECTS, Bound, Claim, Status
-from isofront.findings.control_table import holder_of
+from isofront.findings.control_table import holder_of, spot_of
 
 Range = tuple[float | int | None, float | int | None]
 """Lowest and highest; None where it is open on that side."""
@@ -55,17 +55,27 @@ class Rivals:
 
 
 def rival_groups(claims: Iterable[Claim]) -> list[Rivals]:
-    """Claims as groups of rivals: by place, subject and, where numbers can be either side's, whose; namesakes apart."""
+    """Claims as groups of rivals: by place, subject and, where numbers can be either side's, whose; namesakes apart.
+
+    A claim is revised also where the new one is of the other side, and so in another group.
+    """
     groups: dict[tuple[str, float, float, str, str], list[Claim]] = defaultdict(list)
-    for one in claims:
+    every = list(claims)
+    for one in every:
         side = one.side or "" if of_either_side(one) else ""
-        groups[one.place, float(one.lon), float(one.lat), one.about, side].append(one)
-    return [_group(key, groups[key]) for key in sorted(groups)]
+        groups[*spot_of(one), one.about, side].append(one)
+    revised = _revised(every)
+    return [_group(key, groups[key], revised) for key in sorted(groups)]
 
 
-def _group(key: tuple[str, float, float, str, str], some: Sequence[Claim]) -> Rivals:
+def _group(key: tuple[str, float, float, str, str], some: Sequence[Claim], revised: Mapping[str, str]) -> Rivals:
     place, lon, lat, about, side = key
-    return replace(rivals(some, place=place, about=about), side=side or None, lon=lon, lat=lat)
+    return replace(_rivals(some, revised, place=place, about=about), side=side or None, lon=lon, lat=lat)
+
+
+def _revised(claims: Iterable[Claim]) -> dict[str, str]:
+    """Claims that were revised, each with the latest that takes its place."""
+    return {one.revises: one.id for one in sorted(claims, key=lambda one: (one.said_at, one.id)) if one.revises}
 
 
 def of_either_side(claim: Claim) -> bool:
@@ -75,8 +85,12 @@ def of_either_side(claim: Claim) -> bool:
 
 def rivals(claims: Iterable[Claim], *, place: str, about: str) -> Rivals:
     """The rival claims about one thing at one place."""
+    every = list(claims)
+    return _rivals(every, _revised(every), place=place, about=about)
+
+
+def _rivals(claims: Iterable[Claim], revised: Mapping[str, str], *, place: str, about: str) -> Rivals:
     some = sorted(claims, key=lambda one: (one.said_at, one.id))
-    revised = {one.revises: one.id for one in some if one.revises}
     rows = tuple(Row(one, against_interest(one), revised.get(one.id)) for one in some)
     standing = [row.claim for row in rows if row.revised_by is None]
     groups: dict[str | None, list[Claim]] = defaultdict(list)

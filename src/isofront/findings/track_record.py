@@ -19,7 +19,7 @@ from itertools import takewhile
 from statistics import median
 
 from isofront.evidence.claim import Claim
-from isofront.findings.control_table import holder_of
+from isofront.findings.control_table import holder_of, spot_of
 from isofront.findings.on_map import MOST
 
 NEVER_DAYS = 30
@@ -132,12 +132,12 @@ def _record(
 def first_told(claims: Iterable[Claim]) -> list[Claim]:
     """Each thing a speaker says of a place once, the first time of a run: a claim repeated daily is one claim."""
     found: list[Claim] = []
-    last: dict[str, tuple[object, ...]] = {}
+    last: dict[tuple[object, ...], tuple[object, ...]] = {}
     for one in sorted(claims, key=lambda one: (one.said_at, one.id)):
         said = (holder_of(one), None if holder_of(one) is not None else one.status)
-        if last.get(one.place) != said:
+        if last.get(spot_of(one)) != said:
             found.append(one)
-        last[one.place] = said
+        last[spot_of(one)] = said
     return found
 
 

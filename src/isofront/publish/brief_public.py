@@ -266,14 +266,19 @@ def _overdue(here: Seen) -> tuple[LastSeen, ...]:
 
 def _status_of(here: Seen, claim: Claim) -> str:
     """The class of the settlement that a claim is about."""
-    number = here.number(claim.place)
+    number = here.number_at(claim.place, float(claim.lon), float(claim.lat))
     return "grey" if number is None else here.status.get(number, "grey")
 
 
 def _civilians(here: Seen, said: Iterable[tuple[Claim, Said]]) -> tuple[Remain, ...]:
-    people = {name: row.population for name, row, _ in here.places}
     found = [one for one, row in said if is_civilian(one) and not row.revised]
-    return tuple(Remain(one, None if (n := people.get(one.place)) is None else float(n)) for one in found)
+    return tuple(Remain(one, _people_at(here, one)) for one in found)
+
+
+def _people_at(here: Seen, claim: Claim) -> float | None:
+    number = here.number_at(claim.place, float(claim.lon), float(claim.lat))
+    people = None if number is None else here.places[number][1].population
+    return None if people is None else float(people)
 
 
 # What was put right

@@ -46,6 +46,11 @@ class Seen:
         alike = [k for k in own if self.status.get(k) == status]
         return next(iter(alike or own), None)
 
+    def number_at(self, name: str, lon: float, lat: float) -> int | None:
+        """A settlement's number by its name and where it lies; None if the page has none."""
+        some = enumerate(self.told.page.settlements)
+        return next((k for k, one in some if (one.name, float(one.lon), float(one.lat)) == (name, lon, lat)), None)
+
     @cached_property
     def reports(self) -> dict[int, ReportRow]:
         """The reports that the page shows, by number."""

@@ -116,7 +116,9 @@ def _why(one: PublicMap, told: PublicWhy, place: int, numbers: Mapping[Cell, int
 
 def place_words(one: PublicMap, told: PublicPlace) -> dict[str, Any]:
     """What is said of a settlement; what is not known is left out."""
-    here = [claim for claim in one.claims if claim.place == told.name]
+    own = [row for row in one.places if row.name == told.name]
+    number = next(k for k, row in enumerate(own) if row is told)
+    here = [claim for claim in one.claims if (claim.place, claim.namesake) == (told.name, number)]
     newest = max((claim for claim in here if claim.about == REMAINING), key=lambda claim: claim.said, default=None)
     words = {
         "front_km": told.front_km,

@@ -10,8 +10,9 @@ where the release class is `public`; its words never do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
 from isofront.evidence.claim import SUBJECTS, Claim, Status
@@ -31,6 +32,11 @@ OPENLY = frozenset({"full", "group", "described"})
 SHOWN_DAYS = 60
 """Older claims are left out, but for the newest of who remains."""
 REMAINING = "residents-remaining"
+NEAR_DEG = 0.2
+"""A settlement of the name farther off than this is another one."""
+
+Places = Mapping[str, Sequence[tuple[float, float]]]
+"""Where the settlements of a name that are shown lie (lon, lat), in the theatre's order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +55,34 @@ class HeldClaim:
 
 @dataclass(frozen=True, slots=True)
 class ClearedClaims:
-    """Claims that may show, in the order given, and those that may not."""
+    """Claims that may show, in the order given, and those that may not; which of its namesakes each is about."""
 
     claims: tuple[Claim, ...] = ()
     held: tuple[HeldClaim, ...] = ()
+    namesakes: Mapping[str, int] = field(default_factory=dict)
 
 
-def cleared_claims(some: Iterable[Claim], terms: Terms, *, places: Set[str]) -> ClearedClaims:
-    """What of some claims may show; `places` are the names of settlements that are shown."""
+def cleared_claims(some: Iterable[Claim], terms: Terms, *, places: Places) -> ClearedClaims:
+    """What of some claims may show."""
     every = tuple(some)
     found = {one.id: _held(one, terms, places) for one in every}
     kept = tuple(one for one in every if found[one.id] is None)
-    return ClearedClaims(kept, tuple(held for held in found.values() if held is not None))
+    numbers = {one.id: number for one in kept if (number := _namesake(one, places)) is not None}
+    return ClearedClaims(kept, tuple(held for held in found.values() if held is not None), numbers)
 
 
-def _held(claim: Claim, terms: Terms, places: Set[str]) -> HeldClaim | None:
+def _namesake(claim: Claim, places: Places) -> int | None:
+    """Which of the settlements of its name a claim is about: the nearest in reach; None if it is about none."""
+    away = [max(abs(lon - claim.lon), abs(lat - claim.lat)) for lon, lat in places.get(claim.place, ())]
+    nearest = min(away, default=math.inf)
+    return away.index(nearest) if nearest < NEAR_DEG else None
+
+
+def _held(claim: Claim, terms: Terms, places: Places) -> HeldClaim | None:
     free, placed = free_at(claim, terms), placed_sides(claim)
     stands_against = {
         Cause.RELEASE_CLASS: terms.release_of(claim) is Release.WITHHELD,
-        Cause.NO_PLACE: claim.place not in places,
+        Cause.NO_PLACE: _namesake(claim, places) is None,
         Cause.PROTECTED: bool(placed is not None and placed & terms.protected),
         Cause.UNSAID: bool(terms.protected) and placed is None,
         Cause.DELAY: free > terms.now,
@@ -99,7 +114,7 @@ def placed_sides(claim: Claim) -> frozenset[str] | None:
     return None if unsaid or not found else found
 
 
-def public_claim(claim: Claim, terms: Terms, *, revised: bool) -> PublicClaim:
+def public_claim(claim: Claim, terms: Terms, *, revised: bool, namesake: int = 0) -> PublicClaim:
     """A cleared claim as the public sees it: days for moments, civilians in two figures."""
     open_class = terms.release_of(claim) is Release.PUBLIC
     open_name = open_class and claim.named_as in OPENLY and not named_unit(claim.speaker)
@@ -123,6 +138,7 @@ def public_claim(claim: Claim, terms: Terms, *, revised: bool) -> PublicClaim:
         credibility=claim.credibility,
         link=None if unsaid or not claim.url else web_link(claim.url),
         revised=revised,
+        namesake=namesake,
     )
 
 
@@ -130,17 +146,29 @@ def told_claims(cleared: ClearedClaims, terms: Terms, *, as_of: datetime) -> tup
     """The claims that an edition shows: of late, and the newest of who remains; in an order that is public itself."""
     revised = {one.revises for one in cleared.claims if one.revises}
     since = (as_of - timedelta(days=SHOWN_DAYS)).date()
-    newest = {one.place: one.id for one in cleared.claims if one.about == REMAINING}
+    which = cleared.namesakes
+    newest = {(one.place, which.get(one.id)): one.id for one in cleared.claims if one.about == REMAINING}
     chosen = [
         one
         for one in cleared.claims
-        if one.said_at < day_end(as_of) and (one.day >= since or newest.get(one.place) == one.id)
+        if one.said_at < day_end(as_of) and (one.day >= since or newest.get((one.place, which.get(one.id))) == one.id)
     ]
-    told = [public_claim(one, terms, revised=one.id in revised) for one in chosen]
+    told = [public_claim(one, terms, revised=one.id in revised, namesake=which.get(one.id, 0)) for one in chosen]
     return tuple(sorted(told, key=_order))
 
 
 def _order(one: PublicClaim) -> tuple[str, ...]:
-    words = (one.place, one.said, one.about, one.by, one.interest, one.side, one.against, one.status, one.for_day)
+    words = (
+        one.place,
+        one.namesake,
+        one.said,
+        one.about,
+        one.by,
+        one.interest,
+        one.side,
+        one.against,
+        one.status,
+        one.for_day,
+    )
     more = (one.low, one.high, one.bound, one.reliability, one.credibility, one.link, one.revised)
     return tuple("" if word is None else str(word) for word in (*words, *more))

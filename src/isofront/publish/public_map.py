@@ -68,6 +68,7 @@ class PublicClaim:
     """A cleared claim: a number or a statement about a settlement, whose, of which day; perhaps who said it, and where.
 
     `by` and `link` are None unless the release class is `public`. `revised`: the same speaker has said otherwise since.
+    `namesake`: which of the settlements of its name it is about, in the order in which they are shown.
     """
 
     place: str
@@ -87,6 +88,7 @@ class PublicClaim:
     credibility: int
     link: str | None
     revised: bool
+    namesake: int = 0
 
 
 @dataclass(frozen=True, slots=True)
