@@ -108,6 +108,17 @@ def test_an_anchor_of_a_whole_country_is_cut_round_the_theatre(theatre: Theatre)
     assert grid.buffer(10).intersection(drawn).difference(anchor.known).area < 1e-3
 
 
+@pytest.mark.parametrize(("west", "crs"), [(-180.0, "EPSG:32701"), (179.5, "EPSG:32760")])
+def test_an_anchor_beside_the_antimeridian_loses_nothing(theatre: Theatre, west: float, crs: str) -> None:
+    """The frame round the grid reaches over it, where degrees begin anew."""
+    there = replace(theatre, bounds=(west, -17.0, west + 0.5, -16.7), crs=crs)
+    half = shapely.box(west, -17.0, west + 0.25, -16.7)
+    anchor = anchor_map(plain(half), there, name="a")
+    assert anchor.held["red"].area == pytest.approx(project_km(half, crs=crs).area, rel=1e-3)
+    assert anchor.held["blue"].area == pytest.approx(anchor.held["red"].area, rel=1e-2)
+    assert_covers_the_known_ground(anchor)
+
+
 def test_the_known_ground_reaches_as_far_as_the_data(theatre: Theatre) -> None:
     inside = anchor_map(plain(shapely.box(20.3, 50.3, 20.6, 50.6)), theatre, name="a")
     assert_covers_the_known_ground(inside)

@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from isofront.errors import BadInputError
 from isofront.ground.axes import axes_swapped
-from isofront.ground.grid import to_lonlat
+from isofront.ground.grid import bounds_of
 from isofront.ground.polygons import Feature, clip_to_box, read_polygons
 from isofront.ground.repair import merged, polygonal
 from isofront.theatre.model import Theatre
@@ -26,10 +26,8 @@ def frame_lonlat(theatre: Theatre) -> Box:
     """A lon/lat box that holds the grid and `FRAME_KM` round it."""
     west, south, east, north = theatre.grid.box_km
     frame = shapely.box(west - FRAME_KM, south - FRAME_KM, east + FRAME_KM, north + FRAME_KM)
-    edge = shapely.get_coordinates(shapely.segmentize(frame, FRAME_KM))
-    lon, lat = to_lonlat(edge[:, 0], edge[:, 1], crs=theatre.crs)
-    box = float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
-    return max(box[0], -180.0), max(box[1], -90.0), min(box[2], 180.0), min(box[3], 90.0)
+    near = bounds_of(shapely.get_coordinates(shapely.segmentize(frame, FRAME_KM)), crs=theatre.crs)
+    return near.west, near.south, near.east, near.north
 
 
 def land_lonlat(theatre: Theatre, folder: Path) -> BaseGeometry | None:

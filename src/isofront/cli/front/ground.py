@@ -258,14 +258,14 @@ def _about_front(ground: Ground) -> Bounds:
     """The degrees about what the enemy holds, on the land: a country has many places of one name."""
     import numpy as np
 
-    from isofront.ground.grid import to_lonlat
+    from isofront.ground.grid import bounds_of
 
     west, south, east, north = ground.held.bounds
-    lon, lat = to_lonlat(np.array([west, east, west, east]), np.array([south, south, north, north]), crs=ground.crs)
-    box, by = _wider(ground.box), NEAR_DEG
+    corners = np.array([(west, south), (east, south), (west, north), (east, north)])
+    near, box, by = bounds_of(corners, crs=ground.crs), _wider(ground.box), NEAR_DEG
     return Bounds(
-        max(float(lon.min()) - by, box.west), max(float(lat.min()) - by, box.south),
-        min(float(lon.max()) + by, box.east), min(float(lat.max()) + by, box.north),
+        max(near.west - by, box.west), max(near.south - by, box.south),
+        min(near.east + by, box.east), min(near.north + by, box.north),
     )  # fmt: skip
 
 

@@ -88,16 +88,14 @@ def _file_rows(path: Path) -> list[_Row]:
 
 
 def _gazetteer_rows(ground: BaseGeometry, crs: str, least_people: int) -> list[_Row]:
-    import numpy as np
     import shapely
 
     from isofront.cli.front.ground import footprint_radius_m
-    from isofront.ground.grid import Bounds, to_lonlat
+    from isofront.ground.grid import bounds_of
     from isofront.ground.places import Places
 
     rim = shapely.get_coordinates(shapely.segmentize(shapely.box(*ground.bounds), 20.0))
-    lon, lat = to_lonlat(rim[:, 0], rim[:, 1], crs=crs)
-    near = Bounds(*(float(edge) for edge in (np.min(lon), np.min(lat), np.max(lon), np.max(lat))))
+    near = bounds_of(rim, crs=crs)
     return [
         (one.name, one.lon, one.lat, footprint_radius_m(one.population) / 1000, one.population)
         for one in Places.load(over=least_people - 1).within(near, least_people)
