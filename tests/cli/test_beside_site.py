@@ -40,6 +40,14 @@ def test_nothing_private_is_written_into_a_published_site(site: Path, words: lis
     assert sorted(site.rglob("*")) == before
 
 
+def test_a_brief_is_not_written_into_the_site_that_one_is_in(site: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(site)
+    assert main(["brief", "--on", "2030-01-28", "--theatre", "../war"]) == 2
+    assert "lies in a published site" in capsys.readouterr().err
+    assert main(["brief", "--on", "2030-01-28", "--theatre", "../war", "--out", "../brief"]) == 2
+    assert "published site" not in capsys.readouterr().err
+
+
 def test_a_folder_beside_a_site_is_written_to(site: Path) -> None:
     assert main(["simulate", "tame", "--days", "30", "--out", "war"]) == 0
     assert (site.parent / "war" / "theatre.toml").is_file()

@@ -68,6 +68,14 @@ def test_every_file_is_written_stamped_and_needs_nothing_from_outside(war, tmp_p
     assert "Ford" in (tmp_path / "brief.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
+def test_without_a_folder_it_is_written_where_one_is_under_a_name_of_its_own(war, monkeypatch) -> None:
+    monkeypatch.chdir(war)
+    for language in ("en", "uk"):
+        assert main(["brief", "--on", "2024-05-21", "--language", language, "--format", "md"]) == 0
+        assert (war / f"brief-2024-05-21-{language}" / "brief.md").is_file()
+
+
 def made(war: Path) -> list[Sentence]:
     """The sentences of one day, as known so late that what is done today is known."""
     draft = next(iter(drafts(war, [DAY], [datetime(2200, 1, 1, tzinfo=UTC)])))

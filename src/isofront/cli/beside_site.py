@@ -16,6 +16,8 @@ _PUBLIC = ("publish", "correct", "pull", "serve")
 _WRITES = ("--out", "--field")
 _NAMES = (["init"], ["bundle", "out"], ["desk", "out"])
 """Commands that name what they write by a word alone."""
+_WRITES_HERE = "brief"
+"""The command that writes where the user is if no place is named."""
 _LIST, _EDITIONS = "editions.json", "editions"
 
 
@@ -38,8 +40,9 @@ def refuse_in_site(words: Sequence[str]) -> None:
 
 def _written(words: Sequence[str]) -> Iterator[str]:
     """The words of a command that name what it writes."""
-    yield from (after for word, after in pairwise(words) if word in _WRITES)
-    yield from (word.partition("=")[2] for word in words if word.startswith(tuple(f"{one}=" for one in _WRITES)))
+    named = [after for word, after in pairwise(words) if word in _WRITES]
+    named += [word.partition("=")[2] for word in words if word.startswith(tuple(f"{one}=" for one in _WRITES))]
+    yield from named or (["."] if words[0] == _WRITES_HERE else [])
     for command in _NAMES:
         if list(words[: len(command)]) == command:
             yield from (word for word in words[len(command) :][:1] if not word.startswith("-"))

@@ -18,6 +18,8 @@ from isofront.errors import BadInputError, UsageError
 from isofront.heap import keep_what_is_freed
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from isofront.engine import Draft
     from isofront.engine.brief import Measured, OthersMap, SourceNote, Told
     from isofront.findings.brief_phrases import Names
@@ -36,7 +38,9 @@ def register(app: typer.Typer) -> None:
 def brief(
     *,
     on: Annotated[str, typer.Option("--on", help="the day: 00:00 UTC at its start", metavar="DATE")],
-    out: Annotated[Path, typer.Option(help="folder for the brief's files")],
+    out: Annotated[
+        Path | None, typer.Option(help="folder for the brief's files; here, named after day and language, if none")
+    ] = None,
     theatre: Annotated[
         Path | None, typer.Option("--theatre", help="the theatre's folder; the current one if none")
     ] = None,
@@ -67,6 +71,7 @@ def brief(
     """
     wanted = _wanted(formats)
     day = moment(on, option="--on")
+    out = out or _folder(day, language, public=public)
     if templates is not None:
         look_at_templates(templates, language)
     if public:
@@ -104,6 +109,13 @@ def _let_memory_be() -> None:
     if is_own_program():
         keep_what_is_freed()
         gc.disable()
+
+
+def _folder(day: datetime, language: str, *, public: bool) -> Path:
+    """A folder where the user is, another one for each day and language, and for what is public."""
+    from isofront.publish.stamp import folder_of
+
+    return Path(f"brief-{folder_of(day)}-{language}{'-public' if public else ''}")
 
 
 def _refuse(what: str, why: str, options: Mapping[str, object]) -> None:
