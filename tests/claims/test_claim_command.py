@@ -55,6 +55,16 @@ def test_the_same_claim_again_changes_nothing(theatre: Path, capsys: pytest.Capt
         assert ledger.head == head
 
 
+def test_an_old_claim_that_is_entered_as_live_is_told_and_with_backfill_it_is_not(
+    theatre: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert by_hand(theatre, value="200") == 0
+    assert "1 claim of over a week ago, known only from now" in capsys.readouterr().err
+    assert run(theatre, "--speaker", "a mayor", "--said-at", "2020-05-08", "--about", "attackers-inside",
+               "--place", "Oldtown", "--value", "90", "--backfill") == 0  # fmt: skip
+    assert "known only from now" not in capsys.readouterr().err
+
+
 def test_a_control_claim_reaches_the_engine_under_its_own_id_and_a_denial_does_not(theatre: Path) -> None:
     assert by_hand(theatre, about="control", status="entered", side="red", id_="") == 2  # no such option
     assert by_hand(theatre, about="control", status="entered", side="red") == 0

@@ -82,7 +82,7 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
         (["init", "x", *without("--protect")], "--protect is missing, wanted none, ru, ua or both"),
         (["init", "x", *INIT, "--protect", "us"], "--protect 'us', wanted none, ru, ua or both"),
         (["init", "x", *INIT, "--side", "us=USA"], "--side was given 3 times, wanted twice"),
-        (["init", "x", *without("--side")], "--side was given 1 times"),
+        (["init", "x", *without("--side")], "--side was given once, wanted twice"),
         (["init", "x", *INIT, "--crs", "EPSG:4326"], "--crs: crs 'EPSG:4326' (WGS 84) is not flat in metres"),
         (["init", "x", *INIT, "--cell", "1"], "--cell: cells of 1 m"),
         (["init", "x", *INIT, "--bounds", "38", "47", "36", "48"], "--bounds: west 38.0 is not west of east 36.0"),

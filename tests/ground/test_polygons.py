@@ -49,6 +49,7 @@ def nested(levels: int) -> bytes:
         (b"\x00\x01\x02\xff", "not GeoJSON"),
         (b"\xff\xfe{\x00", "not GeoJSON"),
         (b'{"type": "Feat', "not GeoJSON"),
+        (b'\xef\xbb\xbf<?xml version="1.0"?><kml/>', "`isofront read-map FILE --out MAP.geojson` first"),
         (b"[" * 100_000, "nested too deeply"),
         (nested(100_000), "nested too deeply"),
         (nested(50), "collections nested more than 8 deep"),

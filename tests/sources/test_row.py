@@ -87,6 +87,7 @@ def test_a_bad_cell_is_refused_with_its_column_and_reason(row, cells, column, re
         ({"published_at": "2031-05-01T01:00:00Z"}, Doubt.PUBLISHED_EARLY),
         ({"source": "a man called Petro"}, Doubt.UNKNOWN_SOURCE),
         ({"means": "catapult"}, Doubt.WORD),
+        ({"live": True, "happened_at": "2031-05-01"}, Doubt.KNOWN_LATE),
     ],
 )
 def test_an_odd_row_is_kept_and_its_oddness_counted(row, cells, doubt):

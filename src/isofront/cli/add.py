@@ -184,6 +184,7 @@ def _document(tally: Tally) -> dict[str, object]:
         "swapped_suspects": tally.doubts[Doubt.SWAPPED],
         "before_start": tally.doubts[Doubt.BEFORE_START],
         "published_early": tally.doubts[Doubt.PUBLISHED_EARLY],
+        "known_late": tally.doubts[Doubt.KNOWN_LATE],
         "words_not_understood": dict(tally.words.most_common()),
         "known_inferred": tally.known_inferred,
         "simulated": tally.simulated,
@@ -241,7 +242,10 @@ def _named(tally: Tally, doubt: Doubt) -> str:
 
 
 def _reject_lines(tally: Tally, store: Path | None) -> Iterator[str]:
-    for _, why in _top(tally)[:TOP]:
+    told, rest = _top(tally)[:TOP], _top(tally)[TOP:]
+    for _, why in told:
         yield f"  rejected {why.count:,}: e.g. {_first(why)}"
+    if rest:
+        yield f"  rejected {sum(why.count for _, why in rest):,} for {counted(len(rest), 'more reason')}"
     if tally.reasons and store:
         yield f"  every rejected row with its reason: {store} (private)"

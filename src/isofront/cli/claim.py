@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
 
+from isofront.counts import counted
 from isofront.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from isofront.sources.claims import ClaimTerms, ReadRow
 
 SHOWN = 20
+KNOWN_LATE = timedelta(days=7)
+"""Live work that is older was hardly meant as such."""
 
 
 def register(app: typer.Typer) -> None:
@@ -141,6 +144,13 @@ def _say(tally: ClaimTally, *, as_json: bool) -> int:
         several = f"none of {tally.read:,} rows could be kept; first: {_where(one)}: {one.reason}"
         first = one.reason if tally.read == 1 else several
         raise BadInputError(first)
+    late = sum(kept.known_at - kept.said_at > KNOWN_LATE for kept in tally.added)
+    if late:
+        print(
+            f"isofront: {counted(late, 'claim')} of over a week ago, known only from now: maps and briefs of earlier "
+            "days leave out what is known later (old claims: --backfill)",
+            file=sys.stderr,
+        )
     if as_json:
         print(json.dumps(_document(tally), ensure_ascii=False))
     else:

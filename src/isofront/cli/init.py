@@ -132,7 +132,8 @@ def _refuse_existing(folder: Path) -> None:
 
 def _two_sides(given: list[str]) -> tuple[Side, Side]:
     if len(given) != 2:
-        raise UsageError(f"--side was given {len(given)} times, wanted twice: --side ru=Russia --side ua=Ukraine")
+        times = "once" if len(given) == 1 else f"{len(given)} times"
+        raise UsageError(f"--side was given {times}, wanted twice: --side ru=Russia --side ua=Ukraine")
     return _side(given[0]), _side(given[1])
 
 

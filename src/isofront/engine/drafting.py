@@ -31,6 +31,7 @@ from isofront.control.limits import at_its_limits, limits
 from isofront.control.overdue import needs_a_look
 from isofront.control.statement import Statement, stated
 from isofront.engine.ground import Ground, Progress, ground_of, model_of, models_of
+from isofront.engine.known_later import known_later
 from isofront.errors import UsageError
 from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.decision import evidence_key, read_approved, read_history
@@ -195,7 +196,8 @@ def drafts(
     known = known_by or [default_known_by(day) for day in days]
     warned = False
     for made in ahead(lambda one: made_on(*one), zip(days, known, models, strict=True)):
-        for sentence in () if warned else made.warnings:
+        later = () if warned else known_later(made.reports, folder, made.as_of, made.known_by)
+        for sentence in () if warned else (*made.warnings, *later):
             _log.warning(f"{made.as_of:%Y-%m-%d}: {sentence}")
             warned = True
         yield made

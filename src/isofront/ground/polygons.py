@@ -128,10 +128,16 @@ def _document(content: bytes, *, name: str) -> dict[str, Any]:
     except RecursionError as fault:
         raise BadInputError(f"{name}: nested too deeply for a map, wanted GeoJSON polygons") from fault
     except (msgspec.DecodeError, UnicodeDecodeError) as fault:
-        raise BadInputError(f"{name}: not GeoJSON ({fault}), wanted {FORMATS}") from fault
+        raise BadInputError(f"{name}: not GeoJSON ({fault}), wanted {FORMATS}{_elsewhere(content)}") from fault
     if not isinstance(document, dict) or not isinstance(document.get("type"), str):
         raise BadInputError(f"{name}: JSON without a GeoJSON type, wanted a FeatureCollection of polygons")
     return document
+
+
+def _elsewhere(content: bytes) -> str:
+    """Where to go with what looks like KML or an archive."""
+    is_other = content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"<?xml", b"<kml", b"PK\x03\x04"))
+    return "; KML, KMZ and zipped layers: `isofront read-map FILE --out MAP.geojson` first" if is_other else ""
 
 
 def _check_stated_crs(crs: object, *, name: str) -> None:

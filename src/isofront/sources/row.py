@@ -43,6 +43,8 @@ FUTURE = timedelta(days=1)
 LONG_BEFORE = timedelta(days=3653)
 """Ten years before the theatre's start: a date that early is a slip of the pen."""
 PUBLISHED_EARLY = timedelta(days=1)
+KNOWN_LATE = timedelta(days=7)
+"""Live work that is older was hardly meant as such."""
 
 _E = TypeVar("_E", bound=Enum)
 _LINK_BREAK = re.compile(r"[\s|]+")
@@ -91,6 +93,8 @@ def _report(row: Row, terms: Terms, notes: _Notes) -> tuple[Report, str]:
     happened, published = _times(row, terms, notes)
     extent = _spot(row, terms, notes)
     known_at, inferred = _known_at(terms, source, published, happened)
+    if not terms.backfill and terms.now - happened.end > KNOWN_LATE:
+        notes.doubts.append(Doubt.KNOWN_LATE)
     target = target_of(row["target"]) if get("target") else None
     posture = _optional("posture", get("posture", ""), POSTURES, notes)
     note = get("note", "")

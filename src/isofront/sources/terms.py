@@ -19,6 +19,9 @@ class Doubt(Enum):
     OUTSIDE = "outside the theatre and its margin"
     BEFORE_START = "before the theatre's start"
     PUBLISHED_EARLY = "published before it happened (by a day at most)"
+    KNOWN_LATE = (
+        "over a week old and known only from now: maps of earlier days leave them out (old evidence: --backfill)"
+    )
     UNKNOWN_SOURCE = "from a source the theatre does not list"
     WORD = "with a word that was not understood"
     SWAPPED = "with lon and lat swapped, it seems"
