@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -252,3 +253,9 @@ def test_a_bundle_says_on_its_first_line_what_it_is_and_that_it_is_private(tmp_p
         end = {"type": "end", "lines": body.count(b"\n"), "sha256": hashlib.sha256(body).hexdigest()}
         file.write_bytes(gzip.compress(body + compact(end) + b"\n"))
         assert into(ben, file).reports == 1, "bundles made before it was said are read"
+
+
+def test_a_line_longer_than_any_error_that_a_row_may_state_travels(ledgers, tmp_path):
+    ana, ben = ledgers
+    add(ana, replace(told("r-1", wkt="LINESTRING(18 45, 23 45)"), error_m=196_000.0))
+    assert into(ben, out(ana, tmp_path / "b")).reports == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from bundled import DAY, NOW, add, into, out, told
@@ -59,8 +59,17 @@ def test_a_claim_in_other_words_is_listed_and_one_that_was_redacted_stays_out(le
     assert [one.id for one in claims(ana)] == ["c-1"]
 
 
-def test_a_claim_that_cannot_be_is_refused(ledgers, tmp_path):
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"about": "residents", "low": 3, "high": 3}, "fewer would point at people"),
+        ({"lon": 1e9}, "wanted degrees"),
+        ({"release": "everybody"}, "release 'everybody', wanted one of"),
+        ({"for_day": date.max}, "9999-12-31: no day"),
+    ],
+)
+def test_a_claim_that_cannot_be_is_refused(ledgers, tmp_path, parts, said):
     ana, ben = ledgers
-    ana.append([_claim(about="residents", low=3, high=3)], now=NOW)
-    with pytest.raises(IntegrityError, match="fewer would point at people"):
+    ana.append([_claim(**parts)], now=NOW)
+    with pytest.raises(IntegrityError, match=said):
         into(ben, out(ana, tmp_path / "b"))

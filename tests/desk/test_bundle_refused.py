@@ -15,6 +15,8 @@ from isofront.evidence.bundle import open_bundle
 from isofront.evidence.decision import Approval, ApprovedMap
 from isofront.evidence.entry_faults import entry_fault
 
+LAST = "9999-12-31T23:59:59"
+
 
 def test_another_theatre_is_refused_by_name(ledgers, tmp_path):
     file = out(ledgers[0], tmp_path / "b")
@@ -83,6 +85,11 @@ def test_a_bomb_is_stopped_before_it_fills_the_memory(ledgers, tmp_path, monkeyp
         (lambda one: one | {"versions": [{"report": one["versions"][0]["report"] | {"lon": 400}}]}, "no place on"),
         (lambda one: one | {"versions": [{"report": one["versions"][0]["report"] | {"error_m": 0}}]}, "error_m 0"),
         (lambda one: one | {"versions": [{"report": one["versions"][0]["report"] | {"reliability": "Z"}}]}, "'Z'"),
+        (lambda one: one | {"versions": [{"report": one["versions"][0]["report"] | {"release": "x"}}]}, "release 'x'"),
+        (
+            lambda one: one | {"versions": [{"report": one["versions"][0]["report"] | {"known_at": f"{LAST}Z"}}]},
+            "year 9999",
+        ),
         (lambda one: one | {"surprise": 1}, "unknown field"),
     ],
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 
-from isofront.errors import BadInputError, UsageError
+from isofront.errors import BadInputError, IntegrityError, UsageError
 from isofront.evidence import Entry, Ledger, ledger_path, verify
 
 
@@ -129,3 +130,10 @@ def test_a_file_that_is_no_ledger_is_said(tmp_path):
     apsw.Connection(str(ledger_path(tmp_path))).execute("CREATE TABLE x(y)")
     with pytest.raises(BadInputError, match="ledger format 0"):
         Ledger.open(ledger_path(tmp_path))
+
+
+def test_a_report_that_this_version_cannot_read_is_told_by_its_line(ledger, report, offered, now):
+    ledger.take([offered(report("a"))], correct=False, now=now)
+    ledger.append([Entry("report", "b", msgspec.json.encode({"id": "b", "lon": None}))], now=now)
+    with pytest.raises(IntegrityError, match="ledger line 2: no report that this version reads"):
+        ledger.reports()

@@ -9,14 +9,17 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from isofront.evidence.claim import NO_YEAR
 from isofront.evidence.entry_faults import entry_fault, outcome_fault
 from isofront.evidence.replay import report_bytes
 from isofront.evidence.report import Report
+from isofront.theatre.model import RELEASE_CLASSES
 
 FORMAT = "isofront bundle"
 VERSION = 1
 MAX_NAME = 200
-MAX_ERROR_M = 100_000.0
+MAX_ERROR_M = 25_000_000.0
+"""No two spots on Earth are farther apart: a line or an area is so inexact as it is long, whatever a row may state."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -153,14 +156,20 @@ def _version_fault(name: str, version: Version, sides: Sequence[str]) -> str | N
     times = (report.known_at, report.happened.start, report.happened.end, *version.known, report.published_at)
     if any(time is not None and time.tzinfo is None for time in times):
         return f"report {name!r}: a time without a zone"
+    release, late = report.release, [time for time in times if time is not None and time.year >= NO_YEAR]
     wrong = (
         (report.id != name, f"holds another's bytes ({report.id!r})"),
         (not {report.seen, report.by} <= {None, *sides}, f"side {report.seen!r} or {report.by!r} is none of the war's"),
         (not (abs(report.lon) <= 180 and abs(report.lat) <= 90), f"no place on Earth ({report.lon}, {report.lat})"),
-        (not 0 < report.error_m <= MAX_ERROR_M, f"error_m {report.error_m}, wanted more than 0 and at most 100000"),
+        (
+            not 0 < report.error_m <= MAX_ERROR_M,
+            f"error_m {report.error_m}, wanted more than 0, at most {MAX_ERROR_M:g}",
+        ),
         (report.reliability not in tuple("ABCDEF"), f"reliability {report.reliability!r}, wanted A-F"),
         (report.credibility not in range(1, 7), f"credibility {report.credibility}, wanted 1-6"),
         (report.happened.end < report.happened.start, "ends before it starts"),
+        (bool(late), f"of the year {late[0].year if late else ''}"),
+        (release not in ("", *RELEASE_CLASSES), f"release {release!r}, wanted one of {', '.join(RELEASE_CLASSES)}"),
     )
     return next((f"report {name!r}: {fault}" for bad, fault in wrong if bad), None)
 

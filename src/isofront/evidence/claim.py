@@ -24,7 +24,9 @@ CLAIM = "claim"
 VERSION = 1
 LEAST_CIVILIANS = 10
 """Fewer people than this are not counted by settlement: the number would point at them."""
-LONGEST_QUOTE = 500
+LONGEST_QUOTE, LONGEST_ID = 500, 200
+NO_YEAR = 9000
+"""A day this late is a slip of the pen; delays are added to days, which must not leave the calendar."""
 _GRADES = "ABCDEF"
 
 
@@ -198,6 +200,12 @@ def _faults(claim: Claim, sides: Sequence[str]) -> Iterator[str]:
         yield f"reliability {claim.reliability!r}: wanted A-F"
     if not 1 <= claim.credibility <= 6:
         yield f"credibility {claim.credibility}: wanted 1-6"
+    if len(claim.id) > LONGEST_ID:
+        yield f"id of {len(claim.id):,} characters: wanted at most {LONGEST_ID}"
+    if not (abs(claim.lon) <= 180 and abs(claim.lat) <= 90):
+        yield f"lon {claim.lon:g} lat {claim.lat:g}: wanted degrees"
+    if late := next((when for when in (claim.said_at, claim.known_at, claim.day) if when.year >= NO_YEAR), None):
+        yield f"{late:%Y-%m-%d}: no day that anybody can speak of"
     if len(claim.quote) > LONGEST_QUOTE:
         yield f"quote of {len(claim.quote):,} characters: wanted at most {LONGEST_QUOTE}; a reference says the rest"
 

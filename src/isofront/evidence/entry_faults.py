@@ -16,6 +16,7 @@ from isofront.evidence.assessment import fault_of as fault_of_assessment
 from isofront.evidence.claim import CLAIM, Claim, fault_of
 from isofront.evidence.decision import Approval, ApprovedMap, Decision, Ground, Lock, Polygons
 from isofront.ground.grid import to_lonlat
+from isofront.theatre.model import RELEASE_CLASSES
 
 FAR_KM = 50_000.0
 """No flat map reaches farther from its origin."""
@@ -51,6 +52,8 @@ def _statement_fault(kind: str, name: str, body: str, sides: Sequence[str]) -> s
         return f"{kind} {name!r} holds another's bytes ({told.id!r})"
     if when.tzinfo is None or told.known_at.tzinfo is None:
         return f"{kind} {name!r}: a time without a zone"
+    if isinstance(told, Claim) and told.release not in (None, *RELEASE_CLASSES):
+        return f"{kind} {name!r}: release {told.release!r}, wanted one of {', '.join(RELEASE_CLASSES)}"
     odd = fault_of(told, sides=sides) if isinstance(told, Claim) else fault_of_assessment(told)
     return None if odd is None else f"{kind} {name!r}: {odd}"
 

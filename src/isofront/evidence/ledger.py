@@ -1,4 +1,4 @@
-"""The append-only ledger: append, read back as known by a moment, verify, redact. Nothing is ever edited."""
+"""The append-only ledger: append, read back as known by a moment, retract, redact. Nothing is ever edited."""
 
 from __future__ import annotations
 

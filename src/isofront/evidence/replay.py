@@ -8,6 +8,7 @@ from datetime import datetime
 
 import msgspec
 
+from isofront.errors import IntegrityError
 from isofront.evidence.entry import Line
 from isofront.evidence.report import Report
 
@@ -58,10 +59,16 @@ def reports_known(entries: Iterable[tuple[Line, bytes | None]], *, known_by: dat
 
     Order is that of the chain. `group` is the first-published of the near-duplicates among *these* reports.
     Redacted reports are absent whatever `known_by` says: their bytes no longer exist.
+
+    Raises:
+        IntegrityError: a line cannot be read.
     """
     state = _State(known_by)
     for line, body in entries:
-        _apply(state, line, body)
+        try:
+            _apply(state, line, body)
+        except msgspec.DecodeError as fault:
+            raise IntegrityError(f"ledger line {line.n}: no {line.type} that this version reads ({fault})") from fault
     standing = {n: report for n, report in state.reports.items() if n not in state.gone}
     return grouped(standing, state.links)
 

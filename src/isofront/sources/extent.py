@@ -6,10 +6,14 @@ import math
 import re
 from typing import NamedTuple
 
+import numpy as np
+
 from isofront.ground.degrees import M_PER_DEGREE
 
 MAX_WKT_CHARS = 100_000
 MAX_WKT_DEPTH = 6
+FARTHEST = 1e9
+"""No degrees, and no metres of a map that somebody took for degrees, are larger; sums of them stay finite."""
 _SHAPES = re.compile(r"\s*(SRID=4326;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON)\s*\(.*\)\s*", re.IGNORECASE | re.DOTALL)
 
 
@@ -45,14 +49,15 @@ def _extent(text: str) -> Extent:
     import shapely
 
     try:
-        shape = shapely.from_wkt(text.strip())
+        with np.errstate(all="ignore"):  # of NaN, and of what is too large to be written
+            shape = shapely.from_wkt(text.strip())
+        if shape is None or shape.is_empty:
+            raise ValueError("the shape is empty")
+        lon, lat = shape.centroid.x, shape.centroid.y
     except shapely.GEOSException as fault:
         raise ValueError(f"WKT cannot be read ({fault})") from fault
-    if shape is None or shape.is_empty:
-        raise ValueError("the shape is empty")
     west, south, east, north = shape.bounds
-    if not all(math.isfinite(edge) for edge in shape.bounds):
+    if not all(abs(one) < FARTHEST for one in (west, south, east, north, lon, lat)):
         raise ValueError("the shape has a coordinate that is no number")
-    spot = shape.centroid
     half_m = math.hypot((east - west) * math.cos(math.radians((south + north) / 2)), north - south) / 2 * M_PER_DEGREE
-    return Extent(None if shape.geom_type == "Point" else text.strip(), spot.x, spot.y, half_m)
+    return Extent(None if shape.geom_type == "Point" else text.strip(), lon, lat, half_m)
