@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from isofront.errors import BadInputError
-from isofront.evidence.claim import Claim
+from isofront.evidence import Ledger, ledger_path
+from isofront.evidence.claim import Claim, claims
 from isofront.findings.saying import range_words
 from isofront.intake_claims import add_claims
 from isofront.sources.claim_cells import number_of
@@ -46,6 +47,10 @@ def reason(**more: object) -> str:
         ({"value": "5 people"}, "unit and its bound have columns"),
         ({"value": "1:8", "about": "ratio"}, "so many to one"),
         ({"said_at": "2020-05-12"}, "has not come yet"),
+        ({"for_day": "9999-12-31", "about": "control", "status": "held", "side": "red", "value": ""}, "no day that"),
+        ({"id": "x" * 201}, "id of 201 characters"),
+        ({"place": "1" * 1_000_000}, "no settlement of the theatre"),
+        ({"quote": "пункт" * 200_000, "about": "residents-remaining"}, "quote of 1,000,000 characters"),
         ({"place": "Oldtown", "lon": 50, "lat": 10}, "outside the theatre"),
         ({"speaker": "x" * 121}, "at most 120"),
         ({"speaker": "\u200b\u202e"}, "speaker is empty"),
@@ -105,6 +110,32 @@ def test_a_comma_that_makes_a_cell_too_many_costs_the_row_and_says_so() -> None:
     (row,) = read_claims(text.encode(), file="f.csv", terms=TERMS)
     assert isinstance(row.told, Refused)
     assert "quotation marks" in row.told.reason
+
+
+def test_a_column_that_stands_twice_is_refused_for_nobody_knows_which_is_meant() -> None:
+    text = "speaker,said_at,about,place,value,value\nan official,2020-05-08,attackers-inside,Oldtown,100,200\n"
+    with pytest.raises(BadInputError, match="column 'value' stands there more than once"):
+        read_claims(text.encode(), file="f.csv", terms=TERMS)
+
+
+@pytest.mark.parametrize("step", ["append", "take"])
+def test_a_control_claim_that_a_power_cut_kept_out_comes_in_whole_when_it_is_added_again(
+    empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    folder = shutil.copytree(empty, tmp_path / "war")
+    held = ROW | {"about": "control", "status": "held", "side": "red", "value": ""}
+    rows = read_claims(json.dumps([held]).encode(), file="f.json", terms=TERMS)
+    with monkeypatch.context() as cut:
+        cut.setattr(Ledger, step, _no_power)
+        with pytest.raises(OSError, match="power"):
+            add_claims(folder, rows, now=NOW)
+    add_claims(folder, rows, now=NOW)
+    with Ledger.open(ledger_path(folder)) as ledger:
+        assert ([one.id for one in claims(ledger)], [one.id for one in ledger.reports()]) == ([rows[0].told.id],) * 2
+
+
+def _no_power(*_: object, **__: object) -> str:
+    raise OSError("power")
 
 
 def test_a_row_is_told_by_its_line_also_where_the_ledger_refuses_it(empty: Path, tmp_path: Path) -> None:

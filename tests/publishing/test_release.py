@@ -20,7 +20,7 @@ from isofront.cli import main
 from isofront.engine.edition import Asked
 from isofront.engine.site import correct_edition, rebuilt
 from isofront.errors import UsageError
-from isofront.publish.policy import Cause, link_held, stated_delay
+from isofront.publish.policy import Cause, link_held, named_unit, stated_delay
 from isofront.theatre.model import Policy
 
 SPOTS = st.tuples(st.floats(20.02, 20.38), st.floats(50.01, 50.29), st.sampled_from(["red", "blue"]))
@@ -124,6 +124,12 @@ def test_links_show_only_where_the_release_class_allows_them_and_no_unit_is_name
 )
 def test_an_address_that_itself_tells_a_place_or_a_unit_is_no_public_link(url, cause):
     assert link_held(url) == cause
+
+
+def test_words_that_a_hostile_hand_made_long_are_looked_through_in_no_time():
+    for words in ("1" * 200_000, "1 " * 50_000, "1" + "a" * 200_000):
+        assert not named_unit(words)
+        assert named_unit(f"{words} 93rd mechanized brigade")
 
 
 def test_an_edition_says_no_longer_delay_than_the_shortest_that_any_of_it_had():

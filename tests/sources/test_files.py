@@ -92,6 +92,17 @@ def test_a_quote_that_never_closes_costs_one_row_and_no_more(rows):
     assert "never closed" in found[1].reason
 
 
+def test_a_file_full_of_quotes_that_never_close_is_read_in_no_time(rows):
+    wide = ROW.replace("by the mill", "x" * 2000 + '"y"')
+    found = rows("\n".join([HEADER, *[wide.replace('"y"', '"y,"z')] * 400, ROW]))
+    assert [type(row) for row in found] == [Refused] * 400 + [Found]
+
+
+def test_a_heading_with_a_cell_that_no_reader_takes_is_refused(rows):
+    with pytest.raises(BadInputError, match="line 1 cannot be split into column names"):
+        rows(f'{HEADER},"{"x" * 140_000}"\n{ROW},\n')
+
+
 def test_a_quote_inside_a_cell_opens_nothing(rows):
     found = rows("\n".join([HEADER, ROW.replace("by the mill", '152 mm (6") gun'), ROW]))
     assert [row.report.note for row in found] == ['152 mm (6") gun', "by the mill"]

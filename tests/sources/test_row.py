@@ -69,6 +69,10 @@ def test_a_plain_row_is_a_report(row):
         ({"wkt": "(" * 5000}, "wkt", "nested deeper"),
         ({"wkt": "POINT(" + "1" * 110_000 + " 2)"}, "wkt", "characters of WKT"),
         ({"wkt": "POLYGON(EMPTY)"}, "wkt", "empty"),
+        ({"wkt": "MULTIPOINT(20 45, nan nan)"}, "wkt", "no number"),
+        ({"wkt": "LINESTRING(20 45, nan nan, 21 46)"}, "wkt", "cannot be read"),
+        ({"wkt": "LINESTRING(-1e308 0, 1e308 0)"}, "wkt", "no number"),
+        ({"wkt": "LINESTRING(20 1e400, 21 45)"}, "wkt", "no number"),
     ],
 )
 def test_a_bad_cell_is_refused_with_its_column_and_reason(row, cells, column, reason):
@@ -150,6 +154,8 @@ def test_an_interval_and_other_zones_are_read_as_utc(row):
         ({"target": "UAV in flight"}, False),
         ({"target": "fixed-wing drone shot down"}, False),
         ({"target": "helicopter in the air"}, False),
+        ({"target": "jet bombs airborne"}, False),
+        ({"target": "jet " * 30_000 + "on the ground"}, True),
         ({"target": "wreck of a tank"}, False),
         ({"target": "prisoners of war"}, False),
         ({"posture": "POW"}, False),

@@ -36,6 +36,7 @@ def test_places_are_read_from_csv_and_geojson_alike(tmp_path: Path) -> None:
         (b"name,lon,lat\nx,50,120\n", "line 2: (50, 120) is no spot"),
         (b"name,lon,lat\nx,,\n", "line 2: (, ) is no spot"),
         (b"name,lon,lat\n,1,2\n", "line 2: has no name"),
+        (b'name,lon,lat,"' + b"x" * 140_000 + b'"\nx,1,2,\n', "not CSV"),
         (b"\xff\xfe\x00", "byte 0 is not UTF-8"),
         (b"{", "not GeoJSON"),
         (b'{"features": [3]}', "feature 1: wanted a Point"),

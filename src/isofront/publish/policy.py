@@ -62,7 +62,7 @@ _KINDS_OF_UNIT = (
     r"батальйон\w*|батальон\w*|дивізі\w*|дивизи\w*"
 )
 _UNIT = re.compile(
-    rf"\b\d+\W*(\w{{1,3}}\W+)?(\w+\W+){{0,2}}({_KINDS_OF_UNIT})\b|\b(unit|call ?sign|позивн\w+|позывн\w+)\W+\w+",
+    rf"\b\d++\W*(\w{{1,3}}\W+)?(\w+\W+){{0,2}}({_KINDS_OF_UNIT})\b|\b(unit|call ?sign|позивн\w+|позывн\w+)\W+\w+",
     re.IGNORECASE,
 )
 """A number before a kind of unit, with at most a few words between; or a call sign."""

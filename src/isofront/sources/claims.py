@@ -51,6 +51,8 @@ _REFUSED = re.compile(
     re.IGNORECASE,
 )
 """Words that point at where civilians are, finer than a settlement."""
+MOST_SEARCHED = 1000
+"""So much of a cell is looked through for such words: a place or a quote that is longer is refused for its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class ClaimTerms:
             return found[0]
         near = difflib.get_close_matches(name, [spot.name for spot in self.spots], n=3, cutoff=0.5)
         hint = f"nearest: {', '.join(near)}" if near else "wanted one of [[settlements]], or a row with lon and lat"
-        raise BadInputError(f"place {name!r}: no settlement of the theatre, {hint}")
+        raise BadInputError(f"place {name[:LONGEST_NAME]!r}: no settlement of the theatre, {hint}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,8 @@ def _csv_rows(text: str, file: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
     reader = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=head.count), strict=True)
     try:
         columns = [name.strip().casefold() for name in reader.fieldnames or ()]
+        if twice := next((name for name in columns if columns.count(name) > 1), None):
+            raise BadInputError(f"{file}: column {twice!r} stands there more than once, wanted one")
         if missing := [name for name in NEEDED if name not in columns]:
             raise BadInputError(f"{file}: no column {' or '.join(missing)}; wanted {', '.join(COLUMNS)}")
         reader.fieldnames = columns
@@ -255,12 +259,12 @@ def _refuse(row: Mapping[str, Any]) -> None:
         }
         raise BadInputError(f"{missing[0]} is empty; a claim without {missing[0]} is none{hint.get(missing[0], '')}")
     about = str(row["about"])
-    if found := _REFUSED.search(f"{row['place']} {about}"):
+    if found := _REFUSED.search(f"{row['place']} {about}"[:MOST_SEARCHED]):
         raise BadInputError(f"{found.group()!r}: civilians are counted by settlement; homes and shelters are not kept")
     if about not in SUBJECTS:
         near = difflib.get_close_matches(about, SUBJECTS, n=3, cutoff=0.4)
         raise BadInputError(f"about {about!r}: wanted {', '.join(near) if near else ', '.join(SUBJECTS)}")
-    if SUBJECTS[about].civilians and (found := _REFUSED.search(str(row.get("quote") or ""))):
+    if SUBJECTS[about].civilians and (found := _REFUSED.search(str(row.get("quote") or "")[:MOST_SEARCHED])):
         raise BadInputError(
             f"quote: {found.group()!r} points at where civilians are; the number is kept without such words alone"
         )

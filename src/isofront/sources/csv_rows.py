@@ -24,8 +24,12 @@ def read_csv(
     lines = as_utf8(stream, encoding)
     row_encoding = "cp1251" if encoding == "cp1251" else "utf-8"
     above, first = _first_line(lines, file=file, encoding=row_encoding)
-    delimiter = _delimiter(first)
-    header = read_header(_cells(first, delimiter), file=file, source_told=terms.source is not None)
+    try:
+        delimiter = _delimiter(first)
+        names = _cells(first, delimiter)
+    except csv.Error as fault:
+        raise BadInputError(f"{file}: line {above} cannot be split into column names ({fault})") from fault
+    header = read_header(names, file=file, source_told=terms.source is not None)
     rows = (
         partial(_row, record, header, above + record.line, delimiter=delimiter, encoding=row_encoding, terms=terms)
         for record in records(lines, delimiter=delimiter.encode())

@@ -91,9 +91,9 @@ _DRONE = re.compile(
     r"(drones?|uavs?|uas|quad(ro)?copters?|multicopters?|loitering munitions?|shaheds?|gerans?|fpvs?)"
     r"( (in (the )?(flight|air)|airborne|flying|mid-?air|intercepted|shot down|downed))?"
 )
-_AIRCRAFT = re.compile(
-    r".*\b(helicopters?|aircraft|jets?|planes?|missiles?|bombs?)\b.*\b(in (the )?(flight|air)|airborne)"
-)
+_AIRCRAFT = re.compile(r"\b(helicopters?|aircraft|jets?|planes?|missiles?|bombs?)\b")
+_IN_THE_AIR = re.compile(r"\b(in (the )?(flight|air)|airborne)$")
+"""Looked for apart: of many aircraft, one pattern would try for each whether the words after it end so."""
 _PEOPLE = re.compile(r".*\b(crews?|teams?|operators?|pilots?|units?|positions?|launch\w*|depot|base|antenna\w*)\b.*")
 _WRECK = re.compile(r".*\b(wreck\w*|burn(t|ed)[- ]out|abandoned|hulks?|scrap)\b.*")
 _PRISONER = re.compile(r".*\b(pows?|prisoners?( of war)?|captives?|surrender\w*|captured (soldiers?|men|troops))\b.*")
@@ -111,7 +111,8 @@ def target_of(text: str) -> str:
         return target
     if _DRONE.fullmatch(target):
         return DRONE_IN_FLIGHT
-    return AIRCRAFT_IN_FLIGHT if _AIRCRAFT.fullmatch(target) else target
+    flies = _IN_THE_AIR.search(target)
+    return AIRCRAFT_IN_FLIGHT if flies and _AIRCRAFT.search(target, 0, flies.start()) else target
 
 
 def posture_of_target(target: str) -> Posture | None:

@@ -55,10 +55,10 @@ def _text(path: Path) -> str:
 
 def _csv_rows(text: str, *, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     reader = csv.DictReader(io.StringIO(text), delimiter=";" if ";" in text.partition("\n")[0] else ",")
-    missing = {"name", "lon", "lat"} - set(reader.fieldnames or ())
-    if missing:
-        raise BadInputError(f"{name}: no column {' or '.join(sorted(missing))}, wanted name, lon, lat")
     try:
+        missing = {"name", "lon", "lat"} - set(reader.fieldnames or ())
+        if missing:
+            raise BadInputError(f"{name}: no column {' or '.join(sorted(missing))}, wanted name, lon, lat")
         yield from ((f"{name} line {reader.line_num}", row) for row in reader)
     except csv.Error as fault:
         raise BadInputError(f"{name} line {reader.line_num}: not CSV ({fault})") from fault
