@@ -51,6 +51,8 @@ def reason(**more: object) -> str:
         ({"id": "x" * 201}, "id of 201 characters"),
         ({"place": "1" * 1_000_000}, "no settlement of the theatre"),
         ({"quote": "пункт" * 200_000, "about": "residents-remaining"}, "quote of 1,000,000 characters"),
+        ({"lon": 0.25}, "lon without lat"),
+        ({"about": "ratio", "value": 8, "counts": "red:80 red:10"}, "one side twice"),
         ({"place": "Oldtown", "lon": 50, "lat": 10}, "outside the theatre"),
         ({"speaker": "x" * 121}, "at most 120"),
         ({"speaker": "\u200b\u202e"}, "speaker is empty"),

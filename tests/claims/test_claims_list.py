@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from isofront.cli import main
+from isofront.cli.claims_told import _percent
 from isofront.evidence import Ledger, ledger_path
 
 ROWS = """id;speaker;said_at;about;place;value;bound;unit;status;side;against;interest;counts;quote;named_as;revises
@@ -138,6 +139,7 @@ def test_a_record_against_a_mappers_dated_files_says_too_few(theatre: Path, caps
     assert fates == {"m1": ("drawn before", -4), "m2": ("borne out", 5)}
     assert (ministry["share"], ministry["too_few_to_say"], ministry["median_lead_days"]) == (1, True, 5)
     assert "too few to say" in said(theatre, capsys, "--record", *files)
+    assert [_percent(share) for share in (0.0, 0.004, 1.0)] == ["0 %", "under 1 %", "100 %"]
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,12 @@ def test_a_claim_leads_the_map_by_the_days_until_it_agrees() -> None:
     assert fate_of(control(Status.TAKEN, day=-5), MAPS[:3], days=30).fate is Fate.OPEN
 
 
+def test_of_a_claim_after_which_no_map_was_made_in_time_nobody_can_say_that_it_never_came() -> None:
+    seldom = [(date(2020, 5, 1), 0.0), (date(2020, 7, 1), 0.9)]
+    assert fate_of(control(Status.TAKEN), seldom).fate is Fate.OPEN
+    assert fate_of(control(Status.TAKEN), [*seldom, (date(2020, 7, 9), 0.9)], days=60).lag_days == 52
+
+
 def test_a_record_counts_a_repeated_claim_once_and_says_what_it_cannot() -> None:
     said = [control(Status.TAKEN, day=k) for k in range(5)] + [control(Status.GREY, None, day=9)]
     said += [count(200, speaker="a ministry"), count(150, speaker="a ministry", id="n2", revises="n-200")]

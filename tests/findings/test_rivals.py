@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from isofront.errors import UsageError
 from isofront.evidence.claim import Bound, Claim, Status, fault_of, in_unit
 from isofront.findings import against_interest, pooled, rival_groups, rivals
+from isofront.findings.saying import range_words, value_words
 
 SAID = datetime(2025, 11, 2, tzinfo=UTC)
 
@@ -38,6 +39,20 @@ def test_a_bound_beyond_all_numbers_leaves_the_range_open() -> None:
     assert rivals([said(200), said(300, "at_least")], place="Town", about="x").range == (200, None)
     assert rivals([said(200), said(150, "at_least")], place="Town", about="x").range == (150, 200)
     assert rivals([said(200), said(100, "at_most")], place="Town", about="x").range == (None, 200)
+
+
+def test_a_range_that_nobody_bounds_from_either_side_is_open_and_not_without_numbers() -> None:
+    found = rivals([said(200, "at_most"), said(150), said(100, "at_most"), said(300, "at_least")], place="T", about="x")
+    assert (found.range, found.standing) == ((None, None), 4)
+    assert range_words(*found.range, "losses", n=found.standing) == "open at both ends"
+    assert range_words(*found.range, "losses") == "no number"
+
+
+def test_a_ratios_range_does_not_read_as_three_numbers_and_miles_are_as_exact_as_in_their_row() -> None:
+    assert range_words(5, 10, "ratio-of-forces") == "5–10 to 1"
+    assert value_words(said(5, "range", low=5, high=8, about="ratio"), {"red": "Redland"}) == "5–8 to 1 (Redland)"
+    miles = said(9.5 * 1.609344, about="gap-width", said_unit="mi", side=None)
+    assert rivals([miles], place="T", about="gap-width").range == (15, 15)
 
 
 def test_what_was_revised_is_shown_and_counts_no_longer() -> None:
@@ -205,6 +220,10 @@ def test_what_cannot_be_pooled_is_refused(claims: list[Claim], says: str) -> Non
         (said(5, about="shelters"), "wanted one of"),
         (said(5, quote="x" * 501), "quote"),
         (said(5, reliability="G"), "A-F"),
+        (said(5, against="red"), "both 'red'"),
+        (said(5, for_day=(SAID + timedelta(days=2)).date()), "when it was said"),
+        (said(5, named_as="somehow"), "wanted full, first_name"),
+        (said(0, about="ratio", against="blue"), "more than nobody"),
         (said(5, status=Status.HELD), "belongs to about control"),
     ],
 )

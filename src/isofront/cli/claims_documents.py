@@ -37,9 +37,9 @@ def group_document(
         "unit": SUBJECTS[group.about].unit,
         "rows": [_row(row, sides, said) for row in group.rows],
         "standing": group.standing,
-        "range": _range(*group.range, group.about),
+        "range": _range(*group.range, group.about, n=group.standing),
         "by_interest": [
-            {"interest": interest, "name": sides.get(interest or "", "none known"), **_range(*ends, group.about)}
+            {"interest": interest, "name": sides.get(interest or "", "none known"), **_range(*ends, group.about, n=1)}
             for interest, ends in group.by_interest.items()
         ],
         "apart": [list(pair) for pair in group.apart],
@@ -49,9 +49,9 @@ def group_document(
     }
 
 
-def _range(low: float | int | None, high: float | int | None, about: str) -> dict[str, Any]:
+def _range(low: float | int | None, high: float | int | None, about: str, *, n: int) -> dict[str, Any]:
     ends = {"low": _shown(low, about), "high": _shown(high, about)}
-    return {**ends, "words": range_words(low, high, about)} if about != "control" else {**ends, "words": ""}
+    return {**ends, "words": range_words(low, high, about, n=n) if about != "control" else ""}
 
 
 def _shown(value: float | int | None, about: str) -> float | int | None:

@@ -110,7 +110,7 @@ def seen_words(on_map: Mapping[str, Any], sides: Mapping[str, str]) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share >= 0.01 else "under 1 %"
+    return f"{100 * share:.0f} %" if share >= 0.01 or share == 0 else "under 1 %"
 
 
 def _pooled_lines(group: dict[str, Any]) -> Iterator[str]:
@@ -165,7 +165,8 @@ def record_lines(document: dict[str, Any]) -> Iterator[str]:
     yield f"{document['stamp']}  control claims against {maps['of']} ({_n(maps['n'], 'map')}{span})"
     yield (
         f"  claims: that a side holds a place; drawn before: a map showed it already; never: no map of the {days} days "
-        "after did; open: too early; other statements: of entering, enclosure and the like, not scored"
+        "after did; open: too early, or no map of those days; other statements: of entering, enclosure and the like, "
+        "not scored"
     )
     counted = ("claims", "drawn before", "borne out", "never", "open", "other statements")
     head = ("speaker", "serves", *counted, "before or borne out", "days ahead", "numbers revised")

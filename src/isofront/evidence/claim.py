@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 from itertools import chain
 
@@ -27,6 +27,10 @@ LEAST_CIVILIANS = 10
 LONGEST_QUOTE, LONGEST_ID = 500, 200
 NO_YEAR = 9000
 """A day this late is a slip of the pen; delays are added to days, which must not leave the calendar."""
+NAMED_AS = ("full", "first_name", "described", "group")
+"""How a text can name who spoke."""
+AHEAD = timedelta(days=1)
+"""Clocks and time zones differ by at most this."""
 _GRADES = "ABCDEF"
 
 
@@ -196,6 +200,10 @@ def _faults(claim: Claim, sides: Sequence[str]) -> Iterator[str]:
     for name, value in [*named, *(("counts of", one) for one in sorted(claim.counts))]:
         if value is not None and value not in sides:
             yield f"{name} {value!r}: wanted one of {', '.join(sides)}"
+    if claim.side is not None and claim.side == claim.against:
+        yield f"side and against are both {claim.side!r}: wanted the other side, or none"
+    if claim.named_as not in NAMED_AS:
+        yield f"named_as {claim.named_as[:40]!r}: wanted {', '.join(NAMED_AS)}"
     if claim.reliability not in _GRADES or len(claim.reliability) != 1:
         yield f"reliability {claim.reliability!r}: wanted A-F"
     if not 1 <= claim.credibility <= 6:
@@ -206,6 +214,8 @@ def _faults(claim: Claim, sides: Sequence[str]) -> Iterator[str]:
         yield f"lon {claim.lon:g} lat {claim.lat:g}: wanted degrees"
     if late := next((when for when in (claim.said_at, claim.known_at, claim.day) if when.year >= NO_YEAR), None):
         yield f"{late:%Y-%m-%d}: no day that anybody can speak of"
+    if claim.day > claim.said_at.date() + AHEAD:
+        yield f"for_day {claim.day}: comes after {claim.said_at:%Y-%m-%d}, when it was said; that is an assessment"
     if len(claim.quote) > LONGEST_QUOTE:
         yield f"quote of {len(claim.quote):,} characters: wanted at most {LONGEST_QUOTE}; a reference says the rest"
 
@@ -227,6 +237,8 @@ def _faults_of_number(claim: Claim) -> Iterator[str]:
     for value in (low, high, *claim.counts.values()):
         if not math.isfinite(value) or value < 0:
             yield f"value {value:g}: wanted a number from 0 on"
+    if kindred.unit == "to one" and not low > 0:
+        yield f"value {low:g} to one: wanted more than nobody on either side"
     if max(low, high) > kindred.most:
         yield f"value {max(low, high):g} {kindred.unit}: wanted at most {kindred.most:g} of {claim.about}"
     if kindred.whole and (part := next((one for one in (low, high) if one != int(one)), None)) is not None:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from isofront.findings.brief_facts import Where, Width
-from isofront.findings.saying import rounded, told_km2
+from isofront.findings.saying import RATIO, rounded, told_km2
 
 AT_KM = 1.0
 """Nearer than this to a place's middle, something is at the place."""
@@ -269,12 +269,12 @@ class _Phrases:
         forms = self.tables["units"].get(unit, [unit])
         many = forms[min(2, len(forms) - 1)]
         if low is None and high is None:
-            return str(words["range_none"])
+            return str(words["range_open"])
         if high is None:
             return str(words["range_open_above"]).format(low=f"{low} {many}")
         if low is None:
             return str(words["range_open_below"]).format(high=f"{high} {many}")
-        key = "range_one" if low == high else "range"
+        key = "range_one" if low == high else "range_ratio" if unit == RATIO else "range"
         return str(words[key]).format(low=low if low != high else f"{low} {many}", high=f"{high} {many}")
 
     def named(self, how: str) -> str:

@@ -9,6 +9,7 @@ from itertools import combinations
 
 from isofront.evidence.claim import SUBJECTS, Bound, Claim, Status
 from isofront.findings.control_table import holder_of, spot_of
+from isofront.findings.saying import converted
 
 Range = tuple[float | int | None, float | int | None]
 """Lowest and highest; None where it is open on that side."""
@@ -104,7 +105,7 @@ def _rivals(claims: Iterable[Claim], revised: Mapping[str, str], *, place: str, 
 
 def range_of(claims: Sequence[Claim]) -> Range:
     """From the lowest to the highest number said; open above if somebody only says "at least" beyond the rest."""
-    ends = [ends_of(one) for one in claims if one.low is not None]
+    ends = [_ends_told(one) for one in claims if one.low is not None]
     if not ends:
         return None, None
     said = [value for low, high in ends for value in (low, high) if value is not None]
@@ -120,6 +121,12 @@ def ends_of(claim: Claim) -> Range:
     if claim.bound is Bound.AT_MOST:
         return None, claim.high
     return claim.low, claim.high
+
+
+def _ends_told(claim: Claim) -> Range:
+    """The same as its row tells it: what was said in miles is no more exact in a range."""
+    low, high = ends_of(claim)
+    return converted(claim, low), converted(claim, high)
 
 
 def against_interest(claim: Claim) -> bool | None:

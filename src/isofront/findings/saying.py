@@ -21,6 +21,7 @@ _BOUND = {Bound.ABOUT: "about ", Bound.AT_LEAST: "at least ", Bound.AT_MOST: "at
 _BACK = {"mi": 1.609344, "m": 0.001, "mi2": 2.589988, "ha": 0.01}
 """Units that a number may be said in, in km or km²."""
 _MILES = ("mi", "mi2")
+RATIO = "to one"
 _ONE = {
     "people": "person",
     "vehicles": "vehicle",
@@ -98,7 +99,7 @@ def _measured(claim: Claim) -> str:
     """The number in its unit, and in the unit as said where that is another."""
     as_said = in_said_unit(claim)
     if as_said is None:
-        return _with_unit(_span(claim.low, claim.high), claim.unit)
+        return _with_unit(_span(claim.low, claim.high, claim.unit), claim.unit)
     low, high = (converted(claim, end) for end in (claim.low, claim.high))
     return f"{_with_unit(_span(*as_said), claim.said_unit)} ({_with_unit(_span(low, high), claim.unit)})"
 
@@ -116,10 +117,12 @@ def converted(claim: Claim, value: float | int | None) -> float | int | None:
     return float(f"{value:.2g}") if value is not None and claim.said_unit in _MILES else value
 
 
-def _span(low: float | int | None, high: float | int | None) -> str:
+def _span(low: float | int | None, high: float | int | None, unit: str = "") -> str:
+    """One number or two: "200", "200 to 300"; of a ratio "5–10", which goes on "to 1"."""
     assert low is not None
     assert high is not None
-    return number(low) if number(low) == number(high) else f"{number(low)} to {number(high)}"
+    between = "–" if unit == RATIO else " to "
+    return number(low) if number(low) == number(high) else f"{number(low)}{between}{number(high)}"
 
 
 def number(value: float | int) -> str:
@@ -150,14 +153,14 @@ def speaker_words(claim: Claim) -> str:
     return f"{claim.speaker}{how.get(claim.named_as, '')}"
 
 
-def range_words(low: float | int | None, high: float | int | None, about: str) -> str:
-    """A range in words, open where nobody bounds it."""
-    if low is None and high is None:
-        return "no number"
-    ends = [None if end is None else number(rounded(end, about)) for end in (low, high)]
+def range_words(low: float | int | None, high: float | int | None, about: str, *, n: int = 0) -> str:
+    """The range of `n` numbers in words, open where nobody bounds it."""
     unit = SUBJECTS[about].unit
-    if low is None:
-        return f"at most {_with_unit(str(ends[1]), unit)}"
-    if high is None:
-        return f"{_with_unit(str(ends[0]), unit)} and more"
-    return _with_unit(str(ends[0]) if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}", unit)
+    if low is None and high is None:
+        return "open at both ends" if n else "no number"
+    if low is None and high is not None:
+        return f"at most {_with_unit(number(rounded(high, about)), unit)}"
+    if low is not None and high is None:
+        return f"{_with_unit(number(rounded(low, about)), unit)} and more"
+    low, high = (None if end is None else rounded(end, about) for end in (low, high))
+    return _with_unit(_span(low, high, unit), unit)

@@ -3,8 +3,8 @@
 A claim is *borne out* by the first map, no later than N days after the day it is about, on which that side holds at
 least half of the place's footprint: its lag is that map's day less the claim's. A map that shows it already makes it
 *drawn before*, with a lag below nought: so long had maps shown it. It is *never* borne out if maps reach N days further
-and none shows it, and *open* until they do. Shares come with Wilson's interval at 90 %; of fewer than ten scored claims
-the words are "too few to say".
+and none of those N days shows it; *open* until they do, and where there is none of those days. Shares come with
+Wilson's interval at 90 %; of fewer than ten scored claims the words are "too few to say".
 """
 
 from __future__ import annotations
@@ -155,7 +155,8 @@ def fate_of(claim: Claim, maps: Sequence[tuple[date, float]], *, days: int = NEV
         if share >= MOST:
             return Scored(claim, Fate.LATER, (day - claim.day).days, (last - claim.day).days)
         last = day
-    reaches = bool(after) and (after[-1][0] - claim.day).days >= days
+    looked = bool(after) and (after[0][0] - claim.day).days <= days
+    reaches = looked and (after[-1][0] - claim.day).days >= days
     return Scored(claim, Fate.NEVER if reaches else Fate.OPEN)
 
 

@@ -180,7 +180,10 @@ def counts(value: object, side: Callable[[str], str]) -> dict[str, float | int]:
     if value in (None, "", {}):
         return {}
     pairs = value.items() if isinstance(value, dict) else [part.partition(":")[::2] for part in str(value).split()]
-    return {side(str(name)): number(many, "counts") for name, many in pairs}
+    found = [(side(str(name)), number(many, "counts")) for name, many in pairs]
+    if len(dict(found)) < len(found):
+        raise BadInputError(f"counts {str(value)[:40]!r}: one side twice")
+    return dict(found)
 
 
 def address(value: object) -> str:

@@ -12,22 +12,20 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from isofront.counts import counted
 from isofront.errors import BadInputError
-from isofront.evidence.claim import SUBJECTS, Claim, Status, claim_id, fault_of
+from isofront.evidence.claim import AHEAD, SUBJECTS, Claim, Status, claim_id, fault_of
 from isofront.ground.places import folded
 from isofront.sources import claim_cells as cell
 from isofront.sources.pseudonyms import NO_PSEUDONYMS, Pseudonyms
 from isofront.sources.terms import Refused
 
 LONGEST_NAME = 120
-AHEAD = timedelta(days=1)
-"""Clocks and time zones differ by at most this; what is dated later has not been said yet."""
 MAX_BYTES = 50_000_000
 COLUMNS = (
     "id", "speaker", "said_at", "about", "place", "lon", "lat", "value", "bound", "unit", "status", "side", "against",
@@ -316,7 +314,10 @@ def _side(row: Mapping[str, Any], column: str, terms: ClaimTerms) -> str | None:
 
 
 def _spot(row: Mapping[str, Any], terms: ClaimTerms) -> Spot:
-    if row.get("lon") in (None, "") or row.get("lat") in (None, ""):
+    given = [name for name in ("lon", "lat") if row.get(name) not in (None, "")]
+    if len(given) == 1:
+        raise BadInputError(f"{given[0]} without {'lat' if given == ['lon'] else 'lon'}: wanted both, or neither")
+    if not given:
         return terms.spot(str(row["place"]))
     lon, lat = cell.number(row["lon"], "lon"), cell.number(row["lat"], "lat")
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
