@@ -20,6 +20,7 @@ SPEAKERS = [
     ("“We hold,” said a policeman, Vadym, 41, who lost 40 soldiers.", "Vadym"),
     ("An infantryman, who is known only as Borys, was doubtful. He said 40 soldiers had died.", "Borys"),
     ("State television said 40 soldiers had died.", "State television"),
+    ("In Siversk 40 soldiers died, the Institute for the Study of War said.", "Institute for the Study of War"),
     ("The SDF accused the army of firing and said that 40 soldiers had died.", "SDF"),
     ("“It is bad. 40 soldiers have died,” said a deputy commander who goes by the call sign Goose.", "Goose"),
     ("Oleh Marchuk leads a brigade.\n\nHOBBS: Your losses?\n\nMARCHUK: It was bad. 40 soldiers died.", "Oleh Marchuk"),

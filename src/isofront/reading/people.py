@@ -169,6 +169,8 @@ def _speaker_of(text: str, verb: re.Match[str], words: Words, names: Names, hear
         and (short := _behind(last_part, words, names, heard))
     ):
         return short
+    if "," in before and (organ := _organ_alone(last_part, words)):
+        return organ
     if (bare := words.relative.sub(" ", before)) != before and (speaker := _behind(bare, words, names, heard)):
         return speaker
     told = words.part("speech", "told").fullmatch(verb.group())
@@ -367,6 +369,13 @@ def _organ_at_end(text: str, words: Words) -> Speaker | None:
         and not words.is_one_side(name)
     )
     return Speaker(name, "group") if somebody else None
+
+
+def _organ_alone(clause: str, words: Words) -> Speaker | None:
+    """The organisation whose name, however long, is all that stands between a comma and the verb."""
+    bare = words.part("speech", "auxiliary").sub("", clause).strip()
+    organ = _organ_at_end(bare, words)
+    return organ if organ and re.fullmatch(rf"{words.article}{re.escape(organ.name)}", bare) else None
 
 
 def _short(phrase: str) -> str:
