@@ -7,6 +7,7 @@ import shutil
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from engine_war import add, polygon, ring, rows, start
 
 from isofront.cli import main
 from isofront.cli.elsewhere import Elsewhere, elsewhere
-from isofront.engine import drafts
+from isofront.engine import brief_moved, drafts
 from isofront.engine.brief import measured_of, told_of
 from isofront.engine.brief_moved import MOVED_KM, _movers
 from isofront.evidence.claim import claims
@@ -161,3 +162,15 @@ def test_reports_moved_a_place_if_their_mean_share_there_is_large_as_why_has_it(
         mean = np.abs(reasons.shares_km.mean(axis=0)) if len(some) else np.zeros(len(reasons.ids))
         assert found == tuple(sorted(name for name, km in zip(reasons.ids, mean, strict=True) if km >= MOVED_KM))
     assert any(_movers(draft, cells))
+
+
+def test_an_edge_is_told_that_moved_by_a_cell_or_over_ground_worth_telling(monkeypatch) -> None:
+    def moved(km2: float, max_km: float | None) -> SimpleNamespace:
+        return SimpleNamespace(km2=km2, max_km=max_km)
+
+    sliver, wide, deep, new = moved(0.2, 0.14), moved(1.0, 0.14), moved(0.2, 0.25), moved(0.2, None)
+    monkeypatch.setattr(brief_moved, "advances", lambda _: SimpleNamespace(found=(wide, sliver, deep, new)))
+    here = SimpleNamespace(
+        draft=SimpleNamespace(ground=SimpleNamespace(grid=SimpleNamespace(cell_km=0.25))), changed=None
+    )
+    assert brief_moved._edges(here) == (wide, deep, new)

@@ -29,6 +29,7 @@ from isofront.front.rules import ByRule, Pocket, Pockets, Rule
 from isofront.review import proposal as asked
 
 TIP_KM = 1.0
+SMALL_MOVE_KM2 = 1.0
 MOST_POCKETS = 4
 MOVED_KM = 0.05
 """A report is said to have moved the line somewhere if its mean share there is as large."""
@@ -65,7 +66,7 @@ class Rests:
 
 def moves_of(here: Grounds) -> Moves:
     """What is drawn otherwise than on the map before."""
-    return Moves(_turned(here), advances(here.changed).found)
+    return Moves(_turned(here), _edges(here))
 
 
 def rests_on(here: Grounds, moves: Moves, close: Sequence[Pocket]) -> Rests:
@@ -119,6 +120,16 @@ def _turned(here: Grounds) -> tuple[Turned, ...]:
         if old != new:
             found.append((one.population or 0, Turned(one.name, old, new, (float(spot[0]), float(spot[1])))))
     return tuple(town for _, town in sorted(found, key=lambda pair: (-pair[0], pair[1].name)))
+
+
+def _edges(here: Grounds) -> tuple[Advance, ...]:
+    """The edges that moved; small moves of less than a cell cannot be told from how a line is drawn."""
+    cell_km = here.draft.ground.grid.cell_km
+    return tuple(
+        one
+        for one in advances(here.changed).found
+        if one.km2 >= SMALL_MOVE_KM2 or one.max_km is None or one.max_km >= cell_km
+    )
 
 
 def _axis(here: Grounds, one: Advance, ids: Ids) -> Axis:
