@@ -17,6 +17,7 @@ from isofront.cli import main
 from isofront.cli.elsewhere import Elsewhere, elsewhere
 from isofront.engine import brief_moved, drafts
 from isofront.engine.brief import measured_of, told_of
+from isofront.engine.brief_map import Grounds
 from isofront.engine.brief_moved import MOVED_KM, _movers
 from isofront.evidence.claim import claims
 from isofront.evidence.ledger import Ledger, ledger_path
@@ -95,6 +96,20 @@ def test_a_report_taken_back_changes_every_sentence_that_rested_on_it(war, tmp_p
     assert not [one for one in drafted if one in after], "what rests on the whole map rests on another map now"
 
 
+def test_a_brief_of_a_day_that_is_approved_tells_what_changed_since_the_map_before_it(war, tmp_path) -> None:
+    own = shutil.copytree(war, tmp_path / "war")
+    day = ["review", str(own), "--as-of", "2024-05-21", "--accept", "all", "--approve", "--by", "kim", "--reason", "ok"]
+    before = {one.text_key: one for one in made(own)}
+    assert main(day) == 0
+    after = {one.text_key: one for one in made(own)}
+    assert "change_none" not in after
+    for key in ("change_side", "axis", "town"):
+        assert (key in before) == (key in after), key
+    assert after["map_start"].ids[1] == "anchor:2024-05-01"
+    assert after["map_own"].ids[1].startswith("approval:a-")
+    assert "map_own" not in before
+
+
 @pytest.mark.slow
 def test_ukrainian_takes_the_names_of_the_theatre(war, tmp_path, capsys) -> None:
     own = shutil.copytree(war, tmp_path / "war")
@@ -157,11 +172,11 @@ def test_reports_moved_a_place_if_their_mean_share_there_is_large_as_why_has_it(
     draft = next(iter(drafts(war, [DAY], [datetime(2200, 1, 1, tzinfo=UTC)])))
     spots = np.argwhere(draft.field.touched)
     cells = [spots[:25], spots[len(spots) // 2 :][:25], spots[:0], spots[::7]]
-    for some, found in zip(cells, _movers(draft, cells), strict=True):
+    for some, found in zip(cells, _movers(Grounds(draft), cells), strict=True):
         reasons = draft.posterior.explain(some)
         mean = np.abs(reasons.shares_km.mean(axis=0)) if len(some) else np.zeros(len(reasons.ids))
         assert found == tuple(sorted(name for name, km in zip(reasons.ids, mean, strict=True) if km >= MOVED_KM))
-    assert any(_movers(draft, cells))
+    assert any(_movers(Grounds(draft), cells))
 
 
 def test_an_edge_is_told_that_moved_by_a_cell_or_over_ground_worth_telling(monkeypatch) -> None:

@@ -11,9 +11,11 @@ from engine_war import add, rows
 from review_editors import SIGNED, areas, changed, day_of, drafted, square, taken_by
 
 from isofront.cli import main
+from isofront.engine import sheet
 from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.decision import read_history
 from isofront.front import changed_km2
+from isofront.publish import State
 
 DAY, NEXT = "2024-05-25", "2024-05-26"
 
@@ -57,6 +59,15 @@ def test_where_nothing_new_came_in_the_approved_map_is_drawn_vertex_for_vertex(w
     assert not np.array_equal(first.field.p_held, later.field.p_held)
     assert changed(later) == 0
     assert review(war, day="2024-06-03")[1]["proposals"] == []
+
+
+def test_the_map_of_a_day_says_approved_while_it_is_the_approved_one_and_draft_once_something_came_in(war, review):
+    assert drafted(war).state is State.DRAFT
+    review(war, "--accept", "all", "--approve", *SIGNED)
+    assert [drafted(war, day).state for day in (DAY, NEXT)] == [State.APPROVED, State.DRAFT]
+    assert sheet(drafted(war)).summary["state"] == "approved"
+    add(war, rows(20, lon=20.15, lat=50.03, seen="blue", day=12), name="late.csv")
+    assert drafted(war).state is State.DRAFT
 
 
 def test_approving_the_same_unchanged_day_again_records_nothing_and_says_who_approved_it(war, review, capsys):

@@ -172,7 +172,7 @@ class Model:
             before = here.digest(before + opened.hex().encode() + closes.hex().encode())
             if before not in closed.windows and start is not None:
                 if self.progress is not None:
-                    self.progress(f"the {length:.0f} days from day {opened:.0f}")
+                    self.progress(f"fitting {length:.0f} days from day {opened:.0f} on")
                 with every_lane():
                     window = open_window(setting, start, here, opened=opened, days=length, taught=taught, first=first)
                     closed.keep(before, *close_window(window, surface(window), opened=opened))

@@ -20,7 +20,7 @@ import shapely
 
 from isofront.engine import brief_map as ground_facts
 from isofront.engine import brief_moved as moved
-from isofront.engine.brief_map import Grounds
+from isofront.engine.brief_map import Grounds, approval_id
 from isofront.engine.brief_moved import Moves, Rests
 from isofront.engine.claims import approved_maps, held_by_side
 from isofront.engine.drafting import Draft, bare_sheet, ground_of, read_reports
@@ -210,7 +210,7 @@ def _said(here: Grounds) -> _Said:
     with Ledger.open(path) as ledger:
         judged = tuple(one for one in assessments(ledger, known_by=draft.known_by) if one.assessment.as_of < last)
         kept = evidence_named(ledger, [one.assessment for one in judged])
-        corrections = tuple(_corrections(ledger, draft))
+        corrections = tuple(_corrections(ledger, here))
     numbers = tuple(one for one in inside if one.status is None)
     control = tuple(one for one in inside if one.status is not None)
     names = {key: name.removeprefix(f"{CLAIM}:") for key, name in kept.items()}
@@ -226,10 +226,10 @@ def _since(here: Grounds, claim: Claim) -> OnMap:
     return here.look.on_map(float(claim.lon), float(claim.lat), claim.place, since=since, until=end)
 
 
-def _corrections(ledger: Ledger, draft: Draft) -> Iterator[Correction]:
+def _corrections(ledger: Ledger, here: Grounds) -> Iterator[Correction]:
     """What was put right or taken back since the map before, as known by then, oldest first."""
-    approved = draft.standing.approved
-    since = None if approved is None else approved.approval.known_at
+    draft = here.draft
+    since = None if here.last is None else here.last.approval.known_at
     names = {n: name for name, n in ledger.names().items()}
     found: list[Correction] = []
     for line, body in ledger.lines(CORRECTION, RETRACTION, REDACTION):
@@ -300,7 +300,7 @@ def _others(here: Grounds, against: Sequence[OthersMap]) -> Iterator[OtherMap]:
 
 
 def _notes(here: Grounds, said: _Said, against: Sequence[OthersMap], facts: Facts) -> dict[str, SourceNote]:
-    draft, last = here.draft, here.draft.standing.approved
+    draft, last, own = here.draft, here.last, here.draft.standing.approved
     by = "" if last is None else last.approval.by
     notes = {one.id: _report_note(one) for one in draft.reports}
     notes |= {one.id: _claim_note(one) for one in (*said.cited, *said.claims)}
@@ -310,6 +310,8 @@ def _notes(here: Grounds, said: _Said, against: Sequence[OthersMap], facts: Fact
     notes |= {one.id: SourceNote("weather", f"{one.day}") for one in facts.sky}
     notes |= {one.id: SourceNote("theatre", f"{one.as_of:%Y-%m-%d}", what=one.title) for one in facts.fronts}
     kind = "first_map" if last is None else "approved_map"
+    if own is not None:
+        notes[approval_id(own)] = SourceNote("approved_map", f"{own.approval.as_of:%Y-%m-%d}", own.approval.by)
     notes[here.previous_id] = SourceNote(kind, f"{facts.map.previous_as_of:%Y-%m-%d}", by)
     notes[here.id] = SourceNote("draft", f"{draft.as_of:%Y-%m-%d}")
     return notes

@@ -1,6 +1,6 @@
 """What a brief says of the ground: change, fighting, roads, grey and unobserved, as plain records.
 
-draft, last approved map   front.change             what each side gained and lost
+draft, map before          front.change             what each side gained and lost
 reports of the last days   Fought, Struck           where people were seen or struck, by the nearest place
 roads, weather             RoadFact, Sky            what lies near the other's ground, and what could be seen
 
@@ -26,7 +26,7 @@ from isofront.control.interdicted import is_struck_movement
 from isofront.control.observing import ObservingTuning, clearness
 from isofront.engine.change import dated_of
 from isofront.engine.claims import Look, MapOf, window
-from isofront.engine.drafting import Draft, statuses
+from isofront.engine.drafting import Draft, read_standing, statuses
 from isofront.engine.routes import exposed_of, roads_of
 from isofront.evidence.decision import evidence_key
 from isofront.evidence.report import Kind, Report
@@ -48,6 +48,7 @@ from isofront.front.dated import Dated
 from isofront.front.pockets import Stage
 from isofront.front.shapes import Area, Class
 from isofront.ground.polygons import project_km
+from isofront.review import Approved, Standing, redraw
 from isofront.theatre.weather import SkyDay
 
 DAYS = 7
@@ -73,17 +74,37 @@ class Grounds:
         digest = hashlib.sha256("\n".join(names).encode()).hexdigest()[:8]
         return f"draft:{self.draft.as_of:%Y-%m-%d}:{digest}"
 
+    @cached_property
+    def last(self) -> Approved | None:
+        """The last approved map of an earlier day; None where the theatre's first map is the one before.
+
+        A brief of a day whose own map was approved already would else be held against itself and tell of no change.
+        """
+        draft, last = self.draft, self.draft.standing.approved
+        if last is None or last.approval.as_of < draft.as_of:
+            return last
+        earlier = draft.as_of - timedelta(microseconds=1)
+        return read_standing(draft.ground.folder, as_of=earlier, known_by=draft.known_by).approved
+
+    @cached_property
+    def previous(self) -> tuple[Area, ...]:
+        """The map before as areas (km)."""
+        if self.last is self.draft.standing.approved:
+            return self.draft.previous
+        ground, theatre = self.draft.ground, self.draft.ground.theatre
+        stood = Standing(self.last)
+        return redraw.previous(stood, ground.areas, crs=theatre.crs, frame=ground.frame, sides=theatre.side_ids)
+
     @property
     def previous_id(self) -> str:
         """The name of the map before."""
-        last = self.draft.standing.approved
-        return f"anchor:{self.draft.ground.anchor.date:%Y-%m-%d}" if last is None else f"approval:{last.approval.id}"
+        first = f"anchor:{self.draft.ground.anchor.date:%Y-%m-%d}"
+        return first if self.last is None else approval_id(self.last)
 
     @cached_property
     def before(self) -> Dated:
         """The map before, each side's ground as one."""
-        last, ground = self.draft.standing.approved, self.draft.ground
-        areas = self.draft.previous
+        last, ground, areas = self.last, self.draft.ground, self.previous
         day = ground.anchor.date if last is None else last.approval.as_of
         held = {side: _union(areas, side) for side in ground.theatre.side_ids}
         return Dated(day, held, _union(areas, None), known=ground.frame)
@@ -122,6 +143,11 @@ class Grounds:
         return Where(self.draft.ground.settlements[k].name, float(km[k]), bearing)
 
 
+def approval_id(one: Approved) -> str:
+    """The name that an approved map goes by in a brief."""
+    return f"approval:{one.approval.id}"
+
+
 def _union(areas: Iterable[Area], side: str | None) -> BaseGeometry:
     wanted = Class.GREY if side is None else Class.HELD
     return shapely.union_all([one.geometry for one in areas if one.cls is wanted and one.side == side])
@@ -129,7 +155,8 @@ def _union(areas: Iterable[Area], side: str | None) -> BaseGeometry:
 
 def map_fact(here: Grounds) -> MapFact:
     """The day's map and the one before."""
-    draft, last = here.draft, here.draft.standing.approved
+    draft, last = here.draft, here.last
+    own = None if draft.standing.approved is last else draft.standing.approved
     seen = [one.happened.start for one in draft.reports if one.happened.start < draft.known_by]
     return MapFact(
         here.id,
@@ -142,6 +169,8 @@ def map_fact(here: Grounds) -> MapFact:
         len(draft.used),
         max(seen, default=None),
         draft.simulated,
+        "" if own is None else approval_id(own),
+        "" if own is None else own.approval.by,
     )
 
 

@@ -18,7 +18,7 @@ from isofront.arrays import Float, Int
 from isofront.control import Reasons
 from isofront.engine.brief_map import Grounds
 from isofront.engine.claims import footprint, shares_of
-from isofront.engine.drafting import TOWN_RADIUS_KM, Draft
+from isofront.engine.drafting import TOWN_RADIUS_KM
 from isofront.evidence.decision import evidence_key
 from isofront.findings.brief import MOST_AXES, MOST_TOWNS
 from isofront.findings.brief_facts import Axis, Ids, PocketFact, TownTurned, Width
@@ -75,7 +75,7 @@ def rests_on(here: Grounds, moves: Moves, close: Sequence[Pocket]) -> Rests:
     cells = [_cells_at(here, one.spot_km) for one in towns]
     cells += [asked.some_of(asked.cells_of(here.draft.field, one.ground)) for one in edges]
     cells += [_tip_cells(here, one) for one in close]
-    rests = iter(_movers(here.draft, cells))
+    rests = iter(_movers(here, cells))
     of_towns, of_edges = ([*islice(rests, len(some))] for some in (towns, edges))
     return Rests(_up_to(of_towns, len(moves.towns)), _up_to(of_edges, len(moves.edges)), tuple(rests))
 
@@ -116,7 +116,7 @@ def _turned(here: Grounds) -> tuple[Turned, ...]:
         disc = footprint(ground, one.name, *one.at)
         if not len(tree.query(disc, predicate="intersects")):
             continue
-        old, new = shares_of(draft.previous, disc).status, shares_of(draft.drawing.areas, disc).status
+        old, new = shares_of(here.previous, disc).status, shares_of(draft.drawing.areas, disc).status
         if old != new:
             found.append((one.population or 0, Turned(one.name, old, new, (float(spot[0]), float(spot[1])))))
     return tuple(town for _, town in sorted(found, key=lambda pair: (-pair[0], pair[1].name)))
@@ -182,16 +182,16 @@ def _tip_cells(here: Grounds, one: Pocket) -> Cells:
     return asked.some_of(asked.cells_of(here.draft.field, about))
 
 
-def _movers(draft: Draft, cells: Sequence[Cells]) -> list[Ids]:
+def _movers(here: Grounds, cells: Sequence[Cells]) -> list[Ids]:
     """For each group of cells the reports new since the map before that moved the line there, by mean share."""
     where = np.concatenate([*cells, np.empty((0, 2), np.int64)])
     group = np.repeat(np.arange(len(cells)), [len(some) for some in cells])
     sums: list[dict[str, float]] = [{} for _ in cells]
-    for rows, reasons in draft.posterior.explained(where) if len(where) else ():
+    for rows, reasons in here.draft.posterior.explained(where) if len(where) else ():
         for k, km in _summed(group[rows], reasons):
             for name, share in zip(reasons.ids, km.tolist(), strict=True):
                 sums[k][name] = sums[k].get(name, 0.0) + share
-    fresh = fresh_ids(draft)
+    fresh = fresh_ids(here)
     return [
         tuple(sorted(name for name, km in found.items() if name in fresh and abs(km) >= MOVED_KM * len(some)))
         for found, some in zip(sums, cells, strict=True)
@@ -204,8 +204,7 @@ def _summed(group: Int[np.ndarray, " rows"], reasons: Reasons) -> Iterator[tuple
         yield k, reasons.shares_km[group == k].sum(axis=0)
 
 
-def fresh_ids(draft: Draft) -> frozenset[str]:
+def fresh_ids(here: Grounds) -> frozenset[str]:
     """The reports that the map before did not know of."""
-    last = draft.standing.approved
-    used = frozenset() if last is None else frozenset(last.map.used)
-    return frozenset(one.id for one in draft.reports if evidence_key(one) not in used)
+    used = frozenset() if here.last is None else frozenset(here.last.map.used)
+    return frozenset(one.id for one in here.draft.reports if evidence_key(one) not in used)

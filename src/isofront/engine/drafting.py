@@ -37,7 +37,7 @@ from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.decision import evidence_key, read_approved, read_history
 from isofront.evidence.rejects import rejects_count
 from isofront.evidence.report import Report
-from isofront.front import Area, Class, Drawing, area_km2, changed_km2, draw, status_at
+from isofront.front import Area, Drawing, area_km2, changed_km2, class_km2, draw, status_at
 from isofront.front.lines import front_lines, infiltration
 from isofront.front.unspoken import told_by
 from isofront.ground.grid import to_lonlat
@@ -139,6 +139,14 @@ class Draft:
         here = kindred_now(self.posterior, sides)
         known = frozenset(one.name for one in ground.theatre.covariates)
         return warnings(learned, sides=sides, drawn=sides[ground.drawn], here=here, covariates=known)
+
+    @cached_property
+    def state(self) -> State:
+        """Approved where an editor accepted the map of this very moment and nothing came in since; else a draft."""
+        last = self.standing.approved
+        accepted = last is not None and last.approval.as_of == self.as_of and not self.standing.since
+        stands = accepted and not self.fresh.any() and not changed_km2(self.previous, self.drawing.areas)
+        return State.APPROVED if stands else State.DRAFT
 
     @cached_property
     def drawing(self) -> Drawing:
@@ -295,7 +303,7 @@ def bare_sheet(draft: Draft) -> Sheet:
         theatre=draft.ground.theatre,
         as_of=draft.as_of,
         known_by=draft.known_by,
-        state=State.DRAFT,
+        state=draft.state,
         simulated=draft.simulated,
         field=draft.field,
         drawing=draft.drawing,
@@ -357,12 +365,12 @@ def _summary(draft: Draft, settlements: tuple[SettlementStatus, ...]) -> dict[st
     return {
         "as_of": draft.as_of,
         "known_by": draft.known_by,
-        "state": State.DRAFT.value,
+        "state": draft.state.value,
         "simulated": draft.simulated,
         "reports_used": len(draft.used),
         "known_inferred": sum(report.known_inferred for report in draft.used),
         "rejects": rejects_count(draft.ground.folder),
-        "area_km2": _area_km2(drawing, draft.field.sides),
+        "area_km2": {**class_km2(drawing.areas, draft.field.sides), "unobserved": area_km2(drawing.unobserved)},
         "changed_km2": sum(changed_km2(areas, drawing.areas).values()),
         "changed_since": "start" if draft.standing.approved is None else "approved",
         "needs_a_look": draft.needs_a_look,
@@ -388,12 +396,3 @@ def _learned(draft: Draft) -> dict[str, Any]:
     if learned is None:
         return {}
     return {"learned": {"file": name, "used": list(learned.used), "warnings": list(draft.warnings)}}
-
-
-def _area_km2(drawing: Drawing, sides: tuple[str, str]) -> dict[str, float]:
-    held = {
-        side: sum(area_km2(area.geometry) for area in drawing.areas if area.cls is Class.HELD and area.side == side)
-        for side in sides
-    }
-    grey = sum(area_km2(area.geometry) for area in drawing.areas if area.cls is Class.GREY)
-    return {**held, "grey": grey, "unobserved": area_km2(drawing.unobserved)}

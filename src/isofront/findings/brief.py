@@ -40,6 +40,8 @@ def _about(facts: Facts) -> Iterator[Sentence]:
     both = (one.id, one.previous_id)
     key = "map_approved" if one.approved_by else "map_start"
     yield tells(key, both, as_of=one.as_of, previous=one.previous_as_of, by=one.approved_by)
+    if one.own_by:
+        yield tells("map_own", [one.id, one.own_id], by=one.own_by)
     yield tells("map_reports", [one.id], used=one.used, reports=one.reports, known_by=one.known_by)
     if one.last_seen is not None:
         yield tells("map_last", [one.id], last_seen=one.last_seen)

@@ -28,7 +28,10 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class MapFact:
-    """The day's map and the one it is held against; `approved_by` is empty where the theatre's first map is meant."""
+    """The day's map and the one it is held against; `approved_by` is empty where the theatre's first map is meant.
+
+    `own_id` and `own_by` name the approval of the day's own map, if there is one.
+    """
 
     id: str
     as_of: datetime
@@ -40,6 +43,8 @@ class MapFact:
     used: int
     last_seen: datetime | None
     simulated: bool
+    own_id: str = ""
+    own_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

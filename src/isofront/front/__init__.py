@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from isofront.front.enclosure import Disc, Enclosure
     from isofront.front.frame import frame_km
     from isofront.front.ladder import Ladder, Rung, held_rungs
-    from isofront.front.measure import area_km2, changed_km2, status_at
+    from isofront.front.measure import area_km2, changed_km2, class_km2, status_at
     from isofront.front.neck_field import Necks, necks
     from isofront.front.neck_samples import Interval, Sampled
     from isofront.front.pincer_list import Pincer, pincers, places_inside
@@ -73,6 +73,7 @@ __all__ = [
     "area_km2",
     "change_in",
     "changed_km2",
+    "class_km2",
     "clipped",
     "corridor",
     "corridors",

@@ -18,6 +18,11 @@ def area_km2(geometry: BaseGeometry) -> float:
     return float(shapely.area(geometry))
 
 
+def class_km2(areas: tuple[Area, ...], sides: tuple[str, str]) -> dict[str, float]:
+    """Ground of each class, km²: each side's held ground by its id, and "grey"."""
+    return {name: sum(area_km2(one.geometry) for one in areas if label(one) == name) for name in (*sides, "grey")}
+
+
 def changed_km2(before: tuple[Area, ...], after: tuple[Area, ...]) -> dict[str, float]:
     """Ground that changed its class, km², by transition ("ua->ru", "ua->grey" …), sorted; less than 1 m² is none."""
     found: dict[str, float] = {}
