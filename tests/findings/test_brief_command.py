@@ -185,7 +185,6 @@ def test_an_edge_is_told_that_moved_by_a_cell_or_over_ground_worth_telling(monke
 
     sliver, wide, deep, new = moved(0.2, 0.14), moved(1.0, 0.14), moved(0.2, 0.25), moved(0.2, None)
     monkeypatch.setattr(brief_moved, "advances", lambda _: SimpleNamespace(found=(wide, sliver, deep, new)))
-    here = SimpleNamespace(
-        draft=SimpleNamespace(ground=SimpleNamespace(grid=SimpleNamespace(cell_km=0.25))), changed=None
-    )
+    here = object.__new__(Grounds)
+    vars(here).update(draft=SimpleNamespace(ground=SimpleNamespace(grid=SimpleNamespace(cell_km=0.25))), changed=None)
     assert brief_moved._edges(here) == (wide, deep, new)
