@@ -151,6 +151,16 @@ def test_a_place_is_free_again_when_a_line_ends(folder):
         assert served._server._count.total() == 0
 
 
+def test_a_line_for_which_no_thread_can_be_started_keeps_no_place(folder, monkeypatch):
+    def no_thread(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(loopback.Loopback, "process_request", no_thread)
+    with Served(Site(folder)) as served:
+        assert said(served.url, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n") == b""
+        assert served._server._count.total() == 0
+
+
 def test_many_clients_at_once_are_all_answered_alike(public_url, folder):
     whole = (folder / TIF[1:]).read_bytes()
 

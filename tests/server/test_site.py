@@ -101,6 +101,19 @@ def test_a_private_page_laid_over_the_public_one_is_not_handed_out(own, stamp):
     assert get(Site(own), "/index.html").status == 404
 
 
+@pytest.mark.parametrize("state", ["published", "pulled"])
+@pytest.mark.parametrize("way", ["{outside}", "../../outside", ""])
+def test_an_edition_that_lies_elsewhere_is_none(own, tmp_path, state, way):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "index.html").write_bytes(b"a spot")
+    (outside / "edition.json").write_bytes(b'{"a": "spot"}')
+    telling = told_in(own)[0] | {"id": way.format(outside=outside), "state": state}
+    put_list(own, [telling])
+    with pytest.raises(BadInputError, match="an edition called"):
+        Site(own)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="links need a right there")
 def test_links_lead_nowhere(own, tmp_path):
     outside = tmp_path / "outside"
@@ -160,7 +173,14 @@ def test_a_page_keeps_its_own_strict_policy_and_may_be_embedded(site):
 
 @pytest.mark.parametrize(
     "policy",
-    ["default-src *", "default-src 'none'; script-src 'unsafe-inline'", "default-src 'none'; img-src https:", ""],
+    [
+        "default-src *",
+        "default-src 'none'; script-src 'unsafe-inline'",
+        "default-src 'none'; img-src https:",
+        "",
+        "default-src 'none'\r\nSet-Cookie: a=b",
+        "default-src 'none'; ї",
+    ],
 )
 def test_a_page_with_a_loose_policy_may_do_nothing(own, policy):
     (own / "index.html").write_text(f'<meta http-equiv="Content-Security-Policy" content="{policy}">', encoding="utf-8")

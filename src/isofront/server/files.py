@@ -19,7 +19,8 @@ from isofront.server.site_shelf import EDITIONS
 
 LASTING = f"{MINUTE}, immutable"
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
-_META = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"<>]{1,4000})"', re.ASCII)
+_META = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([ !#-;=?-~]{1,4000})"', re.ASCII)
+"""Of printable ASCII alone: what breaks a line would begin a header of its own."""
 _LOOSE = re.compile(r"unsafe-|https?:|wss?:|\*", re.IGNORECASE)
 STRICT = "default-src 'none'"
 HEAD_BYTES = 16384

@@ -100,7 +100,11 @@ class _Server(Loopback):
             if not is_full:
                 self._count[address] += 1
         if not is_full:
-            return super().process_request(request, client_address)
+            try:
+                return super().process_request(request, client_address)
+            except BaseException:  # no thread could be started
+                self._free(address)
+                raise
         with contextlib.suppress(OSError):
             request.settimeout(0.05)  # the thread that accepts lines waits for this
             request.sendall(_BUSY)
@@ -113,9 +117,12 @@ class _Server(Loopback):
         try:
             super().process_request_thread(request, client_address)
         finally:
-            with self._counting:
-                self._count[str(client_address[0])] -= 1
-                self._count += Counter()  # without those at nothing
+            self._free(str(client_address[0]))
+
+    def _free(self, address: str) -> None:
+        with self._counting:
+            self._count[address] -= 1
+            self._count += Counter()  # without those at nothing
 
 
 class _Handler(Handler):

@@ -80,13 +80,13 @@ class SiteReader:
 
     def _edition(self, told: Record, read: _Read) -> Edition:
         path, name = self._folder / LIST, told.get("id")
-        if not isinstance(name, str):
-            raise BadInputError(f"{path}: an edition without an id, wanted a list written by publish")
+        if not isinstance(name, str) or not plain(name):
+            raise BadInputError(f"{path}: an edition called {name!r:.40}, wanted a list written by publish")
         return Edition(name, moment_of(told, path), str(told.get("state")), told, read.about, read.changes)
 
     def _read(self, told: Record) -> _Read:
         name, sha = str(told.get("id")), told.get("sha256")
-        if not isinstance(sha, str) or not name.replace("-", "").replace("T", "").replace("Z", "").isalnum():
+        if not isinstance(sha, str) or not plain(name):
             return NOTHING
         if (name, sha) not in self._known:
             self._progress(f"edition {name}")
@@ -139,7 +139,7 @@ def _top_files(listed: object) -> Iterator[tuple[str, str]]:
 
 
 def plain(name: str) -> bool:
-    """Whether a name is that of a file beside its list, and of nothing else on any system."""
+    """Whether a name is that of a file or a folder where it is looked for, and of nothing else on any system."""
     return _PLAIN.fullmatch(name) is not None
 
 
