@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isofront.cli import main
-from isofront.evidence import Entry, Ledger, verify
+from isofront.evidence import Entry, Ledger, claim_index, verify
 from isofront.evidence.claim import Claim, claim_entry, claims
 from isofront.evidence.claim_index import Wanted, claims_named, claims_wanted, index_differs
 
@@ -132,3 +132,20 @@ def test_a_ledger_that_cannot_be_written_is_read_whole(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(claim_index, "connect", refuse)
     assert [one.id for one in claims_wanted(path, Wanted(speaker="speaker 1"))] == ["c-1"]
+
+
+def test_a_claim_that_somebody_adds_meanwhile_is_no_change_from_outside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, end = tmp_path / "ledger.db", claim_index._end
+    play(path, [("add", 0), ("ask", 0)])
+
+    def end_before_another(db: object) -> tuple[int, bytes]:
+        monkeypatch.undo()
+        found = end(db)
+        play(path, [("add", 0), ("add", 1), ("ask", 0)])
+        return found
+
+    monkeypatch.setattr(claim_index, "_end", end_before_another)
+    assert not index_differs(path)
+    assert len(claims_wanted(path, Wanted())) == 3

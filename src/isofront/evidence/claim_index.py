@@ -208,6 +208,7 @@ def index_differs(path: Path) -> bool:
     db = connect(path, create=False, write=False)
     try:
         with faults(path):
+            db.execute("BEGIN")  # one moment of the file, while somebody may be adding claims
             if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'claim_index_end'").fetchall():
                 return False
             end = _end(db)
