@@ -30,6 +30,7 @@ def test_a_table_is_recognised_and_written_as_evidence_with_rejects_beside_it(tm
 def test_a_large_file_read_by_other_processes_comes_out_as_one_read_here(tmp_path: Path, monkeypatch, capsys) -> None:
     head, *rows = ACLED.replace("2031", "2025").splitlines()
     table = [row.replace("XX", f"X{k}-") for k in range(7) for row in rows] + [rows[0].replace("XX", "X3-")]
+    table += [rows[0].replace("XX", "X3-").replace("45.31", "45.32")]  # another event of the same id
     source = tmp_path / "events.csv"
     source.write_text("\n".join([head, *table]) + "\n", encoding="utf-8")
     said = []
@@ -39,7 +40,7 @@ def test_a_large_file_read_by_other_processes_comes_out_as_one_read_here(tmp_pat
         assert main(["read-events", str(source), "--out", str(tmp_path / f"{where}.csv"), *words]) == 0
         said.append(json.loads(capsys.readouterr().out) | {"out": "", "rejects_file": ""})
     assert said[0] == said[1]
-    assert said[0]["entries"] == 22
+    assert said[0]["entries"] == 23
     assert (tmp_path / "here.csv").read_bytes() == (tmp_path / "apart.csv").read_bytes()
     assert (tmp_path / "here.rejects.json").read_bytes() == (tmp_path / "apart.rejects.json").read_bytes()
 
