@@ -176,9 +176,11 @@ def test_words_name_the_nearest_own_place_within_reach_and_the_line_lies_along_i
 def test_a_layer_that_was_spoilt_is_left_out_with_a_warning(tmp_path, caplog):
     (tmp_path / LAYERS).mkdir(parents=True)
     (tmp_path / LAYERS / "bad.geojson").write_bytes(b"{not json")
+    (tmp_path / LAYERS / "deep.geojson").write_bytes(b'{"features":' + b"[" * 100_000)
     (tmp_path / LAYERS / "good.geojson").write_bytes(geojson(feature(MINE, name="Mine 3")))
     assert [one.name for one in micro_places(tmp_path)] == ["Mine 3"]
     assert "bad.geojson: left out" in caplog.text
+    assert "deep.geojson: left out" in caplog.text
 
 
 def test_a_new_layer_makes_the_desk_draw_anew(tmp_path):

@@ -7,6 +7,7 @@ import pytest
 
 from isofront.errors import TheatreError, UsageError
 from isofront.theatre import load, parse
+from isofront.theatre.model import Settlement, Side
 
 GOOD = """name = "invented"
 protected_sides = []
@@ -98,6 +99,8 @@ def test_an_anchor_date_is_the_start_of_its_day_in_utc(when: str, moment: dateti
         ('holder = "red"', 'holder = "green"', "line 11: side 'green' is not in this theatre, wanted 'red' or 'blue'"),
         ("protected_sides = []", 'protected_sides = ["green"]', "line 2: side 'green' is not in this theatre"),
         ('id = "blue"', 'id = "red"', "line 18: both sides have the id 'red'"),
+        ('en = "Blue"', 'en = " red"', "line 19: both sides are called 'red'"),
+        ('id = "blue"', 'id = "RED"', "line 19: both sides are called 'red'"),
         ('id = "blue"', 'id = "gr ey"', "line 18: side id 'gr ey'"),
         ('id = "blue"', 'id = "grey"', "side id 'grey' means neither side"),
         ('reliability = "B"', 'reliability = "G"', "line 23: reliability 'G', wanted A-F"),
@@ -173,3 +176,7 @@ def test_a_folder_without_a_theatre_is_wrong_use(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(UsageError):
         load(tmp_path / "file")
+
+
+def test_a_name_that_is_empty_in_one_language_is_told_in_another() -> None:
+    assert Side("n", {"en": "", "uk": "Північ"}).name() == Settlement({"en": "", "uk": "Північ"}, (20.0, 50.0)).name

@@ -30,6 +30,11 @@ DAYS = st.dates(date(1, 1, 1), date(9999, 12, 31))
 NAMED = st.dictionaries(WORDS, NAMES, min_size=1, max_size=3)
 
 
+def _names_of(side: str) -> st.SearchStrategy[dict[str, str]]:
+    """Names that no other side has."""
+    return NAMED.map(lambda names: {language: f"{name} {side}" for language, name in names.items()})
+
+
 def _times(least: date = date(1900, 1, 1)) -> st.SearchStrategy[datetime]:
     return st.datetimes(datetime(least.year, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
@@ -53,11 +58,9 @@ def _barriers(draw: st.DrawFn) -> Barrier:
 
 @st.composite
 def theatres(draw: st.DrawFn) -> Theatre:
-    ids = draw(
-        st.lists(st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,5}", fullmatch=True), min_size=2, max_size=2, unique=True)
-    )
-    ids = [f"{side}_" for side in ids]
-    sides = [Side(side, draw(NAMED), draw(st.sampled_from(["", "#c0392b"]))) for side in ids]
+    words = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,5}", fullmatch=True)
+    ids = [f"{side}_" for side in draw(st.lists(words, min_size=2, max_size=2, unique_by=str.casefold))]
+    sides = [Side(side, draw(_names_of(side)), draw(st.sampled_from(["", "#c0392b"]))) for side in ids]
     some_side = st.sampled_from([None, *ids])
     source_ids = draw(st.lists(NAMES, max_size=3, unique=True))
     starts, ends = draw(_spans())

@@ -41,7 +41,7 @@ class Asked:
     @property
     def sides(self) -> dict[str, str]:
         """The sides' names."""
-        return {side.id: side.names.get("en") or next(iter(side.names.values())) for side in self.theatre.sides}
+        return {side.id: side.name() for side in self.theatre.sides}
 
     def claims(self) -> list[Claim]:
         """The claims, by the time they were said; none where there is no ledger yet."""

@@ -65,6 +65,9 @@ def _sides(theatre: Theatre) -> Iterator[Fault]:
             yield ("sides", number, "colour"), f"colour {side.colour!r}, wanted one like '#c0392b'"
     if theatre.sides[0].id == theatre.sides[1].id:
         yield ("sides", 1, "id"), f"both sides have the id {theatre.sides[0].id!r}, wanted two that differ"
+    words = [{side.id.casefold(), *(name.strip().casefold() for name in side.names.values())} for side in theatre.sides]
+    if both := sorted(words[0] & words[1] - {""}):
+        yield ("sides", 1, "names"), f"both sides are called {both[0]!r}: a row that says it could mean either"
     if "grey" in theatre.side_ids:
         yield ("sides", theatre.side_ids.index("grey"), "id"), "side id 'grey' means neither side, wanted another"
 

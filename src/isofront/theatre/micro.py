@@ -19,6 +19,8 @@ from shapely.geometry.base import BaseGeometry
 LAYERS = Path("desk") / "layers"
 """Where the layers lie in a theatre's folder."""
 MOST_BYTES = 100_000_000
+_FAULTS = (OSError, KeyError, TypeError, AttributeError, ValueError, RecursionError, ShapelyError, msgspec.MsgspecError)
+"""What a file that is no layer makes reading it stumble over."""
 _log = logging.getLogger("isofront.theatre")
 
 
@@ -44,7 +46,7 @@ def micro_places(folder: Path) -> tuple[MicroPlace, ...]:
     for path in sorted((folder / LAYERS).glob("*.geojson")):
         try:
             found += _places(path)
-        except (OSError, KeyError, TypeError, AttributeError, ValueError, ShapelyError, msgspec.MsgspecError) as fault:
+        except _FAULTS as fault:
             _log.warning(f"{path.name}: left out, it cannot be read as a layer of places ({type(fault).__name__})")
     return tuple(found)
 

@@ -20,7 +20,7 @@ class Side(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def name(self, language: str = "en") -> str:
         """The side's name in a language, else in any."""
-        return self.names.get(language) or next(iter(self.names.values()), self.id)
+        return self.names.get(language) or next(filter(None, self.names.values()), self.id)
 
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,7 +76,7 @@ class Settlement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def name(self) -> str:
         """The English name, else any."""
-        return self.names.get("en") or next(iter(self.names.values()))
+        return self.names.get("en") or next(filter(None, self.names.values()), "")
 
 
 class Road(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
