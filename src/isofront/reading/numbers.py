@@ -124,7 +124,7 @@ def _number(sentence: str, found: re.Match[str], words: NumberWords) -> Number |
         return None
     if high is not None:
         low, high = _same_thousands(low, high, first, second, words)
-        changes = words.change.search(sentence[max(0, found.start() - 12) : found.start()]) and not found["first"]
+        changes = words.change.search(sentence[max(0, found.start() - 20) : found.start()]) and not found["first"]
         if high > low and not changes:
             begin = _hedge(sentence, found.start(), words)[1]
             led = words.led_range.search(sentence[max(0, begin - 20) : begin])
