@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import shapely
 from engine_war import add, polygon, ring, rows, start
 
 from isofront.cli import main
@@ -23,6 +24,8 @@ from isofront.evidence.claim import claims
 from isofront.evidence.ledger import Ledger, ledger_path
 from isofront.findings.brief import brief
 from isofront.findings.brief_sentence import Sentence
+from isofront.front.advances import Advance
+from isofront.front.advances import Kind as Move
 
 
 @pytest.fixture(scope="module")
@@ -180,8 +183,9 @@ def test_reports_moved_a_place_if_their_mean_share_there_is_large_as_why_has_it(
 
 
 def test_an_edge_is_told_that_moved_by_a_cell_or_over_ground_worth_telling(monkeypatch) -> None:
-    def moved(km2: float, max_km: float | None) -> SimpleNamespace:
-        return SimpleNamespace(km2=km2, max_km=max_km)
+    def moved(km2: float, max_km: float | None) -> Advance:
+        at = shapely.Point(0, 0).buffer(1)
+        return Advance("red", Move.ADVANCE, km2, 1, at, (0.0, 0.0), None, max_km, max_km, None)
 
     sliver, wide, deep, new = moved(0.2, 0.14), moved(1.0, 0.14), moved(0.2, 0.25), moved(0.2, None)
     monkeypatch.setattr(brief_moved, "advances", lambda _: SimpleNamespace(found=(wide, sliver, deep, new)))
