@@ -20,6 +20,7 @@ from isofront.engine import brief_moved, drafts
 from isofront.engine.brief import measured_of, told_of
 from isofront.engine.brief_map import Grounds
 from isofront.engine.brief_moved import MOVED_KM, _movers
+from isofront.evidence.assessment import assessments
 from isofront.evidence.claim import claims
 from isofront.evidence.ledger import Ledger, ledger_path
 from isofront.findings.brief import brief
@@ -149,6 +150,26 @@ def test_a_claim_that_an_assessment_names_goes_by_one_name_all_over_the_brief(wa
     rests = [one.ids for part in brief(found.facts) for one in part.sentences if one.text_key == "judged_rests"]
     assert rests == [(next(key for key in found.notes if key.startswith("assessment:")), name)]
     assert found.notes[name].by == "clerk"
+
+
+def test_civilians_are_told_by_each_speakers_last_word_and_judgements_until_a_month_after_their_outcome(
+    war, tmp_path
+) -> None:
+    own = shutil.copytree(war, tmp_path / "war")
+    counted = ["--about", "residents-remaining", "--place", "Ford", "--backfill", "--theatre", str(own)]
+    for day, who, n in (("05-01", "clerk", 400), ("05-19", "clerk", 90), ("05-02", "nurse", 300)):
+        assert main(["claim", *counted, "--said-at", f"2024-{day}", "--speaker", who, "--value", str(n)]) == 0
+    for day, came in (("03-01", "04-01"), ("03-02", "05-10"), ("03-03", "")):
+        asked = ["--author", "own", "--on", f"2024-{day}", "--question", f"{day}?", "--sentence", "It is likely."]
+        assert main(["assess", "--theatre", str(own), *asked, "--backfill"]) == 0
+        with Ledger.open(ledger_path(own)) as ledger:
+            (name,) = [one.assessment.id for one in assessments(ledger) if one.assessment.question == f"{day}?"]
+        came_of = ["--outcome", "yes", "--reason", "so", "--on", f"2024-{came}"]
+        assert not came or main(["assess", name, "--theatre", str(own), *came_of]) == 0
+    told = made(own)
+    low = [(one.values["speaker"], one.values["low"]) for one in told if one.text_key == "civilians"]
+    assert sorted(low) == [("clerk", 90), ("nurse", 300)]
+    assert [f"{one.values['on']:%m-%d}" for one in told if one.text_key == "judged"] == ["03-02", "03-03"]
 
 
 def test_a_public_brief_wants_a_site_and_nothing_of_a_theatre(war, tmp_path, capsys) -> None:

@@ -203,3 +203,39 @@ def test_another_front_goes_by_its_title_in_the_readers_language() -> None:
     facts = replace(BARE, fronts=(front,))
     assert texts(facts)["front"].startswith("War: ")
     assert texts(facts, "uk")["front"].startswith("Війна: ")
+
+
+def axis(km2: float, *, came: bool = False) -> f.Axis:
+    return f.Axis("red", came, km2, 1.5, None, None, 0.8, ("r1",))
+
+
+def test_ground_that_a_side_left_is_told_apart_from_what_the_other_took() -> None:
+    told = texts(replace(BARE, axes=(axis(2.5),)))["axis_went"]
+    assert "went back: 2.5 km² that nobody holds now, 1.5 km at most" in told
+
+
+def test_one_place_that_is_only_counted_is_one_and_two_are_together() -> None:
+    told = texts(replace(BARE, axes=tuple(axis(2.5) for _ in range(7))))["axes_more"]
+    assert told == "1 more place where an edge moved makes 2.5 km²."
+    told = texts(replace(BARE, axes=tuple(axis(2.5) for _ in range(8))))["axes_more"]
+    assert told == "2 more places where an edge moved make 5.0 km² together."
+
+
+def test_a_pockets_ground_counts_what_is_grey_in_it_and_says_so() -> None:
+    widths = {rule: f.Width(None, taken=True) for rule in ("held_or_grey", "any_presence")}
+    pocket = f.PocketFact("blue", "red", ("Town",), None, 50.0, 3.0, "Town", {"held": f.Width(3.0)} | widths, None, ())
+    told = texts(replace(BARE, pockets=(pocket,)))
+    assert "50 km² of ground of Blueland, grey ground counted in, are joined" in told["pocket"]
+    assert told["pocket_rules"] == (
+        "The same way by other rules: to held or grey ground and to any presence none, the spot itself lying on such "
+        "ground."
+    )
+    uk = texts(replace(BARE, pockets=(pocket,)), "uk")
+    assert "разом із сірою" in uk["pocket"]
+    assert "до утримуваної чи сірої землі і до будь-якої присутності — немає (" in uk["pocket_rules"]
+
+
+def test_a_road_that_lies_near_as_a_whole_is_measured_once() -> None:
+    road = f.RoadFact("M1", "trunk", "blue", {3.0: 2.0, 5.0: 4.51, 10.0: 4.52})
+    told = texts(replace(BARE, roads=(road,), has_roads=True))["road"]
+    assert "2.0 km within 3 km, 4.5 km within 5 km of ground held by the other side" in told

@@ -9,7 +9,7 @@ all of it             findings.brief       sentences with the ids of what they r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -38,7 +38,7 @@ from isofront.evidence.ledger import Ledger, ledger_path
 from isofront.evidence.replay import CORRECTION, REDACTION, RETRACTION, Reason, read_report
 from isofront.evidence.report import Report
 from isofront.findings.brief_facts import Correction, Facts, OtherFront, OtherMap, PocketFact
-from isofront.findings.control_table import control_table
+from isofront.findings.control_table import control_table, spot_of
 from isofront.findings.on_map import OnMap
 from isofront.findings.rivals import rival_groups
 from isofront.front.apart import apart, deep_in, difference, line_in
@@ -50,7 +50,7 @@ from isofront.publish import Sheet
 from isofront.threads import side_by_side
 
 CLAIM_DAYS = 30
-"""Claims said longer ago are not told again, but those about civilians, whose age is told."""
+"""Claims said, and outcomes known, longer ago are not told again; but those about civilians, with their age."""
 FRONT_DAYS = 7
 SAMPLED = {Rule.HELD: MAP_SAMPLES[Rule.HELD]}
 """Maps sampled for a brief: it tells the interval by the rule "held", of other rules the width on the map, and of
@@ -203,12 +203,13 @@ def _said(here: Grounds) -> _Said:
     last = draft.known_by
     some = claims_wanted(path, Wanted(last=last, known_by=draft.known_by))
     box, since = draft.ground.theatre.box, draft.as_of - timedelta(days=CLAIM_DAYS)
-    civil = tuple(one for one in some if SUBJECTS[one.about].civilians)
+    civil = _latest(one for one in some if SUBJECTS[one.about].civilians)
     late = [one for one in some if not SUBJECTS[one.about].civilians and one.said_at >= since]
     inside = [one for one in late if box.holds(float(one.lon), float(one.lat))]
     elsewhere = tuple(one for one in late if not box.holds(float(one.lon), float(one.lat)))
     with Ledger.open(path) as ledger:
-        judged = tuple(one for one in assessments(ledger, known_by=draft.known_by) if one.assessment.as_of < last)
+        made = [one for one in assessments(ledger, known_by=draft.known_by) if one.assessment.as_of < last]
+        judged = tuple(one for one in made if one.outcome is None or one.outcome.known_at >= since)
         kept = evidence_named(ledger, [one.assessment for one in judged])
         corrections = tuple(_corrections(ledger, here))
     numbers = tuple(one for one in inside if one.status is None)
@@ -216,6 +217,11 @@ def _said(here: Grounds) -> _Said:
     names = {key: name.removeprefix(f"{CLAIM}:") for key, name in kept.items()}
     cited = tuple(one for one in some if one.id in set(names.values()))
     return _Said(numbers, control, elsewhere, civil, judged, names, cited, corrections)
+
+
+def _latest(some: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Of each speaker the last word on one thing at one place; `some` are in order of saying."""
+    return tuple({(one.speaker, *spot_of(one), one.about): one for one in some}.values())
 
 
 def _since(here: Grounds, claim: Claim) -> OnMap:

@@ -154,17 +154,25 @@ class _Phrases:
         return self.km(km) if km > 0 else str(words["cut_off"])
 
     def widths(self, found: Mapping[str, Width]) -> str:
-        rules, words = self.tables["rules"], self.tables["words"]
-        told = [
-            str(rules[rule]).format(width=words["taken"] if one.taken else self.width(one.km))
-            for rule, one in found.items()
-        ]
+        return self._by_rule({rule: self._width_or_taken(one) for rule, one in found.items()})
+
+    def _width_or_taken(self, one: Width) -> str:
+        return str(self.tables["words"]["taken"]) if one.taken else self.width(one.km)
+
+    def _by_rule(self, found: Mapping[str, str]) -> str:
+        """Each rule with its width; rules of one width together, so that it is said once."""
+        alike: dict[str, list[str]] = {}
+        for rule, width in found.items():
+            alike.setdefault(width, []).append(str(self.tables["rules"][rule]))
+        told = []
+        for width, rules in alike.items():
+            first = [rule.format(width="").strip(" —") for rule in rules[:-1]]
+            told.append(self._list([*first, rules[-1].format(width=width)]))
         return ", ".join(told)
 
     def whole_widths(self, found: Mapping[str, Width]) -> str:
         """Each rule's neck in whole km."""
-        rules = self.tables["rules"]
-        return ", ".join(str(rules[rule]).format(width=self.whole_width(one)) for rule, one in found.items())
+        return self._by_rule({rule: self.whole_width(one) for rule, one in found.items()})
 
     def whole_width(self, one: Width) -> str:
         words = self.tables["words"]
@@ -179,9 +187,12 @@ class _Phrases:
         return self._near(found, self.whole_km)
 
     def _near(self, found: Mapping[float | int, float | int], km: Callable[[float | int], str]) -> str:
-        words = str(self.tables["words"]["near"])
-        told = [words.format(km=km(long), of=self.whole_km(within)) for within, long in found.items() if long >= 0.05]
-        return ", ".join(dict.fromkeys(told))
+        """How much lies within so many km; farther distances that add nothing are left out."""
+        words, told = str(self.tables["words"]["near"]), dict[str, float | int]()
+        for within, long in found.items():
+            if long >= 0.05:
+                told.setdefault(km(long), within)
+        return ", ".join(words.format(km=long, of=self.whole_km(within)) for long, within in told.items())
 
     # Counts by kind
 
