@@ -56,8 +56,8 @@ def claim_terms(theatre: Theatre, folder: Path, *, now: datetime, backfill: bool
 def add_claims(folder: Path, rows: Sequence[ReadRow], *, now: datetime) -> ClaimTally:
     """Put claims into the theatre's ledger; the same claim again is a duplicate, the same id with other words refused.
 
-    All or none of the new ones are kept. Control claims of one side's gain also become a report of kind `claim`, which
-    is written first: where a power cut keeps the claim out, adding it again brings in what is missing.
+    All or none of the new ones are kept. Control claims of one side's gain also become a report of kind `claim`, in the
+    same step: a report without its claim would not know what may become public of it.
     """
     tally = ClaimTally()
     with only_writer(folder), Ledger.open(ledger_path(folder), create=True) as ledger:
@@ -68,8 +68,8 @@ def add_claims(folder: Path, rows: Sequence[ReadRow], *, now: datetime) -> Claim
             _sort(row, known, gone, tally)
         if tally.added:
             offers = [offer for one in tally.added if (offer := report_of(one)) is not None]
-            tally.reports = ledger.take(offers, correct=False, now=now).added if offers else 0
-            ledger.append([claim_entry(one) for one in tally.added], now=now)
+            entries = [claim_entry(one) for one in tally.added]
+            tally.reports = ledger.take(offers, correct=False, now=now, beside=entries).added
         tally.head = ledger.head
     return tally
 

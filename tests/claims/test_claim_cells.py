@@ -12,6 +12,7 @@ import pytest
 from isofront.errors import BadInputError
 from isofront.evidence import Ledger, ledger_path
 from isofront.evidence.claim import Claim, claims
+from isofront.evidence.taking import Taker
 from isofront.findings.saying import range_words
 from isofront.intake_claims import add_claims
 from isofront.sources.claim_cells import number_of
@@ -120,17 +121,18 @@ def test_a_column_that_stands_twice_is_refused_for_nobody_knows_which_is_meant()
         read_claims(text.encode(), file="f.csv", terms=TERMS)
 
 
-@pytest.mark.parametrize("step", ["append", "take"])
-def test_a_control_claim_that_a_power_cut_kept_out_comes_in_whole_when_it_is_added_again(
-    empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+def test_a_control_claim_and_its_report_come_in_together_or_not_at_all(
+    empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = shutil.copytree(empty, tmp_path / "war")
     held = ROW | {"about": "control", "status": "held", "side": "red", "value": ""}
     rows = read_claims(json.dumps([held]).encode(), file="f.json", terms=TERMS)
     with monkeypatch.context() as cut:
-        cut.setattr(Ledger, step, _no_power)
+        cut.setattr(Taker, "take", _no_power)
         with pytest.raises(OSError, match="power"):
             add_claims(folder, rows, now=NOW)
+    with Ledger.open(ledger_path(folder)) as ledger:
+        assert (ledger.count, ledger.names()) == (0, {})
     add_claims(folder, rows, now=NOW)
     with Ledger.open(ledger_path(folder)) as ledger:
         assert ([one.id for one in claims(ledger)], [one.id for one in ledger.reports()]) == ([rows[0].told.id],) * 2

@@ -96,11 +96,14 @@ class Ledger:
         """Add entries of any type at the end, all or none, and return the new head."""
         with transaction(self._db, self.path):
             chain = ChainEnd(self._db, *self._tail(), now=now)
-            for entry in entries:
-                n = chain.add(entry.type, body=entry.body, raw=entry.raw)
-                self._db.execute("INSERT OR REPLACE INTO names VALUES(?, ?, ?)", (f"{entry.type}:{entry.id}", n, b""))
+            self._put(entries, chain)
             chain.flush()
         return self.head
+
+    def _put(self, entries: Iterable[Entry], chain: ChainEnd) -> None:
+        for entry in entries:
+            n = chain.add(entry.type, body=entry.body, raw=entry.raw)
+            self._db.execute("INSERT OR REPLACE INTO names VALUES(?, ?, ?)", (f"{entry.type}:{entry.id}", n, b""))
 
     def records(self, *kinds: str) -> Iterator[tuple[int, str, bytes]]:
         """Number, type and bytes of every entry of these types whose bytes still exist; others are not even read."""
@@ -195,10 +198,16 @@ class Ledger:
                 return None if raw is None else bytes(raw)
         return None
 
-    def take(self, offers: Sequence[Offer | Written], *, correct: bool, now: datetime) -> Taken:
-        """Add what is new among these reports in one transaction; once this returns they survive a power loss."""
+    def take(
+        self, offers: Sequence[Offer | Written], *, correct: bool, now: datetime, beside: Iterable[Entry] = ()
+    ) -> Taken:
+        """Add what is new among these reports in one transaction; once this returns they survive a power loss.
+
+        `beside` are entries of other types that are added in the same transaction, before the reports.
+        """
         with transaction(self._db, self.path):
             chain = ChainEnd(self._db, *self._tail(), now=now)
+            self._put(beside, chain)
             taker = Taker(self._db, chain, correct=correct, now=now, lately=self._lately)
             taken = taker.take(offers)
         self._remember(taker.told)  # not before it is written: lines of a batch that failed will be others

@@ -1,7 +1,8 @@
 """A site's files put in place whole: written beside their place, then renamed into it; packed forms beside them.
 
-Killed between any two steps, what a reader sees is the old or the new; the next command clears away what was left. On a
-full disk nothing half made stays behind, and what has to go goes.
+Killed between any two steps, what a reader sees is the old or the new (of an edition's folder that is replaced, between
+its two renames, neither); the next command clears away what was left and puts back what is missing. On a full disk
+nothing half made stays behind, and what has to go goes.
 """
 
 from __future__ import annotations

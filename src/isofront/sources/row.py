@@ -19,6 +19,7 @@ from isofront.sources.extent import Extent, read_wkt
 from isofront.sources.terms import Doubt, Found, Refused, Terms
 from isofront.sources.times import read_interval, read_moment
 from isofront.sources.words import (
+    DRAWN_ERROR_M,
     KINDS,
     LOCATIONS,
     MEANS,
@@ -321,7 +322,8 @@ def _number(column: str, text: str) -> float:
 
 def _error_m(text: str, precision: str, extent: Extent) -> float:
     if not text:
-        return max(PRECISION_M.get(plain(precision), UNSTATED_ERROR_M if not extent.half_m else 50.0), extent.half_m)
+        unstated = DRAWN_ERROR_M if extent.half_m else UNSTATED_ERROR_M
+        return max(PRECISION_M.get(plain(precision), unstated), extent.half_m)
     value = _number("error_m", text)
     if not 0 <= value <= MAX_ERROR_M:
         raise _BadCellError("error_m", f"{_shown(text)}, wanted metres from 0 to {MAX_ERROR_M:,.0f}")

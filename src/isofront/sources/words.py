@@ -82,6 +82,8 @@ PRECISION_M = {
 
 UNSTATED_ERROR_M = 1000.0
 """The same where a row gives neither."""
+DRAWN_ERROR_M = 50.0
+"""The same of a line or an area: whoever drew one knew where it was."""
 
 DRONE_IN_FLIGHT = "drone in flight"
 AIRCRAFT_IN_FLIGHT = "aircraft in flight"
