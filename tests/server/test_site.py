@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -315,6 +316,25 @@ def test_what_was_pulled_is_gone_at_every_address_and_kept_by_nobody(site):
     assert "showed a place" in said["detail"]
     assert get(site, "/collections/areas/items?datetime=2030-01-15").status == 200
     assert told(get(site, "/collections/areas/items?datetime=2030-01-15"))["numberMatched"] == 0
+
+
+def test_of_an_edition_that_the_list_says_was_pulled_nothing_is_handed_out_that_still_lies_there(own):
+    editions = told_in(own)
+    put_list(own, [editions[0] | {"state": "pulled", "sha256": None, "reason": "showed a place"}, *editions[1:]])
+    (own / "editions" / FIRST / "index.html").write_bytes(b'<!doctype html><script type="application/json">[]</script>')
+    site, names = Site(own), [one.name for one in (own / "editions" / FIRST).iterdir()]
+    assert {"areas.geojson", "index.html", "edition.json"} <= set(names)
+    for name in ("", *names):
+        response = get(site, f"/editions/{FIRST}/{name}", accept="text/html")
+        assert (response.status, told(response)["title"]) == (410, "Withdrawn"), name
+
+
+def test_what_is_kept_of_files_may_be_thrown_away_while_others_ask(own, monkeypatch):
+    monkeypatch.setattr("isofront.server.site.MOST_HASHES", 1)
+    site, names = Site(own), ("areas.geojson", "control.tif", "front.geojson", "changes.json")
+    with ThreadPoolExecutor(8) as pool:
+        asked = pool.map(lambda k: get(site, f"/editions/{FIRST}/{names[k % 4]}").status, range(400))
+        assert set(asked) == {200}
 
 
 def test_a_pull_is_seen_with_the_next_request(own):

@@ -9,6 +9,7 @@ is gone with the next request.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import os
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from isofront.errors import BadInputError
+from isofront.server.map_files import document
 from isofront.server.shelf import Shelf
 from isofront.server.site_shelf import ABOUT, EDITIONS, LIST, SiteReader, plain
 
@@ -32,6 +34,10 @@ PRIVATE_MARKS = (b'"stamp":["PRIVATE', b'"stamp":"PRIVATE', b'"stamp": "PRIVATE'
 STRANGE = ("theatre.toml", "summary.json", "ledger.db", "control.tif", "map.html")
 """What lies in a theatre's folder or in one that `map` wrote, and never in a site."""
 CHUNK = 1 << 18
+MOST_TOMBSTONE = 1 << 16
+"""A longer file is none."""
+MOST_HASHES = 100_000
+"""So many hashes of files are kept."""
 Mark = tuple[int, int, int]
 
 _log = logging.getLogger("isofront.server")
@@ -142,7 +148,7 @@ class Site:
             inside = {name: File(home / name, sha) for name, sha in every.items()}
             inside |= {name: File(home / name) for name in PAGES}
             if one.pulled:
-                inside = {name: File(home / name, gone=True) for name in (*_tombstones(home), *PAGES)}
+                inside = {name: File(home / name, gone=True) for name in _tombstones(home)}
             files |= {f"{EDITIONS}/{one.id}/{name}": file for name, file in inside.items()}
         return Snapshot(shelf, files)
 
@@ -151,7 +157,7 @@ class Site:
         handle = self._opened(file.path)
         if handle is None:
             return None
-        sha = self._hashed(file.path, handle)
+        sha = self._known(file.path, handle, lambda: _hash_of(handle))
         if sha is None or (file.sha256 is not None and sha != file.sha256):
             handle.close()
             return None
@@ -163,10 +169,7 @@ class Site:
         handle = self._opened(path)
         if handle is None:
             return None
-        key = (str(path), _mark_of(handle))
-        if key not in self._hashes:
-            self._keep(key, unpacked_hash(handle, most=n_bytes))
-        if self._hashes[key] != plain_sha:
+        if self._known(path, handle, lambda: unpacked_hash(handle, most=n_bytes)) != plain_sha:
             handle.close()
             return None
         return Open(handle, plain_sha, handle.seek(0, 2))
@@ -180,17 +183,16 @@ class Site:
         except (OSError, ValueError, RuntimeError):
             return None
 
-    def _hashed(self, path: Path, handle: BinaryIO) -> str | None:
-        """The SHA-256 of a file's bytes; None if they say that they are private."""
+    def _known(self, path: Path, handle: BinaryIO, hash_of: Callable[[], str | None]) -> str | None:
+        """What `hash_of` tells of a file, asked once for each version of it."""
         key = (str(path), _mark_of(handle))
-        if key not in self._hashes:
-            self._keep(key, _hash_of(handle))
-        return self._hashes[key]
-
-    def _keep(self, key: tuple[str, Mark], sha: str | None) -> None:
-        if len(self._hashes) > 100_000:
+        with contextlib.suppress(KeyError):  # another thread may clear what is kept at any moment
+            return self._hashes[key]
+        found = hash_of()
+        if len(self._hashes) >= MOST_HASHES:
             self._hashes.clear()
-        self._hashes[key] = sha
+        self._hashes[key] = found
+        return found
 
 
 def refuse_mixed(folder: Path, *, shown: Path) -> None:
@@ -228,6 +230,7 @@ def unpacked_hash(handle: BinaryIO, *, most: int) -> str | None:
 
 
 def _hash_of(handle: BinaryIO) -> str | None:
+    """The SHA-256 of a file's bytes; None if they say that they are private."""
     found, rest = hashlib.sha256(), b""
     while part := handle.read(CHUNK):
         found.update(part)
@@ -238,11 +241,22 @@ def _hash_of(handle: BinaryIO) -> str | None:
 
 
 def _tombstones(home: Path) -> tuple[str, ...]:
-    """What was put in a pulled edition's place."""
+    """What was put in a pulled edition's place; what was there before, and may still be, does not say so itself."""
     try:
-        return tuple(one.name for one in home.iterdir() if one.suffix in (".json", ".geojson") and plain(one.name))
+        return tuple(one.name for one in home.iterdir() if plain(one.name) and _is_tombstone(one))
     except OSError:
         return ()
+
+
+def _is_tombstone(path: Path) -> bool:
+    if not path.is_file() or path.stat().st_size > MOST_TOMBSTONE:
+        return False
+    if path.suffix == ".html":  # without script there is no map in it
+        return b"<script" not in path.read_bytes()
+    try:
+        return path.suffix in (".json", ".geojson") and document(path).get("state") == "pulled"
+    except BadInputError:
+        return False
 
 
 def _mark(path: Path) -> Mark | None:
