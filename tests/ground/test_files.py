@@ -115,3 +115,10 @@ def test_a_file_in_the_folders_place_is_said(tmp_path: Path) -> None:
         pass
     with pytest.raises(IsofrontError, match="out: is a file, wanted a folder"):
         write_atomically(tmp_path / "out" / "a" / "b", b"new")
+
+
+def test_what_another_program_clears_away_first_is_no_fault(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "glob", lambda here, _: iter([here / f"{TOGETHER}gone"]))
+    with written_together(out) as new:
+        written(new)
+    assert held(out)["a"] == b"new"

@@ -46,6 +46,11 @@ def test_with_an_address_every_link_of_the_feeds_is_whole(address):
     assert addresses(address) == [f"https://example.org/map/{name}" for name in names]
 
 
+def test_a_title_with_marks_that_xml_cannot_hold_makes_a_feed_all_the_same():
+    atom = ElementTree.fromstring(atom_bytes("A\x0b war", [ONE]))
+    assert [one.text for one in atom.iter("{http://www.w3.org/2005/Atom}name")] == ["A war"]
+
+
 def test_an_edition_is_made_from_the_same_wherever_its_site_lies():
     here, there, nowhere = (parse(EXAMPLE.replace(SITE, other)) for other in (SITE, SITE.replace("map", "x"), ""))
     assert (here.map.site, nowhere.map.site) == ("https://example.org/map", "")

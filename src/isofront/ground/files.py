@@ -123,8 +123,9 @@ def _refuse_taken(place: Path) -> None:
 def _tidy(out: Path) -> None:
     """Remove what killed programs left; a younger folder may be another program's that still writes."""
     for one in out.glob(f"{TOGETHER}*"):
-        if time.time() - one.stat().st_mtime > LEFT_S:
-            shutil.rmtree(one, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):  # another program was quicker
+            if time.time() - one.stat().st_mtime > LEFT_S:
+                shutil.rmtree(one, ignore_errors=True)
 
 
 def _umask() -> int:

@@ -46,7 +46,7 @@ def atom_bytes(title: str, told: Sequence[Told], *, address: str = "") -> bytes:
     _put(feed, "subtitle", NOT_FOR)
     _put(feed, "id", f"urn:isofront:{quote(title, safe='')}")
     _put(feed, "updated", max(map(_updated, told), default="1970-01-01T00:00:00Z"))
-    ElementTree.SubElement(ElementTree.SubElement(feed, "author"), "name").text = title
+    _put(ElementTree.SubElement(feed, "author"), "name", title)
     ElementTree.SubElement(feed, "link", {"rel": "self", "href": _in(address, "feed.atom")})
     for one in _newest_first(told):
         entry = ElementTree.SubElement(feed, "entry")
