@@ -7,26 +7,22 @@ import shutil
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import shapely
 from engine_war import add, polygon, ring, rows, start
 
 from isofront.cli import main
 from isofront.cli.elsewhere import Elsewhere, elsewhere
-from isofront.engine import brief_moved, drafts
+from isofront.engine import drafts
 from isofront.engine.brief import measured_of, told_of
 from isofront.engine.brief_map import Grounds
-from isofront.engine.brief_moved import MOVED_KM, _movers
+from isofront.engine.brief_moved import MOVED_KM, _movers, is_told
 from isofront.evidence.assessment import assessments
 from isofront.evidence.claim import claims
 from isofront.evidence.ledger import Ledger, ledger_path
 from isofront.findings.brief import brief
 from isofront.findings.brief_sentence import Sentence
-from isofront.front.advances import Advance
-from isofront.front.advances import Kind as Move
 
 
 @pytest.fixture(scope="module")
@@ -203,13 +199,8 @@ def test_reports_moved_a_place_if_their_mean_share_there_is_large_as_why_has_it(
     assert any(_movers(Grounds(draft), cells))
 
 
-def test_an_edge_is_told_that_moved_by_a_cell_or_over_ground_worth_telling(monkeypatch) -> None:
-    def moved(km2: float, max_km: float | None) -> Advance:
-        at = shapely.Point(0, 0).buffer(1)
-        return Advance("red", Move.ADVANCE, km2, 1, at, (0.0, 0.0), None, max_km, max_km, None)
-
-    sliver, wide, deep, new = moved(0.2, 0.14), moved(1.0, 0.14), moved(0.2, 0.25), moved(0.2, None)
-    monkeypatch.setattr(brief_moved, "advances", lambda _: SimpleNamespace(found=(wide, sliver, deep, new)))
-    here = object.__new__(Grounds)
-    vars(here).update(draft=SimpleNamespace(ground=SimpleNamespace(grid=SimpleNamespace(cell_km=0.25))), changed=None)
-    assert brief_moved._edges(here) == (wide, deep, new)
+@pytest.mark.parametrize(
+    ("km2", "max_km", "told"), [(0.2, 0.14, False), (1.0, 0.14, True), (0.2, 0.25, True), (0.2, None, True)]
+)
+def test_an_edge_is_told_that_moved_by_a_cell_or_over_ground_worth_telling(km2, max_km, told) -> None:
+    assert is_told(km2, max_km, cell_km=0.25) is told

@@ -123,13 +123,13 @@ def _turned(here: Grounds) -> tuple[Turned, ...]:
 
 
 def _edges(here: Grounds) -> tuple[Advance, ...]:
-    """The edges that moved; small moves of less than a cell cannot be told from how a line is drawn."""
     cell_km = here.draft.ground.grid.cell_km
-    return tuple(
-        one
-        for one in advances(here.changed).found
-        if one.km2 >= SMALL_MOVE_KM2 or one.max_km is None or one.max_km >= cell_km
-    )
+    return tuple(one for one in advances(here.changed).found if is_told(one.km2, one.max_km, cell_km=cell_km))
+
+
+def is_told(km2: float, max_km: float | None, *, cell_km: float) -> bool:
+    """Whether an edge moved far enough: a small move of less than a cell cannot be told from how a line is drawn."""
+    return km2 >= SMALL_MOVE_KM2 or max_km is None or max_km >= cell_km
 
 
 def _axis(here: Grounds, one: Advance, ids: Ids) -> Axis:
