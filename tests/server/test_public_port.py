@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.error import HTTPError
@@ -138,6 +140,23 @@ def test_more_lines_than_there_is_room_for_are_told_to_come_again(folder, monkey
         answer = said(served.url, b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 503 ")
     assert b"Retry-After" in answer
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a second address of this machine")
+def test_lines_that_are_refused_and_say_nothing_hold_up_nobody(folder, monkeypatch):
+    monkeypatch.setattr(port, "MOST_LINES_EACH", 0)
+    monkeypatch.setattr(port, "is_this_machine", lambda address: address == "127.0.0.1")
+    with Served(Site(folder)) as served, ExitStack() as lines:
+        host, at = served.url.removeprefix("http://").split(":")
+        began = time.monotonic()
+        refused = [
+            lines.enter_context(socket.create_connection((host, int(at)), 20, source_address=("127.0.0.2", 0)))
+            for _ in range(120)
+        ]
+        with urlopen(f"{served.url}/healthz") as answer:
+            assert answer.status == 200
+        assert time.monotonic() - began < 3, "each of them cost everybody 50 ms"
+        assert refused[-1].recv(100).startswith(b"HTTP/1.1 503 ")
 
 
 def test_a_place_is_free_again_when_a_line_ends(folder):

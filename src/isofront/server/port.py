@@ -12,7 +12,7 @@ import math
 import socket
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +30,8 @@ RATE = 50.0
 """Requests a second that one address may keep up; ten times as many at once."""
 MOST_LINES, MOST_LINES_EACH = 256, 64
 """Lines served at once in public, and of those for one address; whole towns may share one."""
+MOST_REFUSED, REFUSED_S = 64, 1.0
+"""So many lines that were told to come again stay open, so long, for the answer to reach them."""
 _BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 _log = logging.getLogger("isofront.server")
@@ -68,6 +70,7 @@ class Served(Running):
 class _Server(Loopback):
     log = _log
     most_lines = MOST_LINES
+    request_queue_size = MOST_LINES  # who finds no room among those who wait to be let in tries again a second later
 
     def __init__(self, what: Shelf | Site, door: Doorway) -> None:
         self.address_family = socket.AF_INET6 if ":" in door.host else socket.AF_INET
@@ -77,6 +80,7 @@ class _Server(Loopback):
         self.behind_proxy = door.behind_proxy
         self._buckets = Buckets(door.rate) if self.site and door.rate > 0 else None
         self._counting, self._count = threading.Lock(), Counter[str]()
+        self._refused: deque[tuple[float, Any]] = deque()
         super().__init__(("127.0.0.1" if door.host == "localhost" else door.host, door.port), _Handler)
 
     @property
@@ -105,12 +109,35 @@ class _Server(Loopback):
             except BaseException:  # no thread could be started
                 self._free(address)
                 raise
+        return self._refuse(request)
+
+    def _refuse(self, line: Any) -> None:
+        """Tell a line to come again, and close it later: who accepts lines must not wait for one that says nothing."""
         with contextlib.suppress(OSError):
-            request.settimeout(0.05)  # the thread that accepts lines waits for this
-            request.sendall(_BUSY)
-            request.shutdown(socket.SHUT_WR)
-            request.recv(65536)  # unread bytes would destroy the answer on its way
-        return self.close_request(request)
+            line.setblocking(False)
+            line.sendall(_BUSY)
+            line.shutdown(socket.SHUT_WR)
+        self._refused.append((time.monotonic(), line))
+        self.service_actions()
+
+    def service_actions(self) -> None:
+        """Close lines that were refused, once they had time to hear it or are too many."""
+        while self._refused and (
+            len(self._refused) > MOST_REFUSED or time.monotonic() - self._refused[0][0] > REFUSED_S
+        ):
+            self._hang_up(self._refused.popleft()[1])
+
+    def _hang_up(self, line: Any) -> None:
+        with contextlib.suppress(OSError):
+            line.recv(65536)  # unread bytes would destroy the answer on its way
+        self.close_request(line)
+
+    def server_close(self) -> None:
+        """Stop listening, and hang up on those that were refused."""
+        super().server_close()
+        for _, line in self._refused:
+            self._hang_up(line)
+        self._refused.clear()
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """A line from beginning to end; its place is free after."""
