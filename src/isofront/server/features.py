@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -91,7 +92,8 @@ def items_page(asked: Asked, name: str) -> bytes:
 def selected(one: Collection, query: Query) -> np.ndarray:
     """Numbers of the items that a query asks for, in order."""
     near = one.meeting(query.boxes)
-    return np.array([k for k in near if query.first <= one.items[int(k)].moment <= query.last], dtype=np.int64)
+    first, end = bisect_left(one.moments, query.first), bisect_right(one.moments, query.last)
+    return near[(first <= near) & (near < end)]
 
 
 def page_links(

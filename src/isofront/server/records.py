@@ -7,6 +7,7 @@ being near.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +21,8 @@ from isofront.server.shelf import Edition, Item, Record, compact, utc
 
 _TOLD = ("id", "as_of", "made_at", "state", "sha256", "corrects", "corrected_by", "reason", "without_second_name",
          "changed_km2", "simulated", "caution")  # fmt: skip
+_folded = lru_cache(maxsize=20_000)(folded)
+"""Names of settlements, of which thousands of claims have the same."""
 _CHANGED = ("since", "since_edition", "changed_km2", "transitions_km2", "settlements", "lines")
 
 
@@ -84,7 +87,7 @@ def claims_page(asked: Asked) -> bytes:
         said.told
         for said in asked.shelf.claims
         if wanted.first <= said.day <= wanted.last
-        and (not place or place in {folded(name) for name in said.places})
+        and (not place or place in map(_folded, said.places))
         and (not about or about == said.about.casefold())
     ]
     return _page(asked, "claims", found, wanted, dict)

@@ -74,6 +74,11 @@ class Collection:
         return {one.id: one for one in self.items}
 
     @cached_property
+    def moments(self) -> list[datetime]:
+        """When each item is of, ascending."""
+        return [one.moment for one in self.items]
+
+    @cached_property
     def extent(self) -> Box:
         """The box round all features, degrees."""
         west, south, east, north = shapely.total_bounds([one.geometry for one in self.items])
