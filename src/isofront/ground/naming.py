@@ -28,12 +28,16 @@ def bearers(places: Places, names: Iterable[str]) -> Mapping[str, tuple[Place, .
     wanted = dict.fromkeys(name for name in names if name)
     if not wanted:
         return {}
-    spelt = {_encoded(form): name for name in list(wanted)[:MAX_NAMES] for form in _writings(name)}
+    spelt: dict[bytes, list[str]] = defaultdict(list)
+    for name in list(wanted)[:MAX_NAMES]:
+        for writing in _writings(name):
+            spelt[_encoded(writing)].append(name)
     found: dict[str, dict[int, Place]] = defaultdict(dict)
     sought = _sought_one_by_one if len(spelt) <= FEW else _sought_in_strings
     for form, at in sought(places.content, spelt):
         if (place := _place(places.content, at)) is not None:
-            found[spelt[form]][place.id] = place
+            for name in spelt[form]:  # a text may write one name with two kinds of apostrophe
+                found[name][place.id] = place
     return {name: tuple(sorted(some.values(), key=_by_size)) for name, some in found.items()}
 
 

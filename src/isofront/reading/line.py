@@ -86,8 +86,11 @@ def _label(sentence: Sentence, named: Sequence[Spot], names: Names) -> tuple[Spo
     return (named[0], named[0].end + led.end()) if led else None
 
 
-def read_past(line: Line, text: str, state: Text) -> None:
-    """Keep who spoke in a sentence and which place it spoke of, for those that follow."""
+def read_past(line: Line, text: str, state: Text, *, told: Sequence[Spot] = ()) -> None:
+    """Keep who spoke in a sentence and which place it spoke of, for those that follow.
+
+    `told` are the places of which it says who holds them: spoken of, even where no gazetteer knows them.
+    """
     sentence = line.sentence
     if len(line.spots) == 1 and _is_only_a_name(sentence, line.spots[0]):
         state.topic, state.topic_leads_line = (line.spots[0], sentence.paragraph), False
@@ -108,6 +111,7 @@ def read_past(line: Line, text: str, state: Text) -> None:
         for one in line.named
         if (
             one.lon is not None
+            or (list(told) == [one] and not line.spots)
             or _is_object(sentence, one, state.words)
             or (not line.spots and _is_at(one, text, state.words))
         )

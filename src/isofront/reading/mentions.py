@@ -15,6 +15,9 @@ from isofront.reading.words import Words
 _NAME = re.compile(
     r"[^\W\d_a-zа-яіїєґ][^\W\d_]*(?:['’ʼ‐-][^\W\d_]+)*(?:[ ‐-][^\W\d_a-zа-яіїєґ][^\W\d_]*(?:['’ʼ‐-][^\W\d_]+)*){0,3}"
 )
+_ROW_PART = re.compile(r"(?:^|(?<=[‐-]))[^\W\d_a-zа-яіїєґ](?:[^\W\d_]|['’ʼ]){3,}(?=[‐-]|$)")
+FEWEST_IN_ROW = 3
+"""Names that hyphens join are a line of places from so many on; two may be one town's name."""
 SHORTEST = 3
 """A shorter word is hardly the name of a settlement."""
 _INNER_WORD = re.compile(r"[\w,;] ([\w'’ʼ-]+) $")
@@ -50,7 +53,8 @@ def _is_other(name: str, head: str, tail: str, words: Words) -> bool:
     area = tail[:1].isspace() and words.part("places", "not_after").match(tail.lstrip())
     quoted = (head.endswith(("«", "“", "„")) and tail.startswith(("»", "”"))) or (head[-1:] == tail[:1] == '"')
     dateline = name.isupper() and (head.endswith("/") or tail.startswith("/"))
-    return name in words.stop or bool(area) or quoted or dateline
+    adjective = words.part("places", "as_adjective").match(name + tail)
+    return name in words.stop or bool(area or adjective) or quoted or dateline
 
 
 def _led_in_lists(found: Iterable[Mention], text: str, words: Words) -> list[Mention]:
@@ -75,6 +79,15 @@ def _parts(match: re.Match[str]) -> Iterator[tuple[int, int]]:
     for length in range(len(edges), 0, -1):
         for first in range(len(edges) - length + 1):
             yield edges[first][0], edges[first + length - 1][1]
+    for start, end in edges:
+        yield from _in_row(match.string[start:end], start)
+
+
+def _in_row(word: str, start: int) -> Iterator[tuple[int, int]]:
+    """The places of a line that is told by them: "Kupiansk-Svatove-Kreminna"."""
+    parts = list(_ROW_PART.finditer(word))
+    if len(parts) >= FEWEST_IN_ROW:
+        yield from ((start + one.start(), start + one.end()) for one in parts)
 
 
 def goes_on(one: Mention, text: str, words: Words) -> bool:
@@ -85,6 +98,8 @@ def goes_on(one: Mention, text: str, words: Words) -> bool:
         return False
     before = _INNER_WORD.search(text[max(0, one.start - 40) : one.start])
     after = re.match(r" ([\w'’ʼ-]+)", text[one.end : one.end + 30])
+    if after and words.part("places", "area_adjective").fullmatch(after[1]):
+        after = None  # of its region: «Балаклія Харківської області»
     return any(found is not None and _is_name_word(found[1], words) for found in (before, after))
 
 
@@ -139,13 +154,14 @@ def unplaced(
     """
     free: list[Spot] = []
     written = {one.name for one in found}
+    inside = {form for one in found if not _opens(one, text) for form in words.base_forms(one.name)}
     lower_words = frozenset(re.findall(r"(?<!\w)[^\W\d_A-ZА-ЯІЇЄҐ][^\W\d_]+", text))
     held = sorted([*((one.start, one.end) for one in taken), *persons])
     for one in sorted(found, key=lambda one: (one.start, one.start - one.end)):
         k = bisect_right(held, (one.end, 0))
         apart = (k == 0 or held[k - 1][1] <= one.start) and (not free or free[-1].end <= one.start)
         usual = one.name.lower() in lower_words or text[one.end : one.end + 2] in ("'s", "’s")
-        usual = usual or (_opens(one, text) and words.part("places", "opening").fullmatch(one.name) is not None)
+        usual = usual or (_is_word_that_opens(one, text, words) and inside.isdisjoint(words.base_forms(one.name)))
         if apart and not usual and (_may_be_settlement(one.name, words) or _is_named_alone(one, text, words)):
             free.append(Spot(_uninflected(one.name, words, written), None, None, None, one.start, one.end))
     return free
@@ -154,6 +170,12 @@ def unplaced(
 def _opens(one: Mention, text: str) -> bool:
     """Whether a name opens a sentence, where any word has a capital."""
     return re.search(r"(?:^|[.!?\n])\s*[\"“«(—–-]*\s?$", text[max(0, one.start - 6) : one.start]) is not None
+
+
+def _is_word_that_opens(one: Mention, text: str, words: Words) -> bool:
+    """Whether a name opens a sentence and looks like an ordinary word of the language."""
+    word = words.part("places", "opening").match(text, one.start, one.end + 20) if _opens(one, text) else None
+    return word is not None and word.end() >= one.end
 
 
 def _is_named_alone(one: Mention, text: str, words: Words) -> bool:
@@ -188,7 +210,7 @@ def _may_be_settlement(name: str, words: Words) -> bool:
         name.isupper()
         or len(name) < SHORTEST
         or re.search(r"['’](?:s|re|ll|ve|d)$", name)
-        or countries_in(name)
+        or countries_in(name, words)
         or words.part("places", "areas").fullmatch(name)
     ):
         return False

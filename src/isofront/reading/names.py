@@ -107,6 +107,9 @@ def _person(match: re.Match[str], words: Words) -> Iterator[tuple[int, int]]:
     first = 1 if _is_given(parts, words) else 0
     last = max((k for k, part in enumerate(parts) if part[2] in words.stop or organs.fullmatch(part[2])), default=-1)
     parts = parts[last + 1 :] if last >= first else parts
+    area = parts and words.part("places", "not_after").match(match.string[parts[-1][1] :].lstrip())
+    if area and words.part("places", "area_adjective").fullmatch(parts[-1][2]):
+        parts.pop()  # «Балаклія Харківської області» is nobody
     if not parts or re.search(rf"(?<!\w){words.source('grammar', 'article')}\s$", match.string[: parts[0][0]][-8:]):
         return  # "the Thames Forum" is nobody
     if 2 <= len(parts) <= 4 and _names_a_person([part[2] for part in parts], words):

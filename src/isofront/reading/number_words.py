@@ -36,7 +36,8 @@ class NumberWords:
         table = self.tables["number"]
         joint = rf"\s*[‐-―-]\s*|\s+{either(table['joints'])}\s+"
         numeral = self._numeral_text
-        pair = rf"(?P<first>{numeral})\s+{table['between_joint']}\s+(?P<second>{numeral})"
+        unit = rf"(?:\s?{table['unit_joined']})?"
+        pair = rf"(?P<first>{numeral}){unit}\s+{table['between_joint']}\s+(?P<second>{numeral})"
         between = rf"(?<={table['between']}\s){pair}"
         plain = rf"(?P<low>{numeral})(?:(?:{joint})(?P<high>{numeral}))?"
         return compiled(rf"(?<![\w.,/:-])(?:{between}|{plain})(?!(?!{table['unit_joined']})\w|\.\d)")

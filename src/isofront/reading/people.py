@@ -57,7 +57,7 @@ def _is_a_person(speaker: Speaker, words: Words) -> bool:
     name, organs = speaker.name, words.part("speech", "organs")
     body = organs.fullmatch(name) or words.part("places", "areas").fullmatch(name) or name in words.stop
     named = bool(re.fullmatch(CAP, name)) and name[1:].lower() == name[1:]
-    return named and not body and not countries_in(name)
+    return named and not body and not countries_in(name, words)
 
 
 def turn_of(text: str, names: Names) -> Speaker | None:
@@ -102,6 +102,8 @@ def attributions(sentence: Sentence, words: Words, names: Names, heard: Heard) -
     found: list[Attribution] = []
     for match in words.part("speech", "meant_again").finditer(text):
         _add(found, heard.person or heard.last, sentence, match)
+    for match in words.part("speech", "told_again").finditer(text):
+        _add(found, heard.last, sentence, match)
     for match in words.part("speech", "according").finditer(text):
         _add(found, _ahead(text[match.end() :], words, names, heard, organs=True), sentence, match)
     for match in words.part("speech", "said").finditer(text):
@@ -175,7 +177,9 @@ def _speaker_of(text: str, verb: re.Match[str], words: Words, names: Names, hear
         return speaker
     told = words.part("speech", "told").fullmatch(verb.group())
     if not told and re.search(r"[,\"”’»–—]\s*$", text[: verb.start()]) and _is_a_subject(after, words):
-        return _ahead(after, words, names, heard, organs=True) or _behind(before, words, names, heard)
+        ahead = _ahead(after, words, names, heard, organs=True)
+        own = words.verb_first and re.fullmatch(r"[^,]*,\s*", before)  # «загинули 40 солдатів, йдеться …»: what is said
+        return ahead if ahead or own else _behind(before, words, names, heard)
     first = words.first_pronoun.match(before) if words.second_verb.search(before) else None
     speaker = _meant(first[1], words, heard) if first else _behind(before, words, names, heard)
     if speaker is None and (first := words.first_pronoun.match(before)):
@@ -264,7 +268,7 @@ def _meant(pronoun: str, words: Words, heard: Heard) -> Speaker | None:
 def _ahead(text: str, words: Words, names: Names, heard: Heard, *, organs: bool) -> Speaker | None:
     """The subject that follows: a person, a described speaker, or an organisation up to the next stop."""
     text = words.said_at.sub(" ", text, count=1) if words.said_at.match(text) else text
-    stop = re.search(rf"[,;:.!?\"”»]\s|[.!?]$|\s[—–]\s|\s{words.source('grammar', 'subject_ends')}\s", text)
+    stop = re.search(rf"[,;:.!?\"”»]\s|[.!?]$|\s[—–]\s|(?<=\S)\s{words.source('grammar', 'subject_ends')}\s", text)
     phrase = text[: stop.start() if stop else len(text)].strip()
     phrase = re.sub(rf"^(?:[^\W\d_A-ZА-ЯІЇЄҐ]+\s)?{words.source('speech', 'works')}\s(?=\w)", "", phrase)
     if (pronoun := words.possessive.match(phrase)) and (speaker := _meant(pronoun.group(), words, heard)):

@@ -77,11 +77,13 @@ def read_text(
     every = list(sentences(plain))
     for k, sentence in enumerate(every):
         line = line_of(sentence, every[k + 1 : k + 1 + LONGEST_QUOTATION], state)
+        told: list[Spot] = []
         if asks(sentence):
             keep_question(sentence, state)
         else:
-            drafts += drafts_of(line, plain, state)
-        read_past(line, plain, state)
+            drafts += (some := list(drafts_of(line, plain, state)))
+            told = [one.place for one in some if one.what is What.CONTROL and one.place]
+        read_past(line, plain, state, told=told)
         if tick:
             tick(sentence.end)
     ordered = sorted(drafts, key=lambda one: (one.start, one.what.value, one.about))

@@ -76,7 +76,8 @@ def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> I
             if meant is Mood.SUPPOSED:
                 continue
             inside = value != "grey" and (words.denied.match(found.group()) or re.search(r"n['’]t\b", found.group()))
-            denied = meant is Mood.DENIED or inside or _denied(sentence, found.start(), words)
+            after = re.match(words.tables["moods"]["denied_right_after"], sentence[found.end() :], re.IGNORECASE)
+            denied = meant is Mood.DENIED or inside or after or _denied(sentence, found.start(), words)
             for place, part in zip(places, parts, strict=True):
                 said = f"{'not_' if denied else ''}{'partly_' if part else ''}{value}"
                 again = found.start() - said_at.get((place.name, said), -_REACH) < _AGAIN
@@ -129,6 +130,9 @@ def _unreal(sentence: str, found: re.Match[str], value: str, words: Words) -> bo
     before = words.purpose.sub("", sentence[begin : found.start()])[-60:]
     if words.part("hypothetical", "words").search(before) or words.to_before.search(before):
         return True
+    of_people = value in _LOOSE and _is_of_people(sentence, found, words)
+    if of_people or _is_only_wished(sentence[begin : found.start()], found.group(), words):
+        return True
     if _nearly(sentence[: found.start()], sentence[: found.end()], words):
         return True
     if is_claim_of_claims(sentence, *found.span(), words):
@@ -137,6 +141,17 @@ def _unreal(sentence: str, found: re.Match[str], value: str, words: Words) -> bo
         return True
     after = re.split(r"[.;:]\s", sentence[found.end() : found.end() + 80])[0]
     return bool(words.noun.search(found.group()) and words.part("hypothetical", "after_noun").search(after))
+
+
+def _is_only_wished(head: str, verb: str, words: Words) -> bool:
+    """Whether a verb stands in its infinitive, as what is sought and not done, and nothing says it came about."""
+    infinitive = re.match(words.tables["control"]["infinitive_form"], verb)
+    return bool(infinitive and not words.part("control", "achieved").search(head[-60:]))
+
+
+def _is_of_people(sentence: str, found: re.Match[str], words: Words) -> bool:
+    """Whether people are said to be surrounded, not a place: «в оточенні сидять до 15 росіян»."""
+    return re.match(words.tables["control"]["of_people"], sentence[found.end() :], re.IGNORECASE) is not None
 
 
 def _unarmed(head: str, words: Words) -> bool:
@@ -230,8 +245,17 @@ def _before(sentence: str, found: re.Match[str], some: Sequence[_At], words: Wor
         undergone = alone or not words.doing.match(found.group()) or bool(words.undergone.search(gap))
         near = loose and spot.lon is not None and len(gap) <= _REACH
         if undergone and (near or alone or (not there and words.subject_of.fullmatch(gap))):
+            if spot.lon is None and _in_aside(sentence, start, some[:k], words):
+                continue
             return _listed(sentence, some[: k + 1][::-1], words, back=True)
     return []
+
+
+def _in_aside(sentence: str, name: int, earlier: Sequence[_At], words: Words) -> bool:
+    """Whether a name stands in what is added to one before it: "X, the last town of Y in the army's hands"."""
+    between = sentence[earlier[-1][1] : name] if earlier else ""
+    added = re.fullmatch(r",\s(?:[^\W\d_A-ZА-ЯІЇЄҐ][\w'’ʼ-]*\s){1,6}", between)
+    return bool(added and not words.clause.match(between))
 
 
 def _listed(sentence: str, some: Sequence[_At], words: Words, *, back: bool = False) -> list[Spot]:

@@ -17,7 +17,7 @@ from isofront.ground.degrees import KM_PER_DEGREE
 from isofront.ground.grid import Bounds
 from isofront.ground.naming import bearers
 from isofront.ground.places import Place, Places
-from isofront.reading.countries import countries_in, neighbours
+from isofront.reading.countries import countries_in, neighbours, regions_in
 from isofront.reading.draft import Spot, Unread
 from isofront.reading.mentions import Mention, goes_on
 from isofront.reading.words import Words
@@ -49,6 +49,8 @@ VARIANT = 1.2
 """What each further form of a name in a text ("Покровську", "Покровськ") says for the place that all may mean."""
 DOMINANT = 8.0
 """A name away from the others is placed only if its largest bearer has this many times the people of the next."""
+DOMINANT_ABROAD = 4.0
+"""The same where a text names its countries and the next bearer lies in another one of them than the largest."""
 OWN_NAME = 20.0
 """Who bears a name as its own counts for so many times the people of who bears it as a former or foreign one."""
 
@@ -70,10 +72,12 @@ def spots(
     known = bearers(places, (form for some in forms.values() for form in some))
     options = {name: _options(some, known) for name, some in forms.items()}
     counted = Counter(one.name for one in found if one.led or one.name in fought)
+    options |= (hints := _regions(text, places, words))
+    counted.update(hints.keys())
     chosen = _chosen(
         {name: some for name, some in options.items() if some},
         counted,
-        countries_in(text[:FOR_COUNTRIES]),
+        countries_in(text[:FOR_COUNTRIES], words),
         box=box,
         fought=fought,
     )
@@ -91,7 +95,7 @@ def spots(
         if place is not None and place.id in sure:
             written = next(form for form in forms[one.name] if place in known.get(form, ()))
             taken.append(Spot(written, place.name, place.lon, place.lat, one.start, one.end))
-        elif one.led and options[one.name] and not countries_in(one.name):
+        elif one.led and options[one.name] and not countries_in(one.name, words):
             unread.append(Unread(one.start, one.end, "a place of this name lies far from the others, or several do"))
     return taken, unread
 
@@ -138,6 +142,13 @@ def _straight(name: str) -> str:
     return name.replace("’", "'").replace("ʼ", "'")
 
 
+def _regions(text: str, places: Places, words: Words) -> dict[str, tuple[Place, ...]]:
+    """The towns that the regions lie around of which a text tells, by the region: they speak for names near them."""
+    told = regions_in(text[:FOR_COUNTRIES], words)
+    known = bearers(places, told.values())
+    return {region: known[town][:1] for region, town in told.items() if town in known}
+
+
 def _options(forms: Iterable[str], known: Mapping[str, tuple[Place, ...]]) -> tuple[Place, ...]:
     some = tuple(forms)
     every = {place.id: place for form in some for place in known.get(form, ())}
@@ -168,22 +179,29 @@ def _chosen(
         told = countries if not across or len(countries) > 1 else wider
         options = {name: _in(some, told) or _in(some, wider) for name, some in options.items()}
         options = {name: some for name, some in options.items() if some}
+    least = DOMINANT_ABROAD if countries else DOMINANT
     if len(options) < 2:
-        return {name: some[0] for name, some in options.items() if _dominates(name, some)}
-    return _gathered(options, counted, fought if countries else frozenset())
+        return {name: some[0] for name, some in options.items() if _dominates(name, some, least=least)}
+    return _gathered(options, counted, fought if countries else frozenset(), least=least)
 
 
 def _in(some: Iterable[Place], countries: frozenset[str]) -> tuple[Place, ...]:
     return tuple(one for one in some if one.country in countries)
 
 
-def _dominates(name: str, some: tuple[Place, ...]) -> bool:
-    """Whether the first bearer of a name is so much larger than the next that it is meant where nothing else tells."""
-    return len(some) == 1 or _weight(some[0], (name,)) >= DOMINANT * _weight(some[1], (name,))
+def _dominates(name: str, some: tuple[Place, ...], *, least: float = DOMINANT) -> bool:
+    """Whether the first bearer of a name is so much larger than the next that it is meant where nothing else tells.
+
+    `least` is how many times, where the next lies in another country.
+    """
+    if len(some) == 1:
+        return True
+    times = least if some[0].country != some[1].country else DOMINANT
+    return _weight(some[0], (name,)) >= times * _weight(some[1], (name,))
 
 
 def _gathered(
-    options: Mapping[str, tuple[Place, ...]], counted: Counter[str], fought: frozenset[str]
+    options: Mapping[str, tuple[Place, ...]], counted: Counter[str], fought: frozenset[str], *, least: float
 ) -> dict[str, Place]:
     """Each name's bearer with the most other names near it, where those gather that have the most of all."""
     names = list(options)
@@ -211,19 +229,19 @@ def _gathered(
         if mine:
             chosen[name] = every[max(mine, key=lambda i: (round(float(rank[i]), 6), -i))][1]
         elif (
-            _dominates(name, options[name])
+            _dominates(name, options[name], least=least)
             and _is_town(options[name][0])
             and largest <= (min(COUNTRY_KM, FOUGHT * limit) if name in fought else limit)
         ):
             chosen[name] = options[name][0]
-    kept = _in_company(chosen, options, COMPANY_KM * limit / LONE_KM)
+    kept = _in_company(chosen, options, COMPANY_KM * limit / LONE_KM, least=least)
     dropped = {name: options[name] for name in names if name in chosen and name not in kept}
     chosen = kept | _towns_beside(dropped, kept)
     return chosen | _joining({name: options[name] for name in names if counted[name] and name not in chosen}, chosen)
 
 
 def _in_company(
-    chosen: Mapping[str, Place], options: Mapping[str, tuple[Place, ...]], within_km: float
+    chosen: Mapping[str, Place], options: Mapping[str, tuple[Place, ...]], within_km: float, *, least: float
 ) -> dict[str, Place]:
     """The choice without villages that lie alone: namesakes of those that the gazetteer lacks.
 
@@ -234,7 +252,7 @@ def _in_company(
         return dict(chosen)
     at = np.array([(one.lon, one.lat) for _, one in every])
     ids = np.array([one.id for _, one in every])
-    towns = [_is_town(one) and _dominates(name, options[name]) for name, one in every]
+    towns = [_is_town(one) and _dominates(name, options[name], least=least) for name, one in every]
     sure = np.array(towns) | np.array([len(options[name]) == 1 for name, _ in every])
     kept = {}
     for k, (name, place) in enumerate(every):

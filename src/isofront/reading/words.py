@@ -153,7 +153,7 @@ class Words:
     @cached_property
     def said_at(self) -> re.Pattern[str]:
         """What between a verb of saying and an organisation's name stands in a language that says "reported at"."""
-        organ = rf"(?:{self.source('speech', 'organs')}|[А-ЯІЇЄҐA-Z]{{2,}})(?!\w)"
+        organ = rf"(?:{self.source('speech', 'organs')}|[А-ЯІЇЄҐA-Z]{{2,}}|[A-Z][\w-]+)(?!\w)"
         return re.compile(rf"\s+{self.source('speech', 'said_at')}\s+(?={organ})")
 
     @cached_property
