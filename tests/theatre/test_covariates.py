@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from pyproj import CRS
 
 from isofront.errors import BadInputError, TheatreError
 from isofront.ground.grid import Grid
@@ -57,7 +58,7 @@ def test_a_raster_of_somewhere_else_is_refused(tmp_path):
 
 def test_what_is_no_raster_is_refused(tmp_path):
     (tmp_path / "no.tif").write_bytes(b"not a raster")
-    with pytest.raises(BadInputError, match=r"no.tif: cannot be read as a raster"):
+    with pytest.raises(BadInputError, match=r"no.tif: cannot be read as GeoTIFF"):
         read_covariate(tmp_path / "no.tif", GRID, name="no.tif")
 
 
@@ -74,3 +75,26 @@ def test_what_is_no_raster_is_refused(tmp_path):
 def test_wrong_keys_are_refused_with_their_line(keys, words):
     with pytest.raises(TheatreError, match=words):
         parse(THEATRE + keys)
+
+
+VRT = """<VRTDataset rasterXSize="48" rasterYSize="32"><SRS>EPSG:32637</SRS>
+<GeoTransform>400000,250,0,5408000,0,-250</GeoTransform><VRTRasterBand dataType="Float32" band="1"><SimpleSource>
+<SourceFilename relativeToVRT="0">{}</SourceFilename><SourceBand>1</SourceBand></SimpleSource></VRTRasterBand>
+</VRTDataset>"""
+
+
+def test_a_raster_that_leads_to_another_file_is_none(tmp_path):
+    outside = write(tmp_path / "outside.tif", np.ones((32, 48)))
+    (tmp_path / "slope.tif").write_text(VRT.format(outside), encoding="utf-8")
+    with pytest.raises(BadInputError, match=r"slope.tif: cannot be read as GeoTIFF"):
+        read_covariate(tmp_path / "slope.tif", GRID, name="slope.tif")
+
+
+def test_an_ascii_grid_is_read_and_a_raster_that_says_it_is_huge_is_refused(tmp_path, monkeypatch):
+    head = "ncols 48\nnrows 32\nxllcorner 400000\nyllcorner 5400000\ncellsize 250\n"
+    (tmp_path / "slope.asc").write_text(head + "7 " * 48 * 32, encoding="ascii")
+    (tmp_path / "slope.prj").write_text(CRS.from_epsg(32637).to_wkt("WKT1_ESRI"), encoding="ascii")
+    assert_allclose(read_covariate(tmp_path / "slope.asc", GRID, name="slope.asc"), 7)
+    monkeypatch.setattr("isofront.theatre.covariates.MOST_PIXELS", 1000)
+    with pytest.raises(BadInputError, match="48 x 32 pixels, wanted at most 1,000"):
+        read_covariate(tmp_path / "slope.asc", GRID, name="slope.asc")

@@ -175,7 +175,7 @@ def _read_control(path: Path, side: str, grid: Grid) -> Raster | Shown:
     from isofront.compare import Shown
 
     try:
-        with rasterio.open(path) as raster:
+        with rasterio.open(path, driver="GTiff") as raster:
             names = {name: k for k, name in enumerate(raster.descriptions, start=1)}
             if f"control_{side}" not in names:
                 raise BadInputError(f"{path}: bands {', '.join(map(str, names))}, wanted control_{side}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +13,10 @@ from isofront.errors import BadInputError
 from isofront.ground.grid import Grid
 from isofront.theatre.model import Theatre
 
+FORMATS = {"GTiff": "GeoTIFF", "AAIGrid": "ESRI ASCII grid", "SRTMHGT": "SRTM heights"}
+"""What is read, by GDAL's names: of others, some lead on to other files or to the network, whatever they are called."""
+MOST_PIXELS = 200_000_000
+"""A larger raster would take gigabytes, and a few bytes can say that they are one."""
 LEAST_COVER = 0.5
 """A raster that knows less of the grid than this is of somewhere else."""
 
@@ -25,10 +31,11 @@ def read_covariates(theatre: Theatre, folder: Path) -> dict[str, Float[np.ndarra
 
 
 def read_covariate(path: Path, grid: Grid, *, name: str) -> Float[np.ndarray, "ny nx"]:
-    """The first band of a GeoTIFF (or anything rasterio reads) on the cells of a grid, row 0 south.
+    """The first band of a raster in one of `FORMATS` on the cells of a grid, row 0 south.
 
     Raises:
-        BadInputError: it cannot be read, has no coordinate system, or knows less than `LEAST_COVER` of the grid.
+        BadInputError: it cannot be read, is too large, has no coordinate system, or knows less than `LEAST_COVER` of
+            the grid.
     """
     values = _on_grid(path, grid, name=name)
     known = np.isfinite(values)
@@ -40,7 +47,6 @@ def read_covariate(path: Path, grid: Grid, *, name: str) -> Float[np.ndarray, "n
 
 
 def _on_grid(path: Path, grid: Grid, *, name: str) -> Float[np.ndarray, "ny nx"]:
-    import rasterio
     from rasterio.errors import RasterioError
     from rasterio.transform import from_origin
     from rasterio.warp import Resampling, reproject
@@ -49,7 +55,10 @@ def _on_grid(path: Path, grid: Grid, *, name: str) -> Float[np.ndarray, "ny nx"]
     place = from_origin(west * 1000, north * 1000, grid.cell_km * 1000, grid.cell_km * 1000)
     cells = np.full(grid.shape, np.nan)
     try:
-        with rasterio.open(path) as raster:
+        with _opened(path) as raster:
+            if raster.width * raster.height > MOST_PIXELS:
+                size = f"{raster.width:,} x {raster.height:,}"
+                raise BadInputError(f"{name}: {size} pixels, wanted at most {MOST_PIXELS:,}: cut out the area first")
             if raster.crs is None:
                 raise BadInputError(f"{name}: says no coordinate system, wanted a raster that lies somewhere")
             source = raster.read(1, masked=True).astype(np.float64).filled(np.nan)
@@ -58,5 +67,17 @@ def _on_grid(path: Path, grid: Grid, *, name: str) -> Float[np.ndarray, "ny nx"]
                 dst_transform=place, dst_crs=grid.crs, dst_nodata=np.nan, resampling=Resampling.average,
             )  # fmt: skip
     except RasterioError as fault:
-        raise BadInputError(f"{name}: cannot be read as a raster ({fault})") from fault
+        raise BadInputError(f"{name}: cannot be read as {', '.join(FORMATS.values())} ({fault})") from fault
     return np.flipud(cells)
+
+
+def _opened(path: Path) -> Any:
+    """The raster in whichever of the formats it has; if in none, what is wrong with it as a GeoTIFF is raised."""
+    import rasterio
+    from rasterio.errors import RasterioIOError
+
+    first, *others = FORMATS
+    for driver in others:
+        with contextlib.suppress(RasterioIOError):
+            return rasterio.open(path, driver=driver)
+    return rasterio.open(path, driver=first)
