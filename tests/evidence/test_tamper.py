@@ -38,6 +38,21 @@ def test_an_untouched_ledger_verifies(filled):
     assert (verdict.holds, verdict.count, verdict.redacted) == (True, N + 2, 1)
 
 
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("DELETE FROM payload WHERE n = 8", "ledger line 8: its bytes are gone and no redaction says so"),
+        ("DELETE FROM chain WHERE n = 8", "ledger line 8 is missing"),
+    ],
+)
+def test_a_report_that_was_taken_out_stops_what_would_count_without_it(filled, sql, said):
+    with Ledger.open(filled) as ledger:
+        assert len(ledger.reports()) == N - 2
+    change(filled, sql)
+    with Ledger.open(filled) as ledger, pytest.raises(IntegrityError, match=said):
+        ledger.reports()
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_flipped_byte_of_a_line_or_its_bytes_is_named(filled, data):

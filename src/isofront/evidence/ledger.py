@@ -117,8 +117,24 @@ class Ledger:
         The bytes are None where a redaction destroyed them, or there never were any.
 
         Raises:
-            IntegrityError: a line cannot be read, or its bytes differ from their name.
+            IntegrityError: a line cannot be read or is missing, its bytes differ from their name, or are gone though
+                nobody redacted them: a report lost that way must not look like one that never came.
         """
+        bare: dict[int, int] = {}
+        redacted: set[int] = set()
+        for wanted, (line, body) in enumerate(self._read(kinds), start=1):
+            if line.n != wanted and not kinds:
+                raise IntegrityError(f"{self.path}: ledger line {wanted} is missing (the next is {line.n})")
+            if line.type == REDACTION and line.of is not None:
+                redacted.add(line.of)
+            if body is None and line.body is not None:
+                bare[line.n] = line.of or line.n
+            yield line, body
+        lost = next((n for n, subject in bare.items() if subject not in redacted), None)
+        if lost is not None and (not kinds or REDACTION in kinds):
+            raise IntegrityError(f"{self.path}: ledger line {lost}: its bytes are gone and no redaction says so")
+
+    def _read(self, kinds: Sequence[str]) -> Iterator[tuple[Line, bytes | None]]:
         columns = "c.n, CAST(c.line AS BLOB), CAST(p.salt AS BLOB), CAST(p.body AS BLOB)"
         # A line is canonical JSON without free text, so that its type can be looked for in its bytes.
         chosen = " OR ".join("instr(CAST(c.line AS TEXT), ?)" for _ in kinds) or "1"
