@@ -82,7 +82,8 @@ def plain_necks(draft: Draft, *, whole: bool = True) -> tuple[PlainSide, ...]:
         around = surroundings(stage)
         asked = around if whole else {Rule.HELD: around[Rule.HELD]}
         places = measured(stage, asked, towns, ladder, robust=whole)
-        behind = pockets_of(stage, around, towns, places if whole else (), ladder, robust=whole)
+        frame = draft.ground.frame
+        behind = pockets_of(stage, around, towns, places if whole else (), ladder, robust=whole, within=frame)
         field = _widths(draft.field.grid, side, around, ladder) if whole else None
         found.append(PlainSide(_Scene(draft, stage, ladder, presence_p), places, behind, field))
     return tuple(found)

@@ -81,10 +81,12 @@ def pockets_of(
     ladder: Ladder,
     *,
     robust: bool = True,
+    within: BaseGeometry | None = None,
 ) -> tuple[Pocket, ...]:
     """Every pocket behind two tips of held ground, the largest first; `places` are the towns already measured.
 
-    What is measured besides gets no robust neck, if `robust` says so.
+    What is measured besides gets no robust neck, if `robust` says so. A pocket of which nothing lies `within` is none of
+    this map's: no report reaches the ground there.
     """
     field = around[Rule.HELD].field
     if field is None:
@@ -92,6 +94,8 @@ def pockets_of(
     known = {place.key: place for place in places}
     found = []
     for one in pincers_in(field, max_neck_km=max(MAX_NECK_KM, ladder.pocket_km)):
+        if within is not None and not shapely.intersects(one.pocket, within):
+            continue
         inside = _inside(one, towns)
         town = inside[0] if inside else _middle(one)
         place = known.get((town.name, town.disc)) or measured(stage, around, (town,), ladder, robust=robust)[0]
