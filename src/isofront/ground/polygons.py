@@ -8,7 +8,6 @@ that follow links are switched off before GDAL starts.
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,6 +22,7 @@ from shapely.geometry.base import BaseGeometry
 
 from isofront.arrays import Float
 from isofront.errors import BadInputError
+from isofront.ground.geoparquet import read_geoparquet
 from isofront.ground.grid import to_km
 from isofront.ground.repair import made_valid, polygonal
 from isofront.ground.rings import MAX_DEPTH, Budget, Ring, area_of, checked_ring
@@ -243,47 +243,9 @@ def _layer_of(path: Path) -> str:
 
 
 def _parquet_areas(path: Path) -> Iterator[tuple[list[list[Ring]], Properties]]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        file = pq.ParquetFile(path)
-        column, crs = geo_column(file.schema_arrow.metadata or {}, name=path.name)
-        check_unpacked_size(file.metadata, name=path.name)
-        table = file.read()
-        fields = {name: table[name].to_pylist() for name in table.column_names if name != column}
-        wkb = table[column].to_pylist()
-    except (pa.ArrowException, OSError, KeyError) as fault:
-        raise BadInputError(f"{path.name}: cannot be read as GeoParquet ({fault}), wanted {FORMATS}") from fault
+    wkb, fields, crs = read_geoparquet(path, name=path.name)
     _check_crs(crs, name=path.name)
     return _wkb_areas(wkb, fields, name=path.name)
-
-
-def geo_column(metadata: Mapping[bytes, bytes], *, name: str) -> tuple[str, object]:
-    """The geometry column's name and coordinate system, from the file's own description.
-
-    Raises:
-        BadInputError: the file describes no geometry, or one that is not WKB.
-    """
-    try:
-        described = json.loads(metadata[b"geo"])
-        column = described["primary_column"]
-        if described["columns"][column]["encoding"] != "WKB":
-            raise BadInputError(f"{name}: geometry not as WKB, wanted GeoParquet with encoding WKB")
-        return str(column), described["columns"][column].get("crs")
-    except (KeyError, TypeError, ValueError, RecursionError) as fault:
-        raise BadInputError(f"{name}: a Parquet file that does not describe a geometry, wanted GeoParquet") from fault
-
-
-def check_unpacked_size(metadata: Any, *, name: str) -> None:
-    """Return if a Parquet file's columns unpack to no more than a file may have.
-
-    Raises:
-        BadInputError: they unpack to more.
-    """
-    size = sum(metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups))
-    if size > MAX_FILE_BYTES:
-        raise BadInputError(f"{name}: unpacks to {size:,} bytes, wanted at most {MAX_FILE_BYTES:,}")
 
 
 def _wkb_areas(

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from isofront.errors import BadInputError
-from isofront.ground.polygons import MAGIC, check_unpacked_size, geo_column, safe_pyogrio
+from isofront.ground.geoparquet import read_geoparquet
+from isofront.ground.polygons import MAGIC, safe_pyogrio
 from isofront.ground.rings import Budget, Ring
 from isofront.ground.wkb import polygons_in_wkb
 from isofront.makers.areas import Drawn, Fault, MapClass, Note
@@ -197,18 +198,8 @@ def _gdal(path: Path, name: str, layer: str) -> tuple[Any, dict[str, Any], str |
 
 
 def _parquet(path: Path, name: str) -> tuple[Any, dict[str, Any], str | None]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        file = pq.ParquetFile(path)
-        column, crs = geo_column(file.schema_arrow.metadata or {}, name=name)
-        check_unpacked_size(file.metadata, name=name)
-        table = file.read()
-        fields = {field: table[field].to_pylist() for field in table.column_names if field != column}
-        return table[column].to_pylist(), fields, _crs(crs, name)
-    except (pa.ArrowException, OSError, KeyError, ValueError) as fault:
-        raise BadInputError(f"{name}: cannot be read as GeoParquet ({fault}), wanted a whole file") from fault
+    wkb, fields, crs = read_geoparquet(path, name=name)
+    return wkb, fields, _crs(crs, name)
 
 
 def _crs(stated: object, name: str) -> str | None:
