@@ -85,8 +85,8 @@ def pockets_of(
 ) -> tuple[Pocket, ...]:
     """Every pocket behind two tips of held ground, the largest first; `places` are the towns already measured.
 
-    What is measured besides gets no robust neck, if `robust` says so. A pocket of which nothing lies `within` is none of
-    this map's: no report reaches the ground there.
+    What is measured besides gets no robust neck, if `robust` says so. A pocket of which nothing lies `within` is none
+    of this map's: no report reaches the ground there.
     """
     field = around[Rule.HELD].field
     if field is None:
