@@ -17,6 +17,7 @@ MAX_NAMES = 30_000
 FEW = 60
 """Up to this many spellings it is quicker to search for each than to look at every string of the gazetteer."""
 _CHUNK = 200_000
+_ARTICLE = re.compile(r"((?i:a[ldnrstz]|ash|e[ldrs]))[ -]([^\W\d_a-z].+)")
 
 
 def bearers(places: Places, names: Iterable[str]) -> Mapping[str, tuple[Place, ...]]:
@@ -67,10 +68,12 @@ def _by_size(place: Place) -> tuple[int, int]:
 
 
 def _writings(name: str) -> set[str]:
-    """A name with each kind of apostrophe, if it has any."""
+    """A name with each kind of apostrophe, if it has any; one with an Arabic article with each way to write that."""
     for mark in _APOSTROPHES:
         name = name.replace(mark, "'")
-    return {name.replace("'", mark) for mark in _APOSTROPHES} if "'" in name else {name}
+    led = _ARTICLE.match(name)
+    some = {f"{article}{joint}{led[2]}" for article in ("Al", "El", led[1].title()) for joint in " -"} if led else set()
+    return {one.replace("'", mark) for one in {name, *some} for mark in (_APOSTROPHES if "'" in one else "'")}
 
 
 def _encoded(name: str) -> bytes:

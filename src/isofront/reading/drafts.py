@@ -228,6 +228,38 @@ def _is_there(spot: Spot, line: Line, words: Words) -> bool:
 
 
 def _statements(line: Line, state: Text) -> Iterator[Draft]:
+    told = list(_stated(line, state))
+    denied = list(_denials(line, told, state))
+    state.claims = (told, line.sentence.paragraph)
+    yield from told
+    yield from denied
+
+
+def _denials(line: Line, told: Sequence[Draft], state: Text) -> Iterator[Draft]:
+    """What somebody else calls untrue: "X fell, a claim that Kyiv denies"; of the sentence before: "Kyiv denied it"."""
+    text = line.sentence.text
+    here, before = (state.words.optional("moods", key) for key in ("claim_denied", "denies_claim"))
+    claims, paragraph = state.claims
+    found = here.search(text) if here and told else None
+    if found is None and before and not told and paragraph == line.sentence.paragraph:
+        found, told = before.match(text), claims
+    if found is None:
+        return
+    begin, close = (line.sentence.start + edge for edge in found.span())
+    by = [one for one in line.said if begin <= one.start < close][:: -1 if begin > line.sentence.start else 1]
+    for one in told if by else ():
+        if one.speaker and one.speaker != by[0].speaker and not str(one.value).startswith("not_"):
+            yield replace(
+                one,
+                value=f"not_{one.value}",
+                speaker=by[0].speaker,
+                said_on=_said_on(line, by[0], state),
+                start=line.sentence.start,
+                end=line.sentence.end,
+            )
+
+
+def _stated(line: Line, state: Text) -> Iterator[Draft]:
     sentence = line.sentence
     for one in statements.stated(sentence.text, sentence.start, line.named, state.words):
         begin, close = min(one.start, one.place.start - sentence.start), max(one.end, one.place.end - sentence.start)
@@ -257,20 +289,18 @@ def _part_of(sentence: Sentence, begin: int, end: int) -> str:
 
 
 def _assessments(line: Line, state: Text) -> Iterator[Draft]:
-    one = statements.judged(line.sentence.text, state.words) if line.said else None
-    if one is None:
-        return
-    by = line.speaker_at(one.start, state.words) or line.said[0]
-    if by.speaker.name not in state.analysts and not state.words.part("speech", "analyst").search(by.speaker.name):
-        return
-    begin, close = _quote(line.sentence, one.start, one.end)
-    yield Draft(
-        What.ASSESSMENT,
-        "judgement",
-        begin,
-        close,
-        value=one.word,
-        place=_place(line, "judgement", one.start, one.end, state),
-        speaker=by.speaker,
-        said_on=_said_on(line, by, state),
-    )
+    for one in statements.judged(line.sentence.text, state.words) if line.said else ():
+        by = line.speaker_at(one.start, state.words) or line.said[0]
+        if by.speaker.name not in state.analysts and not state.words.part("speech", "analyst").search(by.speaker.name):
+            continue
+        begin, close = _quote(line.sentence, one.start, one.end)
+        yield Draft(
+            What.ASSESSMENT,
+            "judgement",
+            begin,
+            close,
+            value=one.word,
+            place=_place(line, "judgement", one.start, one.end, state),
+            speaker=by.speaker,
+            said_on=_said_on(line, by, state),
+        )

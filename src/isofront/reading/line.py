@@ -14,9 +14,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from isofront.reading import people
-from isofront.reading.draft import Speaker, Spot, Unread
+from isofront.reading.draft import Draft, Speaker, Spot, Unread
+from isofront.reading.heard import Heard
 from isofront.reading.names import Names
-from isofront.reading.people import Attribution, Heard
+from isofront.reading.people import Attribution
 from isofront.reading.quantities import Counted
 from isofront.reading.sentences import Sentence
 from isofront.reading.words import Words
@@ -27,7 +28,9 @@ MAIN = 3
 
 @dataclass(slots=True)
 class Text:
-    """A text being read: what is known of it so far."""
+    """A text being read: what is known of it so far. `first` is the place that it begins with, datelines apart;
+    `claims` are the statements of the last sentence.
+    """
 
     words: Words
     names: Names
@@ -42,10 +45,12 @@ class Text:
     asked: Counted | None = None
     asked_at: int = -1
     times: Counter[str] = field(default_factory=Counter)
+    first: Spot | None = None
     topic: tuple[Spot, int] | None = None
     topic_leads_line: bool = False
     turn: tuple[Speaker, int] | None = None
     interviewed: Speaker | None = None
+    claims: tuple[list[Draft], int] = field(default_factory=lambda: ([], -1))
     unread: list[Unread] = field(default_factory=list)
 
 
@@ -116,6 +121,7 @@ def read_past(line: Line, text: str, state: Text, *, told: Sequence[Spot] = ()) 
             or (not line.spots and _is_at(one, text, state.words))
         )
         and not state.words.beside.search(before := text[max(0, one.start - 60) : one.start])
+        and not state.words.whose_office.match(text[one.end : one.end + 60])
         and not (state.words.where_who_says_is.search(before) and state.words.says.match(text[one.end : one.end + 20]))
     ]:
         state.place = (_most_spoken_of(spoken_of, text, state), sentence.paragraph)
@@ -199,11 +205,20 @@ def _with_references(
             spot
             for spot in named
             if spot.end <= start
-            and (spot.lon is not None or it or _is_object(sentence, spot, state.words))
+            and (
+                spot.lon is not None
+                or it
+                or _is_object(sentence, spot, state.words)
+                or _is_in(sentence, spot, state.words)
+            )
             and not _aside(sentence, spot, start, state.words)
+            and not _only_tells_where(sentence, spot, state.words)
         ]
         before = state.place[0] if state.place and (not it or state.place[1] == sentence.paragraph) else None
-        town = not it and state.words.part("places", "towns").search(sentence.text[begin:close])
+        town = not it and state.words.part("places", "towns").search(sentence.text[begin:close]) is not None
+        if town and earlier and _is_of_a_list(earlier, sentence, state.words):
+            main = _main_place(earlier[-1], sentence, state)
+            earlier = [main] if main and all(one.name != main.name for one in earlier) else earlier
         meant = earlier[-1] if earlier else _town_spoken_of(before, sentence, state) if town else before
         if meant is not None and not any(spot.start <= end + 4 and start <= spot.end for spot in named):
             every.append(replace(meant, start=start, end=end))
@@ -211,12 +226,27 @@ def _with_references(
 
 
 def _town_spoken_of(last: Spot | None, sentence: Sentence, state: Text) -> Spot | None:
-    """Which place "the city" is: the last, unless named this once, in an earlier paragraph, in a text of another."""
-    if last is None or state.times[last.name] > 1 or (state.place and state.place[1] == sentence.paragraph):
+    """Which place "the city" is: the last, unless in an earlier paragraph, in a text that tells rather of another."""
+    if last is None or (state.place and state.place[1] == sentence.paragraph):
         return last
+    first = state.first
+    if first and first.end <= sentence.start and state.times[first.name] >= max(2, state.times[last.name]):
+        return first
+    return last if state.times[last.name] > 1 else _main_place(last, sentence, state) or last
+
+
+def _is_of_a_list(earlier: Sequence[Spot], sentence: Sentence, words: Words) -> bool:
+    """Whether several places were named: "the city" is none of them alone."""
+    after = sentence.text[earlier[-1].end - sentence.start :]
+    joint = words.listed.match(after)
+    return len(earlier) > 1 or bool(joint and after[joint.end() :][:1].isupper())
+
+
+def _main_place(last: Spot, sentence: Sentence, state: Text) -> Spot | None:
+    """The place that a text names most so far, if it tells of that one."""
     before = [one for one in state.spots if one.end <= sentence.start and one.lon is not None]
     main = max(before, key=lambda one: state.times[one.name], default=last)
-    return main if state.times[main.name] >= MAIN else last
+    return main if state.times[main.name] >= MAIN else None
 
 
 def _begins_after(sentence: Sentence, spot: Spot) -> bool:
@@ -248,6 +278,18 @@ def _is_object(sentence: Sentence, spot: Spot, words: Words) -> bool:
         re.search(rf"{pattern.pattern}\s*$", before, re.IGNORECASE) or (said and pattern.search(said[1]))
         for _, pattern in words.control
     )
+
+
+def _is_in(sentence: Sentence, spot: Spot, words: Words) -> bool:
+    """Whether something is said to be "in" a name without a spot."""
+    return words.there.search(sentence.text[: spot.start - sentence.start]) is not None
+
+
+def _only_tells_where(sentence: Sentence, spot: Spot, words: Words) -> bool:
+    """Whether a place is named only to say where another lies or whose mayor speaks: "southwest of X", "X's mayor"."""
+    before = sentence.text[: spot.start - sentence.start][-60:]
+    after = sentence.text[spot.end - sentence.start :][:60]
+    return words.beside.search(before) is not None or words.whose_office.match(after) is not None
 
 
 def _aside(sentence: Sentence, spot: Spot, at: int, words: Words) -> bool:

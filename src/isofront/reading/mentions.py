@@ -12,9 +12,10 @@ from isofront.reading.countries import countries_in
 from isofront.reading.draft import Spot
 from isofront.reading.words import Words
 
-_NAME = re.compile(
-    r"[^\W\d_a-zа-яіїєґ][^\W\d_]*(?:['’ʼ‐-][^\W\d_]+)*(?:[ ‐-][^\W\d_a-zа-яіїєґ][^\W\d_]*(?:['’ʼ‐-][^\W\d_]+)*){0,3}"
-)
+_ARTICLE = r"(?:(?<!\w)(?:a[ldnrstz]|ash|e[ldrs])-)?"
+"""An Arabic article is part of the name that it stands before."""
+_WORD = rf"{_ARTICLE}[^\W\d_a-zа-яіїєґ][^\W\d_]*(?:['’ʼ‐-][^\W\d_]+)*"
+_NAME = re.compile(rf"{_WORD}(?:[ ‐-]{_WORD}){{0,3}}")
 _ROW_PART = re.compile(r"(?:^|(?<=[‐-]))[^\W\d_a-zа-яіїєґ](?:[^\W\d_]|['’ʼ]){3,}(?=[‐-]|$)")
 FEWEST_IN_ROW = 3
 """Names that hyphens join are a line of places from so many on; two may be one town's name."""
@@ -162,9 +163,15 @@ def unplaced(
         apart = (k == 0 or held[k - 1][1] <= one.start) and (not free or free[-1].end <= one.start)
         usual = one.name.lower() in lower_words or text[one.end : one.end + 2] in ("'s", "’s")
         usual = usual or (_is_word_that_opens(one, text, words) and inside.isdisjoint(words.base_forms(one.name)))
+        usual = usual or _is_cut_short(one, text)
         if apart and not usual and (_may_be_settlement(one.name, words) or _is_named_alone(one, text, words)):
             free.append(Spot(_uninflected(one.name, words, written), None, None, None, one.start, one.end))
     return free
+
+
+def _is_cut_short(one: Mention, text: str) -> bool:
+    """Whether a name goes on in a word that tells whose something is: "Tal" of "Tal Rifaat's suburbs"."""
+    return re.match(rf" {_WORD}['’]s(?!\w)", text[one.end : one.end + 40]) is not None and " " not in one.name
 
 
 def _opens(one: Mention, text: str) -> bool:

@@ -17,7 +17,7 @@ _BLANK = r"(?:[^\S\n]|\n(?!\s*\n))"
 MOST_INITIALS = 2
 """Longer words in capitals are no part of a person's name."""
 PARTICLE = r"(?:(?:von|van|de|der|di|al|el|bin|ibn)\s|(?:al|el|as|ad|an|ar|ash)-)"
-_RUN = re.compile(rf"{CAP}(?:{_BLANK}{PARTICLE}?(?:{_INITIAL}|{CAP})){{1,4}}")
+_RUN = re.compile(rf"{CAP}(?:{_BLANK}{PARTICLE}?(?:{_INITIAL}|{CAP})){{1,7}}")
 
 
 @dataclass(slots=True)
@@ -106,10 +106,15 @@ def _person(match: re.Match[str], words: Words) -> Iterator[tuple[int, int]]:
     organs = words.part("speech", "organs")
     first = 1 if _is_given(parts, words) else 0
     last = max((k for k, part in enumerate(parts) if part[2] in words.stop or organs.fullmatch(part[2])), default=-1)
+    head, thing = words.optional("speech", "organ_heads"), words.optional("speech", "named_things")
+    if head and last >= first and head.fullmatch(parts[last][2]):
+        return  # "Radio Free Asia" is nobody
     parts = parts[last + 1 :] if last >= first else parts
     area = parts and words.part("places", "not_after").match(match.string[parts[-1][1] :].lstrip())
     if area and words.part("places", "area_adjective").fullmatch(parts[-1][2]):
         parts.pop()  # «Балаклія Харківської області» is nobody
+    if thing and parts and thing.search(match.string[: parts[0][0]][-30:]):
+        return  # "the group Atum Mundi"
     if not parts or re.search(rf"(?<!\w){words.source('grammar', 'article')}\s$", match.string[: parts[0][0]][-8:]):
         return  # "the Thames Forum" is nobody
     if 2 <= len(parts) <= 4 and _names_a_person([part[2] for part in parts], words):

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
-from isofront.reading.countries import countries_in
 from isofront.reading.draft import Speaker
+from isofront.reading.heard import Heard
 from isofront.reading.names import CAP, PARTICLE, Names
 from isofront.reading.sentences import Sentence
 from isofront.reading.words import Words
@@ -30,34 +30,6 @@ class Attribution:
     speaker: Speaker
     start: int
     end: int
-
-
-# Who speaks in a sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """Who spoke before: the last of all, and the last person. "He" means the person, "it" and "they" the last."""
-
-    last: Speaker | None = None
-    person: Speaker | None = None
-
-    def then(self, speaker: Speaker, words: Words) -> Heard:
-        """After somebody spoke."""
-        return Heard(speaker, speaker if _is_a_person(speaker, words) else self.person)
-
-
-def _is_a_person(speaker: Speaker, words: Words) -> bool:
-    """Whether "he" can be a speaker: no ministry or project, and of groups only one word that may be a surname."""
-    if speaker.named_as == "described":
-        nouns = [one.group() for one in words.part("speech", "describers").finditer(speaker.name)]
-        return not nouns or not all(words.part("speech", "bodies").fullmatch(one) for one in nouns)
-    if speaker.named_as != "group":
-        return True
-    name, organs = speaker.name, words.part("speech", "organs")
-    body = organs.fullmatch(name) or words.part("places", "areas").fullmatch(name) or name in words.stop
-    named = bool(re.fullmatch(CAP, name)) and name[1:].lower() == name[1:]
-    return named and not body and not countries_in(name, words)
 
 
 def turn_of(text: str, names: Names) -> Speaker | None:
@@ -111,12 +83,26 @@ def attributions(sentence: Sentence, words: Words, names: Names, heard: Heard) -
         if words.part("speech", "unlike").search(head) or words.part("speech", "not_said").search(head):
             continue
         if not any(a <= match.start() < b for a, b in quoted):
-            _add(found, _speaker_of(text, match, words, names, heard), sentence, match)
+            _add(found, _said_by(text, match, words, names, heard), sentence, match)
     alone = (
-        replace(one, speaker=names.in_office(one.speaker, words)) if _definite(one.speaker, text, words) else one
+        replace(one, speaker=heard.body(names.in_office(one.speaker, words), words))
+        if _definite(one.speaker, text, words)
+        else one
         for one in found
     )
     return sorted(alone, key=lambda one: one.start)
+
+
+def _after_subject(text: str, verb: re.Match[str], words: Words, names: Names, heard: Heard) -> Heard:
+    """Whom "he" means behind the one person whom the sentence has named: "Ivan Bondar is gloomier: he says"."""
+    head = text[: verb.start()]
+    behind = rf"(?<!\w){words.source('speech', 'object_of')}\s+(?:[\w'’.-]+\s+){{0,3}}$"
+    some = {
+        speaker
+        for match in re.finditer(rf"(?<![\w-]){CAP}(?:\s{CAP})*(?!['’]s|[\w'’-])", head)
+        if (speaker := _known(match.group(), names)) and not re.search(behind, head[: match.start()], re.IGNORECASE)
+    }
+    return replace(heard, person=next(iter(some))) if len(some) == 1 else heard
 
 
 def subject_of(sentence: Sentence, names: Names, words: Words) -> Speaker | None:
@@ -158,6 +144,18 @@ def _add(found: list[Attribution], speaker: Speaker | None, sentence: Sentence, 
         found.append(Attribution(plain, sentence.start + match.start(), sentence.start + match.end()))
 
 
+def _said_by(text: str, verb: re.Match[str], words: Words, names: Names, heard: Heard) -> Speaker | None:
+    """Who said it, also where somebody "was told by" them; who only was told says nothing."""
+    by = words.optional("speech", "told_by")
+    if by and words.is_passive(text[: verb.start()]):
+        after = text[verb.end() :]
+        if led := by.match(after):
+            return _ahead(after[led.end() :], words, names, heard, organs=True)
+        if words.part("speech", "told").fullmatch(verb.group()):
+            return None
+    return _speaker_of(text, verb, words, names, _after_subject(text, verb, words, names, heard))
+
+
 def _speaker_of(text: str, verb: re.Match[str], words: Words, names: Names, heard: Heard) -> Speaker | None:
     """Who a verb of saying belongs to: its subject before it, or after it ("...", said the mayor)."""
     begin = max((one.end() for one in re.finditer(r"[;:\"”»]|\s[—–]\s", text[: verb.start()])), default=0)
@@ -180,19 +178,28 @@ def _speaker_of(text: str, verb: re.Match[str], words: Words, names: Names, hear
         ahead = _ahead(after, words, names, heard, organs=True)
         own = words.verb_first and re.fullmatch(r"[^,]*,\s*", before)  # «загинули 40 солдатів, йдеться …»: what is said
         return ahead if ahead or own else _behind(before, words, names, heard)
-    first = words.first_pronoun.match(before) if words.second_verb.search(before) else None
-    speaker = _meant(first[1], words, heard) if first else _behind(before, words, names, heard)
+    second = words.second_verb.search(before) is not None
+    speaker = _of_a_second_verb(before, words, names, heard) if second else _behind(before, words, names, heard)
     if speaker is None and (first := words.first_pronoun.match(before)):
         speaker = _meant(first[1], words, heard)
-    if speaker is None and words.second_verb.search(before):
-        speaker = _first_subject(before, words, names)
     return _ahead(after, words, names, heard, organs=False) if speaker is None and words.verb_first else speaker
+
+
+def _of_a_second_verb(before: str, words: Words, names: Names, heard: Heard) -> Speaker | None:
+    """Who a sentence begins with, whose second verb this is: "He met them and said", "Rebels took X and claimed"."""
+    if subject := _first_subject(before, words, names):
+        return subject
+    first = words.first_pronoun.match(before)
+    speaker = _meant(first[1], words, heard) if first else _behind(before, words, names, heard)
+    led = words.opening_speaker.match(before)
+    named = speaker is not None and speaker.named_as != "described"
+    return Speaker(led[1], "described") if led and not named else speaker
 
 
 def _first_subject(before: str, words: Words, names: Names) -> Speaker | None:
     """Who a sentence begins with, of its second verb: "The SDF accused the army and said"."""
-    match = re.match(rf"\W*{words.article}({CAP}(?:\s{CAP})*)\s[a-z]+", before)
-    if match is None or match[1] in words.stop:
+    match = re.match(rf"\W*{words.article}({CAP}(?:\s{CAP})*)(?:,\s[^,]{{2,80}},)?\s[a-z]+", before)
+    if match is None or match[1] in words.stop or words.is_one_side(match[1]) or match[1].endswith(("'s", "’s")):
         return None
     return _known(match[1], names) or Speaker(match[1], "group")
 
@@ -277,7 +284,7 @@ def _ahead(text: str, words: Words, names: Names, heard: Heard, *, organs: bool)
         if speaker := _known(match.group(), names):
             return speaker
     named = re.match(rf",\s({CAP}(?:\s{CAP})*)", text[stop.start() :]) if stop else None
-    if named and phrase[:1].islower() and (person := _known(named[1], names)):
+    if named and phrase[:1].islower() and (person := _named_behind(phrase, named[1], words, names)):
         return person
     named_after = _first_name_in(text[stop.start() :], words, names) if stop else None
     if found := words.part("speech", "describers").search(phrase):
@@ -292,6 +299,12 @@ def _ahead(text: str, words: Words, names: Names, heard: Heard, *, organs: bool)
         if organs and re.match(r"[^\W\d_a-zа-яіїєґ]|\d+(?:st|nd|rd|th)\s", bare)
         else None
     )
+
+
+def _named_behind(phrase: str, name: str, words: Words, names: Names) -> Speaker | None:
+    """Who is named behind a comma after what they are: "the mayor, Ivan Bondar"; "one, Rybka" may be anybody."""
+    anybody = phrase in words.tables["grammar"].get("one", ())
+    return _known(name, names) or (Speaker(name, "group") if anybody else None)
 
 
 def _first_name_in(text: str, words: Words, names: Names) -> Speaker | None:
@@ -386,10 +399,27 @@ def _short(phrase: str) -> str:
     return " ".join(phrase.split()[:_MOST_WORDS]).strip(" ,;:–—")
 
 
+def _outer(head: str, sentence: Sentence, found: Sequence[Attribution], words: Words) -> Attribution | None:
+    """Who goes on behind an aside with a speaker of its own: "A said X fell, where B said he fled, and that Y fell"."""
+    joint = words.tables["grammar"].get("and_that")
+    every = list(re.finditer(joint, head)) if joint else []
+    if not every:
+        return None
+    aside = rf",\s{words.source('grammar', 'relative')}\s[^,]*(?:,[^,]*,[^,]*)?$"
+    at = sentence.start + every[-1].start()
+    if any(at < one.start <= sentence.start + len(head) for one in found):
+        return None
+    before = [one for one in found if one.start < at]
+    main = [one for one in before if not re.search(aside, sentence.text[: one.start - sentence.start])]
+    return main[-1] if main and main[-1] != before[-1] else None
+
+
 def speaker_for(position: int, sentence: Sentence, found: Sequence[Attribution], words: Words) -> Attribution | None:
     """Who says the words at a position: the speaker of its clause, else the last before, else the first."""
     if not found:
         return None
+    if outer := _outer(sentence.text[: position - sentence.start], sentence, found, words):
+        return outer
     cuts = [0, *(one.start() for one in words.speakers_clause.finditer(sentence.text)), len(sentence.text)]
     at = position - sentence.start
     begin, end = next(((a, b) for a, b in pairwise(cuts) if a <= at < b), (0, len(sentence.text)))

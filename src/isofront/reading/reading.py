@@ -13,7 +13,7 @@ from isofront.reading.draft import Draft, Reading, Spot, Unread, What
 from isofront.reading.drafts import drafts_of, keep_question
 from isofront.reading.line import Text, asks, line_of, read_past, start_of
 from isofront.reading.mentions import fought_over, led_into, mentions_in, unplaced
-from isofront.reading.names import Names, names_in
+from isofront.reading.names import CAP, Names, names_in
 from isofront.reading.sentences import sentences
 from isofront.reading.words import Words, languages, words_of
 
@@ -73,6 +73,7 @@ def read_text(
         unread.append(Unread(0, min(len(text), 60), UNKNOWN))
     drafts = list(_places(spots))
     state.spots = sorted([*spots, *others], key=start_of)
+    state.first = next((one for one in spots if not plain[one.start : one.end].isupper()), None)
     state.times.update(one.name for one in state.spots)
     every = list(sentences(plain))
     for k, sentence in enumerate(every):
@@ -99,7 +100,10 @@ def _analysts(text: str, words: Words, names: Names) -> frozenset[str]:
         before = re.split(r"[.;]\s", text[max(0, start - 60) : start])[-1]
         if pattern.search(around) or pattern.search(before):
             found.add(names.full.get(text[start:end].rsplit(maxsplit=1)[-1], text[start:end]))
-    return frozenset(found)
+    introduced = re.finditer(
+        rf"(?<![\w-])({CAP}(?:\s{CAP})*),\s{words.source('grammar', 'apposition')}\s([^,.;]{{3,90}})", text
+    )
+    return frozenset(found | {one[1] for one in introduced if pattern.search(one[2])})
 
 
 def _places(spots: Sequence[Spot]) -> Iterator[Draft]:

@@ -27,6 +27,8 @@ _AGAIN = 40
 _BARE = re.compile(r"\s*(?:[.,;:!)]|$)|\s(?:by|on|in|since|last|yesterday|overnight|again|today)\b")
 """What follows a participle that stands alone: "X: captured.", "X: taken by marines"."""
 """A place so near after the verb comes before those that stand before it."""
+_OTHER_END = {"likely": "unlikely", "very_likely": "very_unlikely", "almost_certain": "almost_no_chance"}
+"""What a probability word means with "not" behind it."""
 _At = tuple[int, int, Spot]
 """A place with where its name begins and ends in the sentence."""
 
@@ -79,6 +81,8 @@ def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> I
             after = re.match(words.tables["moods"]["denied_right_after"], sentence[found.end() :], re.IGNORECASE)
             denied = meant is Mood.DENIED or inside or after or _denied(sentence, found.start(), words)
             for place, part in zip(places, parts, strict=True):
+                if denied and value == "lost" and _on_a_day(sentence[place.end - offset :], words):
+                    continue
                 said = f"{'not_' if denied else ''}{'partly_' if part else ''}{value}"
                 again = found.start() - said_at.get((place.name, said), -_REACH) < _AGAIN
                 if (place.name, found.start()) in of_verb or again:
@@ -92,11 +96,19 @@ def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> I
                     yield Stated(said, place, sides, found.start(), found.end())
 
 
+def _on_a_day(after: str, words: Words) -> bool:
+    """Whether only the day may be what is denied: "We did not lose X yesterday. We lost it in May."."""
+    day = words.optional("control", "on_a_day")
+    return bool(day and day.match(after))
+
+
 def _part_of(
     sentence: str, found: re.Match[str], places: Sequence[Spot], k: int, *, offset: int, words: Words
 ) -> str | None:
     """Whether a part is meant of the k-th place of a list: as of the first, unless it has a word of its own."""
     own = _part(sentence, found, places[k].start - offset, words, after=places[k - 1].end - offset if k else 0)
+    if own is None and _partly(sentence, found, places[k].end - offset, words):
+        own = "part"
     if own or k == 0:
         return own
     between = sentence[places[k - 1].end - offset : places[k].start - offset]
@@ -118,6 +130,13 @@ def _part(sentence: str, found: re.Match[str], place: int, words: Words, *, afte
     return "part" if re.search(part, before, re.IGNORECASE) else None
 
 
+def _partly(sentence: str, found: re.Match[str], place_end: int, words: Words) -> bool:
+    """Whether words behind a place or at the verb tell of a part: "the X suburbs", "X, parts of which"."""
+    after, verb = words.optional("control", "part_after_name"), words.optional("control", "part_of_verb")
+    here = after and after.match(sentence[place_end:])
+    return bool(here or (verb and verb.search(sentence[max(0, found.start() - 24) : found.end()])))
+
+
 def _clause(sentence: str, at: int, words: Words) -> int:
     """Where the clause begins that a position lies in."""
     cuts = [one.end() for one in words.clause.finditer(sentence) if one.end() <= at]
@@ -128,6 +147,7 @@ def _unreal(sentence: str, found: re.Match[str], value: str, words: Words) -> bo
     """Whether something is only feared, wanted or supposed, by the words before the verb or what follows a noun."""
     begin = _clause(sentence, found.start(), words)
     before = words.purpose.sub("", sentence[begin : found.start()])[-60:]
+    before = own.split(before)[-1] if (own := words.optional("grammar", "own_subject")) else before
     if words.part("hypothetical", "words").search(before) or words.to_before.search(before):
         return True
     of_people = value in _LOOSE and _is_of_people(sentence, found, words)
@@ -140,7 +160,9 @@ def _unreal(sentence: str, found: re.Match[str], value: str, words: Words) -> bo
     if value in ("entered", "lost") and _unarmed(sentence[begin : found.start()], words):
         return True
     after = re.split(r"[.;:]\s", sentence[found.end() : found.end() + 80])[0]
-    return bool(words.noun.search(found.group()) and words.part("hypothetical", "after_noun").search(after))
+    undone = words.optional("control", "undone")
+    over = undone is not None and value not in _LOOSE and undone.match(after) is not None
+    return over or bool(words.noun.search(found.group()) and words.part("hypothetical", "after_noun").search(after))
 
 
 def _is_only_wished(head: str, verb: str, words: Words) -> bool:
@@ -191,8 +213,11 @@ def _places(
         for one in near
         if found.end() <= one[0] <= found.end() + _REACH and not re.search(r"[;.]", sentence[found.end() : one[0]])
     ]
+    who = words.optional("control", "who_follows")
     if found.group().endswith(" by") or words.part("control", "falls").fullmatch(found.group()):
         after = []  # who did it; where prices fell
+    if who and who.search(found.group()):
+        after = []
     where = _led_where(sentence[:begin], words) if words.neither.search(found.group()) else None
     first = where.start() if where else begin
     before = [one for one in near if first <= one[1] <= found.start() and one[0] >= found.start() - _ASIDE]
@@ -235,7 +260,7 @@ def _before(sentence: str, found: re.Match[str], some: Sequence[_At], words: Wor
     for k in range(len(some) - 1, -1, -1):
         start, end, spot = some[k]
         gap = sentence[end : found.start()]
-        if words.beside.search(sentence[:start]):
+        if words.beside.search(sentence[:start]) and not _tells_more(gap, words):
             continue
         there = words.there.search(sentence[:start])
         if loose and words.part("speech", "persons_again").search(gap):
@@ -296,7 +321,10 @@ def _led_where(head: str, words: Words) -> re.Match[str] | None:
 
 
 def _tells_more(between: str, words: Words) -> bool:
-    """Whether a clause that begins right after a name tells more of it: ", which "."""
+    """Whether what follows a name tells more of it: ", which ", "is neither taken nor "."""
+    joined, more = words.optional("grammar", "verbs_joined"), words.optional("grammar", "told_more")
+    if (joined and joined.search(between)) or (more and more.match(between)):
+        return True
     return re.match(rf",\s{words.source('grammar', 'relative')}\s[^,]*$", between) is not None
 
 
@@ -314,12 +342,29 @@ def _in_whole(sentence: str, found: re.Match[str], begin: int, near: Sequence[_A
     return [one[2] for one in inside[:1] if re.fullmatch(head, sentence[begin : one[0]], re.IGNORECASE)]
 
 
-def judged(sentence: str, words: Words) -> Judged | None:
-    """What somebody judges, if the sentence holds a probability word or a verb of judging."""
+def judged(sentence: str, words: Words) -> Iterator[Judged]:
+    """What somebody judges, by each probability word of the sentence, or where there is none by a verb of judging."""
+    found = list(_judged_by_word(sentence, words))
+    if found:
+        yield from sorted(found, key=lambda one: one.start)
+        return
+    for verb in words.part("assessment", "verbs").finditer(sentence):
+        if not words.part("assessment", "not_judged").search(sentence[: verb.start()]):
+            yield Judged(None, verb.start(), verb.end())
+            return
+
+
+def _judged_by_word(sentence: str, words: Words) -> Iterator[Judged]:
+    """Every bin once: "almost certainly not" is the other end of the scale than "almost certainly"."""
+    taken: list[tuple[int, int]] = []
+    seen: set[str] = set()
+    denied = words.optional("assessment", "denied_behind")
     for key in words.probability:
-        if found := words.part("assessment", key).search(sentence):
-            return Judged(key, found.start(), found.end())
-    for found in words.part("assessment", "verbs").finditer(sentence):
-        if not words.part("assessment", "not_judged").search(sentence[: found.start()]):
-            return Judged(None, found.start(), found.end())
-    return None
+        for one in words.part("assessment", key).finditer(sentence):
+            if any(a < one.end() and one.start() < b for a, b in taken):
+                continue
+            taken.append(one.span())
+            bin_ = _OTHER_END.get(key, key) if denied and denied.match(sentence[one.end() :]) else key
+            if bin_ not in seen:
+                seen.add(bin_)
+                yield Judged(bin_, one.start(), one.end())

@@ -56,6 +56,10 @@ class Words:
         """One list of words as text for a larger pattern."""
         return _source(self.language, table, key)
 
+    def optional(self, table: str, key: str) -> re.Pattern[str] | None:
+        """A pattern that not every language has."""
+        return _optional(self.language, table, key)
+
     @cached_property
     def numbers(self) -> NumberWords:
         """The words for numbers."""
@@ -191,6 +195,14 @@ class Words:
         return re.compile(rf";|\s[—–]\s|,\s(?={self.source('grammar', 'parts')}\s)")
 
     @cached_property
+    def opening_speaker(self) -> re.Pattern[str]:
+        """A sentence's first words, if they are a described speaker (group 1) that a verb or "led by" follows."""
+        noun = rf"(?:[\w'’-]+\s){{0,3}}?{self.source('speech', 'describers')}"
+        return re.compile(
+            rf"\W*(?:(?i:{self.source('grammar', 'apposition')})\s)?({noun})(?=\s(?:[a-z]+ed|who|in|of)\s)"
+        )
+
+    @cached_property
     def second_verb(self) -> re.Pattern[str]:
         """What right before a verb of saying makes it a sentence's second: "accused the army and said"."""
         return re.compile(rf"\s{self.source('grammar', 'and')}\s*$")
@@ -290,6 +302,11 @@ class Words:
         return compiled(rf"(?<!\w){self.source('speech', 'describers')}\s{self.source('places', 'there')}\s$")
 
     @cached_property
+    def whose_office(self) -> re.Pattern[str]:
+        """What right after a name makes it somebody's who speaks: "'s mayor", " regional governor"."""
+        return compiled(rf"(?:['’]s)?\s(?:[\w-]+\s){{0,3}}?{self.source('speech', 'offices')}(?!\w)")
+
+    @cached_property
     def there(self) -> re.Pattern[str]:
         """What right before a name makes it where something is."""
         return compiled(rf"(?<!\w){self.source('places', 'there')}\s+$")
@@ -385,6 +402,12 @@ def _source(language: str, table: str, key: str) -> str:
 def _part(language: str, table: str, key: str) -> re.Pattern[str]:
     source = words_of(language).source(table, key)
     return compiled(rf"(?<!\w){source}(?!\w)")
+
+
+@cache
+def _optional(language: str, table: str, key: str) -> re.Pattern[str] | None:
+    pattern = words_of(language).tables[table].get(key)
+    return compiled(pattern) if pattern else None
 
 
 @lru_cache(maxsize=10_000)
