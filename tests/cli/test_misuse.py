@@ -42,6 +42,8 @@ def war(folder):
         (["compare", "a", "b", "--classes-b", "helt"], "--classes-b helt: wanted some of held, grey"),
         (["export", "out", "--as-of", "2020-05-02"], "export has no --as-of; it takes FOLDER, --out, "),
         (["map", "--asof", "2020-05-02"], "map has no --asof; nearest: --as-of"),
+        (["map", "--on", "2020-05-02"], "map has no --on; nearest: --as-of"),
+        (["brief", "--as-of", "2020-05-02"], "brief has no --as-of; nearest: --on"),
         (["ledger", "--check"], "ledger has no --check; it takes one of: verify"),
         (["desk", "out", "work.txt", "--as-of", "2020-05-02"], "work.txt: wanted a name that ends in .gpkg"),
         (["simulate"], "PRESET is missing, wanted: one of: tame, "),

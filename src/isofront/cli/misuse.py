@@ -13,6 +13,8 @@ _FILE = "theatre.toml"
 _EXTRA = "Got unexpected extra argument"
 _NO_COMMAND = "No such command"
 _ALIKE = 0.7
+_DAY = ("--as-of", "--on")
+"""What a day is called where something is made of it, and where something is asked of it."""
 
 
 def misused(fault: Any) -> str:
@@ -85,10 +87,11 @@ def _extra(said: str) -> str:
 
 
 def _no_option(context: Any, name: str) -> str:
-    """What is written most like an option that is not there, else all that the command takes."""
+    """What means the same or is written most like an option that is not there, else all that the command takes."""
     words = [one for one in context.command.params if getattr(one, "param_type_name", "") == "argument"]
     options = [opt for one in context.command.params if one not in words for opt in one.opts if opt.startswith("--")]
-    near = difflib.get_close_matches(name, options, n=2, cutoff=_ALIKE)
+    near = [f"--{one}" for one in difflib.get_close_matches(name[2:], [opt[2:] for opt in options], n=2, cutoff=_ALIKE)]
+    near = [opt for opt in _DAY if name in _DAY and opt in options] or near
     takes = [str(_name(one)) for one in words] + options
     hint = f"nearest: {', '.join(near)}" if near else f"it takes {', '.join(takes) or f'one of: {_commands(context)}'}"
     return f"{_called(context)} has no {name}; {hint}"
