@@ -96,7 +96,7 @@ def command(*words: str, times: int) -> dict[str, list[float]]:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("theatre", type=Path)
     asked.add_argument("on")
     asked.add_argument("--language", default="en")

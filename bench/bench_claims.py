@@ -73,7 +73,7 @@ def timed(does: Callable[[], object], repeat: int) -> tuple[float, float, object
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--claims", type=int, default=100_000)
     parser.add_argument("--repeat", type=int, default=9)
     given = parser.parse_args()

@@ -38,7 +38,7 @@ TARGET_S = 1.0
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[2] / "shared" / "data")
     parser.add_argument("--day", default="2025-11-03")
     parser.add_argument("--times", type=int, default=5)

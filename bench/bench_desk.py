@@ -103,7 +103,7 @@ def measured(war: Path) -> None:
 
 def main() -> None:
     """Make it and measure it."""
-    words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--reports", type=int, default=200_000)
     words.add_argument("--folder", type=Path)
     asked = words.parse_args()

@@ -114,7 +114,7 @@ SIDES = (
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=500_000)
     parser.add_argument("--only")
     parser.add_argument("--step", nargs="+", help=argparse.SUPPRESS)

@@ -13,6 +13,7 @@ import os
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("NUMBA_NUM_THREADS", "1")
 
+import argparse
 import json
 import tempfile
 import time
@@ -37,6 +38,7 @@ def timed(work: Callable[[], object]) -> dict[str, float]:
 
 def main() -> None:
     """Measure both and print one JSON document."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         pokrovsk().write(folder)

@@ -14,6 +14,7 @@ import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+import argparse
 import json
 import time
 from collections.abc import Callable
@@ -128,6 +129,7 @@ def timed(work: Callable[[], object], runs: int) -> tuple[float, float]:
 
 def main() -> None:
     """Measure both and print one JSON document."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     rng = np.random.default_rng(4)
     land = country(rng)
     enemy = held(rng, land)

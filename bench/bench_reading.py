@@ -108,7 +108,7 @@ def agrees(one: Draft, field: str, asked: str) -> bool:
 
 def main() -> None:
     """Read all articles of a group and print the table."""
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("group", nargs="?", choices=("dev", "held"))
     parser.add_argument("--show", action="store_true", help="print what was missed, wrong or too much")
     parser.add_argument("--only", help="some articles, by name, with commas between")

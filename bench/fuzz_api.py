@@ -46,7 +46,7 @@ def round_of(url: str, n_each: int, seed: int) -> tuple[int, int, str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--site", type=Path, required=True)
     parser.add_argument("--calls", type=int, default=10_000)
     asked = parser.parse_args()

@@ -116,7 +116,7 @@ def taken_back(proposals: Sequence[Proposal], accepted: Sequence[tuple[datetime,
 
 def main() -> None:
     """Run the routine on each area and print a table."""
-    words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("data", type=Path)
     words.add_argument("kind")
     words.add_argument("areas", nargs="*")

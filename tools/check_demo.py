@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import sys
@@ -153,9 +154,11 @@ def chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-def main(arguments: list[str]) -> int:
+def main() -> int:
     """Check every map folder under the given one, then the page."""
-    (folder,) = map(Path, arguments)
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("folder", type=Path)
+    folder = asked.parse_args().folder
     try:
         maps = sorted({path.parent for path in folder.rglob("control.tif") if "editions" not in path.parts})
         require(maps, f"{folder}: no control.tif under it")
@@ -174,4 +177,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -5,10 +5,10 @@ No make, no checkout on the path, a folder of its own.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
-import sys
 import tempfile
 import zipfile
 from pathlib import Path
@@ -68,14 +68,18 @@ def bare_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 
 
-def main(venv: Path, wheel: Path) -> None:
+def main() -> None:
     """Look inside, then use it."""
-    check_contents(wheel)
-    program = venv / ("Scripts/isofront.exe" if os.name == "nt" else "bin/isofront")
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("venv", type=Path)
+    asked.add_argument("wheel", type=Path)
+    told = asked.parse_args()
+    check_contents(told.wheel.resolve())
+    program = told.venv.resolve() / ("Scripts/isofront.exe" if os.name == "nt" else "bin/isofront")
     with tempfile.TemporaryDirectory() as folder:
         run_commands(program, Path(folder))
     print("the wheel maps a theatre on its own")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve())
+    main()

@@ -6,6 +6,7 @@ defender's), as seen with that side as side 1. Real maps and real reports have n
 
 from __future__ import annotations
 
+import argparse
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,6 +65,7 @@ def component(habits: str, *, drawn: int) -> list[list[float]]:
 
 def main() -> None:
     """Write the components and say where they come from."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     document = {
         "version": 1,
         "learned_from": f"worlds {', '.join(PRESETS)}; seeds {SEEDS}; {N_DAYS} days at {RATE:g} a day per 100 km",

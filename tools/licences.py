@@ -7,6 +7,7 @@ Weak copyleft is met once: the GEOS library (LGPL) inside some wheels, which a u
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
 from collections.abc import Iterator
@@ -80,9 +81,12 @@ def stated_licence(found: Distribution) -> str:
 
 def main() -> int:
     """Print every part and its licence; 1 if any cannot be taken."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--list", action="store_true", help="name every part")
+    told = asked.parse_args()
     parts = sorted(python_parts())
     faults = [(part, why) for part in parts if (why := fault(part))]
-    if "--list" in sys.argv:
+    if told.list:
         for part in parts:
             print(f"{part.name} {part.version}: {part.licence}")
     for part, why in faults:

@@ -5,6 +5,7 @@ Run by `make lock`. Pip resolves each group afresh; the files name versions only
 
 from __future__ import annotations
 
+import argparse
 import json
 import subprocess
 import sys
@@ -38,6 +39,7 @@ def write_pins(path: Path, pins: dict[str, str], *, purpose: str) -> None:
 
 def main() -> None:
     """Resolve and write the four files, each agreeing with those before it."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     settings: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = settings["dependency-groups"]
     locks = {

@@ -5,6 +5,7 @@ python tools/picture.py build/demo/2025-11-04/map.png docs/images/first-map.png
 
 from __future__ import annotations
 
+import argparse
 import io
 import sys
 from pathlib import Path
@@ -24,18 +25,22 @@ def shrunk(picture: Image.Image, *, n_colours: int) -> bytes:
     return content.getvalue()
 
 
-def main(source: Path, target: Path) -> int:
+def main() -> int:
     """Take the most colours that fit."""
-    with Image.open(source) as picture:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("source", type=Path)
+    asked.add_argument("target", type=Path)
+    told = asked.parse_args()
+    with Image.open(told.source) as picture:
         for n_colours in (128, 64, 32, 16):
             content = shrunk(picture, n_colours=n_colours)
             if len(content) <= MOST_BYTES:
-                target.write_bytes(content)
-                print(f"{target}: {len(content):,} bytes, {n_colours} colours")
+                told.target.write_bytes(content)
+                print(f"{told.target}: {len(content):,} bytes, {n_colours} colours")
                 return 0
-    print(f"{source}: does not fit into {MOST_BYTES:,} bytes", file=sys.stderr)
+    print(f"{told.source}: does not fit into {MOST_BYTES:,} bytes", file=sys.stderr)
     return 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    sys.exit(main())

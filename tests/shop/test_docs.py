@@ -117,6 +117,24 @@ def test_every_bench_is_told_of():
     assert not missing, f"bench/README.md lacks {missing}"
 
 
+def test_every_script_says_what_it_does_before_it_does_it():
+    """`--help` must not begin a run of hours, nor write over the lock files."""
+    scripts = [path for folder in ("bench", "tools") for path in sorted((ROOT / folder).glob("*.py"))]
+    told = {path.name: path.read_text(encoding="utf-8") for path in scripts}
+    run = {name: text for name, text in told.items() if 'if __name__ == "__main__":' in text}
+    assert len(run) > 20
+    assert [name for name, text in run.items() if "description=__doc__" not in text] == []
+
+
+def test_every_script_that_a_page_names_is_there():
+    pages = {page.name: page.read_text(encoding="utf-8") for page in [*PAGES, *BESIDE]}
+    named = {
+        (page, script) for page, text in pages.items() for script in re.findall(r"\b(?:bench|tools)/\w+\.py", text)
+    }
+    assert len(named) > 20
+    assert sorted(one for one in named if not (ROOT / one[1]).is_file()) == []
+
+
 @pytest.mark.parametrize("page", [*PAGES, *BESIDE], ids=lambda page: page.name)
 def test_no_link_leads_nowhere(page):
     links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
