@@ -1,5 +1,9 @@
 // The days of the document: what lies in it, what has to be fetched from beside the page, and which edition was the one we had on a day.
 import { filled, type Document, type Past, type PlacesOverTime, type Settlement, type Sheet } from "./data";
+import { Recent } from "./recent";
+
+/** So many fetched days are kept, of about 1.5 MB each; the others lie in the browser's own cache of files. */
+const KEPT = 64;
 
 /** The last moment of a day, or the moment itself if it names an hour. */
 const endOf = (day: string): number => (day.length === 10 ? Date.parse(`${day}T23:59:59.999Z`) : Date.parse(day));
@@ -101,10 +105,10 @@ export async function read(file: string, cache: RequestCache = "default"): Promi
   return answer.json();
 }
 
-/** Fetches days as they are asked for; each once. */
+/** Fetches days as they are asked for, and keeps those that were shown last. */
 export class Days {
   readonly #data: Document;
-  readonly #ready = new Map<string, Sheet>();
+  readonly #ready = new Recent<Sheet>(KEPT);
   readonly #under = new Map<string, Promise<Sheet>>();
   #places: Promise<PlacesOverTime | null> | null = null;
 
@@ -147,7 +151,7 @@ export class Days {
     const asked = this.#under.get(file) ?? this.#fetch(file, sheet);
     this.#under.set(file, asked);
     const found = await asked;
-    if (found.missing === "unread") this.#under.delete(file); // asked again next time
+    this.#under.delete(file); // one that could not be read is asked for again next time
     return found;
   }
 

@@ -3,6 +3,7 @@ import { filled, type Document, type Names, type Sheet } from "./data";
 import { read } from "./days";
 import { apartFromWords } from "./direction";
 import { nameIn } from "./i18n";
+import { Recent } from "./recent";
 import type { Shapes } from "./shapes";
 import type { Language } from "./state";
 
@@ -75,10 +76,13 @@ function sheetOf(head: MapperHead, shapes: Shapes, data: Document): Sheet {
   } as unknown as Sheet);
 }
 
-/** Fetches their maps as they are asked for; each once. */
+/** So many of their maps are kept: those that were shown last. */
+const KEPT = 64;
+
+/** Fetches their maps as they are asked for. */
 export class Mappers {
   readonly #data: Document;
-  readonly #ready = new Map<string, Sheet>();
+  readonly #ready = new Recent<Sheet>(KEPT);
   readonly #under = new Map<string, Promise<Sheet | null>>();
   readonly #unread = new Set<string>();
 
@@ -101,6 +105,11 @@ export class Mappers {
     return this.#unread.has(keyOf(sheet, id));
   }
 
+  /** What was asked for in vain may be asked for again. */
+  forgive(): void {
+    this.#unread.clear();
+  }
+
   /** The same, fetched if need be; null if it cannot be. */
   load(sheet: Sheet, id: string): Promise<Sheet | null> {
     const key = keyOf(sheet, id);
@@ -117,12 +126,12 @@ export class Mappers {
       if (!head || !shapes) throw new Error("not in the file");
       const made = sheetOf(head, shapes, this.#data);
       this.#ready.set(key, made);
-      this.#unread.delete(key);
       return made;
     } catch {
       this.#unread.add(key);
-      this.#under.delete(key); // asked again next time
       return null;
+    } finally {
+      this.#under.delete(key);
     }
   }
 }
