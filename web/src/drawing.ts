@@ -4,7 +4,7 @@ import { groups } from "./drawing_groups";
 import { n, path, type Project } from "./drawing_marks";
 import type { Palette } from "./palette";
 import { patterns } from "./patterns";
-import { lines as wrap, type Caption } from "./picture";
+import { lines as wrap, stampColour, type Caption } from "./picture";
 import type { Language, LayerId } from "./state";
 import { escape, svgPattern } from "./svg_brush";
 
@@ -22,9 +22,10 @@ export interface View {
 }
 
 const FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif";
-const STAMP = "#b3121d";
 const PAD = 14;
-const LETTER_PX = 6.1;
+/** How wide a letter is at the most, on the average of a line: of small text, and of the title. */
+const [LETTER_PX, TITLE_LETTER_PX] = [6.1, 9.6];
+const TITLE_ROW = 21;
 
 /** A layer that programs for drawing show under its name. */
 function layer(id: string, marks: readonly string[]): string {
@@ -35,14 +36,18 @@ function layer(id: string, marks: readonly string[]): string {
 
 /** The caption on its own paper below the map; returns its marks and its height. */
 function paper({ caption, colours, width, height }: View): [string, number] {
-  const fits = (text: string): boolean => text.length * LETTER_PX < width - 2 * PAD;
-  const small = caption.small.flatMap((text) => wrap(text.split(" "), fits));
-  const head = escape(`${caption.title} · ${caption.asOf}`);
+  const inLines = (text: string, letterPx: number): string[] =>
+    wrap(text.split(" "), (line) => line.length * letterPx < width - 2 * PAD);
+  const head = inLines(`${caption.title} · ${caption.asOf}`, TITLE_LETTER_PX);
+  const small = caption.small.flatMap((text) => inLines(text, LETTER_PX));
+  const below = height + 25 + head.length * TITLE_ROW;
+  const row = (text: string, y: number, look: string): string =>
+    `<text x="${PAD}" y="${y}" ${look}>${escape(text)}</text>`;
   const rows = [
-    `<text x="${PAD}" y="${height + 24}" font-size="16" font-weight="700">${head}</text>`,
-    ...small.map((text, k) => `<text x="${PAD}" y="${height + 46 + k * 16}" font-size="12">${escape(text)}</text>`),
+    ...head.map((text, k) => row(text, height + 24 + k * TITLE_ROW, 'font-size="16" font-weight="700"')),
+    ...small.map((text, k) => row(text, below + k * 16, 'font-size="12"')),
   ];
-  const room = 58 + small.length * 16;
+  const room = 37 + head.length * TITLE_ROW + small.length * 16;
   const sheet = `<rect x="0" y="${height}" width="${width}" height="${room}" fill="${colours.paper}"/>`;
   return [layer("caption", [sheet, `<g fill="${colours.ink}">${rows.join("")}</g>`]), room];
 }
@@ -50,11 +55,13 @@ function paper({ caption, colours, width, height }: View): [string, number] {
 /** The stamps side by side in the upper corner. */
 function stampMarks({ caption, colours }: View): string[] {
   let x = PAD;
-  return caption.stamps.map(({ text }) => {
+  return caption.stamps.map((stamp) => {
+    const { text } = stamp;
+    const colour = stampColour(stamp, colours);
     const wide = text.length * 9.5 + 18;
     const mark =
-      `<rect x="${x}" y="14" width="${wide}" height="26" fill="${colours.halo}" stroke="${STAMP}" stroke-width="2"/>` +
-      `<text x="${x + wide / 2}" y="32" font-size="13" font-weight="800" text-anchor="middle" fill="${STAMP}">${escape(text)}</text>`;
+      `<rect x="${x}" y="14" width="${wide}" height="26" fill="${colours.halo}" stroke="${colour}" stroke-width="2"/>` +
+      `<text x="${x + wide / 2}" y="32" font-size="13" font-weight="800" text-anchor="middle" fill="${colour}">${escape(text)}</text>`;
     x += wide + 7;
     return mark;
   });

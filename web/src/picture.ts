@@ -7,6 +7,10 @@ import { watermarkPx } from "./watermark";
 const PICTURE_RATIO = 2;
 const FONT = 'system-ui, "Segoe UI", Roboto, "Noto Sans", Arial, sans-serif';
 const PAD = 14;
+const KEY_FONT = `500 12.5px ${FONT}`;
+const KEY_ROW = 19;
+/** A swatch and the gap behind it. */
+const SWATCH_ROOM = 28;
 
 /** One of the theatre's stamps, and how it reads in the reader's language. */
 export interface Stamp {
@@ -59,12 +63,17 @@ async function drawn(gl: GlMap, ratio: number): Promise<HTMLCanvasElement> {
   return copy;
 }
 
+/** A stamp's colour: red warns, but for what may be public and for paper. */
+export const stampColour = ({ word }: Stamp, { ink, print, tone }: Palette): string =>
+  word === "PUBLIC" || print ? ink : tone === "dark" ? "#ff6b6b" : "#b3121d";
+
 function stamps(brush: Brush, words: readonly Stamp[], colours: Palette): void {
   let x = PAD;
   brush.font = `800 13px ${FONT}`;
-  for (const { word, text } of words) {
+  for (const stamp of words) {
+    const { text } = stamp;
     const width = brush.measureText(text).width + 18;
-    const colour = word === "PUBLIC" || colours.print ? colours.ink : colours.tone === "dark" ? "#ff6b6b" : "#b3121d";
+    const colour = stampColour(stamp, colours);
     brush.fillStyle = colours.halo;
     brush.fillRect(x, PAD, width, 26);
     [brush.strokeStyle, brush.lineWidth, brush.fillStyle] = [colour, 2, colour];
@@ -112,19 +121,27 @@ function swatch(brush: Brush, k: number, x: number, y: number, colours: Palette)
   brush.strokeRect(x, y, 22, 13);
 }
 
-/** The key in lines of the picture's width; returns where the next text stands. */
-function legend(brush: Brush, words: readonly string[], top: number, width: number, colours: Palette): number {
-  let [x, y] = [PAD, top];
-  brush.font = `500 12.5px ${FONT}`;
-  for (const [k, word] of words.entries()) {
-    const wide = 28 + brush.measureText(word).width;
-    if (x > PAD && x + wide > width - PAD) [x, y] = [PAD, y + 19];
-    swatch(brush, k, x, y - 10, colours);
-    brush.fillStyle = colours.ink;
-    brush.fillText(word, x + 28, y + 1);
+/** Where the words of the key stand, in rows of the picture's width; the last is how high they are together. */
+function legendPlaces(brush: Brush, words: readonly string[], width: number): [[number, number][], number] {
+  let [x, y] = [PAD, 0];
+  brush.font = KEY_FONT;
+  const places = words.map((word): [number, number] => {
+    const wide = SWATCH_ROOM + brush.measureText(word).width;
+    if (x > PAD && x + wide > width - PAD) [x, y] = [PAD, y + KEY_ROW];
     x += wide + 16;
+    return [x - wide - 16, y];
+  });
+  return [places, y + KEY_ROW];
+}
+
+/** The key from `top` down; a word wider than the picture is set narrower. */
+function legend(brush: Brush, words: readonly string[], top: number, width: number, colours: Palette): void {
+  const [places] = legendPlaces(brush, words, width);
+  for (const [k, [x, y]] of places.entries()) {
+    swatch(brush, k, x, top + y - 10, colours);
+    brush.fillStyle = colours.ink;
+    brush.fillText(words[k] ?? "", x + SWATCH_ROOM, top + y + 1, width - PAD - x - SWATCH_ROOM);
   }
-  return y + 19;
 }
 
 /** The picture's PNG. The caption stands on its own paper below the map, so that it hides nothing and nothing hides it. */
@@ -138,12 +155,8 @@ export async function picture(gl: GlMap, caption: Caption, colours: Palette): Pr
   const small = caption.small.flatMap((text) => wrapped(brush, text, (width - 2 * PAD) * 0.96));
   brush.font = `700 16px ${FONT}`;
   const head = wrapped(brush, `${caption.title} · ${caption.asOf}`, width - 2 * PAD);
-  const room =
-    20 +
-    head.length * 21 +
-    Math.ceil(caption.legend.length / Math.max(1, Math.floor(width / 190))) * 19 +
-    small.length * 16 +
-    14;
+  const [, keyHeight] = legendPlaces(brush, caption.legend, width);
+  const room = 20 + head.length * 21 + keyHeight + small.length * 16 + 14;
   [sheet.width, sheet.height] = [map.width, (height + room) * PICTURE_RATIO];
   brush.drawImage(map, 0, 0);
   brush.scale(PICTURE_RATIO, PICTURE_RATIO);
@@ -159,7 +172,8 @@ export async function picture(gl: GlMap, caption: Caption, colours: Palette): Pr
     brush.fillText(line, PAD, y);
     y += 21;
   }
-  y = legend(brush, caption.legend, y + 2, width, colours);
+  legend(brush, caption.legend, y + 2, width, colours);
+  y += 2 + keyHeight;
   brush.font = `500 12px ${FONT}`;
   brush.fillStyle = colours.ink;
   for (const line of small) {

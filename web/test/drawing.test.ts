@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parse } from "../src/data";
-import { drawing } from "../src/drawing";
+import { drawing, type View } from "../src/drawing";
 import { path } from "../src/drawing_marks";
 import { palette } from "../src/palette";
 import { LAYERS } from "../src/state";
@@ -53,7 +53,7 @@ const data = parse(
   }),
 );
 const sides = data.sides;
-const svg = drawing({
+const view: View = {
   data,
   sheet: data.dates[0]!,
   layers: new Set(LAYERS),
@@ -71,7 +71,8 @@ const svg = drawing({
     scale: { px: 90, text: "5 km" },
     watermark: "SIMULATED · <own>",
   },
-});
+};
+const svg = drawing(view);
 
 test("what the data says is text in the drawing, never markup", () => {
   assert.ok(!svg.includes("<img"));
@@ -94,4 +95,21 @@ test("a path has a piece for every ring and closes areas", () => {
     path({ type: "Point", coordinates: [0, 0] }, ([x = 0, y = 0]) => [x, y]),
     "",
   );
+});
+
+test("a long title stands in lines within the picture, and the paper below grows with it", () => {
+  const title = "A theatre whose title goes on and on ".repeat(4).trim();
+  const long = drawing({ ...view, caption: { ...view.caption, title } });
+  const lines = [...long.matchAll(/font-size="16" font-weight="700">([^<]*)</g)].map((found) => found[1] ?? "");
+  assert.ok(lines.length > 3 && lines.every((line) => line.length < 40));
+  assert.equal(lines.join(" "), `${title} · As of`);
+  const height = (text: string): number => Number(/height="(\d+)" viewBox/.exec(text)?.[1]);
+  const texts = [...long.matchAll(/<text x="14" y="(\d+)"/g)].map((found) => Number(found[1]));
+  assert.ok(height(long) > height(svg) && texts.every((y) => y < height(long)));
+});
+
+test("a stamp is red but for what may be public, as on a picture", () => {
+  const stamp = (word: string): string =>
+    drawing({ ...view, caption: { ...view.caption, stamps: [{ word, text: word }] } });
+  assert.ok(stamp("PRIVATE").includes("#b3121d") && !stamp("PUBLIC").includes("#b3121d"));
 });
