@@ -29,4 +29,12 @@
         .flatMap((one) => ['aria-labelledby', 'aria-describedby', 'aria-controls', 'for'].flatMap((what) => (one.getAttribute(what) || '').split(' ').filter(Boolean)));
     return [...twice, ...named.filter((id) => !document.getElementById(id))];
 },
+  roles: () => {
+    const within = { tablist: 'tab', listbox: 'option', radiogroup: 'radio' };
+    const strange = Object.entries(within).flatMap(([role, child]) => [...document.querySelectorAll(`[role=${role}]`)].flatMap((one) =>
+        [...one.querySelectorAll('button, a[href], input, select, li')].filter((part) => part.checkVisibility() && part.getAttribute('role') !== child && part.type !== child)));
+    const word = (text) => (text || '').replace(/\s+/g, ' ').trim().toLowerCase();
+    const misnamed = [...document.querySelectorAll('button[aria-label], a[aria-label]')].filter((one) => one.checkVisibility() && !word(one.ariaLabel).startsWith(word(one.textContent)));
+    return [...strange, ...misnamed].map((one) => one.outerHTML.slice(0, 120));
+},
 })

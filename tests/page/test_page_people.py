@@ -27,7 +27,7 @@ def test_every_control_has_a_name_every_text_its_contrast_and_every_reference_it
     opened = visit(f"{war_site.url}offline.html#{address}")
     for tab in ("key", "spot", "changes"):
         opened.page.click(f"#tab-{tab}")
-        for rule in ("unnamed()", "contrast(4.5)", "broken()"):
+        for rule in ("unnamed()", "contrast(4.5)", "broken()", "roles()"):
             assert opened.page.evaluate(f"{ACCESS}.{rule}") == [], rule
 
 
@@ -68,6 +68,7 @@ def test_a_phone_shows_all_of_it_within_its_width_in_both_languages(visit: Visit
                 box = control.bounding_box()
                 assert box is not None
                 assert min(box["width"], box["height"]) >= 24, control.evaluate("one => one.outerHTML")
+        assert page.evaluate(f"{ACCESS}.roles()") == []
         page.tap("#close")
         assert not page.is_visible("#sheet")
 

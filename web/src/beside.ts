@@ -15,6 +15,8 @@ export class Beside {
   readonly #mappers: Mappers;
   readonly #differences: Differences;
   #curtain: Promise<Curtain> | null = null;
+  /** The id of the mapper who was asked for last. */
+  #mapper: string | null = null;
 
   constructor(gl: GlMap, data: Document, days: Days) {
     this.#gl = gl;
@@ -26,6 +28,8 @@ export class Beside {
 
   /** Show the other half that the state wants, once it is here; `again` is called when it has come, or cannot. `shown` is what stands on the map itself. */
   update(now: State, shown: Sheet, colours: Palette, again: () => void): void {
+    if (now.mapper !== this.#mapper) this.#mappers.forgive(); // chosen anew
+    this.#mapper = now.mapper;
     const half = now.mapper === null ? this.#ofDate(now, again) : this.#ofMapper(now.mapper, now, shown, again);
     if (half === "comes") this.#wait(shown, colours);
     else this.#show(half, shown, now, colours);

@@ -62,6 +62,7 @@ export function nameControls({ language, theme }: State): void {
   name("open-key", say(language, "map_key"));
   name("close", say(language, "close"));
   name("theme", say(language, "theme", { theme: say(language, theme) }));
-  name("language", say(language, "switch_language"));
-  byId("language").textContent = language === "en" ? "УК" : "EN";
+  const other = language === "en" ? "УК" : "EN";
+  name("language", `${other}: ${say(language, "switch_language")}`); // what is read must begin as what is seen
+  byId("language").textContent = other;
 }

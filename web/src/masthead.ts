@@ -78,7 +78,6 @@ export function writeNotice(data: Document, notice: Notice | null, language: Lan
   const href = correctedAt(notice, data.history ? "editions/" : "../");
   const link = href && h("a", { href }, say(language, "see_correction", { id: notice?.corrected_by ?? "" }));
   replace(byId("notice"), h("b", {}, text), link ? [" ", link] : null);
-  document.documentElement.style.setProperty("--notice", `${byId("notice").offsetHeight}px`);
 }
 
 /** The stamp on the picture, and the watermark over all of it if the evidence is invented. */
@@ -105,8 +104,8 @@ function knownWords(known: string, then: Past | null, language: Language): strin
   return then ? say(language, "known_banner", { date, id: then.id }) : sentence(`${say(language, "known_as")} ${date}`);
 }
 
-/** Where another knowledge than today's is shown, or nothing at all: which, why, and the way back. */
-export function writeKnown(data: Document, sheet: Sheet, store: Store): void {
+/** Where another knowledge than today's is shown, or nothing at all: which, why, and the way back, or to try again. */
+export function writeKnown(data: Document, sheet: Sheet, store: Store, again: () => void): void {
   const { language, known, date } = store.now;
   const then = known ? editionThen(data.history ?? [], sheet.as_of, known) : null;
   const newest = data.dates[date]?.public?.id;
@@ -116,13 +115,14 @@ export function writeKnown(data: Document, sheet: Sheet, store: Store): void {
     isSuperseded ? say(language, "known_superseded", { id: newest }) : null,
     sheet.missing ? say(language, `missing_${sheet.missing}`, { reason: sheet.missing_reason ?? "" }) : null,
   ].filter(Boolean);
-  const isOffline = sheet.missing === "unread" && data.offline;
+  const isUnread = sheet.missing === "unread";
   const back = button({ class: "plain" }, () => store.set({ known: null }), say(language, "back_to_now"));
   byId("known-as").hidden = words.length === 0;
   replace(
     byId("known-as"),
     words.join(" "),
-    isOffline ? [" ", h("a", { href: isOffline }, say(language, "open_offline"))] : null,
+    isUnread && [" ", button({ class: "plain", id: "try-again" }, again, say(language, "try_again"))],
+    isUnread && data.offline ? [" ", h("a", { href: data.offline }, say(language, "open_offline"))] : null,
     known ? [" ", back] : null,
   );
 }

@@ -1,6 +1,6 @@
 // What becomes of the editions that were looked at here: a banner once one is corrected, a blank page once one is withdrawn.
 import type { Document, Notice, Sheet } from "./data";
-import { h } from "./dom";
+import { byId, h } from "./dom";
 import { say } from "./i18n";
 import { writeNotice } from "./masthead";
 import { correctedSince, watch, withdrawn, type Listed } from "./standing";
@@ -18,6 +18,7 @@ export class Notices {
     this.#data = data;
     this.#store = store;
     this.#notice = data.notice ?? null;
+    new ResizeObserver(makeRoom).observe(byId("notice"));
   }
 
   /** This day's map is on the screen. */
@@ -48,6 +49,11 @@ export class Notices {
     const told = new Set(this.#data.history?.flatMap((one) => (one.corrected_by ? [one.id] : [])));
     return correctedSince(listed, new Set([...this.#seen].filter((id) => !told.has(id))));
   }
+}
+
+/** The page begins below the banner, whose lines break anew with every width. */
+function makeRoom(): void {
+  document.documentElement.style.setProperty("--notice", `${byId("notice").offsetHeight}px`);
 }
 
 /** Nothing is left of a page whose edition was withdrawn but that it was, and why. */

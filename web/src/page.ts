@@ -23,7 +23,7 @@ import { NUMBERED, spotPanel } from "./panel";
 import { tellRest } from "./rest";
 import { saveDrawing, savePicture, type Shown } from "./saving";
 import { copier, linkWhole } from "./share";
-import { closeSheet, isNarrow, nameTabs, openSheet, openTab, tabButtons, type Tab } from "./sheet";
+import { closeSheet, enterSheet, isNarrow, nameTabs, openSheet, openTab, tabButtons, type Tab } from "./sheet";
 import { fromHash, LANGUAGES, LAYERS, startState, Store, type Language, type LayerId, type State } from "./state";
 import { Timeline } from "./timeline";
 import { colourRoot, darkness, toneOf } from "./tone";
@@ -78,6 +78,7 @@ export class Page {
     this.#store.onChange((now, before) => this.#changed(now, before));
     this.#dark.addEventListener("change", () => this.#retone());
     window.addEventListener("hashchange", () => this.#readAddress());
+    window.addEventListener("online", () => this.#shown.missing === "unread" && this.#turn());
   }
 
   get #map(): WarMap | null {
@@ -135,7 +136,7 @@ export class Page {
   }
 
   #addControls(): void {
-    byId("sheet-head").append(
+    byId("tabs").append(
       ...tabButtons(this.#tabs, (tab) => {
         openSheet(tab);
         this.#changes();
@@ -147,7 +148,7 @@ export class Page {
       measure: () => this.#measuring(!this.#stage?.measure.on),
       picture: () => this.#view && void savePicture(this.#view),
       drawing: () => this.#view && void saveDrawing(this.#view),
-      key: () => openSheet("key"),
+      key: () => enterSheet("key"),
       close: () => this.#close(),
     });
     byId("masthead").append(this.#finder.element);
@@ -165,9 +166,11 @@ export class Page {
     else this.#close();
   }
 
+  /** The focus goes back to where the sheet was opened from: the map, if it told of a spot. */
   #close(): void {
-    if (this.#store.now.spot) this.#store.set({ spot: null });
-    closeSheet();
+    const { spot } = this.#store.now;
+    if (spot) this.#store.set({ spot: null });
+    closeSheet(spot ? (this.#map?.gl.getCanvas() ?? null) : null);
   }
 
   #measuring(on: boolean): void {
@@ -184,7 +187,7 @@ export class Page {
     flyTo(this.#map, spot);
     byId("hint").hidden = true;
     this.#store.set({ spot });
-    openSheet("spot");
+    enterSheet("spot");
     liftNear(this.#map, spot);
   }
 
@@ -314,10 +317,10 @@ export class Page {
     const language = this.#language;
     writeDateline(this.#shown, language);
     writeCaution(this.#shown, language);
-    writeKnown(this.#data, this.#shown, this.#store);
+    writeKnown(this.#data, this.#shown, this.#store, () => this.#turn());
     replace(byId("take"), takeAway(this.#data, this.#shown.public, language));
     this.#changes();
-    this.#timeline.draw(this.#store.now, this.#shown);
+    this.#timeline.draw(this.#shown);
     this.#spot(false);
   }
 
@@ -359,6 +362,8 @@ export class Page {
   #readAddress(): void {
     const asked = fromHash(location.hash, this.#dates, this.#start);
     this.#store.set(asked);
-    if (asked.view) this.#map?.gl.jumpTo({ center: [asked.view.lon, asked.view.lat], zoom: asked.view.zoom });
+    if (!this.#map) return;
+    if (asked.view) this.#map.gl.jumpTo({ center: [asked.view.lon, asked.view.lat], zoom: asked.view.zoom });
+    else aim(this.#map, this.#shown, asked.spot);
   }
 }

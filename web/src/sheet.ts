@@ -57,10 +57,19 @@ export function openSheet(name: Tab): void {
   byId("sheet-body").scrollTop = 0;
 }
 
-/** On a narrow screen the sheet goes; on a wide one the key comes back. */
-export function closeSheet(): void {
+/** The same for a sheet that lies over the page: with the focus in it, for what it covers cannot be seen. */
+export function enterSheet(name: Tab): void {
+  openSheet(name);
+  if (isNarrow()) byId(`tab-${name}`).focus();
+}
+
+/** On a narrow screen the sheet goes; on a wide one the key comes back. A focus that was in what goes moves on to `opener`, else to the key's button or tab. */
+export function closeSheet(opener: HTMLElement | null): void {
+  const hadFocus = byId("sheet").contains(document.activeElement);
   openSheet("key");
   document.documentElement.removeAttribute("data-sheet");
+  if (!hadFocus || document.activeElement?.checkVisibility({ visibilityProperty: true })) return;
+  [opener, byId("open-key"), byId("tab-key")].find((one) => one?.checkVisibility())?.focus();
 }
 
 export const openTab = (): string | null => document.documentElement.getAttribute("data-sheet");

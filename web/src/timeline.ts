@@ -98,6 +98,8 @@ export class Timeline {
     h("span"),
   );
   #ticking: number | null = null;
+  /** What was on the map when last told. */
+  #shown: Sheet | null = null;
 
   constructor(root: HTMLElement, data: Document, store: Store) {
     this.#data = data;
@@ -117,7 +119,7 @@ export class Timeline {
     );
     if (many) this.#addSlider();
     else root.append(this.#bar());
-    this.draw(store.now);
+    this.#redraw();
   }
 
   /** One date: the shares as one bar. */
@@ -178,7 +180,7 @@ export class Timeline {
   #go(index: number, playing = false): void {
     if (!playing) this.#stop();
     const date = Math.max(0, Math.min(this.#data.dates.length - 1, index));
-    if (date === this.#store.now.date) this.draw(this.#store.now);
+    if (date === this.#store.now.date) this.#redraw();
     else this.#store.set({ date });
   }
 
@@ -190,14 +192,14 @@ export class Timeline {
       this.#go(next, true);
       if (next >= this.#data.dates.length - 1) this.#stop();
     }, STEP_MS);
-    this.draw(this.#store.now);
+    this.#redraw();
   }
 
   #stop(): void {
     if (this.#ticking === null) return;
     window.clearInterval(this.#ticking);
     this.#ticking = null;
-    this.draw(this.#store.now);
+    this.#redraw();
   }
 
   /** The areas of the map that is shown, else those that the document tells of its date. */
@@ -229,8 +231,14 @@ export class Timeline {
     return h("li", { class: "unseen" }, who, h("b", {}, km2Text(km2, language)));
   }
 
-  /** Everything that depends on the date, the language or whether it plays. */
-  draw(state: State, shown: Sheet | null = null): void {
+  /** Everything that depends on the date, the language or whether it plays; `shown` is what is on the map now. */
+  draw(shown: Sheet): void {
+    this.#shown = shown;
+    this.#redraw();
+  }
+
+  #redraw(): void {
+    const [state, shown] = [this.#store.now, this.#shown];
     const { language, date } = state;
     const text = dateText(this.#data.dates[date]?.as_of, language);
     const isBlank = shown?.missing === "unpublished" || shown?.missing === "pulled";

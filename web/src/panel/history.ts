@@ -38,7 +38,7 @@ function curve(values: readonly (number | null)[], { x }: Axis, top: number): st
     .map((value, day) => {
       if (!isNumber(value)) return "";
       const begins = !isNumber(values[day - 1]);
-      const isAlone = values[day - 1] === undefined && values[day + 1] === undefined;
+      const isAlone = begins && !isNumber(values[day + 1]);
       return `${begins ? "M" : "L"}${x(day).toFixed(1)} ${y(value)}${isAlone ? "h.1" : ""}`;
     })
     .join("");
