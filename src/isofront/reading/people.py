@@ -63,7 +63,10 @@ def _label_of(key: str, words: Words) -> re.Pattern[str]:
 def source_of(sentence: Sentence, words: Words, names: Names, heard: Heard) -> Speaker | None:
     """Whom a line names as where it all is from: "Source: the 7th Corps on Telegram"."""
     label = re.match(rf"\W*{words.source('speech', 'source_label')}:\s", sentence.text)
-    return _ahead(sentence.text[label.end() :], words, names, heard, organs=True) if label else None
+    told = sentence.text[label.end() :] if label else ""
+    runs = re.finditer(rf"(?<![\w-]){CAP}(?:\s{CAP})*", told.split(", ", maxsplit=1)[0])
+    person = next(filter(None, (_known(run.group(), names) for run in runs)), None)
+    return person or (_ahead(told, words, names, heard, organs=True) if told else None)
 
 
 def attributions(sentence: Sentence, words: Words, names: Names, heard: Heard) -> list[Attribution]:
@@ -175,9 +178,9 @@ def _speaker_of(text: str, verb: re.Match[str], words: Words, names: Names, hear
         return speaker
     told = words.part("speech", "told").fullmatch(verb.group())
     if not told and re.search(r"[,\"”’»–—]\s*$", text[: verb.start()]) and _is_a_subject(after, words):
-        ahead = _ahead(after, words, names, heard, organs=True)
         own = words.verb_first and re.fullmatch(r"[^,]*,\s*", before)  # «загинули 40 солдатів, йдеться …»: what is said
-        return ahead if ahead or own else _behind(before, words, names, heard)
+        ahead = _ahead(after, words, names, heard, organs=True)
+        return ahead or (None if own else _behind(before, words, names, heard))
     second = words.second_verb.search(before) is not None
     speaker = _of_a_second_verb(before, words, names, heard) if second else _behind(before, words, names, heard)
     if speaker is None and (first := words.first_pronoun.match(before)):

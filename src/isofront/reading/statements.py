@@ -259,7 +259,7 @@ def _before(sentence: str, found: re.Match[str], some: Sequence[_At], words: Wor
     """
     for k in range(len(some) - 1, -1, -1):
         start, end, spot = some[k]
-        gap = sentence[end : found.start()]
+        gap = re.sub(words.tables["control"]["parenthetical"], "", sentence[end : found.start()])
         if words.beside.search(sentence[:start]) and not _tells_more(gap, words):
             continue
         there = words.there.search(sentence[:start])

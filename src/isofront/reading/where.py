@@ -80,6 +80,7 @@ def spots(
         countries_in(text[:FOR_COUNTRIES], words),
         box=box,
         fought=fought,
+        regions=hints.keys(),
     )
     chosen |= _beside(found, options, chosen, text, words)
     sure = {
@@ -167,6 +168,7 @@ def _chosen(
     *,
     box: Bounds | None,
     fought: frozenset[str],
+    regions: Collection[str],
 ) -> dict[str, Place]:
     """Which bearer each name means; names without one that fits are left out."""
     if box is not None:
@@ -182,7 +184,7 @@ def _chosen(
     least = DOMINANT_ABROAD if countries else DOMINANT
     if len(options) < 2:
         return {name: some[0] for name, some in options.items() if _dominates(name, some, least=least)}
-    return _gathered(options, counted, fought if countries else frozenset(), least=least)
+    return _gathered(options, counted, fought if countries else frozenset(), least=least, regions=regions)
 
 
 def _in(some: Iterable[Place], countries: frozenset[str]) -> tuple[Place, ...]:
@@ -201,7 +203,12 @@ def _dominates(name: str, some: tuple[Place, ...], *, least: float = DOMINANT) -
 
 
 def _gathered(
-    options: Mapping[str, tuple[Place, ...]], counted: Counter[str], fought: frozenset[str], *, least: float
+    options: Mapping[str, tuple[Place, ...]],
+    counted: Counter[str],
+    fought: frozenset[str],
+    *,
+    least: float,
+    regions: Collection[str],
 ) -> dict[str, Place]:
     """Each name's bearer with the most other names near it, where those gather that have the most of all."""
     names = list(options)
@@ -234,18 +241,24 @@ def _gathered(
             and largest <= (min(COUNTRY_KM, FOUGHT * limit) if name in fought else limit)
         ):
             chosen[name] = options[name][0]
-    kept = _in_company(chosen, options, COMPANY_KM * limit / LONE_KM, least=least)
+    kept = _in_company(chosen, options, COMPANY_KM * limit / LONE_KM, least=least, regions=regions)
     dropped = {name: options[name] for name in names if name in chosen and name not in kept}
     chosen = kept | _towns_beside(dropped, kept)
     return chosen | _joining({name: options[name] for name in names if counted[name] and name not in chosen}, chosen)
 
 
 def _in_company(
-    chosen: Mapping[str, Place], options: Mapping[str, tuple[Place, ...]], within_km: float, *, least: float
+    chosen: Mapping[str, Place],
+    options: Mapping[str, tuple[Place, ...]],
+    within_km: float,
+    *,
+    least: float,
+    regions: Collection[str],
 ) -> dict[str, Place]:
     """The choice without villages that lie alone: namesakes of those that the gazetteer lacks.
 
-    One of several bearers needs a place beside it that is sure: a town, or the only one of its name.
+    One of several bearers needs a place beside it that is sure: a town, or the only one of its name. For the only one
+    of its name it is enough that the text names its region.
     """
     every = list(chosen.items())
     if len(every) <= JOINING:
@@ -254,10 +267,12 @@ def _in_company(
     ids = np.array([one.id for _, one in every])
     towns = [_is_town(one) and _dominates(name, options[name], least=least) for name, one in every]
     sure = np.array(towns) | np.array([len(options[name]) == 1 for name, _ in every])
+    of_region = np.array([name in regions for name, _ in every])
     kept = {}
     for k, (name, place) in enumerate(every):
         beside = (_km(at, at[k]) <= within_km) & (ids != place.id)
-        if towns[k] or (beside & (sure | sure[k])).any():
+        region = len(options[name]) == 1 and (_km(at, at[k]) <= NEAR_KM)[of_region].any()
+        if towns[k] or region or (beside & (sure | sure[k])).any():
             kept[name] = place
     return kept
 

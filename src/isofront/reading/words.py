@@ -110,21 +110,22 @@ class Words:
     def base_forms(self, name: str) -> tuple[str, ...]:
         """A name as written, and what it may be the inflected form of, by the language's endings, the longest first."""
         first = name.title() if name.isupper() and len(name) > 3 else name
-        parts = [(part, *self._bases(part)) for part in first.split(" ")]
+        several = " " in first  # a word of two letters and an ending is one among others: "Yaru" of "Chasovoho Yaru"
+        parts = [(part, *self._bases(part, least=1 if several else 2)) for part in first.split(" ")]
         if len(parts) == 1:
             return tuple(dict.fromkeys(parts[0]))
         every = [" ".join(some) for some in product(*(part[:MOST_BASES] for part in parts))]
         return tuple(dict.fromkeys(every))
 
-    def _bases(self, word: str) -> list[str]:
-        return [word[: -len(ending)] + base for ending, bases in self._endings(word) for base in bases]
+    def _bases(self, word: str, *, least: int) -> list[str]:
+        return [word[: -len(ending)] + base for ending, bases in self._endings(word, least) for base in bases]
 
-    def _endings(self, word: str) -> list[tuple[str, list[str]]]:
+    def _endings(self, word: str, least: int) -> list[tuple[str, list[str]]]:
         table = self.tables["places"].get("endings", {})
         return [
             (end, table[end])
             for end in sorted(table, key=len, reverse=True)
-            if word.endswith(end) and len(word) > len(end) + 2
+            if word.endswith(end) and len(word) > len(end) + least
         ]
 
     def surely(self, name: str) -> str | None:
