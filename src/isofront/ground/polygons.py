@@ -1,15 +1,13 @@
 """Polygon files of other people, read safely: each is taken for hostile until it has been counted and measured.
 
 What bites is met before a shape is built: collections nested so deep that GEOS overruns its stack, vertex counts that
-fill the memory, NaN, metres where degrees were wanted, scribbles whose repair takes minutes (`repair.py`), and a file
-of one format under another's name by which GDAL is led to other files: the first bytes decide the format, and drivers
-that follow links are switched off before GDAL starts.
+fill the memory, NaN, metres where degrees were wanted, scribbles whose repair takes minutes (`repair.py`), and files
+that lead to others or unpack without end (`gdal.py`, `geoparquet.py`).
 """
 
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 from isofront.arrays import Float
 from isofront.errors import BadInputError
+from isofront.ground.gdal import driver_of, list_layers, read_layer
 from isofront.ground.geoparquet import read_geoparquet
 from isofront.ground.grid import to_km
 from isofront.ground.repair import made_valid, polygonal
@@ -86,15 +85,11 @@ def _feature(number: int, polygons: list[list[Ring]], properties: Properties, *,
 def _areas(path: Path) -> Iterator[tuple[list[list[Ring]], Properties]]:
     """Rings and properties of each feature, the format told by the first bytes."""
     start = _first_bytes(path)
-    for magic, driver in MAGIC.items():
-        if start.startswith(magic):
-            return _gdal_areas(path, driver=driver)
+    if (driver := driver_of(start)) is not None:
+        return _gdal_areas(path, driver=driver)
     if start.startswith(b"PAR1"):
         return _parquet_areas(path)
     return _geojson_areas(path.read_bytes(), name=path.name)
-
-
-MAGIC = {b"SQLite format 3\0": "GPKG", b"fgb\x03": "FlatGeobuf", b"\x00\x00\x27\x0a": "ESRI Shapefile"}
 
 
 def _first_bytes(path: Path) -> bytes:
@@ -218,24 +213,15 @@ def _is_point(point: object) -> bool:
 
 
 def _gdal_areas(path: Path, *, driver: str) -> Iterator[tuple[list[list[Ring]], Properties]]:
-    pyogrio = safe_pyogrio()
-    try:
-        layer = _layer_of(path)
-        info = pyogrio.read_info(path, layer=layer)
-        if info["driver"] != driver:
-            raise BadInputError(f"{path.name}: begins as {driver} but opens as {info['driver']}, wanted {FORMATS}")
-        meta, _, wkb, columns = pyogrio.raw.read(path, layer=layer, force_2d=True, datetime_as_string=True)
-    except (ValueError, RuntimeError, OSError, IndexError) as fault:
-        raise BadInputError(f"{path.name}: cannot be read as {driver} ({fault}), wanted {FORMATS}") from fault
-    _check_crs(meta["crs"], name=path.name)
-    fields = {str(name): column for name, column in zip(meta["fields"], columns, strict=True)}
+    wkb, fields, crs = read_layer(path, _layer_of(path, driver=driver), driver=driver, name=path.name)
+    _check_crs(crs, name=path.name)
     return _wkb_areas(wkb, fields, name=path.name)
 
 
-def _layer_of(path: Path) -> str:
+def _layer_of(path: Path, *, driver: str) -> str:
     """The layer that is read: the first that holds polygons, else the first; where others are left out that is said."""
-    layers = [(str(name), str(kind)) for name, kind in safe_pyogrio().list_layers(path)]
-    areas = [name for name, kind in layers if "Polygon" in kind]
+    layers = list_layers(path, driver=driver, name=path.name)
+    areas = [name for name, kind in layers if "Polygon" in (kind or "")]
     if len(areas) > 1:
         others = ", ".join(name[:40] for name in areas[1:6]) + (", …" if len(areas) > 6 else "")
         _log.warning("%s: layer %s is read, not %s (polygons too)", path.name, areas[0], others)
@@ -272,29 +258,3 @@ def _check_crs(stated: object, *, name: str) -> None:
         crs.equals(CRS.from_user_input(lonlat), ignore_axis_order=True) for lonlat in ("EPSG:4326", "OGC:CRS84")
     ):
         raise BadInputError(_wrong_crs(name, crs.name))
-
-
-def safe_pyogrio() -> Any:
-    """pyogrio with every driver off that could follow a link or reach the network; it leaves nothing beside a file.
-
-    It ignores lists of allowed drivers, and GDAL reads this variable only when it starts.
-    """
-    before = os.environ.get("OGR_SKIP")
-    os.environ["OGR_SKIP"] = ",".join(_UNWANTED_DRIVERS)
-    try:
-        import pyogrio
-        import pyogrio.raw
-    finally:
-        if before is None:
-            del os.environ["OGR_SKIP"]
-        else:
-            os.environ["OGR_SKIP"] = before
-    pyogrio.set_gdal_config_options({"GDAL_PAM_ENABLED": "NO"})
-    return pyogrio
-
-
-_UNWANTED_DRIVERS = (
-    "CSV", "CSW", "Carto", "Elasticsearch", "ESRIJSON", "GDALG", "GML", "GeoRSS", "GPX", "KML", "LIBKML",
-    "MapInfo File", "MBTiles", "MVT", "NGW", "OAPIF", "OGR_GMT", "OGR_VRT", "PDF", "PGDUMP", "PLSCENES",
-    "PMTiles", "SQLite", "TopoJSON", "WFS", "XLSX",
-)  # fmt: skip

@@ -18,8 +18,9 @@ import shapely
 
 from isofront.arrays import Float
 from isofront.errors import BadInputError
+from isofront.ground.gdal import safe_pyogrio
 from isofront.ground.grid import Bounds, to_km
-from isofront.ground.polygons import geojson_features, safe_pyogrio
+from isofront.ground.polygons import geojson_features
 
 ROADS = ("motorway", "trunk", "primary", "secondary", "tertiary", "unclassified")
 RAIL = "rail"

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from isofront.errors import BadInputError
+from isofront.ground.gdal import driver_of, list_layers, read_layer
 from isofront.ground.geoparquet import read_geoparquet
-from isofront.ground.polygons import MAGIC, safe_pyogrio
 from isofront.ground.rings import Budget, Ring
 from isofront.ground.wkb import polygons_in_wkb
 from isofront.makers.areas import Drawn, Fault, MapClass, Note
@@ -118,16 +118,19 @@ def _from_file(path: Path, name: str, crosswalk: Crosswalk) -> Iterator[Drawn | 
     if start.startswith(b"PAR1"):
         yield from _rows(*_parquet(path, name), name=name, crosswalk=crosswalk, layer="", first=0)
         return
-    driver = next((driver for magic, driver in MAGIC.items() if start.startswith(magic)), None)
+    driver = driver_of(start)
     if driver is None:
         raise BadInputError(f"{name}: what is packed in it is no Shapefile, wanted a whole one")
     n_read = 0
-    for layer, kind in _layers(path, name, driver):
-        if kind is None or str(kind) in _POINTS:
+    with _without_warnings():
+        layers = list_layers(path, driver=driver, name=name)[:MAX_LAYERS]
+    for layer, kind in layers:
+        if kind is None or kind in _POINTS:
             yield Note(f"layer {layer[:60]}: {'a table' if kind is None else f'of {kind}'}, no areas, not read")
             continue
-        geometries, fields, crs = _gdal(path, name, layer)
-        yield from _rows(geometries, fields, crs, name=name, crosswalk=crosswalk, layer=layer, first=n_read)
+        with _without_warnings():
+            geometries, fields, crs = read_layer(path, layer, driver=driver, name=name)
+        yield from _rows(geometries, fields, _crs(crs, name), name=name, crosswalk=crosswalk, layer=layer, first=n_read)
         n_read += len(geometries)
 
 
@@ -173,28 +176,6 @@ def _without_warnings() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
-
-
-def _layers(path: Path, name: str, driver: str) -> list[tuple[str, str | None]]:
-    try:
-        with _without_warnings():
-            found = [(str(layer), kind) for layer, kind in safe_pyogrio().list_layers(path)]
-            opened_as = safe_pyogrio().read_info(path, layer=found[0][0])["driver"] if found else driver
-    except (ValueError, RuntimeError, OSError, IndexError) as fault:
-        raise BadInputError(f"{name}: cannot be read as {driver} ({fault}), wanted a whole file") from fault
-    if opened_as != driver:
-        raise BadInputError(f"{name}: begins as {driver} but opens as {opened_as}")
-    return found[:MAX_LAYERS]
-
-
-def _gdal(path: Path, name: str, layer: str) -> tuple[Any, dict[str, Any], str | None]:
-    try:
-        with _without_warnings():
-            meta, _, wkb, columns = safe_pyogrio().raw.read(path, layer=layer, force_2d=True, datetime_as_string=True)
-    except (ValueError, RuntimeError, OSError, IndexError) as fault:
-        raise BadInputError(f"{name}: layer {layer[:60]} cannot be read ({fault}), wanted a whole file") from fault
-    fields = {str(field): column for field, column in zip(meta["fields"], columns, strict=True)}
-    return wkb if wkb is not None else (), fields, _crs(meta["crs"], name)
 
 
 def _parquet(path: Path, name: str) -> tuple[Any, dict[str, Any], str | None]:

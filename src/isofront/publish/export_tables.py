@@ -40,7 +40,7 @@ def reports_csv(folder: MapFolder) -> bytes | None:
     path = folder.path / "map.gpkg"
     if not path.is_file():
         return None
-    from isofront.ground.polygons import safe_pyogrio
+    from isofront.ground.gdal import safe_pyogrio
 
     try:
         frame = safe_pyogrio().read_dataframe(path, layer="reports")
