@@ -239,3 +239,20 @@ def test_a_road_that_lies_near_as_a_whole_is_measured_once() -> None:
     road = f.RoadFact("M1", "trunk", "blue", {3.0: 2.0, 5.0: 4.51, 10.0: 4.52})
     told = texts(replace(BARE, roads=(road,), has_roads=True))["road"]
     assert "2.0 km within 3 km, 4.5 km within 5 km of ground held by the other side" in told
+
+
+def test_ukrainian_agrees_in_case_and_number() -> None:
+    book = book_of("uk", NAMES)
+    filters = book.environment.filters
+    assert filters["near"]({3: 4.2, 5: 11.6}) == "4,2 км ближче ніж за 3 км, 11,6 км ближче ніж за 5 км"
+    assert filters["reports_of"]({"red": 12, "blue": 1}) == "Redland — 12 повідомлень, Blueland — 1 повідомлення"
+    assert filters["sides"]({"red": 3}) == "Redland — 3"
+    delayed = Sentence("public_delay", {"hours": 72, "moved": None}, ())
+    assert "щонайменше 72 години давності" in book.said(delayed)
+    hidden = Sentence("public_delay_hides", {"hours": 72}, ())
+    assert "за 72 години до оприлюднення" in book.said(hidden)
+
+
+def test_a_ukrainian_pronoun_does_not_mean_the_map_that_is_lacking() -> None:
+    start = texts(BARE, "uk")["map_start"]
+    assert start.endswith("не затверджено, тому чернетку порівняно з початковою мапою театру на 4 листопада 2025 року.")

@@ -206,11 +206,15 @@ class _Phrases:
         return str(self.tables["words"].get(f"layer_{name}", name))
 
     def sides(self, found: Mapping[str, int]) -> str:
-        return ", ".join(f"{self.side(side)} {self.number(n)}" for side, n in found.items())
+        return self._of_sides({side: self.number(n) for side, n in found.items()})
 
     def reports_of(self, found: Mapping[str, int]) -> str:
         forms = self.tables["words"]["reports_of"]
-        return ", ".join(f"{self.side(side)} {self.count(n, *forms)}" for side, n in found.items())
+        return self._of_sides({side: self.count(n, *forms) for side, n in found.items()})
+
+    def _of_sides(self, told: Mapping[str, str]) -> str:
+        of_side = str(self.tables["words"]["of_side"])
+        return ", ".join(of_side.format(side=self.side(side), n=n) for side, n in told.items())
 
     def reasons(self, found: Mapping[str, float | int]) -> str:
         words = str(self.tables["words"]["reason_km2"])
