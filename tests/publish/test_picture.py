@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import msgspec
 import numpy as np
@@ -13,7 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from isofront.front import Class
+from isofront.ground.grid import Bounds
 from isofront.publish import palette
+from isofront.publish.degrees import degree_text, lettered
 from isofront.publish.palette import mix, side_colours
 from isofront.publish.picture import map_png, map_svg
 from isofront.publish.picture_text import Place, _Edges, placed, text_size, wrapped
@@ -66,6 +70,25 @@ def test_the_svg_keeps_text_as_text_and_says_what_the_map_is(svg):
     assert any(text.endswith("km") for text in texts)
     assert any(text.endswith("miles") for text in texts)
     assert "Invented ground" in texts
+
+
+@pytest.mark.parametrize(
+    ("degrees", "letters", "signed", "text"),
+    [(36.5, "EW", False, "36.5°"), (-3.25, "EW", True, "3.25° W"), (2.0, "EW", True, "2° E"), (0.0, "NS", True, "0°"),
+     (-16.5, "NS", True, "16.5° S")],
+)  # fmt: skip
+def test_degrees_west_and_south_have_letters_and_no_sign(degrees, letters, signed, text):
+    assert degree_text(degrees, letters, lettered=signed) == text
+    assert lettered(Bounds(-0.5, 51.0, 1.0, 52.0))
+    assert not lettered(Bounds(36.0, 47.0, 38.0, 48.0))
+
+
+def test_the_reasons_of_grey_ground_are_told_as_alternatives(make_sheet, a_sheet):
+    grey = [one for one in a_sheet.drawing.areas if one.cls is Class.GREY]
+    both = tuple(replace(grey[0], grey_reason=reason) for reason in ("mixed_presence", "neither_present"))
+    drawing = replace(a_sheet.drawing, areas=(*(one for one in a_sheet.drawing.areas if one not in grey), *both))
+    told = " ".join(texts_of(map_svg(make_sheet(drawing=drawing))))
+    assert "held by neither: both are present or neither is present" in told
 
 
 def test_the_gazetteer_is_credited_where_its_places_are_drawn(make_sheet, a_sheet):

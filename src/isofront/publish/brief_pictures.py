@@ -13,6 +13,7 @@ from isofront.ground.grid import Bounds
 from isofront.ground.spelling import sound
 from isofront.plots import plot_settings
 from isofront.publish import palette
+from isofront.publish.degrees import degree_text, lettered
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -98,8 +99,9 @@ def locator_png(bounds: Bounds, cities: Sequence[City], *, stamp: str, note: str
         axes.set_aspect(1 / math.cos(math.radians((box.south + box.north) / 2)), adjustable="box")
         axes.grid(visible=True, color="#d9d6d0", linewidth=0.5)
         axes.tick_params(labelsize=5.5, length=0, colors=palette.QUIET)
-        axes.xaxis.set_major_formatter("{x:g}°")
-        axes.yaxis.set_major_formatter("{x:g}°")
+        signed = lettered(box)
+        axes.xaxis.set_major_formatter(lambda x, _: degree_text(x, "EW", lettered=signed))
+        axes.yaxis.set_major_formatter(lambda y, _: degree_text(y, "NS", lettered=signed))
         wide, high = bounds.east - bounds.west, bounds.north - bounds.south
         look: Any = {"facecolor": "#a3162a22", "edgecolor": palette.STAMP, "linewidth": 1.2, "zorder": 2}
         axes.add_patch(Rectangle((bounds.west, bounds.south), wide, high, **look))

@@ -173,7 +173,7 @@ def _report_numbers(sheets: Sequence[Sheet]) -> dict[str, int]:
 
 
 def _rounded_areas(areas: Any) -> dict[str, Any]:
-    return {name: round(float(km2), 1) for name, km2 in dict(areas or {}).items()}
+    return {name: round(float(km2), 3) for name, km2 in dict(areas or {}).items()}
 
 
 def _lines(lines: Sequence[tuple[dict[str, Any], tuple[Lonlat, ...]]]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from isofront.publish import palette
+from isofront.publish.degrees import lettered
 from isofront.publish.picture_layers import ready_to_draw
 from isofront.publish.picture_map import draw_map
 from isofront.publish.picture_panel import Block, panel_blocks
@@ -21,6 +22,8 @@ from isofront.publish.words import clean, credit_line
 DPI = 200
 PANEL, MARGIN, TICKS = 158.0, 9.0, 12.0
 """Points: the panel's width, the space round everything, the room for degrees along the map."""
+LETTER = 7.0
+"""More room at the left, in points, where degrees have letters."""
 MAP_WIDTHS, TALLEST = (388.0, 620.0), 640.0
 """Least and greatest width of the map, and its greatest height, in points."""
 
@@ -72,12 +75,13 @@ def _figure(sheet: Sheet, *, halo_as_text: bool) -> Figure:
     needed = sum(block.height for block in (*top, *bottom)) + 8
     view = view_of(sheet, width_pt=width, height_pt=needed)
     height = max(view.size[1], needed)
-    page = (MARGIN + TICKS + width + MARGIN + PANEL + MARGIN, MARGIN + height + TICKS)
+    left = MARGIN + TICKS + (LETTER if lettered(sheet.theatre.box) else 0.0)
+    page = (left + width + MARGIN + PANEL + MARGIN, MARGIN + height + TICKS)
     figure = Figure(figsize=(page[0] / 72, page[1] / 72), facecolor=palette.PAPER)
     FigureCanvasAgg(figure)
-    map_axes = _axes(figure, page, (MARGIN + TICKS, page[1] - MARGIN - view.size[1], *view.size))
+    map_axes = _axes(figure, page, (left, page[1] - MARGIN - view.size[1], *view.size))
     draw_map(map_axes, sheet, view, halo_as_text=halo_as_text)
-    panel = _axes(figure, page, (MARGIN + TICKS + width + MARGIN, TICKS, PANEL, height))
+    panel = _axes(figure, page, (left + width + MARGIN, TICKS, PANEL, height))
     _draw_panel(panel, top, bottom, height)
     return figure
 

@@ -14,6 +14,7 @@ from matplotlib.transforms import Affine2D, Transform
 
 from isofront.ground.grid import to_lonlat
 from isofront.publish import palette
+from isofront.publish.degrees import degree_text, lettered
 from isofront.publish.picture_inset import Inset, inset_of
 from isofront.publish.picture_layers import map_layers, not_to_hide
 from isofront.publish.picture_names import dot_of, label_text, necks_in, places_in, plain_text, side_names
@@ -173,12 +174,14 @@ def _ticks(axes: Axes, sheet: Sheet, view: View) -> None:
     along, up = np.linspace(west, east, 200), np.linspace(south, north, 200)
     lons, _ = to_lonlat(along, np.full(200, south), crs=sheet.field.grid.crs)
     _, lats = to_lonlat(np.full(200, west), up, crs=sheet.field.grid.crs)
-    for axis, values, spots, span in (
-        (axes.xaxis, lons, along, bounds[2] - bounds[0]),
-        (axes.yaxis, lats, up, bounds[3] - bounds[1]),
+    signed = lettered(sheet.theatre.box)
+    for axis, values, spots, span, letters in (
+        (axes.xaxis, lons, along, bounds[2] - bounds[0], "EW"),
+        (axes.yaxis, lats, up, bounds[3] - bounds[1], "NS"),
     ):
         marks = _round_degrees(values[0], values[-1], span)
-        axis.set_ticks(np.interp(marks, values, spots).tolist(), labels=[f"{mark:g}°" for mark in marks])
+        labels = [degree_text(mark, letters, lettered=signed) for mark in marks]
+        axis.set_ticks(np.interp(marks, values, spots).tolist(), labels=labels)
     axes.tick_params(length=2.2, width=0.5, labelsize=4.8, colors=palette.QUIET, pad=1.5)
 
 

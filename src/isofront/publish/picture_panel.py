@@ -149,8 +149,8 @@ class _Sayer:
         """Held by neither, with the reasons that occur on this map."""
         found = [area.grey_reason for area in self.sheet.drawing.areas if area.grey_reason]
         reasons = [self.word(reason) for reason in sorted(set(found))]
-        tail = f": {'; '.join(reasons)}" if reasons else ""
-        return self.word("grey_long") + tail
+        tail = f" {self.word('or')} ".join(reasons)
+        return self.word("grey_long") + (f": {tail}" if tail else "")
 
     def _infiltration(self) -> list[Block]:
         colours = {one.side: one for one in side_colours(self.sheet.theatre)}
