@@ -74,6 +74,11 @@ def nested(levels: int) -> bytes:
         (geojson([[[500000, 5300000], [500001, 5300000], [500000, 5300001]]]), "no spot in degrees"),
         (geojson([[[20, 95], [21, 95], [20, 96]]]), "(20, 95) is no spot in degrees"),
         (
+            geojson([[[178, -17], [-178, -17], [-178, -16], [178, -16]]]),
+            "crosses the antimeridian, wanted it split there",
+        ),
+        (geojson([[[179.9, -17], [-179.9, -17], [-179.9, -16], [179.9, -16]]]), "crosses the antimeridian"),
+        (
             b'{"type": "Polygon", "crs": {"properties": {"name": "urn:ogc:def:crs:EPSG::32637"}}, "coordinates": []}',
             "coordinates in urn:ogc:def:crs:EPSG::32637, wanted lon/lat",
         ),
@@ -166,6 +171,16 @@ def test_a_good_polygon_keeps_every_vertex_and_its_order(n: int, radius: float, 
     (feature,) = read_bytes(geojson([(np.vstack([ring, ring[:1]]) if closed else ring).tolist()]))
     assert np.array_equal(shapely.get_coordinates(feature.geometry), np.vstack([ring, ring[:1]]))
     assert feature.repair is None
+
+
+@pytest.mark.parametrize("lon", [(-180, 180), (-179.9999, 180), (-80, 100)])
+def test_ground_about_a_pole_and_far_apart_vertices_are_no_crossing_of_the_antimeridian(
+    lon: tuple[float, float],
+) -> None:
+    west, east = lon
+    middle = (west + east) / 2
+    ring = [[west, -90], [middle, -89], [east, -90], [east, -70], [middle, -65], [west, -70]]
+    assert read_bytes(geojson([ring]))[0].geometry.bounds == (west, -90, east, -65)
 
 
 def test_heights_are_dropped_and_collections_of_polygons_are_read() -> None:

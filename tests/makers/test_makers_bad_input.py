@@ -47,6 +47,7 @@ MULTI = {"type": "MultiPolygon"}
         (held([[37, 200], [38, 200], [38, 201], [37, 200]]), "no spot in degrees"),
         (held([[500_000, 5_300_000], [501_000, 5_300_000], [501_000, 5_301_000]]), "metres on some flat map"),
         (held([[179, 0], [-179, 0], [-179, 1], [179, 1], [179, 0]]), "crosses the antimeridian"),
+        (held([[179.9, 0], [-179.9, 0], [-179.9, 1], [179.9, 1], [179.9, 0]]), "crosses the antimeridian"),
         (held(date="1527-11-04"), "date 1527-11-04: wanted a date from 1900 to 2100"),
         (held(date="2202-11-04"), "date 2202-11-04: wanted a date from 1900 to 2100"),
         (held(date="2025-02-30"), "date '2025-02-30'"),

@@ -13,6 +13,9 @@ MAX_VERTICES = 5_000_000
 MAX_DEPTH = 8
 """Levels of collection within collection; people write one, and GEOS falls over at thousands."""
 
+SEAM_DEG = 1e-3
+"""Whoever cuts rings at the antimeridian writes its 180° this exactly."""
+
 Ring = Float[np.ndarray, "_ 2"]
 
 
@@ -39,7 +42,7 @@ def checked_ring(lonlat: Ring, *, where: str) -> Ring:
     """The ring, closed, if its vertices are spots on the Earth.
 
     Raises:
-        BadInputError: too few vertices, one not finite, or one that is no lon/lat.
+        BadInputError: too few vertices, one not finite, one that is no lon/lat, or a ring over the antimeridian.
     """
     if len(lonlat) < 3:
         raise BadInputError(f"{where}: a ring has {len(lonlat)} points, wanted at least 4")
@@ -52,7 +55,22 @@ def checked_ring(lonlat: Ring, *, where: str) -> Ring:
             f"{where}: ({lon:g}, {lat:g}) is no spot in degrees, wanted lon -180..180 first, then lat -90..90; "
             f"another coordinate system, or lat before lon?"
         )
-    return lonlat if (lonlat[0] == lonlat[-1]).all() else np.vstack([lonlat, lonlat[:1]])
+    ring = lonlat if (lonlat[0] == lonlat[-1]).all() else np.vstack([lonlat, lonlat[:1]])
+    if _leaps(ring[:, 0]):
+        raise BadInputError(f"{where}: crosses the antimeridian, wanted it split there (RFC 7946, 3.1.9)")
+    return ring
+
+
+def _leaps(lon: Float[np.ndarray, " n"]) -> bool:
+    """Whether a ring goes on at the other end of the degrees, by which it would girdle the Earth.
+
+    Ground about a pole does go from -180 to 180, along the edge of all degrees.
+    """
+    if np.ptp(lon) <= 180:
+        return False
+    far = np.abs(np.diff(lon)) > 180
+    inner = np.minimum(np.abs(lon[:-1]), np.abs(lon[1:])) < 180 - SEAM_DEG
+    return bool((far & inner).any())
 
 
 def area_of(polygons: list[list[Ring]]) -> BaseGeometry:

@@ -116,11 +116,7 @@ def _ring(ring: object, *, where: str, budget: Budget, metres: str | None) -> Ri
     if metres is not None:
         lonlat = _in_degrees(lonlat, metres, where=where)
     _say_what_else(lonlat, where=where)
-    checked = checked_ring(lonlat, where=where)
-    leap = np.abs(np.diff(checked[:, 0]))
-    if ((leap > 180) & (leap < 359)).any():
-        raise BadInputError(f"{where}: crosses the antimeridian, wanted it split there (RFC 7946, 3.1.9)")
-    return checked
+    return checked_ring(lonlat, where=where)
 
 
 def positions(ring: object, *, where: str, budget: Budget) -> Float[np.ndarray, "n 2"]:
