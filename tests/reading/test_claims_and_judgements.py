@@ -45,6 +45,16 @@ DENIED = [
     ("Moscow said Siversk was taken, which Kyiv denied.", {"taken Siversk by Moscow", "not_taken Siversk by Kyiv"}),
     ("The ministry said Siversk had been captured. Kyiv denied the visa.", {"taken Siversk by ministry"}),
     ("Siversk has been captured. The mayor denied that he had fled.", {"taken Siversk"}),
+    (
+        "The observatory said troops had withdrawn from Siversk; the ministry said that report was false.",
+        {"lost Siversk by observatory", "not_lost Siversk by ministry"},
+    ),
+    (
+        "The ministry said Siversk had been captured. A spokesman called the claim “pure fiction”.",
+        {"taken Siversk by ministry", "not_taken Siversk by spokesman"},
+    ),
+    ("Officers falsely reported that Siversk had been cleared.", set()),
+    ("An official who asked not to be named conceded that men withdrew from Siversk.", {"lost Siversk by official"}),
 ]  # fmt: skip
 FORMS = [
     ("Siversk is neither captured nor surrounded.", {"not_taken Siversk", "not_encircled Siversk"}),
@@ -62,6 +72,15 @@ FORMS = [
     ("The militia retook Siversk, which it lost to the army in May.", {"liberated Siversk", "lost Siversk"}),
     ("The map showed the west of Siversk as contested.", {"grey Siversk"}),
     ("Russia claims Siversk as well.", {"taken Siversk by Russia"}),
+    ("Troops regained two villages as well as a large part of Siversk.", {"partly_liberated Siversk"}),
+    ("The ministry credited a brigade with seizing Siversk.", {"taken Siversk by ministry"}),
+    ("A brigade recaptured Siversk's western outskirts.", {"partly_liberated Siversk"}),
+    ("Siversk has Russians on three sides.", {"partly_encircled Siversk"}),
+    ("Siversk has been in its hands for a year.", {"held Siversk"}),
+    ("Nobody knows who is in charge in Siversk.", {"grey Siversk"}),
+    ("An envoy called the fall of Siversk unlikely.", set()),
+    ("The army agreed to an orderly withdrawal from Siversk.", set()),
+    ("Siversk had been in government hands throughout the war.", set()),
     ("Tanks that had re-entered Siversk withdrew at dawn.", set()),
     ("The militia briefly seized Siversk.", set()),
     ("Such an army is unlikely to turn the capture of Siversk, should it occur, into more.", set()),
@@ -82,6 +101,7 @@ JUDGED = [
     ("Ida Holm, a retired army general, sees little chance of keeping Siversk.", {"unlikely"}),
     ("ISW assesses that Siversk is unlikely to hold out.", {"unlikely"}),
     ("Delta Point, a think tank that tracks the war, says Siversk will probably fall.", {"likely"}),
+    ("Ida Holm, an analyst, thought it inconceivable that Siversk would be left.", {"almost_no_chance"}),
     ("The governor said Siversk was likely to hold out.", set()),
 ]  # fmt: skip
 
@@ -102,6 +122,10 @@ SPEAKERS = [
     ("Ukraine flatly denied that Siversk had been captured.", "Ukraine"),
     ("Insurgents led by a colonel took the road and claimed to have captured Siversk.", "Insurgents"),
     ("The ministry said Lyman fell, where Ida Holm said she fled, and that Siversk had been captured.", "ministry"),
+    ("The Delta Front (DF), at war with the army since May, said it had captured Siversk.", "Delta Front"),
+    ("Min Zaw Oo and Lway Yay Oo met.\n\nMin Zaw Oo said Siversk had been captured.", "Min Zaw Oo"),
+    ("The South Sudanese army spoke.\n\nThe army on Monday said Siversk had been captured.", "army"),
+    ("The ministry claimed the town of Siversk, which Kyiv says is quiet.", "ministry"),
     ("“They came at night,” wrote one, Rybka, adding that Siversk had been captured.", "Rybka"),
 ]  # fmt: skip
 

@@ -9,6 +9,8 @@ from isofront.reading.words import Words
 
 LONG_AGO_DAYS = 120
 """A year that ended so long before the publication is history."""
+_SINCE_MONTH = re.compile(r"since (?:early |late |mid-)?[A-Z][a-z]+,? (?=\d{4})")
+"""What has gone on since a month is as little past as what has gone on since a year."""
 NEAR = 45
 """A day counts as that of a saying if it stands within so many letters after the verb."""
 
@@ -38,7 +40,7 @@ def is_past(text: str, *, published: date | None) -> bool:
     """Whether a text tells of an earlier year: "was taken in May 2014"; "since 2014" goes on."""
     born = r"(?! року народження|\s?р\. ?н)"
     year = rf"(?<!since )(?<!з )(?<!born in )(?<![\d.,-])((?:19|20)\d\d)(?![\d-]){born}"
-    years = [int(one) for one in re.findall(year, text)]
+    years = [int(one) for one in re.findall(year, _SINCE_MONTH.sub("since ", text))]
     newest = published and date(published.year, published.month, 1) - timedelta(days=LONG_AGO_DAYS)
     return newest is not None and any(year < newest.year for year in years)
 

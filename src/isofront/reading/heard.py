@@ -30,7 +30,8 @@ class Heard:
     def body(self, speaker: Speaker, words: Words) -> Speaker:
         """Which organisation heard before a noun alone means, by the noun in its name, else the last: "the group"."""
         noun = speaker.name.casefold()
-        if not words.part("speech", "bodies").fullmatch(noun):
+        again = words.optional("speech", "named_again")
+        if again is None or not again.fullmatch(noun):
             return speaker
         any_body = noun in words.tables["speech"].get("any_body", ())
         named = (one for one in reversed(self.bodies) if any_body or noun in one.name.casefold().split())

@@ -22,12 +22,13 @@ _RUN = re.compile(rf"{CAP}(?:{_BLANK}{PARTICLE}?(?:{_INITIAL}|{CAP})){{1,7}}")
 
 @dataclass(slots=True)
 class Names:
-    """Persons named in a text: surname to full name, first names that stand alone, and where names stand."""
+    """Persons of a text: surname to full name, all full names, first names that stand alone, and where names stand."""
 
     full: dict[str, str] = field(default_factory=dict)
     first_only: set[str] = field(default_factory=set)
     at: list[tuple[int, int]] = field(default_factory=list)
     offices: dict[str, set[str]] = field(default_factory=dict)
+    whole: set[str] = field(default_factory=set)
 
     def in_office(self, speaker: Speaker, words: Words) -> Speaker:
         """The one person of the text who bears the office that a speaker is named by alone, else the speaker."""
@@ -41,6 +42,8 @@ class Names:
 
     def resolved(self, name: str) -> Speaker | None:
         """The person that a name or surname means."""
+        if name in self.whole:
+            return Speaker(name, "full")
         last = name.rsplit(maxsplit=1)[-1]
         for form in (last, *_nominatives(last)):
             if form in self.full:
@@ -62,6 +65,7 @@ def names_in(text: str, words: Words, *, places: Iterable[str] = ()) -> Names:
                 name = name.split(maxsplit=1)[1]
             start = text.index(name, begin)
             found.full.setdefault(name.split()[-1], name)
+            found.whole.add(name)
             found.at.append((start, start + len(name)))
             for office in _offices(text, start, start + len(name), words):
                 found.offices.setdefault(office, set()).add(found.full[name.split()[-1]])

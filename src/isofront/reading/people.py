@@ -216,8 +216,9 @@ def _right_before(before: str, words: Words, names: Names) -> Speaker | None:
     ):
         return person
     organ = re.search(
-        rf"(?:^|[,.*•]\s|\n){words.article}({CAP}(?:\s(?:{words.source('grammar', 'in_names')}\s)*{CAP})*),"
-        rf"\s(?:{words.source('grammar', 'apposition')}|{words.source('speech', 'describers')})\s[^,]+,$",
+        rf"(?:^|[,.*•]\s|\n){words.article}({CAP}(?:\s(?:{words.source('grammar', 'in_names')}\s)*{CAP})*)"
+        r"(?:\s\([^)]{1,24}\))?,"
+        rf"\s(?:{words.source('grammar', 'aside')}|{words.source('speech', 'describers')})\s[^,]+,$",
         bare,
     )
     if organ is None or _known(organ[1], names):
@@ -353,6 +354,7 @@ def _described(text: str, words: Words) -> Speaker | None:
         rest = text[match.end() :]
         if not led and len(rest.split()) <= 14 and not re.search(r",\s*\S+\s*,\s*\S+,", rest):
             tail = re.split(rf"[,;(]|\s{words.source('grammar', 'who')}\s", rest, maxsplit=1)[0]
+            tail = re.split(rf"\s(?:\w+\s)?{words.source('days', 'weekdays')}(?!\w)", tail, maxsplit=1)[0]
             for key in ("finite", "said"):
                 if verb := words.part("speech", key).search(tail):
                     tail = tail[: verb.start()]
@@ -430,4 +432,10 @@ def speaker_for(position: int, sentence: Sentence, found: Sequence[Attribution],
     earlier = [one for one in found if one.start <= position]
     told = [one for one in inside if one.start <= position]
     later = [one for one in found if not words.contrast.search(sentence.text[at : one.start - sentence.start])]
-    return next(iter(told[-1:] or inside or earlier[-1:] or later), None)
+    after = [one for one in (inside or later) if not _in_aside(sentence.text[at : one.start - sentence.start], words)]
+    return next(iter(told[-1:] or (after if inside else earlier[-1:] or after)), None)
+
+
+def _in_aside(between: str, words: Words) -> bool:
+    """Whether who speaks does so in an aside that begins after the words: "claimed X, which Kyiv says it holds"."""
+    return re.search(rf",\s{words.source('grammar', 'relative')}\s[^,]*$", between) is not None

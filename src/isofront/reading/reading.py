@@ -99,7 +99,8 @@ def _analysts(text: str, words: Words, names: Names) -> frozenset[str]:
         around = re.split(r"[.;]\s", text[end : end + 140], maxsplit=1)[0]
         before = re.split(r"[.;]\s", text[max(0, start - 60) : start])[-1]
         if pattern.search(around) or pattern.search(before):
-            found.add(names.full.get(text[start:end].rsplit(maxsplit=1)[-1], text[start:end]))
+            speaker = names.resolved(text[start:end])
+            found.add(speaker.name if speaker else text[start:end])
     introduced = re.finditer(
         rf"(?<![\w-])({CAP}(?:\s{CAP})*),\s{words.source('grammar', 'apposition')}\s([^,.;]{{3,90}})", text
     )

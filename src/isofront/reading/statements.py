@@ -84,7 +84,8 @@ def stated(sentence: str, offset: int, spots: Sequence[Spot], words: Words) -> I
                 if denied and value == "lost" and _on_a_day(sentence[place.end - offset :], words):
                     continue
                 said = f"{'not_' if denied else ''}{'partly_' if part else ''}{value}"
-                again = found.start() - said_at.get((place.name, said), -_REACH) < _AGAIN
+                near = _REACH if value in _LOOSE else _AGAIN
+                again = found.start() - said_at.get((place.name, said), -_ASIDE) < near
                 if (place.name, found.start()) in of_verb or again:
                     continue  # "X, the city", "X is grey, neither side holds it": once is enough
                 said_at[place.name, said] = found.start()
@@ -207,7 +208,7 @@ def _places(
     """
     begin = _clause(sentence, found.start(), words)
     near = [(one.start - offset, one.end - offset, one) for one in spots]
-    near = [one for one in near if sentence[one[1] : one[1] + 2] not in _POSSESSIVE]
+    near = [one for one in near if not _is_owner(sentence[one[1] :], words)]
     after = [
         one
         for one in near
@@ -231,6 +232,12 @@ def _places(
     if chosen_after and chosen_after[0].start - offset - found.end() <= _CLOSE:
         return chosen_after
     return chosen_before or chosen_after or _in_whole(sentence, found, begin, near, words)
+
+
+def _is_owner(after: str, words: Words) -> bool:
+    """Whether something of a place is meant that is no part of it: "X's mayor", not "X's western outskirts"."""
+    part = words.optional("control", "part_after_name")
+    return after.startswith(_POSSESSIVE) and not (part and part.match(after))
 
 
 def _after(sentence: str, found: re.Match[str], some: Sequence[_At], words: Words, *, loose: bool) -> list[Spot]:
