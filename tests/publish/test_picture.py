@@ -17,6 +17,7 @@ from PIL import Image
 from isofront.front import Class
 from isofront.ground.grid import Bounds
 from isofront.publish import palette
+from isofront.publish.brief_pictures import locator_png
 from isofront.publish.degrees import degree_text, lettered
 from isofront.publish.palette import mix, side_colours
 from isofront.publish.picture import map_png, map_svg
@@ -81,6 +82,10 @@ def test_degrees_west_and_south_have_letters_and_no_sign(degrees, letters, signe
     assert degree_text(degrees, letters, lettered=signed) == text
     assert lettered(Bounds(-0.5, 51.0, 1.0, 52.0))
     assert not lettered(Bounds(36.0, 47.0, 38.0, 48.0))
+
+
+def test_a_locator_of_a_theatre_in_the_west_is_drawn():
+    assert locator_png(Bounds(-3.2, -15.6, -2.0, -14.4), [], stamp="PRIVATE").startswith(b"\x89PNG")
 
 
 def test_the_reasons_of_grey_ground_are_told_as_alternatives(make_sheet, a_sheet):

@@ -16,4 +16,4 @@ def degree_text(degrees: float, letters: str, *, lettered: bool) -> str:
     """`36.5°`; if lettered `3° W`, by `letters` such as "EW" or "NS". On the equator and at Greenwich `0°`."""
     if not lettered or degrees == 0:
         return f"{degrees:g}°"
-    return f"{abs(degrees):g}° {letters[degrees < 0]}"
+    return f"{abs(degrees):g}° {letters[1] if degrees < 0 else letters[0]}"
