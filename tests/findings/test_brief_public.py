@@ -129,6 +129,22 @@ def test_what_was_written_over_in_the_site_is_refused(folder, tmp_path) -> None:
         Site.of(own).day_of(DAY)
 
 
+@pytest.mark.parametrize(
+    ("since", "words"), [({"since": "2024-05-20"}, "Reports since 20 May 2024 show"), ({}, "Reports show")]
+)
+def test_ground_on_which_the_line_is_not_to_be_trusted_is_told_of_editions_old_and_new(
+    site, told, since, words
+) -> None:
+    shapes = dict(told.day.shapes)
+    (first, *_) = [one for one in shapes["layers"]["areas"] if one["p"]["class"] == "held"]
+    marked = [first | {"p": {"class": "moving", "side": "red"} | since}]
+    day = msgspec.structs.replace(told.day, shapes=shapes | {"layers": shapes["layers"] | {"out_of_range": marked}})
+    left = replace(told, page=msgspec.structs.replace(told.page, dates=[day]))
+    one = next(one for one in said(public_facts(site, left)) if one.text_key == "public_beyond")
+    assert book_of("en", Names({"red": "Redland"}, {})).said(one).startswith(f"{words} Redland")
+    assert book_of("uk", Names({"red": "Redland"}, {})).said(one)
+
+
 def test_a_day_without_an_edition_says_which_there_are(site) -> None:
     with pytest.raises(UsageError, match=r"2024-05-15, 2024-05-25"):
         site.day_of(datetime(2024, 5, 20, tzinfo=UTC))

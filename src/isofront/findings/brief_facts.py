@@ -83,12 +83,12 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class OutOfRange:
-    """Ground where reports disagree with the map beyond the model's test: which side they show, since when; `detached`
-    if all of it lies far behind the line."""
+    """Ground where reports disagree with the map beyond the model's test: which side they show, since when (editions
+    made before they told it do not say); `detached` if all of it lies far behind the line."""
 
     side: str
     detached: bool
-    since: date
+    since: date | None
     km2: float
     where: Where | None
     ids: Ids

@@ -137,7 +137,7 @@ def _beyond(here: Seen) -> Iterator[OutOfRange]:
     """Stretches in which reports disagree with the map beyond the model's test, as published."""
     for one in here.ground.out_of_range:
         middle = one.km.centroid
-        since = date.fromisoformat(str(one.words["since"]))
+        since = date.fromisoformat(str(one.words["since"])) if "since" in one.words else None
         detached = one.words["class"] == "detached"
         where = here.nearest(float(middle.x), float(middle.y))
         yield OutOfRange(str(one.words["side"]), detached, since, float(one.km.area), where, ())

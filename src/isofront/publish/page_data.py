@@ -38,7 +38,7 @@ _KEEP = {
     "front": ("role", "side"),
     "infiltration": ("side",),
     "unobserved": (),
-    "out_of_range": ("class", "side"),
+    "out_of_range": ("class", "side", "since"),
 }
 
 
