@@ -157,10 +157,14 @@ def bounds_of(spots_km: Float[np.ndarray, "n 2"], *, crs: str) -> Bounds:
     """The degrees that spots (km) span. What lies over the antimeridian is left out: degrees do not go on there."""
     lon, lat = to_lonlat(spots_km[:, 0], spots_km[:, 1], crs=crs)
     middle = (spots_km.min(axis=0) + spots_km.max(axis=0)) / 2
-    off = lon - to_lonlat(middle[:1], middle[1:], crs=crs)[0]
-    lon = np.where(off > 180, lon - 360, np.where(off < -180, lon + 360, lon))
+    lon = counted_on(lon, about=float(to_lonlat(middle[:1], middle[1:], crs=crs)[0][0]))
     west, south, east, north = (float(one) for one in (lon.min(), lat.min(), lon.max(), lat.max()))
     return Bounds(max(west, -180.0), max(south, -90.0), min(east, 180.0), min(north, 90.0))
+
+
+def counted_on(lon: Float[np.ndarray, " n"], *, about: float) -> Float[np.ndarray, " n"]:
+    """Longitudes counted on over the antimeridian, so that none is half a turn from another: 180.3 beside 179.9."""
+    return np.asarray(np.where(lon - about > 180, lon - 360, np.where(lon - about < -180, lon + 360, lon)))
 
 
 def projected_box_km(bounds: Bounds, *, crs: str) -> tuple[float, float, float, float]:

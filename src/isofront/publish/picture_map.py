@@ -12,7 +12,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Transform
 
-from isofront.ground.grid import to_lonlat
+from isofront.ground.grid import counted_on, to_lonlat
 from isofront.publish import palette
 from isofront.publish.degrees import degree_text, lettered
 from isofront.publish.picture_inset import Inset, inset_of
@@ -173,6 +173,7 @@ def _ticks(axes: Axes, sheet: Sheet, view: View) -> None:
     bounds = sheet.theatre.bounds
     along, up = np.linspace(west, east, 200), np.linspace(south, north, 200)
     lons, _ = to_lonlat(along, np.full(200, south), crs=sheet.field.grid.crs)
+    lons = counted_on(lons, about=(bounds[0] + bounds[2]) / 2)
     _, lats = to_lonlat(np.full(200, west), up, crs=sheet.field.grid.crs)
     signed = lettered(sheet.theatre.box)
     for axis, values, spots, span, letters in (
@@ -189,4 +190,4 @@ def _round_degrees(first: float, last: float, span: float) -> list[float]:
     """Three to six round values between first and last."""
     step = next((one for one in (0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0) if span / one <= 6), 20.0)
     low, high = int(np.ceil(first / step)), int(np.floor(last / step))
-    return [round(number * step, 4) for number in range(low, high + 1)]
+    return [round(number * step, 4) for number in range(low, high + 1) if abs(number * step) <= 180]
