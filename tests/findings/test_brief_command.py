@@ -168,6 +168,30 @@ def test_civilians_are_told_by_each_speakers_last_word_and_judgements_until_a_mo
     assert [f"{one.values['on']:%m-%d}" for one in told if one.text_key == "judged"] == ["03-02", "03-03"]
 
 
+def test_evidence_of_a_judgement_that_was_taken_back_or_destroyed_speaks_for_it_no_more(war, tmp_path) -> None:
+    own = shutil.copytree(war, tmp_path / "war")
+    said = ["--said-at", "2024-05-19", "--place", "Ford", "--backfill", "--theatre", str(own), "--speaker", "clerk"]
+    for n in (40, 50, 60):
+        assert main(["claim", *said, "--about", "attackers-inside", "--value", str(n), "--side", "red"]) == 0
+    with Ledger.open(ledger_path(own)) as ledger:
+        names = [one.id for one in sorted(claims(ledger), key=lambda one: float(one.low or 0))]
+    judged = ["--author", "own", "--on", "2024-05-20", "--question", "?", "--sentence", "It is likely.", "--backfill"]
+    assert main(["assess", "--theatre", str(own), *judged, "--for", ",".join(names[:2]), "--against", names[2]]) == 0
+    assert rests(own) == ("judged_rests", tuple(names), (2, 1, 0))
+    assert main(["retract", names[1], "--theatre", str(own), "--reason", "test"]) == 0
+    assert rests(own) == ("judged_rests", (names[0], names[2]), (1, 1, 1))
+    assert main(["redact", names[2], "--theatre", str(own), "--reason", "test"]) == 0
+    assert rests(own) == ("judged_rests", (names[0],), (1, 0, 2))
+    assert main(["retract", names[0], "--theatre", str(own), "--reason", "test"]) == 0
+    assert rests(own) == ("judged_bare", (), (2, 1, 0))
+
+
+def rests(war: Path) -> tuple[str, tuple[str, ...], tuple[int, ...]]:
+    """What is said of what a judgement rests on: the key, the evidence named, how much for, against and gone."""
+    one = next(one for one in made(war) if one.text_key in ("judged_rests", "judged_bare"))
+    return one.text_key, one.ids[1:], tuple(one.values[key] for key in ("n_for", "n_against", "gone"))
+
+
 def test_a_public_brief_wants_a_site_and_nothing_of_a_theatre(war, tmp_path, capsys) -> None:
     asked = ["brief", "--on", "2024-05-21", "--out", str(tmp_path / "out"), "--public"]
     assert main(asked) == 2

@@ -31,7 +31,7 @@ from isofront.engine.necks import (
     plain_necks,
     with_intervals,
 )
-from isofront.evidence.assessment import Judged, assessments, evidence_named
+from isofront.evidence.assessment import REDACTED, Judged, assessments, evidence_named, taken_back
 from isofront.evidence.claim import CLAIM, SUBJECTS, Claim
 from isofront.evidence.claim_index import Wanted, claims_wanted
 from isofront.evidence.ledger import Ledger, ledger_path
@@ -211,10 +211,11 @@ def _said(here: Grounds) -> _Said:
         made = [one for one in assessments(ledger, known_by=draft.known_by) if one.assessment.as_of < last]
         judged = tuple(one for one in made if one.outcome is None or one.outcome.known_at >= since)
         kept = evidence_named(ledger, [one.assessment for one in judged])
+        gone = {REDACTED, *taken_back(ledger, known_by=draft.known_by)}
         corrections = tuple(_corrections(ledger, here))
     numbers = tuple(one for one in inside if one.status is None)
     control = tuple(one for one in inside if one.status is not None)
-    names = {key: name.removeprefix(f"{CLAIM}:") for key, name in kept.items()}
+    names = {key: name.removeprefix(f"{CLAIM}:") for key, name in kept.items() if name not in gone}
     cited = tuple(one for one in some if one.id in set(names.values()))
     return _Said(numbers, control, elsewhere, civil, judged, names, cited, corrections)
 

@@ -26,6 +26,8 @@ ASSESSMENT, OUTCOME = "assessment", "outcome"
 VERSION = 1
 T = TypeVar("T")
 LONGEST = 600
+REDACTED = "(redacted)"
+"""Stands for the name of evidence that was destroyed."""
 CONFIDENCES = ("", "low", "moderate", "high")
 _KINDS = ("", f"{CLAIM}:", "decision:", "approval:", f"{ASSESSMENT}:")
 """What can be rested on: reports, claims, decisions, approved maps, other assessments."""
@@ -183,13 +185,23 @@ def cited_evidence(ledger: Ledger, ids: Sequence[str]) -> tuple[str, ...]:
 
 
 def evidence_named(ledger: Ledger, some: Iterable[Assessment]) -> dict[str, str]:
-    """The names behind what assessments keep; "(redacted)" where the ledger's tombstones know it, else absent."""
+    """The names behind what assessments keep; `REDACTED` where the ledger's tombstones know it, else absent."""
     wanted = {key for one in some for key in (*one.evidence, *one.against)}
     if not wanted:
         return {}
-    gone = {hashed.hex()[:16]: "(redacted)" for hashed in ledger.tombstones()}
+    gone = {hashed.hex()[:16]: REDACTED for hashed in ledger.tombstones()}
     here = {cited(name): name for name in ledger.names()}
     return {key: here.get(key) or gone[key] for key in wanted if key in here or key in gone}
+
+
+def taken_back(ledger: Ledger, *, known_by: datetime | None = None) -> frozenset[str]:
+    """The names of what was taken back, as known before a moment (now, if None)."""
+    of = {
+        line.of
+        for line, body in ledger.lines(RETRACTION)
+        if body is not None and _known(_read(body, Reason, f"ledger line {line.n}").known_at or line.at, known_by)
+    }
+    return frozenset(name for name, n in ledger.names().items() if n in of)
 
 
 def fault_of(one: Assessment) -> str | None:

@@ -258,9 +258,11 @@ def _judged(judged: Judged, names: Mapping[str, str]) -> Iterator[Sentence]:
     yield tells(key, [name], likelihood=one.likelihood.value, low=low, high=high)
     if one.confidence:
         yield tells("judged_confidence", [name], confidence=one.confidence)
-    told = [names[key] for key in (*one.evidence, *one.against) if key in names]
-    n_for, n_against = len(one.evidence), len(one.against)
-    yield tells("judged_rests" if told else "judged_bare", [name, *told], n_for=n_for, n_against=n_against)
+    named = [[names[key] for key in keys if key in names] for keys in (one.evidence, one.against)]
+    told = [*named[0], *named[1]]
+    n_for, n_against = (len(some) for some in (named if told else (one.evidence, one.against)))
+    rest = len(one.evidence) + len(one.against) - n_for - n_against
+    yield tells("judged_rests" if told else "judged_bare", [name, *told], n_for=n_for, n_against=n_against, gone=rest)
     if judged.outcome is not None:
         came = judged.outcome
         yield tells("judged_came", [name], came=came.came.value, by=came.by, on=came.known_at.date())
