@@ -8,7 +8,9 @@ from pathlib import Path
 from isofront import desk
 from isofront.desk.ukrainian import both, in_ukrainian
 from isofront.desk.ukrainian_sentences import PLAIN, SENTENCES
+from isofront.sources.terms import Doubt
 
+WEB = Path(__file__).parents[2] / "web"
 RAISED = {"UsageError", "BadInputError", "IsofrontError", "NotFoundError", "IntegrityError"}
 COMMAND_LINE = ("gis_",)
 """Modules whose faults only a terminal shows."""
@@ -37,6 +39,11 @@ def _words(node):
 def test_every_fault_that_the_desk_raises_has_ukrainian_words():
     without = [f"{where}: {words}" for where, words in sentences() if in_ukrainian(words) is None]
     assert without == []
+
+
+def test_the_page_has_words_in_both_languages_for_all_that_is_odd_about_a_row():
+    words = (WEB / "desk/panels/entry_words.ts").read_text(encoding="utf-8")
+    assert [one.name for one in Doubt if words.count(f"doubt_{one.name.lower()}:") != 2] == []
 
 
 def test_each_sentence_keeps_its_holes_and_none_is_taken_for_another():

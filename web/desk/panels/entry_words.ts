@@ -120,6 +120,8 @@ export const entryWords = {
     doubt_outside: "outside the theatre and its margin: kept, without effect",
     doubt_before_start: "before the theatre's start",
     doubt_published_early: "published before it happened",
+    doubt_known_late:
+      "over a week old and known only from now: maps of earlier days leave it out unless it is ticked as old evidence",
     doubt_unknown_source: "a source the theatre does not list",
     doubt_word: "a word that was not understood",
     doubt_swapped: "lon and lat swapped, it seems",
@@ -241,6 +243,8 @@ export const entryWords = {
     doubt_outside: "поза театром та його полем: зберігається, без впливу",
     doubt_before_start: "до початку театру",
     doubt_published_early: "опубліковано раніше, ніж сталося",
+    doubt_known_late:
+      "старше за тиждень, а відоме лише від тепер: карти давніших днів його не враховують, якщо не позначено «давні свідчення»",
     doubt_unknown_source: "джерела немає у списку театру",
     doubt_word: "незрозуміле слово",
     doubt_swapped: "довготу й широту, здається, переставлено",
