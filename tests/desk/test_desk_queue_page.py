@@ -70,8 +70,11 @@ def test_the_queue_is_worked_through_and_the_map_approved_with_the_keyboard_alon
     assert page.get_attribute('.queue-item[aria-current="true"]', "data-id") != first
     mapper.press("KeyK")
     mapper.press("KeyA")
-    mapper.press("Enter")
+    with page.expect_response(lambda one: "/api/queue?" in one.url and one.status == 200):
+        mapper.press("Enter")
     page.wait_for_selector(f'[data-id="{first}"]', state="detached")
+    page.wait_for_function("() => document.querySelector('.queue-settle')?.textContent.includes('turn it')")
+    assert page.evaluate("document.activeElement.matches('.queue-item[aria-current=true]')")
     mapper.press("KeyH")
     page.keyboard.type("two sources disagree")
     mapper.press("Enter")
@@ -81,6 +84,7 @@ def test_the_queue_is_worked_through_and_the_map_approved_with_the_keyboard_alon
     page.keyboard.type("the day's map")
     mapper.press("Enter")
     page.wait_for_function("() => document.querySelector('#said').textContent.includes('is approved')")
+    assert page.evaluate("document.querySelector('#queue').contains(document.activeElement)")
     accept, hold = decisions(war)
     assert (accept.verdict.value, accept.proposal, len(accept.evidence)) == ("accept", first, 6)
     assert (hold.verdict.value, hold.reason, f"{hold.until:%Y-%m-%d}") == ("hold", "two sources disagree", "2024-06-08")

@@ -2,6 +2,7 @@
 import { button, h, replace } from "../../src/dom";
 import { collection, shape } from "../../src/geojson";
 import { boxOf } from "../../src/geometry";
+import { keepingFocus } from "../focus";
 import { cap, type Binding } from "../keys";
 import type { Desk, Panel, View } from "../panel";
 import { differs, type DeskState } from "../store";
@@ -38,7 +39,7 @@ class QueueView implements View {
     this.#answers = new Answers(desk, this.#say, this.#agenda, {
       draw: () => this.#draw(),
       left: () => this.element.focus(),
-      answered: () => this.element.querySelector<HTMLElement>('[aria-current="true"]')?.focus(),
+      answered: () => this.#focusChosen(),
     });
     this.#looks = new Looks(desk, this.#say);
     this.element.append(this.#top, this.#rest, this.#looks.element);
@@ -149,12 +150,16 @@ class QueueView implements View {
 
   // Drawing
 
+  /** What had the focus keeps it; if it is gone, as an answered proposal is, the one that is chosen now has it. */
   #draw(): void {
-    const focused = this.#answers.form?.contains(document.activeElement) ? document.activeElement : null;
-    replace(this.#top, this.#head(), this.#list());
-    replace(this.#rest, this.#standing());
-    this.#drawLooks();
-    if (focused instanceof HTMLElement && focused.isConnected) focused.focus();
+    const focused = this.element.contains(document.activeElement) ? document.activeElement : null;
+    keepingFocus(this.element, () => {
+      replace(this.#top, this.#head(), this.#list());
+      replace(this.#rest, this.#standing());
+      this.#drawLooks();
+      if (focused instanceof HTMLElement && focused.isConnected) focused.focus();
+    });
+    if (focused !== this.element && document.activeElement === this.element) this.#focusChosen();
   }
 
   #drawLooks(): void {
@@ -237,6 +242,10 @@ class QueueView implements View {
 
   #item(id: string): HTMLElement | null {
     return this.element.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`);
+  }
+
+  #focusChosen(): void {
+    this.element.querySelector<HTMLElement>('[aria-current="true"]')?.focus();
   }
 
   #showAll(): void {
