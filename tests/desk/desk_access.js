@@ -14,6 +14,9 @@
   for (const el of document.querySelectorAll('[aria-labelledby], [aria-controls]')) for (const id of `${el.getAttribute('aria-labelledby') ?? ''} ${el.getAttribute('aria-controls') ?? ''}`.split(/\s+/).filter(Boolean)) if (!document.getElementById(id)) add(`names #${id}, which is not there`, el);
   for (const el of document.querySelectorAll('label[for]')) if (!document.getElementById(el.htmlFor)) add('a label for nothing', el);
   for (const el of document.querySelectorAll('[role=radio]')) if (!el.closest('[role=radiogroup]') || !el.hasAttribute('aria-checked')) add('a radio without group or state', el);
+  for (const group of document.querySelectorAll('[role=radiogroup]')) if ([...group.querySelectorAll('[role=radio]')].filter((el) => el.tabIndex >= 0).length > 1) add('radios that are each a stop, so that no arrows lead through them', group);
+  for (const el of document.querySelectorAll('button[aria-label]')) if (shown(el) && /\p{L}/u.test(el.textContent) && !el.getAttribute('aria-label').toLowerCase().startsWith(el.textContent.trim().toLowerCase())) add('read otherwise than seen', el);
+  for (const el of document.querySelectorAll('main[role]')) add('no main part any more', el);
   for (const el of document.querySelectorAll('[role=tab]')) if (!el.closest('[role=tablist]') || !el.hasAttribute('aria-selected')) add('a tab without list or state', el);
   for (const el of document.querySelectorAll('[tabindex]')) if (el.tabIndex > 0) add('an order of its own', el);
   for (const el of document.querySelectorAll('img:not([alt]), iframe')) add('no words for it', el);

@@ -112,7 +112,7 @@ def test_panels_are_changed_by_their_keys_and_the_day_by_its(mapper):
 def test_the_draft_of_the_day_is_drawn_on_demand_and_says_how_far_it_is(mapper):
     page = mapper.page
     page.keyboard.press("Alt+d")
-    page.wait_for_function("() => document.querySelector('#show-draft').getAttribute('aria-checked') === 'true'")
+    page.wait_for_function("() => document.querySelector('#show-draft').getAttribute('aria-pressed') === 'true'")
     page.wait_for_function("() => document.querySelector('#busy').hidden", timeout=60_000)
     assert page.get_attribute("#said", "class") != "fault"
     page.keyboard.press("Alt+d")

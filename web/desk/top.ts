@@ -1,5 +1,6 @@
 // The top line: whose theatre, how private and whether invented, the day under work, what the map shows, who decides.
 import { button, byId, h, icon, replace } from "../src/dom";
+import { nameLanguage } from "../src/controls";
 import { dateText, stampText, titleIn } from "../src/i18n";
 import { nextTheme, otherLanguage } from "../src/state";
 import type { frameWords } from "./i18n";
@@ -45,7 +46,7 @@ export class Top {
       this.#day,
       h("label", { id: "for-known-by", for: "known-by" }),
       this.#known,
-      h("div", { id: "shown", role: "radiogroup" }, this.#choice("approved"), this.#choice("draft")),
+      h("div", { id: "shown", role: "group" }, this.#choice("approved"), this.#choice("draft")),
       h("label", { id: "for-editor", for: "editor" }),
       this.#editor,
       button({ id: "language", class: "tool" }, () => this.#switchLanguage()),
@@ -61,7 +62,7 @@ export class Top {
   }
 
   #choice(shown: DeskState["shown"]): HTMLButtonElement {
-    return button({ id: `show-${shown}`, role: "radio" }, () => this.#store.set({ shown }));
+    return button({ id: `show-${shown}` }, () => this.#store.set({ shown }));
   }
 
   #switchLanguage(): void {
@@ -109,15 +110,14 @@ export class Top {
       ? this.#say("approved_by", { day: dateText(approved.as_of, language), by: approved.by })
       : this.#say("start_means");
     for (const what of ["approved", "draft"] as const)
-      byId(`show-${what}`).setAttribute("aria-checked", String(shown === what));
+      byId(`show-${what}`).setAttribute("aria-pressed", String(shown === what));
   }
 
   #nameTools(): void {
-    for (const id of ["shown", "tabs", "theme", "help", "language"] as const)
-      byId(id).setAttribute("aria-label", this.#say(id));
+    for (const id of ["shown", "tabs", "theme", "help"] as const) byId(id).setAttribute("aria-label", this.#say(id));
     byId("help").title = `${this.#say("help")} (?)`;
     byId("theme").title = this.#say("theme");
-    byId("language").textContent = this.#store.now.language === "en" ? "УК" : "EN";
+    nameLanguage(byId("language"), this.#say("language"), this.#store.now.language);
   }
 }
 

@@ -1,7 +1,7 @@
 // The buttons on the map and in the head, and their names in the reader's language.
 import { button, byId, icon } from "./dom";
 import { say } from "./i18n";
-import { nextTheme, otherLanguage, type State, type Store } from "./state";
+import { nextTheme, otherLanguage, type Language, type State, type Store } from "./state";
 
 const ICONS = {
   plus: "M12 5v14M5 12h14",
@@ -47,6 +47,14 @@ export function addControls(store: Store, acts: Acts): void {
   byId("sheet-head").append(tool("close", "close", acts.close));
 }
 
+/** The button to the other language: what a screen reader says begins as what is seen. */
+export function nameLanguage(button: HTMLElement, does: string, language: Language): void {
+  const other = language === "en" ? "УК" : "EN";
+  button.setAttribute("aria-label", `${other}: ${does}`);
+  button.title = does;
+  button.textContent = other;
+}
+
 /** Say what each button does. */
 export function nameControls({ language, theme }: State): void {
   const name = (id: string, text: string): void => {
@@ -62,7 +70,5 @@ export function nameControls({ language, theme }: State): void {
   name("open-key", say(language, "map_key"));
   name("close", say(language, "close"));
   name("theme", say(language, "theme", { theme: say(language, theme) }));
-  const other = language === "en" ? "УК" : "EN";
-  name("language", `${other}: ${say(language, "switch_language")}`); // what is read must begin as what is seen
-  byId("language").textContent = other;
+  nameLanguage(byId("language"), say(language, "switch_language"), language);
 }

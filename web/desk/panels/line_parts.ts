@@ -26,14 +26,14 @@ export function baseText(desk: Desk, say: LineSay, line: Line | null): string {
 export function toolButtons(desk: Desk, say: LineSay, chosen: Tool, pick: (tool: Tool) => void): HTMLElement {
   const tool = (name: Tool, code: string): HTMLElement =>
     button(
-      { class: "line-tool", role: "radio", "aria-checked": String(name === chosen), "data-tool": name },
+      { class: "line-tool", "aria-pressed": String(name === chosen), "data-tool": name },
       () => pick(name),
       h("kbd", {}, cap(code, desk.store.now.language)),
       say(name),
     );
   return h(
     "div",
-    { class: "line-tools", role: "radiogroup", "aria-label": say("title") },
+    { class: "line-tools", role: "group", "aria-label": say("title") },
     TOOLS.map(([name, code]) => tool(name, code)),
   );
 }

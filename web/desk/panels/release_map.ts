@@ -89,6 +89,7 @@ const OVERLAY: Overlay = {
   ],
 };
 const BELOW = "settlement-name";
+const COUNTS = "cluster-count";
 
 /** Add the layers, under the names of settlements and over reports and statuses, which are private. */
 export function addTo(desk: Desk): void {
@@ -133,8 +134,9 @@ function drawn(desk: Desk, maps: Maps | null, shown: Shown): Drawn {
   return { "release-under": under, ...over };
 }
 
-/** Draw one of the maps, or nothing, so that the desk's own shows. */
+/** Draw one of the maps, or nothing, so that the desk's own shows. The numbers of the desk's clusters stand above the names, and would be taken for the public map's. */
 export function draw(desk: Desk, maps: Maps | null, shown: Shown): void {
   const found = drawn(desk, maps, shown);
+  desk.map.war.filled.want(COUNTS, !found["release-under"]);
   for (const source of SOURCES) desk.map.set(source, found[source] ?? NOTHING);
 }

@@ -157,7 +157,8 @@ export class Fates {
 
   #row(one: Fate): HTMLElement {
     const say = this.#say;
-    const set = { class: "queue-link", "data-set": one.id, "aria-label": `${say("class")}: ${one.id}` };
+    const name = this.#classText(one.class);
+    const set = { class: "queue-link", "data-set": one.id, "aria-label": `${name}, ${say("class")}: ${one.id}` };
     return h(
       "li",
       { "data-fate": one.id },
@@ -169,7 +170,7 @@ export class Fates {
         h(
           "span",
           { class: "release-class" },
-          button(set, () => this.#toggleForm(one), this.#classText(one.class)),
+          button(set, () => this.#toggleForm(one), name),
         ),
       ),
       h("p", { class: INFORMING.includes(one.group) ? "release-in" : "release-out" }, this.#fateText(one)),
