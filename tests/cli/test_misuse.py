@@ -44,6 +44,8 @@ def war(folder):
         (["map", "--asof", "2020-05-02"], "map has no --asof; nearest: --as-of"),
         (["map", "--on", "2020-05-02"], "map has no --on; nearest: --as-of"),
         (["brief", "--as-of", "2020-05-02"], "brief has no --as-of; nearest: --on"),
+        (["read-map", "start.geojson", "--out", "/"], "--out /: is a folder, wanted the name of a file"),
+        (["read-events", "evidence.csv", "--out", ""], "--out .: is a folder, wanted the name of a file"),
         (["ledger", "--check"], "ledger has no --check; it takes one of: verify"),
         (["desk", "out", "work.txt", "--as-of", "2020-05-02"], "work.txt: wanted a name that ends in .gpkg"),
         (["simulate"], "PRESET is missing, wanted: one of: tame, "),

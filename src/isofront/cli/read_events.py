@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from isofront.cli.read_map import refuse_own_input
+from isofront.cli.read_map import refuse_own_input, rejects_beside
 from isofront.counts import counted
 from isofront.errors import BadInputError
 
@@ -137,14 +137,10 @@ def _check_usable(name: str, tally: Tally) -> None:
     raise BadInputError(f"{name}: no event that can be used; {'; '.join(said) or 'no rows below the column names'}")
 
 
-def _beside(out: Path) -> Path:
-    return out.with_name(f"{out.stem}.rejects.json")
-
-
 def _write_leftovers(out: Path, writer: Any, feeding: Feeding, *, file: str, version: str) -> None:
     from isofront.ground.files import atomic_file
 
-    beside, tally = _beside(out), writer.tally
+    beside, tally = rejects_beside(out), writer.tally
     if not (tally.rejected or tally.left_out or feeding.unmapped or feeding.notes):
         beside.unlink(missing_ok=True)
         return
@@ -170,7 +166,7 @@ def _lines(feeding: Feeding, tally: Tally, file: str) -> Iterator[str]:
 
 
 def _say(feeding: Feeding, tally: Tally, out: Path, *, as_json: bool) -> None:
-    beside = _beside(out)
+    beside = rejects_beside(out)
     if as_json:
         print(json.dumps(_document(feeding, tally, out), ensure_ascii=False))
         return
@@ -187,7 +183,7 @@ def _say(feeding: Feeding, tally: Tally, out: Path, *, as_json: bool) -> None:
 
 
 def _document(feeding: Feeding, tally: Tally, out: Path) -> dict[str, Any]:
-    beside = _beside(out)
+    beside = rejects_beside(out)
     return {
         "out": str(out),
         "feed": feeding.feed,

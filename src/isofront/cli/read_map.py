@@ -125,10 +125,13 @@ def refuse_own_input(out: Path, read: Sequence[Path]) -> None:
     """A file that is read stays as its maker wrote it.
 
     Raises:
-        UsageError: what is written, or the rejects beside it, would take the place of a file that is read.
+        UsageError: what is written, or the rejects beside it, would take the place of a file that is read; or of a
+            folder.
     """
+    if out.is_dir():
+        raise UsageError(f"--out {out}: is a folder, wanted the name of a file")
     for path in read:
-        for one in (out, _beside(out)):
+        for one in (out, rejects_beside(out)):
             if one.exists() and path.exists() and one.samefile(path):
                 raise UsageError(f"--out {out}: would overwrite {path}, which is read; wanted another name")
 
@@ -181,7 +184,7 @@ def _write(out: Path, read: Sequence[MapFile]) -> None:
     from isofront.makers.writing import geojson_of_maps, leftovers_of
 
     write_atomically(out, geojson_of_maps(read))
-    beside = _beside(out)
+    beside = rejects_beside(out)
     left = leftovers_of(read)
     if any(left.values()):
         write_atomically(beside, (json.dumps(left, ensure_ascii=False, indent=1) + "\n").encode())
@@ -189,7 +192,8 @@ def _write(out: Path, read: Sequence[MapFile]) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _beside(out: Path) -> Path:
+def rejects_beside(out: Path) -> Path:
+    """Where the rejects go of what is written to a file."""
     return out.with_name(f"{out.stem}.rejects.json")
 
 
@@ -272,5 +276,5 @@ def _document(read: Sequence[MapFile], out: Path) -> dict[str, Any]:
         "unmapped": by_kind(read, "unmapped"),
         "left_out": by_kind(read, "left_out"),
         "notes": [f"{file.file}: {note}" for file in read for note in file.notes],
-        "rejects_file": str(_beside(out)) if _beside(out).exists() else None,
+        "rejects_file": str(rejects_beside(out)) if rejects_beside(out).exists() else None,
     }
