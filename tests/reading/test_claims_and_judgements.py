@@ -81,6 +81,17 @@ FORMS = [
     ("An envoy called the fall of Siversk unlikely.", set()),
     ("The army agreed to an orderly withdrawal from Siversk.", set()),
     ("Siversk had been in government hands throughout the war.", set()),
+    ("Siversk, which Moscow says it took in May, is quiet.", {"taken Siversk by Moscow"}),
+    ("Siversk is the last town in the valley fully under Ukrainian control.", {"held Siversk"}),
+    ("Siversk has been occupied since May 2023.", {"held Siversk"}),
+    ("The rebels control Siversk, on the southern border, and Lyman.", {"held Siversk", "held Lyman"}),
+    ("“Siversk is gone.” A pilot shrugs.", {"lost Siversk"}),
+    ("A few men who had broken into Siversk last week have been killed.", set()),
+    ("Scouts entered Siversk before they were cut off and destroyed.", set()),
+    ("In 2012 the rebels rose. Extremists soon seized Siversk, Ambarne and Lyman.", set()),
+    ("Extremists seized Siversk, Ambarne and Lyman, until an army came in 2013.", set()),
+    ("The army holds the last camp of Tuareg rebels.", set()),
+    ("The fall of Siversk had been expected.", set()),
     ("Tanks that had re-entered Siversk withdrew at dawn.", set()),
     ("The militia briefly seized Siversk.", set()),
     ("Such an army is unlikely to turn the capture of Siversk, should it occur, into more.", set()),
@@ -126,6 +137,7 @@ SPEAKERS = [
     ("Min Zaw Oo and Lway Yay Oo met.\n\nMin Zaw Oo said Siversk had been captured.", "Min Zaw Oo"),
     ("The South Sudanese army spoke.\n\nThe army on Monday said Siversk had been captured.", "army"),
     ("The ministry claimed the town of Siversk, which Kyiv says is quiet.", "ministry"),
+    ("A Russian milblogger admitted the loss of Lyman but said men still hold Siversk.", "Russian milblogger"),
     ("“They came at night,” wrote one, Rybka, adding that Siversk had been captured.", "Rybka"),
 ]  # fmt: skip
 
@@ -151,4 +163,12 @@ def test_the_city_behind_a_list_or_an_office_is_the_one_that_the_text_tells_of(p
     )
     assert {"partly_liberated Lyman", "partly_held Lyman by governor"} <= {
         one.replace("Luhansk governor", "governor") for one in told(text, places)
+    }
+
+
+def test_the_side_of_a_second_verb_is_not_the_one_that_the_first_was_done_to(places: Places) -> None:
+    found = read("Ukrainian troops drove Russian troops from Lyman and control half of Siversk.", places)
+    assert {one.place.name: one.sides for one in found if one.place} == {
+        "Lyman": ("Ukrainian", "Russian"),
+        "Siversk": ("Ukrainian",),
     }

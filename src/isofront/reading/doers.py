@@ -30,13 +30,20 @@ def doers(sentence: str, clause: int, found: re.Match[str], value: str, words: W
     speaker, own = _past_saying(head, words)
     by = _by(sentence[found.end() : found.end() + _AFTER], words)
     passive = words.is_passive(own + re.split(r"\s", found.group().lstrip(), maxsplit=1)[0] + " ")
-    before = _agents(own, words)[-1:]
+    before = _agents(_without_objects(own, words), words)[-1:]
     if not before and words.part("doers", "own").search(own):
         before = words.sides(speaker)[-1:]
     if value == "lost":
         given_up = passive and words.part("doers", "given_up").search(found.group())
         return by if given_up else _each(before + by) if before else ()
     return _each(by) if passive else _each((before or by) + inside)
+
+
+def _without_objects(head: str, words: Words) -> str:
+    """What stands before a verb without others and those they were done to: "drove the Russians from X and hold"."""
+    for _, pattern in words.control:
+        head = pattern.sub(" ", head)
+    return head
 
 
 def more_and_fewer(context: str, words: Words) -> tuple[str, ...]:

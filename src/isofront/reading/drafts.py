@@ -261,6 +261,8 @@ def _denials(line: Line, told: Sequence[Draft], state: Text) -> Iterator[Draft]:
 
 def _stated(line: Line, state: Text) -> Iterator[Draft]:
     sentence = line.sentence
+    if _is_told_of_then(sentence, state):
+        return
     for one in statements.stated(sentence.text, sentence.start, line.named, state.words):
         begin, close = min(one.start, one.place.start - sentence.start), max(one.end, one.place.end - sentence.start)
         if days.is_past(_part_of(sentence, begin, close), published=state.published):
@@ -278,6 +280,17 @@ def _stated(line: Line, state: Text) -> Iterator[Draft]:
             said_on=_said_on(line, by, state),
             sides=one.sides,
         )
+
+
+def _is_told_of_then(sentence: Sentence, state: Text) -> bool:
+    """Whether a sentence goes on telling of an earlier year that one before it in its paragraph opened with."""
+    opens, present = (state.words.optional("grammar", key) for key in ("in_year", "present"))
+    if opens is None or present is None:
+        return False
+    if (year := opens.match(sentence.text)) and days.is_past(year.group(), published=state.published):
+        state.past = sentence.paragraph
+        return False
+    return state.past == sentence.paragraph and present.search(sentence.text) is None
 
 
 def _part_of(sentence: Sentence, begin: int, end: int) -> str:

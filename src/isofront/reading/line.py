@@ -29,7 +29,7 @@ MAIN = 3
 @dataclass(slots=True)
 class Text:
     """A text being read: what is known of it so far. `first` is the place that it begins with, datelines apart;
-    `claims` are the statements of the last sentence.
+    `past` is the last paragraph that opened in an earlier year, `claims` are the statements of the last sentence.
     """
 
     words: Words
@@ -50,6 +50,7 @@ class Text:
     topic_leads_line: bool = False
     turn: tuple[Speaker, int] | None = None
     interviewed: Speaker | None = None
+    past: int = -1
     claims: tuple[list[Draft], int] = field(default_factory=lambda: ([], -1))
     unread: list[Unread] = field(default_factory=list)
 

@@ -163,10 +163,16 @@ def unplaced(
         apart = (k == 0 or held[k - 1][1] <= one.start) and (not free or free[-1].end <= one.start)
         usual = one.name.lower() in lower_words or text[one.end : one.end + 2] in ("'s", "’s")
         usual = usual or (_is_word_that_opens(one, text, words) and inside.isdisjoint(words.base_forms(one.name)))
-        usual = usual or _is_cut_short(one, text)
+        usual = usual or _is_cut_short(one, text) or _is_a_people(one, text, words)
         if apart and not usual and (_may_be_settlement(one.name, words) or _is_named_alone(one, text, words)):
             free.append(Spot(_uninflected(one.name, words, written), None, None, None, one.start, one.end))
     return free
+
+
+def _is_a_people(one: Mention, text: str, words: Words) -> bool:
+    """Whether a name tells whose men follow: "Tuareg rebels"; not "in X soldiers"."""
+    men = words.optional("places", "men_of")
+    return bool(men and men.match(text[one.end :]) and not words.there.search(text[max(0, one.start - 40) : one.start]))
 
 
 def _is_cut_short(one: Mention, text: str) -> bool:

@@ -201,7 +201,9 @@ def _of_a_second_verb(before: str, words: Words, names: Names, heard: Heard) -> 
 
 def _first_subject(before: str, words: Words, names: Names) -> Speaker | None:
     """Who a sentence begins with, of its second verb: "The SDF accused the army and said"."""
-    match = re.match(rf"\W*{words.article}({CAP}(?:\s{CAP})*)(?:,\s[^,]{{2,80}},)?\s[a-z]+", before)
+    match = re.match(
+        rf"\W*(?i:{words.source('grammar', 'apposition')}\s)?({CAP}(?:\s{CAP})*)(?:,\s[^,]{{2,80}},)?\s[a-z]+", before
+    )
     if match is None or match[1] in words.stop or words.is_one_side(match[1]) or match[1].endswith(("'s", "’s")):
         return None
     return _known(match[1], names) or Speaker(match[1], "group")
