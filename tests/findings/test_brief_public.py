@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -241,6 +242,7 @@ def test_each_change_has_a_post_with_three_pictures_and_words_in_both_languages(
     assert "Midtown" in first
     assert "Not for navigation" in first
     assert "edition 0002-2024-05-25" in first
+    assert re.search(r"Between the maps of \d+ May 2024 and of 25 May 2024\.", first.splitlines()[0])
 
 
 @pytest.mark.slow

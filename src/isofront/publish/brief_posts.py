@@ -139,13 +139,13 @@ def _files(
         for wide, high in SIZES
     }
     for name, book in books.items():
-        files[f"post.{name}.txt"] = _text(here, post, book).encode()
+        files[f"post.{name}.txt"] = _text(here, post, book, days).encode()
         files[f"alt.{name}.txt"] = _alt(here, post, book, days).encode()
     return files
 
 
-def _text(here: Seen, post: _Post, book: Book) -> str:
-    """The sentence, the caution, and what it rests on: the edition, the reports' numbers, links that are cleared."""
+def _text(here: Seen, post: _Post, book: Book, days: Mapping[str, object]) -> str:
+    """The sentence with both days, the caution, and what it rests on: edition, reports' numbers, cleared links."""
     about = here.told.about
     first = f"{book.page('simulated')} " if about.simulated else ""
     reports = [name for name in post.sentence.ids if "#" in name]
@@ -153,7 +153,8 @@ def _text(here: Seen, post: _Post, book: Book) -> str:
     links = list(dict.fromkeys(link for name in reports if (link := numbers[name].link)))[:MOST_LINKS]
     rests = book.page("post_sources", edition=about.id, numbers=[name.split("#")[1] for name in reports])
     tail = links or [book.page("post_no_links")]
-    return "\n".join([first + book.said(post.sentence), "", _note(here, book), "", rests, *tail]) + "\n"
+    said = f"{first}{book.said(post.sentence)} {book.page('post_days', **days)}"
+    return "\n".join([said, "", _note(here, book), "", rests, *tail]) + "\n"
 
 
 def _alt(here: Seen, post: _Post, book: Book, days: Mapping[str, object]) -> str:
