@@ -159,7 +159,7 @@ def _speakers(sentence: Sentence, later: Sequence[Sentence], state: Text) -> lis
     said = people.attributions(sentence, state.words, state.names, state.heard)
     if said:
         return said
-    told = later[0] if later and later[0].paragraph == sentence.paragraph else None
+    told = later[0] if later and later[0].paragraph <= sentence.paragraph + 1 else None
     if told and (teller := people.told_before(told, state.words, state.names, state.heard)):
         return [Attribution(teller, sentence.start, sentence.start)]
     if turn := _turn(sentence, state):

@@ -37,7 +37,8 @@ class Mention:
 
 def mentions_in(text: str, words: Words) -> list[Mention]:
     """Capitalised words that may name a settlement; areas, units and what follows a title are left out."""
-    lead = re.compile(rf"(?<!\w){words.source('places', 'prepositions')}\s+$", re.IGNORECASE)
+    led_by = words.source("places", "prepositions"), words.source("places", "led_by_noun")
+    lead = re.compile(rf"(?<!\w)(?:{'|'.join(led_by)})\s+$", re.IGNORECASE)
     before = re.compile(rf"{words.part('places', 'not_before').pattern}\s*$", re.IGNORECASE)
     found: list[Mention] = []
     for match in _NAME.finditer(text):
@@ -52,7 +53,7 @@ def mentions_in(text: str, words: Words) -> list[Mention]:
 def _is_other(name: str, head: str, tail: str, words: Words) -> bool:
     """Whether a name is an ordinary word, that of an area or a unit, or one in quotation marks."""
     area = tail[:1].isspace() and words.part("places", "not_after").match(tail.lstrip())
-    quoted = (head.endswith(("«", "“", "„")) and tail.startswith(("»", "”"))) or (head[-1:] == tail[:1] == '"')
+    quoted = (head.endswith(("«", "“", "„")) and tail.startswith(("»", "”", "“"))) or (head[-1:] == tail[:1] == '"')
     dateline = name.isupper() and (head.endswith("/") or tail.startswith("/"))
     adjective = words.part("places", "as_adjective").match(name + tail)
     return name in words.stop or bool(area or adjective) or quoted or dateline

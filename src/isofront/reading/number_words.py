@@ -34,7 +34,7 @@ class NumberWords:
     def number(self) -> re.Pattern[str]:
         """A number or "low to high"; groups low, joint, high."""
         table = self.tables["number"]
-        joint = rf"\s*[‐-―-]\s*|\s+{either(table['joints'])}\s+"
+        joint = rf"\s*[‐-―−-]\s*|\s+{either(table['joints'])}\s+"
         numeral = self._numeral_text
         unit = rf"(?:\s?{table['unit_joined']})?"
         pair = rf"(?P<first>{numeral}){unit}\s+{table['between_joint']}\s+(?P<second>{numeral})"

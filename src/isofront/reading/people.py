@@ -163,7 +163,8 @@ def _speaker_of(text: str, verb: re.Match[str], words: Words, names: Names, hear
     """Who a verb of saying belongs to: its subject before it, or after it ("...", said the mayor)."""
     begin = max((one.end() for one in re.finditer(r"[;:\"”»]|\s[—–]\s", text[: verb.start()])), default=0)
     before, after = text[begin : verb.start()], text[verb.end() :]
-    if right_before := _right_before(before, words, names):
+    own = words.verb_first and re.search(r",\s*$", before) and _is_a_subject(after, words)  # "…, says X": X follows
+    if not own and (right_before := _right_before(before, words, names)):
         return right_before
     last_part = before.rsplit(",", 1)[-1]
     if (
@@ -177,7 +178,7 @@ def _speaker_of(text: str, verb: re.Match[str], words: Words, names: Names, hear
     if (bare := words.relative.sub(" ", before)) != before and (speaker := _behind(bare, words, names, heard)):
         return speaker
     told = words.part("speech", "told").fullmatch(verb.group())
-    if not told and re.search(r"[,\"”’»–—]\s*$", text[: verb.start()]) and _is_a_subject(after, words):
+    if not told and re.search(r"(?:[,\"”’»–—]|\s-)\s*$", text[: verb.start()]) and _is_a_subject(after, words):
         own = words.verb_first and re.fullmatch(r"[^,]*,\s*", before)  # «загинули 40 солдатів, йдеться …»: what is said
         ahead = _ahead(after, words, names, heard, organs=True)
         return ahead or (None if own else _behind(before, words, names, heard))
