@@ -130,3 +130,16 @@ def test_a_picture_has_room_for_its_whole_key_and_all_its_sentences(visit: Visit
             grey.crop((grey.width - 16, grey.height - 200, *grey.size)),
         ]
     assert [one.getextrema()[0] > 200 for one in free] == [True, True]
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_in_a_small_embed_the_map_is_seen_and_no_button_lies_under_the_credit(
+    visit: Visitor, war_site: Any, language: str
+) -> None:
+    page = visit(
+        f"{war_site.url}offline.html{PLAIN}&lang={language}&embed", viewport={"width": 340, "height": 420}
+    ).page
+    boxes = [page.locator(one).bounding_box() for one in ("#controls", "#credit", "#stage")]
+    controls, credit, stage = (box for box in boxes if box is not None)
+    assert controls["y"] + controls["height"] <= credit["y"]
+    assert stage["height"] > 190
