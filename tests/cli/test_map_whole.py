@@ -62,6 +62,16 @@ def test_interrupted_while_it_is_written_the_old_map_is_whole_and_that_is_said(w
     assert not list(out.glob(".*"))
 
 
+def test_a_map_never_takes_the_place_of_a_file_that_the_theatre_is_made_from(war, capsys):
+    (war / "anchor.geojson").rename(war / "areas.geojson")
+    text = (war / "theatre.toml").read_text(encoding="utf-8").replace('"anchor.geojson"', '"areas.geojson"')
+    (war / "theatre.toml").write_text(text, encoding="utf-8")
+    before = held(war)
+    assert main(["map", "--theatre", "war", "--out", "war", "--as-of", "2020-05-02"]) == 2
+    assert "the map would overwrite areas.geojson, which theatre.toml names" in capsys.readouterr().err
+    assert held(war) == before
+
+
 @pytest.mark.slow
 def test_killed_while_it_is_written_the_old_map_is_whole_and_the_next_one_is_drawn(war):
     out = war.parent / "out"

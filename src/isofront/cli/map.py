@@ -125,7 +125,19 @@ def write_maps(theatre: Path, days: Sequence[datetime], known_by: Sequence[datet
             say("one page of all days")
             write_index(new, sheets)
             write_atomically(new / "map.html", map_html(map_data(sheets)))
+        _spare_own_files(theatre, sheets[0], out, new)
     return sheets
+
+
+def _spare_own_files(theatre: Path, sheet: Sheet, out: Path, new: Path) -> None:
+    """Stop before a file of the map takes the place of one that the theatre is made from, its first map above all."""
+    own = {(theatre / name).resolve(): name for name in sheet.theatre.own_files}
+    for one in sorted(new.rglob("*")):
+        name = own.get((out / one.relative_to(new)).resolve())
+        if name is not None and one.is_file():
+            raise UsageError(
+                f"--out {out}: the map would overwrite {name}, which theatre.toml names; wanted a folder elsewhere"
+            )
 
 
 def write_day(made: Sheet, folder: Path, begin: Begin = partial) -> None:

@@ -237,6 +237,13 @@ class Theatre(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.titles.get(language) or self.title or self.name
 
     @property
+    def own_files(self) -> tuple[str, ...]:
+        """The files (other mappers' folders among them) that it names, by their paths in the theatre's folder."""
+        named = (self.anchor.file, self.land, self.roads_file, self.observing.weather, self.observing.cover)
+        learned = (self.engine.learned, *(one.path for one in self.covariates), *(one.path for one in self.mappers))
+        return tuple(one for one in (*named, *learned) if one is not None)
+
+    @property
     def box(self) -> Bounds:
         """The bounds as a record."""
         return Bounds(*self.bounds)
