@@ -143,3 +143,23 @@ def test_in_a_small_embed_the_map_is_seen_and_no_button_lies_under_the_credit(
     controls, credit, stage = (box for box in boxes if box is not None)
     assert controls["y"] + controls["height"] <= credit["y"]
     assert stage["height"] > 190
+
+
+def test_under_forced_colours_chips_switches_and_the_open_tab_are_told_apart(visit: Visitor, war_site: Any) -> None:
+    page = visit(f"{war_site.url}offline.html{PLAIN}", forced_colors="active").page
+    look = "(one, what) => getComputedStyle(one)[what]"
+    for what, ones in {
+        "backgroundColor": (".readout .back-side-0", ".readout .back-side-1"),
+        "background-color": ("#layer-held", "#layer-bands"),
+        "borderBottomColor": ("#tab-key", "#tab-spot"),
+    }.items():
+        first, second = (page.eval_on_selector(one, look, what) for one in ones)
+        assert first != second, ones
+
+
+def test_on_a_phone_held_sideways_no_word_of_the_title_is_broken(visit: Visitor, war_site: Any) -> None:
+    page = visit(f"{war_site.url}offline.html{PLAIN}&lang=uk", viewport={"width": 800, "height": 420}).page
+    title, menu = page.locator("#title").bounding_box(), page.locator("#menu").bounding_box()
+    assert title is not None
+    assert menu is not None
+    assert title["y"] >= menu["y"] + menu["height"]
