@@ -179,7 +179,8 @@ def _speaker_of(text: str, verb: re.Match[str], words: Words, names: Names, hear
         return speaker
     told = words.part("speech", "told").fullmatch(verb.group())
     if not told and re.search(r"(?:[,\"”’»–—]|\s-)\s*$", text[: verb.start()]) and _is_a_subject(after, words):
-        own = words.verb_first and re.fullmatch(r"[^,]*,\s*", before)  # «загинули 40 солдатів, йдеться …»: what is said
+        # «загинули 40 солдатів, йдеться …»: what is said
+        own = bool(words.verb_first and re.fullmatch(r"[^,]*,\s*", before))
         ahead = _ahead(after, words, names, heard, organs=True)
         return ahead or (None if own else _behind(before, words, names, heard))
     second = words.second_verb.search(before) is not None
