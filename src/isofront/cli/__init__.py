@@ -69,7 +69,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("read-events", "isofront.cli.read_events", "read other people's event feeds into evidence files"),
     Command("read", "isofront.cli.read", "read an article: places, numbers and who says them, as drafts"),
     Command("export", "isofront.cli.export", "write a map in the formats that other tools open"),
-    Command("serve", "isofront.cli.serve", "serve approved maps to the tools on this machine"),
+    Command("serve", "isofront.cli.serve", "serve a published site, or approved maps to the tools on this machine"),
     Command("demo-real", "isofront.cli.demo_real", "map and score real ground, if its data lie beside the checkout"),
     Command("score", "isofront.cli.score", "measure maps against a reference that drew the same days"),
     Command("learn", "isofront.cli.learn", "learn from a theatre's own past maps and reports"),

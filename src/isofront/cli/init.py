@@ -63,7 +63,7 @@ def init(
     cell: Annotated[float, typer.Option(help="size of a cell, metres")] = 250.0,
     protect: Annotated[
         str | None,
-        typer.Option(help="sides whose presence public output must not show: none, a side's id, or both"),
+        typer.Option(help="wanted: sides whose presence public output must not show: none, a side's id, or both"),
     ] = None,
     title: Annotated[str, typer.Option(help="title on maps")] = "",
     land: Annotated[Path | None, typer.Option(help="polygons of country or coast, where the map's ground ends")] = None,
