@@ -244,3 +244,12 @@ def test_two_dates_stand_side_by_side_under_a_curtain_and_what_changed_is_marked
     expect(opened.page.locator("#curtain")).to_have_count(0)
     opened.settle()
     assert _greyscale(opened, 10.3, 50.4) == plain[(10.3, 50.4)]
+
+
+def test_a_dark_page_is_printed_as_ink_on_white_paper(show: Opener) -> None:
+    opened = show(WAR, hash_="#theme=dark")
+    of = "name => getComputedStyle(document.body)[name]"
+    assert opened.page.evaluate(of, "backgroundColor") != "rgb(255, 255, 255)"
+    opened.page.emulate_media(media="print")
+    assert opened.page.evaluate(of, "backgroundColor") == "rgb(255, 255, 255)"
+    assert opened.page.evaluate(of, "color") == "rgb(23, 25, 28)"
