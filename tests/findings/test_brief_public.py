@@ -19,9 +19,10 @@ from isofront.errors import IntegrityError, UsageError
 from isofront.evidence.edition import sha256
 from isofront.findings.brief_phrases import Names
 from isofront.findings.brief_public import public_brief
-from isofront.findings.brief_public_facts import PublicFacts
+from isofront.findings.brief_public_facts import PublicFacts, Remain
 from isofront.findings.brief_sentence import Sentence
 from isofront.findings.brief_words import LANGUAGES, book_of
+from isofront.findings.rivals import rival_groups
 from isofront.publish.brief_notes import notes_of
 from isofront.publish.brief_public import public_facts
 from isofront.publish.brief_site import Page, PublicDay, Site
@@ -287,3 +288,17 @@ def test_a_page_of_an_older_form_is_refused_in_one_line(folder, tmp_path) -> Non
     assert msgspec.json.decode(next(own.glob("editions/0002-*/page.json")).read_bytes(), type=Page).format == 0
     asked = ["brief", "--public", "--site", str(own), "--on", "2024-05-25", "--out", str(tmp_path / "out")]
     assert main(asked) == 3
+
+
+def test_many_numbers_that_cannot_be_true_together_and_people_of_a_place_are_told_once(facts) -> None:
+    base = facts.rivals[0].rows[0].claim
+    some = [msgspec.structs.replace(base, id=f"claim:{n}", low=n, high=n, about="attacks") for n in (10, 20, 40)]
+    civil = [msgspec.structs.replace(one, about="residents", side=None) for one in some]
+    told = replace(facts, rivals=tuple(rival_groups(some)), civilians=tuple(Remain(one, 7000.0) for one in civil))
+    (apart,) = [one for one in said(told) if one.text_key == "public_apart"]
+    assert set(apart.ids) == {one.id for one in some}
+    words = book_of("en", Names({}, {})).said(apart)
+    assert words.endswith(": 3 pairs of these numbers are each of one day and cannot both be true.")
+    assert "3 пари цих чисел" in book_of("uk", Names({}, {})).said(apart)
+    people = [one.values["population"] for one in said(told) if one.text_key == "public_civilians"]
+    assert people == [7000.0, None, None]

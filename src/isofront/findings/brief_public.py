@@ -28,7 +28,7 @@ from isofront.findings.brief import (
 from isofront.findings.brief_public_facts import EdgeMoved, PublicFacts, PublicPocket, Stated
 from isofront.findings.brief_sentence import LEAST_KM2, Part, Sentence, how_many_more, tells
 from isofront.findings.brief_short import sections_of
-from isofront.findings.control_table import ENCLOSURE
+from isofront.findings.control_table import ENCLOSURE, spot_of
 from isofront.findings.rivals import Rivals, Row, range_of
 
 OFTEN = 3
@@ -212,8 +212,9 @@ def _rival(group: Rivals) -> Iterator[Sentence]:
         yield tells("rivals", ids, place=group.place, about=group.about, side=group.side, n=len(ids), **values)
     for row in group.rows:
         yield _said(row)
-    for pair in group.apart:
-        yield tells("public_apart", pair, place=group.place, about=group.about, whose=own)
+    if group.apart:
+        both = [name for pair in group.apart for name in pair]
+        yield tells("public_apart", both, place=group.place, about=group.about, whose=own, n=len(group.apart))
 
 
 def _said(row: Row) -> Sentence:
@@ -233,10 +234,12 @@ def _stated(name: str, one: Stated) -> Sentence:
 
 
 def _civilians(facts: PublicFacts) -> Iterator[Sentence]:
-    today = facts.edition.as_of.date()
+    """Counts, oldest first in each place; how many people lived there is said once."""
+    today, told = facts.edition.as_of.date(), set[tuple[str, float, float]]()
     for one in facts.civilians:
-        age = max((today - one.claim.day).days, 0)
-        values = claim_values(one.claim) | {"age_days": age, "population": one.population}
+        age, spot = max((today - one.claim.day).days, 0), spot_of(one.claim)
+        values = claim_values(one.claim) | {"age_days": age, "population": None if spot in told else one.population}
+        told.add(spot)
         yield tells("public_civilians", [one.claim.id], **values)
     if facts.civilians:
         yield tells("civilians_unknown", [one.claim.id for one in facts.civilians])
