@@ -333,3 +333,9 @@ def test_a_label_hides_as_much_of_the_edges_as_lies_under_its_box():
     for low in rng.uniform(-20, 100, (30, 2)):
         box = (low[0], low[1], low[0] + 25.0, low[1] + 8.0)
         assert edges.within(box) == pytest.approx(shapely.clip_by_rect(lines, *box).length)
+
+
+def test_what_is_simply_public_is_stamped_in_ink_and_all_else_in_red() -> None:
+    assert palette.stamp_colour("PUBLIC") == palette.INK
+    for words in ("PRIVATE", "SIMULATED", "PRIVATE SIMULATED", "PUBLIC SIMULATED", "PUBLIC · SIMULATED"):
+        assert palette.stamp_colour(words) == palette.STAMP

@@ -283,9 +283,10 @@ class Pen:
     def stamp(self, x: float, top: float, words: str, size: float) -> float:
         """A stamp in its box; how wide it is."""
         wide = text_size(words, size, bold=True)[0] + 1.3 * size
-        box: dict[str, Any] = {"facecolor": "none", "edgecolor": palette.STAMP, "linewidth": 1.4}
+        colour = palette.stamp_colour(words)
+        box: dict[str, Any] = {"facecolor": "none", "edgecolor": colour, "linewidth": 1.4}
         self.put([Rectangle((x, top - 1.75 * size), wide, 1.75 * size, **box)])
-        self.text(x + 0.65 * size, top - 1.24 * size, words, size, color=palette.STAMP, weight="bold")
+        self.text(x + 0.65 * size, top - 1.24 * size, words, size, color=colour, weight="bold")
         return wide
 
     def legend(

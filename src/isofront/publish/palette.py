@@ -22,6 +22,11 @@ FILL_LIGHTNESS = (0.80, 0.885)
 """Lightness (0-1) of each side's fill: apart, so that the two differ in print without colour too."""
 
 
+def stamp_colour(words: str) -> str:
+    """Red for what must not be passed on or is invented; what is simply public says so in ink."""
+    return INK if words == "PUBLIC" else STAMP
+
+
 @dataclass(frozen=True, slots=True)
 class SideColours:
     """One side's colour as given, and the tints made from it."""

@@ -162,9 +162,10 @@ def _watermark(view: View) -> Text:
 
 def _corner_stamp(sheet: Sheet, view: View) -> Text:
     """The stamps in the map's upper left, so that a cut-out map still says what it is."""
-    box = {"boxstyle": "square,pad=0.35", "facecolor": palette.PAPER, "edgecolor": palette.STAMP, "linewidth": 0.8}
     words = " · ".join(stamps(sheet))
-    return plain_text(7.0, view.size[1] - 7, words, size=6.5, color=palette.STAMP, weight="bold", va="top", bbox=box)
+    colour = palette.stamp_colour(words)
+    box = {"boxstyle": "square,pad=0.35", "facecolor": palette.PAPER, "edgecolor": colour, "linewidth": 0.8}
+    return plain_text(7.0, view.size[1] - 7, words, size=6.5, color=colour, weight="bold", va="top", bbox=box)
 
 
 def _ticks(axes: Axes, sheet: Sheet, view: View) -> None:

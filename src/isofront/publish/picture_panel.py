@@ -61,9 +61,11 @@ class _Sayer:
         return [self._stamp(name) for name in stamps(self.sheet)]
 
     def _stamp(self, name: str) -> Block:
+        colour = palette.stamp_colour(name)
+
         def draw(y: float) -> list[Artist]:
-            box = Rectangle((0.5, y - 26), self.width - 1, 25, facecolor="none", edgecolor=palette.STAMP, linewidth=1.4)
-            middle = {"ha": "center", "color": palette.STAMP}
+            box = Rectangle((0.5, y - 26), self.width - 1, 25, facecolor="none", edgecolor=colour, linewidth=1.4)
+            middle = {"ha": "center", "color": colour}
             big = self._fitting(self.word(name), 14.0, bold=True)
             return [
                 box,
