@@ -12,15 +12,21 @@ from isofront.reading.draft import Speaker
 from isofront.reading.heard import Heard
 from isofront.reading.names import CAP, PARTICLE, Names
 from isofront.reading.sentences import Sentence
+from isofront.reading.speakers import (
+    MOST_WORDS,
+    known_person,
+    meant_by,
+    organisation_alone,
+    speaker_ahead,
+    speaker_behind,
+)
 from isofront.reading.words import Words
 
 _STOP_OF_SHORT = "ꓸ"
 """A letter that looks like a full stop: stands for the one of "Col." and "U.N." while speakers are sought."""
 _QUOTED_NAME = re.compile(r"(?<=\w )«([^»\s]+(?: [^»\s]+)?)»(?!,)")
 """The name of a unit or newspaper between quotation marks: nobody says it."""
-_MOST_WORDS = 9
 _SHORT_SUBJECT = 6
-_LONG_TAIL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ def turn_of(text: str, names: Names) -> Speaker | None:
     label = re.match(rf"\W*((?:{CAP}\s){{0,3}}{CAP}):\s", text)
     if label is None:
         return None
-    return _known(label[1], names) or _known(label[1].title(), names)
+    return known_person(label[1], names) or known_person(label[1].title(), names)
 
 
 def who_answers(text: str, names: Names, words: Words) -> Speaker | None:
@@ -65,8 +71,8 @@ def source_of(sentence: Sentence, words: Words, names: Names, heard: Heard) -> S
     label = re.match(rf"\W*{words.source('speech', 'source_label')}:\s", sentence.text)
     told = sentence.text[label.end() :] if label else ""
     runs = re.finditer(rf"(?<![\w-]){CAP}(?:\s{CAP})*", told.split(", ", maxsplit=1)[0])
-    person = next(filter(None, (_known(run.group(), names) for run in runs)), None)
-    return person or (_ahead(told, words, names, heard, organs=True) if told else None)
+    person = next(filter(None, (known_person(run.group(), names) for run in runs)), None)
+    return person or (speaker_ahead(told, words, names, heard, organs=True) if told else None)
 
 
 def attributions(sentence: Sentence, words: Words, names: Names, heard: Heard) -> list[Attribution]:
@@ -80,7 +86,7 @@ def attributions(sentence: Sentence, words: Words, names: Names, heard: Heard) -
     for match in words.part("speech", "told_again").finditer(text):
         _add(found, heard.last, sentence, match)
     for match in words.part("speech", "according").finditer(text):
-        _add(found, _ahead(text[match.end() :], words, names, heard, organs=True), sentence, match)
+        _add(found, speaker_ahead(text[match.end() :], words, names, heard, organs=True), sentence, match)
     for match in words.part("speech", "said").finditer(text):
         head = text[: match.start()]
         if words.part("speech", "unlike").search(head) or words.part("speech", "not_said").search(head):
@@ -103,7 +109,8 @@ def _after_subject(text: str, verb: re.Match[str], words: Words, names: Names, h
     some = {
         speaker
         for match in re.finditer(rf"(?<![\w-]){CAP}(?:\s{CAP})*(?!['’]s|[\w'’-])", head)
-        if (speaker := _known(match.group(), names)) and not re.search(behind, head[: match.start()], re.IGNORECASE)
+        if (speaker := known_person(match.group(), names))
+        and not re.search(behind, head[: match.start()], re.IGNORECASE)
     }
     return replace(heard, person=next(iter(some))) if len(some) == 1 else heard
 
@@ -113,7 +120,7 @@ def subject_of(sentence: Sentence, names: Names, words: Words) -> Speaker | None
     some = {
         speaker: match.end()
         for match in re.finditer(rf"(?<![\w-]){CAP}(?:\s{CAP})*", sentence.text)
-        if (speaker := _known(match.group(), names))
+        if (speaker := known_person(match.group(), names))
     }
     if len(some) != 1:
         return None
@@ -153,7 +160,7 @@ def _said_by(text: str, verb: re.Match[str], words: Words, names: Names, heard: 
     if by and words.is_passive(text[: verb.start()]):
         after = text[verb.end() :]
         if led := by.match(after):
-            return _ahead(after[led.end() :], words, names, heard, organs=True)
+            return speaker_ahead(after[led.end() :], words, names, heard, organs=True)
         if words.part("speech", "told").fullmatch(verb.group()):
             return None
     return _speaker_of(text, verb, words, names, _after_subject(text, verb, words, names, heard))
@@ -170,24 +177,24 @@ def _speaker_of(text: str, verb: re.Match[str], words: Words, names: Names, hear
     if (
         "," in before
         and 1 <= len(last_part.split()) <= _SHORT_SUBJECT
-        and (short := _behind(last_part, words, names, heard))
+        and (short := speaker_behind(last_part, words, names, heard))
     ):
         return short
-    if "," in before and (organ := _organ_alone(last_part, words)):
+    if "," in before and (organ := organisation_alone(last_part, words)):
         return organ
-    if (bare := words.relative.sub(" ", before)) != before and (speaker := _behind(bare, words, names, heard)):
+    if (bare := words.relative.sub(" ", before)) != before and (speaker := speaker_behind(bare, words, names, heard)):
         return speaker
     told = words.part("speech", "told").fullmatch(verb.group())
     if not told and re.search(r"(?:[,\"”’»–—]|\s-)\s*$", text[: verb.start()]) and _is_a_subject(after, words):
         # «загинули 40 солдатів, йдеться …»: what is said
         own = bool(words.verb_first and re.fullmatch(r"[^,]*,\s*", before))
-        ahead = _ahead(after, words, names, heard, organs=True)
-        return ahead or (None if own else _behind(before, words, names, heard))
+        ahead = speaker_ahead(after, words, names, heard, organs=True)
+        return ahead or (None if own else speaker_behind(before, words, names, heard))
     second = words.second_verb.search(before) is not None
-    speaker = _of_a_second_verb(before, words, names, heard) if second else _behind(before, words, names, heard)
+    speaker = _of_a_second_verb(before, words, names, heard) if second else speaker_behind(before, words, names, heard)
     if speaker is None and (first := words.first_pronoun.match(before)):
-        speaker = _meant(first[1], words, heard)
-    return _ahead(after, words, names, heard, organs=False) if speaker is None and words.verb_first else speaker
+        speaker = meant_by(first[1], words, heard)
+    return speaker_ahead(after, words, names, heard, organs=False) if speaker is None and words.verb_first else speaker
 
 
 def _of_a_second_verb(before: str, words: Words, names: Names, heard: Heard) -> Speaker | None:
@@ -195,7 +202,7 @@ def _of_a_second_verb(before: str, words: Words, names: Names, heard: Heard) -> 
     if subject := _first_subject(before, words, names):
         return subject
     first = words.first_pronoun.match(before)
-    speaker = _meant(first[1], words, heard) if first else _behind(before, words, names, heard)
+    speaker = meant_by(first[1], words, heard) if first else speaker_behind(before, words, names, heard)
     led = words.opening_speaker.match(before)
     named = speaker is not None and speaker.named_as != "described"
     return Speaker(led[1], "described") if led and not named else speaker
@@ -208,7 +215,7 @@ def _first_subject(before: str, words: Words, names: Names) -> Speaker | None:
     )
     if match is None or match[1] in words.stop or words.is_one_side(match[1]) or match[1].endswith(("'s", "’s")):
         return None
-    return _known(match[1], names) or Speaker(match[1], "group")
+    return known_person(match[1], names) or Speaker(match[1], "group")
 
 
 def _right_before(before: str, words: Words, names: Names) -> Speaker | None:
@@ -216,7 +223,7 @@ def _right_before(before: str, words: Words, names: Names) -> Speaker | None:
     what it is ("the Doctors Network, a medical group, said")."""
     bare = words.part("speech", "auxiliary").sub("", before).rstrip()
     if (found := re.search(rf"(?<![\w-])({CAP}(?:\s{PARTICLE}?{CAP})*),?$", bare)) and (
-        person := _known(found[1], names)
+        person := known_person(found[1], names)
     ):
         return person
     organ = re.search(
@@ -225,7 +232,7 @@ def _right_before(before: str, words: Words, names: Names) -> Speaker | None:
         rf"\s(?:{words.source('grammar', 'aside')}|{words.source('speech', 'describers')})\s[^,]+,$",
         bare,
     )
-    if organ is None or _known(organ[1], names):
+    if organ is None or known_person(organ[1], names):
         return None
     return Speaker(organ[1], "group") if organ[1] not in words.stop else None
 
@@ -241,7 +248,7 @@ def _is_a_subject(after: str, words: Words) -> bool:
         or (words.no_subject.match(phrase.strip()) and not somebody)
         or words.part("speech", "finite").search(phrase)
     )
-    return 1 <= len(phrase.split()) <= _MOST_WORDS and not counts
+    return 1 <= len(phrase.split()) <= MOST_WORDS and not counts
 
 
 def quotes(text: str) -> list[tuple[int, int]]:
@@ -249,77 +256,6 @@ def quotes(text: str) -> list[tuple[int, int]]:
     closed = [(one.start() + 1, one.end() - 1) for one in re.finditer(r"[“\"«][^”\"»]*[”\"»]", text)]
     opened = re.search(r"[“«„][^”»“]*$", text)
     return [*closed, (opened.start() + 1, len(text))] if opened else closed
-
-
-def _behind(text: str, words: Words, names: Names, heard: Heard) -> Speaker | None:
-    """The subject of the verb that the text leads up to."""
-    bare = words.part("speech", "auxiliary").sub("", text).rstrip()
-    bare = re.sub(rf"['’]s?\s+(?:[a-z-]+\s+)?{words.source('speech', 'works')}$", "", bare)
-    if pronoun := re.search(rf"(?<!\w){words.source('speech', 'pronouns')}$", bare, re.IGNORECASE):
-        return _meant(pronoun.group(), words, heard)
-    for match in re.finditer(rf"(?<![\w-]){CAP}(?:\s{CAP})*(?!['’]s)", bare):
-        speaker = _known(match.group(), names)
-        rest = bare[match.end() :]
-        if speaker and (not rest.strip() or re.match(rf"\s*(?:,|\(|{words.source('grammar', 'after_name')}\b)", rest)):
-            return speaker
-    described = _described(bare, words)
-    if described and words.verb_first and (inside := _named_in(described, names)):
-        return inside
-    return described or _organ_at_end(bare, words)
-
-
-def _named_in(speaker: Speaker, names: Names) -> Speaker | None:
-    """The person whom a described speaker's words name in full: "начальник адміністрації Олег Горбань … "."""
-    return next((Speaker(one, "full") for one in names.full.values() if one in speaker.name), None)
-
-
-def _meant(pronoun: str, words: Words, heard: Heard) -> Speaker | None:
-    if not words.part("speech", "they").fullmatch(pronoun):
-        return heard.person or heard.last
-    a_person = heard.last is not None and heard.last.named_as in ("full", "first_name")
-    return None if a_person and words.part("speech", "thing").fullmatch(pronoun) else heard.last
-
-
-def _ahead(text: str, words: Words, names: Names, heard: Heard, *, organs: bool) -> Speaker | None:
-    """The subject that follows: a person, a described speaker, or an organisation up to the next stop."""
-    text = words.said_at.sub(" ", text, count=1) if words.said_at.match(text) else text
-    stop = re.search(rf"[,;:.!?\"”»]\s|[.!?]$|\s[—–]\s|(?<=\S)\s{words.source('grammar', 'subject_ends')}\s", text)
-    phrase = text[: stop.start() if stop else len(text)].strip()
-    phrase = re.sub(rf"^(?:[^\W\d_A-ZА-ЯІЇЄҐ]+\s)?{words.source('speech', 'works')}\s(?=\w)", "", phrase)
-    if (pronoun := words.possessive.match(phrase)) and (speaker := _meant(pronoun.group(), words, heard)):
-        return speaker
-    for match in re.finditer(rf"(?<![\w-]){CAP}(?:\s{CAP})*(?!['’]s)", phrase):
-        if speaker := _known(match.group(), names):
-            return speaker
-    named = re.match(rf",\s({CAP}(?:\s{CAP})*)", text[stop.start() :]) if stop else None
-    if named and phrase[:1].islower() and (person := _named_behind(phrase, named[1], words, names)):
-        return person
-    named_after = _first_name_in(text[stop.start() :], words, names) if stop else None
-    if found := words.part("speech", "describers").search(phrase):
-        start = _phrase_start(phrase, found.start(), words)
-        return named_after or Speaker(_short(phrase[start:]), "described")
-    bare = re.sub(rf"^{words.source('grammar', 'apposition')}\s+", "", phrase)
-    bare = re.split(rf"\s{words.source('speech', 'group_ends')}\s", bare)[0]
-    if organs and bare[:1].islower() and re.match(rf"{words.source('grammar', 'a')}\s", phrase):
-        return Speaker(_short(bare), "described")
-    return (
-        Speaker(_short(bare), "group")
-        if organs and re.match(r"[^\W\d_a-zа-яіїєґ]|\d+(?:st|nd|rd|th)\s", bare)
-        else None
-    )
-
-
-def _named_behind(phrase: str, name: str, words: Words, names: Names) -> Speaker | None:
-    """Who is named behind a comma after what they are: "the mayor, Ivan Bondar"; "one, Rybka" may be anybody."""
-    anybody = phrase in words.tables["grammar"].get("one", ())
-    return _known(name, names) or (Speaker(name, "group") if anybody else None)
-
-
-def _first_name_in(text: str, words: Words, names: Names) -> Speaker | None:
-    """The first name or call sign in what is told of a speaker: " who goes by the call sign Goose, …"."""
-    clause = re.match(rf"\s{words.source('grammar', 'who')}\s([^.;:”\"]*)", text)
-    some = re.findall(rf"(?<![\w-]){CAP}", clause[1]) if clause else []
-    return next((Speaker(one, "first_name") for one in some if one in names.first_only), None)
 
 
 def told_before(sentence: Sentence, words: Words, names: Names, heard: Heard) -> Speaker | None:
@@ -334,78 +270,6 @@ def says_something(sentence: Sentence, words: Words) -> bool:
     quoted = quotes(sentence.text)
     verbs = words.part("speech", "said").finditer(sentence.text)
     return any(not any(a <= one.start() < b for a, b in quoted) for one in verbs)
-
-
-def _known(run: str, names: Names) -> Speaker | None:
-    """The person in a run of capitalised words: whole, or by surname, whatever title stands before it."""
-    parts = run.split()
-    for k in range(len(parts)):
-        if speaker := names.resolved(" ".join(parts[k:])):
-            return speaker
-    return None
-
-
-def _described(text: str, words: Words) -> Speaker | None:
-    """ "Two soldiers in the city", as written, without article."""
-    for match in words.part("speech", "describers").finditer(text):
-        before = text[: match.start()]
-        start = _phrase_start(text, match.start(), words)
-        led = re.search(
-            rf"(?<!\w){words.source('speech', 'object_of')}\s+{words.article}$",
-            before[:start] if start else "",
-            re.IGNORECASE,
-        )
-        rest = text[match.end() :]
-        if not led and len(rest.split()) <= 14 and not re.search(r",\s*\S+\s*,\s*\S+,", rest):
-            tail = re.split(rf"[,;(]|\s{words.source('grammar', 'who')}\s", rest, maxsplit=1)[0]
-            tail = re.split(rf"\s(?:\w+\s)?{words.source('days', 'weekdays')}(?!\w)", tail, maxsplit=1)[0]
-            for key in ("finite", "said"):
-                if verb := words.part("speech", key).search(tail):
-                    tail = tail[: verb.start()]
-            if len(tail.split()) > _LONG_TAIL and (
-                doing := re.search(rf"\s{words.source('grammar', 'doing')}\s", tail)
-            ):
-                tail = tail[: doing.start()]
-            return Speaker(_short(text[start : match.end()] + tail), "described")
-    return None
-
-
-def _phrase_start(text: str, at: int, words: Words) -> int:
-    """Where the noun phrase begins whose noun stands at a position: up to four words that can belong to it."""
-    start = at
-    for word in reversed(list(re.finditer(r"[\w'’.-]+|[,;:()\"“”«»]", text[:at]))[-4:]):
-        if not re.match(r"\w", word.group()) or words.part("speech", "not_in_phrase").fullmatch(word.group()):
-            break
-        start = word.start()
-    return start
-
-
-def _organ_at_end(text: str, words: Words) -> Speaker | None:
-    """An organisation's name right before the verb: capitalised words and the small words between them."""
-    match = re.search(rf"(?:^|[\s,])((?:{CAP}(?:\s{words.source('grammar', 'between_names')})?\s?)+)$", text)
-    if not match:
-        return None
-    name = re.sub(rf"^{words.source('grammar', 'apposition')}\s+", "", match[1].strip(), flags=re.IGNORECASE)
-    joined = re.search(rf"\s{words.source('grammar', 'between_names')}$", name)
-    somebody = (
-        name
-        and not joined
-        and not re.match(r"[A-Z][a-z]*['’](?:d|ll|ve|m|re)\b", name)
-        and name not in words.stop
-        and not words.is_one_side(name)
-    )
-    return Speaker(name, "group") if somebody else None
-
-
-def _organ_alone(clause: str, words: Words) -> Speaker | None:
-    """The organisation whose name, however long, is all that stands between a comma and the verb."""
-    bare = words.part("speech", "auxiliary").sub("", clause).strip()
-    organ = _organ_at_end(bare, words)
-    return organ if organ and re.fullmatch(rf"{words.article}{re.escape(organ.name)}", bare) else None
-
-
-def _short(phrase: str) -> str:
-    return " ".join(phrase.split()[:_MOST_WORDS]).strip(" ,;:–—")
 
 
 def _outer(head: str, sentence: Sentence, found: Sequence[Attribution], words: Words) -> Attribution | None:
