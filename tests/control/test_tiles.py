@@ -163,3 +163,11 @@ def test_a_part_of_the_samples_is_the_part_of_the_whole_ones():
     whole = found.sample(5, np.random.default_rng(3))
     part = found.sample(5, np.random.default_rng(3), within=(slice(10, 30), slice(20, 41)))
     assert_allclose(part, whole[:, 10:30, 20:41], atol=1e-9)
+
+
+@pytest.mark.parametrize("pull", [np.nan, np.inf])
+def test_pulls_that_are_no_numbers_stop_a_map(pull):
+    spots, _, _ = front(0, 40)
+    prior = Prior.of(spots, Motion(), (0.0, 0.0))
+    with pytest.raises(FloatingPointError, match="not finite at"):
+        prior.times(np.where(np.arange(40) == 7, pull, 0.1))

@@ -133,22 +133,31 @@ class Prior:
         return replace(self, spots=spots, shares=shares, own=own, blocks=blocks)
 
     def times(self, alpha: Float[np.ndarray, " n"], tiles: Iterable[int] | None = None) -> Float[np.ndarray, " n"]:
-        """K alpha, where alpha is 0 but at the reports of some tiles (by number; None: all)."""
+        """K alpha, where alpha is 0 but at the reports of some tiles (by number; None: all).
+
+        OpenBLAS, now and then, flags an invalid operation where none is in its answer: the answer is looked at instead.
+
+        Raises:
+            FloatingPointError: K alpha is not finite.
+        """
         light, told = alpha.astype(np.float32), set(range(len(self.tiles)) if tiles is None else tiles)
 
         def part(number: int) -> tuple[Float32[np.ndarray, " _"], Float32[np.ndarray, " _"]]:
             block, n = self.blocks[number], len(self.tiles[number].core)
             here, there = np.zeros(n, np.float32), np.zeros(block.shape[1] - n, np.float32)
-            if not told.isdisjoint(self.beside[number]):
-                here = block @ light[self.later[number]]
-            if number in told:
-                there = light[self.tiles[number].core] @ block[:, n:]
+            with np.errstate(invalid="ignore"):
+                if not told.isdisjoint(self.beside[number]):
+                    here = block @ light[self.later[number]]
+                if number in told:
+                    there = light[self.tiles[number].core] @ block[:, n:]
             return here, there
 
         out = np.zeros(len(self.own))
         for tile, later, (here, there) in zip(self.tiles, self.later, each(part, range(len(self.tiles))), strict=True):
             out[tile.core] += here
             out[later[len(here) :]] += there
+        if not np.isfinite(out).all():
+            raise FloatingPointError(f"K alpha is not finite at {int((~np.isfinite(out)).sum())} of {len(out)} reports")
         return out
 
     def solved(self, weight: Float[np.ndarray, " n"], numbers: Iterable[int]) -> dict[int, Solved]:
