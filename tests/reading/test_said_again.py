@@ -122,3 +122,24 @@ def test_a_capital_that_speaks_and_the_names_of_a_dateline_are_not_placed(places
 def test_a_name_known_elsewhere_as_a_former_one_is_not_placed_there_alone(places: Places) -> None:
     reading = read_text("The fighting for Pokrovsk went on.", places=places, published=PUBLISHED)
     assert not [one for one in reading.drafts if one.what is What.PLACE]
+
+
+@pytest.mark.parametrize(
+    ("second", "bound"),
+    [
+        ("but two soldiers fighting there called that an understatement.", Bound.AT_LEAST),
+        ("the brigade noted. Two soldiers fighting there called that an understatement.", Bound.AT_LEAST),
+        ("the brigade noted. Soldiers in the city said that was far too low.", Bound.AT_LEAST),
+        ("the brigade noted. The mayor, Ivan Bondar, called the figure a gross exaggeration.", Bound.AT_MOST),
+    ],
+)
+def test_who_calls_a_number_an_understatement_says_more(second: str, bound: Bound, places: Places) -> None:
+    text = f"About 150 Russian soldiers are inside Pokrovsk, an official said, {second}"
+    assert [(value, found) for value, found, _ in counted(text, places)] == [(150, Bound.ABOUT), (150, bound)]
+
+
+def test_calling_something_else_an_exaggeration_says_nothing_of_a_number(places: Places) -> None:
+    text = (
+        "About 150 Russian soldiers are inside Pokrovsk, an official said. The mayor called the attack an exaggeration."
+    )
+    assert [value for value, _, _ in counted(text, places)] == [150]

@@ -56,7 +56,7 @@ def _quantities(line: Line, text: str, state: Text) -> Iterator[Draft]:
             continue
         start, end = sentence.start + number.start, sentence.start + number.end
         state.unread.append(Unread(start, end, "what this number counts was not understood"))
-    _keep_number(every, some, sentence, state)
+    _keep_number([one for one in every if not _counts_speakers(line, one)], some, sentence, state)
     keep_question(sentence, state)
     if some:
         yield from _contradicted_here(line, some[-1], state)
