@@ -107,7 +107,7 @@ def inputs_hash(release: Release) -> str:
     told = (
         [msgspec.json.encode(one).decode() for one in reports], said, shapely.to_wkb(release.closed).hex(),
         sorted(release.not_yet), _theatre_text(ground.theatre), __version__,
-        *(msgspec.json.encode(one).decode().replace(',"namesake":0', "") for one in _claims(release)),
+        *(msgspec.json.encode(one).decode() for one in _claims(release)),
         *(one.sha256 for one in release.others.found),
     )  # fmt: skip
     return sha256(msgspec.json.encode(told))
